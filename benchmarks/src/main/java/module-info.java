@@ -1,0 +1,5 @@
+/** JMH benchmarks of kernels and of training steps. */
+module io.hypertape.benchmarks {
+  requires io.hypertape.models;
+  requires jmh.core;
+}

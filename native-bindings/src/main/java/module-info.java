@@ -1,0 +1,2 @@
+/** Native libraries through the Foreign Function and Memory API. No tensors, no dependency. */
+module io.hypertape.bindings {}
