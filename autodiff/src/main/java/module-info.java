@@ -1,5 +1,9 @@
 /** Tensors, the tape, backends, and towers of optimizers. */
 module io.hypertape.autodiff {
+  exports io.hypertape.autodiff;
+  exports io.hypertape.autodiff.backend;
+  exports io.hypertape.optim;
+
   requires io.hypertape.bindings;
   requires io.hypertape.kernels;
 }

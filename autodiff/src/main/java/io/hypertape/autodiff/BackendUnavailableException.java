@@ -1,0 +1,18 @@
+package io.hypertape.autodiff;
+
+/**
+ * A backend that was asked for by name cannot be used; the message says why and what would help.
+ */
+public final class BackendUnavailableException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * With the reason.
+   *
+   * @param message why, and what to do
+   */
+  public BackendUnavailableException(String message) {
+    super(message);
+  }
+}

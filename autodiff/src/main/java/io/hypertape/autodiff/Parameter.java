@@ -1,0 +1,86 @@
+package io.hypertape.autodiff;
+
+import java.util.Arrays;
+
+/**
+ * A named value that an optimizer changes: a weight of a model or a hyperparameter of another
+ * optimizer. Its home is storage that lives as long as the session; while an optimizer runs, its
+ * value lives on that optimizer's tape instead and comes home when the optimizer is closed.
+ */
+public final class Parameter {
+
+  private final String name;
+  private final Tensor home;
+  private Tensor value;
+
+  /**
+   * A parameter.
+   *
+   * @param name its name, such as {@code layer1.weight}
+   * @param initial its value, of the session's lifetime
+   */
+  public Parameter(String name, Tensor initial) {
+    this.name = name;
+    this.home = initial.session().persist(initial);
+    this.value = home;
+  }
+
+  /**
+   * The name.
+   *
+   * @return such as {@code layer1.weight}
+   */
+  public String name() {
+    return name;
+  }
+
+  /**
+   * The current value.
+   *
+   * @return a tensor, usable until the next change
+   */
+  public Tensor value() {
+    return value;
+  }
+
+  /**
+   * The session-long copy as of the last {@link #settle}.
+   *
+   * @return a tensor that lives as long as the session
+   */
+  public Tensor home() {
+    return home;
+  }
+
+  /**
+   * Changes the value.
+   *
+   * @param newValue a tensor of the same shape
+   * @throws IllegalArgumentException if the shape differs
+   */
+  public void set(Tensor newValue) {
+    if (!Arrays.equals(newValue.shape(), home.shape())) {
+      throw new IllegalArgumentException(
+          "parameter "
+              + name
+              + " has shape "
+              + Shapes.text(home.shape())
+              + ", not "
+              + Shapes.text(newValue.shape()));
+    }
+    value = newValue;
+  }
+
+  /** Copies the current value home, so that it outlives the scope it was computed in. */
+  public void settle() {
+    if (value != home) {
+      home.overwrite(value);
+      value = home;
+    }
+  }
+
+  @Override
+  public String toString() {
+    return name + Shapes.text(home.shape());
+  }
+}

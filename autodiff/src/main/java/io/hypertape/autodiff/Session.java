@@ -1,0 +1,450 @@
+package io.hypertape.autodiff;
+
+import io.hypertape.autodiff.backend.Backend;
+import io.hypertape.autodiff.backend.DType;
+import io.hypertape.autodiff.backend.Distribution;
+import io.hypertape.autodiff.backend.FusedKernel;
+import io.hypertape.autodiff.backend.View;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A backend with the memory and the tapes of one thread. Many sessions may be open at once; each is
+ * used by the thread that opened it. What is created outside any {@link Scope} lives as long as the
+ * session.
+ */
+public final class Session implements AutoCloseable {
+
+  private static final int CACHED_CONSTANTS = 1024;
+
+  private final Backend backend;
+  private final String description;
+  private final BufferPool pool;
+  private final Thread owner = Thread.currentThread();
+  private final Scope root;
+  private final List<Scope> scopes = new ArrayList<>();
+  private final Set<Scope> open = new LinkedHashSet<>();
+  private final Map<Double, Tensor> constants = new HashMap<>();
+  private boolean recording = true;
+  private boolean closed;
+
+  private Session(Backends.Choice choice) {
+    this.backend = choice.backend();
+    this.description = choice.description();
+    this.pool = new BufferPool(backend);
+    this.root = new Scope(this);
+  }
+
+  /**
+   * Opens a session with default options.
+   *
+   * @param device which backend; {@link Device#AUTO} takes the best that works
+   * @return the session, to be closed by the caller
+   * @throws BackendUnavailableException if a backend that was named cannot be used, with the reason
+   */
+  public static Session open(Device device) {
+    return open(SessionOptions.of(device));
+  }
+
+  /**
+   * Opens a session.
+   *
+   * @param options which backend and how
+   * @return the session, to be closed by the caller
+   * @throws BackendUnavailableException if a backend that was named cannot be used, with the reason
+   */
+  public static Session open(SessionOptions options) {
+    return new Session(Backends.choose(options));
+  }
+
+  /**
+   * Opens a session on a backend of the caller's.
+   *
+   * @param backend the backend, closed with the session
+   * @return the session, to be closed by the caller
+   */
+  public static Session over(Backend backend) {
+    return new Session(new Backends.Choice(backend, backend.description()));
+  }
+
+  // What it runs on.
+
+  /**
+   * Short name of the backend in use.
+   *
+   * @return {@code reference}, {@code cpu} or {@code cuda}
+   */
+  public String backendName() {
+    return backend.name();
+  }
+
+  /**
+   * What was chosen and why, in one line.
+   *
+   * @return a line for people
+   */
+  public String description() {
+    return description;
+  }
+
+  /**
+   * Floating-point type of this session's tensors.
+   *
+   * @return the type
+   */
+  public DType dtype() {
+    return backend.dtype();
+  }
+
+  /**
+   * Bytes that this session has taken from its backend so far; constant while steps repeat.
+   *
+   * @return bytes, those waiting for reuse included
+   */
+  public long allocatedBytes() {
+    return pool.allocatedBytes();
+  }
+
+  /** Waits until everything that was asked of the backend is done. */
+  public void synchronize() {
+    checkThread();
+    backend.synchronize();
+  }
+
+  // Scopes.
+
+  /**
+   * Opens a tape and makes it the current scope.
+   *
+   * @return the tape, to be closed by the caller
+   */
+  public Tape tape() {
+    checkThread();
+    Tape tape = new Tape(this);
+    push(tape);
+    return tape;
+  }
+
+  /**
+   * Opens a scope that records nothing and makes it the current one.
+   *
+   * @return the scope, to be closed by the caller
+   */
+  public Scope scratch() {
+    checkThread();
+    Scope scope = new Scope(this);
+    push(scope);
+    return scope;
+  }
+
+  // Tensors from outside.
+
+  /**
+   * Copies values into a tensor.
+   *
+   * @param values in row-major order
+   * @param shape its shape; the number of elements must equal that of the values
+   * @return the tensor
+   */
+  public Tensor tensor(float[] values, int... shape) {
+    Tensor tensor = create(dtype(), values.length, shape);
+    if (dtype() == DType.F32) {
+      backend.write(MemorySegment.ofArray(values), tensor.view().buffer());
+    } else {
+      double[] wide = new double[values.length];
+      for (int i = 0; i < wide.length; i++) {
+        wide[i] = values[i];
+      }
+      backend.write(MemorySegment.ofArray(wide), tensor.view().buffer());
+    }
+    return tensor;
+  }
+
+  /**
+   * Copies values into a tensor, rounding them if the session's type is float32.
+   *
+   * @param values in row-major order
+   * @param shape its shape; the number of elements must equal that of the values
+   * @return the tensor
+   */
+  public Tensor tensor(double[] values, int... shape) {
+    if (dtype() == DType.F64) {
+      Tensor tensor = create(DType.F64, values.length, shape);
+      backend.write(MemorySegment.ofArray(values), tensor.view().buffer());
+      return tensor;
+    }
+    float[] narrow = new float[values.length];
+    for (int i = 0; i < narrow.length; i++) {
+      narrow[i] = (float) values[i];
+    }
+    return tensor(narrow, shape);
+  }
+
+  /**
+   * Copies integers, such as class labels, into a vector.
+   *
+   * @param values the integers
+   * @return an I32 tensor of shape [values.length]
+   */
+  public Tensor indices(int... values) {
+    Tensor tensor = create(DType.I32, values.length, values.length);
+    backend.write(MemorySegment.ofArray(values), tensor.view().buffer());
+    return tensor;
+  }
+
+  /**
+   * A scalar.
+   *
+   * @param value its value
+   * @return a tensor of shape []
+   */
+  public Tensor scalar(double value) {
+    return full(value);
+  }
+
+  /**
+   * A tensor of equal elements.
+   *
+   * @param value each element
+   * @param shape its shape
+   * @return the tensor
+   */
+  public Tensor full(double value, int... shape) {
+    Tensor tensor = create(dtype(), Shapes.size(Shapes.checked(shape)), shape);
+    backend.fill(value, tensor.view());
+    return tensor;
+  }
+
+  /**
+   * Random numbers, uniform on [0, 1).
+   *
+   * @param seed equal seeds and streams give equal numbers, on every backend
+   * @param stream tells sequences under one seed apart
+   * @param shape the shape
+   * @return the tensor
+   */
+  public Tensor uniform(long seed, long stream, int... shape) {
+    return random(Distribution.UNIFORM, seed, stream, shape);
+  }
+
+  /**
+   * Random numbers, normal with mean 0 and deviation 1.
+   *
+   * @param seed equal seeds and streams give equal numbers, on every backend up to rounding
+   * @param stream tells sequences under one seed apart
+   * @param shape the shape
+   * @return the tensor
+   */
+  public Tensor normal(long seed, long stream, int... shape) {
+    return random(Distribution.NORMAL, seed, stream, shape);
+  }
+
+  private Tensor random(Distribution distribution, long seed, long stream, int... shape) {
+    Tensor tensor = create(dtype(), Shapes.size(Shapes.checked(shape)), shape);
+    backend.random(distribution, seed, stream, tensor.view());
+    return tensor;
+  }
+
+  private Tensor create(DType type, int values, int... shape) {
+    checkThread();
+    if (Shapes.size(Shapes.checked(shape)) != values) {
+      throw new IllegalArgumentException(
+          "tensor: "
+              + values
+              + " values do not fill shape "
+              + Shapes.text(shape)
+              + ", which has "
+              + Shapes.size(shape)
+              + " elements");
+    }
+    return allocateIn(scopes.isEmpty() ? root : scopes.getLast(), type, shape.clone());
+  }
+
+  // For operations.
+
+  Tensor apply(Op op, Tensor input) {
+    return apply(op, List.of(input)).get(0);
+  }
+
+  Tensor apply(Op op, Tensor a, Tensor b) {
+    return apply(op, List.of(a, b)).get(0);
+  }
+
+  /** The one funnel: checks, computes, and records if an input is tracked. */
+  List<Tensor> apply(Op op, List<Tensor> inputs) {
+    checkThread();
+    Tape tape = recording && current(op.name()) instanceof Tape t ? t : null;
+    boolean tracked = false;
+    for (Tensor input : inputs) {
+      tracked |= checkInput(op, input, tape);
+    }
+    List<Tensor> outputs = op.forward(this, inputs);
+    if (tracked) {
+      tape.record(op, inputs, outputs);
+    }
+    return outputs;
+  }
+
+  private boolean checkInput(Op op, Tensor input, Tape tape) {
+    input.checkUsable(op.name());
+    if (input.session() != this) {
+      throw new IllegalArgumentException(
+          op.name()
+              + ": a tensor of shape "
+              + Shapes.text(input.shape())
+              + " belongs to another session; copy it with toFloats() and tensor()");
+    }
+    if (tape == null || input.tape() == null) {
+      return false;
+    }
+    if (input.tape() != tape) {
+      throw new IllegalArgumentException(
+          op.name()
+              + ": a tensor of shape "
+              + Shapes.text(input.shape())
+              + " is tracked by another tape than the current one; detach() it or resume that tape");
+    }
+    return true;
+  }
+
+  private Scope current(String op) {
+    if (scopes.isEmpty()) {
+      throw new IllegalStateException(
+          op
+              + ": no scope is open; compute inside try (Scope s = session.scratch()) or "
+              + "try (Tape t = session.tape())");
+    }
+    return scopes.getLast();
+  }
+
+  /** Uninitialised, in the current scope. */
+  Tensor allocate(int... shape) {
+    return allocateIn(current("allocate"), dtype(), shape);
+  }
+
+  private Tensor allocateIn(Scope scope, DType type, int... shape) {
+    return new Tensor(
+        this, scope, View.contiguous(scope.allocate(type, Shapes.size(shape)), shape));
+  }
+
+  /** A copy that lives as long as the session. */
+  Tensor persist(Tensor tensor) {
+    checkThread();
+    tensor.checkUsable("parameter");
+    if (tensor.scope() == root && tensor.view().isContiguous()) {
+      return tensor.detach();
+    }
+    Tensor copy = allocateIn(root, tensor.dtype(), tensor.shape());
+    copy.overwrite(tensor);
+    return copy;
+  }
+
+  /**
+   * A scalar that is shared by all who ask for the same value, and lives as long as the session.
+   *
+   * @param value its value
+   * @return a tensor of shape []
+   */
+  public Tensor constant(double value) {
+    Tensor cached = constants.get(value);
+    if (cached != null) {
+      return cached;
+    }
+    checkThread();
+    boolean keep = constants.size() < CACHED_CONSTANTS;
+    Tensor fresh = allocateIn(keep ? root : current("constant"), dtype());
+    backend.fill(value, fresh.view());
+    if (keep) {
+      constants.put(value, fresh);
+    }
+    return fresh;
+  }
+
+  Backend backend() {
+    return backend;
+  }
+
+  BufferPool pool() {
+    return pool;
+  }
+
+  boolean isRecording() {
+    return recording;
+  }
+
+  /** Returns what it was. */
+  boolean setRecording(boolean record) {
+    boolean before = recording;
+    recording = record;
+    return before;
+  }
+
+  boolean fuses(FusedKernel kernel) {
+    return backend.fuses(kernel);
+  }
+
+  void fuse(FusedKernel kernel, View[] in, View[] out) {
+    backend.fused(kernel, in, out);
+  }
+
+  void push(Scope scope) {
+    if (scopes.contains(scope)) {
+      throw new IllegalStateException("this scope is in use already");
+    }
+    scopes.add(scope);
+    open.add(scope);
+  }
+
+  void remove(Scope scope) {
+    scopes.remove(scope);
+    if (scope.isClosed()) {
+      open.remove(scope);
+    }
+  }
+
+  void checkCurrent(Tape tape) {
+    checkThread();
+    if (scopes.isEmpty() || scopes.getLast() != tape) {
+      throw new IllegalStateException(
+          "gradient: this tape is not the current scope; close or suspend what was opened after it");
+    }
+  }
+
+  void checkThread() {
+    if (Thread.currentThread() != owner) {
+      throw new IllegalStateException(
+          "this session belongs to thread '"
+              + owner.getName()
+              + "' and is used by thread '"
+              + Thread.currentThread().getName()
+              + "'; open one session a thread");
+    }
+    if (closed) {
+      throw new IllegalStateException("this session is closed");
+    }
+  }
+
+  /**
+   * Closes every scope, open or suspended, frees all memory and closes the backend. Closing twice
+   * does nothing.
+   */
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    checkThread();
+    for (Scope scope : List.copyOf(open)) {
+      scope.close();
+    }
+    root.close();
+    closed = true;
+    pool.close();
+    backend.close();
+  }
+}

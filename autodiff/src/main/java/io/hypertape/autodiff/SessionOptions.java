@@ -1,0 +1,70 @@
+package io.hypertape.autodiff;
+
+/**
+ * How a session is opened.
+ *
+ * @param device which backend
+ * @param precision type of the tensors
+ * @param threads threads of the CPU backend, the caller's included; 0 for one a processor
+ * @param simd which of the CPU's kernels
+ */
+public record SessionOptions(Device device, Precision precision, int threads, Simd simd) {
+
+  /** Which kernels the CPU backend uses. */
+  public enum Simd {
+    /** Vector kernels where the JVM runs them as machine instructions, else scalar ones. */
+    AUTO,
+    /** Vector kernels, or an error that says why not. */
+    VECTOR,
+    /** Scalar kernels. */
+    SCALAR
+  }
+
+  /** Checks the number of threads. */
+  public SessionOptions {
+    if (threads < 0 || threads > 1024) {
+      throw new IllegalArgumentException(
+          "threads is " + threads + "; 1 to 1024 fit, and 0 for one a processor");
+    }
+  }
+
+  /**
+   * Defaults for a device: default precision, one thread a processor, SIMD where possible.
+   *
+   * @param device which backend
+   * @return the options
+   */
+  public static SessionOptions of(Device device) {
+    return new SessionOptions(device, Precision.DEFAULT, 0, Simd.AUTO);
+  }
+
+  /**
+   * With another precision.
+   *
+   * @param newPrecision type of the tensors
+   * @return changed options
+   */
+  public SessionOptions withPrecision(Precision newPrecision) {
+    return new SessionOptions(device, newPrecision, threads, simd);
+  }
+
+  /**
+   * With another number of threads.
+   *
+   * @param newThreads threads of the CPU backend; 0 for one a processor
+   * @return changed options
+   */
+  public SessionOptions withThreads(int newThreads) {
+    return new SessionOptions(device, precision, newThreads, simd);
+  }
+
+  /**
+   * With other CPU kernels.
+   *
+   * @param newSimd which kernels
+   * @return changed options
+   */
+  public SessionOptions withSimd(Simd newSimd) {
+    return new SessionOptions(device, precision, threads, newSimd);
+  }
+}

@@ -1,0 +1,215 @@
+package io.hypertape.autodiff;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A scope that records the operations on its leaves, so that gradients can be taken: reverse-mode
+ * automatic differentiation. Only what depends on a leaf is recorded.
+ */
+public final class Tape extends Scope {
+
+  private final List<Node> nodes = new ArrayList<>();
+  private int tensors;
+
+  Tape(Session session) {
+    super(session);
+  }
+
+  /**
+   * Makes a leaf.
+   *
+   * @param tensor a value
+   * @return the same value, with respect to which gradients can be taken on this tape
+   */
+  public Tensor watch(Tensor tensor) {
+    session().checkThread();
+    tensor.checkUsable("watch");
+    if (isClosed()) {
+      throw new IllegalStateException("watch: this tape is closed");
+    }
+    return adopt(tensor.detach());
+  }
+
+  private Tensor adopt(Tensor tensor) {
+    tensor.track(this, tensors++);
+    return tensor;
+  }
+
+  void record(Op op, List<Tensor> inputs, List<Tensor> outputs) {
+    outputs.forEach(this::adopt);
+    nodes.add(new Node(op, inputs, outputs));
+  }
+
+  /** Number of operations recorded so far. */
+  int length() {
+    return nodes.size();
+  }
+
+  /** Forgets what was recorded, and keeps the values. */
+  public void forget() {
+    nodes.clear();
+  }
+
+  /**
+   * First-order gradients of a scalar.
+   *
+   * @param loss a tensor of one element, computed on this tape
+   * @param targets leaves or intermediate values of this tape
+   * @return for each target ∂loss/∂target, of the target's shape; zeros where loss does not depend
+   *     on it
+   */
+  public List<Tensor> gradient(Tensor loss, List<Tensor> targets) {
+    return gradient(loss, targets, GradientMode.FIRST_ORDER);
+  }
+
+  /**
+   * Gradients of a scalar.
+   *
+   * @param loss a tensor of one element, computed on this tape
+   * @param targets leaves or intermediate values of this tape
+   * @param mode whether the gradients themselves shall be differentiable
+   * @return for each target ∂loss/∂target, of the target's shape; zeros where loss does not depend
+   *     on it
+   * @throws IllegalArgumentException if loss has not exactly one element, or a target is not
+   *     tracked by this tape
+   */
+  public List<Tensor> gradient(Tensor loss, List<Tensor> targets, GradientMode mode) {
+    session().checkCurrent(this);
+    loss.checkUsable("gradient");
+    if (loss.size() != 1) {
+      throw new IllegalArgumentException(
+          "gradient: loss has shape "
+              + Shapes.text(loss.shape())
+              + "; one element is needed, as from sum() or mean()");
+    }
+    for (int i = 0; i < targets.size(); i++) {
+      if (targets.get(i).tape() != this) {
+        throw new IllegalArgumentException(
+            "gradient: target "
+                + i
+                + " of shape "
+                + Shapes.text(targets.get(i).shape())
+                + " is not tracked by this tape; watch() it before use");
+      }
+    }
+    Tensor[] found =
+        loss.tape() == this
+            ? sweep(
+                List.of(loss),
+                new Tensor[] {session().constant(1).broadcastTo(loss.shape())},
+                targets,
+                0,
+                mode)
+            : new Tensor[targets.size()];
+    List<Tensor> result = new ArrayList<>(found.length);
+    for (int i = 0; i < found.length; i++) {
+      result.add(
+          found[i] != null
+              ? found[i]
+              : session().constant(0).broadcastTo(targets.get(i).shape()).detach());
+    }
+    return result;
+  }
+
+  /**
+   * Walks the nodes from the newest down to number {@code from}; null where a target gets nothing.
+   */
+  Tensor[] sweep(
+      List<Tensor> outputs, Tensor[] seeds, List<Tensor> targets, int from, GradientMode mode) {
+    int to = nodes.size();
+    boolean[] reached = reachedFrom(targets, from, to);
+    Tensor[] cotangents = new Tensor[tensors];
+    boolean recording = session().setRecording(mode == GradientMode.DIFFERENTIABLE);
+    try {
+      for (int i = 0; i < seeds.length; i++) {
+        if (seeds[i] != null && outputs.get(i).tape() == this) {
+          accumulate(cotangents, outputs.get(i).id(), seeds[i]);
+        }
+      }
+      for (int n = to - 1; n >= from; n--) {
+        propagate(nodes.get(n), cotangents, reached);
+      }
+    } finally {
+      session().setRecording(recording);
+    }
+    Tensor[] result = new Tensor[targets.size()];
+    for (int i = 0; i < result.length; i++) {
+      result[i] = cotangents[targets.get(i).id()];
+    }
+    return result;
+  }
+
+  private boolean[] reachedFrom(List<Tensor> targets, int from, int to) {
+    boolean[] reached = new boolean[tensors];
+    for (Tensor target : targets) {
+      reached[target.id()] = true;
+    }
+    for (int n = from; n < to; n++) {
+      Node node = nodes.get(n);
+      boolean any = false;
+      for (Tensor input : node.inputs()) {
+        any |= input.tape() == this && reached[input.id()];
+      }
+      if (any) {
+        for (Tensor output : node.outputs()) {
+          reached[output.id()] = true;
+        }
+      }
+    }
+    return reached;
+  }
+
+  private void propagate(Node node, Tensor[] cotangents, boolean[] reached) {
+    List<Tensor> outputs = node.outputs();
+    Tensor[] arriving = new Tensor[outputs.size()];
+    boolean any = false;
+    for (int i = 0; i < arriving.length; i++) {
+      arriving[i] = cotangents[outputs.get(i).id()];
+      any |= arriving[i] != null;
+    }
+    if (!any) {
+      return;
+    }
+    List<Tensor> inputs = node.inputs();
+    boolean[] needed = new boolean[inputs.size()];
+    boolean anyNeeded = false;
+    for (int i = 0; i < needed.length; i++) {
+      Tensor input = inputs.get(i);
+      needed[i] = input.tape() == this && reached[input.id()];
+      anyNeeded |= needed[i];
+    }
+    if (!anyNeeded) {
+      return;
+    }
+    Tensor[] leaving = node.op().vjp(node, arriving, needed);
+    for (int i = 0; i < needed.length; i++) {
+      if (needed[i] && leaving[i] != null) {
+        checkShape(node, inputs.get(i), leaving[i]);
+        accumulate(cotangents, inputs.get(i).id(), leaving[i]);
+      }
+    }
+  }
+
+  private static void checkShape(Node node, Tensor input, Tensor cotangent) {
+    if (!Arrays.equals(input.shape(), cotangent.shape())) {
+      throw new IllegalStateException(
+          node.op().name()
+              + ": its derivative gave shape "
+              + Shapes.text(cotangent.shape())
+              + " for an input of shape "
+              + Shapes.text(input.shape()));
+    }
+  }
+
+  private static void accumulate(Tensor[] cotangents, int id, Tensor more) {
+    cotangents[id] = cotangents[id] == null ? more : cotangents[id].add(more);
+  }
+
+  @Override
+  public void close() {
+    super.close();
+    nodes.clear();
+  }
+}

@@ -1,0 +1,195 @@
+package io.hypertape.autodiff.backend;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * What a machine must be able to do to train: storage and kernels, no tensors and no derivatives.
+ * Shapes are checked above this interface, so an implementation may trust its arguments, but for
+ * indices, whose values only it sees. Floating-point views have the backend's {@link #dtype()}.
+ * Written views never overlap read ones and have no stride of 0.
+ *
+ * <p>A backend serves one thread at a time. It may run behind its caller: {@link #read} and {@link
+ * #synchronize} wait.
+ */
+public interface Backend extends AutoCloseable {
+
+  /**
+   * Short name: {@code reference}, {@code cpu} or {@code cuda}.
+   *
+   * @return the name
+   */
+  String name();
+
+  /**
+   * What was chosen and why, in one line.
+   *
+   * @return a line for people
+   */
+  String description();
+
+  /**
+   * Floating-point type of this backend.
+   *
+   * @return {@link DType#F32} or {@link DType#F64}
+   */
+  DType dtype();
+
+  /**
+   * Reserves storage with undefined contents.
+   *
+   * @param type element type: {@link #dtype()} or {@link DType#I32}
+   * @param size number of elements, may be 0
+   * @return the storage, owned by the caller
+   */
+  Buffer allocate(DType type, int size);
+
+  /**
+   * Gives storage back.
+   *
+   * @param buffer storage that {@link #allocate} gave out, not used afterwards
+   */
+  void free(Buffer buffer);
+
+  /**
+   * Copies from the host.
+   *
+   * @param source elements of the buffer's type in native byte order
+   * @param target storage with room for them from index 0 on
+   */
+  void write(MemorySegment source, Buffer target);
+
+  /**
+   * Copies elements of a contiguous view to the host, after all earlier work is done.
+   *
+   * @param source a contiguous view
+   * @param target room for its elements, in native byte order
+   */
+  void read(View source, MemorySegment target);
+
+  /**
+   * out = value.
+   *
+   * @param value what every element becomes
+   * @param out a contiguous view
+   */
+  void fill(double value, View out);
+
+  /**
+   * out = in, between views of one shape.
+   *
+   * @param in read
+   * @param out written
+   */
+  void copy(View in, View out);
+
+  /**
+   * out = op(in), elementwise.
+   *
+   * @param op the function
+   * @param in read
+   * @param out written, of the same shape
+   */
+  void unary(UnaryOp op, View in, View out);
+
+  /**
+   * out = op(a, b), elementwise.
+   *
+   * @param op the function
+   * @param a first operand
+   * @param b second operand, of a's shape
+   * @param out written, of the same shape
+   */
+  void binary(BinaryOp op, View a, View b, View out);
+
+  /**
+   * Reduces along the axes where out's length is 1 and in's is not necessarily.
+   *
+   * @param op the reduction
+   * @param in read
+   * @param out written; of in's rank, its lengths in's or 1
+   */
+  void reduce(ReduceOp op, View in, View out);
+
+  /**
+   * c = a·b + beta·c for matrices; a transposed factor is a view with exchanged strides.
+   *
+   * @param a [m, k]
+   * @param b [k, n]
+   * @param beta factor of what c holds; at 0 c is not read
+   * @param c [m, n], contiguous
+   */
+  void gemm(View a, View b, double beta, View c);
+
+  /**
+   * out = in − log Σ exp(in) along each row.
+   *
+   * @param in [rows, columns]
+   * @param out [rows, columns], contiguous
+   */
+  void logSoftmax(View in, View out);
+
+  /**
+   * out = cotangent − exp(output)·Σ cotangent along each row: the derivative of {@link
+   * #logSoftmax}.
+   *
+   * @param cotangent [rows, columns]
+   * @param output what logSoftmax gave, [rows, columns]
+   * @param out [rows, columns], contiguous
+   */
+  void logSoftmaxGrad(View cotangent, View output, View out);
+
+  /**
+   * out[i] = in[i, index[i]].
+   *
+   * @param in [rows, columns]
+   * @param index [rows] of {@link DType#I32}, contiguous
+   * @param out [rows], contiguous
+   * @throws IndexOutOfBoundsException if an index is not a column; names row, index and columns
+   */
+  void pick(View in, View index, View out);
+
+  /**
+   * out = 0, then out[i, index[i]] = in[i]: the adjoint of {@link #pick}.
+   *
+   * @param in [rows]
+   * @param index [rows] of {@link DType#I32}, contiguous
+   * @param out [rows, columns], contiguous
+   * @throws IndexOutOfBoundsException if an index is not a column; names row, index and columns
+   */
+  void scatter(View in, View index, View out);
+
+  /**
+   * Fills with random numbers: element i depends on seed, stream and i alone (Philox4x32-10, Salmon
+   * et al., SC 2011), so every backend gives the same values up to rounding.
+   *
+   * @param distribution what to draw from
+   * @param seed the key
+   * @param stream tells sequences under one seed apart
+   * @param out a contiguous view
+   */
+  void random(Distribution distribution, long seed, long stream, View out);
+
+  /**
+   * Whether this backend has a fused kernel.
+   *
+   * @param kernel which one
+   * @return false if its definition has to run instead
+   */
+  boolean fuses(FusedKernel kernel);
+
+  /**
+   * Runs a fused kernel that this backend has.
+   *
+   * @param kernel which one; see there for operands
+   * @param in operands, contiguous
+   * @param out results, contiguous
+   */
+  void fused(FusedKernel kernel, View[] in, View[] out);
+
+  /** Waits until all work given to this backend is done. */
+  void synchronize();
+
+  /** Frees everything. */
+  @Override
+  void close();
+}

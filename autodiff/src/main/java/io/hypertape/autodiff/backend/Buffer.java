@@ -1,0 +1,22 @@
+package io.hypertape.autodiff.backend;
+
+/**
+ * Storage of one backend: an array on the CPU, device memory on a GPU. Its contents are reached
+ * only through the {@link Backend} that allocated it.
+ */
+public interface Buffer {
+
+  /**
+   * Type of the elements.
+   *
+   * @return the element type
+   */
+  DType type();
+
+  /**
+   * Capacity.
+   *
+   * @return number of elements
+   */
+  int size();
+}

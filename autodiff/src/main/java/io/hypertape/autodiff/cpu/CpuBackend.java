@@ -1,0 +1,292 @@
+package io.hypertape.autodiff.cpu;
+
+import io.hypertape.autodiff.backend.Backend;
+import io.hypertape.autodiff.backend.BinaryOp;
+import io.hypertape.autodiff.backend.Buffer;
+import io.hypertape.autodiff.backend.DType;
+import io.hypertape.autodiff.backend.Distribution;
+import io.hypertape.autodiff.backend.FusedKernel;
+import io.hypertape.autodiff.backend.ReduceOp;
+import io.hypertape.autodiff.backend.UnaryOp;
+import io.hypertape.autodiff.backend.View;
+import io.hypertape.kernels.KernelMode;
+import io.hypertape.kernels.Kernels;
+import java.lang.foreign.MemorySegment;
+
+/** float32 on Java arrays with the kernels of module io.hypertape.kernels. */
+public final class CpuBackend implements Backend {
+
+  private static final io.hypertape.kernels.UnaryOp[] UNARY =
+      new io.hypertape.kernels.UnaryOp[UnaryOp.values().length];
+  private static final io.hypertape.kernels.BinaryOp[] BINARY =
+      new io.hypertape.kernels.BinaryOp[BinaryOp.values().length];
+  private static final io.hypertape.kernels.ReduceOp[] REDUCE =
+      new io.hypertape.kernels.ReduceOp[ReduceOp.values().length];
+
+  static {
+    for (UnaryOp op : UnaryOp.values()) {
+      UNARY[op.ordinal()] = io.hypertape.kernels.UnaryOp.valueOf(op.name());
+    }
+    for (BinaryOp op : BinaryOp.values()) {
+      BINARY[op.ordinal()] = io.hypertape.kernels.BinaryOp.valueOf(op.name());
+    }
+    for (ReduceOp op : ReduceOp.values()) {
+      REDUCE[op.ordinal()] = io.hypertape.kernels.ReduceOp.valueOf(op.name());
+    }
+  }
+
+  private final Kernels kernels;
+  private final FusedUpdates updates;
+
+  /**
+   * Opens the kernels.
+   *
+   * @param mode vector kernels, scalar ones, or the best that works
+   * @param threads number of threads, the caller's included; at least 1
+   */
+  public CpuBackend(KernelMode mode, int threads) {
+    this.kernels = Kernels.open(mode, threads);
+    this.updates = new FusedUpdates(kernels);
+  }
+
+  static float[] floats(View view) {
+    return ((ArrayBuffer.Floats) view.buffer()).array();
+  }
+
+  private static int[] ints(View view) {
+    return ((ArrayBuffer.Ints) view.buffer()).array();
+  }
+
+  @Override
+  public String name() {
+    return "cpu";
+  }
+
+  @Override
+  public String description() {
+    return "cpu backend: float32, "
+        + kernels.selection().reason()
+        + ", "
+        + kernels.selection().threads()
+        + (kernels.selection().threads() == 1 ? " thread" : " threads");
+  }
+
+  @Override
+  public DType dtype() {
+    return DType.F32;
+  }
+
+  @Override
+  public Buffer allocate(DType type, int size) {
+    return switch (type) {
+      case F32 -> new ArrayBuffer.Floats(new float[size]);
+      case I32 -> new ArrayBuffer.Ints(new int[size]);
+      case F64 ->
+          throw new IllegalArgumentException("the cpu backend has F32 and I32 buffers, not F64");
+    };
+  }
+
+  @Override
+  public void free(Buffer buffer) {
+    // The garbage collector has arrays.
+  }
+
+  @Override
+  public void write(MemorySegment source, Buffer target) {
+    MemorySegment.copy(source, 0, ((ArrayBuffer) target).segment(), 0, source.byteSize());
+  }
+
+  @Override
+  public void read(View source, MemorySegment target) {
+    MemorySegment.copy(
+        ((ArrayBuffer) source.buffer()).segment(),
+        4L * source.offset(),
+        target,
+        0,
+        4L * source.size());
+  }
+
+  @Override
+  public void fill(double value, View out) {
+    kernels.fill(floats(out), out.offset(), out.size(), (float) value);
+  }
+
+  @Override
+  public void copy(View in, View out) {
+    kernels.copy(
+        in.shape(),
+        floats(in),
+        in.offset(),
+        in.strides(),
+        floats(out),
+        out.offset(),
+        out.strides());
+  }
+
+  @Override
+  public void unary(UnaryOp op, View in, View out) {
+    kernels.unary(
+        UNARY[op.ordinal()],
+        in.shape(),
+        floats(in),
+        in.offset(),
+        in.strides(),
+        floats(out),
+        out.offset(),
+        out.strides());
+  }
+
+  @Override
+  public void binary(BinaryOp op, View a, View b, View out) {
+    kernels.binary(
+        BINARY[op.ordinal()],
+        a.shape(),
+        floats(a),
+        a.offset(),
+        a.strides(),
+        floats(b),
+        b.offset(),
+        b.strides(),
+        floats(out),
+        out.offset(),
+        out.strides());
+  }
+
+  @Override
+  public void reduce(ReduceOp op, View in, View out) {
+    int[] strides = out.strides().clone();
+    for (int axis = 0; axis < strides.length; axis++) {
+      if (out.shape()[axis] == 1) {
+        strides[axis] = 0;
+      }
+    }
+    kernels.reduce(
+        REDUCE[op.ordinal()],
+        in.shape(),
+        floats(in),
+        in.offset(),
+        in.strides(),
+        floats(out),
+        out.offset(),
+        strides);
+  }
+
+  @Override
+  public void gemm(View a, View b, double beta, View c) {
+    kernels.gemm(
+        c.shape()[0],
+        c.shape()[1],
+        a.shape()[1],
+        floats(a),
+        a.offset(),
+        a.strides()[0],
+        a.strides()[1],
+        floats(b),
+        b.offset(),
+        b.strides()[0],
+        b.strides()[1],
+        (float) beta,
+        floats(c),
+        c.offset(),
+        c.strides()[0]);
+  }
+
+  @Override
+  public void logSoftmax(View in, View out) {
+    View x = dense(in);
+    kernels.logSoftmax(
+        x.shape()[0],
+        x.shape()[1],
+        floats(x),
+        x.offset(),
+        x.strides()[0],
+        floats(out),
+        out.offset(),
+        out.strides()[0]);
+  }
+
+  @Override
+  public void logSoftmaxGrad(View cotangent, View output, View out) {
+    View c = dense(cotangent);
+    View y = dense(output);
+    kernels.logSoftmaxGrad(
+        out.shape()[0],
+        out.shape()[1],
+        floats(y),
+        y.offset(),
+        y.strides()[0],
+        floats(c),
+        c.offset(),
+        c.strides()[0],
+        floats(out),
+        out.offset(),
+        out.strides()[0]);
+  }
+
+  @Override
+  public void pick(View in, View index, View out) {
+    View x = dense(in);
+    kernels.pick(
+        x.shape()[0],
+        x.shape()[1],
+        floats(x),
+        x.offset(),
+        x.strides()[0],
+        ints(index),
+        index.offset(),
+        floats(out),
+        out.offset());
+  }
+
+  @Override
+  public void scatter(View in, View index, View out) {
+    kernels.scatter(
+        out.shape()[0],
+        out.shape()[1],
+        floats(in),
+        in.offset(),
+        in.strides()[0],
+        ints(index),
+        index.offset(),
+        floats(out),
+        out.offset());
+  }
+
+  /** Rows must be contiguous for the row kernels; a copy is the exception. */
+  private View dense(View matrix) {
+    if (matrix.strides()[1] == 1 || matrix.shape()[1] <= 1) {
+      return matrix;
+    }
+    View copy = View.contiguous(allocate(DType.F32, matrix.size()), matrix.shape());
+    copy(matrix, copy);
+    return copy;
+  }
+
+  @Override
+  public void random(Distribution distribution, long seed, long stream, View out) {
+    switch (distribution) {
+      case UNIFORM -> kernels.uniform(seed, stream, 0, floats(out), out.offset(), out.size());
+      case NORMAL -> kernels.normal(seed, stream, 0, floats(out), out.offset(), out.size());
+    }
+  }
+
+  @Override
+  public boolean fuses(FusedKernel kernel) {
+    return true;
+  }
+
+  @Override
+  public void fused(FusedKernel kernel, View[] in, View[] out) {
+    updates.run(kernel, in, out);
+  }
+
+  @Override
+  public void synchronize() {
+    // Everything is done when its call returns.
+  }
+
+  @Override
+  public void close() {
+    kernels.close();
+  }
+}

@@ -1,0 +1,254 @@
+package io.hypertape.autodiff.reference;
+
+import io.hypertape.autodiff.backend.Backend;
+import io.hypertape.autodiff.backend.BinaryOp;
+import io.hypertape.autodiff.backend.Buffer;
+import io.hypertape.autodiff.backend.DType;
+import io.hypertape.autodiff.backend.Distribution;
+import io.hypertape.autodiff.backend.FusedKernel;
+import io.hypertape.autodiff.backend.ReduceOp;
+import io.hypertape.autodiff.backend.UnaryOp;
+import io.hypertape.autodiff.backend.View;
+import io.hypertape.kernels.Philox;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Plain loops that compute in double precision and round on storing: the oracle of the other
+ * backends. It has no fused kernel, so that definitions are what it runs.
+ */
+public final class ReferenceBackend implements Backend {
+
+  private final DType dtype;
+
+  /**
+   * A backend of one precision.
+   *
+   * @param dtype {@link DType#F64} or {@link DType#F32}
+   */
+  public ReferenceBackend(DType dtype) {
+    if (dtype == DType.I32) {
+      throw new IllegalArgumentException("the reference backend computes in F64 or F32, not I32");
+    }
+    this.dtype = dtype;
+  }
+
+  private static ReferenceBuffer data(View view) {
+    return (ReferenceBuffer) view.buffer();
+  }
+
+  @Override
+  public String name() {
+    return "reference";
+  }
+
+  @Override
+  public String description() {
+    return "reference backend: scalar loops, "
+        + (dtype == DType.F64 ? "float64" : "float32")
+        + ", one thread";
+  }
+
+  @Override
+  public DType dtype() {
+    return dtype;
+  }
+
+  @Override
+  public Buffer allocate(DType type, int size) {
+    return ReferenceBuffer.of(type, size);
+  }
+
+  @Override
+  public void free(Buffer buffer) {
+    // The garbage collector has arrays.
+  }
+
+  @Override
+  public void write(MemorySegment source, Buffer target) {
+    MemorySegment.copy(source, 0, ((ReferenceBuffer) target).segment(), 0, source.byteSize());
+  }
+
+  @Override
+  public void read(View source, MemorySegment target) {
+    long bytes = source.buffer().type().bytes();
+    MemorySegment.copy(
+        data(source).segment(), source.offset() * bytes, target, 0, source.size() * bytes);
+  }
+
+  @Override
+  public void fill(double value, View out) {
+    ReferenceBuffer o = data(out);
+    Walk.over(out, out, out, (i, j, k) -> o.set(i, value));
+  }
+
+  @Override
+  public void copy(View in, View out) {
+    ReferenceBuffer x = data(in);
+    ReferenceBuffer o = data(out);
+    Walk.over(in, out, out, (i, j, k) -> o.set(j, x.get(i)));
+  }
+
+  @Override
+  public void unary(UnaryOp op, View in, View out) {
+    ReferenceBuffer x = data(in);
+    ReferenceBuffer o = data(out);
+    Walk.over(in, out, out, (i, j, k) -> o.set(j, Scalar.unary(op, x.get(i))));
+  }
+
+  @Override
+  public void binary(BinaryOp op, View a, View b, View out) {
+    ReferenceBuffer x = data(a);
+    ReferenceBuffer y = data(b);
+    ReferenceBuffer o = data(out);
+    Walk.over(a, b, out, (i, j, k) -> o.set(k, Scalar.binary(op, x.get(i), y.get(j))));
+  }
+
+  @Override
+  public void reduce(ReduceOp op, View in, View out) {
+    // Accumulates in double whatever the precision, so that float32 sums round once.
+    double[] sums = new double[out.size()];
+    java.util.Arrays.fill(sums, Scalar.identity(op));
+    ReferenceBuffer x = data(in);
+    View slots =
+        Walk.folded(new View(out.buffer(), 0, out.shape(), View.rowMajorStrides(out.shape())));
+    Walk.over(in, slots, slots, (i, j, k) -> sums[j] = Scalar.reduce(op, sums[j], x.get(i)));
+    ReferenceBuffer o = data(out);
+    View dense = View.contiguous(out.buffer(), out.shape());
+    Walk.over(out, dense, dense, (i, j, k) -> o.set(i, sums[j]));
+  }
+
+  @Override
+  public void gemm(View a, View b, double beta, View c) {
+    ReferenceBuffer x = data(a);
+    ReferenceBuffer y = data(b);
+    ReferenceBuffer z = data(c);
+    for (int i = 0; i < c.shape()[0]; i++) {
+      for (int j = 0; j < c.shape()[1]; j++) {
+        double sum = 0;
+        for (int k = 0; k < a.shape()[1]; k++) {
+          sum +=
+              x.get(a.offset() + i * a.strides()[0] + k * a.strides()[1])
+                  * y.get(b.offset() + k * b.strides()[0] + j * b.strides()[1]);
+        }
+        int at = c.offset() + i * c.strides()[0] + j * c.strides()[1];
+        z.set(at, beta == 0 ? sum : sum + beta * z.get(at));
+      }
+    }
+  }
+
+  @Override
+  public void logSoftmax(View in, View out) {
+    for (int i = 0; i < in.shape()[0]; i++) {
+      Row x = row(in, i);
+      double max = Double.NEGATIVE_INFINITY;
+      for (int j = 0; j < x.length; j++) {
+        max = Math.max(max, x.get(j));
+      }
+      double sum = 0;
+      for (int j = 0; j < x.length; j++) {
+        sum += Math.exp(x.get(j) - max);
+      }
+      double log = Math.log(sum);
+      Row o = row(out, i);
+      for (int j = 0; j < x.length; j++) {
+        o.set(j, x.get(j) - max - log);
+      }
+    }
+  }
+
+  @Override
+  public void logSoftmaxGrad(View cotangent, View output, View out) {
+    for (int i = 0; i < out.shape()[0]; i++) {
+      Row c = row(cotangent, i);
+      Row y = row(output, i);
+      double sum = 0;
+      for (int j = 0; j < c.length; j++) {
+        sum += c.get(j);
+      }
+      Row o = row(out, i);
+      for (int j = 0; j < c.length; j++) {
+        o.set(j, c.get(j) - Math.exp(y.get(j)) * sum);
+      }
+    }
+  }
+
+  @Override
+  public void pick(View in, View index, View out) {
+    int[] columns = checkedColumns(index, in.shape()[1]);
+    for (int i = 0; i < columns.length; i++) {
+      data(out).set(out.offset() + i * out.strides()[0], row(in, i).get(columns[i]));
+    }
+  }
+
+  @Override
+  public void scatter(View in, View index, View out) {
+    int[] columns = checkedColumns(index, out.shape()[1]);
+    fill(0, out);
+    for (int i = 0; i < columns.length; i++) {
+      row(out, i).set(columns[i], data(in).get(in.offset() + i * in.strides()[0]));
+    }
+  }
+
+  private static int[] checkedColumns(View index, int columns) {
+    int[] result = new int[index.shape()[0]];
+    for (int i = 0; i < result.length; i++) {
+      result[i] = (int) data(index).get(index.offset() + i * index.strides()[0]);
+      if (result[i] < 0 || result[i] >= columns) {
+        throw new IndexOutOfBoundsException(
+            "index " + result[i] + " in row " + i + " is outside 0.." + (columns - 1));
+      }
+    }
+    return result;
+  }
+
+  @Override
+  public void random(Distribution distribution, long seed, long stream, View out) {
+    ReferenceBuffer o = data(out);
+    for (int i = 0; i < out.size(); i++) {
+      double value =
+          switch (distribution) {
+            case UNIFORM -> Philox.uniformFloat(seed, stream, i);
+            case NORMAL -> Philox.normal(seed, stream, i);
+          };
+      o.set(out.offset() + i, value);
+    }
+  }
+
+  @Override
+  public boolean fuses(FusedKernel kernel) {
+    return false;
+  }
+
+  @Override
+  public void fused(FusedKernel kernel, View[] in, View[] out) {
+    throw new IllegalArgumentException("the reference backend has no fused kernel: " + kernel);
+  }
+
+  @Override
+  public void synchronize() {
+    // Everything is done when its call returns.
+  }
+
+  @Override
+  public void close() {
+    // Nothing is held.
+  }
+
+  private static Row row(View matrix, int i) {
+    return new Row(
+        data(matrix),
+        matrix.offset() + i * matrix.strides()[0],
+        matrix.strides()[1],
+        matrix.shape()[1]);
+  }
+
+  private record Row(ReferenceBuffer buffer, int start, int stride, int length) {
+    double get(int j) {
+      return buffer.get(start + j * stride);
+    }
+
+    void set(int j, double value) {
+      buffer.set(start + j * stride, value);
+    }
+  }
+}

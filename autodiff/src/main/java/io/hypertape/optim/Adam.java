@@ -1,0 +1,118 @@
+package io.hypertape.optim;
+
+import io.hypertape.autodiff.Tensor;
+import io.hypertape.autodiff.UpdateOp;
+import io.hypertape.autodiff.backend.FusedKernel;
+import java.util.List;
+
+/**
+ * Adam (Kingma, Ba 2015): m' = β₁·m + (1−β₁)·g, v' = β₂·v + (1−β₂)·g², p' = p − α·m̂/(√v̂ + ε), m̂
+ * = m'/(1−β₁^t), v̂ = v'/(1−β₂^t), t counting from 1. As in the paper's code m starts at 0 and v at
+ * ε, since √ has no derivative at 0; β₁ and β₂ are clamped.
+ *
+ * @param alpha step size α
+ * @param beta1 decay β₁ of the mean
+ * @param beta2 decay β₂ of the mean square
+ * @param eps ε
+ */
+public record Adam(double alpha, double beta1, double beta2, double eps) implements Optimizer {
+
+  static final double BETA1 = 0.9;
+  static final double BETA2 = 0.999;
+  static final double EPSILON = 1e-8;
+  static final UpdateOp UPDATE =
+      new UpdateOp(FusedKernel.ADAM, FusedKernel.ADAM_HYPER, 2, 3, Adam::define);
+
+  /** Checks the values. */
+  public Adam {
+    check("adam", alpha, beta1, beta2, eps);
+  }
+
+  /**
+   * With β₁ = 0.9, β₂ = 0.999, ε = 1e-8.
+   *
+   * @param alpha step size
+   */
+  public Adam(double alpha) {
+    this(alpha, BETA1, BETA2, EPSILON);
+  }
+
+  /**
+   * With ε = 1e-8.
+   *
+   * @param alpha step size
+   * @param beta1 decay of the mean
+   * @param beta2 decay of the mean square
+   */
+  public Adam(double alpha, double beta1, double beta2) {
+    this(alpha, beta1, beta2, EPSILON);
+  }
+
+  static void check(String optimizer, double alpha, double beta1, double beta2, double eps) {
+    Arguments.stepSize(optimizer, "alpha", alpha);
+    Arguments.fraction(optimizer, "beta1", beta1);
+    Arguments.fraction(optimizer, "beta2", beta2);
+    Arguments.positive(optimizer, "eps", eps);
+  }
+
+  private static List<Tensor> define(List<Tensor> in) {
+    Tensor g = in.get(1);
+    Tensor beta1 = in.get(5);
+    Tensor beta2 = in.get(6);
+    Tensor eps = in.get(7);
+    Tensor t = in.get(8);
+    Tensor m = in.get(2).mul(beta1).add(complement(beta1).mul(g));
+    Tensor v = in.get(3).mul(beta2).add(complement(beta2).mul(g.square()));
+    Tensor meanHat = m.div(complement(beta1.pow(t)));
+    Tensor squareHat = v.div(complement(beta2.pow(t)));
+    Tensor direction = meanHat.div(squareHat.sqrt().add(eps));
+    return List.of(Sgd.descend(in.get(0), direction, in.get(4)), m, v);
+  }
+
+  private static Tensor complement(Tensor x) {
+    return x.neg().add(1);
+  }
+
+  static List<StateVariable> stateVariables(double eps) {
+    return List.of(new StateVariable("m", 0), new StateVariable("v", eps));
+  }
+
+  @Override
+  public String name() {
+    return "adam";
+  }
+
+  @Override
+  public String text() {
+    return Arguments.call(
+        name(), alpha, "beta1", beta1, BETA1, "beta2", beta2, BETA2, "eps", eps, EPSILON);
+  }
+
+  @Override
+  public List<Hyperparameter> hyperparameters() {
+    return List.of(
+        Hyperparameter.plain("alpha", alpha),
+        new Hyperparameter("beta1", beta1, Transform.CLAMP),
+        new Hyperparameter("beta2", beta2, Transform.CLAMP));
+  }
+
+  @Override
+  public List<StateVariable> state() {
+    return stateVariables(eps);
+  }
+
+  @Override
+  public UpdateOp update() {
+    return UPDATE;
+  }
+
+  @Override
+  public List<Operand> operands(String parameter) {
+    return List.of(
+        new Operand.Tunable(0),
+        new Operand.Tunable(1),
+        new Operand.Tunable(2),
+        new Operand.Constant(eps),
+        new Operand.StepCount());
+  }
+}

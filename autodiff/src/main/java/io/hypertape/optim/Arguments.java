@@ -1,0 +1,53 @@
+package io.hypertape.optim;
+
+import java.util.Locale;
+
+/** Checks of hyperparameters' initial values, and their text. */
+final class Arguments {
+
+  private Arguments() {}
+
+  static double stepSize(String optimizer, String name, double value) {
+    return within(optimizer, name, value, value >= 0, "a finite number of 0 or more");
+  }
+
+  static double positive(String optimizer, String name, double value) {
+    return within(optimizer, name, value, value > 0, "a finite number above 0");
+  }
+
+  static double fraction(String optimizer, String name, double value) {
+    return within(optimizer, name, value, value > 0 && value < 1, "between 0 and 1, both excluded");
+  }
+
+  static double momentum(String optimizer, String name, double value) {
+    return within(optimizer, name, value, value >= 0 && value < 1, "0 or more and below 1");
+  }
+
+  private static double within(
+      String optimizer, String name, double value, boolean fits, String what) {
+    if (!fits || Double.isNaN(value) || Double.isInfinite(value)) {
+      throw new IllegalArgumentException(
+          optimizer + ": " + name + " is " + value + "; it must be " + what);
+    }
+    return value;
+  }
+
+  /** The shortest decimal text that reads back as the same number: 0.01, 1e-5. */
+  static String number(double value) {
+    String text = Double.toString(value).toLowerCase(Locale.ROOT);
+    text = text.replace(".0e", "e");
+    return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;
+  }
+
+  /** {@code name(first, key=value, …)}, leaving out what equals its default. */
+  static String call(String name, double first, Object... keyValueDefault) {
+    StringBuilder text = new StringBuilder(name).append('(').append(number(first));
+    for (int i = 0; i < keyValueDefault.length; i += 3) {
+      double value = (Double) keyValueDefault[i + 1];
+      if (value != (Double) keyValueDefault[i + 2]) {
+        text.append(", ").append(keyValueDefault[i]).append('=').append(number(value));
+      }
+    }
+    return text.append(')').toString();
+  }
+}

@@ -1,0 +1,15 @@
+package io.hypertape.optim;
+
+/**
+ * A hyperparameter that an optimizer above may tune.
+ *
+ * @param name such as {@code alpha} or {@code beta1}
+ * @param initial its effective value at the start
+ * @param transform how it is stored
+ */
+public record Hyperparameter(String name, double initial, Transform transform) {
+
+  static Hyperparameter plain(String name, double initial) {
+    return new Hyperparameter(name, initial, Transform.IDENTITY);
+  }
+}

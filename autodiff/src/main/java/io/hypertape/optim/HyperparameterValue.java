@@ -1,0 +1,24 @@
+package io.hypertape.optim;
+
+/**
+ * A hyperparameter's value while a tower runs.
+ *
+ * @param level the level, 1 for the one that tunes the weights
+ * @param optimizer that level's optimizer, such as {@code adam}
+ * @param name the hyperparameter, such as {@code beta1}
+ * @param value the effective value
+ * @param raw the value as stored
+ * @param tuned whether the level above tunes it
+ */
+public record HyperparameterValue(
+    int level, String optimizer, String name, double value, double raw, boolean tuned) {
+
+  /**
+   * A name that is unique in its tower.
+   *
+   * @return such as {@code L1.adam.beta1}
+   */
+  public String label() {
+    return "L" + level + "." + optimizer + "." + name;
+  }
+}

@@ -1,0 +1,76 @@
+package io.hypertape.optim;
+
+import io.hypertape.autodiff.Tensor;
+import io.hypertape.autodiff.UpdateOp;
+import io.hypertape.autodiff.backend.FusedKernel;
+import java.util.List;
+
+/**
+ * RMSProp (Tieleman, Hinton 2012): s' = γ·s + (1−γ)·g², p' = p − α·g/√(s' + ε), with s starting at
+ * 0 and ε = 1e-8 inside the root. α is stored as its square root, γ clamped.
+ *
+ * @param alpha step size α
+ * @param gamma decay γ of the mean square
+ */
+public record RmsProp(double alpha, double gamma) implements Optimizer {
+
+  static final double GAMMA = 0.99;
+  static final double EPSILON = 1e-8;
+  static final UpdateOp UPDATE =
+      new UpdateOp(FusedKernel.RMSPROP, FusedKernel.RMSPROP_HYPER, 1, 2, RmsProp::define);
+
+  /** Checks the values. */
+  public RmsProp {
+    Arguments.stepSize("rmsprop", "alpha", alpha);
+    Arguments.fraction("rmsprop", "gamma", gamma);
+  }
+
+  /**
+   * With γ = 0.99.
+   *
+   * @param alpha step size
+   */
+  public RmsProp(double alpha) {
+    this(alpha, GAMMA);
+  }
+
+  private static List<Tensor> define(List<Tensor> in) {
+    Tensor g = in.get(1);
+    Tensor gamma = in.get(4);
+    Tensor meanSquare = in.get(2).mul(gamma).add(gamma.neg().add(1).mul(g.square()));
+    Tensor root = meanSquare.add(in.get(5)).sqrt();
+    return List.of(Sgd.descend(in.get(0), g.div(root), in.get(3)), meanSquare);
+  }
+
+  @Override
+  public String name() {
+    return "rmsprop";
+  }
+
+  @Override
+  public String text() {
+    return Arguments.call(name(), alpha, "gamma", gamma, GAMMA);
+  }
+
+  @Override
+  public List<Hyperparameter> hyperparameters() {
+    return List.of(
+        new Hyperparameter("alpha", alpha, Transform.SQUARE),
+        new Hyperparameter("gamma", gamma, Transform.CLAMP));
+  }
+
+  @Override
+  public List<StateVariable> state() {
+    return List.of(new StateVariable("mean_square", 0));
+  }
+
+  @Override
+  public UpdateOp update() {
+    return UPDATE;
+  }
+
+  @Override
+  public List<Operand> operands(String parameter) {
+    return List.of(new Operand.Tunable(0), new Operand.Tunable(1), new Operand.Constant(EPSILON));
+  }
+}

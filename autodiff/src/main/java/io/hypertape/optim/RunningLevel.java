@@ -1,0 +1,193 @@
+package io.hypertape.optim;
+
+import io.hypertape.autodiff.Parameter;
+import io.hypertape.autodiff.Session;
+import io.hypertape.autodiff.Tape;
+import io.hypertape.autodiff.Tensor;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** One level of a tower at work: its hyperparameters' values, and its state for each target. */
+final class RunningLevel {
+
+  private final Session session;
+  private final Level level;
+  private final int number;
+  private final List<Hyperparameter> declared;
+  private final List<Parameter> raw = new ArrayList<>();
+  private final boolean[] tuned;
+  private final Parameter[] constants;
+  private final Tensor[] effective;
+  private final List<Target> targets = new ArrayList<>();
+  private Tensor count;
+
+  /** What this level remembers of a parameter that it updates. */
+  private static final class Target {
+    final Parameter parameter;
+    final List<Operand> operands;
+    final List<Tensor> state = new ArrayList<>();
+
+    Target(Parameter parameter, List<Operand> operands) {
+      this.parameter = parameter;
+      this.operands = operands;
+    }
+  }
+
+  RunningLevel(Session session, Level level, int number, List<Parameter> parameters, boolean top) {
+    this.session = session;
+    this.level = level;
+    this.number = number;
+    this.declared = level.optimizer().hyperparameters();
+    this.tuned = new boolean[declared.size()];
+    this.constants = new Parameter[declared.size()];
+    this.effective = new Tensor[declared.size()];
+    for (Parameter parameter : parameters) {
+      targets.add(new Target(parameter, level.optimizer().operands(parameter.name())));
+    }
+    Set<Integer> used = used();
+    for (int h = 0; h < declared.size(); h++) {
+      Hyperparameter hyper = declared.get(h);
+      raw.add(new Parameter(hyper.name(), session.scalar(hyper.transform().raw(hyper.initial()))));
+      tuned[h] = !top && used.contains(h) && level.tunes(hyper.name());
+    }
+    if (!top) {
+      checkChoice();
+    }
+    checkNames();
+  }
+
+  private Set<Integer> used() {
+    Set<Integer> used = new HashSet<>();
+    for (Target target : targets) {
+      for (Operand operand : target.operands) {
+        if (operand instanceof Operand.Tunable tunable) {
+          used.add(tunable.index());
+        }
+      }
+    }
+    return used;
+  }
+
+  private void checkChoice() {
+    for (int h = 0; h < tuned.length; h++) {
+      if (!tuned[h] && level.tuned().contains(declared.get(h).name())) {
+        throw new IllegalArgumentException(
+            "level "
+                + number
+                + ", "
+                + level.optimizer().text()
+                + ": '"
+                + declared.get(h).name()
+                + "' shall be tuned but is not in use");
+      }
+    }
+  }
+
+  /** An optimizer that names its parameters must find them below. */
+  private void checkNames() {
+    if (level.optimizer() instanceof SgdPerParameter perParameter) {
+      List<String> below = targets.stream().map(t -> t.parameter.name()).toList();
+      for (String name : perParameter.alphas().keySet()) {
+        if (!below.contains(name)) {
+          throw new IllegalArgumentException(
+              "level "
+                  + number
+                  + ", "
+                  + level.optimizer().name()
+                  + ": there is no parameter '"
+                  + name
+                  + "' below; there are "
+                  + String.join(", ", below));
+        }
+      }
+    }
+  }
+
+  /** First values, on the first tape, which is current. */
+  void start(Tape tape) {
+    count = session.scalar(0);
+    for (Target target : targets) {
+      target.parameter.set(tape.watch(target.parameter.home()));
+      for (StateVariable variable : level.optimizer().state()) {
+        target.state.add(session.full(variable.initial(), target.parameter.home().shape()));
+      }
+    }
+    for (int h = 0; h < declared.size(); h++) {
+      if (!tuned[h]) {
+        constants[h] =
+            new Parameter(
+                declared.get(h).name(), declared.get(h).transform().effective(raw.get(h).home()));
+      }
+    }
+  }
+
+  /** The parameters that the level above updates. */
+  List<Parameter> tunedParameters() {
+    List<Parameter> result = new ArrayList<>();
+    for (int h = 0; h < tuned.length; h++) {
+      if (tuned[h]) {
+        result.add(raw.get(h));
+      }
+    }
+    return result;
+  }
+
+  List<Parameter> targets() {
+    return targets.stream().map(t -> t.parameter).toList();
+  }
+
+  /** Updates the targets; the hyperparameters have been updated on this tape before. */
+  void update(Tape tape, List<Tensor> gradients) {
+    count = count.add(1);
+    for (int h = 0; h < declared.size(); h++) {
+      effective[h] =
+          tuned[h]
+              ? declared.get(h).transform().effective(raw.get(h).value())
+              : constants[h].home();
+    }
+    for (int i = 0; i < targets.size(); i++) {
+      Target target = targets.get(i);
+      if (target.operands.isEmpty()) {
+        target.parameter.set(tape.watch(target.parameter.home()));
+      } else {
+        update(tape, target, gradients.get(i));
+      }
+    }
+  }
+
+  private void update(Tape tape, Target target, Tensor gradient) {
+    List<Tensor> inputs = new ArrayList<>();
+    inputs.add(target.parameter.value().detach());
+    inputs.add(gradient.detach());
+    inputs.addAll(target.state);
+    for (Operand operand : target.operands) {
+      inputs.add(
+          switch (operand) {
+            case Operand.Tunable tunable -> effective[tunable.index()];
+            case Operand.Constant constant -> session.constant(constant.value());
+            case Operand.StepCount unused -> count;
+          });
+    }
+    List<Tensor> outputs = level.optimizer().update().apply(inputs);
+    Tensor value = outputs.get(0);
+    target.parameter.set(value.isTracked() ? value : tape.watch(value));
+    for (int s = 0; s < target.state.size(); s++) {
+      target.state.set(s, outputs.get(1 + s).detach());
+    }
+  }
+
+  List<HyperparameterValue> values() {
+    List<HyperparameterValue> result = new ArrayList<>();
+    for (int h = 0; h < declared.size(); h++) {
+      double stored = raw.get(h).value().item();
+      double value =
+          tuned[h] ? declared.get(h).transform().effective(stored) : declared.get(h).initial();
+      result.add(
+          new HyperparameterValue(
+              number, level.optimizer().name(), declared.get(h).name(), value, stored, tuned[h]));
+    }
+    return result;
+  }
+}

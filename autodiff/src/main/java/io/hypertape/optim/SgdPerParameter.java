@@ -1,0 +1,63 @@
+package io.hypertape.optim;
+
+import io.hypertape.autodiff.UpdateOp;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.StringJoiner;
+
+/**
+ * Stochastic gradient descent with a step size of its own for each parameter, p' = p − α_p·g. A
+ * parameter that is not listed stays as it is. Above another optimizer, the parameters are that
+ * optimizer's hyperparameters.
+ *
+ * @param alphas step size by parameter name, in order
+ */
+public record SgdPerParameter(Map<String, Double> alphas) implements Optimizer {
+
+  /** Checks and copies the values. */
+  public SgdPerParameter {
+    if (alphas.isEmpty()) {
+      throw new IllegalArgumentException(
+          "sgd-per-param: no step size is given; name parameters, such as layer1.weight=0.01");
+    }
+    alphas.forEach((name, alpha) -> Arguments.stepSize("sgd-per-param", name, alpha));
+    alphas = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(alphas));
+  }
+
+  @Override
+  public String name() {
+    return "sgd-per-param";
+  }
+
+  @Override
+  public String text() {
+    StringJoiner text = new StringJoiner(", ", name() + "(", ")");
+    alphas.forEach((name, alpha) -> text.add(name + "=" + Arguments.number(alpha)));
+    return text.toString();
+  }
+
+  @Override
+  public List<Hyperparameter> hyperparameters() {
+    List<Hyperparameter> result = new ArrayList<>();
+    alphas.forEach((name, alpha) -> result.add(Hyperparameter.plain(name + "_alpha", alpha)));
+    return result;
+  }
+
+  @Override
+  public List<StateVariable> state() {
+    return List.of();
+  }
+
+  @Override
+  public UpdateOp update() {
+    return new Sgd(0).update();
+  }
+
+  @Override
+  public List<Operand> operands(String parameter) {
+    int index = List.copyOf(alphas.keySet()).indexOf(parameter);
+    return index < 0 ? List.of() : List.of(new Operand.Tunable(index));
+  }
+}

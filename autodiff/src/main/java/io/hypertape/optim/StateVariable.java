@@ -1,0 +1,9 @@
+package io.hypertape.optim;
+
+/**
+ * What an optimizer remembers of each parameter, elementwise, from step to step.
+ *
+ * @param name such as {@code m}
+ * @param initial each element before the first step
+ */
+public record StateVariable(String name, double initial) {}

@@ -1,0 +1,32 @@
+package io.hypertape.optim;
+
+/** A tower's text that cannot be read; the message points at the character. */
+public final class TowerSyntaxException extends IllegalArgumentException {
+
+  private static final long serialVersionUID = 1L;
+
+  private final int position;
+
+  TowerSyntaxException(String text, int position, String problem) {
+    super(
+        "tower: "
+            + problem
+            + " at character "
+            + (position + 1)
+            + "\n  "
+            + text
+            + "\n  "
+            + " ".repeat(position)
+            + "^");
+    this.position = position;
+  }
+
+  /**
+   * Where reading failed.
+   *
+   * @return index of the character in the text, from 0
+   */
+  public int position() {
+    return position;
+  }
+}

@@ -1,0 +1,65 @@
+package io.hypertape.autodiff;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hypertape.autodiff.backend.DType;
+import org.junit.jupiter.api.Test;
+
+class SessionTest {
+
+  @Test
+  void namedBackendsAreTheOnesThatRun() {
+    try (Session cpu = Session.open(Device.CPU);
+        Session reference = Session.open(Device.REFERENCE)) {
+      assertEquals("cpu", cpu.backendName());
+      assertEquals(DType.F32, cpu.dtype());
+      assertEquals("reference", reference.backendName());
+      assertEquals(DType.F64, reference.dtype());
+    }
+  }
+
+  @Test
+  void testsRunOnVectorKernels() {
+    SessionOptions options = SessionOptions.of(Device.CPU).withSimd(SessionOptions.Simd.VECTOR);
+    try (Session session = Session.open(options.withThreads(1))) {
+      assertTrue(session.description().contains("bit"), session.description());
+    }
+  }
+
+  @Test
+  void unavailableBackendThrowsWithTheReason() {
+    Exception e = assertThrows(BackendUnavailableException.class, () -> Session.open(Device.CUDA));
+    assertTrue(e.getMessage().startsWith("cuda backend: "), e.getMessage());
+    Exception precision =
+        assertThrows(
+            BackendUnavailableException.class,
+            () -> Session.open(SessionOptions.of(Device.CPU).withPrecision(Precision.FLOAT64)));
+    assertTrue(precision.getMessage().contains("float32"), precision.getMessage());
+  }
+
+  @Test
+  void autoFallsBackAndSaysWhy() {
+    try (Session session = Session.open(Device.AUTO)) {
+      assertEquals("cpu", session.backendName());
+      assertTrue(session.description().contains("cuda not used: "), session.description());
+    }
+  }
+
+  @Test
+  void threadsAreChecked() {
+    assertThrows(
+        IllegalArgumentException.class, () -> SessionOptions.of(Device.CPU).withThreads(-1));
+  }
+
+  @Test
+  void closingClosesSuspendedScopes() {
+    Session session = Session.open(Device.CPU);
+    Tape tape = session.tape();
+    tape.suspend();
+    session.close();
+    assertTrue(tape.isClosed());
+    assertThrows(IllegalStateException.class, () -> session.scalar(1));
+  }
+}

@@ -1,0 +1,109 @@
+package io.hypertape.autodiff;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hypertape.autodiff.backend.DType;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+
+class TensorTest {
+
+  private final Session session = Session.open(Device.CPU);
+  private Scope scope;
+
+  @BeforeEach
+  void open() {
+    scope = session.scratch();
+  }
+
+  @AfterEach
+  void close() {
+    scope.close();
+    session.close();
+  }
+
+  private static void failsWith(String part, Executable code) {
+    Exception e = assertThrows(IllegalArgumentException.class, code);
+    assertTrue(e.getMessage().contains(part), e.getMessage());
+  }
+
+  private Tensor numbers(int... shape) {
+    float[] values = new float[Shapes.size(shape)];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i;
+    }
+    return session.tensor(values, shape);
+  }
+
+  @Test
+  void readsWhatWasWritten() {
+    assertArrayEquals(new float[] {0, 1, 2, 3, 4, 5}, numbers(2, 3).toFloats());
+    assertArrayEquals(new int[] {4, 2}, session.indices(4, 2).toInts());
+    assertEquals(2.5, session.scalar(2.5).item());
+  }
+
+  @Test
+  void viewsReadInTheirOwnOrder() {
+    assertArrayEquals(new float[] {0, 3, 1, 4, 2, 5}, numbers(2, 3).transpose().toFloats());
+    assertArrayEquals(new float[] {0, 0, 1, 1}, numbers(2, 1).broadcastTo(2, 2).toFloats());
+    assertArrayEquals(
+        new float[] {0, 3, 1, 4, 2, 5}, numbers(2, 3).transpose().reshape(6).toFloats());
+  }
+
+  @Test
+  void contiguousTensorsAreNotCopied() {
+    Tensor x = numbers(2, 3);
+    assertSame(x, x.contiguous());
+    assertSame(x, x.reshape(2, 3));
+    assertSame(x.view().buffer(), x.reshape(3, 2).view().buffer());
+  }
+
+  @Test
+  void meanOfAxes() {
+    assertArrayEquals(new float[] {1, 4}, numbers(2, 3).mean(1).toFloats());
+    assertArrayEquals(new float[] {1.5f, 2.5f, 3.5f}, numbers(2, 3).mean(0).toFloats());
+    assertEquals(2.5, numbers(2, 3).mean().item());
+  }
+
+  @Test
+  void shapesThatDoNotFitAreNamed() {
+    failsWith("add: shapes [2, 3] and [4]", () -> numbers(2, 3).add(numbers(4)));
+    failsWith("3 columns, the second 2 rows", () -> numbers(2, 3).matmul(numbers(2, 3)));
+    failsWith("two matrices", () -> numbers(3).matmul(numbers(3, 3)));
+    failsWith("do not fill [4]", () -> numbers(2, 3).reshape(4));
+    failsWith("6 elements; one is needed", () -> numbers(2, 3).item());
+    failsWith("axis 2 is outside shape [2, 3]", () -> numbers(2, 3).sum(2));
+    failsWith("does not broadcast to [3, 3]", () -> numbers(2, 3).broadcastTo(3, 3));
+    failsWith("must name each axis", () -> numbers(2, 3).permute(0, 0));
+    failsWith("5 values do not fill shape [2, 3]", () -> session.tensor(new float[5], 2, 3));
+    failsWith("negative length", () -> session.full(0, -1));
+    failsWith("more than the", () -> session.full(0, 70_000, 70_000));
+  }
+
+  @Test
+  void integersHaveNoArithmetic() {
+    failsWith("I32", () -> session.indices(1, 2).exp());
+    failsWith("I32[2] is needed", () -> numbers(2, 3).pick(session.indices(1, 2, 3)));
+    failsWith("F32", () -> numbers(2, 3).pick(numbers(2)));
+    assertEquals(DType.I32, session.indices(1).dtype());
+  }
+
+  @Test
+  void labelOutOfRangeIsNamed() {
+    Exception e =
+        assertThrows(
+            IndexOutOfBoundsException.class, () -> numbers(2, 3).pick(session.indices(0, 7)));
+    assertTrue(e.getMessage().contains("7"), e.getMessage());
+  }
+
+  @Test
+  void equalSeedsGiveEqualNumbers() {
+    assertArrayEquals(session.normal(3, 1, 9).toFloats(), session.normal(3, 1, 9).toFloats());
+  }
+}

@@ -1,0 +1,101 @@
+package io.hypertape.optim;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TowerParserTest {
+
+  @Test
+  void textAndJavaAgree() {
+    assertEquals(new Adam(1e-3).tunedBy(new Sgd(1e-5)), Tower.parse("adam(1e-3)/sgd(1e-5)"));
+    assertEquals(
+        new Adam(1e-3).tuning("alpha", "beta1").tunedBy(new Sgd(1e-5, 0.9)),
+        Tower.parse(" Adam( alpha = 1e-3 , tune=alpha+beta1 ) / sgd(1e-5, mu=0.9) "));
+    assertEquals(Tower.of(new Adam(0.1, 0.8, 0.99)), Tower.parse("adam(0.1, 0.8, 0.99)"));
+    assertEquals(
+        new RmsPropAlpha(0.01).tunedBy(new AdamAlpha(0.1)).tunedBy(new AdaGrad(1)),
+        Tower.parse("rmspropAlpha(.01)/adamBaydin(0.1)/adagrad(1)"));
+    assertEquals(
+        new Adam(0.1).tunedBy(new SgdPerParameter(Map.of("beta1", 0.5))),
+        Tower.parse("adam(0.1)/sgdPerParam(beta1=0.5)"));
+    assertEquals(50, Tower.parse("sgd(0.01)/sgd(1e-4)^49").height());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "sgd(0.01)",
+        "sgd(0.01, mu=0.9)/sgd(1e-5)",
+        "adam(0.001, beta1=0.8, eps=1e-7, tune=alpha)/rmsprop(1e-4, gamma=0.9)",
+        "sgd-per-param(layer1.weight=0.01, layer1.bias=1)/adagrad(2)",
+        "adam-alpha(0.001)/rmsprop-alpha(0.5)"
+      })
+  void writesWhatItReads(String text) {
+    assertEquals(text, Tower.parse(text).toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "adm(1e-3)/sgd(1e-5)|0|unknown optimizer 'adm'",
+        "adam(1e-3)/sdg(1)|11|unknown optimizer 'sdg'",
+        "adam|0|needs a step size",
+        "adam(1e-3|9|unexpected end; ')'",
+        "adam(1e-3))|10|unexpected ')'",
+        "adam(1e-3)/|11|unexpected end; an optimizer's name",
+        "adam(1e-3, beta=0.9)|11|no argument 'beta'",
+        "adam(1e-3, beta1=x)|17|a number is needed",
+        "adam(1e-3, alpha=1)|11|given twice",
+        "adam(1, 2, 3, 4, 5)|17|only 4 arguments",
+        "adam(1e-3, beta1=1)|0|beta1 is 1.0",
+        "sgd(-1)|0|alpha is -1.0",
+        "sgd(1e999)|0|alpha is Infinity",
+        "sgd(1, tune=beta)|0|no hyperparameter 'beta'",
+        "sgd-per-param(1)|14|needs names",
+        "sgd(1)^0|7|1 to 10000",
+        "sgd(1)^9999/sgd(2)^2|12|more than 10000",
+        "sgd(1) sgd(2)|7|unexpected 's'",
+        "sgd(1)//sgd(2)|7|unexpected '/'"
+      })
+  void errorsPointAtTheCharacter(String text, int position, String part) {
+    TowerSyntaxException e = assertThrows(TowerSyntaxException.class, () -> Tower.parse(text));
+    assertEquals(position, e.position(), e.getMessage());
+    assertTrue(e.getMessage().contains(part), e.getMessage());
+    String[] lines = e.getMessage().split("\n");
+    assertEquals(position, lines[2].indexOf('^') - 2);
+    assertEquals("  " + text, lines[1]);
+  }
+
+  @Test
+  void emptyTextIsNoTower() {
+    assertThrows(TowerSyntaxException.class, () -> Tower.parse(""));
+  }
+
+  @Test
+  void arbitraryTextNeverEndsOtherwise() {
+    Random random = new Random(5);
+    String alphabet = "adamsgd(),=/^+-. 0123eμ\n";
+    for (int i = 0; i < 20_000; i++) {
+      StringBuilder text = new StringBuilder("adam(1e-3)/sgd(0.01, mu=0.5)");
+      for (int k = random.nextInt(4); k >= 0; k--) {
+        text.setCharAt(
+            random.nextInt(text.length()), alphabet.charAt(random.nextInt(alphabet.length())));
+      }
+      try {
+        Tower.parse(text.toString());
+      } catch (TowerSyntaxException e) {
+        assertTrue(e.position() <= text.length());
+      }
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package io.hypertape.cli;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** Entry point of the {@code hypertape} command. */
+@Command(
+    name = "hypertape",
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionProvider.class,
+    scope = ScopeType.INHERIT,
+    description = "Trains neural networks with optimizers that tune themselves.",
+    subcommands = {
+      TrainCommand.class,
+      EvaluateCommand.class,
+      TraceCommand.class,
+      DoctorCommand.class
+    },
+    footer = {
+      "",
+      "Exit status: 0 done, 1 a run failed, 2 wrong usage, 130 interrupted.",
+      "Start with: hypertape train"
+    })
+public final class Main implements Runnable {
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--verbose",
+      scope = ScopeType.INHERIT,
+      description = "show the stack trace of an error")
+  private boolean verbose;
+
+  private Main() {}
+
+  /**
+   * Runs the command and exits with its status.
+   *
+   * @param args the command's arguments
+   */
+  public static void main(String[] args) {
+    System.setProperty("java.awt.headless", "true");
+    System.exit(execute(args));
+  }
+
+  /** Runs a command; returns its exit status. */
+  static int execute(String... args) {
+    Main main = new Main();
+    return commandLine(main).execute(args);
+  }
+
+  private static CommandLine commandLine(Main main) {
+    CommandLine line = new CommandLine(main);
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setUsageHelpAutoWidth(true);
+    line.setAbbreviatedOptionsAllowed(false);
+    line.registerConverter(io.hypertape.optim.Tower.class, new TowerConverter());
+    line.setParameterExceptionHandler(Main::wrongUsage);
+    line.setExecutionExceptionHandler((e, command, unused) -> main.failed(e, command));
+    return line;
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        spec.commandLine(), "a command is needed: train, evaluate, trace or doctor");
+  }
+
+  private static int wrongUsage(ParameterException e, String[] args) {
+    CommandLine command = e.getCommandLine();
+    PrintWriter err = command.getErr();
+    err.println("hypertape: " + e.getMessage());
+    if (!CommandLine.UnmatchedArgumentException.printSuggestions(e, err)) {
+      err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+    }
+    return CommandLine.ExitCode.USAGE;
+  }
+
+  private int failed(Exception e, CommandLine command) {
+    PrintWriter err = command.getErr();
+    err.println("hypertape: " + Failures.line(e));
+    if (verbose) {
+      e.printStackTrace(err);
+    }
+    err.flush();
+    return e instanceof InterruptedRunException ? 130 : CommandLine.ExitCode.SOFTWARE;
+  }
+}

@@ -1,0 +1,58 @@
+package io.hypertape.models;
+
+import io.hypertape.autodiff.Tensor;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** Elementwise non-linearities. */
+public enum Activation {
+  /** Hyperbolic tangent. */
+  TANH,
+  /** max(x, 0). */
+  RELU,
+  /** 1/(1+e^−x). */
+  SIGMOID,
+  /** The identity. */
+  NONE;
+
+  /**
+   * Applies it.
+   *
+   * @param x any shape
+   * @return the same shape
+   */
+  public Tensor apply(Tensor x) {
+    return switch (this) {
+      case TANH -> x.tanh();
+      case RELU -> x.relu();
+      case SIGMOID -> x.sigmoid();
+      case NONE -> x;
+    };
+  }
+
+  /**
+   * Reads a name, upper or lower case.
+   *
+   * @param name such as {@code tanh}
+   * @return the activation
+   * @throws IllegalArgumentException if there is none of that name; lists those that there are
+   */
+  public static Activation of(String name) {
+    for (Activation activation : values()) {
+      if (activation.name().equalsIgnoreCase(name)) {
+        return activation;
+      }
+    }
+    throw new IllegalArgumentException(
+        "unknown activation '"
+            + name
+            + "'; known are "
+            + Arrays.stream(values()).map(Activation::toString).collect(Collectors.joining(", ")));
+  }
+
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

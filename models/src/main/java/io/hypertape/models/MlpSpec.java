@@ -1,0 +1,58 @@
+package io.hypertape.models;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * The form of a multi-layer perceptron.
+ *
+ * @param sizes features of the input, of every hidden layer, and the number of classes
+ * @param activations one for each layer, the last one included
+ */
+public record MlpSpec(List<Integer> sizes, List<Activation> activations) {
+
+  /** Checks that they fit together. */
+  public MlpSpec {
+    sizes = List.copyOf(sizes);
+    activations = List.copyOf(activations);
+    if (sizes.size() < 2 || sizes.stream().anyMatch(size -> size < 1)) {
+      throw new IllegalArgumentException(
+          "sizes " + sizes + " make no MLP; two or more positive numbers are needed");
+    }
+    if (activations.size() != sizes.size() - 1) {
+      throw new IllegalArgumentException(
+          "an MLP of sizes "
+              + sizes
+              + " has "
+              + (sizes.size() - 1)
+              + " layers and needs as many "
+              + "activations, not "
+              + activations.size());
+    }
+  }
+
+  /**
+   * With tanh after every layer, the last one included, as the paper has it.
+   *
+   * @param sizes features of the input, of every hidden layer, and the number of classes
+   * @return the form
+   */
+  public static MlpSpec tanh(int... sizes) {
+    List<Integer> list = new ArrayList<>();
+    for (int size : sizes) {
+      list.add(size);
+    }
+    return new MlpSpec(list, Collections.nCopies(Math.max(sizes.length - 1, 0), Activation.TANH));
+  }
+
+  /**
+   * The same form with one activation after every layer.
+   *
+   * @param activation the activation
+   * @return the changed form
+   */
+  public MlpSpec with(Activation activation) {
+    return new MlpSpec(sizes, Collections.nCopies(activations.size(), activation));
+  }
+}

@@ -1,0 +1,2 @@
+/** Layers, models, losses and initialisers. */
+package io.hypertape.models;

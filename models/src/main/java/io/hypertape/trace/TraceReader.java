@@ -1,0 +1,221 @@
+package io.hypertape.trace;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.hypertape.models.Activation;
+import io.hypertape.models.MlpSpec;
+import io.hypertape.optim.AdaGrad;
+import io.hypertape.optim.Adam;
+import io.hypertape.optim.AdamAlpha;
+import io.hypertape.optim.Optimizer;
+import io.hypertape.optim.RmsProp;
+import io.hypertape.optim.RmsPropAlpha;
+import io.hypertape.optim.Sgd;
+import io.hypertape.optim.SgdPerParameter;
+import io.hypertape.optim.Tower;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Reads reference traces from JSON. */
+public final class TraceReader {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Path file;
+
+  private TraceReader(Path file) {
+    this.file = file;
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @param file JSON in the documented format
+   * @return the trace
+   * @throws IOException if it cannot be read, or is no trace ({@link TraceFormatException})
+   */
+  public static ReferenceTrace read(Path file) throws IOException {
+    JsonNode root;
+    try {
+      root = JSON.readTree(Files.readAllBytes(file));
+    } catch (JacksonException e) {
+      throw new TraceFormatException(file + ": not JSON: " + e.getOriginalMessage());
+    }
+    TraceReader reader = new TraceReader(file);
+    try {
+      return reader.trace(root);
+    } catch (IllegalArgumentException e) {
+      throw new TraceFormatException(file + ": " + e.getMessage());
+    }
+  }
+
+  private ReferenceTrace trace(JsonNode root) throws TraceFormatException {
+    MlpSpec model = model(need(root, "model"));
+    List<Optimizer> optimizers = new ArrayList<>();
+    for (JsonNode level : array(root, "tower")) {
+      optimizers.add(optimizer(level));
+    }
+    List<ReferenceTrace.Batch> batches = new ArrayList<>();
+    for (JsonNode batch : array(root, "batches")) {
+      batches.add(batch(batch, model));
+    }
+    if (batches.isEmpty()) {
+      throw bad("batches is empty; one or more are needed");
+    }
+    List<ReferenceTrace.Step> steps = new ArrayList<>();
+    for (JsonNode step : array(root, "steps")) {
+      steps.add(new ReferenceTrace.Step(number(step, "loss"), hypers(array(step, "hyper"))));
+    }
+    return new ReferenceTrace(
+        root.path("case").asText(file.getFileName().toString()),
+        model,
+        weights(need(root, "initial")),
+        Tower.of(optimizers.toArray(Optimizer[]::new)),
+        batches,
+        hypers(array(root, "initial_hyper")),
+        steps,
+        weights(need(root, "final")));
+  }
+
+  private MlpSpec model(JsonNode node) throws TraceFormatException {
+    if (!node.path("kind").asText("mlp").equals("mlp")
+        || !node.path("head").asText("log_softmax").equals("log_softmax")
+        || !node.path("loss").asText("nll_mean").equals("nll_mean")) {
+      throw bad("model: only an mlp with head log_softmax and loss nll_mean is known");
+    }
+    List<Integer> sizes = new ArrayList<>();
+    for (JsonNode size : array(node, "sizes")) {
+      sizes.add(size.asInt());
+    }
+    List<Activation> activations = new ArrayList<>();
+    for (JsonNode activation : array(node, "activations")) {
+      activations.add(Activation.of(activation.asText()));
+    }
+    return new MlpSpec(sizes, activations);
+  }
+
+  private Optimizer optimizer(JsonNode node) throws TraceFormatException {
+    String name = need(node, "optimizer").asText();
+    double beta1 = node.path("beta1").asDouble(0.9);
+    double beta2 = node.path("beta2").asDouble(0.999);
+    double eps = Math.pow(10, node.path("log_eps").asDouble(-8));
+    return switch (name) {
+      case "sgd" -> new Sgd(alpha(node, 0.01), node.path("mu").asDouble(0));
+      case "sgdPerParam" -> new SgdPerParameter(alphas(node));
+      case "adagrad" -> new AdaGrad(alpha(node, 0.01));
+      case "rmsprop" -> new RmsProp(alpha(node, 0.01), node.path("gamma").asDouble(0.99));
+      case "rmspropAlpha" -> new RmsPropAlpha(alpha(node, 0.01), node.path("gamma").asDouble(0.99));
+      case "adam" -> new Adam(alpha(node, 0.001), beta1, beta2, eps);
+      case "adamBaydin" -> new AdamAlpha(alpha(node, 0.001), beta1, beta2, eps);
+      default ->
+          throw bad(
+              "tower: unknown optimizer '"
+                  + name
+                  + "'; known are sgd, sgdPerParam, adagrad, "
+                  + "rmsprop, rmspropAlpha, adam, adamBaydin");
+    };
+  }
+
+  private static double alpha(JsonNode node, double fallback) {
+    return node.path("alpha").asDouble(fallback);
+  }
+
+  private Map<String, Double> alphas(JsonNode node) throws TraceFormatException {
+    Map<String, Double> alphas = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> entry : need(node, "alphas").properties()) {
+      alphas.put(entry.getKey(), entry.getValue().asDouble());
+    }
+    return alphas;
+  }
+
+  private ReferenceTrace.Batch batch(JsonNode node, MlpSpec model) throws TraceFormatException {
+    double[] x = flat(need(node, "x"), "batches.x");
+    JsonNode labels = array(node, "y");
+    int[] y = new int[labels.size()];
+    for (int i = 0; i < y.length; i++) {
+      y[i] = labels.get(i).asInt();
+    }
+    if (x.length != y.length * model.sizes().getFirst()) {
+      throw bad(
+          "batches: x has "
+              + x.length
+              + " values; "
+              + y.length
+              + " rows of "
+              + model.sizes().getFirst()
+              + " features are needed");
+    }
+    return new ReferenceTrace.Batch(x, y);
+  }
+
+  private Map<String, double[]> weights(JsonNode node) throws TraceFormatException {
+    Map<String, double[]> weights = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> entry : node.properties()) {
+      weights.put(entry.getKey(), flat(entry.getValue(), entry.getKey()));
+    }
+    return weights;
+  }
+
+  private List<Map<String, Double>> hypers(JsonNode levels) {
+    List<Map<String, Double>> result = new ArrayList<>();
+    for (JsonNode level : levels) {
+      Map<String, Double> values = new LinkedHashMap<>();
+      level.properties().forEach(e -> values.put(e.getKey(), e.getValue().asDouble()));
+      result.add(values);
+    }
+    return result;
+  }
+
+  private double[] flat(JsonNode node, String where) throws TraceFormatException {
+    List<Double> values = new ArrayList<>();
+    flatten(node, where, values);
+    return values.stream().mapToDouble(Double::doubleValue).toArray();
+  }
+
+  private void flatten(JsonNode node, String where, List<Double> values)
+      throws TraceFormatException {
+    if (node.isNumber()) {
+      values.add(node.asDouble());
+    } else if (node.isArray()) {
+      for (JsonNode element : node) {
+        flatten(element, where, values);
+      }
+    } else {
+      throw bad(where + ": numbers are needed, not " + node.getNodeType());
+    }
+  }
+
+  private JsonNode need(JsonNode node, String field) throws TraceFormatException {
+    JsonNode value = node.get(field);
+    if (value == null || value.isNull()) {
+      throw bad("field '" + field + "' is missing");
+    }
+    return value;
+  }
+
+  private JsonNode array(JsonNode node, String field) throws TraceFormatException {
+    JsonNode value = need(node, field);
+    if (!value.isArray()) {
+      throw bad("field '" + field + "' must be a list");
+    }
+    return value;
+  }
+
+  private double number(JsonNode node, String field) throws TraceFormatException {
+    JsonNode value = need(node, field);
+    if (!value.isNumber()) {
+      throw bad("field '" + field + "' must be a number");
+    }
+    return value.asDouble();
+  }
+
+  private TraceFormatException bad(String problem) {
+    return new TraceFormatException(file + ": " + problem);
+  }
+}

@@ -1,0 +1,573 @@
+package io.hypertape.kernels;
+
+/**
+ * CPU kernels on float arrays. An operand is an array, an offset and, where it may be strided, one
+ * stride an axis, in elements; a stride of 0 repeats (broadcasts). Outputs have no stride of 0 and
+ * overlap no input. Axes of length 0 make a call do nothing. NaN and infinities follow IEEE 754.
+ *
+ * <p>One caller at a time. Results do not depend on the number of threads.
+ */
+public interface Kernels extends AutoCloseable {
+
+  /**
+   * Opens kernels.
+   *
+   * @param mode which
+   * @param threads threads that large calls may use, the caller's included; at least 1
+   * @return the kernels, to be closed by the caller
+   * @throws IllegalStateException if mode is VECTOR and vector kernels cannot run; says why
+   */
+  static Kernels open(KernelMode mode, int threads) {
+    return KernelLadder.open(mode, threads);
+  }
+
+  /**
+   * What was chosen.
+   *
+   * @return the selection
+   */
+  KernelSelection selection();
+
+  /**
+   * out = x.
+   *
+   * @param shape lengths of the axes
+   * @param x read
+   * @param xOff offset of x's first element
+   * @param xStrides x's strides
+   * @param out written
+   * @param outOff offset of out's first element
+   * @param outStrides out's strides
+   */
+  void copy(
+      int[] shape, float[] x, int xOff, int[] xStrides, float[] out, int outOff, int[] outStrides);
+
+  /**
+   * out[off … off+n) = value.
+   *
+   * @param out written
+   * @param off offset
+   * @param n number of elements
+   * @param value what they become
+   */
+  void fill(float[] out, int off, int n, float value);
+
+  /**
+   * out = op(x).
+   *
+   * @param op the function
+   * @param shape lengths of the axes
+   * @param x read
+   * @param xOff offset of x's first element
+   * @param xStrides x's strides
+   * @param out written
+   * @param outOff offset of out's first element
+   * @param outStrides out's strides
+   */
+  void unary(
+      UnaryOp op,
+      int[] shape,
+      float[] x,
+      int xOff,
+      int[] xStrides,
+      float[] out,
+      int outOff,
+      int[] outStrides);
+
+  /**
+   * out = op(a, b).
+   *
+   * @param op the function
+   * @param shape lengths of the axes
+   * @param a first operand
+   * @param aOff its offset
+   * @param aStrides its strides
+   * @param b second operand
+   * @param bOff its offset
+   * @param bStrides its strides
+   * @param out written
+   * @param outOff offset of out's first element
+   * @param outStrides out's strides
+   */
+  void binary(
+      BinaryOp op,
+      int[] shape,
+      float[] a,
+      int aOff,
+      int[] aStrides,
+      float[] b,
+      int bOff,
+      int[] bStrides,
+      float[] out,
+      int outOff,
+      int[] outStrides);
+
+  /**
+   * Reduces along the axes where out's stride is 0.
+   *
+   * @param op the reduction
+   * @param shape lengths of x's axes
+   * @param x read
+   * @param xOff offset of x's first element
+   * @param xStrides x's strides
+   * @param out overwritten
+   * @param outOff offset of out's first element
+   * @param outStrides out's strides, 0 on the axes that are reduced
+   */
+  void reduce(
+      ReduceOp op,
+      int[] shape,
+      float[] x,
+      int xOff,
+      int[] xStrides,
+      float[] out,
+      int outOff,
+      int[] outStrides);
+
+  /**
+   * Σ x·y.
+   *
+   * @param n number of elements
+   * @param x first vector
+   * @param xOff its offset
+   * @param y second vector
+   * @param yOff its offset
+   * @return the inner product
+   */
+  float dot(int n, float[] x, int xOff, float[] y, int yOff);
+
+  /**
+   * c = a·b + beta·c.
+   *
+   * @param m rows of a and c
+   * @param n columns of b and c
+   * @param k columns of a, rows of b
+   * @param a [m, k]
+   * @param aOff its offset
+   * @param aRow distance of its rows
+   * @param aCol distance of its columns; rows and columns exchanged make a transpose
+   * @param b [k, n]
+   * @param bOff its offset
+   * @param bRow distance of its rows
+   * @param bCol distance of its columns
+   * @param beta factor of what c holds; at 0 c is not read
+   * @param c [m, n], its columns contiguous
+   * @param cOff its offset
+   * @param cRow distance of its rows
+   */
+  void gemm(
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int aOff,
+      int aRow,
+      int aCol,
+      float[] b,
+      int bOff,
+      int bRow,
+      int bCol,
+      float beta,
+      float[] c,
+      int cOff,
+      int cRow);
+
+  /**
+   * out = x − log Σ exp(x) along contiguous rows, stable for large values.
+   *
+   * @param rows number of rows
+   * @param cols length of a row
+   * @param x read
+   * @param xOff its offset
+   * @param xRow distance of its rows
+   * @param out written
+   * @param outOff its offset
+   * @param outRow distance of its rows
+   */
+  void logSoftmax(
+      int rows, int cols, float[] x, int xOff, int xRow, float[] out, int outOff, int outRow);
+
+  /**
+   * out = g − exp(y)·Σ g along contiguous rows: {@link #logSoftmax}'s derivative.
+   *
+   * @param rows number of rows
+   * @param cols length of a row
+   * @param y what logSoftmax gave
+   * @param yOff its offset
+   * @param yRow distance of its rows
+   * @param g cotangent of y
+   * @param gOff its offset
+   * @param gRow distance of its rows
+   * @param out written
+   * @param outOff its offset
+   * @param outRow distance of its rows
+   */
+  void logSoftmaxGrad(
+      int rows,
+      int cols,
+      float[] y,
+      int yOff,
+      int yRow,
+      float[] g,
+      int gOff,
+      int gRow,
+      float[] out,
+      int outOff,
+      int outRow);
+
+  /**
+   * out[i] = x[i, index[i]].
+   *
+   * @param rows number of rows
+   * @param cols columns of x
+   * @param x read
+   * @param xOff its offset
+   * @param xRow distance of its rows
+   * @param index a column for each row
+   * @param indexOff its offset
+   * @param out written, contiguous
+   * @param outOff its offset
+   * @throws IndexOutOfBoundsException if an index is no column; nothing was written then
+   */
+  void pick(
+      int rows,
+      int cols,
+      float[] x,
+      int xOff,
+      int xRow,
+      int[] index,
+      int indexOff,
+      float[] out,
+      int outOff);
+
+  /**
+   * out = 0, then out[i, index[i]] = x[i].
+   *
+   * @param rows number of rows
+   * @param cols columns of out
+   * @param x read
+   * @param xOff its offset
+   * @param xStride distance of its elements, may be 0
+   * @param index a column for each row
+   * @param indexOff its offset
+   * @param out written, contiguous
+   * @param outOff its offset
+   * @throws IndexOutOfBoundsException if an index is no column; nothing was written then
+   */
+  void scatter(
+      int rows,
+      int cols,
+      float[] x,
+      int xOff,
+      int xStride,
+      int[] index,
+      int indexOff,
+      float[] out,
+      int outOff);
+
+  /**
+   * Gradient descent: pOut = p − alpha·g.
+   *
+   * @param n number of elements
+   * @param p parameter
+   * @param pOff its offset
+   * @param g gradient
+   * @param gOff its offset
+   * @param alpha step size
+   * @param pOut new parameter
+   * @param pOutOff its offset
+   */
+  void sgd(int n, float[] p, int pOff, float[] g, int gOff, float alpha, float[] pOut, int pOutOff);
+
+  /**
+   * With momentum: bOut = mu·b + g, pOut = p − alpha·bOut.
+   *
+   * @param n number of elements
+   * @param p parameter
+   * @param pOff its offset
+   * @param g gradient
+   * @param gOff its offset
+   * @param b buffer
+   * @param bOff its offset
+   * @param alpha step size
+   * @param mu momentum
+   * @param pOut new parameter
+   * @param pOutOff its offset
+   * @param bOut new buffer
+   * @param bOutOff its offset
+   */
+  void sgdMomentum(
+      int n,
+      float[] p,
+      int pOff,
+      float[] g,
+      int gOff,
+      float[] b,
+      int bOff,
+      float alpha,
+      float mu,
+      float[] pOut,
+      int pOutOff,
+      float[] bOut,
+      int bOutOff);
+
+  /**
+   * AdaGrad: sOut = s + g², pOut = p − alpha·g/√(sOut + eps).
+   *
+   * @param n number of elements
+   * @param p parameter
+   * @param pOff its offset
+   * @param g gradient
+   * @param gOff its offset
+   * @param s sum of squares
+   * @param sOff its offset
+   * @param alpha step size
+   * @param eps added inside the root
+   * @param pOut new parameter
+   * @param pOutOff its offset
+   * @param sOut new sum of squares
+   * @param sOutOff its offset
+   */
+  void adagrad(
+      int n,
+      float[] p,
+      int pOff,
+      float[] g,
+      int gOff,
+      float[] s,
+      int sOff,
+      float alpha,
+      float eps,
+      float[] pOut,
+      int pOutOff,
+      float[] sOut,
+      int sOutOff);
+
+  /**
+   * RMSProp: sOut = gamma·s + (1−gamma)·g², pOut = p − alpha·g/√(sOut + eps).
+   *
+   * @param n number of elements
+   * @param p parameter
+   * @param pOff its offset
+   * @param g gradient
+   * @param gOff its offset
+   * @param s mean square
+   * @param sOff its offset
+   * @param alpha step size
+   * @param gamma decay
+   * @param eps added inside the root
+   * @param pOut new parameter
+   * @param pOutOff its offset
+   * @param sOut new mean square
+   * @param sOutOff its offset
+   */
+  void rmsprop(
+      int n,
+      float[] p,
+      int pOff,
+      float[] g,
+      int gOff,
+      float[] s,
+      int sOff,
+      float alpha,
+      float gamma,
+      float eps,
+      float[] pOut,
+      int pOutOff,
+      float[] sOut,
+      int sOutOff);
+
+  /**
+   * Adam: mOut = beta1·m + (1−beta1)·g, vOut = beta2·v + (1−beta2)·g², pOut = p − alpha·m̂/(√v̂ +
+   * eps), m̂ = mOut/(1−beta1^t), v̂ = vOut/(1−beta2^t).
+   *
+   * @param n number of elements
+   * @param p parameter
+   * @param pOff its offset
+   * @param g gradient
+   * @param gOff its offset
+   * @param m mean
+   * @param mOff its offset
+   * @param v mean square
+   * @param vOff its offset
+   * @param alpha step size
+   * @param beta1 decay of the mean
+   * @param beta2 decay of the mean square
+   * @param eps added outside the root
+   * @param t number of steps, this one included
+   * @param pOut new parameter
+   * @param pOutOff its offset
+   * @param mOut new mean
+   * @param mOutOff its offset
+   * @param vOut new mean square
+   * @param vOutOff its offset
+   */
+  void adam(
+      int n,
+      float[] p,
+      int pOff,
+      float[] g,
+      int gOff,
+      float[] m,
+      int mOff,
+      float[] v,
+      int vOff,
+      float alpha,
+      float beta1,
+      float beta2,
+      float eps,
+      float t,
+      float[] pOut,
+      int pOutOff,
+      float[] mOut,
+      int mOutOff,
+      float[] vOut,
+      int vOutOff);
+
+  /**
+   * Hypergradient of {@link #sgd}: out[0] = −⟨c, g⟩.
+   *
+   * @param n number of elements
+   * @param c cotangent of the new parameter
+   * @param cOff its offset
+   * @param g gradient that was applied
+   * @param gOff its offset
+   * @param out [d alpha]
+   */
+  void sgdHyper(int n, float[] c, int cOff, float[] g, int gOff, float[] out);
+
+  /**
+   * Hypergradients of {@link #sgdMomentum}: out = −⟨c, mu·b + g⟩, −alpha·⟨c, b⟩.
+   *
+   * @param n number of elements
+   * @param c cotangent of the new parameter
+   * @param cOff its offset
+   * @param g gradient that was applied
+   * @param gOff its offset
+   * @param b buffer before the update
+   * @param bOff its offset
+   * @param alpha step size
+   * @param mu momentum
+   * @param out [d alpha, d mu]
+   */
+  void sgdMomentumHyper(
+      int n,
+      float[] c,
+      int cOff,
+      float[] g,
+      int gOff,
+      float[] b,
+      int bOff,
+      float alpha,
+      float mu,
+      float[] out);
+
+  /**
+   * Hypergradient of {@link #adagrad}: out[0] = −⟨c, g/√(s + g² + eps)⟩.
+   *
+   * @param n number of elements
+   * @param c cotangent of the new parameter
+   * @param cOff its offset
+   * @param g gradient that was applied
+   * @param gOff its offset
+   * @param s sum of squares before the update
+   * @param sOff its offset
+   * @param eps added inside the root
+   * @param out [d alpha]
+   */
+  void adagradHyper(
+      int n, float[] c, int cOff, float[] g, int gOff, float[] s, int sOff, float eps, float[] out);
+
+  /**
+   * Hypergradients of {@link #rmsprop}: with s' = gamma·s + (1−gamma)·g², out = −⟨c, g/√(s' +
+   * eps)⟩, ½·alpha·⟨c, g·(s − g²)·(s' + eps)^(−3/2)⟩.
+   *
+   * @param n number of elements
+   * @param c cotangent of the new parameter
+   * @param cOff its offset
+   * @param g gradient that was applied
+   * @param gOff its offset
+   * @param s mean square before the update
+   * @param sOff its offset
+   * @param alpha step size
+   * @param gamma decay
+   * @param eps added inside the root
+   * @param out [d alpha, d gamma]
+   */
+  void rmspropHyper(
+      int n,
+      float[] c,
+      int cOff,
+      float[] g,
+      int gOff,
+      float[] s,
+      int sOff,
+      float alpha,
+      float gamma,
+      float eps,
+      float[] out);
+
+  /**
+   * Hypergradients of {@link #adam}; the bias corrections are differentiated through beta^t.
+   *
+   * @param n number of elements
+   * @param c cotangent of the new parameter
+   * @param cOff its offset
+   * @param g gradient that was applied
+   * @param gOff its offset
+   * @param m mean before the update
+   * @param mOff its offset
+   * @param v mean square before the update
+   * @param vOff its offset
+   * @param alpha step size
+   * @param beta1 decay of the mean
+   * @param beta2 decay of the mean square
+   * @param eps added outside the root
+   * @param t number of steps, that one included
+   * @param out [d alpha, d beta1, d beta2]
+   */
+  void adamHyper(
+      int n,
+      float[] c,
+      int cOff,
+      float[] g,
+      int gOff,
+      float[] m,
+      int mOff,
+      float[] v,
+      int vOff,
+      float alpha,
+      float beta1,
+      float beta2,
+      float eps,
+      float t,
+      float[] out);
+
+  /**
+   * Uniform numbers on [0, 1), multiples of 2^−24. See {@link Philox}.
+   *
+   * @param seed the key
+   * @param stream tells sequences under one seed apart
+   * @param first index of the first number: element i depends on seed, stream and first + i alone
+   * @param out written
+   * @param off offset
+   * @param n how many
+   */
+  void uniform(long seed, long stream, long first, float[] out, int off, int n);
+
+  /**
+   * Standard normal numbers. See {@link Philox}.
+   *
+   * @param seed the key
+   * @param stream tells sequences under one seed apart
+   * @param first index of the first number: element i depends on seed, stream and first + i alone
+   * @param out written
+   * @param off offset
+   * @param n how many
+   */
+  void normal(long seed, long stream, long first, float[] out, int off, int n);
+
+  /** Ends the worker threads. */
+  @Override
+  void close();
+}

@@ -1,0 +1,357 @@
+package io.hypertape.kernels;
+
+/** The scalar twin of {@link VectorKernels}: plain loops on one thread. */
+final class ScalarKernels extends StridedKernels {
+
+  private final KernelSelection selection;
+
+  ScalarKernels(String reason) {
+    this.selection = new KernelSelection(false, Float.SIZE, 1, reason);
+  }
+
+  @Override
+  public KernelSelection selection() {
+    return selection;
+  }
+
+  @Override
+  void unaryRow(UnaryOp op, int n, float[] x, int xOff, float[] out, int outOff) {
+    for (int i = 0; i < n; i++) {
+      out[outOff + i] = Scalars.unary(op, x[xOff + i]);
+    }
+  }
+
+  @Override
+  void binaryRow(
+      BinaryOp op, int n, float[] a, int aOff, float[] b, int bOff, float[] out, int outOff) {
+    for (int i = 0; i < n; i++) {
+      out[outOff + i] = Scalars.binary(op, a[aOff + i], b[bOff + i]);
+    }
+  }
+
+  @Override
+  float reduceRow(ReduceOp op, int n, float[] x, int xOff) {
+    float result = Scalars.identity(op);
+    for (int i = 0; i < n; i++) {
+      result = Scalars.combine(op, result, x[xOff + i]);
+    }
+    return result;
+  }
+
+  @Override
+  void accumulateRow(ReduceOp op, int n, float[] x, int xOff, float[] out, int outOff) {
+    for (int i = 0; i < n; i++) {
+      out[outOff + i] = Scalars.combine(op, out[outOff + i], x[xOff + i]);
+    }
+  }
+
+  @Override
+  public float dot(int n, float[] x, int xOff, float[] y, int yOff) {
+    float sum = 0;
+    for (int i = 0; i < n; i++) {
+      sum += x[xOff + i] * y[yOff + i];
+    }
+    return sum;
+  }
+
+  @Override
+  public void gemm(
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int aOff,
+      int aRow,
+      int aCol,
+      float[] b,
+      int bOff,
+      int bRow,
+      int bCol,
+      float beta,
+      float[] c,
+      int cOff,
+      int cRow) {
+    for (int i = 0; i < m; i++) {
+      int at = cOff + i * cRow;
+      for (int j = 0; j < n; j++) {
+        c[at + j] = beta == 0 ? 0 : beta * c[at + j];
+      }
+      for (int p = 0; p < k; p++) {
+        float x = a[aOff + i * aRow + p * aCol];
+        int row = bOff + p * bRow;
+        for (int j = 0; j < n; j++) {
+          c[at + j] += x * b[row + j * bCol];
+        }
+      }
+    }
+  }
+
+  @Override
+  public void logSoftmax(
+      int rows, int cols, float[] x, int xOff, int xRow, float[] out, int outOff, int outRow) {
+    for (int i = 0; i < rows; i++) {
+      int from = xOff + i * xRow;
+      float max = reduceRow(ReduceOp.MAX, cols, x, from);
+      double sum = 0;
+      for (int j = 0; j < cols; j++) {
+        sum += Math.exp(x[from + j] - max);
+      }
+      float log = (float) Math.log(sum);
+      for (int j = 0; j < cols; j++) {
+        out[outOff + i * outRow + j] = x[from + j] - max - log;
+      }
+    }
+  }
+
+  @Override
+  public void logSoftmaxGrad(
+      int rows,
+      int cols,
+      float[] y,
+      int yOff,
+      int yRow,
+      float[] g,
+      int gOff,
+      int gRow,
+      float[] out,
+      int outOff,
+      int outRow) {
+    for (int i = 0; i < rows; i++) {
+      float sum = reduceRow(ReduceOp.SUM, cols, g, gOff + i * gRow);
+      for (int j = 0; j < cols; j++) {
+        out[outOff + i * outRow + j] =
+            g[gOff + i * gRow + j] - (float) Math.exp(y[yOff + i * yRow + j]) * sum;
+      }
+    }
+  }
+
+  @Override
+  public void sgd(
+      int n, float[] p, int pOff, float[] g, int gOff, float alpha, float[] pOut, int pOutOff) {
+    for (int i = 0; i < n; i++) {
+      pOut[pOutOff + i] = p[pOff + i] - alpha * g[gOff + i];
+    }
+  }
+
+  @Override
+  public void sgdMomentum(
+      int n,
+      float[] p,
+      int pOff,
+      float[] g,
+      int gOff,
+      float[] b,
+      int bOff,
+      float alpha,
+      float mu,
+      float[] pOut,
+      int pOutOff,
+      float[] bOut,
+      int bOutOff) {
+    for (int i = 0; i < n; i++) {
+      float direction = mu * b[bOff + i] + g[gOff + i];
+      bOut[bOutOff + i] = direction;
+      pOut[pOutOff + i] = p[pOff + i] - alpha * direction;
+    }
+  }
+
+  @Override
+  public void adagrad(
+      int n,
+      float[] p,
+      int pOff,
+      float[] g,
+      int gOff,
+      float[] s,
+      int sOff,
+      float alpha,
+      float eps,
+      float[] pOut,
+      int pOutOff,
+      float[] sOut,
+      int sOutOff) {
+    for (int i = 0; i < n; i++) {
+      float x = g[gOff + i];
+      float sum = s[sOff + i] + x * x;
+      sOut[sOutOff + i] = sum;
+      pOut[pOutOff + i] = p[pOff + i] - alpha * x / (float) Math.sqrt(sum + eps);
+    }
+  }
+
+  @Override
+  public void rmsprop(
+      int n,
+      float[] p,
+      int pOff,
+      float[] g,
+      int gOff,
+      float[] s,
+      int sOff,
+      float alpha,
+      float gamma,
+      float eps,
+      float[] pOut,
+      int pOutOff,
+      float[] sOut,
+      int sOutOff) {
+    for (int i = 0; i < n; i++) {
+      float x = g[gOff + i];
+      float mean = gamma * s[sOff + i] + (1 - gamma) * x * x;
+      sOut[sOutOff + i] = mean;
+      pOut[pOutOff + i] = p[pOff + i] - alpha * x / (float) Math.sqrt(mean + eps);
+    }
+  }
+
+  @Override
+  public void adam(
+      int n,
+      float[] p,
+      int pOff,
+      float[] g,
+      int gOff,
+      float[] m,
+      int mOff,
+      float[] v,
+      int vOff,
+      float alpha,
+      float beta1,
+      float beta2,
+      float eps,
+      float t,
+      float[] pOut,
+      int pOutOff,
+      float[] mOut,
+      int mOutOff,
+      float[] vOut,
+      int vOutOff) {
+    AdamFactors k = AdamFactors.of(beta1, beta2, t);
+    for (int i = 0; i < n; i++) {
+      float x = g[gOff + i];
+      float mean = beta1 * m[mOff + i] + (1 - beta1) * x;
+      float square = beta2 * v[vOff + i] + (1 - beta2) * x * x;
+      mOut[mOutOff + i] = mean;
+      vOut[vOutOff + i] = square;
+      float root = (float) Math.sqrt(square * k.square());
+      pOut[pOutOff + i] = p[pOff + i] - alpha * (mean * k.mean()) / (root + eps);
+    }
+  }
+
+  @Override
+  public void sgdHyper(int n, float[] c, int cOff, float[] g, int gOff, float[] out) {
+    float sum0 = 0;
+    for (int i = 0; i < n; i++) {
+      sum0 += c[cOff + i] * g[gOff + i];
+    }
+    out[0] = -sum0;
+  }
+
+  @Override
+  public void sgdMomentumHyper(
+      int n,
+      float[] c,
+      int cOff,
+      float[] g,
+      int gOff,
+      float[] b,
+      int bOff,
+      float alpha,
+      float mu,
+      float[] out) {
+    float sum0 = 0;
+    float sum1 = 0;
+    for (int i = 0; i < n; i++) {
+      sum0 += c[cOff + i] * (mu * b[bOff + i] + g[gOff + i]);
+      sum1 += c[cOff + i] * b[bOff + i];
+    }
+    out[0] = -sum0;
+    out[1] = -alpha * sum1;
+  }
+
+  @Override
+  public void adagradHyper(
+      int n,
+      float[] c,
+      int cOff,
+      float[] g,
+      int gOff,
+      float[] s,
+      int sOff,
+      float eps,
+      float[] out) {
+    float sum0 = 0;
+    for (int i = 0; i < n; i++) {
+      float x = g[gOff + i];
+      sum0 += c[cOff + i] * x / (float) Math.sqrt(s[sOff + i] + x * x + eps);
+    }
+    out[0] = -sum0;
+  }
+
+  @Override
+  public void rmspropHyper(
+      int n,
+      float[] c,
+      int cOff,
+      float[] g,
+      int gOff,
+      float[] s,
+      int sOff,
+      float alpha,
+      float gamma,
+      float eps,
+      float[] out) {
+    float sum0 = 0;
+    float sum1 = 0;
+    for (int i = 0; i < n; i++) {
+      float x = g[gOff + i];
+      float inner = gamma * s[sOff + i] + (1 - gamma) * x * x + eps;
+      float share = c[cOff + i] * x / (float) Math.sqrt(inner);
+      sum0 += share;
+      sum1 += share * (s[sOff + i] - x * x) / inner;
+    }
+    out[0] = -sum0;
+    out[1] = 0.5f * alpha * sum1;
+  }
+
+  @Override
+  public void adamHyper(
+      int n,
+      float[] c,
+      int cOff,
+      float[] g,
+      int gOff,
+      float[] m,
+      int mOff,
+      float[] v,
+      int vOff,
+      float alpha,
+      float beta1,
+      float beta2,
+      float eps,
+      float t,
+      float[] out) {
+    AdamFactors k = AdamFactors.of(beta1, beta2, t);
+    float sum0 = 0;
+    float sum1 = 0;
+    float sum2 = 0;
+    for (int i = 0; i < n; i++) {
+      float x = g[gOff + i];
+      float mean = beta1 * m[mOff + i] + (1 - beta1) * x;
+      float square = beta2 * v[vOff + i] + (1 - beta2) * x * x;
+      float root = (float) Math.sqrt(square * k.square());
+      float share = c[cOff + i] / (root + eps);
+      float meanHat = mean * k.mean();
+      sum0 += share * meanHat;
+      sum1 += share * ((m[mOff + i] - x) * k.mean() + mean * k.meanSlope());
+      float squareRate = (v[vOff + i] - x * x) * k.square() + square * k.squareSlope();
+      sum2 += share * meanHat * squareRate / ((root + eps) * root);
+    }
+    out[0] = -sum0;
+    out[1] = -alpha * sum1;
+    out[2] = 0.5f * alpha * sum2;
+  }
+
+  @Override
+  public void close() {
+    // Nothing is held.
+  }
+}

@@ -1,0 +1,261 @@
+package io.hypertape.kernels;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/** Functions of two rows; one loop a function, as in {@link VectorUnary}. */
+final class VectorBinary {
+
+  private static final VectorSpecies<Float> S = VectorRows.S;
+  private static final int L = S.length();
+  private static final FloatVector ZERO = FloatVector.zero(S);
+  private static final FloatVector ONE = FloatVector.broadcast(S, 1);
+
+  private VectorBinary() {}
+
+  static void row(
+      BinaryOp op, int n, float[] a, int aOff, float[] b, int bOff, float[] out, int outOff) {
+    switch (op) {
+      case ADD -> add(n, a, aOff, b, bOff, out, outOff);
+      case SUB -> sub(n, a, aOff, b, bOff, out, outOff);
+      case MUL -> mul(n, a, aOff, b, bOff, out, outOff);
+      case DIV -> div(n, a, aOff, b, bOff, out, outOff);
+      case POW -> pow(n, a, aOff, b, bOff, out, outOff);
+      case MAX -> max(n, a, aOff, b, bOff, out, outOff);
+      case MIN -> min(n, a, aOff, b, bOff, out, outOff);
+      case EQUAL -> equal(n, a, aOff, b, bOff, out, outOff);
+      case GREATER -> greater(n, a, aOff, b, bOff, out, outOff);
+      case TANH_GRAD -> tanhGrad(n, a, aOff, b, bOff, out, outOff);
+      case SIGMOID_GRAD -> sigmoidGrad(n, a, aOff, b, bOff, out, outOff);
+      case RELU_GRAD -> reluGrad(n, a, aOff, b, bOff, out, outOff);
+    }
+  }
+
+  private static FloatVector add(FloatVector a, FloatVector b) {
+    return a.add(b);
+  }
+
+  private static void add(
+      int n, float[] a, int aOff, float[] b, int bOff, float[] out, int outOff) {
+    int i = 0;
+    for (; i < S.loopBound(n); i += L) {
+      add(FloatVector.fromArray(S, a, aOff + i), FloatVector.fromArray(S, b, bOff + i))
+          .intoArray(out, outOff + i);
+    }
+    if (i < n) {
+      VectorMask<Float> rest = S.indexInRange(i, n);
+      add(FloatVector.fromArray(S, a, aOff + i, rest), FloatVector.fromArray(S, b, bOff + i, rest))
+          .intoArray(out, outOff + i, rest);
+    }
+  }
+
+  private static FloatVector sub(FloatVector a, FloatVector b) {
+    return a.sub(b);
+  }
+
+  private static void sub(
+      int n, float[] a, int aOff, float[] b, int bOff, float[] out, int outOff) {
+    int i = 0;
+    for (; i < S.loopBound(n); i += L) {
+      sub(FloatVector.fromArray(S, a, aOff + i), FloatVector.fromArray(S, b, bOff + i))
+          .intoArray(out, outOff + i);
+    }
+    if (i < n) {
+      VectorMask<Float> rest = S.indexInRange(i, n);
+      sub(FloatVector.fromArray(S, a, aOff + i, rest), FloatVector.fromArray(S, b, bOff + i, rest))
+          .intoArray(out, outOff + i, rest);
+    }
+  }
+
+  private static FloatVector mul(FloatVector a, FloatVector b) {
+    return a.mul(b);
+  }
+
+  private static void mul(
+      int n, float[] a, int aOff, float[] b, int bOff, float[] out, int outOff) {
+    int i = 0;
+    for (; i < S.loopBound(n); i += L) {
+      mul(FloatVector.fromArray(S, a, aOff + i), FloatVector.fromArray(S, b, bOff + i))
+          .intoArray(out, outOff + i);
+    }
+    if (i < n) {
+      VectorMask<Float> rest = S.indexInRange(i, n);
+      mul(FloatVector.fromArray(S, a, aOff + i, rest), FloatVector.fromArray(S, b, bOff + i, rest))
+          .intoArray(out, outOff + i, rest);
+    }
+  }
+
+  private static FloatVector div(FloatVector a, FloatVector b) {
+    return a.div(b);
+  }
+
+  private static void div(
+      int n, float[] a, int aOff, float[] b, int bOff, float[] out, int outOff) {
+    int i = 0;
+    for (; i < S.loopBound(n); i += L) {
+      div(FloatVector.fromArray(S, a, aOff + i), FloatVector.fromArray(S, b, bOff + i))
+          .intoArray(out, outOff + i);
+    }
+    if (i < n) {
+      VectorMask<Float> rest = S.indexInRange(i, n);
+      div(FloatVector.fromArray(S, a, aOff + i, rest), FloatVector.fromArray(S, b, bOff + i, rest))
+          .intoArray(out, outOff + i, rest);
+    }
+  }
+
+  private static FloatVector pow(FloatVector a, FloatVector b) {
+    return a.lanewise(VectorOperators.POW, b);
+  }
+
+  private static void pow(
+      int n, float[] a, int aOff, float[] b, int bOff, float[] out, int outOff) {
+    int i = 0;
+    for (; i < S.loopBound(n); i += L) {
+      pow(FloatVector.fromArray(S, a, aOff + i), FloatVector.fromArray(S, b, bOff + i))
+          .intoArray(out, outOff + i);
+    }
+    if (i < n) {
+      VectorMask<Float> rest = S.indexInRange(i, n);
+      pow(FloatVector.fromArray(S, a, aOff + i, rest), FloatVector.fromArray(S, b, bOff + i, rest))
+          .intoArray(out, outOff + i, rest);
+    }
+  }
+
+  private static FloatVector max(FloatVector a, FloatVector b) {
+    return a.max(b);
+  }
+
+  private static void max(
+      int n, float[] a, int aOff, float[] b, int bOff, float[] out, int outOff) {
+    int i = 0;
+    for (; i < S.loopBound(n); i += L) {
+      max(FloatVector.fromArray(S, a, aOff + i), FloatVector.fromArray(S, b, bOff + i))
+          .intoArray(out, outOff + i);
+    }
+    if (i < n) {
+      VectorMask<Float> rest = S.indexInRange(i, n);
+      max(FloatVector.fromArray(S, a, aOff + i, rest), FloatVector.fromArray(S, b, bOff + i, rest))
+          .intoArray(out, outOff + i, rest);
+    }
+  }
+
+  private static FloatVector min(FloatVector a, FloatVector b) {
+    return a.min(b);
+  }
+
+  private static void min(
+      int n, float[] a, int aOff, float[] b, int bOff, float[] out, int outOff) {
+    int i = 0;
+    for (; i < S.loopBound(n); i += L) {
+      min(FloatVector.fromArray(S, a, aOff + i), FloatVector.fromArray(S, b, bOff + i))
+          .intoArray(out, outOff + i);
+    }
+    if (i < n) {
+      VectorMask<Float> rest = S.indexInRange(i, n);
+      min(FloatVector.fromArray(S, a, aOff + i, rest), FloatVector.fromArray(S, b, bOff + i, rest))
+          .intoArray(out, outOff + i, rest);
+    }
+  }
+
+  private static FloatVector equal(FloatVector a, FloatVector b) {
+    return ZERO.blend(ONE, a.compare(VectorOperators.EQ, b));
+  }
+
+  private static void equal(
+      int n, float[] a, int aOff, float[] b, int bOff, float[] out, int outOff) {
+    int i = 0;
+    for (; i < S.loopBound(n); i += L) {
+      equal(FloatVector.fromArray(S, a, aOff + i), FloatVector.fromArray(S, b, bOff + i))
+          .intoArray(out, outOff + i);
+    }
+    if (i < n) {
+      VectorMask<Float> rest = S.indexInRange(i, n);
+      equal(
+              FloatVector.fromArray(S, a, aOff + i, rest),
+              FloatVector.fromArray(S, b, bOff + i, rest))
+          .intoArray(out, outOff + i, rest);
+    }
+  }
+
+  private static FloatVector greater(FloatVector a, FloatVector b) {
+    return ZERO.blend(ONE, a.compare(VectorOperators.GT, b));
+  }
+
+  private static void greater(
+      int n, float[] a, int aOff, float[] b, int bOff, float[] out, int outOff) {
+    int i = 0;
+    for (; i < S.loopBound(n); i += L) {
+      greater(FloatVector.fromArray(S, a, aOff + i), FloatVector.fromArray(S, b, bOff + i))
+          .intoArray(out, outOff + i);
+    }
+    if (i < n) {
+      VectorMask<Float> rest = S.indexInRange(i, n);
+      greater(
+              FloatVector.fromArray(S, a, aOff + i, rest),
+              FloatVector.fromArray(S, b, bOff + i, rest))
+          .intoArray(out, outOff + i, rest);
+    }
+  }
+
+  private static FloatVector tanhGrad(FloatVector a, FloatVector b) {
+    return a.mul(ONE.sub(b.mul(b)));
+  }
+
+  private static void tanhGrad(
+      int n, float[] a, int aOff, float[] b, int bOff, float[] out, int outOff) {
+    int i = 0;
+    for (; i < S.loopBound(n); i += L) {
+      tanhGrad(FloatVector.fromArray(S, a, aOff + i), FloatVector.fromArray(S, b, bOff + i))
+          .intoArray(out, outOff + i);
+    }
+    if (i < n) {
+      VectorMask<Float> rest = S.indexInRange(i, n);
+      tanhGrad(
+              FloatVector.fromArray(S, a, aOff + i, rest),
+              FloatVector.fromArray(S, b, bOff + i, rest))
+          .intoArray(out, outOff + i, rest);
+    }
+  }
+
+  private static FloatVector sigmoidGrad(FloatVector a, FloatVector b) {
+    return a.mul(b).mul(ONE.sub(b));
+  }
+
+  private static void sigmoidGrad(
+      int n, float[] a, int aOff, float[] b, int bOff, float[] out, int outOff) {
+    int i = 0;
+    for (; i < S.loopBound(n); i += L) {
+      sigmoidGrad(FloatVector.fromArray(S, a, aOff + i), FloatVector.fromArray(S, b, bOff + i))
+          .intoArray(out, outOff + i);
+    }
+    if (i < n) {
+      VectorMask<Float> rest = S.indexInRange(i, n);
+      sigmoidGrad(
+              FloatVector.fromArray(S, a, aOff + i, rest),
+              FloatVector.fromArray(S, b, bOff + i, rest))
+          .intoArray(out, outOff + i, rest);
+    }
+  }
+
+  private static FloatVector reluGrad(FloatVector a, FloatVector b) {
+    return ZERO.blend(a, b.compare(VectorOperators.GT, ZERO));
+  }
+
+  private static void reluGrad(
+      int n, float[] a, int aOff, float[] b, int bOff, float[] out, int outOff) {
+    int i = 0;
+    for (; i < S.loopBound(n); i += L) {
+      reluGrad(FloatVector.fromArray(S, a, aOff + i), FloatVector.fromArray(S, b, bOff + i))
+          .intoArray(out, outOff + i);
+    }
+    if (i < n) {
+      VectorMask<Float> rest = S.indexInRange(i, n);
+      reluGrad(
+              FloatVector.fromArray(S, a, aOff + i, rest),
+              FloatVector.fromArray(S, b, bOff + i, rest))
+          .intoArray(out, outOff + i, rest);
+    }
+  }
+}

@@ -1,0 +1,219 @@
+package io.hypertape.kernels;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Functions of one row. One loop a function, so that the compiler sees each with its own operator:
+ * a shared loop that took the operator as an argument would not be intrinsic.
+ */
+final class VectorUnary {
+
+  private static final VectorSpecies<Float> S = VectorRows.S;
+  private static final int L = S.length();
+  private static final FloatVector ZERO = FloatVector.zero(S);
+  private static final FloatVector ONE = FloatVector.broadcast(S, 1);
+  private static final FloatVector MINUS_ONE = FloatVector.broadcast(S, -1);
+
+  private VectorUnary() {}
+
+  static void row(UnaryOp op, int n, float[] x, int xOff, float[] out, int outOff) {
+    switch (op) {
+      case NEG -> neg(n, x, xOff, out, outOff);
+      case ABS -> abs(n, x, xOff, out, outOff);
+      case EXP -> exp(n, x, xOff, out, outOff);
+      case LOG -> log(n, x, xOff, out, outOff);
+      case SQRT -> sqrt(n, x, xOff, out, outOff);
+      case SQUARE -> square(n, x, xOff, out, outOff);
+      case RECIPROCAL -> reciprocal(n, x, xOff, out, outOff);
+      case TANH -> tanh(n, x, xOff, out, outOff);
+      case SIGMOID -> sigmoid(n, x, xOff, out, outOff);
+      case RELU -> relu(n, x, xOff, out, outOff);
+      case SIGN -> sign(n, x, xOff, out, outOff);
+      case STEP -> step(n, x, xOff, out, outOff);
+    }
+  }
+
+  private static FloatVector neg(FloatVector x) {
+    return x.neg();
+  }
+
+  private static void neg(int n, float[] x, int xOff, float[] out, int outOff) {
+    int i = 0;
+    for (; i < S.loopBound(n); i += L) {
+      neg(FloatVector.fromArray(S, x, xOff + i)).intoArray(out, outOff + i);
+    }
+    if (i < n) {
+      VectorMask<Float> rest = S.indexInRange(i, n);
+      neg(FloatVector.fromArray(S, x, xOff + i, rest)).intoArray(out, outOff + i, rest);
+    }
+  }
+
+  private static FloatVector abs(FloatVector x) {
+    return x.abs();
+  }
+
+  private static void abs(int n, float[] x, int xOff, float[] out, int outOff) {
+    int i = 0;
+    for (; i < S.loopBound(n); i += L) {
+      abs(FloatVector.fromArray(S, x, xOff + i)).intoArray(out, outOff + i);
+    }
+    if (i < n) {
+      VectorMask<Float> rest = S.indexInRange(i, n);
+      abs(FloatVector.fromArray(S, x, xOff + i, rest)).intoArray(out, outOff + i, rest);
+    }
+  }
+
+  private static FloatVector exp(FloatVector x) {
+    return x.lanewise(VectorOperators.EXP);
+  }
+
+  private static void exp(int n, float[] x, int xOff, float[] out, int outOff) {
+    int i = 0;
+    for (; i < S.loopBound(n); i += L) {
+      exp(FloatVector.fromArray(S, x, xOff + i)).intoArray(out, outOff + i);
+    }
+    if (i < n) {
+      VectorMask<Float> rest = S.indexInRange(i, n);
+      exp(FloatVector.fromArray(S, x, xOff + i, rest)).intoArray(out, outOff + i, rest);
+    }
+  }
+
+  private static FloatVector log(FloatVector x) {
+    return x.lanewise(VectorOperators.LOG);
+  }
+
+  private static void log(int n, float[] x, int xOff, float[] out, int outOff) {
+    int i = 0;
+    for (; i < S.loopBound(n); i += L) {
+      log(FloatVector.fromArray(S, x, xOff + i)).intoArray(out, outOff + i);
+    }
+    if (i < n) {
+      VectorMask<Float> rest = S.indexInRange(i, n);
+      log(FloatVector.fromArray(S, x, xOff + i, rest)).intoArray(out, outOff + i, rest);
+    }
+  }
+
+  private static FloatVector sqrt(FloatVector x) {
+    return x.sqrt();
+  }
+
+  private static void sqrt(int n, float[] x, int xOff, float[] out, int outOff) {
+    int i = 0;
+    for (; i < S.loopBound(n); i += L) {
+      sqrt(FloatVector.fromArray(S, x, xOff + i)).intoArray(out, outOff + i);
+    }
+    if (i < n) {
+      VectorMask<Float> rest = S.indexInRange(i, n);
+      sqrt(FloatVector.fromArray(S, x, xOff + i, rest)).intoArray(out, outOff + i, rest);
+    }
+  }
+
+  private static FloatVector square(FloatVector x) {
+    return x.mul(x);
+  }
+
+  private static void square(int n, float[] x, int xOff, float[] out, int outOff) {
+    int i = 0;
+    for (; i < S.loopBound(n); i += L) {
+      square(FloatVector.fromArray(S, x, xOff + i)).intoArray(out, outOff + i);
+    }
+    if (i < n) {
+      VectorMask<Float> rest = S.indexInRange(i, n);
+      square(FloatVector.fromArray(S, x, xOff + i, rest)).intoArray(out, outOff + i, rest);
+    }
+  }
+
+  private static FloatVector reciprocal(FloatVector x) {
+    return ONE.div(x);
+  }
+
+  private static void reciprocal(int n, float[] x, int xOff, float[] out, int outOff) {
+    int i = 0;
+    for (; i < S.loopBound(n); i += L) {
+      reciprocal(FloatVector.fromArray(S, x, xOff + i)).intoArray(out, outOff + i);
+    }
+    if (i < n) {
+      VectorMask<Float> rest = S.indexInRange(i, n);
+      reciprocal(FloatVector.fromArray(S, x, xOff + i, rest)).intoArray(out, outOff + i, rest);
+    }
+  }
+
+  private static FloatVector tanh(FloatVector x) {
+    return x.lanewise(VectorOperators.TANH);
+  }
+
+  private static void tanh(int n, float[] x, int xOff, float[] out, int outOff) {
+    int i = 0;
+    for (; i < S.loopBound(n); i += L) {
+      tanh(FloatVector.fromArray(S, x, xOff + i)).intoArray(out, outOff + i);
+    }
+    if (i < n) {
+      VectorMask<Float> rest = S.indexInRange(i, n);
+      tanh(FloatVector.fromArray(S, x, xOff + i, rest)).intoArray(out, outOff + i, rest);
+    }
+  }
+
+  private static FloatVector sigmoid(FloatVector x) {
+    return ONE.div(x.neg().lanewise(VectorOperators.EXP).add(ONE));
+  }
+
+  private static void sigmoid(int n, float[] x, int xOff, float[] out, int outOff) {
+    int i = 0;
+    for (; i < S.loopBound(n); i += L) {
+      sigmoid(FloatVector.fromArray(S, x, xOff + i)).intoArray(out, outOff + i);
+    }
+    if (i < n) {
+      VectorMask<Float> rest = S.indexInRange(i, n);
+      sigmoid(FloatVector.fromArray(S, x, xOff + i, rest)).intoArray(out, outOff + i, rest);
+    }
+  }
+
+  private static FloatVector relu(FloatVector x) {
+    return x.max(ZERO);
+  }
+
+  private static void relu(int n, float[] x, int xOff, float[] out, int outOff) {
+    int i = 0;
+    for (; i < S.loopBound(n); i += L) {
+      relu(FloatVector.fromArray(S, x, xOff + i)).intoArray(out, outOff + i);
+    }
+    if (i < n) {
+      VectorMask<Float> rest = S.indexInRange(i, n);
+      relu(FloatVector.fromArray(S, x, xOff + i, rest)).intoArray(out, outOff + i, rest);
+    }
+  }
+
+  private static FloatVector sign(FloatVector x) {
+    return x.blend(ONE, x.compare(VectorOperators.GT, ZERO))
+        .blend(MINUS_ONE, x.compare(VectorOperators.LT, ZERO));
+  }
+
+  private static void sign(int n, float[] x, int xOff, float[] out, int outOff) {
+    int i = 0;
+    for (; i < S.loopBound(n); i += L) {
+      sign(FloatVector.fromArray(S, x, xOff + i)).intoArray(out, outOff + i);
+    }
+    if (i < n) {
+      VectorMask<Float> rest = S.indexInRange(i, n);
+      sign(FloatVector.fromArray(S, x, xOff + i, rest)).intoArray(out, outOff + i, rest);
+    }
+  }
+
+  private static FloatVector step(FloatVector x) {
+    return ZERO.blend(ONE, x.compare(VectorOperators.GT, ZERO));
+  }
+
+  private static void step(int n, float[] x, int xOff, float[] out, int outOff) {
+    int i = 0;
+    for (; i < S.loopBound(n); i += L) {
+      step(FloatVector.fromArray(S, x, xOff + i)).intoArray(out, outOff + i);
+    }
+    if (i < n) {
+      VectorMask<Float> rest = S.indexInRange(i, n);
+      step(FloatVector.fromArray(S, x, xOff + i, rest)).intoArray(out, outOff + i, rest);
+    }
+  }
+}
