@@ -118,7 +118,7 @@ class TowerOptimizerTest {
         "sgd-per-param(w=0.1)",
         "sgd(0.01)/adam(1e-3)/adagrad(1e-4)",
         "adam(0.01)/adam(0.001)/rmsprop(1e-4)/sgd(1e-3)",
-        "sgd(0.01)/sgd(1e-4)^49"
+        "sgd(0.05)/sgd(1e-8)^49"
       })
   void everyTowerDescends(String text) {
     for (Device device : new Device[] {Device.REFERENCE, Device.CPU}) {
