@@ -117,8 +117,7 @@ class TowerOptimizerTest {
         "adam-alpha(0.1)",
         "sgd-per-param(w=0.1)",
         "sgd(0.01)/adam(1e-3)/adagrad(1e-4)",
-        "adam(0.01)/adam(0.001)/rmsprop(1e-4)/sgd(1e-3)",
-        "sgd(0.05)/sgd(1e-8)^49"
+        "adam(0.01)/adam(0.001)/rmsprop(1e-4)/sgd(1e-3)"
       })
   void everyTowerDescends(String text) {
     for (Device device : new Device[] {Device.REFERENCE, Device.CPU}) {
@@ -131,6 +130,32 @@ class TowerOptimizerTest {
             last = optimizer.step(quadratic(session, w)).item();
           }
           assertTrue(last < 0.5 * first, device + " " + text + ": " + first + " → " + last);
+        }
+      }
+    }
+  }
+
+  /**
+   * Each level's gradient is a product of two of the level below, so a loss with gradients of norm
+   * below 1 is needed for the upper ones to stay finite, as the mean loss of a network has them.
+   */
+  @Test
+  void towerOfHeightFiftyDescends() {
+    for (Device device : new Device[] {Device.REFERENCE, Device.CPU}) {
+      try (Session session = Session.open(SessionOptions.of(device).withThreads(1))) {
+        Parameter w = weights(session);
+        Supplier<Tensor> loss = () -> quadratic(session, w).get().mul(0.1);
+        try (TowerOptimizer optimizer =
+            Tower.parse("sgd(0.1)/sgd(0.1)^49").bind(session, List.of(w))) {
+          double first = optimizer.step(loss).item();
+          double last = first;
+          for (int i = 0; i < 100; i++) {
+            last = optimizer.step(loss).item();
+          }
+          assertTrue(last < 0.5 * first, device + ": " + first + " → " + last);
+          assertEquals(100, optimizer.hyperparameters().size());
+          assertTrue(value(optimizer, 1, "alpha") > 0.1);
+          assertTrue(value(optimizer, 2, "alpha") > 0.1);
         }
       }
     }
