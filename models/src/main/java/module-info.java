@@ -1,7 +1,18 @@
 /** Models, data sets, training and the command line. */
 module io.hypertape.models {
-  requires io.hypertape.autodiff;
+  requires transitive io.hypertape.autodiff;
   requires com.fasterxml.jackson.databind;
   requires info.picocli;
+  requires java.desktop;
+  requires java.net.http;
   requires org.knowm.xchart;
+
+  exports io.hypertape.data;
+  exports io.hypertape.io;
+  exports io.hypertape.models;
+  exports io.hypertape.run;
+  exports io.hypertape.trace;
+
+  opens io.hypertape.cli to
+      info.picocli;
 }

@@ -1,2 +1,5 @@
 /** Native libraries through the Foreign Function and Memory API. No tensors, no dependency. */
-module io.hypertape.bindings {}
+module io.hypertape.bindings {
+  exports io.hypertape.bindings to
+      io.hypertape.autodiff;
+}

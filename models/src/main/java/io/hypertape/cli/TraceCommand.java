@@ -71,12 +71,13 @@ final class TraceCommand implements Callable<Integer> {
     return failed == 0 ? 0 : 1;
   }
 
-  private static boolean replay(Session session, Path file, PrintWriter out) throws IOException {
+  private static boolean replay(Session session, Path file, PrintWriter out) {
     TraceReport report;
     try {
       report = TraceReplay.run(session, TraceReader.read(file));
-    } catch (IllegalArgumentException e) {
-      throw new IOException(file + ": " + e.getMessage(), e);
+    } catch (IOException | IllegalArgumentException e) {
+      out.println("ERROR " + (e instanceof IOException ? "" : file + ": ") + Failures.line(e));
+      return false;
     }
     out.printf(
         Locale.ROOT,

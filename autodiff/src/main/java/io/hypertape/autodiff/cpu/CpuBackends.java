@@ -1,7 +1,11 @@
 package io.hypertape.autodiff.cpu;
 
 import io.hypertape.autodiff.backend.Backend;
+import io.hypertape.kernels.KernelCheck;
 import io.hypertape.kernels.KernelMode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 
 /** Opens {@link CpuBackend}s for those who may not name the kernels' module. */
 public final class CpuBackends {
@@ -18,5 +22,35 @@ public final class CpuBackends {
    */
   public static Backend open(String mode, int threads) {
     return new CpuBackend(KernelMode.valueOf(mode), threads);
+  }
+
+  /**
+   * Which kernels run here, and how fast they were just now.
+   *
+   * @return lines of text
+   */
+  public static List<String> report() {
+    KernelCheck check = KernelCheck.measure();
+    List<String> lines = new ArrayList<>();
+    lines.add(check.selection().reason());
+    if (check.selection().vectorized()) {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "matrix product, one thread: %.1f GFLOP/s with vectors, %.1f without (%.0f times)",
+              check.vectorGflops(),
+              check.scalarGflops(),
+              check.vectorGflops() / check.scalarGflops()));
+      lines.add(
+          check.intrinsic()
+              ? "the vector kernels are compiled to machine vectors (measured)"
+              : "the vector kernels are NOT compiled to machine vectors (measured): is the JVM "
+                  + "started with -Xint, -XX:TieredStopAtLevel or another compiler than C2?");
+    } else {
+      lines.add(
+          String.format(
+              Locale.ROOT, "matrix product, one thread: %.1f GFLOP/s", check.scalarGflops()));
+    }
+    return lines;
   }
 }

@@ -1,0 +1,29 @@
+package io.hypertape.autodiff;
+
+import io.hypertape.autodiff.cpu.CpuBackends;
+import io.hypertape.autodiff.cuda.CudaSupport;
+import java.util.List;
+
+/** What the backends find on this machine, for people. */
+public final class BackendReport {
+
+  private BackendReport() {}
+
+  /**
+   * The CPU's kernels: which, why, and how fast they were just now. Takes a few seconds.
+   *
+   * @return lines of text
+   */
+  public static List<String> cpu() {
+    return CpuBackends.report();
+  }
+
+  /**
+   * CUDA: what was looked for, what was found, the loader's own words, what to do.
+   *
+   * @return lines of text
+   */
+  public static List<String> cuda() {
+    return CudaSupport.report();
+  }
+}

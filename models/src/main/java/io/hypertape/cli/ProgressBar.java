@@ -1,0 +1,84 @@
+package io.hypertape.cli;
+
+import java.io.PrintStream;
+import java.util.Locale;
+
+/**
+ * A line that tells how far a task is, redrawn in place up to ten times a second; without a
+ * terminal it prints nothing.
+ */
+final class ProgressBar implements AutoCloseable {
+
+  private static final long REDRAW_NANOS = 100_000_000;
+  private static final int WIDTH = 24;
+
+  private final PrintStream out;
+  private final boolean interactive;
+  private final String unit;
+  private final long total;
+  private final long start = System.nanoTime();
+  private long drawn;
+  private int length;
+
+  ProgressBar(PrintStream out, boolean interactive, String unit, long total) {
+    this.out = out;
+    this.interactive = interactive;
+    this.unit = unit;
+    this.total = total;
+  }
+
+  void update(long done, String text) {
+    long now = System.nanoTime();
+    if (!interactive || (now - drawn < REDRAW_NANOS && done < total)) {
+      return;
+    }
+    drawn = now;
+    String line = line(done, (now - start) * 1e-9) + text;
+    out.print("\r" + line + " ".repeat(Math.max(0, length - line.length())));
+    out.flush();
+    length = line.length();
+  }
+
+  private String line(long done, double seconds) {
+    int filled = total == 0 ? 0 : (int) (WIDTH * done / total);
+    double rate = seconds > 0 ? done / seconds : 0;
+    String left = rate > 0 ? duration((total - done) / rate) : "?";
+    return String.format(
+        Locale.ROOT,
+        "[%s%s] %d/%d  %s %s/s  %s left  ",
+        "#".repeat(filled),
+        "-".repeat(WIDTH - filled),
+        done,
+        total,
+        rate < 10 ? String.format(Locale.ROOT, "%.1f", rate) : Math.round(rate),
+        unit,
+        left);
+  }
+
+  /** Seconds as a person reads them. */
+  static String duration(double seconds) {
+    if (seconds < 10) {
+      return String.format(Locale.ROOT, "%.1f s", seconds);
+    }
+    long whole = Math.round(seconds);
+    return whole < 60
+        ? whole + " s"
+        : whole < 3600
+            ? String.format(Locale.ROOT, "%d min %02d s", whole / 60, whole % 60)
+            : String.format(Locale.ROOT, "%d h %02d min", whole / 3600, whole / 60 % 60);
+  }
+
+  /** Wipes the line, so that what is printed next begins on a clean one. */
+  void clear() {
+    if (interactive && length > 0) {
+      out.print("\r" + " ".repeat(length) + "\r");
+      out.flush();
+      length = 0;
+    }
+  }
+
+  @Override
+  public void close() {
+    clear();
+  }
+}

@@ -1,0 +1,156 @@
+package io.hypertape.cli;
+
+import io.hypertape.models.Mlp;
+import io.hypertape.optim.HyperparameterValue;
+import io.hypertape.optim.TowerOptimizer;
+import io.hypertape.run.Checkpoint;
+import io.hypertape.run.Evaluation;
+import io.hypertape.run.MetricsCsv;
+import io.hypertape.run.Plots;
+import io.hypertape.run.RunFolder;
+import io.hypertape.run.Series;
+import io.hypertape.run.TrainingListener;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Shows a run and keeps it: a bar and lines for people, a table, the model and a picture in a
+ * folder.
+ */
+final class RunRecorder implements TrainingListener, AutoCloseable {
+
+  /** Rows that a table has at the most; a longer run writes every k-th step. */
+  private static final int MAX_ROWS = 20_000;
+
+  private static final int MAX_SHOWN = 8;
+
+  private final RunFolder folder;
+  private final Mlp model;
+  private final Map<String, String> notes;
+  private final PrintStream out;
+  private final ProgressBar bar;
+  private final BooleanSupplier stop;
+  private final long every;
+  private final int epochs;
+  private final long start = System.nanoTime();
+  private MetricsCsv table;
+  private List<HyperparameterValue> first = List.of();
+  private final List<double[]> rows = new ArrayList<>();
+
+  RunRecorder(
+      RunFolder folder,
+      Mlp model,
+      Map<String, String> notes,
+      long steps,
+      int epochs,
+      PrintStream out,
+      ProgressBar bar,
+      BooleanSupplier stop) {
+    this.folder = folder;
+    this.model = model;
+    this.notes = notes;
+    this.every = Math.max(1, (steps + MAX_ROWS - 1) / MAX_ROWS);
+    this.epochs = epochs;
+    this.out = out;
+    this.bar = bar;
+    this.stop = stop;
+  }
+
+  @Override
+  public void step(long step, double loss, TowerOptimizer optimizer) throws IOException {
+    bar.update(step, String.format(Locale.ROOT, "loss %.4f", loss));
+    if (step % every != 0 && step != 1) {
+      return;
+    }
+    List<HyperparameterValue> values = optimizer.hyperparameters();
+    if (table == null) {
+      first = values;
+      List<String> columns = new ArrayList<>(List.of("step", "loss"));
+      values.forEach(v -> columns.add(v.label()));
+      table = new MetricsCsv(folder.file("metrics.csv"), columns);
+    }
+    double[] row = new double[2 + values.size()];
+    row[0] = step;
+    row[1] = loss;
+    for (int i = 0; i < values.size(); i++) {
+      row[2 + i] = values.get(i).value();
+    }
+    table.row(row);
+    rows.add(row);
+  }
+
+  @Override
+  public void epoch(int epoch, double trainLoss, Evaluation test, TowerOptimizer optimizer)
+      throws IOException {
+    bar.clear();
+    out.printf(
+        Locale.ROOT,
+        "epoch %d/%d  train loss %.4f  test error %.2f%%  %s%n",
+        epoch,
+        epochs,
+        trainLoss,
+        100 * test.error(),
+        shown(optimizer.hyperparameters()));
+    out.flush();
+    Checkpoint.write(folder.file("model.safetensors"), model, notes);
+  }
+
+  static String shown(List<HyperparameterValue> values) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < Math.min(values.size(), MAX_SHOWN); i++) {
+      HyperparameterValue v = values.get(i);
+      text.append(text.isEmpty() ? "" : "  ")
+          .append(String.format(Locale.ROOT, "%s=%.5g", v.label(), v.value()));
+    }
+    return values.size() > MAX_SHOWN
+        ? text + "  … (" + (values.size() - MAX_SHOWN) + " more in metrics.csv)"
+        : text.toString();
+  }
+
+  @Override
+  public boolean stops() {
+    return stop.getAsBoolean();
+  }
+
+  /** Writes what a finished or an interrupted run leaves. */
+  void finish(String title) throws IOException {
+    bar.clear();
+    Checkpoint.write(folder.file("model.safetensors"), model, notes);
+    draw(title);
+  }
+
+  /** Draws what has been recorded, if anything. */
+  void draw(String title) throws IOException {
+    if (rows.isEmpty()) {
+      return;
+    }
+    List<Series> paths = new ArrayList<>();
+    for (int i = 0; i < first.size(); i++) {
+      if (first.get(i).tuned() || (first.size() <= 2 && i == 0)) {
+        paths.add(new Series(first.get(i).label(), column(0), column(2 + i)));
+      }
+    }
+    Plots.training(folder.file("plot.png"), title, new Series("loss", column(0), column(1)), paths);
+  }
+
+  private double[] column(int k) {
+    return rows.stream().mapToDouble(row -> row[k]).toArray();
+  }
+
+  double seconds() {
+    return (System.nanoTime() - start) * 1e-9;
+  }
+
+  @Override
+  public void close() throws IOException {
+    bar.clear();
+    if (table != null) {
+      table.close();
+    }
+  }
+}

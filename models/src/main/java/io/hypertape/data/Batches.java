@@ -1,0 +1,129 @@
+package io.hypertape.data;
+
+/**
+ * Mini-batches of a set, an epoch at a time. The arrays are reused: copy what shall outlive the
+ * next batch. Not safe for several threads.
+ */
+public final class Batches {
+
+  /** What becomes of the images that fill no whole batch. */
+  public enum LastBatch {
+    /** They make a smaller one, as PyTorch's loader does by default. */
+    KEEP,
+    /** They are left out. */
+    DROP
+  }
+
+  private static final long ORDER_STREAM = 0x6f72646572L;
+
+  private final LabeledImages images;
+  private final int batch;
+  private final int[] order;
+  private final int end;
+  private final float[] x;
+  private final int[] y;
+  private int at;
+  private int rows;
+
+  /**
+   * Batches of a set in its own order.
+   *
+   * @param images the set
+   * @param batch images a batch, at least 1
+   * @param last what becomes of the rest
+   */
+  public Batches(LabeledImages images, int batch, LastBatch last) {
+    if (batch < 1) {
+      throw new IllegalArgumentException("batch is " + batch + "; at least 1 is needed");
+    }
+    this.images = images;
+    this.batch = Math.min(batch, Math.max(images.size(), 1));
+    this.order = new int[images.size()];
+    this.end = last == LastBatch.KEEP ? order.length : order.length / batch * batch;
+    this.x = new float[this.batch * images.features()];
+    this.y = new int[this.batch];
+    inOrder();
+  }
+
+  private void inOrder() {
+    for (int i = 0; i < order.length; i++) {
+      order[i] = i;
+    }
+  }
+
+  /** Begins an epoch in the set's own order. */
+  public void restart() {
+    inOrder();
+    at = 0;
+  }
+
+  /**
+   * Begins an epoch in random order (Fisher and Yates' shuffle).
+   *
+   * @param seed equal seeds and epochs give equal orders
+   * @param epoch number of the epoch
+   */
+  public void shuffle(long seed, int epoch) {
+    restart();
+    Generator random = new Generator(seed, ORDER_STREAM, epoch);
+    for (int i = order.length - 1; i > 0; i--) {
+      int j = random.below(i + 1);
+      int swapped = order[i];
+      order[i] = order[j];
+      order[j] = swapped;
+    }
+  }
+
+  /**
+   * Number of batches in an epoch.
+   *
+   * @return the partial last one counted if it is kept
+   */
+  public int count() {
+    return (end + batch - 1) / batch;
+  }
+
+  /**
+   * Moves to the next batch.
+   *
+   * @return false after the epoch's last
+   */
+  public boolean next() {
+    if (at >= end) {
+      return false;
+    }
+    int to = Math.min(at + batch, end);
+    images.gather(order, at, to, x, y);
+    rows = to - at;
+    at = to;
+    return true;
+  }
+
+  /**
+   * Images in the current batch.
+   *
+   * @return its rows
+   */
+  public int rows() {
+    return rows;
+  }
+
+  /**
+   * Pixels of the current batch.
+   *
+   * @return [rows, features] in [0, 1]; an array of exactly that size
+   */
+  public float[] x() {
+    int size = rows * images.features();
+    return size == x.length ? x : java.util.Arrays.copyOf(x, size);
+  }
+
+  /**
+   * Classes of the current batch.
+   *
+   * @return [rows]; an array of exactly that size
+   */
+  public int[] y() {
+    return rows == y.length ? y : java.util.Arrays.copyOf(y, rows);
+  }
+}

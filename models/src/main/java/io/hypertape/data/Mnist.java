@@ -1,0 +1,138 @@
+package io.hypertape.data;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * MNIST (LeCun, Cortes, Burges 1998): 60,000 and 10,000 handwritten digits of 28×28 pixels, from a
+ * folder or downloaded into one.
+ */
+public final class Mnist {
+
+  private static final int CLASSES = 10;
+  private static final String TRAIN_IMAGES = "train-images-idx3-ubyte";
+  private static final String TRAIN_LABELS = "train-labels-idx1-ubyte";
+  private static final String TEST_IMAGES = "t10k-images-idx3-ubyte";
+  private static final String TEST_LABELS = "t10k-labels-idx1-ubyte";
+
+  private static final List<URI> MIRRORS =
+      List.of(
+          URI.create("https://ossci-datasets.s3.amazonaws.com/mnist/"),
+          URI.create("https://storage.googleapis.com/cvdf-datasets/mnist/"));
+
+  static final List<Downloader.RemoteFile> FILES =
+      List.of(
+          new Downloader.RemoteFile(
+              TRAIN_IMAGES + ".gz",
+              9_912_422,
+              "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609"),
+          new Downloader.RemoteFile(
+              TRAIN_LABELS + ".gz",
+              28_881,
+              "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c"),
+          new Downloader.RemoteFile(
+              TEST_IMAGES + ".gz",
+              1_648_877,
+              "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6"),
+          new Downloader.RemoteFile(
+              TEST_LABELS + ".gz",
+              4_542,
+              "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6"));
+
+  private Mnist() {}
+
+  /**
+   * Reads the four files of a folder, each compressed with gzip or not.
+   *
+   * @param folder where they are
+   * @return the training and the test set
+   * @throws InvalidDataException if a file is missing, damaged or of another kind
+   * @throws IOException if one cannot be read
+   */
+  public static DataSplit load(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      throw new InvalidDataException(
+          folder
+              + ": there is no such folder; MNIST's four files, such as "
+              + TRAIN_IMAGES
+              + ".gz, are expected in it");
+    }
+    return new DataSplit(
+        "mnist",
+        part(folder, "mnist train", TRAIN_IMAGES, TRAIN_LABELS),
+        part(folder, "mnist test", TEST_IMAGES, TEST_LABELS));
+  }
+
+  private static LabeledImages part(Path folder, String name, String images, String labels)
+      throws IOException {
+    Idx.Images read = Idx.readImages(find(folder, images));
+    Path labelFile = find(folder, labels);
+    byte[] classes = Idx.readLabels(labelFile, CLASSES);
+    if (classes.length != read.count()) {
+      throw new InvalidDataException(
+          labelFile + ": " + classes.length + " labels for " + read.count() + " images");
+    }
+    return new LabeledImages(name, read.height(), read.width(), CLASSES, read.pixels(), classes);
+  }
+
+  private static Path find(Path folder, String name) throws InvalidDataException {
+    List<String> tried = new ArrayList<>();
+    for (String base : new String[] {name, name.replace("-idx", ".idx")}) {
+      for (String ending : new String[] {"", ".gz"}) {
+        Path file = folder.resolve(base + ending);
+        if (Files.isRegularFile(file)) {
+          return file;
+        }
+        tried.add(base + ending);
+      }
+    }
+    throw new InvalidDataException(folder + ": none of " + String.join(", ", tried));
+  }
+
+  /**
+   * Where downloads are kept: {@code hypertape/mnist} in the user's cache folder.
+   *
+   * @return the folder, which may not exist yet
+   */
+  public static Path cacheFolder() {
+    String cache = System.getenv("XDG_CACHE_HOME");
+    Path base =
+        cache == null || cache.isBlank()
+            ? Path.of(System.getProperty("user.home"), ".cache")
+            : Path.of(cache);
+    return base.resolve("hypertape").resolve("mnist");
+  }
+
+  /**
+   * Downloads what the cache folder lacks, checks it, and reads it.
+   *
+   * @param progress hears how it goes
+   * @return the training and the test set
+   * @throws IOException if the download fails, with what to do instead, or a file is damaged
+   */
+  public static DataSplit download(DownloadProgress progress) throws IOException {
+    return download(cacheFolder(), new Downloader(MIRRORS, progress), FILES);
+  }
+
+  static DataSplit download(Path folder, Downloader downloader, List<Downloader.RemoteFile> files)
+      throws IOException {
+    try {
+      for (Downloader.RemoteFile file : files) {
+        downloader.fetch(file, folder);
+      }
+    } catch (IOException e) {
+      throw new IOException(
+          "MNIST: "
+              + e.getMessage()
+              + "; put its four files into "
+              + folder
+              + ", or name their folder with --data-dir",
+          e);
+    }
+    return load(folder);
+  }
+}

@@ -1,0 +1,61 @@
+package io.hypertape.data;
+
+import java.util.stream.IntStream;
+
+/**
+ * A data set that needs no download: 28×28 digits that the program draws from pen strokes, several
+ * ways of writing each, with random wobble, elastic and affine distortion, pressure, stray marks
+ * and noise. Image i depends on seed, part and i alone, so that the set is the same on every
+ * machine and for any number of threads.
+ */
+public final class Strokes {
+
+  /** Images in the training set. */
+  public static final int TRAIN = 60_000;
+
+  /** Images in the test set. */
+  public static final int TEST = 10_000;
+
+  private static final int CLASSES = 10;
+
+  private Strokes() {}
+
+  /**
+   * Draws 60,000 and 10,000 images.
+   *
+   * @param seed equal seeds give equal sets
+   * @return the training and the test set
+   */
+  public static DataSplit generate(long seed) {
+    return generate(seed, TRAIN, TEST);
+  }
+
+  /**
+   * Draws fewer or more.
+   *
+   * @param seed equal seeds give equal sets
+   * @param train images to learn from
+   * @param test images to judge by
+   * @return the training and the test set
+   */
+  public static DataSplit generate(long seed, int train, int test) {
+    return new DataSplit(
+        "strokes", part("strokes train", seed, 1, train), part("strokes test", seed, 2, test));
+  }
+
+  private static LabeledImages part(String name, long seed, long stream, int count) {
+    int features = StrokeDrawing.SIDE * StrokeDrawing.SIDE;
+    byte[] pixels = new byte[count * features];
+    byte[] labels = new byte[count];
+    IntStream.range(0, count)
+        .parallel()
+        .forEach(
+            i -> {
+              Generator random = new Generator(seed, stream, i);
+              int digit = random.below(CLASSES);
+              labels[i] = (byte) digit;
+              new StrokeDrawing(random).draw(digit, pixels, i * features);
+            });
+    return new LabeledImages(name, StrokeDrawing.SIDE, StrokeDrawing.SIDE, CLASSES, pixels, labels);
+  }
+}

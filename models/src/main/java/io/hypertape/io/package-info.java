@@ -1,0 +1,2 @@
+/** Files of weights. */
+package io.hypertape.io;

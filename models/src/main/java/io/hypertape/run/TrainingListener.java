@@ -1,0 +1,39 @@
+package io.hypertape.run;
+
+import io.hypertape.optim.TowerOptimizer;
+import java.io.IOException;
+
+/** Follows a run. */
+public interface TrainingListener {
+
+  /**
+   * A step has been taken.
+   *
+   * @param step its number, from 1
+   * @param loss before its update
+   * @param optimizer whose hyperparameters can be asked for
+   * @throws IOException if it cannot be kept
+   */
+  default void step(long step, double loss, TowerOptimizer optimizer) throws IOException {}
+
+  /**
+   * An epoch is over.
+   *
+   * @param epoch its number, from 1
+   * @param trainLoss mean of its batches' losses, each before its update
+   * @param test how the model does on the test set
+   * @param optimizer whose hyperparameters can be asked for
+   * @throws IOException if it cannot be kept
+   */
+  default void epoch(int epoch, double trainLoss, Evaluation test, TowerOptimizer optimizer)
+      throws IOException {}
+
+  /**
+   * Whether to end early; asked after every step.
+   *
+   * @return true to stop
+   */
+  default boolean stops() {
+    return false;
+  }
+}

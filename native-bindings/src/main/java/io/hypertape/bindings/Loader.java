@@ -1,0 +1,72 @@
+package io.hypertape.bindings;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+
+/** Asks the system's loader for a library, and for its words if it refuses. */
+final class Loader {
+
+  private static final int RTLD_NOW = 2;
+  private static final int MAX_MESSAGE = 4096;
+
+  private final MethodHandle dlopen;
+  private final MethodHandle dlerror;
+
+  private Loader(MethodHandle dlopen, MethodHandle dlerror) {
+    this.dlopen = dlopen;
+    this.dlerror = dlerror;
+  }
+
+  /**
+   * The loader of this system; where there is no dlopen (Windows), {@link SymbolLookup} stands in.
+   *
+   * @throws IllegalCallerException if native access is denied to this module
+   */
+  static Loader open() {
+    Linker linker = Linker.nativeLinker();
+    SymbolLookup system = linker.defaultLookup();
+    if (system.find("dlopen").isEmpty() || system.find("dlerror").isEmpty()) {
+      return new Loader(null, null);
+    }
+    return new Loader(
+        linker.downcallHandle(
+            system.find("dlopen").get(),
+            FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT)),
+        linker.downcallHandle(
+            system.find("dlerror").get(), FunctionDescriptor.of(ValueLayout.ADDRESS)));
+  }
+
+  /** Loads a library for the rest of the process; empty if that works, else the loader's answer. */
+  String load(String place) {
+    if (dlopen == null) {
+      return lookUp(place);
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment handle =
+          (MemorySegment) dlopen.invokeExact(arena.allocateFrom(place), RTLD_NOW);
+      if (handle.address() != 0) {
+        return "";
+      }
+      MemorySegment message = (MemorySegment) dlerror.invokeExact();
+      return message.address() == 0
+          ? "not loaded, and the loader does not say why"
+          : message.reinterpret(MAX_MESSAGE).getString(0);
+    } catch (Throwable t) {
+      throw new IllegalStateException("dlopen(" + place + ") could not be called", t);
+    }
+  }
+
+  private static String lookUp(String place) {
+    try {
+      SymbolLookup.libraryLookup(place, Arena.global());
+      return "";
+    } catch (IllegalArgumentException e) {
+      return e.getMessage();
+    }
+  }
+}
