@@ -14,6 +14,8 @@ import io.hypertape.run.TrainingOptions;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -61,16 +63,17 @@ final class TrainCommand implements Callable<Integer> {
 
   @Option(
       names = "--hidden",
-      paramLabel = "N[,N…]",
-      split = ",",
-      description = "sizes of the hidden layers (default: 128)")
-  private List<Integer> hidden = List.of(128);
+      paramLabel = "N[,N…]|none",
+      description = "sizes of the hidden layers (default: ${DEFAULT-VALUE})")
+  private String hidden = "128";
 
   @Option(
       names = "--activation",
-      paramLabel = "tanh|relu|sigmoid|none",
-      description = "after every layer (default: ${DEFAULT-VALUE})")
-  private Activation activation = Activation.TANH;
+      paramLabel = "A[,A…]",
+      description =
+          "tanh, relu, sigmoid or none: one for all layers, the last one included as in the paper, or"
+              + " one for each, as in relu,none (default: ${DEFAULT-VALUE})")
+  private String activation = "tanh";
 
   @Option(
       names = "--optimizer",
@@ -114,18 +117,18 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     TrainingOptions options = options();
-    MlpSpec form = form();
+    form(1, 1);
     PrintStream err = System.err;
     try (Interrupt interrupt = new Interrupt();
         Session session = backend.open()) {
       err.println(session.description());
       if (demo) {
-        return demo(session, form, options, interrupt, err);
+        return demo(session, options, interrupt, err);
       }
       // The folder first: a wrong one shall not cost the time to make the data.
       RunFolder folder = RunFolder.create(out == null ? RunFolder.stamped() : out);
       DataSplit data = dataOptions.load(err);
-      Mlp model = Mlp.create(session, sized(form, data), seed);
+      Mlp model = Mlp.create(session, form(data), seed);
       folder.writeConfig(config(session, data, model));
       return train(session, model, data, options, folder, interrupt, err);
     }
@@ -139,17 +142,35 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  /** Checks the hidden sizes before anything is loaded; the ends come from the data. */
-  private MlpSpec form() {
+  /** The form of the model; checked before anything is loaded, the ends then come from the data. */
+  private MlpSpec form(int inputs, int classes) {
     try {
-      return MlpSpec.of(1, hidden, 1, activation);
+      List<Integer> sizes = new ArrayList<>(List.of(inputs));
+      if (!hidden.equals("none")) {
+        for (String size : hidden.split(",", -1)) {
+          sizes.add(Integer.parseInt(size.trim()));
+        }
+      }
+      sizes.add(classes);
+      List<Activation> activations = new ArrayList<>();
+      for (String name : activation.split(",", -1)) {
+        activations.add(Activation.of(name.trim()));
+      }
+      return new MlpSpec(
+          sizes,
+          activations.size() == 1
+              ? Collections.nCopies(sizes.size() - 1, activations.getFirst())
+              : activations);
+    } catch (NumberFormatException e) {
+      throw new ParameterException(
+          spec.commandLine(), "--hidden: '" + hidden + "' is no list of sizes; 128 or 256,128 fit");
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), "--hidden: " + e.getMessage());
+      throw new ParameterException(spec.commandLine(), e.getMessage());
     }
   }
 
-  private MlpSpec sized(MlpSpec form, DataSplit data) {
-    return MlpSpec.of(data.train().features(), hidden, data.train().classes(), activation);
+  private MlpSpec form(DataSplit data) {
+    return form(data.train().features(), data.train().classes());
   }
 
   private int train(
@@ -188,8 +209,7 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private int demo(
-      Session session, MlpSpec form, TrainingOptions options, Interrupt interrupt, PrintStream err)
+  private int demo(Session session, TrainingOptions options, Interrupt interrupt, PrintStream err)
       throws IOException {
     RunFolder folder = RunFolder.create(out == null ? RunFolder.stamped() : out);
     int demoEpochs = spec.commandLine().getParseResult().hasMatchedOption("--epochs") ? epochs : 1;
@@ -202,7 +222,7 @@ final class TrainCommand implements Callable<Integer> {
     config.put("seed", seed);
     config.put("backend", session.description());
     folder.writeConfig(config);
-    return new Demo(session, sized(form, data), data, demoEpochs, options, folder, interrupt)
+    return new Demo(session, form(data), data, demoEpochs, options, folder, interrupt)
         .run(System.out, err);
   }
 

@@ -47,23 +47,6 @@ public record MlpSpec(List<Integer> sizes, List<Activation> activations) {
   }
 
   /**
-   * With one activation after every layer.
-   *
-   * @param inputs features of the input
-   * @param hidden features of every hidden layer, in order; may be empty
-   * @param classes number of classes
-   * @param activation after every layer, the last one included
-   * @return the form
-   */
-  public static MlpSpec of(int inputs, List<Integer> hidden, int classes, Activation activation) {
-    List<Integer> sizes = new ArrayList<>();
-    sizes.add(inputs);
-    sizes.addAll(hidden);
-    sizes.add(classes);
-    return new MlpSpec(sizes, Collections.nCopies(sizes.size() - 1, activation));
-  }
-
-  /**
    * The same form with one activation after every layer.
    *
    * @param activation the activation

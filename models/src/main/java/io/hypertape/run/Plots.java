@@ -63,7 +63,8 @@ public final class Plots {
     boolean logLoss = drawable(above, "each step", raw, new Color(0xBBCCDD), 1f);
     Series smooth = thinned(smoothed(loss));
     logLoss |= drawable(above, "mean of the last 50 steps", smooth, PALETTE[0], 2.2f);
-    above.getStyler().setYAxisLogarithmic(logLoss && positive(raw) && positive(smooth));
+    above.getStyler().setYAxisLogarithmic(logLoss && spansDecades(raw));
+    above.getStyler().setXAxisMin(0.0);
     above.getStyler().setLegendPosition(Styler.LegendPosition.InsideNE);
 
     XYChart below = chart("", "step", "hyperparameter");
@@ -75,6 +76,7 @@ public final class Plots {
       allPositive &= positive(path);
     }
     below.getStyler().setYAxisLogarithmic(any && allPositive);
+    below.getStyler().setXAxisMin(0.0);
     below.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE);
     write(file, List.of(above, below));
   }
@@ -156,6 +158,12 @@ public final class Plots {
 
   private static boolean positive(Series line) {
     return Arrays.stream(line.y()).allMatch(y -> !(y <= 0));
+  }
+
+  /** Whether a logarithmic axis has enough to show. */
+  private static boolean spansDecades(Series line) {
+    double[] finite = Arrays.stream(line.y()).filter(Double::isFinite).sorted().toArray();
+    return positive(line) && finite.length > 0 && finite[finite.length - 1] > 20 * finite[0];
   }
 
   private static Series smoothed(Series line) {
