@@ -5,14 +5,21 @@ final class KernelLadder {
 
   private static final String MODULE = "jdk.incubator.vector";
 
+  private static final int MOST_THREADS = 1024;
+
   private KernelLadder() {}
 
   static Kernels open(KernelMode mode, int threads) {
-    if (threads < 1) {
-      throw new IllegalArgumentException("threads is " + threads + "; at least 1 is needed");
+    if (threads < 1 || threads > MOST_THREADS) {
+      throw new IllegalArgumentException(
+          "threads is " + threads + "; 1 to " + MOST_THREADS + " fit");
     }
+    return new CheckedKernels(choose(mode, threads));
+  }
+
+  private static Kernels choose(KernelMode mode, int threads) {
     if (mode == KernelMode.SCALAR) {
-      return new ScalarKernels("scalar kernels (asked for)");
+      return new ScalarKernels("scalar kernels, as asked");
     }
     String problem = problem();
     if (problem == null) {
@@ -21,7 +28,7 @@ final class KernelLadder {
     if (mode == KernelMode.VECTOR) {
       throw new IllegalStateException("no vector kernels: " + problem);
     }
-    return new ScalarKernels("scalar kernels (" + problem + ")");
+    return new ScalarKernels("scalar kernels: " + problem);
   }
 
   /** Apart, so that without the module no class that needs it is loaded. */
@@ -42,9 +49,8 @@ final class KernelLadder {
     if (mode.contains("interpreted")) {
       return "the JVM only interprets (" + mode + "); start java without -Xint";
     }
-    String compiler = System.getProperty("sun.management.compiler", "");
-    if (compiler.contains("Client")) {
-      return "the JVM has no optimizing compiler (" + compiler + ")";
+    if (mode.contains("emulated-client")) {
+      return "the JVM's optimizing compiler C2 is off; start java without -XX:TieredStopAtLevel";
     }
     return vectorBits() < 128
         ? "the JVM offers vectors of " + vectorBits() + " bits only; 128 are needed"

@@ -508,7 +508,8 @@ public interface Kernels extends AutoCloseable {
       float[] out);
 
   /**
-   * Hypergradients of {@link #adam}; the bias corrections are differentiated through beta^t.
+   * Hypergradients of {@link #adam}; the bias corrections are differentiated through beta^t. An
+   * element whose v and g are 0 adds nothing to d beta2: its mean square is 0 for every beta2.
    *
    * @param n number of elements
    * @param c cotangent of the new parameter

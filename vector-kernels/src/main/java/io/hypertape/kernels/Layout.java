@@ -43,7 +43,8 @@ final class Layout {
     if (rank > 0
         && strides[0][rank - 1] == a * length
         && strides[1][rank - 1] == b * length
-        && strides[2][rank - 1] == c * length) {
+        && strides[2][rank - 1] == c * length
+        && (long) lengths[rank - 1] * length <= Integer.MAX_VALUE) {
       lengths[rank - 1] *= length;
       rank--;
     } else {

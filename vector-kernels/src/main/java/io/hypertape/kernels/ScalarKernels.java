@@ -31,6 +31,13 @@ final class ScalarKernels extends StridedKernels {
 
   @Override
   float reduceRow(ReduceOp op, int n, float[] x, int xOff) {
+    if (op == ReduceOp.SUM) {
+      double sum = 0;
+      for (int i = 0; i < n; i++) {
+        sum += x[xOff + i];
+      }
+      return (float) sum;
+    }
     float result = Scalars.identity(op);
     for (int i = 0; i < n; i++) {
       result = Scalars.combine(op, result, x[xOff + i]);
@@ -47,11 +54,11 @@ final class ScalarKernels extends StridedKernels {
 
   @Override
   public float dot(int n, float[] x, int xOff, float[] y, int yOff) {
-    float sum = 0;
+    double sum = 0;
     for (int i = 0; i < n; i++) {
-      sum += x[xOff + i] * y[yOff + i];
+      sum += (double) x[xOff + i] * y[yOff + i];
     }
-    return sum;
+    return (float) sum;
   }
 
   @Override
@@ -196,7 +203,7 @@ final class ScalarKernels extends StridedKernels {
       int sOutOff) {
     for (int i = 0; i < n; i++) {
       float x = g[gOff + i];
-      float mean = gamma * s[sOff + i] + (1 - gamma) * x * x;
+      float mean = gamma * s[sOff + i] + (1 - gamma) * (x * x);
       sOut[sOutOff + i] = mean;
       pOut[pOutOff + i] = p[pOff + i] - alpha * x / (float) Math.sqrt(mean + eps);
     }
@@ -228,21 +235,21 @@ final class ScalarKernels extends StridedKernels {
     for (int i = 0; i < n; i++) {
       float x = g[gOff + i];
       float mean = beta1 * m[mOff + i] + (1 - beta1) * x;
-      float square = beta2 * v[vOff + i] + (1 - beta2) * x * x;
+      float square = beta2 * v[vOff + i] + (1 - beta2) * (x * x);
       mOut[mOutOff + i] = mean;
       vOut[vOutOff + i] = square;
       float root = (float) Math.sqrt(square * k.square());
-      pOut[pOutOff + i] = p[pOff + i] - alpha * (mean * k.mean()) / (root + eps);
+      pOut[pOutOff + i] = p[pOff + i] - mean * (alpha * k.mean()) / (root + eps);
     }
   }
 
   @Override
   public void sgdHyper(int n, float[] c, int cOff, float[] g, int gOff, float[] out) {
-    float sum0 = 0;
+    double sum0 = 0;
     for (int i = 0; i < n; i++) {
       sum0 += c[cOff + i] * g[gOff + i];
     }
-    out[0] = -sum0;
+    out[0] = (float) -sum0;
   }
 
   @Override
@@ -257,14 +264,14 @@ final class ScalarKernels extends StridedKernels {
       float alpha,
       float mu,
       float[] out) {
-    float sum0 = 0;
-    float sum1 = 0;
+    double sum0 = 0;
+    double sum1 = 0;
     for (int i = 0; i < n; i++) {
       sum0 += c[cOff + i] * (mu * b[bOff + i] + g[gOff + i]);
       sum1 += c[cOff + i] * b[bOff + i];
     }
-    out[0] = -sum0;
-    out[1] = -alpha * sum1;
+    out[0] = (float) -sum0;
+    out[1] = (float) (-alpha * sum1);
   }
 
   @Override
@@ -278,12 +285,12 @@ final class ScalarKernels extends StridedKernels {
       int sOff,
       float eps,
       float[] out) {
-    float sum0 = 0;
+    double sum0 = 0;
     for (int i = 0; i < n; i++) {
       float x = g[gOff + i];
       sum0 += c[cOff + i] * x / (float) Math.sqrt(s[sOff + i] + x * x + eps);
     }
-    out[0] = -sum0;
+    out[0] = (float) -sum0;
   }
 
   @Override
@@ -299,8 +306,8 @@ final class ScalarKernels extends StridedKernels {
       float gamma,
       float eps,
       float[] out) {
-    float sum0 = 0;
-    float sum1 = 0;
+    double sum0 = 0;
+    double sum1 = 0;
     for (int i = 0; i < n; i++) {
       float x = g[gOff + i];
       float inner = gamma * s[sOff + i] + (1 - gamma) * x * x + eps;
@@ -308,8 +315,8 @@ final class ScalarKernels extends StridedKernels {
       sum0 += share;
       sum1 += share * (s[sOff + i] - x * x) / inner;
     }
-    out[0] = -sum0;
-    out[1] = 0.5f * alpha * sum1;
+    out[0] = (float) -sum0;
+    out[1] = (float) (0.5 * alpha * sum1);
   }
 
   @Override
@@ -330,24 +337,26 @@ final class ScalarKernels extends StridedKernels {
       float t,
       float[] out) {
     AdamFactors k = AdamFactors.of(beta1, beta2, t);
-    float sum0 = 0;
-    float sum1 = 0;
-    float sum2 = 0;
+    double sum0 = 0;
+    double sum1 = 0;
+    double sum2 = 0;
     for (int i = 0; i < n; i++) {
       float x = g[gOff + i];
       float mean = beta1 * m[mOff + i] + (1 - beta1) * x;
-      float square = beta2 * v[vOff + i] + (1 - beta2) * x * x;
+      float square = beta2 * v[vOff + i] + (1 - beta2) * (x * x);
       float root = (float) Math.sqrt(square * k.square());
       float share = c[cOff + i] / (root + eps);
       float meanHat = mean * k.mean();
       sum0 += share * meanHat;
       sum1 += share * ((m[mOff + i] - x) * k.mean() + mean * k.meanSlope());
       float squareRate = (v[vOff + i] - x * x) * k.square() + square * k.squareSlope();
-      sum2 += share * meanHat * squareRate / ((root + eps) * root);
+      if (root != 0) {
+        sum2 += share * meanHat * squareRate / ((root + eps) * root);
+      }
     }
-    out[0] = -sum0;
-    out[1] = -alpha * sum1;
-    out[2] = 0.5f * alpha * sum2;
+    out[0] = (float) -sum0;
+    out[1] = (float) (-alpha * sum1);
+    out[2] = (float) (0.5 * alpha * sum2);
   }
 
   @Override

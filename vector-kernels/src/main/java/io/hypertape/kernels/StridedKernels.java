@@ -179,6 +179,12 @@ abstract class StridedKernels implements Kernels {
         out[oo] = Scalars.combine(op, out[oo], reduceRow(op, n, x, xo));
       } else if (so == 1 && sx == 1) {
         accumulateRow(op, n, x, xo, out, oo);
+      } else if (so == 0 && op == ReduceOp.SUM) {
+        double sum = out[oo];
+        for (int i = 0; i < n; i++) {
+          sum += x[xo + i * sx];
+        }
+        out[oo] = (float) sum;
       } else {
         for (int i = 0; i < n; i++) {
           out[oo + i * so] = Scalars.combine(op, out[oo + i * so], x[xo + i * sx]);
@@ -248,7 +254,7 @@ abstract class StridedKernels implements Kernels {
       int column = index[indexOff + i];
       if (column < 0 || column >= cols) {
         throw new IndexOutOfBoundsException(
-            "index " + column + " in row " + i + " is outside 0.." + (cols - 1));
+            "index[" + i + "] is " + column + ", allowed are 0 to " + (cols - 1));
       }
     }
   }

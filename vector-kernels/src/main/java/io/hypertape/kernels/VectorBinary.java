@@ -105,21 +105,11 @@ final class VectorBinary {
     }
   }
 
-  private static FloatVector pow(FloatVector a, FloatVector b) {
-    return a.lanewise(VectorOperators.POW, b);
-  }
-
+  /** By {@link Math}: the vector library's power differs between interpreted and compiled code. */
   private static void pow(
       int n, float[] a, int aOff, float[] b, int bOff, float[] out, int outOff) {
-    int i = 0;
-    for (; i < S.loopBound(n); i += L) {
-      pow(FloatVector.fromArray(S, a, aOff + i), FloatVector.fromArray(S, b, bOff + i))
-          .intoArray(out, outOff + i);
-    }
-    if (i < n) {
-      VectorMask<Float> rest = S.indexInRange(i, n);
-      pow(FloatVector.fromArray(S, a, aOff + i, rest), FloatVector.fromArray(S, b, bOff + i, rest))
-          .intoArray(out, outOff + i, rest);
+    for (int i = 0; i < n; i++) {
+      out[outOff + i] = (float) Math.pow(a[aOff + i], b[bOff + i]);
     }
   }
 

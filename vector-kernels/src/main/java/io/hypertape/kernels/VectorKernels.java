@@ -15,7 +15,7 @@ final class VectorKernels extends StridedKernels {
     this.gemm = new VectorGemm(workers);
     this.selection =
         new KernelSelection(
-            true, VectorRows.BITS, threads, VectorRows.BITS + "-bit vector kernels");
+            true, VectorRows.BITS, threads, "vector kernels, " + VectorRows.BITS + " bits");
   }
 
   @Override

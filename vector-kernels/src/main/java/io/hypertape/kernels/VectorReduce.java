@@ -11,11 +11,14 @@ final class VectorReduce {
   private static final VectorSpecies<Float> S = VectorRows.S;
   private static final int L = S.length();
 
+  /** Longer sums are sums of blocks, added in double: rounding errors stay those of a block. */
+  private static final int BLOCK = 1 << 12;
+
   private VectorReduce() {}
 
   static float row(ReduceOp op, int n, float[] x, int xOff) {
     return switch (op) {
-      case SUM -> sum(n, x, xOff);
+      case SUM -> blockedSum(n, x, xOff);
       case MAX -> max(n, x, xOff);
       case MIN -> min(n, x, xOff);
     };
@@ -29,7 +32,29 @@ final class VectorReduce {
     }
   }
 
+  private static float blockedSum(int n, float[] x, int xOff) {
+    if (n <= BLOCK) {
+      return sum(n, x, xOff);
+    }
+    double total = 0;
+    for (int i = 0; i < n; i += BLOCK) {
+      total += sum(Math.min(BLOCK, n - i), x, xOff + i);
+    }
+    return (float) total;
+  }
+
   static float dot(int n, float[] x, int xOff, float[] y, int yOff) {
+    if (n <= BLOCK) {
+      return dotBlock(n, x, xOff, y, yOff);
+    }
+    double total = 0;
+    for (int i = 0; i < n; i += BLOCK) {
+      total += dotBlock(Math.min(BLOCK, n - i), x, xOff + i, y, yOff + i);
+    }
+    return (float) total;
+  }
+
+  private static float dotBlock(int n, float[] x, int xOff, float[] y, int yOff) {
     FloatVector s0 = FloatVector.zero(S);
     FloatVector s1 = s0;
     FloatVector s2 = s0;
@@ -48,7 +73,7 @@ final class VectorReduce {
       FloatVector vx = FloatVector.fromArray(S, x, xOff + i, rest);
       s0 = vx.fma(FloatVector.fromArray(S, y, yOff + i, rest), s0);
     }
-    return s0.add(s1).add(s2.add(s3)).reduceLanes(VectorOperators.ADD);
+    return VectorRows.sum(s0.add(s1).add(s2.add(s3)));
   }
 
   private static float sum(int n, float[] x, int xOff) {
@@ -67,7 +92,7 @@ final class VectorReduce {
       VectorMask<Float> rest = S.indexInRange(i, n);
       s0 = s0.lanewise(VectorOperators.ADD, FloatVector.fromArray(S, x, xOff + i, rest), rest);
     }
-    return s0.add(s1).add(s2.add(s3)).reduceLanes(VectorOperators.ADD);
+    return VectorRows.sum(s0.add(s1).add(s2.add(s3)));
   }
 
   private static float max(int n, float[] x, int xOff) {

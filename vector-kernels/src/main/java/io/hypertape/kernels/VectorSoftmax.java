@@ -2,7 +2,6 @@ package io.hypertape.kernels;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -21,12 +20,11 @@ final class VectorSoftmax {
     FloatVector sums = FloatVector.zero(S);
     for (int i = 0; i < cols; i += L) {
       VectorMask<Float> rest = S.indexInRange(i, cols);
-      FloatVector e =
-          FloatVector.fromArray(S, x, xOff + i, rest).sub(max).lanewise(VectorOperators.EXP);
+      FloatVector e = VectorMath.exp(FloatVector.fromArray(S, x, xOff + i, rest).sub(max));
       sums = sums.add(e, rest);
     }
     // Subtracted one after the other: max + log would round the logarithm away where max is large.
-    float log = (float) Math.log(sums.reduceLanes(VectorOperators.ADD));
+    float log = (float) Math.log(VectorRows.sum(sums));
     for (int i = 0; i < cols; i += L) {
       VectorMask<Float> rest = S.indexInRange(i, cols);
       FloatVector.fromArray(S, x, xOff + i, rest)
@@ -40,7 +38,7 @@ final class VectorSoftmax {
     float sum = VectorReduce.row(ReduceOp.SUM, cols, g, gOff);
     for (int i = 0; i < cols; i += L) {
       VectorMask<Float> rest = S.indexInRange(i, cols);
-      FloatVector e = FloatVector.fromArray(S, y, yOff + i, rest).lanewise(VectorOperators.EXP);
+      FloatVector e = VectorMath.exp(FloatVector.fromArray(S, y, yOff + i, rest));
       FloatVector.fromArray(S, g, gOff + i, rest).sub(e.mul(sum)).intoArray(out, outOff + i, rest);
     }
   }

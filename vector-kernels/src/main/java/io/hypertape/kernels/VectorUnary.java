@@ -67,7 +67,7 @@ final class VectorUnary {
   }
 
   private static FloatVector exp(FloatVector x) {
-    return x.lanewise(VectorOperators.EXP);
+    return VectorMath.exp(x);
   }
 
   private static void exp(int n, float[] x, int xOff, float[] out, int outOff) {
@@ -82,7 +82,7 @@ final class VectorUnary {
   }
 
   private static FloatVector log(FloatVector x) {
-    return x.lanewise(VectorOperators.LOG);
+    return VectorMath.log(x);
   }
 
   private static void log(int n, float[] x, int xOff, float[] out, int outOff) {
@@ -142,7 +142,7 @@ final class VectorUnary {
   }
 
   private static FloatVector tanh(FloatVector x) {
-    return x.lanewise(VectorOperators.TANH);
+    return VectorMath.tanh(x);
   }
 
   private static void tanh(int n, float[] x, int xOff, float[] out, int outOff) {
@@ -157,7 +157,7 @@ final class VectorUnary {
   }
 
   private static FloatVector sigmoid(FloatVector x) {
-    return ONE.div(x.neg().lanewise(VectorOperators.EXP).add(ONE));
+    return VectorMath.sigmoid(x);
   }
 
   private static void sigmoid(int n, float[] x, int xOff, float[] out, int outOff) {

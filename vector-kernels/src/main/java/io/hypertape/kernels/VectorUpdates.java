@@ -25,7 +25,7 @@ final class VectorUpdates {
   }
 
   private static float sum(FloatVector v) {
-    return v.reduceLanes(VectorOperators.ADD);
+    return VectorRows.sum(v);
   }
 
   static void sgd(
@@ -101,7 +101,7 @@ final class VectorUpdates {
       FloatVector pOld = load(p, pOff + i);
       FloatVector gOld = load(g, gOff + i);
       FloatVector sOld = load(s, sOff + i);
-      FloatVector sNew = gOld.fma(gOld, sOld);
+      FloatVector sNew = gOld.mul(gOld).add(sOld);
       FloatVector pNew = pOld.sub(gOld.mul(alpha).div(sNew.add(eps).sqrt()));
       pNew.intoArray(pOut, pOutOff + i);
       sNew.intoArray(sOut, sOutOff + i);
@@ -111,7 +111,7 @@ final class VectorUpdates {
       FloatVector pOld = load(p, pOff + i, rest);
       FloatVector gOld = load(g, gOff + i, rest);
       FloatVector sOld = load(s, sOff + i, rest);
-      FloatVector sNew = gOld.fma(gOld, sOld);
+      FloatVector sNew = gOld.mul(gOld).add(sOld);
       FloatVector pNew = pOld.sub(gOld.mul(alpha).div(sNew.add(eps).sqrt()));
       pNew.intoArray(pOut, pOutOff + i, rest);
       sNew.intoArray(sOut, sOutOff + i, rest);
@@ -347,7 +347,8 @@ final class VectorUpdates {
       FloatVector squareRate = vOld.sub(square).mul(k.square()).add(vNew.mul(k.squareSlope()));
       s0 = s0.add(share.mul(meanHat));
       s1 = s1.add(share.mul(meanRate));
-      s2 = s2.add(share.mul(meanHat).mul(squareRate).div(below.mul(rootHat)));
+      FloatVector slope = share.mul(meanHat).mul(squareRate).div(below.mul(rootHat));
+      s2 = s2.add(slope, rootHat.compare(VectorOperators.EQ, 0).not());
     }
     if (i < n) {
       VectorMask<Float> rest = S.indexInRange(i, n);
@@ -366,7 +367,8 @@ final class VectorUpdates {
       FloatVector squareRate = vOld.sub(square).mul(k.square()).add(vNew.mul(k.squareSlope()));
       s0 = s0.add(share.mul(meanHat), rest);
       s1 = s1.add(share.mul(meanRate), rest);
-      s2 = s2.add(share.mul(meanHat).mul(squareRate).div(below.mul(rootHat)), rest);
+      FloatVector slope = share.mul(meanHat).mul(squareRate).div(below.mul(rootHat));
+      s2 = s2.add(slope, rest.and(rootHat.compare(VectorOperators.EQ, 0).not()));
     }
     out[0] = -sum(s0);
     out[1] = -alpha * sum(s1);

@@ -1,0 +1,494 @@
+package io.hypertape.kernels;
+
+/** Checks arguments before it passes a call on: nothing is written by a call that is refused. */
+final class CheckedKernels implements Kernels {
+
+  private final Kernels kernels;
+  private boolean closed;
+
+  CheckedKernels(Kernels kernels) {
+    this.kernels = kernels;
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("these kernels are closed");
+    }
+  }
+
+  @Override
+  public KernelSelection selection() {
+    return kernels.selection();
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      kernels.close();
+    }
+  }
+
+  @Override
+  public void copy(
+      int[] shape, float[] x, int xOff, int[] xStrides, float[] out, int outOff, int[] outStrides) {
+    requireOpen();
+    Arguments.strided("x", shape, x, xOff, xStrides);
+    Arguments.strided("out", shape, out, outOff, outStrides);
+    Arguments.distinct("out", shape, outStrides);
+    kernels.copy(shape, x, xOff, xStrides, out, outOff, outStrides);
+  }
+
+  @Override
+  public void fill(float[] out, int off, int n, float value) {
+    requireOpen();
+    Arguments.size("n", n);
+    Arguments.range("out", n, out.length, off);
+    kernels.fill(out, off, n, value);
+  }
+
+  @Override
+  public void unary(
+      UnaryOp op,
+      int[] shape,
+      float[] x,
+      int xOff,
+      int[] xStrides,
+      float[] out,
+      int outOff,
+      int[] outStrides) {
+    requireOpen();
+    Arguments.strided("x", shape, x, xOff, xStrides);
+    Arguments.strided("out", shape, out, outOff, outStrides);
+    Arguments.distinct("out", shape, outStrides);
+    kernels.unary(op, shape, x, xOff, xStrides, out, outOff, outStrides);
+  }
+
+  @Override
+  public void binary(
+      BinaryOp op,
+      int[] shape,
+      float[] a,
+      int aOff,
+      int[] aStrides,
+      float[] b,
+      int bOff,
+      int[] bStrides,
+      float[] out,
+      int outOff,
+      int[] outStrides) {
+    requireOpen();
+    Arguments.strided("a", shape, a, aOff, aStrides);
+    Arguments.strided("b", shape, b, bOff, bStrides);
+    Arguments.strided("out", shape, out, outOff, outStrides);
+    Arguments.distinct("out", shape, outStrides);
+    kernels.binary(op, shape, a, aOff, aStrides, b, bOff, bStrides, out, outOff, outStrides);
+  }
+
+  @Override
+  public void reduce(
+      ReduceOp op,
+      int[] shape,
+      float[] x,
+      int xOff,
+      int[] xStrides,
+      float[] out,
+      int outOff,
+      int[] outStrides) {
+    requireOpen();
+    Arguments.strided("x", shape, x, xOff, xStrides);
+    Arguments.strided("out", shape, out, outOff, outStrides);
+    kernels.reduce(op, shape, x, xOff, xStrides, out, outOff, outStrides);
+  }
+
+  @Override
+  public float dot(int n, float[] x, int xOff, float[] y, int yOff) {
+    requireOpen();
+    Arguments.size("n", n);
+    Arguments.range("x", n, x.length, xOff);
+    Arguments.range("y", n, y.length, yOff);
+    return kernels.dot(n, x, xOff, y, yOff);
+  }
+
+  @Override
+  public void gemm(
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int aOff,
+      int aRow,
+      int aCol,
+      float[] b,
+      int bOff,
+      int bRow,
+      int bCol,
+      float beta,
+      float[] c,
+      int cOff,
+      int cRow) {
+    requireOpen();
+    Arguments.size("m", m);
+    Arguments.size("n", n);
+    Arguments.size("k", k);
+    Arguments.matrix("a", m, k, a, aOff, aRow, aCol);
+    Arguments.matrix("b", k, n, b, bOff, bRow, bCol);
+    Arguments.matrix("c", m, n, c, cOff, cRow, 1);
+    Arguments.rowsApart("c", m, n, cRow);
+    kernels.gemm(m, n, k, a, aOff, aRow, aCol, b, bOff, bRow, bCol, beta, c, cOff, cRow);
+  }
+
+  @Override
+  public void logSoftmax(
+      int rows, int cols, float[] x, int xOff, int xRow, float[] out, int outOff, int outRow) {
+    requireOpen();
+    Arguments.size("rows", rows);
+    Arguments.size("cols", cols);
+    Arguments.matrix("x", rows, cols, x, xOff, xRow, 1);
+    Arguments.matrix("out", rows, cols, out, outOff, outRow, 1);
+    Arguments.rowsApart("out", rows, cols, outRow);
+    kernels.logSoftmax(rows, cols, x, xOff, xRow, out, outOff, outRow);
+  }
+
+  @Override
+  public void logSoftmaxGrad(
+      int rows,
+      int cols,
+      float[] y,
+      int yOff,
+      int yRow,
+      float[] g,
+      int gOff,
+      int gRow,
+      float[] out,
+      int outOff,
+      int outRow) {
+    requireOpen();
+    Arguments.size("rows", rows);
+    Arguments.size("cols", cols);
+    Arguments.matrix("y", rows, cols, y, yOff, yRow, 1);
+    Arguments.matrix("g", rows, cols, g, gOff, gRow, 1);
+    Arguments.matrix("out", rows, cols, out, outOff, outRow, 1);
+    Arguments.rowsApart("out", rows, cols, outRow);
+    kernels.logSoftmaxGrad(rows, cols, y, yOff, yRow, g, gOff, gRow, out, outOff, outRow);
+  }
+
+  @Override
+  public void pick(
+      int rows,
+      int cols,
+      float[] x,
+      int xOff,
+      int xRow,
+      int[] index,
+      int indexOff,
+      float[] out,
+      int outOff) {
+    requireOpen();
+    Arguments.size("rows", rows);
+    Arguments.size("cols", cols);
+    Arguments.matrix("x", rows, cols, x, xOff, xRow, 1);
+    Arguments.range("index", rows, index.length, indexOff);
+    Arguments.range("out", rows, out.length, outOff);
+    kernels.pick(rows, cols, x, xOff, xRow, index, indexOff, out, outOff);
+  }
+
+  @Override
+  public void scatter(
+      int rows,
+      int cols,
+      float[] x,
+      int xOff,
+      int xStride,
+      int[] index,
+      int indexOff,
+      float[] out,
+      int outOff) {
+    requireOpen();
+    Arguments.size("rows", rows);
+    Arguments.size("cols", cols);
+    Arguments.matrix("x", rows, 1, x, xOff, xStride, 0);
+    Arguments.range("index", rows, index.length, indexOff);
+    Arguments.matrix("out", rows, cols, out, outOff, cols, 1);
+    kernels.scatter(rows, cols, x, xOff, xStride, index, indexOff, out, outOff);
+  }
+
+  @Override
+  public void sgd(
+      int n, float[] p, int pOff, float[] g, int gOff, float alpha, float[] pOut, int pOutOff) {
+    requireOpen();
+    Arguments.size("n", n);
+    Arguments.range("p", n, p.length, pOff);
+    Arguments.range("g", n, g.length, gOff);
+    Arguments.range("pOut", n, pOut.length, pOutOff);
+    Arguments.apart(n, "pOut", pOut, pOutOff, "p", p, pOff);
+    Arguments.apart(n, "pOut", pOut, pOutOff, "g", g, gOff);
+    kernels.sgd(n, p, pOff, g, gOff, alpha, pOut, pOutOff);
+  }
+
+  @Override
+  public void sgdMomentum(
+      int n,
+      float[] p,
+      int pOff,
+      float[] g,
+      int gOff,
+      float[] b,
+      int bOff,
+      float alpha,
+      float mu,
+      float[] pOut,
+      int pOutOff,
+      float[] bOut,
+      int bOutOff) {
+    requireOpen();
+    Arguments.size("n", n);
+    Arguments.range("p", n, p.length, pOff);
+    Arguments.range("g", n, g.length, gOff);
+    Arguments.range("b", n, b.length, bOff);
+    Arguments.range("pOut", n, pOut.length, pOutOff);
+    Arguments.range("bOut", n, bOut.length, bOutOff);
+    Arguments.apart(n, "pOut", pOut, pOutOff, "p", p, pOff);
+    Arguments.apart(n, "pOut", pOut, pOutOff, "g", g, gOff);
+    Arguments.apart(n, "pOut", pOut, pOutOff, "b", b, bOff);
+    Arguments.apart(n, "bOut", bOut, bOutOff, "p", p, pOff);
+    Arguments.apart(n, "bOut", bOut, bOutOff, "g", g, gOff);
+    Arguments.apart(n, "bOut", bOut, bOutOff, "b", b, bOff);
+    Arguments.disjoint(n, "bOut", bOut, bOutOff, "pOut", pOut, pOutOff);
+    kernels.sgdMomentum(n, p, pOff, g, gOff, b, bOff, alpha, mu, pOut, pOutOff, bOut, bOutOff);
+  }
+
+  @Override
+  public void adagrad(
+      int n,
+      float[] p,
+      int pOff,
+      float[] g,
+      int gOff,
+      float[] s,
+      int sOff,
+      float alpha,
+      float eps,
+      float[] pOut,
+      int pOutOff,
+      float[] sOut,
+      int sOutOff) {
+    requireOpen();
+    Arguments.size("n", n);
+    Arguments.range("p", n, p.length, pOff);
+    Arguments.range("g", n, g.length, gOff);
+    Arguments.range("s", n, s.length, sOff);
+    Arguments.range("pOut", n, pOut.length, pOutOff);
+    Arguments.range("sOut", n, sOut.length, sOutOff);
+    Arguments.apart(n, "pOut", pOut, pOutOff, "p", p, pOff);
+    Arguments.apart(n, "pOut", pOut, pOutOff, "g", g, gOff);
+    Arguments.apart(n, "pOut", pOut, pOutOff, "s", s, sOff);
+    Arguments.apart(n, "sOut", sOut, sOutOff, "p", p, pOff);
+    Arguments.apart(n, "sOut", sOut, sOutOff, "g", g, gOff);
+    Arguments.apart(n, "sOut", sOut, sOutOff, "s", s, sOff);
+    Arguments.disjoint(n, "sOut", sOut, sOutOff, "pOut", pOut, pOutOff);
+    kernels.adagrad(n, p, pOff, g, gOff, s, sOff, alpha, eps, pOut, pOutOff, sOut, sOutOff);
+  }
+
+  @Override
+  public void rmsprop(
+      int n,
+      float[] p,
+      int pOff,
+      float[] g,
+      int gOff,
+      float[] s,
+      int sOff,
+      float alpha,
+      float gamma,
+      float eps,
+      float[] pOut,
+      int pOutOff,
+      float[] sOut,
+      int sOutOff) {
+    requireOpen();
+    Arguments.size("n", n);
+    Arguments.range("p", n, p.length, pOff);
+    Arguments.range("g", n, g.length, gOff);
+    Arguments.range("s", n, s.length, sOff);
+    Arguments.range("pOut", n, pOut.length, pOutOff);
+    Arguments.range("sOut", n, sOut.length, sOutOff);
+    Arguments.apart(n, "pOut", pOut, pOutOff, "p", p, pOff);
+    Arguments.apart(n, "pOut", pOut, pOutOff, "g", g, gOff);
+    Arguments.apart(n, "pOut", pOut, pOutOff, "s", s, sOff);
+    Arguments.apart(n, "sOut", sOut, sOutOff, "p", p, pOff);
+    Arguments.apart(n, "sOut", sOut, sOutOff, "g", g, gOff);
+    Arguments.apart(n, "sOut", sOut, sOutOff, "s", s, sOff);
+    Arguments.disjoint(n, "sOut", sOut, sOutOff, "pOut", pOut, pOutOff);
+    kernels.rmsprop(n, p, pOff, g, gOff, s, sOff, alpha, gamma, eps, pOut, pOutOff, sOut, sOutOff);
+  }
+
+  @Override
+  public void adam(
+      int n,
+      float[] p,
+      int pOff,
+      float[] g,
+      int gOff,
+      float[] m,
+      int mOff,
+      float[] v,
+      int vOff,
+      float alpha,
+      float beta1,
+      float beta2,
+      float eps,
+      float t,
+      float[] pOut,
+      int pOutOff,
+      float[] mOut,
+      int mOutOff,
+      float[] vOut,
+      int vOutOff) {
+    requireOpen();
+    Arguments.size("n", n);
+    Arguments.range("p", n, p.length, pOff);
+    Arguments.range("g", n, g.length, gOff);
+    Arguments.range("m", n, m.length, mOff);
+    Arguments.range("v", n, v.length, vOff);
+    Arguments.range("pOut", n, pOut.length, pOutOff);
+    Arguments.range("mOut", n, mOut.length, mOutOff);
+    Arguments.range("vOut", n, vOut.length, vOutOff);
+    Arguments.apart(n, "pOut", pOut, pOutOff, "p", p, pOff);
+    Arguments.apart(n, "pOut", pOut, pOutOff, "g", g, gOff);
+    Arguments.apart(n, "pOut", pOut, pOutOff, "m", m, mOff);
+    Arguments.apart(n, "pOut", pOut, pOutOff, "v", v, vOff);
+    Arguments.apart(n, "mOut", mOut, mOutOff, "p", p, pOff);
+    Arguments.apart(n, "mOut", mOut, mOutOff, "g", g, gOff);
+    Arguments.apart(n, "mOut", mOut, mOutOff, "m", m, mOff);
+    Arguments.apart(n, "mOut", mOut, mOutOff, "v", v, vOff);
+    Arguments.apart(n, "vOut", vOut, vOutOff, "p", p, pOff);
+    Arguments.apart(n, "vOut", vOut, vOutOff, "g", g, gOff);
+    Arguments.apart(n, "vOut", vOut, vOutOff, "m", m, mOff);
+    Arguments.apart(n, "vOut", vOut, vOutOff, "v", v, vOff);
+    Arguments.disjoint(n, "mOut", mOut, mOutOff, "pOut", pOut, pOutOff);
+    Arguments.disjoint(n, "vOut", vOut, vOutOff, "pOut", pOut, pOutOff);
+    Arguments.disjoint(n, "vOut", vOut, vOutOff, "mOut", mOut, mOutOff);
+    kernels.adam(
+        n, p, pOff, g, gOff, m, mOff, v, vOff, alpha, beta1, beta2, eps, t, pOut, pOutOff, mOut,
+        mOutOff, vOut, vOutOff);
+  }
+
+  @Override
+  public void sgdHyper(int n, float[] c, int cOff, float[] g, int gOff, float[] out) {
+    requireOpen();
+    Arguments.size("n", n);
+    Arguments.range("c", n, c.length, cOff);
+    Arguments.range("g", n, g.length, gOff);
+    Arguments.range("out", 1, out.length, 0);
+    kernels.sgdHyper(n, c, cOff, g, gOff, out);
+  }
+
+  @Override
+  public void sgdMomentumHyper(
+      int n,
+      float[] c,
+      int cOff,
+      float[] g,
+      int gOff,
+      float[] b,
+      int bOff,
+      float alpha,
+      float mu,
+      float[] out) {
+    requireOpen();
+    Arguments.size("n", n);
+    Arguments.range("c", n, c.length, cOff);
+    Arguments.range("g", n, g.length, gOff);
+    Arguments.range("b", n, b.length, bOff);
+    Arguments.range("out", 2, out.length, 0);
+    kernels.sgdMomentumHyper(n, c, cOff, g, gOff, b, bOff, alpha, mu, out);
+  }
+
+  @Override
+  public void adagradHyper(
+      int n,
+      float[] c,
+      int cOff,
+      float[] g,
+      int gOff,
+      float[] s,
+      int sOff,
+      float eps,
+      float[] out) {
+    requireOpen();
+    Arguments.size("n", n);
+    Arguments.range("c", n, c.length, cOff);
+    Arguments.range("g", n, g.length, gOff);
+    Arguments.range("s", n, s.length, sOff);
+    Arguments.range("out", 1, out.length, 0);
+    kernels.adagradHyper(n, c, cOff, g, gOff, s, sOff, eps, out);
+  }
+
+  @Override
+  public void rmspropHyper(
+      int n,
+      float[] c,
+      int cOff,
+      float[] g,
+      int gOff,
+      float[] s,
+      int sOff,
+      float alpha,
+      float gamma,
+      float eps,
+      float[] out) {
+    requireOpen();
+    Arguments.size("n", n);
+    Arguments.range("c", n, c.length, cOff);
+    Arguments.range("g", n, g.length, gOff);
+    Arguments.range("s", n, s.length, sOff);
+    Arguments.range("out", 2, out.length, 0);
+    kernels.rmspropHyper(n, c, cOff, g, gOff, s, sOff, alpha, gamma, eps, out);
+  }
+
+  @Override
+  public void adamHyper(
+      int n,
+      float[] c,
+      int cOff,
+      float[] g,
+      int gOff,
+      float[] m,
+      int mOff,
+      float[] v,
+      int vOff,
+      float alpha,
+      float beta1,
+      float beta2,
+      float eps,
+      float t,
+      float[] out) {
+    requireOpen();
+    Arguments.size("n", n);
+    Arguments.range("c", n, c.length, cOff);
+    Arguments.range("g", n, g.length, gOff);
+    Arguments.range("m", n, m.length, mOff);
+    Arguments.range("v", n, v.length, vOff);
+    Arguments.range("out", 3, out.length, 0);
+    kernels.adamHyper(n, c, cOff, g, gOff, m, mOff, v, vOff, alpha, beta1, beta2, eps, t, out);
+  }
+
+  @Override
+  public void uniform(long seed, long stream, long first, float[] out, int off, int n) {
+    requireOpen();
+    Arguments.size("n", n);
+    Arguments.sequence(first, n);
+    Arguments.range("out", n, out.length, off);
+    kernels.uniform(seed, stream, first, out, off, n);
+  }
+
+  @Override
+  public void normal(long seed, long stream, long first, float[] out, int off, int n) {
+    requireOpen();
+    Arguments.size("n", n);
+    Arguments.sequence(first, n);
+    Arguments.range("out", n, out.length, off);
+    kernels.normal(seed, stream, first, out, off, n);
+  }
+}

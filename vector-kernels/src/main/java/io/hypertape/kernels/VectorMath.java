@@ -1,0 +1,113 @@
+package io.hypertape.kernels;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Exponential, logarithm and hyperbolic tangent from exact vector operations only. {@code
+ * VectorOperators.EXP} and its like call a vector library from compiled code but {@link Math} from
+ * the interpreter: the same run would give other bits as methods get compiled.
+ *
+ * <p>Reductions and polynomials are those of Moshier's Cephes (expf, logf, tanhf); errors stay
+ * below 2 units in the last place.
+ */
+final class VectorMath {
+  private static final VectorSpecies<Float> S = VectorRows.S;
+  private static final float LOG2_E = 1.44269504f;
+
+  /** ln 2 in two parts; products of the first with a small integer are exact. */
+  private static final float LN2_HIGH = 0.693359375f;
+
+  private static final float LN2_LOW = -2.12194440e-4f;
+
+  /** Adding 1.5·2^23 rounds to an integer, which the low bits of the sum then hold. */
+  private static final float ROUND = 0x1.8p23f;
+
+  private static final int ROUND_BITS = Float.floatToRawIntBits(ROUND);
+  private static final int SIGN = 0x8000_0000;
+  private static final int SQRT_HALF = 0x3F35_04F3;
+
+  private VectorMath() {}
+
+  private static FloatVector all(float value) {
+    return FloatVector.broadcast(S, value);
+  }
+
+  static FloatVector exp(FloatVector v) {
+    // Beyond these bounds the result is 0 or ∞ anyway, and the exponent below stays in range. NaN
+    // passes.
+    FloatVector x = v.max(-105f).min(89f);
+    FloatVector shifted = x.fma(all(LOG2_E), all(ROUND));
+    FloatVector n = shifted.sub(ROUND);
+    FloatVector r = n.fma(all(-LN2_LOW), n.fma(all(-LN2_HIGH), x));
+    FloatVector p = r.fma(all(1.9875691500e-4f), all(1.3981999507e-3f));
+    p = p.fma(r, all(8.3334519073e-3f));
+    p = p.fma(r, all(4.1665795894e-2f));
+    p = p.fma(r, all(1.6666665459e-1f));
+    p = p.fma(r, all(5.0000001201e-1f));
+    p = p.fma(r.mul(r), r).add(1f);
+    // 2^n in two factors, since 2^128 is no float and results may be subnormal.
+    IntVector whole = shifted.reinterpretAsInts().sub(ROUND_BITS);
+    IntVector half = whole.lanewise(VectorOperators.ASHR, 1);
+    return p.mul(power(half)).mul(power(whole.sub(half)));
+  }
+
+  private static FloatVector power(IntVector exponent) {
+    return exponent.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+  }
+
+  static FloatVector log(FloatVector v) {
+    VectorMask<Float> subnormal = v.compare(VectorOperators.LT, Float.MIN_NORMAL);
+    IntVector bits = v.blend(v.mul(0x1p23f), subnormal).reinterpretAsInts();
+    // v = m·2^e with m in [√½, √2)
+    IntVector e = bits.sub(SQRT_HALF).lanewise(VectorOperators.ASHR, 23);
+    FloatVector m = bits.sub(e.lanewise(VectorOperators.LSHL, 23)).reinterpretAsFloats();
+    FloatVector exponent = toFloat(e);
+    exponent = exponent.blend(exponent.sub(23f), subnormal);
+    FloatVector f = m.sub(1f);
+    FloatVector z = f.mul(f);
+    FloatVector p = f.fma(all(7.0376836292e-2f), all(-1.1514610310e-1f));
+    p = p.fma(f, all(1.1676998740e-1f));
+    p = p.fma(f, all(-1.2420140846e-1f));
+    p = p.fma(f, all(1.4249322787e-1f));
+    p = p.fma(f, all(-1.6668057665e-1f));
+    p = p.fma(f, all(2.0000714765e-1f));
+    p = p.fma(f, all(-2.4999993993e-1f));
+    p = p.fma(f, all(3.3333331174e-1f));
+    FloatVector y = exponent.fma(all(LN2_LOW), p.mul(f).mul(z));
+    y = z.fma(all(-0.5f), y);
+    FloatVector result = exponent.fma(all(LN2_HIGH), f.add(y));
+    result = result.blend(v, v.compare(VectorOperators.GE, Float.POSITIVE_INFINITY));
+    result = result.blend(Float.NEGATIVE_INFINITY, v.compare(VectorOperators.EQ, 0f));
+    // Not below zero and equal to itself, else NaN.
+    return result.blend(Float.NaN, v.compare(VectorOperators.GE, 0f).not());
+  }
+
+  /** Exact for integers below 2^22 by the same addition that rounds. */
+  private static FloatVector toFloat(IntVector small) {
+    return small.add(ROUND_BITS).reinterpretAsFloats().sub(ROUND);
+  }
+
+  static FloatVector tanh(FloatVector v) {
+    FloatVector a = v.abs();
+    FloatVector large = all(1f).sub(all(2f).div(exp(a.add(a)).add(1f)));
+    FloatVector z = a.mul(a);
+    FloatVector p = z.fma(all(-5.70498872745e-3f), all(2.06390887954e-2f));
+    p = p.fma(z, all(-5.37397155531e-2f));
+    p = p.fma(z, all(1.33314422036e-1f));
+    p = p.fma(z, all(-3.33332819422e-1f));
+    FloatVector small = p.mul(z).fma(a, a);
+    FloatVector r = large.blend(small, a.compare(VectorOperators.LT, 0.625f));
+    IntVector sign = v.reinterpretAsInts().and(SIGN);
+    return r.reinterpretAsInts().or(sign).reinterpretAsFloats();
+  }
+
+  /** {@code 1/(1+e^-v)} from the exponential of {@code −|v|}, at most 1: no overflow. */
+  static FloatVector sigmoid(FloatVector v) {
+    FloatVector e = exp(v.abs().neg());
+    return e.blend(1f, v.compare(VectorOperators.GE, 0f)).div(e.add(1f));
+  }
+}

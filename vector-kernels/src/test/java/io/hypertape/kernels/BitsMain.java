@@ -1,0 +1,62 @@
+package io.hypertape.kernels;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Run by {@link BitsTest} in a virtual machine of its own: every kernel again and again while it
+ * gets compiled; prints the hashes of what came out, one for each kernel if all calls agreed.
+ */
+final class BitsMain {
+  private static final int N = 1009;
+
+  private BitsMain() {}
+
+  public static void main(String[] args) {
+    float[] x = Randoms.normal(N, 1);
+    float[] y = Randoms.positive(N, 2);
+    Map<String, Integer> hashes = new TreeMap<>();
+    try (Kernels kernels = Kernels.open(KernelMode.VECTOR, 1)) {
+      for (int call = 0; call < 4000; call++) {
+        float[] out = new float[4 * N];
+        int[] shape = {N};
+        int[] one = {1};
+        for (UnaryOp op : UnaryOp.values()) {
+          kernels.unary(op, shape, op == UnaryOp.LOG ? y : x, 0, one, out, 0, one);
+          record(hashes, op.name(), out);
+        }
+        for (BinaryOp op : BinaryOp.values()) {
+          kernels.binary(op, shape, y, 0, one, x, 0, one, out, 0, one);
+          record(hashes, op.name(), out);
+        }
+        kernels.reduce(ReduceOp.SUM, shape, x, 0, one, out, 0, new int[] {0});
+        out[1] = kernels.dot(N, x, 0, y, 0);
+        record(hashes, "sums", out);
+        kernels.logSoftmax(77, 13, x, 0, 13, out, 0, 13);
+        kernels.logSoftmaxGrad(77, 13, out, 0, 13, y, 0, 13, out, N, 13);
+        record(hashes, "softmax", out);
+        kernels.gemm(31, 31, 31, x, 0, 31, 1, y, 0, 1, 31, 0, out, 0, 31);
+        record(hashes, "gemm", out);
+        kernels.adam(
+            N, x, 0, y, 0, x, 0, y, 0, 0.1f, 0.9f, 0.99f, 1e-8f, 3, out, 0, out, N, out, 2 * N);
+        kernels.rmsprop(N, x, 0, y, 0, y, 0, 0.1f, 0.9f, 1e-8f, out, 2 * N, out, 3 * N);
+        record(hashes, "updates", out);
+        kernels.adamHyper(N, y, 0, x, 0, x, 0, y, 0, 0.1f, 0.9f, 0.99f, 1e-8f, 3, out);
+        record(hashes, "hypergradients", out);
+        kernels.normal(1, 2, call % 7, out, 0, 64 - call % 7);
+        record(hashes, "normal" + call % 7, out);
+      }
+    }
+    System.out.println(hashes);
+  }
+
+  private static void record(Map<String, Integer> hashes, String name, float[] out) {
+    int hash = Arrays.hashCode(out);
+    Integer before = hashes.putIfAbsent(name, hash);
+    if (before != null && before != hash) {
+      throw new AssertionError(name + " changed its bits");
+    }
+    Arrays.fill(out, 0);
+  }
+}

@@ -1,0 +1,26 @@
+package io.hypertape.kernels;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+class KernelCheckTest {
+  @Test
+  void measuresBothTwins() {
+    KernelCheck check = KernelCheck.measure();
+    assertTrue(check.selection().vectorized(), check.selection().reason());
+    assertTrue(check.vectorGflops() > 0 && check.scalarGflops() > 0, check.toString());
+  }
+
+  @Test
+  void intrinsicsShowBySpeed() {
+    var selection = new KernelSelection(true, 512, 1, "vector kernels, 512 bits");
+    assertTrue(new KernelCheck(selection, 100, 4).intrinsic());
+    assertFalse(new KernelCheck(selection, 1, 4).intrinsic());
+    var scalar = new KernelSelection(false, 32, 1, "scalar kernels, as asked");
+    assertFalse(new KernelCheck(scalar, 0, 4).intrinsic());
+    assertEquals(0, new KernelCheck(scalar, 0, 4).vectorGflops());
+  }
+}

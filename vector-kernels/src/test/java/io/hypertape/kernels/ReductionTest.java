@@ -1,0 +1,179 @@
+package io.hypertape.kernels;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@ParameterizedClass
+@EnumSource(
+    value = KernelMode.class,
+    names = {"SCALAR", "VECTOR"})
+class ReductionTest {
+  private static final int[][] SHAPES = {
+    {},
+    {0},
+    {1},
+    {2},
+    {15},
+    {16},
+    {17},
+    {31},
+    {127},
+    {40_009},
+    {0, 3},
+    {3, 0},
+    {5, 1},
+    {13, 17},
+    {64, 65},
+    {700, 70},
+    {3, 5, 7},
+    {4, 1, 33, 2}
+  };
+
+  private final Kernels kernels;
+
+  ReductionTest(KernelMode mode) {
+    kernels = Kernels.open(mode, 1);
+    assertEquals(mode == KernelMode.VECTOR, kernels.selection().vectorized());
+  }
+
+  @AfterEach
+  void close() {
+    kernels.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everySubsetOfAxesInEveryLayout(ReduceOp op) {
+    Random random = new Random(11);
+    for (int[] shape : SHAPES) {
+      for (Strided.Layout layout : Strided.Layout.values()) {
+        for (int subset = 0; subset < 1 << shape.length; subset++) {
+          check(op, shape, Strided.of(layout, shape, random), subset);
+        }
+      }
+    }
+  }
+
+  private void check(ReduceOp op, int[] shape, Strided x, int subset) {
+    int[] kept = shape.clone();
+    for (int axis = 0; axis < shape.length; axis++) {
+      kept[axis] = (subset >> axis & 1) == 1 ? 1 : kept[axis];
+    }
+    Strided out = Strided.out(Strided.Layout.SLICED, kept);
+    int[] outStrides = out.strides().clone();
+    for (int axis = 0; axis < shape.length; axis++) {
+      outStrides[axis] = (subset >> axis & 1) == 1 ? 0 : outStrides[axis];
+    }
+    Strided view = new Strided(out.array(), out.offset(), outStrides);
+    double[] expected = new double[out.array().length];
+    double[] magnitude = new double[expected.length];
+    int[] count = new int[expected.length];
+    Arrays.fill(expected, Scalars.identity(op));
+    Strided.each(
+        shape,
+        i -> {
+          int at = view.at(i);
+          double v = x.get(i);
+          expected[at] =
+              op == ReduceOp.SUM
+                  ? expected[at] + v
+                  : op == ReduceOp.MAX ? Math.max(expected[at], v) : Math.min(expected[at], v);
+          magnitude[at] += Math.abs(v);
+          count[at]++;
+        });
+    kernels.reduce(
+        op, shape, x.array(), x.offset(), x.strides(), out.array(), out.offset(), outStrides);
+    // The rounding error grows like the root of the number of elements at most, not like the
+    // number.
+    double unit = op == ReduceOp.SUM ? 1.2e-7 : 0;
+    out.assertEach(kept, Double.POSITIVE_INFINITY, i -> 0);
+    Strided.each(
+        kept,
+        i -> {
+          int at = out.at(i);
+          if (expected[at] != out.array()[at]) {
+            Close.assertWithin(
+                expected[at],
+                out.array()[at],
+                unit * magnitude[at] * (3 + Math.sqrt(count[at])),
+                () -> op + Arrays.toString(shape) + subset);
+          }
+        });
+  }
+
+  @Test
+  void nothingFoldsToTheIdentity() {
+    float[] out = {5, 5, 5};
+    kernels.reduce(
+        ReduceOp.MAX,
+        new int[] {3, 0},
+        new float[0],
+        0,
+        new int[] {0, 1},
+        out,
+        0,
+        new int[] {1, 0});
+    assertEquals(Float.NEGATIVE_INFINITY, out[2]);
+    kernels.reduce(
+        ReduceOp.SUM,
+        new int[] {3, 0},
+        new float[0],
+        0,
+        new int[] {0, 1},
+        out,
+        0,
+        new int[] {1, 0});
+    assertEquals(0f, out[0]);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void nanIsNotLost(ReduceOp op) {
+    for (int n : new int[] {1, 5, 16, 100}) {
+      for (int at = 0; at < n; at++) {
+        float[] x = new float[n];
+        x[at] = Float.NaN;
+        float[] out = new float[1];
+        kernels.reduce(op, new int[] {n}, x, 0, new int[] {1}, out, 0, new int[] {0});
+        assertTrue(Float.isNaN(out[0]), op + " of " + n + " with NaN at " + at);
+      }
+    }
+  }
+
+  @Test
+  void dotAgreesWithDoubles() {
+    Random random = new Random(3);
+    for (int n : new int[] {0, 1, 15, 16, 17, 127, 128, 129, 1009, 50_021}) {
+      float[] x = new float[n + 3];
+      float[] y = new float[n + 2];
+      double sum = 0;
+      double magnitude = 0;
+      for (int i = 0; i < n; i++) {
+        x[i + 3] = (float) random.nextGaussian();
+        y[i + 2] = (float) random.nextGaussian();
+        sum += (double) x[i + 3] * y[i + 2];
+        magnitude += Math.abs((double) x[i + 3] * y[i + 2]);
+      }
+      Close.assertWithin(sum, kernels.dot(n, x, 3, y, 2), 1e-6 * magnitude, () -> n + " elements");
+    }
+  }
+
+  @Test
+  void longSumsKeepTheirDigits() {
+    int n = 1 << 22;
+    float[] x = new float[n];
+    Arrays.fill(x, 0.1f);
+    float[] out = new float[1];
+    kernels.reduce(ReduceOp.SUM, new int[] {n}, x, 0, new int[] {1}, out, 0, new int[] {0});
+    assertEquals(
+        n * (double) 0.1f, out[0], 1); // a plain float loop is off by more than ten thousand
+  }
+}

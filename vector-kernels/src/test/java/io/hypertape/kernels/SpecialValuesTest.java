@@ -1,0 +1,122 @@
+package io.hypertape.kernels;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The ends of the number line, and a sweep over it. */
+@ParameterizedClass
+@EnumSource(
+    value = KernelMode.class,
+    names = {"SCALAR", "VECTOR"})
+class SpecialValuesTest {
+  private static final float[] SPECIAL = {
+    Float.NaN,
+    Float.NEGATIVE_INFINITY,
+    -Float.MAX_VALUE,
+    -104f,
+    -88.5f,
+    -10f,
+    -1f,
+    -1e-3f,
+    -Float.MIN_NORMAL,
+    -Float.MIN_VALUE,
+    -0f,
+    0f,
+    Float.MIN_VALUE,
+    Float.MIN_NORMAL,
+    1e-20f,
+    1e-3f,
+    0.5f,
+    1f,
+    Math.nextUp(1f),
+    2f,
+    10f,
+    87f,
+    88.5f,
+    89f,
+    1e20f,
+    Float.MAX_VALUE,
+    Float.POSITIVE_INFINITY
+  };
+
+  private final Kernels kernels;
+
+  SpecialValuesTest(KernelMode mode) {
+    kernels = Kernels.open(mode, 1);
+    assertEquals(mode == KernelMode.VECTOR, kernels.selection().vectorized());
+  }
+
+  @AfterEach
+  void close() {
+    kernels.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void unaryAtTheEnds(UnaryOp op) {
+    float[] out = new float[SPECIAL.length];
+    int[] shape = {SPECIAL.length};
+    kernels.unary(op, shape, SPECIAL, 0, new int[] {1}, out, 0, new int[] {1});
+    for (int i = 0; i < out.length; i++) {
+      float x = SPECIAL[i];
+      Close.assertClose(Oracle.unary(op, x), out[i], 4, () -> op + "(" + x + ")");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void binaryAtTheEnds(BinaryOp op) {
+    int n = SPECIAL.length;
+    float[] out = new float[n * n];
+    kernels.binary(
+        op,
+        new int[] {n, n},
+        SPECIAL,
+        0,
+        new int[] {1, 0},
+        SPECIAL,
+        0,
+        new int[] {0, 1},
+        out,
+        0,
+        new int[] {n, 1});
+    for (int i = 0; i < n * n; i++) {
+      float a = SPECIAL[i / n];
+      float b = SPECIAL[i % n];
+      // In float, as the operations are defined: b² may overflow where a·(1 − b²) in double would
+      // not.
+      double expected =
+          switch (op) {
+            case TANH_GRAD -> a * (1f - b * b);
+            case SIGMOID_GRAD -> a * b * (1f - b);
+            default -> Oracle.binary(op, a, b);
+          };
+      Close.assertClose(expected, out[i], 2, () -> op + "(" + a + ", " + b + ")");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"EXP", "LOG", "TANH", "SIGMOID"})
+  void transcendentalsAreAccurateOverTheLine(UnaryOp op) {
+    int n = 200_003;
+    float[] x = new float[n];
+    for (int i = 0; i < n; i++) {
+      float t = i * 2f / n - 1; // -1 to 1
+      x[i] =
+          op == UnaryOp.LOG
+              ? (float) Math.exp(80 * t)
+              : i % 2 == 0 ? 90 * t : (float) Math.pow(t, 9);
+    }
+    float[] out = new float[n];
+    kernels.unary(op, new int[] {n}, x, 0, new int[] {1}, out, 0, new int[] {1});
+    for (int i = 0; i < n; i++) {
+      float at = x[i];
+      Close.assertClose(
+          Oracle.unary(op, at), out[i], op == UnaryOp.SIGMOID ? 3 : 2, () -> op + "(" + at + ")");
+    }
+  }
+}

@@ -1,0 +1,150 @@
+package io.hypertape.kernels;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.function.Function;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Sizes above every threshold, on one, two and three threads: the same bits. */
+class ThreadsTest {
+  private static void assertSame(KernelMode mode, Function<Kernels, float[]> run) {
+    float[] expected;
+    try (Kernels one = Kernels.open(mode, 1)) {
+      expected = run.apply(one);
+    }
+    for (int threads = 2; threads <= 3; threads++) {
+      try (Kernels many = Kernels.open(mode, threads)) {
+        assertEquals(mode == KernelMode.VECTOR ? threads : 1, many.selection().threads());
+        assertArrayEquals(expected, run.apply(many));
+        assertArrayEquals(expected, run.apply(many));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"SCALAR", "VECTOR"})
+  void gemm(KernelMode mode) {
+    int[][] shapes = {{256, 128, 784}, {131, 977, 600}, {10, 2000, 300}, {2000, 10, 300}};
+    for (int[] s : shapes) {
+      int m = s[0];
+      int n = s[1];
+      int k = s[2];
+      float[] a = Randoms.normal(m * k, 1);
+      float[] b = Randoms.normal(k * n, 2);
+      for (int transposes = 0; transposes < 4; transposes++) {
+        boolean ta = (transposes & 1) == 1;
+        boolean tb = transposes > 1;
+        assertSame(
+            mode,
+            kernels -> {
+              float[] c = Randoms.normal(m * n, 3);
+              kernels.gemm(
+                  m,
+                  n,
+                  k,
+                  a,
+                  0,
+                  ta ? 1 : k,
+                  ta ? m : 1,
+                  b,
+                  0,
+                  tb ? 1 : n,
+                  tb ? k : 1,
+                  0.5f,
+                  c,
+                  0,
+                  n);
+              return c;
+            });
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"SCALAR", "VECTOR"})
+  void elementwise(KernelMode mode) {
+    int n = 200_003;
+    float[] x = Randoms.normal(n, 1);
+    assertSame(
+        mode,
+        kernels -> {
+          float[] out = new float[n];
+          kernels.unary(UnaryOp.TANH, new int[] {n}, x, 0, new int[] {1}, out, 0, new int[] {1});
+          return out;
+        });
+    assertSame(
+        mode,
+        kernels -> {
+          float[] out = new float[n];
+          int[] shape = {449, 443};
+          kernels.binary(
+              BinaryOp.MUL,
+              shape,
+              x,
+              0,
+              new int[] {443, 1},
+              x,
+              0,
+              new int[] {1, 449},
+              out,
+              0,
+              new int[] {443, 1});
+          return out;
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"SCALAR", "VECTOR"})
+  void rowsUpdatesAndRandomNumbers(KernelMode mode) {
+    int n = 200_003;
+    float[] x = Randoms.normal(n, 1);
+    float[] y = Randoms.positive(n, 2);
+    assertSame(
+        mode,
+        kernels -> {
+          float[] out = new float[3 * n];
+          kernels.adam(
+              n, x, 0, y, 0, x, 0, y, 0, 0.1f, 0.9f, 0.99f, 1e-8f, 3, out, 0, out, n, out, 2 * n);
+          return out;
+        });
+    assertSame(
+        mode,
+        kernels -> {
+          float[] out = new float[n];
+          kernels.logSoftmax(n / 13, 13, x, 0, 13, out, 0, 13);
+          kernels.logSoftmaxGrad(n / 13, 13, out, 0, 13, y, 0, 13, out, 0, 13);
+          return out;
+        });
+    assertSame(
+        mode,
+        kernels -> {
+          float[] out = new float[2 * n];
+          kernels.uniform(1, 2, 3, out, 0, n);
+          kernels.normal(1, 2, 3, out, n, n);
+          return out;
+        });
+  }
+
+  @org.junit.jupiter.api.Test
+  void vectorAndScalarAgreeToTheBitInUpdatesAndRandomNumbers() {
+    int n = 5003;
+    float[] x = Randoms.normal(n, 1);
+    float[] y = Randoms.positive(n, 2);
+    Function<Kernels, float[]> run =
+        kernels -> {
+          float[] out = new float[8 * n];
+          kernels.adam(
+              n, x, 0, y, 0, x, 0, y, 0, 0.1f, 0.9f, 0.99f, 1e-8f, 3, out, 0, out, n, out, 2 * n);
+          kernels.rmsprop(n, x, 0, y, 0, y, 0, 0.1f, 0.9f, 1e-8f, out, 3 * n, out, 4 * n);
+          kernels.sgdMomentum(n, x, 0, y, 0, y, 0, 0.1f, 0.9f, out, 5 * n, out, 6 * n);
+          kernels.uniform(1, 2, 3, out, 7 * n, n);
+          return out;
+        };
+    try (Kernels scalar = Kernels.open(KernelMode.SCALAR, 1);
+        Kernels vector = Kernels.open(KernelMode.VECTOR, 1)) {
+      assertArrayEquals(run.apply(scalar), run.apply(vector));
+    }
+  }
+}

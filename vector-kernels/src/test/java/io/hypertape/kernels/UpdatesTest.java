@@ -1,0 +1,204 @@
+package io.hypertape.kernels;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The updates against their formulas in double, the hypergradients against differences of the
+ * updates in double.
+ */
+@ParameterizedClass
+@EnumSource(
+    value = KernelMode.class,
+    names = {"SCALAR", "VECTOR"})
+class UpdatesTest {
+  private static final float ALPHA = 0.03f;
+  private static final float MU = 0.9f;
+  private static final float BETA1 = 0.85f;
+  private static final float BETA2 = 0.97f;
+  private static final float EPS = 1e-3f;
+
+  private final Kernels kernels;
+
+  UpdatesTest(KernelMode mode) {
+    kernels = Kernels.open(mode, 1);
+    assertEquals(mode == KernelMode.VECTOR, kernels.selection().vectorized());
+  }
+
+  @AfterEach
+  void close() {
+    kernels.close();
+  }
+
+  /** Five arrays, each at an offset of its own: p, g, first state, second state, cotangent. */
+  private record Data(int n, float[] p, float[] g, float[] a, float[] b, float[] c) {
+    static Data of(int n) {
+      return new Data(
+          n,
+          Randoms.normal(n + 1, 1),
+          Randoms.normal(n + 2, 2),
+          Randoms.normal(n + 3, 3),
+          Randoms.positive(n + 4, 4),
+          Randoms.normal(n + 5, 5));
+    }
+
+    double p(int i) {
+      return p[1 + i];
+    }
+
+    double g(int i) {
+      return g[2 + i];
+    }
+
+    double a(int i) {
+      return a[3 + i];
+    }
+
+    double b(int i) {
+      return b[4 + i];
+    }
+
+    double c(int i) {
+      return c[5 + i];
+    }
+  }
+
+  private interface Formula {
+    double at(int i);
+  }
+
+  private static void assertAll(int n, float[] out, int off, Formula expected) {
+    assertEquals(0f, out[off - 1], "written before the range");
+    assertEquals(0f, out[off + n], "written after the range");
+    for (int i = 0; i < n; i++) {
+      int at = i;
+      Close.assertWithin(
+          expected.at(i),
+          out[off + i],
+          5e-7 * (1 + Math.abs(expected.at(i))),
+          () -> "element " + at);
+    }
+  }
+
+  private static final class Adam {
+    final double m;
+    final double v;
+    final double step;
+
+    Adam(Data d, int i, double beta1, double beta2, double t) {
+      m = beta1 * d.a(i) + (1 - beta1) * d.g(i);
+      v = beta2 * d.b(i) + (1 - beta2) * d.g(i) * d.g(i);
+      step = m / (1 - Math.pow(beta1, t)) / (Math.sqrt(v / (1 - Math.pow(beta2, t))) + EPS);
+    }
+  }
+
+  private static double rms(Data d, int i, double gamma) {
+    double s = gamma * d.b(i) + (1 - gamma) * d.g(i) * d.g(i);
+    return d.g(i) / Math.sqrt(s + EPS);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33, 1009})
+  void updatesFollowTheirFormulas(int n) {
+    Data d = Data.of(n);
+    float[] p = new float[n + 2];
+    float[] a = new float[n + 2];
+    float[] b = new float[n + 2];
+    kernels.sgd(n, d.p, 1, d.g, 2, ALPHA, p, 1);
+    assertAll(n, p, 1, i -> d.p(i) - ALPHA * d.g(i));
+    kernels.sgdMomentum(n, d.p, 1, d.g, 2, d.a, 3, ALPHA, MU, p, 1, a, 1);
+    assertAll(n, a, 1, i -> MU * d.a(i) + d.g(i));
+    assertAll(n, p, 1, i -> d.p(i) - ALPHA * (MU * d.a(i) + d.g(i)));
+    kernels.adagrad(n, d.p, 1, d.g, 2, d.b, 4, ALPHA, EPS, p, 1, b, 1);
+    assertAll(n, b, 1, i -> d.b(i) + d.g(i) * d.g(i));
+    assertAll(n, p, 1, i -> d.p(i) - ALPHA * d.g(i) / Math.sqrt(d.b(i) + d.g(i) * d.g(i) + EPS));
+    kernels.rmsprop(n, d.p, 1, d.g, 2, d.b, 4, ALPHA, MU, EPS, p, 1, b, 1);
+    assertAll(n, b, 1, i -> MU * d.b(i) + (1 - (double) MU) * d.g(i) * d.g(i));
+    assertAll(n, p, 1, i -> d.p(i) - ALPHA * rms(d, i, MU));
+    for (float t : new float[] {1, 2, 50}) {
+      kernels.adam(
+          n, d.p, 1, d.g, 2, d.a, 3, d.b, 4, ALPHA, BETA1, BETA2, EPS, t, p, 1, a, 1, b, 1);
+      assertAll(n, a, 1, i -> new Adam(d, i, BETA1, BETA2, t).m);
+      assertAll(n, b, 1, i -> new Adam(d, i, BETA1, BETA2, t).v);
+      assertAll(n, p, 1, i -> d.p(i) - ALPHA * new Adam(d, i, BETA1, BETA2, t).step);
+    }
+  }
+
+  /**
+   * ⟨c, f⟩ by central differences of the formula in one hyperparameter, or exactly where that
+   * enters linearly.
+   */
+  private static void assertHyper(
+      Data d,
+      float actual,
+      double at,
+      java.util.function.BiFunction<Integer, Double, Double> step) {
+    double h = 1e-5;
+    double sum = 0;
+    double magnitude = 0;
+    for (int i = 0; i < d.n; i++) {
+      double term = d.c(i) * (step.apply(i, at + h) - step.apply(i, at - h)) / (2 * h);
+      sum += term;
+      magnitude += Math.abs(term);
+    }
+    Close.assertWithin(sum, actual, 2e-6 * magnitude + 1e-30, () -> "n = " + d.n);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 3, 15, 16, 17, 31, 33, 1009, 40_009})
+  void hypergradientsAreDerivativesOfTheUpdates(int n) {
+    Data d = Data.of(n);
+    float[] out = new float[4];
+    kernels.sgdHyper(n, d.c, 5, d.g, 2, out);
+    assertHyper(d, out[0], ALPHA, (i, h) -> -h * d.g(i));
+    kernels.sgdMomentumHyper(n, d.c, 5, d.g, 2, d.a, 3, ALPHA, MU, out);
+    assertHyper(d, out[0], ALPHA, (i, h) -> -h * (MU * d.a(i) + d.g(i)));
+    assertHyper(d, out[1], MU, (i, h) -> -ALPHA * (h * d.a(i) + d.g(i)));
+    kernels.adagradHyper(n, d.c, 5, d.g, 2, d.b, 4, EPS, out);
+    assertHyper(
+        d, out[0], ALPHA, (i, h) -> -h * d.g(i) / Math.sqrt(d.b(i) + d.g(i) * d.g(i) + EPS));
+    kernels.rmspropHyper(n, d.c, 5, d.g, 2, d.b, 4, ALPHA, MU, EPS, out);
+    assertHyper(d, out[0], ALPHA, (i, h) -> -h * rms(d, i, MU));
+    assertHyper(d, out[1], MU, (i, h) -> -ALPHA * rms(d, i, h));
+    for (float t : new float[] {1, 2, 50}) {
+      kernels.adamHyper(n, d.c, 5, d.g, 2, d.a, 3, d.b, 4, ALPHA, BETA1, BETA2, EPS, t, out);
+      assertHyper(d, out[0], ALPHA, (i, h) -> -h * new Adam(d, i, BETA1, BETA2, t).step);
+      assertHyper(d, out[1], BETA1, (i, h) -> -ALPHA * new Adam(d, i, h, BETA2, t).step);
+      assertHyper(d, out[2], BETA2, (i, h) -> -ALPHA * new Adam(d, i, BETA1, h, t).step);
+    }
+    assertEquals(0f, out[3]);
+  }
+
+  @Test
+  void adamWithoutAnyGradientYetHasFiniteHypergradients() {
+    float[] zero = new float[20];
+    float[] out = new float[3];
+    kernels.adamHyper(
+        20, Randoms.normal(20, 1), 0, zero, 0, zero, 0, zero, 0, ALPHA, BETA1, BETA2, EPS, 1, out);
+    for (float h : out) {
+      assertEquals(0f, h, 0f);
+    }
+  }
+
+  @Test
+  void overlappingOutputsAreRefused() {
+    float[] x = new float[20];
+    float[] y = new float[20];
+    var e =
+        assertThrows(
+            IllegalArgumentException.class, () -> kernels.sgd(10, x, 0, y, 0, ALPHA, x, 9));
+    assertTrue(e.getMessage().contains("pOut at 9 overlaps p at 0"), e.getMessage());
+    kernels.sgd(10, x, 0, y, 0, ALPHA, x, 10);
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> kernels.sgdMomentum(10, x, 0, x, 0, x, 0, ALPHA, MU, y, 0, y, 5));
+  }
+}
