@@ -93,16 +93,28 @@ final class VectorMath {
 
   static FloatVector tanh(FloatVector v) {
     FloatVector a = v.abs();
-    FloatVector large = all(1f).sub(all(2f).div(exp(a.add(a)).add(1f)));
+    // 1 − 2/(e^2a + 1), which is 1 in float beyond 9.02: the exponent stays small, one factor does.
+    FloatVector x = a.min(10f).mul(2f);
+    FloatVector shifted = x.fma(all(LOG2_E), all(ROUND));
+    FloatVector n = shifted.sub(ROUND);
+    FloatVector r = n.fma(all(-LN2_LOW), n.fma(all(-LN2_HIGH), x));
+    FloatVector e = r.fma(all(1.9875691500e-4f), all(1.3981999507e-3f));
+    e = e.fma(r, all(8.3334519073e-3f));
+    e = e.fma(r, all(4.1665795894e-2f));
+    e = e.fma(r, all(1.6666665459e-1f));
+    e = e.fma(r, all(5.0000001201e-1f));
+    e = e.fma(r.mul(r), r).add(1f);
+    e = e.mul(power(shifted.reinterpretAsInts().sub(ROUND_BITS)));
+    FloatVector large = all(1f).sub(all(2f).div(e.add(1f)));
     FloatVector z = a.mul(a);
     FloatVector p = z.fma(all(-5.70498872745e-3f), all(2.06390887954e-2f));
     p = p.fma(z, all(-5.37397155531e-2f));
     p = p.fma(z, all(1.33314422036e-1f));
     p = p.fma(z, all(-3.33332819422e-1f));
     FloatVector small = p.mul(z).fma(a, a);
-    FloatVector r = large.blend(small, a.compare(VectorOperators.LT, 0.625f));
+    FloatVector t = large.blend(small, a.compare(VectorOperators.LT, 0.625f));
     IntVector sign = v.reinterpretAsInts().and(SIGN);
-    return r.reinterpretAsInts().or(sign).reinterpretAsFloats();
+    return t.reinterpretAsInts().or(sign).reinterpretAsFloats();
   }
 
   /** {@code 1/(1+e^-v)} from the exponential of {@code −|v|}, at most 1: no overflow. */
