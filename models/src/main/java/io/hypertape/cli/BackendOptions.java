@@ -3,7 +3,10 @@ package io.hypertape.cli;
 import io.hypertape.autodiff.Device;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.SessionOptions;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** The options that say where to compute. */
 final class BackendOptions {
@@ -11,7 +14,7 @@ final class BackendOptions {
   @Option(
       names = "--backend",
       paramLabel = "auto|cpu|cuda|reference",
-      description = "where to compute (default: ${DEFAULT-VALUE})")
+      description = "where to compute (default: auto)")
   private Device device = Device.AUTO;
 
   @Option(
@@ -19,6 +22,9 @@ final class BackendOptions {
       paramLabel = "N",
       description = "threads of the cpu backend (default: one a processor)")
   private int threads;
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
 
   BackendOptions() {}
 
@@ -31,6 +37,10 @@ final class BackendOptions {
   }
 
   Session open() {
-    return Session.open(options());
+    try {
+      return Session.open(options());
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage());
+    }
   }
 }

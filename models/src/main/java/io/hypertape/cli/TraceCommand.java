@@ -56,11 +56,9 @@ final class TraceCommand implements Callable<Integer> {
     if (files.isEmpty()) {
       throw new ParameterException(spec.commandLine(), place + ": no *.json in this folder");
     }
-    SessionOptions options =
-        SessionOptions.of(device).withPrecision(precision).withThreads(threads);
     PrintWriter out = spec.commandLine().getOut();
     int failed = 0;
-    try (Session session = Session.open(options)) {
+    try (Session session = open()) {
       out.println(session.description());
       out.printf("%-28s %6s %10s %10s %10s%n", "case", "steps", "loss", "hyper", "weights");
       for (Path file : files) {
@@ -69,6 +67,14 @@ final class TraceCommand implements Callable<Integer> {
     }
     out.printf(Locale.ROOT, "%d of %d cases pass%n", files.size() - failed, files.size());
     return failed == 0 ? 0 : 1;
+  }
+
+  private Session open() {
+    try {
+      return Session.open(SessionOptions.of(device).withPrecision(precision).withThreads(threads));
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage());
+    }
   }
 
   private static boolean replay(Session session, Path file, PrintWriter out) {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Models in safetensors files. The metadata has the form; tensors alone do for tanh networks. */
@@ -38,7 +39,8 @@ public final class Checkpoint {
           parameter.name(),
           new FloatArray(parameter.value().shape(), parameter.value().toFloats()));
     }
-    Map<String, String> metadata = new LinkedHashMap<>(notes);
+    // Sorted, so that equal runs leave equal bytes.
+    Map<String, String> metadata = new TreeMap<>(notes);
     metadata.put("format", "pt");
     metadata.put("model", "mlp");
     metadata.put(

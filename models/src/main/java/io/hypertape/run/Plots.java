@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import javax.imageio.ImageIO;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -210,8 +212,12 @@ public final class Plots {
     AtomicFile.write(
         file,
         out -> {
-          if (!ImageIO.write(image, "png", out)) {
-            throw new IOException("this JVM cannot write PNG images");
+          // Not ImageIO's stream over a temporary file: it wants a shutdown hook, which an
+          // interrupted run may no longer add.
+          try (ImageOutputStream stream = new MemoryCacheImageOutputStream(out)) {
+            if (!ImageIO.write(image, "png", stream)) {
+              throw new IOException("this JVM cannot write PNG images");
+            }
           }
         });
   }

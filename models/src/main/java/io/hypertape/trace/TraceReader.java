@@ -139,7 +139,15 @@ public final class TraceReader {
     JsonNode labels = array(node, "y");
     int[] y = new int[labels.size()];
     for (int i = 0; i < y.length; i++) {
-      y[i] = labels.get(i).asInt();
+      y[i] = labels.get(i).asInt(-1);
+      if (y[i] < 0 || y[i] >= model.sizes().getLast()) {
+        throw bad(
+            "batches: label "
+                + labels.get(i)
+                + " is no class; 0 to "
+                + (model.sizes().getLast() - 1)
+                + " are");
+      }
     }
     if (x.length != y.length * model.sizes().getFirst()) {
       throw bad(

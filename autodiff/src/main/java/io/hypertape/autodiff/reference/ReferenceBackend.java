@@ -195,7 +195,7 @@ public final class ReferenceBackend implements Backend {
       result[i] = (int) data(index).get(index.offset() + i * index.strides()[0]);
       if (result[i] < 0 || result[i] >= columns) {
         throw new IndexOutOfBoundsException(
-            "index " + result[i] + " in row " + i + " is outside 0.." + (columns - 1));
+            "index[" + i + "] is " + result[i] + ", allowed are 0 to " + (columns - 1));
       }
     }
     return result;

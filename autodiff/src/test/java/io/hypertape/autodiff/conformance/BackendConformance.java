@@ -309,7 +309,7 @@ abstract class BackendConformance {
               bench.subject.synchronize();
             });
     assertTrue(e.getMessage().contains(Integer.toString(classes)), e.getMessage());
-    assertTrue(e.getMessage().contains("row 2"), e.getMessage());
+    assertTrue(e.getMessage().contains("index[2]"), e.getMessage());
   }
 
   @Test

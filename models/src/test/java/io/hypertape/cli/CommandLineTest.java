@@ -1,0 +1,332 @@
+package io.hypertape.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The command as its users see it: in a process of its own, without a terminal. */
+class CommandLineTest {
+
+  private static final int PATIENCE_SECONDS = 120;
+
+  @TempDir private Path folder;
+  private Path mnist;
+
+  /** What a command left. */
+  private record Result(int status, String out, String err) {
+
+    /** One clear line, and no stack trace. */
+    Result assertFails(int expected, String... parts) {
+      assertEquals(expected, status, out + err);
+      List<String> lines = err.lines().filter(line -> line.startsWith("hypertape: ")).toList();
+      assertEquals(1, lines.size(), err);
+      for (String part : parts) {
+        assertTrue(err.contains(part), err);
+      }
+      assertFalse(err.contains("\tat "), err);
+      return this;
+    }
+
+    Result assertDone() {
+      assertEquals(0, status, out + err);
+      return this;
+    }
+  }
+
+  @BeforeEach
+  void smallSet() throws IOException {
+    mnist = folder.resolve("data");
+    Files.createDirectory(mnist);
+    write("train", 600);
+    write("t10k", 200);
+  }
+
+  /** Bright upper halves are 0, bright lower halves 1, both 2. */
+  private void write(String part, int n) throws IOException {
+    Random random = new Random(part.hashCode());
+    ByteBuffer images = ByteBuffer.allocate(16 + 784 * n);
+    images.putInt(0x803).putInt(n).putInt(28).putInt(28);
+    ByteBuffer labels = ByteBuffer.allocate(8 + n).putInt(0x801).putInt(n);
+    for (int i = 0; i < n; i++) {
+      int label = i % 3;
+      labels.put((byte) label);
+      for (int k = 0; k < 784; k++) {
+        boolean bright = label == 2 || (k < 392) == (label == 0);
+        images.put((byte) (random.nextInt(100) + (bright ? 100 : 0)));
+      }
+    }
+    Files.write(mnist.resolve(part + "-images-idx3-ubyte"), images.array());
+    Files.write(mnist.resolve(part + "-labels-idx1-ubyte"), labels.array());
+  }
+
+  private ProcessBuilder process(List<String> flags, String... args) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("--add-modules", "jdk.incubator.vector", "-XX:+UseSerialGC"));
+    command.addAll(flags);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(Arrays.asList(args));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.directory(folder.toFile());
+    builder.redirectOutput(folder.resolve("out.txt").toFile());
+    builder.redirectError(folder.resolve("err.txt").toFile());
+    builder.environment().keySet().removeIf(name -> name.startsWith("JAVA_TOOL"));
+    return builder;
+  }
+
+  private Result result(Process process) throws IOException, InterruptedException {
+    assertTrue(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), "the command did not end");
+    Result result =
+        new Result(
+            process.exitValue(),
+            Files.readString(folder.resolve("out.txt")),
+            Files.readString(folder.resolve("err.txt")));
+    String both = result.out() + result.err();
+    assertTrue(
+        both.chars().noneMatch(c -> Character.isISOControl(c) && c != '\n' && c != '\t'),
+        "control characters in: " + both.replace("\r", "\\r").replace("\u001b", "\\e"));
+    return result;
+  }
+
+  private Result run(String... args) throws IOException, InterruptedException {
+    return result(process(List.of(), args).start());
+  }
+
+  private Result train(String... more) throws IOException, InterruptedException {
+    List<String> args = new ArrayList<>(List.of("train", "--data", "mnist", "--data-dir"));
+    args.addAll(List.of(mnist.toString(), "--hidden", "16", "--batch", "50"));
+    args.addAll(Arrays.asList(more));
+    return run(args.toArray(String[]::new));
+  }
+
+  @Test
+  void trainLeavesEverythingThatARunNeeds() throws Exception {
+    Path run = folder.resolve("run");
+    Result result = train("--epochs", "3", "--threads", "1", "--out", run.toString());
+    result.assertDone();
+    List<String> lines = result.out().lines().toList();
+    assertEquals(4, lines.size(), result.out());
+    assertTrue(
+        lines.get(0).matches("epoch 1/3  train loss \\S+  test error \\S+%  L1.adam.alpha=.*"));
+    assertTrue(lines.get(2).contains("L2.sgd.alpha=1.0000e-05"), result.out());
+    assertTrue(lines.get(3).startsWith("done in "), result.out());
+    JsonNode config = new ObjectMapper().readTree(run.resolve("config.json").toFile());
+    assertEquals(
+        "adam(0.001)/sgd(1.0E-5)", config.path("optimizer").asText().replace("1e-5", "1.0E-5"));
+    assertEquals(600, config.path("train_images").asInt());
+    List<String> table = Files.readAllLines(run.resolve("metrics.csv"));
+    assertEquals(1 + 3 * 12, table.size());
+    assertEquals(table.getFirst().split(",").length, table.getLast().split(",").length);
+    assertTrue(ImageIO.read(run.resolve("plot.png").toFile()).getWidth() > 600);
+
+    Result again =
+        run("evaluate", run.toString(), "--data", "mnist", "--data-dir", mnist.toString());
+    again.assertDone();
+    String error = lines.get(3).replaceAll(".*test error (\\S+)%.*", "$1");
+    assertTrue(again.out().contains("200 images") && again.out().contains(error), again.out());
+
+    train("--out", run.toString()).assertFails(1, "holds a run already");
+  }
+
+  @Test
+  void equalSeedsLeaveEqualFiles() throws Exception {
+    for (String name : List.of("a", "b")) {
+      train("--epochs", "2", "--seed", "9", "--out", folder.resolve(name).toString()).assertDone();
+    }
+    for (String file : List.of("model.safetensors", "metrics.csv")) {
+      assertEquals(
+          -1,
+          Files.mismatch(folder.resolve("a").resolve(file), folder.resolve("b").resolve(file)),
+          file);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "|a command is needed",
+        "trian|Unmatched argument",
+        "train --epochs 0|epochs is 0",
+        "train --epochs x|--epochs",
+        "train --batch -1|batch -1",
+        "train --hidden 12,x|'12,x' is no list of sizes",
+        "train --activation gelu|unknown activation 'gelu'",
+        "train --data cifar|STROKES, MNIST",
+        "train --backend gpu|--backend",
+        "train --threads 5000|threads",
+        "train --model cnn|--model",
+        "train --frobnicate|Unknown option",
+        "evaluate|MODEL",
+        "trace|FILE|DIR"
+      })
+  void wrongUsage(String args, String part) throws Exception {
+    run(args == null ? new String[0] : args.split(" ")).assertFails(2, part);
+  }
+
+  @Test
+  void aBadTowerIsPointedAt() throws Exception {
+    Result result = run("train", "--optimizer", "adam(1e-3)/sdg(1e-5)");
+    result.assertFails(2, "unknown optimizer 'sdg'");
+    List<String> lines = result.err().lines().toList();
+    int at = 0;
+    while (!lines.get(at).contains("adam(1e-3)/sdg(1e-5)") || lines.get(at).contains("hypertape")) {
+      at++;
+    }
+    assertEquals(
+        lines.get(at).indexOf("sdg"),
+        lines.get(at + 1).indexOf('^'),
+        "the caret is below the error");
+  }
+
+  @Test
+  void whatIsMissingOrDamagedIsNamed() throws Exception {
+    run("train", "--data", "mnist", "--data-dir", "nowhere").assertFails(1, "nowhere: there is no");
+    Path images = mnist.resolve("train-images-idx3-ubyte");
+    byte[] whole = Files.readAllBytes(images);
+    Files.write(images, Arrays.copyOf(whole, 1000));
+    train("--out", folder.resolve("x").toString())
+        .assertFails(
+            1, images.toString(), "cut off: the header claims 470400 bytes, 984 are there");
+    Files.write(images, "no such thing".getBytes());
+    train("--out", folder.resolve("y").toString()).assertFails(1, "begins with 0x6e6f2073");
+    run("evaluate", "none.safetensors").assertFails(1, "none.safetensors: there is no such file");
+    Path model = folder.resolve("m.safetensors");
+    Files.write(model, new byte[] {-1, -1, -1, -1, -1, -1, -1, 127, 0});
+    run("evaluate", model.toString())
+        .assertFails(1, "claims a header of 9223372036854775807 bytes");
+    Path trace = folder.resolve("t.json");
+    Files.writeString(trace, "{}");
+    Result result = run("trace", trace.toString());
+    assertEquals(1, result.status());
+    assertTrue(result.out().contains("field 'model' is missing"), result.out());
+    assertTrue(result.out().contains("0 of 1 cases pass"), result.out());
+    Files.createDirectory(folder.resolve("empty"));
+    run("trace", "empty").assertFails(2, "no *.json in this folder");
+    Result missing = run("trace", "none.json");
+    assertEquals(1, missing.status());
+    assertTrue(missing.out().contains("none.json: there is no such file"), missing.out());
+  }
+
+  @Test
+  void divergenceIsTold() throws Exception {
+    Path run = folder.resolve("run");
+    train("--optimizer", "sgd(1e30)", "--activation", "relu", "--out", run.toString())
+        .assertFails(1, "diverged at step 2: the loss is NaN with L1.sgd.alpha=1.00000e+30");
+    assertEquals(2, Files.readAllLines(run.resolve("metrics.csv")).size());
+    assertTrue(Files.exists(run.resolve("plot.png")));
+  }
+
+  @Test
+  void verboseShowsTheStack() throws Exception {
+    Result result = run("evaluate", "none", "--verbose");
+    assertEquals(1, result.status());
+    assertTrue(result.err().contains("\tat "), result.err());
+  }
+
+  @Test
+  void aForcedBackendFailsWithItsReason() throws Exception {
+    train("--backend", "cuda").assertFails(1, "cuda");
+    Result auto = train("--epochs", "1");
+    auto.assertDone();
+    assertTrue(auto.err().contains("cpu backend: float32"), auto.err());
+    assertTrue(auto.err().contains("cuda not used"), auto.err());
+  }
+
+  @Test
+  void anInterruptedRunLeavesAReadableFolder() throws Exception {
+    Path run = folder.resolve("run");
+    Process process =
+        process(
+                List.of(),
+                "train",
+                "--data",
+                "mnist",
+                "--data-dir",
+                mnist.toString(),
+                "--epochs",
+                "1000000",
+                "--out",
+                run.toString())
+            .start();
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    while (!Files.exists(run.resolve("model.safetensors"))) {
+      assertTrue(System.nanoTime() < end && process.isAlive(), "no epoch was finished");
+      Thread.sleep(20);
+    }
+    process.destroy(); // SIGTERM, which ends a JVM as Ctrl-C does
+    Result result = result(process);
+    assertEquals(143, result.status(), result.err());
+    assertTrue(result.out().contains("interrupted in "), result.out() + result.err());
+    assertTrue(ImageIO.read(run.resolve("plot.png").toFile()).getWidth() > 600);
+    List<String> table = Files.readAllLines(run.resolve("metrics.csv"));
+    assertEquals(table.getFirst().split(",").length, table.getLast().split(",").length);
+    run("evaluate", run.toString(), "--data", "mnist", "--data-dir", mnist.toString()).assertDone();
+  }
+
+  @Test
+  void theDemoDrawsEveryHeight() throws Exception {
+    Path run = folder.resolve("run");
+    Result result = train("--demo", "--out", run.toString());
+    result.assertDone();
+    assertEquals(1 + 4 * 8, Files.readAllLines(run.resolve("demo.csv")).size());
+    assertTrue(result.out().contains("tower of height 3"), result.out());
+    assertTrue(ImageIO.read(run.resolve("demo.png").toFile()).getWidth() > 600);
+  }
+
+  @Test
+  void doctorSaysWhatItFound() throws Exception {
+    Result result = run("doctor").assertDone();
+    for (String part : List.of("Java", "Processors:", "GFLOP/s", "CUDA", "libcuda.so.1")) {
+      assertTrue(result.out().contains(part), result.out());
+    }
+  }
+
+  @Test
+  void scalarKernelsStandInWithoutTheModule() throws Exception {
+    ProcessBuilder builder =
+        process(
+            List.of(),
+            "train",
+            "--data",
+            "mnist",
+            "--data-dir",
+            mnist.toString(),
+            "--hidden",
+            "4",
+            "--epochs",
+            "1",
+            "--backend",
+            "cpu");
+    builder.command().removeAll(List.of("--add-modules", "jdk.incubator.vector"));
+    Result result = result(builder.start()).assertDone();
+    assertTrue(result.err().contains("--add-modules jdk.incubator.vector"), result.err());
+  }
+
+  @Test
+  void help() throws Exception {
+    Result result = run("train", "--help").assertDone();
+    for (String option : List.of("--optimizer", "--data-dir", "--demo", "--threads", "--seed")) {
+      assertTrue(result.out().contains(option), result.out());
+    }
+    assertTrue(run("--version").assertDone().out().startsWith("hypertape "));
+  }
+}

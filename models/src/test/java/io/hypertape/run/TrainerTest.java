@@ -1,0 +1,211 @@
+package io.hypertape.run;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hypertape.autodiff.Device;
+import io.hypertape.autodiff.Precision;
+import io.hypertape.autodiff.Session;
+import io.hypertape.autodiff.SessionOptions;
+import io.hypertape.data.DataSplit;
+import io.hypertape.data.Strokes;
+import io.hypertape.models.Activation;
+import io.hypertape.models.Mlp;
+import io.hypertape.models.MlpSpec;
+import io.hypertape.optim.Tower;
+import io.hypertape.optim.TowerOptimizer;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TrainerTest {
+
+  private static final DataSplit SMALL = Strokes.generate(1, 1100, 300);
+
+  /** Losses and hyperparameters of every step. */
+  private static final class Record implements TrainingListener {
+    final List<Double> numbers = new ArrayList<>();
+    final List<Integer> epochs = new ArrayList<>();
+    long stopAfter = Long.MAX_VALUE;
+    long steps;
+
+    @Override
+    public void step(long step, double loss, TowerOptimizer optimizer) {
+      steps = step;
+      numbers.add(loss);
+      optimizer.hyperparameters().forEach(h -> numbers.add(h.value()));
+    }
+
+    @Override
+    public void epoch(int epoch, double trainLoss, Evaluation test, TowerOptimizer optimizer) {
+      epochs.add(epoch);
+    }
+
+    @Override
+    public boolean stops() {
+      return steps >= stopAfter;
+    }
+  }
+
+  private static Record run(SessionOptions where, String tower, long seed, int epochs)
+      throws IOException {
+    Record record = new Record();
+    try (Session session = Session.open(where)) {
+      Mlp model = Mlp.create(session, MlpSpec.tanh(784, 32, 10), seed);
+      new Trainer(session, model, SMALL, new TrainingOptions(epochs, 256, seed), record)
+          .run(Tower.parse(tower));
+      for (var parameter : model.parameters()) {
+        for (float w : parameter.value().toFloats()) {
+          record.numbers.add((double) w);
+        }
+      }
+    }
+    return record;
+  }
+
+  private static SessionOptions cpu(int threads) {
+    return SessionOptions.of(Device.CPU).withThreads(threads);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void equalSeedsGiveEqualBits(int threads) throws IOException {
+    Record one = run(cpu(threads), "adam(1e-3)/sgd(1e-5)", 3, 2);
+    Record two = run(cpu(threads), "adam(1e-3)/sgd(1e-5)", 3, 2);
+    assertEquals(one.numbers, two.numbers);
+    assertEquals(List.of(1, 2), one.epochs);
+    assertEquals(10, one.steps, "1100 images make five batches, the last one smaller");
+    assertFalse(one.numbers.equals(run(cpu(threads), "adam(1e-3)/sgd(1e-5)", 4, 2).numbers));
+  }
+
+  @Test
+  void backendsAgree() throws IOException {
+    List<Double> exact =
+        run(
+                SessionOptions.of(Device.REFERENCE).withPrecision(Precision.FLOAT64),
+                "sgd(0.1)/sgd(0.01)",
+                5,
+                1)
+            .numbers;
+    List<Double> single = run(cpu(2), "sgd(0.1)/sgd(0.01)", 5, 1).numbers;
+    for (int i = 0; i < exact.size(); i++) {
+      assertEquals(exact.get(i), single.get(i), 2e-5 * Math.max(1, Math.abs(exact.get(i))));
+    }
+  }
+
+  @Test
+  void trainingHelps() throws IOException {
+    Record record = run(cpu(1), "adam(3e-3)/sgd(1e-5)", 1, 8);
+    double first = record.numbers.getFirst();
+    assertEquals(Math.log(10), first, 0.2);
+    int perStep = 1 + 8; // adam has four hyperparameters, sgd two
+    double last = record.numbers.get((int) ((record.steps - 1) * 7));
+    assertTrue(last < 0.8 * first, first + " to " + last + perStep);
+  }
+
+  @Test
+  void itStopsWhenAsked() throws IOException {
+    Record record = new Record();
+    record.stopAfter = 3;
+    try (Session session = Session.open(cpu(1))) {
+      Mlp model = Mlp.create(session, MlpSpec.tanh(784, 10), 1);
+      Evaluation test =
+          new Trainer(session, model, SMALL, new TrainingOptions(5, 100, 1), record)
+              .run(Tower.parse("sgd(0.1)"));
+      assertEquals(3, record.steps);
+      assertEquals(300, test.images());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "sgd(1e30)|L1.sgd.alpha=1.00000e+30",
+        "sgd(0.1)/sgd(1e10)|L2.sgd.alpha=1.00000e+10",
+        "adam(1e-3)/sgd(1e30)|L2.sgd.alpha=1.00000e+30"
+      })
+  void divergenceNamesTheStepAndEveryHyperparameter(String tower, String value) {
+    try (Session session = Session.open(cpu(1))) {
+      MlpSpec form = new MlpSpec(List.of(784, 32, 10), List.of(Activation.RELU, Activation.NONE));
+      Mlp model = Mlp.create(session, form, 1);
+      Record record = new Record();
+      var trainer = new Trainer(session, model, SMALL, new TrainingOptions(20, 100, 1), record);
+      var e = assertThrows(DivergedException.class, () -> trainer.run(Tower.parse(tower)));
+      assertEquals(record.steps + 1, e.step(), "every step before was a good one");
+      assertTrue(e.getMessage().startsWith("diverged at step " + e.step() + ": the loss is "));
+      assertTrue(e.getMessage().contains(value), e.getMessage());
+    }
+  }
+
+  @Test
+  void nanInTheDataIsTold() {
+    try (Session session = Session.open(cpu(1))) {
+      double[] weight = new double[7840];
+      weight[5] = Double.NaN;
+      Mlp model =
+          Mlp.of(
+              session,
+              MlpSpec.tanh(784, 10),
+              Map.of("layer1.weight", weight, "layer1.bias", new double[10]));
+      var trainer =
+          new Trainer(session, model, SMALL, new TrainingOptions(1, 100, 1), new Record());
+      var e = assertThrows(DivergedException.class, () -> trainer.run(Tower.parse("sgd(0.1)")));
+      assertTrue(e.getMessage().startsWith("failed at step 1: the loss is NaN"), e.getMessage());
+      try (TowerOptimizer optimizer = Tower.parse("sgd(0.1)").bind(session, model.parameters())) {
+        var data =
+            assertThrows(
+                DivergedException.class,
+                () ->
+                    Trainer.check(session.full(Double.NaN), optimizer, new float[] {1, Float.NaN}));
+        assertTrue(data.getMessage().contains("the batch holds NaN"), data.getMessage());
+      }
+    }
+  }
+
+  @Test
+  void aDivergedModelIsWrongEverywhere() {
+    try (Session session = Session.open(cpu(1))) {
+      double[] weight = new double[7840];
+      Arrays.fill(weight, Double.NaN);
+      Mlp model =
+          Mlp.of(
+              session,
+              MlpSpec.tanh(784, 10),
+              Map.of("layer1.weight", weight, "layer1.bias", new double[10]));
+      assertEquals(1, Evaluation.of(session, model, SMALL.test()).error());
+    }
+  }
+
+  @Test
+  void evaluationCountsAndAverages() {
+    try (Session session = Session.open(cpu(1))) {
+      double[] bias = new double[10];
+      bias[3] = 1;
+      Mlp model =
+          Mlp.of(
+              session,
+              MlpSpec.tanh(784, 10).with(Activation.NONE),
+              Map.of("layer1.weight", new double[7840], "layer1.bias", bias));
+      int threes = 0;
+      for (byte label : SMALL.train().labels()) {
+        threes += label == 3 ? 1 : 0;
+      }
+      // 1100 images: two batches of unequal size.
+      Evaluation found = Evaluation.of(session, model, SMALL.train());
+      assertEquals(1 - threes / 1100.0, found.error(), 1e-12);
+      double normalizer = Math.log(9 + Math.E);
+      assertEquals(normalizer - threes / 1100.0, found.loss(), 1e-5);
+      assertArrayEquals(new double[] {1100}, new double[] {found.images()});
+    }
+  }
+}
