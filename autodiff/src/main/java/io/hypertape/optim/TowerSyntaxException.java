@@ -5,6 +5,7 @@ public final class TowerSyntaxException extends IllegalArgumentException {
 
   private static final long serialVersionUID = 1L;
 
+  /** Index of the character, from 0. */
   private final int position;
 
   TowerSyntaxException(String text, int position, String problem) {

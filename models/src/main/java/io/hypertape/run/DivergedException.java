@@ -11,6 +11,7 @@ public final class DivergedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private static final int MOST = 12;
 
+  /** Number of the step, from 1. */
   private final long step;
 
   DivergedException(

@@ -1,0 +1,85 @@
+package io.hypertape.house;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The packaged jars as a launcher runs them: on the module path, without any flag but one. */
+class ModulePathIT {
+
+  private static final Path TARGET = Path.of("../models/target").toAbsolutePath().normalize();
+
+  @TempDir private Path folder;
+
+  private static List<Path> jars() throws IOException {
+    List<Path> jars = new ArrayList<>();
+    for (Path place : List.of(TARGET, TARGET.resolve("lib"))) {
+      try (Stream<Path> files = Files.list(place)) {
+        files.filter(p -> p.toString().endsWith(".jar")).sorted().forEach(jars::add);
+      }
+    }
+    return jars;
+  }
+
+  private String run(String... args) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("--enable-native-access=io.hypertape.bindings", "-p"));
+    command.add(String.join(File.pathSeparator, jars().stream().map(Path::toString).toList()));
+    command.addAll(List.of("-m", "io.hypertape.models/io.hypertape.cli.Main"));
+    command.addAll(List.of(args));
+    Process process =
+        new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
+    String text = new String(process.getInputStream().readAllBytes());
+    assertEquals(0, process.waitFor(), text);
+    return text;
+  }
+
+  @Test
+  void vectorKernelsNeedNoFlag() throws Exception {
+    String text = run("doctor");
+    assertTrue(text.contains("vector kernels, "), text);
+    assertFalse(text.contains("scalar kernels: "), text);
+    assertFalse(text.contains("native access is denied"), text);
+  }
+
+  @Test
+  void theMainJobRuns() throws Exception {
+    String text = run("train", "--epochs", "1", "--hidden", "8", "--out", "run");
+    assertTrue(text.contains("done in "), text);
+    for (String file : List.of("config.json", "metrics.csv", "model.safetensors", "plot.png")) {
+      assertTrue(Files.size(folder.resolve("run").resolve(file)) > 0, file);
+    }
+    assertTrue(run("evaluate", "run").contains("10000 images"));
+  }
+
+  @Test
+  void ourJarsAreSmallModulesWithoutNativeCode() throws IOException {
+    int ours = 0;
+    for (Path path : jars()) {
+      try (JarFile jar = new JarFile(path.toFile())) {
+        boolean mine = jar.stream().anyMatch(e -> e.getName().startsWith("io/hypertape/"));
+        if (mine) {
+          ours++;
+          assertTrue(jar.getEntry("module-info.class") != null, path + " is no module");
+          assertTrue(
+              jar.stream().noneMatch(e -> e.getName().matches(".*\\.(so|dll|dylib)(\\..*)?")),
+              path + " has native code");
+          assertTrue(Files.size(path) < 3 << 20, path + " has " + Files.size(path) + " bytes");
+        }
+      }
+    }
+    assertEquals(4, ours, jars().toString());
+  }
+}

@@ -1,0 +1,10 @@
+package io.hypertape.kernels.offender;
+
+import jdk.incubator.vector.FloatVector;
+
+/** Breaks rules of the house on purpose: an incubating type in public, and a third party. */
+public class KernelsOffender {
+  public FloatVector shown(picocli.CommandLine unused) {
+    return null;
+  }
+}
