@@ -62,7 +62,9 @@ final class Demo {
         MetricsCsv table =
             new MetricsCsv(
                 folder.file("demo.csv"), List.of("height", "step_size", "test_error_percent"))) {
-      out.printf("test error (%%) after %d epoch(s) of %s%n", options.epochs(), data.name());
+      out.printf(
+          "test error (%%) after %d %s of %s%n",
+          options.epochs(), options.epochs() == 1 ? "epoch" : "epochs", data.name());
       out.printf("%-24s", "initial step size");
       for (double stepSize : STEP_SIZES) {
         out.printf(Locale.ROOT, "%8.0e", stepSize);
@@ -74,7 +76,11 @@ final class Demo {
     }
     Plots.sensitivity(
         folder.file("demo.png"),
-        "SGD on " + data.name() + ", " + options.epochs() + " epoch(s)",
+        "SGD on "
+            + data.name()
+            + ", "
+            + options.epochs()
+            + (options.epochs() == 1 ? " epoch" : " epochs"),
         lines);
     out.println("picture in " + folder.file("demo.png"));
     return interrupt.isRequested() ? 130 : 0;

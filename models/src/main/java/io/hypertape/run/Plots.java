@@ -182,6 +182,21 @@ public final class Plots {
   }
 
   private static Series thinned(Series line) {
+    Series few = everyFew(line);
+    int n = few.x().length;
+    if (n == 0) {
+      return few;
+    }
+    // XChart puts the ticks of equally spaced values on some of them, such as 48 and 96; an
+    // invisible point off the grid makes it choose round numbers.
+    double[] x = Arrays.copyOf(few.x(), n + 1);
+    double[] y = Arrays.copyOf(few.y(), n + 1);
+    x[n] = x[n - 1] * 1.013;
+    y[n] = Double.NaN;
+    return new Series(few.name(), x, y);
+  }
+
+  private static Series everyFew(Series line) {
     int n = line.x().length;
     if (n <= MAX_POINTS) {
       return line;
