@@ -45,6 +45,17 @@ public final class UpdateOp extends Op {
   }
 
   /**
+   * An update without fused kernels: its definition runs on every backend.
+   *
+   * @param definition the update in tensor operations, from {@code [p, g, state…,
+   *     hyperparameters…]} to {@code [p', state'…]}
+   * @return the update
+   */
+  public static UpdateOp defined(UnaryOperator<List<Tensor>> definition) {
+    return new UpdateOp(null, null, 0, 0, definition);
+  }
+
+  /**
    * Runs the update.
    *
    * @param inputs {@code [p, g, state…, hyperparameters…]}
@@ -52,7 +63,9 @@ public final class UpdateOp extends Op {
    */
   public List<Tensor> apply(List<Tensor> inputs) {
     Session session = inputs.get(0).session();
-    return session.fuses(update) ? session.apply(this, inputs) : definition.apply(inputs);
+    return update != null && session.fuses(update)
+        ? session.apply(this, inputs)
+        : definition.apply(inputs);
   }
 
   @Override
