@@ -2,4 +2,6 @@
 module io.hypertape.bindings {
   exports io.hypertape.bindings to
       io.hypertape.autodiff;
+  exports io.hypertape.bindings.cuda to
+      io.hypertape.autodiff;
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.tools.Diagnostic;
 import javax.tools.DiagnosticCollector;
 import javax.tools.DocumentationTool;
@@ -85,8 +86,13 @@ class JavadocTest {
         .toList();
   }
 
-  private static Path sources(String folder) {
-    return Path.of(folder, "src/main/java").toAbsolutePath().normalize();
+  /** Sources written by hand and, where there are any, generated ones, which are not exported. */
+  private static String sources(String folder) {
+    return Stream.of("src/main/java", "src/generated/java")
+        .map(sources -> Path.of(folder, sources).toAbsolutePath().normalize())
+        .filter(Files::isDirectory)
+        .map(Path::toString)
+        .collect(Collectors.joining(File.pathSeparator));
   }
 
   private static String text(Diagnostic<?> diagnostic) {

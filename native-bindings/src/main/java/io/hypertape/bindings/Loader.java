@@ -7,9 +7,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.Optional;
 
 /** Asks the system's loader for a library, and for its words if it refuses. */
-final class Loader {
+final class Loader implements Opener {
 
   private static final int RTLD_NOW = 2;
   private static final int MAX_MESSAGE = 4096;
@@ -31,6 +32,8 @@ final class Loader {
     Linker linker = Linker.nativeLinker();
     SymbolLookup system = linker.defaultLookup();
     if (system.find("dlopen").isEmpty() || system.find("dlerror").isEmpty()) {
+      // So that denial shows here and not in the middle of a search.
+      MemorySegment.NULL.reinterpret(0);
       return new Loader(null, null);
     }
     return new Loader(
@@ -41,10 +44,23 @@ final class Loader {
             system.find("dlerror").get(), FunctionDescriptor.of(ValueLayout.ADDRESS)));
   }
 
+  @Override
+  public Opened open(String place) {
+    String refusal = load(place);
+    if (!refusal.isEmpty()) {
+      return Opened.refused(refusal);
+    }
+    try {
+      return new Opened(SymbolLookup.libraryLookup(place, Arena.global()), "");
+    } catch (IllegalArgumentException e) {
+      return Opened.refused(String.valueOf(e.getMessage()));
+    }
+  }
+
   /** Loads a library for the rest of the process; empty if that works, else the loader's answer. */
-  String load(String place) {
+  private String load(String place) {
     if (dlopen == null) {
-      return lookUp(place);
+      return "";
     }
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment handle =
@@ -61,12 +77,22 @@ final class Loader {
     }
   }
 
-  private static String lookUp(String place) {
-    try {
-      SymbolLookup.libraryLookup(place, Arena.global());
-      return "";
-    } catch (IllegalArgumentException e) {
-      return e.getMessage();
+  @Override
+  public int driverVersion(SymbolLookup driver) {
+    Optional<MemorySegment> function = driver.find("cuDriverGetVersion");
+    if (function.isEmpty()) {
+      return 0;
+    }
+    MethodHandle handle =
+        Linker.nativeLinker()
+            .downcallHandle(
+                function.get(), FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment version = arena.allocate(ValueLayout.JAVA_INT);
+      int status = (int) handle.invokeExact(version);
+      return status == 0 ? version.get(ValueLayout.JAVA_INT, 0) : 0;
+    } catch (Throwable t) {
+      throw new IllegalStateException("cuDriverGetVersion could not be called", t);
     }
   }
 }

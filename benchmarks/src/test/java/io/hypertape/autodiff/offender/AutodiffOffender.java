@@ -4,7 +4,7 @@ package io.hypertape.autodiff.offender;
 public class AutodiffOffender {
   public io.hypertape.models.offender.ModelsOffender cycle;
   public picocli.CommandLine thirdParty;
-  public io.hypertape.bindings.CudaProbe bindings;
+  public io.hypertape.bindings.LibraryReport bindings;
   public io.hypertape.kernels.Kernels kernels;
   public jdk.incubator.vector.FloatVector incubating;
   public io.hypertape.benchmarks.KernelState above;

@@ -1,0 +1,31 @@
+package io.hypertape.bindings;
+
+import java.lang.foreign.SymbolLookup;
+import java.util.Optional;
+
+/** Whoever opens libraries: the system's loader, or a test. */
+interface Opener {
+
+  /**
+   * What came of opening.
+   *
+   * @param lookup the library's functions; none if it was refused
+   * @param refusal why it was refused; empty if it was opened
+   */
+  record Opened(SymbolLookup lookup, String refusal) {
+
+    static Opened refused(String refusal) {
+      return new Opened(name -> Optional.empty(), refusal);
+    }
+
+    boolean isRefused() {
+      return !refusal.isEmpty();
+    }
+  }
+
+  /** Opens a library for the rest of the process. */
+  Opened open(String place);
+
+  /** The newest CUDA that an opened driver knows, such as 13000; 0 if it does not say. */
+  int driverVersion(SymbolLookup driver);
+}

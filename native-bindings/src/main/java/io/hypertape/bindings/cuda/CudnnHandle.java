@@ -1,0 +1,158 @@
+package io.hypertape.bindings.cuda;
+
+import io.hypertape.bindings.NativeLibraries;
+import io.hypertape.bindings.NativeLibrary;
+import io.hypertape.bindings.generated.cudnn.Cudnn;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/** cuDNN on a stream. cuDNN is optional: only what needs it asks for a handle. */
+public final class CudnnHandle extends Resource {
+
+  private static final Call CREATE = new Call(Api.CUDNN, "cudnnCreate");
+  private static final Call DESTROY = new Call(Api.CUDNN, "cudnnDestroy", "handle*");
+  private static final Call STREAM = new Call(Api.CUDNN, "cudnnSetStream", "handle*", "stream*");
+  private static final Call FORWARD =
+      new Call(Api.CUDNN, "cudnnSoftmaxForward", "rows", "columns", "x*", "y*");
+  private static final Call BACKWARD =
+      new Call(Api.CUDNN, "cudnnSoftmaxBackward", "rows", "columns", "y*", "dy*", "dx*");
+
+  private final Arena arena = Arena.ofShared();
+  private final MemorySegment one = Cells.unwatched(arena, Float.BYTES);
+  private final MemorySegment zero = Cells.unwatched(arena, Float.BYTES);
+  private final MemorySegment handle;
+  private final TensorDescriptors descriptors;
+  private boolean created = true;
+
+  private CudnnHandle(CudaDevice device, MemorySegment handle) {
+    super(device);
+    this.handle = handle;
+    this.descriptors = new TensorDescriptors(arena);
+    one.set(ValueLayout.JAVA_FLOAT, 0, 1);
+    zero.set(ValueLayout.JAVA_FLOAT, 0, 0);
+    enter();
+  }
+
+  /**
+   * Opens a handle.
+   *
+   * @param stream where its work is queued
+   * @return the handle
+   * @throws CudaUnavailableException if cuDNN is not installed or too old, with the reason
+   * @throws CudaException if cuDNN refuses
+   */
+  public static CudnnHandle create(CudaStream stream) {
+    String problem =
+        NativeLibraries.problem(NativeLibrary.CUDNN)
+            .orElseGet(() -> Versions.cudnnProblem(Cudnn.cudnnGetVersion()));
+    if (!problem.isEmpty()) {
+      throw new CudaUnavailableException(problem);
+    }
+    stream.device().makeCurrent();
+    CudnnHandle opened;
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment cell = arena.allocate(ValueLayout.ADDRESS);
+      Status.check(Cudnn.cudnnCreate(cell), CREATE);
+      opened = new CudnnHandle(stream.device(), Cells.pointer(cell));
+    }
+    try {
+      MemorySegment queue = stream.handle();
+      int status = Cudnn.cudnnSetStream(opened.handle, queue);
+      Status.check(status, STREAM, opened.handle.address(), queue.address());
+      return opened;
+    } catch (Throwable t) {
+      Closing.after(t, opened);
+      throw t;
+    }
+  }
+
+  /**
+   * The version of cuDNN.
+   *
+   * @return such as 92400 for 9.24.0
+   */
+  public int version() {
+    ensureOpen();
+    return Math.toIntExact(Cudnn.cudnnGetVersion());
+  }
+
+  /**
+   * Queues the logarithm of the softmax of each row.
+   *
+   * @param rows how many
+   * @param columns how long each is
+   * @param x address of the input on the device, row-major
+   * @param y address of the output on the device
+   * @throws CudaException if cuDNN refuses
+   */
+  public void logSoftmax(int rows, int columns, long x, long y) {
+    ensureOpen();
+    if (rows == 0 || columns == 0) {
+      return;
+    }
+    long shape = descriptors.of(rows, columns).address();
+    int status =
+        DirectCalls.softmaxForward(
+            handle.address(),
+            Cudnn.CUDNN_SOFTMAX_LOG(),
+            Cudnn.CUDNN_SOFTMAX_MODE_CHANNEL(),
+            one.address(),
+            shape,
+            x,
+            zero.address(),
+            shape,
+            y);
+    Status.check(status, FORWARD, rows, columns, x, y);
+  }
+
+  /**
+   * Queues the cotangent of the input of {@link #logSoftmax}: {@code dx = dy - exp(y) sum(dy)} in
+   * each row.
+   *
+   * @param rows how many
+   * @param columns how long each is
+   * @param y address of the output on the device
+   * @param dy address of the output's cotangent on the device
+   * @param dx address of the result on the device
+   * @throws CudaException if cuDNN refuses
+   */
+  public void logSoftmaxGradient(int rows, int columns, long y, long dy, long dx) {
+    ensureOpen();
+    if (rows == 0 || columns == 0) {
+      return;
+    }
+    long shape = descriptors.of(rows, columns).address();
+    int status =
+        DirectCalls.softmaxBackward(
+            handle.address(),
+            Cudnn.CUDNN_SOFTMAX_LOG(),
+            Cudnn.CUDNN_SOFTMAX_MODE_CHANNEL(),
+            one.address(),
+            shape,
+            y,
+            shape,
+            dy,
+            zero.address(),
+            shape,
+            dx);
+    if (status != Status.SUCCESS) {
+      throw Status.failure(status, BACKWARD, rows, columns, y, dy, dx);
+    }
+  }
+
+  @Override
+  String what() {
+    return address("CudnnHandle", handle.address());
+  }
+
+  @Override
+  void release() {
+    descriptors.close();
+    if (created) {
+      Status.check(Cudnn.cudnnDestroy(handle), DESTROY, handle.address());
+      created = false;
+    }
+    arena.close();
+  }
+}

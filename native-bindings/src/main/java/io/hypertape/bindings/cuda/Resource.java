@@ -1,0 +1,80 @@
+package io.hypertape.bindings.cuda;
+
+/** What is opened and closed: the state that every handle shares. */
+abstract class Resource implements AutoCloseable {
+
+  private final CudaDevice device;
+  private final Throwable opened;
+  private volatile boolean closed;
+
+  /** A resource of a device; a device itself passes null. */
+  Resource(CudaDevice device) {
+    this.device = device;
+    this.opened = ResourceLedger.isKept() ? new Throwable("opened here") : null;
+  }
+
+  /** Enters the resource into the ledger; called at the end of a constructor. */
+  final void enter() {
+    if (opened != null) {
+      ResourceLedger.add(this);
+    }
+  }
+
+  /** What this is, for people: {@code CudaStream 0x7f}. */
+  abstract String what();
+
+  /** Gives back what is held. If it throws, it can be called again for the rest. */
+  abstract void release();
+
+  final CudaDevice owner() {
+    return device;
+  }
+
+  /** Where the resource was opened; null if the ledger was not kept then. */
+  final Throwable opened() {
+    return opened;
+  }
+
+  final boolean isClosed() {
+    return closed;
+  }
+
+  final void ensureOpen() {
+    if (closed) {
+      throw used();
+    }
+  }
+
+  private IllegalStateException used() {
+    return opened == null
+        ? new IllegalStateException(
+            what()
+                + " is used after it was closed; -D"
+                + ResourceLedger.PROPERTY
+                + "=true says where it was opened")
+        : new IllegalStateException(
+            what() + " is used after it was closed; the cause says where it was opened", opened);
+  }
+
+  /**
+   * Gives the resource back. Closing twice is harmless; if a library refuses, the resource stays
+   * open and closing can be tried again.
+   *
+   * @throws CudaException if a library refuses
+   */
+  @Override
+  public final void close() {
+    if (closed) {
+      return;
+    }
+    release();
+    closed = true;
+    if (opened != null) {
+      ResourceLedger.remove(this);
+    }
+  }
+
+  static String address(String kind, long address) {
+    return kind + " 0x" + Long.toHexString(address);
+  }
+}

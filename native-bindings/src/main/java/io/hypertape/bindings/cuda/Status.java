@@ -1,0 +1,59 @@
+package io.hypertape.bindings.cuda;
+
+/**
+ * The one place where a library's status is looked at. The test is a comparison that inlines away;
+ * what a failure needs (names, texts, arguments) is made only when there is one.
+ */
+final class Status {
+
+  /** What every one of the libraries returns if all is well. */
+  static final int SUCCESS = 0;
+
+  private Status() {}
+
+  static void check(int status, Call call) {
+    if (status != SUCCESS) {
+      throw failure(status, call);
+    }
+  }
+
+  static void check(int status, Call call, long a) {
+    if (status != SUCCESS) {
+      throw failure(status, call, a);
+    }
+  }
+
+  static void check(int status, Call call, long a, long b) {
+    if (status != SUCCESS) {
+      throw failure(status, call, a, b);
+    }
+  }
+
+  static void check(int status, Call call, long a, long b, long c) {
+    if (status != SUCCESS) {
+      throw failure(status, call, a, b, c);
+    }
+  }
+
+  static void check(int status, Call call, long a, long b, long c, long d) {
+    if (status != SUCCESS) {
+      throw failure(status, call, a, b, c, d);
+    }
+  }
+
+  static void check(int status, Call call, String a) {
+    if (status != SUCCESS) {
+      throw failure(status, call, a);
+    }
+  }
+
+  /** What to throw, for a call with more arguments than {@code check} takes. */
+  static CudaException failure(int status, Call call, Object... arguments) {
+    Api api = call.api();
+    CudaException failure =
+        new CudaException(
+            call.name(), status, api.name(status), api.text(status), call.describe(arguments));
+    api.forget();
+    return failure;
+  }
+}

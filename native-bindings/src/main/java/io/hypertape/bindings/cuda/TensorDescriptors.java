@@ -1,0 +1,76 @@
+package io.hypertape.bindings.cuda;
+
+import io.hypertape.bindings.generated.cudnn.Cudnn;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * cuDNN's descriptors of matrices, one a shape, of which the oldest goes when there are too many. A
+ * training loop has a handful of shapes; arrays keep the look-up free of boxes.
+ */
+final class TensorDescriptors implements AutoCloseable {
+
+  static final int CAPACITY = 32;
+
+  // No shape that gets here: a matrix has columns.
+  private static final long UNSET = 0;
+
+  private static final Call CREATE = new Call(Api.CUDNN, "cudnnCreateTensorDescriptor");
+  private static final Call SET =
+      new Call(Api.CUDNN, "cudnnSetTensor4dDescriptor", "n", "c", "h", "w");
+  private static final Call DESTROY =
+      new Call(Api.CUDNN, "cudnnDestroyTensorDescriptor", "descriptor*");
+
+  private final MemorySegment cell;
+  private final long[] shapes = new long[CAPACITY];
+  private final MemorySegment[] descriptors = new MemorySegment[CAPACITY];
+  private int next;
+
+  TensorDescriptors(Arena arena) {
+    this.cell = Cells.unwatched(arena, ValueLayout.ADDRESS.byteSize());
+  }
+
+  /** The descriptor of a float32 matrix: N = rows, C = columns, H = W = 1. */
+  MemorySegment of(int rows, int columns) {
+    long shape = (long) rows << Integer.SIZE | Integer.toUnsignedLong(columns);
+    for (int i = 0; i < CAPACITY; i++) {
+      if (shapes[i] == shape && descriptors[i] != null) {
+        return descriptors[i];
+      }
+    }
+    return add(shape, rows, columns);
+  }
+
+  private MemorySegment add(long shape, int rows, int columns) {
+    int slot = next;
+    destroy(slot);
+    Status.check(Cudnn.cudnnCreateTensorDescriptor(cell), CREATE);
+    MemorySegment descriptor = Cells.pointer(cell);
+    descriptors[slot] = descriptor;
+    shapes[slot] = UNSET;
+    int status =
+        Cudnn.cudnnSetTensor4dDescriptor(
+            descriptor, Cudnn.CUDNN_TENSOR_NCHW(), Cudnn.CUDNN_DATA_FLOAT(), rows, columns, 1, 1);
+    Status.check(status, SET, rows, columns, 1, 1);
+    shapes[slot] = shape;
+    next = (slot + 1) % CAPACITY;
+    return descriptor;
+  }
+
+  private void destroy(int slot) {
+    MemorySegment descriptor = descriptors[slot];
+    if (descriptor != null) {
+      int status = Cudnn.cudnnDestroyTensorDescriptor(descriptor);
+      Status.check(status, DESTROY, descriptor.address());
+      descriptors[slot] = null;
+    }
+  }
+
+  @Override
+  public void close() {
+    for (int slot = 0; slot < CAPACITY; slot++) {
+      destroy(slot);
+    }
+  }
+}

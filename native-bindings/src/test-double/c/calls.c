@@ -1,0 +1,174 @@
+/* What every exported function does first: the lock, the count, an injected failure; and the log of violations. */
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "double.h"
+
+enum { KEPT_VIOLATIONS = 1000 };
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct function *functions;
+static long total_calls, unchecked_calls;
+static struct text violations;
+static long violation_count;
+
+static long fail_after;
+static int fail_status;
+static char fail_name[80];
+static char failed_name[80];
+
+static _Thread_local const char *entered = "?";
+static _Thread_local int last_error;
+
+/* Where no status is asked for, the one with which a library says that it failed for a reason of its own. */
+static int typical_failure(enum library library) {
+  switch (library) {
+    case CUBLAS: return CUBLAS_STATUS_INTERNAL_ERROR;
+    case CUDNN: return CUDNN_STATUS_INTERNAL_ERROR;
+    case NVRTC: return NVRTC_ERROR_INTERNAL_ERROR;
+    default: return cudaErrorUnknown;
+  }
+}
+
+static bool failure_is_due(const struct function *function) {
+  if (fail_after <= 0) return false;
+  bool meant = fail_name[0] ? strcmp(fail_name, function->name) == 0 : function->library != STATELESS;
+  return meant && --fail_after == 0;
+}
+
+struct scope scope_enter(struct function *function) {
+  pthread_mutex_lock(&lock);
+  if (!function->known) {
+    function->known = true;
+    function->next = functions;
+    functions = function;
+  }
+  function->calls++;
+  total_calls++;
+  entered = function->name;
+  struct scope scope = {.function = function};
+  if (failure_is_due(function)) {
+    scope.failed = true;
+    scope.status = fail_status > 0 ? fail_status : typical_failure(function->library);
+    snprintf(failed_name, sizeof failed_name, "%s", function->name);
+    if (function->library == RUNTIME) runtime_status(scope.status);
+  }
+  return scope;
+}
+
+void scope_leave(struct scope *scope) {
+  (void)scope;
+  pthread_mutex_unlock(&lock);
+}
+
+const char *current_function(void) { return entered; }
+
+int violation(int status, const char *format, ...) {
+  char message[1200];
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(message, sizeof message, format, arguments);
+  va_end(arguments);
+  if (violation_count++ < KEPT_VIOLATIONS) text_add(&violations, "%s: %s\n", entered, message);
+  return status;
+}
+
+void note_unchecked(void) { unchecked_calls++; }
+
+int runtime_status(int status) {
+  if (status != cudaSuccess) last_error = status;
+  return status;
+}
+
+int runtime_last_error(void) {
+  int status = last_error;
+  last_error = cudaSuccess;
+  return status;
+}
+
+void calls_reset(void) {
+  for (struct function *f = functions; f != NULL; f = f->next) f->calls = 0;
+  total_calls = unchecked_calls = violation_count = 0;
+  text_clear(&violations);
+  fail_after = 0;
+  fail_name[0] = failed_name[0] = 0;
+  last_error = cudaSuccess;
+}
+
+/* ---- control: each takes the lock, for another thread may be at work ---- */
+
+/* How often a function was called since the reset; all of them where the name is NULL. */
+EXPORT long hypertape_double_calls(const char *name) {
+  pthread_mutex_lock(&lock);
+  long count = name == NULL ? total_calls : 0;
+  for (struct function *f = functions; f != NULL && name != NULL; f = f->next) {
+    if (strcmp(f->name, name) == 0) count = f->calls;
+  }
+  pthread_mutex_unlock(&lock);
+  return count;
+}
+
+/* Lines `name count` of the functions called since the reset; gives their number. */
+EXPORT long hypertape_double_call_names(char *buffer, size_t size) {
+  pthread_mutex_lock(&lock);
+  struct text text = {0};
+  long count = 0;
+  for (struct function *f = functions; f != NULL; f = f->next) {
+    if (f->calls == 0) continue;
+    text_add(&text, "%s %ld\n", f->name, f->calls);
+    count++;
+  }
+  text_copy(&text, buffer, size);
+  text_clear(&text);
+  pthread_mutex_unlock(&lock);
+  return count;
+}
+
+EXPORT long hypertape_double_unchecked_calls(void) {
+  pthread_mutex_lock(&lock);
+  long count = unchecked_calls;
+  pthread_mutex_unlock(&lock);
+  return count;
+}
+
+/* The violations, one a line, and their number. */
+EXPORT long hypertape_double_violations(char *buffer, size_t size) {
+  pthread_mutex_lock(&lock);
+  memory_check();
+  text_copy(&violations, buffer, size);
+  long count = violation_count;
+  pthread_mutex_unlock(&lock);
+  return count;
+}
+
+/*
+ * The nth call from now (1 is the next), of the named function or, with NULL, of any that gives a status of its own, does nothing and
+ * returns this status; 0 stands for the status with which that library says that it failed inside. An nth of 0 takes it back.
+ */
+EXPORT void hypertape_double_fail(long nth, int status, const char *name) {
+  pthread_mutex_lock(&lock);
+  fail_after = nth;
+  fail_status = status;
+  snprintf(fail_name, sizeof fail_name, "%s", name == NULL ? "" : name);
+  failed_name[0] = 0;
+  pthread_mutex_unlock(&lock);
+}
+
+/* The function in which the injected failure has fired, empty before that; gives whether it has. */
+EXPORT int hypertape_double_failed(char *buffer, size_t size) {
+  pthread_mutex_lock(&lock);
+  if (buffer != NULL && size > 0) snprintf(buffer, size, "%s", failed_name);
+  int fired = failed_name[0] != 0;
+  pthread_mutex_unlock(&lock);
+  return fired;
+}
+
+void control_lock(void) {
+  pthread_mutex_lock(&lock);
+  entered = "control";
+}
+
+void control_unlock(void) { pthread_mutex_unlock(&lock); }

@@ -1,0 +1,70 @@
+/* Control functions for tests; those of calls, failures and violations are in calls.c. */
+#include "double.h"
+
+/* As at the begin of the process: nothing lives, nothing was called; only that the driver was initialized stays. */
+EXPORT void hypertape_double_reset(void) {
+  control_lock();
+  captures_reset();
+  streams_reset();
+  graphs_reset();
+  events_reset();
+  cublas_reset();
+  cudnn_reset();
+  modules_reset();
+  programs_reset();
+  memory_reset();
+  device_reset();
+  calls_reset();
+  control_unlock();
+}
+
+/* What lives, a line each, and how much of it. */
+EXPORT long hypertape_double_live(char *buffer, size_t size) {
+  control_lock();
+  struct text text = {0};
+  long count = memory_live(&text) + handles_live(&text);
+  text_copy(&text, buffer, size);
+  text_clear(&text);
+  control_unlock();
+  return count;
+}
+
+/* Pieces of work that are queued and have not run. */
+EXPORT long hypertape_double_pending(void) {
+  control_lock();
+  long count = streams_pending();
+  control_unlock();
+  return count;
+}
+
+/* How many devices there are; 0 for none. */
+EXPORT void hypertape_double_set_devices(int count) {
+  control_lock();
+  device_count = count < 0 ? 0 : count > MAX_DEVICES ? MAX_DEVICES : count;
+  control_unlock();
+}
+
+/* 13000 is CUDA 13.0, 0 that there is no driver. */
+EXPORT void hypertape_double_set_driver_version(int version) {
+  control_lock();
+  device_driver_version = version;
+  control_unlock();
+}
+
+/* Major · 10 + minor. */
+EXPORT void hypertape_double_set_compute_capability(int capability) {
+  control_lock();
+  device_capability = capability;
+  control_unlock();
+}
+
+/* So much more can be allocated on each device from now; what the pool held without use is given back. */
+EXPORT void hypertape_double_set_free_memory(size_t bytes) {
+  control_lock();
+  for (int i = 0; i < MAX_DEVICES; i++) {
+    struct device_books *books = device_books(i);
+    books->reserved = books->used;
+    books->total = books->used + bytes;
+  }
+  control_unlock();
+}
