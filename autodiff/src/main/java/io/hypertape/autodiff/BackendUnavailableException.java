@@ -11,8 +11,9 @@ public final class BackendUnavailableException extends RuntimeException {
    * With the reason.
    *
    * @param message why, and what to do
+   * @param cause where it was found out, or null
    */
-  public BackendUnavailableException(String message) {
-    super(message);
+  public BackendUnavailableException(String message, Throwable cause) {
+    super(message, cause);
   }
 }

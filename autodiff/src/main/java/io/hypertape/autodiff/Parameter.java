@@ -74,7 +74,9 @@ public final class Parameter {
   /** Copies the current value home, so that it outlives the scope it was computed in. */
   public void settle() {
     if (value != home) {
-      home.overwrite(value);
+      if (!value.isSameStorage(home)) {
+        home.overwrite(value);
+      }
       value = home;
     }
   }

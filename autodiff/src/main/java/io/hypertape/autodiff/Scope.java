@@ -14,6 +14,7 @@ public class Scope implements AutoCloseable {
 
   private final Session session;
   private final List<Buffer> buffers = new ArrayList<>();
+  private Workspace workspace;
   private boolean closed;
 
   Scope(Session session) {
@@ -21,9 +22,34 @@ public class Scope implements AutoCloseable {
   }
 
   final Buffer allocate(DType type, int size) {
+    if (workspace != null) {
+      return workspace.take(type, size);
+    }
     Buffer buffer = session.pool().take(type, size);
     buffers.add(buffer);
     return buffer;
+  }
+
+  /**
+   * From here on, takes storage from a workspace instead of the session, beginning at its first
+   * slot: whatever another scope computed there is overwritten.
+   *
+   * @param storage the workspace, which keeps the storage when this scope is closed
+   */
+  public final void takeFrom(Workspace storage) {
+    session.checkThread();
+    storage.rewind();
+    workspace = storage;
+  }
+
+  /**
+   * Shows a tensor's value for as long as this scope is open.
+   *
+   * @param tensor a tensor whose storage outlives this scope
+   * @return the same value, not tracked; using it after this scope is closed is an error
+   */
+  public final Tensor show(Tensor tensor) {
+    return new Tensor(session, this, tensor.view());
   }
 
   final Session session() {

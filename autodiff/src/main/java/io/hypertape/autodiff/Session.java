@@ -4,6 +4,8 @@ import io.hypertape.autodiff.backend.Backend;
 import io.hypertape.autodiff.backend.DType;
 import io.hypertape.autodiff.backend.Distribution;
 import io.hypertape.autodiff.backend.FusedKernel;
+import io.hypertape.autodiff.backend.Recording;
+import io.hypertape.autodiff.backend.RecordingException;
 import io.hypertape.autodiff.backend.View;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -29,6 +31,7 @@ public final class Session implements AutoCloseable {
   private final Scope root;
   private final List<Scope> scopes = new ArrayList<>();
   private final Set<Scope> open = new LinkedHashSet<>();
+  private final List<Workspace> workspaces = new ArrayList<>();
   private final Map<Double, Tensor> constants = new HashMap<>();
   private boolean recording = true;
   private boolean closed;
@@ -131,6 +134,18 @@ public final class Session implements AutoCloseable {
   }
 
   /**
+   * Opens a tape over a workspace and makes it the current scope.
+   *
+   * @param storage where its tensors lie; see {@link Scope#takeFrom}
+   * @return the tape, to be closed by the caller
+   */
+  public Tape tape(Workspace storage) {
+    Tape tape = tape();
+    tape.takeFrom(storage);
+    return tape;
+  }
+
+  /**
    * Opens a scope that records nothing and makes it the current one.
    *
    * @return the scope, to be closed by the caller
@@ -140,6 +155,54 @@ public final class Session implements AutoCloseable {
     Scope scope = new Scope(this);
     push(scope);
     return scope;
+  }
+
+  /**
+   * Storage for scopes that do the same again and again.
+   *
+   * @return an empty workspace of the session's lifetime, or to be closed before
+   */
+  public Workspace workspace() {
+    checkThread();
+    Workspace workspace = new Workspace(this);
+    workspaces.add(workspace);
+    return workspace;
+  }
+
+  void forget(Workspace workspace) {
+    workspaces.remove(workspace);
+  }
+
+  // Recording.
+
+  /**
+   * Whether {@link #record} is to be had.
+   *
+   * @return true where replaying work is cheaper than giving it to the machine piece by piece
+   */
+  public boolean canRecord() {
+    return backend.canRecord();
+  }
+
+  /**
+   * Records work without running it. The work is done anew by each replay, on the same storage.
+   *
+   * @param work computes with tensors whose storage is there already, and reads and creates none
+   *     from the host
+   * @return the recording, of the session's lifetime, or to be closed before
+   * @throws RecordingException if the work cannot be recorded, with the reason; what the tape holds
+   *     then is up to the caller to undo
+   */
+  public Recording record(Runnable work) {
+    checkThread();
+    backend.beginRecording();
+    try {
+      work.run();
+    } catch (RuntimeException | Error e) {
+      backend.abortRecording();
+      throw e;
+    }
+    return backend.endRecording();
   }
 
   // Tensors from outside.
@@ -153,16 +216,56 @@ public final class Session implements AutoCloseable {
    */
   public Tensor tensor(float[] values, int... shape) {
     Tensor tensor = create(dtype(), values.length, shape);
+    write(tensor, values);
+    return tensor;
+  }
+
+  /**
+   * Overwrites an input with new values of the same shape.
+   *
+   * @param target a tensor that {@link #tensor(float[], int...)} made
+   * @param values as many as the tensor has elements, in row-major order
+   */
+  public void overwrite(Tensor target, float[] values) {
+    checkOverwrite(target, values.length);
+    target.requireFloating("overwrite");
+    write(target, values);
+  }
+
+  /**
+   * Overwrites an input with new indices.
+   *
+   * @param target a tensor that {@link #indices} made
+   * @param values as many as the tensor has elements
+   */
+  public void overwrite(Tensor target, int[] values) {
+    checkOverwrite(target, values.length);
+    if (target.dtype() != DType.I32) {
+      throw new IllegalArgumentException(
+          "overwrite: the tensor is " + target.dtype() + ", and indices are I32");
+    }
+    backend.write(MemorySegment.ofArray(values), target.view().buffer());
+  }
+
+  private void checkOverwrite(Tensor target, int values) {
+    checkThread();
+    target.checkUsable("overwrite");
+    if (target.size() != values || target.size() != target.view().buffer().size()) {
+      throw new IllegalArgumentException(
+          "overwrite: " + values + " values do not fill shape " + Shapes.text(target.shape()));
+    }
+  }
+
+  private void write(Tensor tensor, float[] values) {
     if (dtype() == DType.F32) {
       backend.write(MemorySegment.ofArray(values), tensor.view().buffer());
-    } else {
-      double[] wide = new double[values.length];
-      for (int i = 0; i < wide.length; i++) {
-        wide[i] = values[i];
-      }
-      backend.write(MemorySegment.ofArray(wide), tensor.view().buffer());
+      return;
     }
-    return tensor;
+    double[] wide = new double[values.length];
+    for (int i = 0; i < wide.length; i++) {
+      wide[i] = values[i];
+    }
+    backend.write(MemorySegment.ofArray(wide), tensor.view().buffer());
   }
 
   /**
@@ -173,16 +276,34 @@ public final class Session implements AutoCloseable {
    * @return the tensor
    */
   public Tensor tensor(double[] values, int... shape) {
+    Tensor tensor = create(dtype(), values.length, shape);
+    write(tensor, values);
+    return tensor;
+  }
+
+  /**
+   * Overwrites an input with new values of the same shape, rounding them if the session's type is
+   * float32.
+   *
+   * @param target a tensor that {@link #tensor(double[], int...)} made
+   * @param values as many as the tensor has elements, in row-major order
+   */
+  public void overwrite(Tensor target, double[] values) {
+    checkOverwrite(target, values.length);
+    target.requireFloating("overwrite");
+    write(target, values);
+  }
+
+  private void write(Tensor tensor, double[] values) {
     if (dtype() == DType.F64) {
-      Tensor tensor = create(DType.F64, values.length, shape);
       backend.write(MemorySegment.ofArray(values), tensor.view().buffer());
-      return tensor;
+      return;
     }
     float[] narrow = new float[values.length];
     for (int i = 0; i < narrow.length; i++) {
       narrow[i] = (float) values[i];
     }
-    return tensor(narrow, shape);
+    backend.write(MemorySegment.ofArray(narrow), tensor.view().buffer());
   }
 
   /**
@@ -365,6 +486,30 @@ public final class Session implements AutoCloseable {
     return fresh;
   }
 
+  /**
+   * Reads several scalars, waiting for the backend once.
+   *
+   * @param scalars tensors of one element each
+   * @return their values
+   */
+  public double[] items(List<Tensor> scalars) {
+    if (!canRecord()) {
+      // Where nothing runs behind the caller, there is no waiting to be saved.
+      return scalars.stream().mapToDouble(Tensor::item).toArray();
+    }
+    try (Scope unused = scratch()) {
+      Tensor all = allocate(scalars.size());
+      View whole = all.view();
+      for (int i = 0; i < scalars.size(); i++) {
+        scalars.get(i).checkUsable("items");
+        View slot =
+            new View(whole.buffer(), i, scalars.get(i).shape(), scalars.get(i).view().strides());
+        backend.copy(scalars.get(i).view(), slot);
+      }
+      return all.toDoubles();
+    }
+  }
+
   Backend backend() {
     return backend;
   }
@@ -442,6 +587,7 @@ public final class Session implements AutoCloseable {
     for (Scope scope : List.copyOf(open)) {
       scope.close();
     }
+    List.copyOf(workspaces).forEach(Workspace::close);
     root.close();
     closed = true;
     pool.close();

@@ -6,6 +6,7 @@ import io.hypertape.autodiff.backend.ReduceOp;
 import io.hypertape.autodiff.backend.UnaryOp;
 import io.hypertape.autodiff.backend.View;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /**
  * An immutable array of any rank in a session's memory, row-major unless permuted or broadcast.
@@ -137,6 +138,19 @@ public final class Tensor {
    */
   public DType dtype() {
     return view.buffer().type();
+  }
+
+  /**
+   * Whether another tensor looks at the same elements of the same storage.
+   *
+   * @param other another tensor
+   * @return true if a change of one would be seen in the other, element by element
+   */
+  public boolean isSameStorage(Tensor other) {
+    return view.buffer() == other.view.buffer()
+        && view.offset() == other.view.offset()
+        && Arrays.equals(view.shape(), other.view.shape())
+        && Arrays.equals(view.strides(), other.view.strides());
   }
 
   /**

@@ -138,6 +138,34 @@ final class RunningLevel {
     return targets.stream().map(t -> t.parameter).toList();
   }
 
+  TowerState.LevelState state() {
+    List<Tensor> values = new ArrayList<>(targets.size());
+    List<List<Tensor>> states = new ArrayList<>(targets.size());
+    for (Target target : targets) {
+      values.add(target.parameter.value());
+      states.add(List.copyOf(target.state));
+    }
+    return new TowerState.LevelState(values, states, count);
+  }
+
+  void restore(TowerState.LevelState state) {
+    for (int i = 0; i < targets.size(); i++) {
+      Target target = targets.get(i);
+      target.parameter.set(state.values().get(i));
+      for (int s = 0; s < target.state.size(); s++) {
+        target.state.set(s, state.states().get(i).get(s));
+      }
+    }
+    count = state.count();
+  }
+
+  /** Makes the targets' values leaves of a tape, independent of the last update. */
+  void watch(Tape tape) {
+    for (Target target : targets) {
+      target.parameter.set(tape.watch(target.parameter.value()));
+    }
+  }
+
   /** Updates the targets; the hyperparameters have been updated on this tape before. */
   void update(Tape tape, List<Tensor> gradients) {
     count = count.add(1);
@@ -178,15 +206,26 @@ final class RunningLevel {
     }
   }
 
-  List<HyperparameterValue> values() {
+  /** Stored values of the hyperparameters, in the order of their declaration. */
+  List<Tensor> stored() {
+    return raw.stream().map(Parameter::value).toList();
+  }
+
+  List<HyperparameterValue> values(double[] stored, int from) {
     List<HyperparameterValue> result = new ArrayList<>();
     for (int h = 0; h < declared.size(); h++) {
-      double stored = raw.get(h).value().item();
       double value =
-          tuned[h] ? declared.get(h).transform().effective(stored) : declared.get(h).initial();
+          tuned[h]
+              ? declared.get(h).transform().effective(stored[from + h])
+              : declared.get(h).initial();
       result.add(
           new HyperparameterValue(
-              number, level.optimizer().name(), declared.get(h).name(), value, stored, tuned[h]));
+              number,
+              level.optimizer().name(),
+              declared.get(h).name(),
+              value,
+              stored[from + h],
+              tuned[h]));
     }
     return result;
   }

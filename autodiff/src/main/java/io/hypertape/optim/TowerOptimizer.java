@@ -5,9 +5,15 @@ import io.hypertape.autodiff.Scope;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tape;
 import io.hypertape.autodiff.Tensor;
+import io.hypertape.autodiff.Workspace;
+import io.hypertape.autodiff.backend.Recording;
+import io.hypertape.autodiff.backend.RecordingException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -23,8 +29,19 @@ public final class TowerOptimizer implements AutoCloseable {
 
   private final Session session;
   private final List<RunningLevel> levels = new ArrayList<>();
+  // Updates and passes of even and odd steps: a step reads what the one before it left.
+  private final Workspace[] updates;
+  private final StepSpace unrecorded;
+  private final List<StepSpace> spaces = new ArrayList<>();
+  private final Set<Tape> kept = new LinkedHashSet<>();
+  private final Scope inputs;
   private Tape tape;
-  private Scope previous;
+  private Tape previous;
+  private StepSpace lastSpace;
+  private int parity;
+  private Scope shown;
+  // What state() would give, where that is known.
+  private TowerState current;
   private long steps;
   private boolean closed;
 
@@ -40,16 +57,33 @@ public final class TowerOptimizer implements AutoCloseable {
       levels.add(level);
       targets = level.tunedParameters();
     }
-    tape = session.tape();
+    updates = new Workspace[] {session.workspace(), session.workspace()};
+    unrecorded = newSpace();
+    inputs = session.scratch();
+    inputs.suspend();
+    tape = session.tape(updates[0]);
     levels.forEach(level -> level.start(tape));
     tape.suspend();
+    tape.keep();
+  }
+
+  /**
+   * Prepares steps that differ in their inputs only. They are recorded and replayed where the
+   * backend can do that.
+   *
+   * @param loss computes the loss, a tensor of one element, from the parameters' current values and
+   *     tensors made of the inputs, with the same operations each time
+   * @return the step, usable until this optimizer is closed
+   */
+  public TrainingStep prepare(Function<List<Tensor>, Tensor> loss) {
+    return new TrainingStep(this, loss);
   }
 
   /**
    * Takes one step.
    *
    * @param loss computes the loss, a tensor of one element, from the parameters' current values
-   * @return the loss before the update, usable until the end of the next step
+   * @return the loss before the update, usable until the next step
    */
   public Tensor step(Supplier<Tensor> loss) {
     return step(loss, unused -> {});
@@ -61,35 +95,185 @@ public final class TowerOptimizer implements AutoCloseable {
    * @param loss computes the loss, a tensor of one element, from the parameters' current values
    * @param inspection sees the loss first; if it throws, nothing has been updated and the exception
    *     goes on to the caller
-   * @return the loss before the update, usable until the end of the next step
+   * @return the loss before the update, usable until the next step
    */
   public Tensor step(Supplier<Tensor> loss, Consumer<Tensor> inspection) {
-    if (closed) {
-      throw new IllegalStateException("step: this optimizer is closed");
+    checkOpen();
+    return run(unrecorded, loss, inspection);
+  }
+
+  /** A prepared step: replayed, recorded or, as long as its storage is not in place, run. */
+  Tensor step(
+      TrainingStep prepared, StepSpace space, Supplier<Tensor> loss, Consumer<Tensor> inspection) {
+    // Recorded is a step together with where the one before left its gradients.
+    if (!prepared.canRecord() || lastSpace == null || lastSpace == unrecorded) {
+      return run(space, loss, inspection);
     }
+    RecordedStep step = space.after(lastSpace, parity);
+    RecordedStep.Storage storage = storage(space);
+    TowerState before = current == null ? state() : current;
+    if (!step.isRecorded(storage, before)) {
+      if (!step.isWarm(storage)) {
+        StepSpace preceding = lastSpace;
+        int ran = parity;
+        Tensor value = run(space, loss, inspection);
+        step.warm(storage(space, preceding, ran));
+        return value;
+      }
+      try {
+        record(step, before, space, loss);
+      } catch (RecordingException e) {
+        prepared.refuse(e.getMessage());
+        return run(space, loss, inspection);
+      }
+      prepared.recorded(step.operations());
+    }
+    return replay(step, before, space, inspection);
+  }
+
+  private RecordedStep.Storage storage(StepSpace space) {
+    return storage(space, lastSpace, parity);
+  }
+
+  private RecordedStep.Storage storage(StepSpace space, StepSpace preceding, int at) {
+    return new RecordedStep.Storage(
+        updates[at].version(),
+        updates[1 - at].version(),
+        space.body(at).version(),
+        preceding.body(1 - at).version());
+  }
+
+  private Tensor run(StepSpace space, Supplier<Tensor> loss, Consumer<Tensor> inspection) {
+    closeShown();
+    current = null;
+    Tensor value = forward(space, loss, inspection);
+    return value.detach();
+  }
+
+  /** Loss, gradients, update; leaves everything as it was if the loss or its inspection throws. */
+  private Tensor forward(StepSpace space, Supplier<Tensor> loss, Consumer<Tensor> inspection) {
+    tape.rewind();
     tape.resume();
     Tensor value;
     List<Tensor> gradients;
     try {
+      tape.takeFrom(space.body(parity));
       value = loss.get();
       inspection.accept(value);
       gradients = tape.gradient(value, values());
     } finally {
       tape.suspend();
     }
-    if (previous != null) {
-      previous.close();
+    retire(previous);
+    if (kept.contains(tape)) {
+      tape.rewind();
+    } else {
+      tape.forget();
     }
-    tape.forget();
     previous = tape;
-    tape = session.tape();
+    lastSpace = space;
+    parity = 1 - parity;
+    tape = session.tape(updates[parity]);
     try {
       update(gradients);
     } finally {
       tape.suspend();
     }
+    tape.keep();
     steps++;
-    return value.detach();
+    return value;
+  }
+
+  private void retire(Tape old) {
+    if (old != null && !kept.contains(old)) {
+      old.close();
+    }
+  }
+
+  private void record(
+      RecordedStep step, TowerState before, StepSpace space, Supplier<Tensor> loss) {
+    StepSpace preceding = lastSpace;
+    int parityBefore = parity;
+    long stepsBefore = steps;
+    kept.add(tape);
+    kept.add(previous);
+    try {
+      Tensor[] value = new Tensor[1];
+      Recording recording = session.record(() -> value[0] = forward(space, loss, unused -> {}));
+      kept.add(tape);
+      step.record(recording, before, state(), value[0]);
+    } finally {
+      // Nothing has been computed yet, so the host's side goes back as well.
+      if (tape != before.tape() && !kept.contains(tape)) {
+        tape.close();
+      }
+      parity = parityBefore;
+      steps = stepsBefore;
+      lastSpace = preceding;
+      restore(before);
+    }
+  }
+
+  private Tensor replay(
+      RecordedStep step, TowerState before, StepSpace space, Consumer<Tensor> inspection) {
+    closeShown();
+    step.replay();
+    shown = session.scratch();
+    shown.suspend();
+    Tensor value = shown.show(step.loss());
+    try {
+      inspection.accept(value);
+    } catch (RuntimeException | Error e) {
+      leave(before);
+      throw e;
+    }
+    retire(tape);
+    retire(previous);
+    restore(step.after());
+    current = step.after();
+    parity = 1 - parity;
+    lastSpace = space;
+    steps++;
+    return value;
+  }
+
+  /**
+   * Keeps the values from before a step that has been done already. Its update has overwritten what
+   * the last one was computed from, so the next hypergradients are zero, as at the start.
+   */
+  private void leave(TowerState before) {
+    kept.add(before.tape());
+    restore(before);
+    tape = session.tape(updates[parity]);
+    levels.forEach(level -> level.watch(tape));
+    tape.suspend();
+    tape.keep();
+    lastSpace = null;
+    current = null;
+  }
+
+  private TowerState state() {
+    List<TowerState.LevelState> states = new ArrayList<>(levels.size());
+    for (RunningLevel level : levels) {
+      states.add(level.state());
+    }
+    return new TowerState(tape, previous, states);
+  }
+
+  private void restore(TowerState state) {
+    tape = state.tape();
+    previous = state.previous();
+    tape.rewind();
+    for (int k = 0; k < levels.size(); k++) {
+      levels.get(k).restore(state.levels().get(k));
+    }
+  }
+
+  private void closeShown() {
+    if (shown != null) {
+      shown.close();
+      shown = null;
+    }
   }
 
   private List<Tensor> values() {
@@ -112,6 +296,33 @@ public final class TowerOptimizer implements AutoCloseable {
     }
   }
 
+  /** Storage for steps with such inputs, holding these. */
+  StepSpace space(Input[] values) {
+    StepSpace space = newSpace();
+    space.create(session, inputs, values);
+    return space;
+  }
+
+  private StepSpace newSpace() {
+    StepSpace space = new StepSpace(session);
+    spaces.add(space);
+    return space;
+  }
+
+  Session session() {
+    return session;
+  }
+
+  boolean canRecord() {
+    return session.canRecord();
+  }
+
+  void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException("step: this optimizer is closed");
+    }
+  }
+
   /**
    * Number of steps taken.
    *
@@ -127,8 +338,13 @@ public final class TowerOptimizer implements AutoCloseable {
    * @return their current values
    */
   public List<HyperparameterValue> hyperparameters() {
-    List<HyperparameterValue> values = new ArrayList<>();
-    levels.forEach(level -> values.addAll(level.values()));
+    List<Tensor> stored = new ArrayList<>();
+    levels.forEach(level -> stored.addAll(level.stored()));
+    double[] read = session.items(stored);
+    List<HyperparameterValue> values = new ArrayList<>(read.length);
+    for (RunningLevel level : levels) {
+      values.addAll(level.values(read, values.size()));
+    }
     return values;
   }
 
@@ -144,9 +360,16 @@ public final class TowerOptimizer implements AutoCloseable {
     for (RunningLevel level : levels) {
       level.targets().forEach(Parameter::settle);
     }
+    closeShown();
+    kept.forEach(Tape::close);
     tape.close();
     if (previous != null) {
       previous.close();
     }
+    spaces.forEach(StepSpace::close);
+    for (Workspace update : updates) {
+      update.close();
+    }
+    inputs.close();
   }
 }

@@ -8,8 +8,10 @@ import io.hypertape.data.Strokes;
 import io.hypertape.models.Losses;
 import io.hypertape.models.Mlp;
 import io.hypertape.models.MlpSpec;
+import io.hypertape.optim.Input;
 import io.hypertape.optim.Tower;
 import io.hypertape.optim.TowerOptimizer;
+import io.hypertape.optim.TrainingStep;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -55,6 +57,7 @@ public class StepBenchmark {
   private Session session;
   private Mlp model;
   private TowerOptimizer optimizer;
+  private TrainingStep step;
   private Batches batches;
   private int epoch;
 
@@ -67,6 +70,7 @@ public class StepBenchmark {
     session = Session.open(SessionOptions.of(Device.CPU).withThreads(threads));
     model = Mlp.create(session, MlpSpec.tanh(784, 128, 10), 1);
     optimizer = Tower.parse(tower).bind(session, model.parameters());
+    step = optimizer.prepare(in -> Losses.nll(model.forward(in.get(0)), in.get(1)));
     batches =
         new Batches(Strokes.generate(1, 40 * BATCH, 0).train(), BATCH, Batches.LastBatch.DROP);
   }
@@ -89,12 +93,6 @@ public class StepBenchmark {
       batches.shuffle(1, ++epoch);
       batches.next();
     }
-    return optimizer
-        .step(
-            () ->
-                Losses.nll(
-                    model.forward(session.tensor(batches.x(), BATCH, 784)),
-                    session.indices(batches.y())))
-        .item();
+    return step.run(Input.floats(batches.x(), BATCH, 784), Input.indices(batches.y())).item();
   }
 }

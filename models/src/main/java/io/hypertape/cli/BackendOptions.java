@@ -1,6 +1,7 @@
 package io.hypertape.cli;
 
 import io.hypertape.autodiff.Device;
+import io.hypertape.autodiff.Precision;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.SessionOptions;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,6 +19,14 @@ final class BackendOptions {
   private Device device = Device.AUTO;
 
   @Option(
+      names = "--precision",
+      paramLabel = "float32|tf32|float64",
+      description =
+          "float32, tf32 (matrix products of the cuda backend in TF32) or float64 (reference only)"
+              + " (default: float64 on reference, else float32)")
+  private Precision precision = Precision.DEFAULT;
+
+  @Option(
       names = "--threads",
       paramLabel = "N",
       description = "threads of the cpu backend (default: one a processor)")
@@ -33,7 +42,7 @@ final class BackendOptions {
   }
 
   SessionOptions options() {
-    return SessionOptions.of(device).withThreads(threads);
+    return SessionOptions.of(device).withPrecision(precision).withThreads(threads);
   }
 
   Session open() {

@@ -41,8 +41,8 @@ final class TraceCommand implements Callable<Integer> {
 
   @Option(
       names = "--precision",
-      paramLabel = "float32|float64",
-      description = "of the reference backend (default: float64)")
+      paramLabel = "float32|tf32|float64",
+      description = "default: float64 on reference, else float32")
   private Precision precision = Precision.DEFAULT;
 
   @Option(names = "--threads", paramLabel = "N", description = "threads of the cpu backend")

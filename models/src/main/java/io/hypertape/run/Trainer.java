@@ -4,11 +4,12 @@ import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
 import io.hypertape.data.Batches;
 import io.hypertape.data.DataSplit;
-import io.hypertape.data.LabeledImages;
 import io.hypertape.models.Layer;
 import io.hypertape.models.Losses;
+import io.hypertape.optim.Input;
 import io.hypertape.optim.Tower;
 import io.hypertape.optim.TowerOptimizer;
+import io.hypertape.optim.TrainingStep;
 import java.io.IOException;
 
 /** Trains a classifier with a tower of optimizers: shuffled epochs, and a test after each. */
@@ -65,13 +66,15 @@ public final class Trainer {
   public Evaluation run(Tower tower) throws IOException {
     Batches batches = new Batches(data.train(), options.batch(), Batches.LastBatch.KEEP);
     try (TowerOptimizer optimizer = tower.bind(session, model.parameters())) {
+      TrainingStep prepared =
+          optimizer.prepare(in -> Losses.nll(model.forward(in.get(0)), in.get(1)));
       Evaluation test = null;
       for (int epoch = 1; epoch <= options.epochs(); epoch++) {
         batches.shuffle(options.seed(), epoch);
         double sum = 0;
         int steps = 0;
         while (!listener.stops() && batches.next()) {
-          double loss = step(optimizer, batches);
+          double loss = step(prepared, optimizer, batches);
           sum += loss;
           steps++;
           listener.step(optimizer.steps(), loss, optimizer);
@@ -86,20 +89,17 @@ public final class Trainer {
     }
   }
 
-  private double step(TowerOptimizer optimizer, Batches batches) {
-    LabeledImages images = data.train();
+  private double step(TrainingStep prepared, TowerOptimizer optimizer, Batches batches) {
     float[] x = batches.x();
-    Tensor loss =
-        optimizer.step(
-            () ->
-                Losses.nll(
-                    model.forward(session.tensor(x, batches.rows(), images.features())),
-                    session.indices(batches.y())),
-            value -> check(value, optimizer, x));
-    return loss.item();
+    double[] loss = new double[1];
+    prepared.run(
+        value -> loss[0] = checked(value, optimizer, x),
+        Input.floats(x, batches.rows(), data.train().features()),
+        Input.indices(batches.y()));
+    return loss[0];
   }
 
-  static void check(Tensor loss, TowerOptimizer optimizer, float[] x) {
+  static double checked(Tensor loss, TowerOptimizer optimizer, float[] x) {
     double value = loss.item();
     if (!Double.isFinite(value)) {
       throw new DivergedException(
@@ -108,6 +108,7 @@ public final class Trainer {
           optimizer.hyperparameters(),
           hasNan(x) ? "the batch holds NaN" : "");
     }
+    return value;
   }
 
   private static boolean hasNan(float[] x) {

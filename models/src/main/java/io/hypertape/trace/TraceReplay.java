@@ -6,7 +6,9 @@ import io.hypertape.autodiff.backend.DType;
 import io.hypertape.models.Losses;
 import io.hypertape.models.Mlp;
 import io.hypertape.optim.HyperparameterValue;
+import io.hypertape.optim.Input;
 import io.hypertape.optim.TowerOptimizer;
+import io.hypertape.optim.TrainingStep;
 import java.util.List;
 import java.util.Map;
 
@@ -44,16 +46,12 @@ public final class TraceReplay {
     Mlp model = Mlp.of(session, trace.model(), trace.initial());
     try (TowerOptimizer optimizer = trace.tower().bind(session, model.parameters())) {
       compareHypers("initial_hyper", optimizer.hyperparameters(), trace.initialHyper());
+      TrainingStep step = optimizer.prepare(in -> Losses.nll(model.forward(in.get(0)), in.get(1)));
       int features = trace.model().sizes().getFirst();
       for (int i = 0; i < trace.steps().size(); i++) {
         ReferenceTrace.Batch batch = trace.batches().get(i % trace.batches().size());
         double value =
-            optimizer
-                .step(
-                    () ->
-                        Losses.nll(
-                            model.forward(session.tensor(batch.x(), batch.y().length, features)),
-                            session.indices(batch.y())))
+            step.run(Input.doubles(batch.x(), batch.y().length, features), Input.indices(batch.y()))
                 .item();
         ReferenceTrace.Step expected = trace.steps().get(i);
         loss = worse(loss, error(value, expected.loss()));

@@ -166,7 +166,8 @@ class TrainerTest {
             assertThrows(
                 DivergedException.class,
                 () ->
-                    Trainer.check(session.full(Double.NaN), optimizer, new float[] {1, Float.NaN}));
+                    Trainer.checked(
+                        session.full(Double.NaN), optimizer, new float[] {1, Float.NaN}));
         assertTrue(data.getMessage().contains("the batch holds NaN"), data.getMessage());
       }
     }

@@ -189,7 +189,41 @@ public interface Backend extends AutoCloseable {
   /** Waits until all work given to this backend is done. */
   void synchronize();
 
-  /** Frees everything. */
+  /**
+   * Whether work can be recorded and replayed, which is worth it where handing over one piece of
+   * work costs more than doing it.
+   *
+   * @return false unless an implementation says otherwise
+   */
+  default boolean canRecord() {
+    return false;
+  }
+
+  /**
+   * From here on work is recorded instead of run, until {@link #endRecording} or {@link
+   * #abortRecording}. Between them {@link #allocate}, {@link #read}, {@link #write} and {@link
+   * #synchronize} throw {@link RecordingException}: a recording has no part that the host takes.
+   */
+  default void beginRecording() {
+    throw new UnsupportedOperationException("the " + name() + " backend does not record");
+  }
+
+  /**
+   * Ends the recording.
+   *
+   * @return what was recorded, not run yet; closed with the backend if not before
+   * @throws RecordingException if something in it cannot be replayed; nothing is recorded then
+   */
+  default Recording endRecording() {
+    throw new UnsupportedOperationException("the " + name() + " backend does not record");
+  }
+
+  /** Ends the recording and drops it. Harmless if none is under way. */
+  default void abortRecording() {
+    // Nothing was recorded.
+  }
+
+  /** Frees everything, recordings included. */
   @Override
   void close();
 }

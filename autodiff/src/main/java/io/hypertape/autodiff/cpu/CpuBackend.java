@@ -6,6 +6,8 @@ import io.hypertape.autodiff.backend.Buffer;
 import io.hypertape.autodiff.backend.DType;
 import io.hypertape.autodiff.backend.Distribution;
 import io.hypertape.autodiff.backend.FusedKernel;
+import io.hypertape.autodiff.backend.Recording;
+import io.hypertape.autodiff.backend.RecordingException;
 import io.hypertape.autodiff.backend.ReduceOp;
 import io.hypertape.autodiff.backend.UnaryOp;
 import io.hypertape.autodiff.backend.View;
@@ -37,6 +39,7 @@ public final class CpuBackend implements Backend {
 
   private final Kernels kernels;
   private final FusedUpdates updates;
+  private CpuRecording recording;
 
   /**
    * Opens the kernels.
@@ -78,6 +81,7 @@ public final class CpuBackend implements Backend {
 
   @Override
   public Buffer allocate(DType type, int size) {
+    refuseWhileRecording("allocate");
     return switch (type) {
       case F32 -> new ArrayBuffer.Floats(new float[size]);
       case I32 -> new ArrayBuffer.Ints(new int[size]);
@@ -93,11 +97,13 @@ public final class CpuBackend implements Backend {
 
   @Override
   public void write(MemorySegment source, Buffer target) {
+    refuseWhileRecording("write");
     MemorySegment.copy(source, 0, ((ArrayBuffer) target).segment(), 0, source.byteSize());
   }
 
   @Override
   public void read(View source, MemorySegment target) {
+    refuseWhileRecording("read");
     MemorySegment.copy(
         ((ArrayBuffer) source.buffer()).segment(),
         4L * source.offset(),
@@ -108,11 +114,19 @@ public final class CpuBackend implements Backend {
 
   @Override
   public void fill(double value, View out) {
+    if (recording != null) {
+      recording.add(() -> fill(value, out));
+      return;
+    }
     kernels.fill(floats(out), out.offset(), out.size(), (float) value);
   }
 
   @Override
   public void copy(View in, View out) {
+    if (recording != null) {
+      recording.add(() -> copy(in, out));
+      return;
+    }
     kernels.copy(
         in.shape(),
         floats(in),
@@ -125,6 +139,10 @@ public final class CpuBackend implements Backend {
 
   @Override
   public void unary(UnaryOp op, View in, View out) {
+    if (recording != null) {
+      recording.add(() -> unary(op, in, out));
+      return;
+    }
     kernels.unary(
         UNARY[op.ordinal()],
         in.shape(),
@@ -138,6 +156,10 @@ public final class CpuBackend implements Backend {
 
   @Override
   public void binary(BinaryOp op, View a, View b, View out) {
+    if (recording != null) {
+      recording.add(() -> binary(op, a, b, out));
+      return;
+    }
     kernels.binary(
         BINARY[op.ordinal()],
         a.shape(),
@@ -154,6 +176,10 @@ public final class CpuBackend implements Backend {
 
   @Override
   public void reduce(ReduceOp op, View in, View out) {
+    if (recording != null) {
+      recording.add(() -> reduce(op, in, out));
+      return;
+    }
     int[] strides = out.strides().clone();
     for (int axis = 0; axis < strides.length; axis++) {
       if (out.shape()[axis] == 1) {
@@ -173,6 +199,10 @@ public final class CpuBackend implements Backend {
 
   @Override
   public void gemm(View a, View b, double beta, View c) {
+    if (recording != null) {
+      recording.add(() -> gemm(a, b, beta, c));
+      return;
+    }
     kernels.gemm(
         c.shape()[0],
         c.shape()[1],
@@ -193,6 +223,10 @@ public final class CpuBackend implements Backend {
 
   @Override
   public void logSoftmax(View in, View out) {
+    if (recording != null) {
+      recording.add(() -> logSoftmax(in, out));
+      return;
+    }
     View x = dense(in);
     kernels.logSoftmax(
         x.shape()[0],
@@ -207,6 +241,10 @@ public final class CpuBackend implements Backend {
 
   @Override
   public void logSoftmaxGrad(View cotangent, View output, View out) {
+    if (recording != null) {
+      recording.add(() -> logSoftmaxGrad(cotangent, output, out));
+      return;
+    }
     View c = dense(cotangent);
     View y = dense(output);
     kernels.logSoftmaxGrad(
@@ -225,6 +263,10 @@ public final class CpuBackend implements Backend {
 
   @Override
   public void pick(View in, View index, View out) {
+    if (recording != null) {
+      recording.add(() -> pick(in, index, out));
+      return;
+    }
     View x = dense(in);
     kernels.pick(
         x.shape()[0],
@@ -240,6 +282,10 @@ public final class CpuBackend implements Backend {
 
   @Override
   public void scatter(View in, View index, View out) {
+    if (recording != null) {
+      recording.add(() -> scatter(in, index, out));
+      return;
+    }
     kernels.scatter(
         out.shape()[0],
         out.shape()[1],
@@ -264,6 +310,10 @@ public final class CpuBackend implements Backend {
 
   @Override
   public void random(Distribution distribution, long seed, long stream, View out) {
+    if (recording != null) {
+      recording.add(() -> random(distribution, seed, stream, out));
+      return;
+    }
     switch (distribution) {
       case UNIFORM -> kernels.uniform(seed, stream, 0, floats(out), out.offset(), out.size());
       case NORMAL -> kernels.normal(seed, stream, 0, floats(out), out.offset(), out.size());
@@ -277,11 +327,52 @@ public final class CpuBackend implements Backend {
 
   @Override
   public void fused(FusedKernel kernel, View[] in, View[] out) {
+    if (recording != null) {
+      recording.add(() -> fused(kernel, in, out));
+      return;
+    }
     updates.run(kernel, in, out);
+  }
+
+  private void refuseWhileRecording(String call) {
+    if (recording != null) {
+      throw new RecordingException(
+          call + ": not while recording, which holds nothing that the host takes part in");
+    }
+  }
+
+  /** What is recorded skips the tape and all that is decided by shapes. */
+  @Override
+  public boolean canRecord() {
+    return true;
+  }
+
+  @Override
+  public void beginRecording() {
+    if (recording != null) {
+      throw new IllegalStateException("beginRecording: a recording is under way already");
+    }
+    recording = new CpuRecording();
+  }
+
+  @Override
+  public Recording endRecording() {
+    if (recording == null) {
+      throw new IllegalStateException("endRecording: no recording is under way");
+    }
+    CpuRecording made = recording;
+    recording = null;
+    return made;
+  }
+
+  @Override
+  public void abortRecording() {
+    recording = null;
   }
 
   @Override
   public void synchronize() {
+    refuseWhileRecording("synchronize");
     // Everything is done when its call returns.
   }
 

@@ -1,24 +1,28 @@
 package io.hypertape.autodiff.cuda;
 
-import io.hypertape.bindings.CudaProbe;
+import io.hypertape.autodiff.backend.Backend;
 import io.hypertape.bindings.LibraryReport;
+import io.hypertape.bindings.NativeLibraries;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Whether CUDA can be used: this version finds the libraries but has no CUDA backend yet. */
+/** Whether CUDA can be used, and what was found while trying. */
 public final class CudaSupport {
-
-  private static final String NO_BACKEND = "this version of Hypertape has no CUDA backend yet";
 
   private CudaSupport() {}
 
   /**
-   * Why CUDA cannot be used.
+   * Why CUDA cannot be used. A backend is opened to find out, and closed again.
    *
-   * @return one line
+   * @return one line that says what is missing and what to do; empty if nothing is
    */
   public static String problem() {
-    return NO_BACKEND;
+    try {
+      CudaBackends.open(CudaPrecision.FLOAT32).close();
+      return "";
+    } catch (IllegalStateException e) {
+      return e.getMessage();
+    }
   }
 
   /**
@@ -27,12 +31,15 @@ public final class CudaSupport {
    * @return lines of text
    */
   public static List<String> report() {
-    CudaProbe probe = CudaProbe.run();
     List<String> lines = new ArrayList<>();
-    if (!probe.obstacle().isEmpty()) {
-      lines.add("not looked for: " + probe.obstacle());
+    boolean works = false;
+    try (Backend backend = CudaBackends.open(CudaPrecision.FLOAT32)) {
+      lines.add("works: " + backend.description());
+      works = true;
+    } catch (IllegalStateException e) {
+      lines.add("cannot be used: " + e.getMessage());
     }
-    for (LibraryReport library : probe.libraries()) {
+    for (LibraryReport library : NativeLibraries.report()) {
       lines.add(
           library.purpose()
               + ": "
@@ -41,12 +48,9 @@ public final class CudaSupport {
         lines.add("    tried " + attempt.place() + ": " + attempt.answer());
       }
     }
-    if (!probe.isComplete() && probe.obstacle().isEmpty()) {
-      lines.add(
-          "to get what is missing: the driver from NVIDIA or the distribution, CUDA 12 or 13 and "
-              + "cuDNN 9 from NVIDIA; then CUDA_HOME or LD_LIBRARY_PATH names their folder");
+    if (!works) {
+      lines.addAll(NativeLibraries.advice());
     }
-    lines.add(NO_BACKEND + "; --backend cpu is what runs");
     return lines;
   }
 }

@@ -172,8 +172,18 @@ final class Bench implements AutoCloseable {
     return result;
   }
 
+  /** Gives a dense pair new values. */
+  void overwrite(Pair pair) {
+    double[] values = values(pair.subject().size());
+    write(subject, values, pair.subject().buffer());
+    write(oracle, values, pair.oracle().buffer());
+  }
+
   private Buffer upload(Backend backend, double[] values) {
-    Buffer buffer = hold(backend, backend.allocate(backend.dtype(), values.length));
+    return write(backend, values, hold(backend, backend.allocate(backend.dtype(), values.length)));
+  }
+
+  private static Buffer write(Backend backend, double[] values, Buffer buffer) {
     if (backend.dtype() == DType.F64) {
       backend.write(MemorySegment.ofArray(values), buffer);
       return buffer;

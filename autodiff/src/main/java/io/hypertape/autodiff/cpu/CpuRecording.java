@@ -1,0 +1,37 @@
+package io.hypertape.autodiff.cpu;
+
+import io.hypertape.autodiff.backend.Recording;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Calls of kernels with their operands, in order. */
+final class CpuRecording implements Recording {
+
+  private final List<Runnable> calls = new ArrayList<>();
+  private boolean closed;
+
+  void add(Runnable call) {
+    calls.add(call);
+  }
+
+  @Override
+  public void replay() {
+    if (closed) {
+      throw new IllegalStateException("replay: this recording is closed");
+    }
+    for (Runnable call : calls) {
+      call.run();
+    }
+  }
+
+  @Override
+  public int operations() {
+    return calls.size();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    calls.clear();
+  }
+}

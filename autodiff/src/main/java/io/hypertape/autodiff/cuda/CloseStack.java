@@ -1,0 +1,61 @@
+package io.hypertape.autodiff.cuda;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * Things to be closed in the reverse order of their opening. Every one is closed, whatever the
+ * others throw: the first failure is thrown with the rest suppressed. What refuses is asked once
+ * more at once, because what it depends on is closed next.
+ */
+final class CloseStack implements AutoCloseable {
+
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+  <T extends AutoCloseable> T add(T resource) {
+    opened.push(resource);
+    return resource;
+  }
+
+  /** Closes after a failure, to which failures of closing are attached. */
+  void closeAfter(Throwable failure) {
+    try {
+      close();
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    List<RuntimeException> failures = new ArrayList<>();
+    while (!opened.isEmpty()) {
+      AutoCloseable resource = opened.pop();
+      if (!isClosed(resource, failures)) {
+        isClosed(resource, failures);
+      }
+    }
+    if (!failures.isEmpty()) {
+      RuntimeException first = failures.removeFirst();
+      failures.forEach(first::addSuppressed);
+      throw first;
+    }
+  }
+
+  private static boolean isClosed(AutoCloseable resource, List<RuntimeException> failures) {
+    try {
+      resource.close();
+      return true;
+    } catch (Exception e) {
+      RuntimeException failure =
+          e instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(e);
+      // Not itself a second time: no exception may suppress itself.
+      if (!failures.contains(failure)) {
+        failures.add(failure);
+      }
+      return false;
+    }
+  }
+}

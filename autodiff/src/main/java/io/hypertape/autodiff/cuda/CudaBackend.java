@@ -1,0 +1,218 @@
+package io.hypertape.autodiff.cuda;
+
+import io.hypertape.autodiff.backend.Backend;
+import io.hypertape.autodiff.backend.BinaryOp;
+import io.hypertape.autodiff.backend.Buffer;
+import io.hypertape.autodiff.backend.DType;
+import io.hypertape.autodiff.backend.Distribution;
+import io.hypertape.autodiff.backend.FusedKernel;
+import io.hypertape.autodiff.backend.Recording;
+import io.hypertape.autodiff.backend.ReduceOp;
+import io.hypertape.autodiff.backend.UnaryOp;
+import io.hypertape.autodiff.backend.View;
+import io.hypertape.bindings.cuda.KernelCompiler;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * float32 on an NVIDIA GPU: own kernels, cuBLAS, and cuDNN where it is found. Every call puts work
+ * on one stream and returns; {@link #read} and {@link #synchronize} wait, and raise the bad indices
+ * that earlier work came upon.
+ */
+final class CudaBackend implements Backend {
+
+  private static final String INSTEAD_OF_READING = "read when the recording has been replayed";
+  private static final String INSTEAD_OF_WRITING = "write before it and before each replay";
+
+  private final CudaParts parts;
+  private Thread user = Thread.currentThread();
+  private boolean closed;
+
+  private CudaBackend(CudaParts parts) {
+    this.parts = parts;
+  }
+
+  /**
+   * Opens the first device.
+   *
+   * @param precision of matrix products
+   * @param softmax who computes log-softmax
+   * @param compiler what compiles the kernels, or knows them from an earlier time
+   * @return the backend
+   * @throws io.hypertape.bindings.cuda.CudaUnavailableException if CUDA cannot be used here
+   * @throws io.hypertape.bindings.cuda.CudaException if a call of CUDA fails
+   */
+  static CudaBackend open(CudaPrecision precision, SoftmaxPath softmax, KernelCompiler compiler) {
+    return new CudaBackend(new CudaParts(precision, softmax, compiler));
+  }
+
+  /** Opens the first device, with compiled kernels kept in the default folder. */
+  static CudaBackend open(CudaPrecision precision, SoftmaxPath softmax) {
+    return open(precision, softmax, KernelCompiler.create());
+  }
+
+  /** CUDA's current device is a matter of threads: a new one has to name it. */
+  private CudaParts parts() {
+    if (closed) {
+      throw new IllegalStateException("this cuda backend is closed");
+    }
+    if (Thread.currentThread() != user) {
+      parts.device().makeCurrent();
+      user = Thread.currentThread();
+    }
+    return parts;
+  }
+
+  @Override
+  public String name() {
+    return "cuda";
+  }
+
+  @Override
+  public String description() {
+    return parts.description();
+  }
+
+  @Override
+  public DType dtype() {
+    return DType.F32;
+  }
+
+  @Override
+  public Buffer allocate(DType type, int size) {
+    if (type == DType.F64) {
+      throw new IllegalArgumentException("the cuda backend has F32 and I32 buffers, not F64");
+    }
+    parts().recorder().refuse("allocate", "allocate before it");
+    return new CudaBuffer(type, size, parts.pool().allocate((long) size * type.bytes()));
+  }
+
+  @Override
+  public void free(Buffer buffer) {
+    parts().recorder().free(((CudaBuffer) buffer).release());
+  }
+
+  @Override
+  public void write(MemorySegment source, Buffer target) {
+    parts().recorder().refuse("write", INSTEAD_OF_WRITING);
+    CudaBuffer buffer = (CudaBuffer) target;
+    if (source.byteSize() > 4L * buffer.size()) {
+      throw new IndexOutOfBoundsException(
+          "write: "
+              + source.byteSize()
+              + " bytes into a buffer of "
+              + buffer.size()
+              + " elements of 4 bytes");
+    }
+    parts.staging().write(source, buffer.address());
+  }
+
+  @Override
+  public void read(View source, MemorySegment target) {
+    parts().recorder().refuse("read", INSTEAD_OF_READING);
+    parts.readBack().read(CudaBuffer.address(source), 4L * source.size(), target);
+  }
+
+  @Override
+  public void fill(double value, View out) {
+    parts().copies().fill(value, out);
+  }
+
+  @Override
+  public void copy(View in, View out) {
+    parts().copies().copy(in, out);
+  }
+
+  @Override
+  public void unary(UnaryOp op, View in, View out) {
+    parts().elementwise().unary(op, in, out);
+  }
+
+  @Override
+  public void binary(BinaryOp op, View a, View b, View out) {
+    parts().elementwise().binary(op, a, b, out);
+  }
+
+  @Override
+  public void reduce(ReduceOp op, View in, View out) {
+    parts().reductions().reduce(op, in, out);
+  }
+
+  @Override
+  public void gemm(View a, View b, double beta, View c) {
+    parts().gemm().run(a, b, beta, c);
+  }
+
+  @Override
+  public void logSoftmax(View in, View out) {
+    if (out.size() > 0) {
+      parts().softmax().forward(in, out);
+    }
+  }
+
+  @Override
+  public void logSoftmaxGrad(View cotangent, View output, View out) {
+    if (out.size() > 0) {
+      parts().softmax().gradient(cotangent, output, out);
+    }
+  }
+
+  @Override
+  public void pick(View in, View index, View out) {
+    parts().labels().pick(in, index, out);
+  }
+
+  @Override
+  public void scatter(View in, View index, View out) {
+    parts().labels().scatter(in, index, out);
+  }
+
+  @Override
+  public void random(Distribution distribution, long seed, long stream, View out) {
+    parts().random().fill(distribution, seed, stream, out);
+  }
+
+  @Override
+  public boolean fuses(FusedKernel kernel) {
+    return true;
+  }
+
+  @Override
+  public void fused(FusedKernel kernel, View[] in, View[] out) {
+    parts().updates().run(kernel, in, out);
+  }
+
+  @Override
+  public void synchronize() {
+    parts().recorder().refuse("synchronize", "there is nothing to wait for");
+    parts.readBack().synchronize();
+  }
+
+  @Override
+  public boolean canRecord() {
+    return true;
+  }
+
+  @Override
+  public void beginRecording() {
+    parts().recorder().begin();
+  }
+
+  @Override
+  public Recording endRecording() {
+    return parts().recorder().end(parts.errors());
+  }
+
+  @Override
+  public void abortRecording() {
+    parts().recorder().abort();
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      parts();
+      closed = true;
+      parts.close();
+    }
+  }
+}

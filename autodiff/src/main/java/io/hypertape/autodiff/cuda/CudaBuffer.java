@@ -1,0 +1,50 @@
+package io.hypertape.autodiff.cuda;
+
+import io.hypertape.autodiff.backend.Buffer;
+import io.hypertape.autodiff.backend.DType;
+import io.hypertape.autodiff.backend.View;
+import io.hypertape.bindings.cuda.DeviceMemory;
+
+/** Device memory of one element type. */
+final class CudaBuffer implements Buffer {
+
+  private final DType type;
+  private final int size;
+  private final DeviceMemory memory;
+  private boolean freed;
+
+  CudaBuffer(DType type, int size, DeviceMemory memory) {
+    this.type = type;
+    this.size = size;
+    this.memory = memory;
+  }
+
+  /** Address of a view's first element. */
+  static long address(View view) {
+    return ((CudaBuffer) view.buffer()).address() + 4L * view.offset();
+  }
+
+  long address() {
+    if (freed) {
+      throw new IllegalStateException(
+          "a " + type + " buffer of " + size + " elements is used after it was freed");
+    }
+    return memory.address();
+  }
+
+  /** Nothing may use the buffer from now on; its memory is the caller's to close. */
+  DeviceMemory release() {
+    freed = true;
+    return memory;
+  }
+
+  @Override
+  public DType type() {
+    return type;
+  }
+
+  @Override
+  public int size() {
+    return size;
+  }
+}

@@ -1,0 +1,79 @@
+package io.hypertape.autodiff.cuda;
+
+import io.hypertape.autodiff.backend.BinaryOp;
+import io.hypertape.autodiff.backend.FusedKernel;
+import io.hypertape.autodiff.backend.UnaryOp;
+import io.hypertape.bindings.cuda.CudaKernel;
+import io.hypertape.bindings.cuda.CudaModule;
+import java.util.Locale;
+
+/** The kernels by what they do, looked up once: no name is resolved when one is launched. */
+final class Kernels {
+
+  private final CudaKernel[] unary;
+  private final CudaKernel[] binary;
+  private final CudaKernel[] binaryRows;
+  private final CudaKernel[] fused;
+  private final CudaKernel[] named;
+
+  /** Kernels that stand for no element of an operation's enum. */
+  enum Named {
+    UNARY_STRIDED,
+    BINARY_STRIDED,
+    FILL,
+    SCALE,
+    COPY_ROWS,
+    COPY_STRIDED,
+    COPY_TRANSPOSED,
+    REDUCE_ROWS,
+    REDUCE_SHORT_ROWS,
+    REDUCE_COLUMNS,
+    REDUCE_STRIDED,
+    REDUCE_STRIDED_SHORT,
+    LOG_SOFTMAX_WARPS,
+    LOG_SOFTMAX_BLOCKS,
+    LOG_SOFTMAX_GRAD_WARPS,
+    LOG_SOFTMAX_GRAD_BLOCKS,
+    PICK,
+    SCATTER,
+    RANDOM_UNIFORM,
+    RANDOM_NORMAL,
+    HYPER_FINISH
+  }
+
+  Kernels(CudaModule module) {
+    this.unary = load(module, "unary_", UnaryOp.values());
+    this.binary = load(module, "binary_", BinaryOp.values());
+    this.binaryRows = load(module, "binary_rows_", BinaryOp.values());
+    this.fused = load(module, "", FusedKernel.values());
+    this.named = load(module, "", Named.values());
+  }
+
+  private static CudaKernel[] load(CudaModule module, String prefix, Enum<?>... all) {
+    CudaKernel[] kernels = new CudaKernel[all.length];
+    for (Enum<?> one : all) {
+      kernels[one.ordinal()] = module.kernel(prefix + one.name().toLowerCase(Locale.ROOT));
+    }
+    return kernels;
+  }
+
+  CudaKernel unary(UnaryOp op) {
+    return unary[op.ordinal()];
+  }
+
+  CudaKernel binary(BinaryOp op) {
+    return binary[op.ordinal()];
+  }
+
+  CudaKernel binaryRows(BinaryOp op) {
+    return binaryRows[op.ordinal()];
+  }
+
+  CudaKernel fused(FusedKernel kernel) {
+    return fused[kernel.ordinal()];
+  }
+
+  CudaKernel named(Named kernel) {
+    return named[kernel.ordinal()];
+  }
+}

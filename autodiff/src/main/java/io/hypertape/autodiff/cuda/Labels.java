@@ -1,0 +1,56 @@
+package io.hypertape.autodiff.cuda;
+
+import io.hypertape.autodiff.backend.View;
+import io.hypertape.autodiff.cuda.Kernels.Named;
+
+/** Picking and placing by index. */
+final class Labels {
+
+  private final Launcher launcher;
+  private final IndexErrors errors;
+
+  Labels(Launcher launcher, IndexErrors errors) {
+    this.launcher = launcher;
+    this.errors = errors;
+  }
+
+  void pick(View in, View index, View out) {
+    int rows = index.shape()[0];
+    if (rows == 0) {
+      return;
+    }
+    long indices = CudaBuffer.address(index);
+    launcher
+        .arguments()
+        // Storage of nothing has no address, and nothing of it is read.
+        .pointer(in.size() == 0 ? indices : CudaBuffer.address(in))
+        .int32(in.strides()[0])
+        .int32(in.strides()[1])
+        .pointer(indices)
+        .pointer(CudaBuffer.address(out))
+        .int32(rows)
+        .int32(in.shape()[1])
+        .pointer(errors.cell());
+    launcher.launch(Named.PICK, launcher.blocksFor(rows));
+  }
+
+  void scatter(View in, View index, View out) {
+    int rows = index.shape()[0];
+    if (rows == 0) {
+      return;
+    }
+    long indices = CudaBuffer.address(index);
+    int n = out.size();
+    launcher
+        .arguments()
+        .pointer(CudaBuffer.address(in))
+        .int32(in.strides()[0])
+        .pointer(indices)
+        .pointer(n == 0 ? indices : CudaBuffer.address(out))
+        .int32(rows)
+        .int32(out.shape()[1])
+        .int32(n)
+        .pointer(errors.cell());
+    launcher.launch(Named.SCATTER, launcher.blocksFor(n));
+  }
+}

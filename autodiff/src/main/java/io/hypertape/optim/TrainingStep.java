@@ -1,0 +1,108 @@
+package io.hypertape.optim;
+
+import io.hypertape.autodiff.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * A training step as a function of its inputs. Where the backend can record (CUDA), the third step
+ * whose inputs have some shapes is recorded whole (forward, backward and the update of every level)
+ * and later ones are replayed without running the loss function again: it must compute the same
+ * operations each time and take nothing from the host but its inputs. What cannot be recorded runs
+ * step by step, and {@link #mode} says why.
+ */
+public final class TrainingStep {
+
+  /** Beyond that many shapes of inputs, storage of further ones is not kept. */
+  private static final int MAX_FORMS = 16;
+
+  private final TowerOptimizer optimizer;
+  private final Function<List<Tensor>, Tensor> loss;
+  private final List<StepSpace> spaces = new ArrayList<>();
+  private String obstacle;
+  private int operations;
+
+  TrainingStep(TowerOptimizer optimizer, Function<List<Tensor>, Tensor> loss) {
+    this.optimizer = optimizer;
+    this.loss = loss;
+    this.obstacle =
+        optimizer.canRecord()
+            ? ""
+            : "the " + optimizer.session().backendName() + " backend does not record";
+  }
+
+  /**
+   * Takes one step.
+   *
+   * @param inputs the batch, in the order in which the loss function expects it
+   * @return the loss before the update, usable until the next step
+   */
+  public Tensor run(Input... inputs) {
+    return run(unused -> {}, inputs);
+  }
+
+  /**
+   * Takes one step, if the loss is acceptable.
+   *
+   * @param inspection sees the loss; if it throws, parameters and hyperparameters are what they
+   *     were before the step, and the exception goes on to the caller
+   * @param inputs the batch, in the order in which the loss function expects it
+   * @return the loss before the update, usable until the next step
+   */
+  public Tensor run(Consumer<Tensor> inspection, Input... inputs) {
+    StepSpace space = space(inputs);
+    if (space == null) {
+      return optimizer.step(() -> loss.apply(create(inputs)), inspection);
+    }
+    return optimizer.step(this, space, () -> loss.apply(space.inputs()), inspection);
+  }
+
+  private List<Tensor> create(Input[] inputs) {
+    return Arrays.stream(inputs).map(input -> input.create(optimizer.session())).toList();
+  }
+
+  private StepSpace space(Input[] inputs) {
+    optimizer.checkOpen();
+    for (StepSpace space : spaces) {
+      if (space.fits(inputs)) {
+        space.overwrite(optimizer.session(), inputs);
+        return space;
+      }
+    }
+    if (spaces.size() >= MAX_FORMS) {
+      return null;
+    }
+    StepSpace fresh = optimizer.space(inputs);
+    spaces.add(fresh);
+    return fresh;
+  }
+
+  boolean canRecord() {
+    return obstacle.isEmpty();
+  }
+
+  void refuse(String reason) {
+    obstacle = reason;
+  }
+
+  void recorded(int newOperations) {
+    operations = newOperations;
+  }
+
+  /**
+   * How steps run, for people.
+   *
+   * @return such as {@code steps are replayed, 83 operations each}
+   */
+  public String mode() {
+    if (!obstacle.isEmpty()) {
+      return "steps run operation by operation: " + obstacle;
+    }
+    return operations == 0
+        ? "steps will be recorded"
+        : "steps are replayed, " + operations + " operations each";
+  }
+}

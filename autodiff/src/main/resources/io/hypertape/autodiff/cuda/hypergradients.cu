@@ -1,0 +1,128 @@
+#ifndef KERNEL
+#define KERNEL extern "C" __global__ void
+#endif
+#ifndef DEVICE
+#define DEVICE static __device__ __forceinline__
+#endif
+
+// Derivatives of the updates by their hyperparameters, <c, dp'/dh> with the cotangent c of the new
+// parameter. All take the operands that FusedKernel lists, needed or not. A first pass leaves one
+// partial sum a block, sum k of block b at partial[k * blocks + b]; hyper_finish adds and scales
+// them. The grid depends on n alone, and so do the bits.
+
+DEVICE void leave_partial(float* partial, int k, float sum) {
+  sum = block_combine(OP_SUM, sum);
+  if (threadIdx.x == 0) {
+    partial[(unsigned) k * gridDim.x + blockIdx.x] = sum;
+  }
+}
+
+KERNEL sgd_hyper(const float* __restrict__ c, const float* __restrict__ g,
+                 const float* __restrict__ alpha, float* __restrict__ partial, int n) {
+  unsigned step = index_step();
+  float sum = 0.0f;
+  for (unsigned i = first_index(); i < (unsigned) n; i += step) {
+    sum += c[i] * g[i];
+  }
+  leave_partial(partial, 0, sum);
+}
+
+KERNEL sgd_momentum_hyper(const float* __restrict__ c, const float* __restrict__ g,
+                          const float* __restrict__ b, const float* __restrict__ alpha,
+                          const float* __restrict__ mu, float* __restrict__ partial, int n) {
+  unsigned step = index_step();
+  float m = mu[0];
+  float sum0 = 0.0f;
+  float sum1 = 0.0f;
+  for (unsigned i = first_index(); i < (unsigned) n; i += step) {
+    sum0 += c[i] * (m * b[i] + g[i]);
+    sum1 += c[i] * b[i];
+  }
+  leave_partial(partial, 0, sum0);
+  leave_partial(partial, 1, sum1);
+}
+
+KERNEL adagrad_hyper(const float* __restrict__ c, const float* __restrict__ g,
+                     const float* __restrict__ s, const float* __restrict__ alpha,
+                     const float* __restrict__ eps, float* __restrict__ partial, int n) {
+  unsigned step = index_step();
+  float e = eps[0];
+  float sum = 0.0f;
+  for (unsigned i = first_index(); i < (unsigned) n; i += step) {
+    float x = g[i];
+    sum += c[i] * x / sqrtf(s[i] + x * x + e);
+  }
+  leave_partial(partial, 0, sum);
+}
+
+KERNEL rmsprop_hyper(const float* __restrict__ c, const float* __restrict__ g,
+                     const float* __restrict__ s, const float* __restrict__ alpha,
+                     const float* __restrict__ gamma, const float* __restrict__ eps,
+                     float* __restrict__ partial, int n) {
+  unsigned step = index_step();
+  float decay = gamma[0];
+  float e = eps[0];
+  float sum0 = 0.0f;
+  float sum1 = 0.0f;
+  for (unsigned i = first_index(); i < (unsigned) n; i += step) {
+    float x = g[i];
+    float inner = mean_square(s[i], x, decay) + e;
+    float share = c[i] * x / sqrtf(inner);
+    sum0 += share;
+    sum1 += share * (s[i] - x * x) / inner;
+  }
+  leave_partial(partial, 0, sum0);
+  leave_partial(partial, 1, sum1);
+}
+
+// An element whose v and g are 0 adds nothing by beta2: its mean square is 0 for every beta2.
+KERNEL adam_hyper(const float* __restrict__ c, const float* __restrict__ g,
+                  const float* __restrict__ m, const float* __restrict__ v,
+                  const float* __restrict__ alpha, const float* __restrict__ beta1,
+                  const float* __restrict__ beta2, const float* __restrict__ eps,
+                  const float* __restrict__ t, float* __restrict__ partial, int n) {
+  unsigned step = index_step();
+  float b1 = beta1[0];
+  float b2 = beta2[0];
+  float e = eps[0];
+  struct AdamFactors k = adam_factors(b1, b2, t[0]);
+  float sum0 = 0.0f;
+  float sum1 = 0.0f;
+  float sum2 = 0.0f;
+  for (unsigned i = first_index(); i < (unsigned) n; i += step) {
+    float x = g[i];
+    float mean = b1 * m[i] + (1.0f - b1) * x;
+    float square = mean_square(v[i], x, b2);
+    float root = sqrtf(square * k.square);
+    float share = c[i] / (root + e);
+    float mean_hat = mean * k.mean;
+    sum0 += share * mean_hat;
+    sum1 += share * ((m[i] - x) * k.mean + mean * k.mean_slope);
+    float square_rate = (v[i] - x * x) * k.square + square * k.square_slope;
+    if (root != 0.0f) {
+      sum2 += share * mean_hat * square_rate / ((root + e) * root);
+    }
+  }
+  leave_partial(partial, 0, sum0);
+  leave_partial(partial, 1, sum1);
+  leave_partial(partial, 2, sum2);
+}
+
+// out0 = factor0 * sum 0, out1 = factor1 * alpha * sum 1, out2 = factor2 * alpha * sum 2, for as
+// many as count says. One block.
+KERNEL hyper_finish(const float* __restrict__ partial, int blocks, int count,
+                    const float* __restrict__ alpha, float factor0, float factor1, float factor2,
+                    float* out0, float* out1, float* out2) {
+  for (int k = 0; k < count; k++) {
+    float sum = 0.0f;
+    for (int i = (int) threadIdx.x; i < blocks; i += (int) blockDim.x) {
+      sum += partial[k * blocks + i];
+    }
+    sum = block_combine(OP_SUM, sum);
+    if (threadIdx.x == 0) {
+      float* out = k == 0 ? out0 : k == 1 ? out1 : out2;
+      float factor = k == 0 ? factor0 : (k == 1 ? factor1 : factor2) * alpha[0];
+      out[0] = factor * sum;
+    }
+  }
+}

@@ -1,0 +1,188 @@
+#ifndef KERNEL
+#define KERNEL extern "C" __global__ void
+#endif
+#ifndef DEVICE
+#define DEVICE static __device__ __forceinline__
+#endif
+
+// Optimizer updates in one pass. Hyperparameters are read from device memory, so that a recorded
+// step can be replayed while they change. All tensors have n elements and are dense; quads is n / 4
+// where all are aligned to 16 bytes, else 0.
+
+DEVICE float sgd_of(float p, float g, float alpha) {
+  return p - alpha * g;
+}
+
+KERNEL sgd(const float* __restrict__ p, const float* __restrict__ g,
+           const float* __restrict__ alpha, float* __restrict__ p_out, int n, int quads) {
+  unsigned step = index_step();
+  float a = alpha[0];
+  for (unsigned i = first_index(); i < (unsigned) quads; i += step) {
+    float4 x = ((const float4*) p)[i];
+    float4 y = ((const float4*) g)[i];
+    ((float4*) p_out)[i] =
+        make_float4(sgd_of(x.x, y.x, a), sgd_of(x.y, y.y, a), sgd_of(x.z, y.z, a),
+                    sgd_of(x.w, y.w, a));
+  }
+  for (unsigned i = 4u * (unsigned) quads + first_index(); i < (unsigned) n; i += step) {
+    p_out[i] = sgd_of(p[i], g[i], a);
+  }
+}
+
+KERNEL sgd_momentum(const float* __restrict__ p, const float* __restrict__ g,
+                    const float* __restrict__ b, const float* __restrict__ alpha,
+                    const float* __restrict__ mu, float* __restrict__ p_out,
+                    float* __restrict__ b_out, int n, int quads) {
+  unsigned step = index_step();
+  float a = alpha[0];
+  float m = mu[0];
+  for (unsigned i = first_index(); i < (unsigned) quads; i += step) {
+    float4 x = ((const float4*) p)[i];
+    float4 y = ((const float4*) g)[i];
+    float4 z = ((const float4*) b)[i];
+    float4 d = make_float4(m * z.x + y.x, m * z.y + y.y, m * z.z + y.z, m * z.w + y.w);
+    ((float4*) b_out)[i] = d;
+    ((float4*) p_out)[i] =
+        make_float4(sgd_of(x.x, d.x, a), sgd_of(x.y, d.y, a), sgd_of(x.z, d.z, a),
+                    sgd_of(x.w, d.w, a));
+  }
+  for (unsigned i = 4u * (unsigned) quads + first_index(); i < (unsigned) n; i += step) {
+    float d = m * b[i] + g[i];
+    b_out[i] = d;
+    p_out[i] = sgd_of(p[i], d, a);
+  }
+}
+
+// AdaGrad and RMSProp: the new mean or sum of squares s, then the step by its root.
+DEVICE float root_step(float p, float g, float s, float alpha, float eps) {
+  return p - alpha * g / sqrtf(s + eps);
+}
+
+KERNEL adagrad(const float* __restrict__ p, const float* __restrict__ g,
+               const float* __restrict__ s, const float* __restrict__ alpha,
+               const float* __restrict__ eps, float* __restrict__ p_out,
+               float* __restrict__ s_out, int n, int quads) {
+  unsigned step = index_step();
+  float a = alpha[0];
+  float e = eps[0];
+  for (unsigned i = first_index(); i < (unsigned) quads; i += step) {
+    float4 x = ((const float4*) p)[i];
+    float4 y = ((const float4*) g)[i];
+    float4 z = ((const float4*) s)[i];
+    float4 u = make_float4(z.x + y.x * y.x, z.y + y.y * y.y, z.z + y.z * y.z, z.w + y.w * y.w);
+    ((float4*) s_out)[i] = u;
+    ((float4*) p_out)[i] =
+        make_float4(root_step(x.x, y.x, u.x, a, e), root_step(x.y, y.y, u.y, a, e),
+                    root_step(x.z, y.z, u.z, a, e), root_step(x.w, y.w, u.w, a, e));
+  }
+  for (unsigned i = 4u * (unsigned) quads + first_index(); i < (unsigned) n; i += step) {
+    float u = s[i] + g[i] * g[i];
+    s_out[i] = u;
+    p_out[i] = root_step(p[i], g[i], u, a, e);
+  }
+}
+
+DEVICE float mean_square(float s, float g, float gamma) {
+  return gamma * s + (1.0f - gamma) * (g * g);
+}
+
+KERNEL rmsprop(const float* __restrict__ p, const float* __restrict__ g,
+               const float* __restrict__ s, const float* __restrict__ alpha,
+               const float* __restrict__ gamma, const float* __restrict__ eps,
+               float* __restrict__ p_out, float* __restrict__ s_out, int n, int quads) {
+  unsigned step = index_step();
+  float a = alpha[0];
+  float c = gamma[0];
+  float e = eps[0];
+  for (unsigned i = first_index(); i < (unsigned) quads; i += step) {
+    float4 x = ((const float4*) p)[i];
+    float4 y = ((const float4*) g)[i];
+    float4 z = ((const float4*) s)[i];
+    float4 u = make_float4(mean_square(z.x, y.x, c), mean_square(z.y, y.y, c),
+                           mean_square(z.z, y.z, c), mean_square(z.w, y.w, c));
+    ((float4*) s_out)[i] = u;
+    ((float4*) p_out)[i] =
+        make_float4(root_step(x.x, y.x, u.x, a, e), root_step(x.y, y.y, u.y, a, e),
+                    root_step(x.z, y.z, u.z, a, e), root_step(x.w, y.w, u.w, a, e));
+  }
+  for (unsigned i = 4u * (unsigned) quads + first_index(); i < (unsigned) n; i += step) {
+    float u = mean_square(s[i], g[i], c);
+    s_out[i] = u;
+    p_out[i] = root_step(p[i], g[i], u, a, e);
+  }
+}
+
+// As io.hypertape.kernels.AdamFactors: 1/(1-beta^t) and t beta^(t-1)/(1-beta^t)^2.
+struct AdamFactors {
+  float mean;
+  float square;
+  float mean_slope;
+  float square_slope;
+};
+
+// Whole numbers of steps need a few multiplications; double's pow is slow on most GPUs.
+DEVICE double power(double base, double exponent) {
+  if (!(exponent >= 0.0 && exponent < 16777216.0) || exponent != (double) (int) exponent) {
+    return pow(base, exponent);
+  }
+  double result = 1.0;
+  for (int rest = (int) exponent; rest > 0; rest /= 2) {
+    result = rest % 2 == 1 ? result * base : result;
+    base *= base;
+  }
+  return result;
+}
+
+// One thread computes them in double precision, the block shares them.
+DEVICE struct AdamFactors adam_factors(float beta1, float beta2, float t) {
+  __shared__ float factors[4];
+  if (threadIdx.x < 2) {
+    double beta = threadIdx.x == 0 ? beta1 : beta2;
+    double rest = 1.0 - power(beta, t);
+    factors[threadIdx.x] = (float) (1.0 / rest);
+    factors[2 + threadIdx.x] = (float) (t * power(beta, t - 1.0) / (rest * rest));
+  }
+  __syncthreads();
+  struct AdamFactors k = {factors[0], factors[1], factors[2], factors[3]};
+  return k;
+}
+
+DEVICE float adam_step(float p, float m, float v, float rate, float square, float eps) {
+  return p - m * rate / (sqrtf(v * square) + eps);
+}
+
+KERNEL adam(const float* __restrict__ p, const float* __restrict__ g, const float* __restrict__ m,
+            const float* __restrict__ v, const float* __restrict__ alpha,
+            const float* __restrict__ beta1, const float* __restrict__ beta2,
+            const float* __restrict__ eps, const float* __restrict__ t, float* __restrict__ p_out,
+            float* __restrict__ m_out, float* __restrict__ v_out, int n, int quads) {
+  unsigned step = index_step();
+  float b1 = beta1[0];
+  float b2 = beta2[0];
+  float e = eps[0];
+  struct AdamFactors k = adam_factors(b1, b2, t[0]);
+  float rate = alpha[0] * k.mean;
+  float c1 = 1.0f - b1;
+  for (unsigned i = first_index(); i < (unsigned) quads; i += step) {
+    float4 x = ((const float4*) p)[i];
+    float4 y = ((const float4*) g)[i];
+    float4 u = ((const float4*) m)[i];
+    float4 w = ((const float4*) v)[i];
+    u = make_float4(b1 * u.x + c1 * y.x, b1 * u.y + c1 * y.y, b1 * u.z + c1 * y.z,
+                    b1 * u.w + c1 * y.w);
+    w = make_float4(mean_square(w.x, y.x, b2), mean_square(w.y, y.y, b2),
+                    mean_square(w.z, y.z, b2), mean_square(w.w, y.w, b2));
+    ((float4*) m_out)[i] = u;
+    ((float4*) v_out)[i] = w;
+    ((float4*) p_out)[i] = make_float4(
+        adam_step(x.x, u.x, w.x, rate, k.square, e), adam_step(x.y, u.y, w.y, rate, k.square, e),
+        adam_step(x.z, u.z, w.z, rate, k.square, e), adam_step(x.w, u.w, w.w, rate, k.square, e));
+  }
+  for (unsigned i = 4u * (unsigned) quads + first_index(); i < (unsigned) n; i += step) {
+    float mean = b1 * m[i] + c1 * g[i];
+    float square = mean_square(v[i], g[i], b2);
+    m_out[i] = mean;
+    v_out[i] = square;
+    p_out[i] = adam_step(p[i], mean, square, rate, k.square, e);
+  }
+}

@@ -1,0 +1,209 @@
+package io.hypertape.optim;
+
+import io.hypertape.autodiff.backend.Backend;
+import io.hypertape.autodiff.backend.BinaryOp;
+import io.hypertape.autodiff.backend.Buffer;
+import io.hypertape.autodiff.backend.DType;
+import io.hypertape.autodiff.backend.Distribution;
+import io.hypertape.autodiff.backend.FusedKernel;
+import io.hypertape.autodiff.backend.Recording;
+import io.hypertape.autodiff.backend.RecordingException;
+import io.hypertape.autodiff.backend.ReduceOp;
+import io.hypertape.autodiff.backend.UnaryOp;
+import io.hypertape.autodiff.backend.View;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A backend that counts, and records and replays as a GPU does, or does not record at all. */
+final class ReplayingBackend implements Backend {
+
+  private final Backend machine;
+  private final boolean records;
+  private List<Runnable> recording;
+  int recordings;
+  int replays;
+  int openRecordings;
+  int buffers;
+
+  ReplayingBackend(Backend machine, boolean records) {
+    this.machine = machine;
+    this.records = records;
+  }
+
+  private void run(Runnable work) {
+    if (recording != null) {
+      recording.add(work);
+    } else {
+      work.run();
+    }
+  }
+
+  private void refuse(String what) {
+    if (recording != null) {
+      throw new RecordingException(what + " cannot be recorded");
+    }
+  }
+
+  @Override
+  public boolean canRecord() {
+    return records;
+  }
+
+  @Override
+  public void beginRecording() {
+    recording = new ArrayList<>();
+  }
+
+  @Override
+  public Recording endRecording() {
+    List<Runnable> work = recording;
+    recording = null;
+    recordings++;
+    openRecordings++;
+    return new Recording() {
+      private boolean closed;
+
+      @Override
+      public void replay() {
+        if (closed) {
+          throw new IllegalStateException("this recording is closed");
+        }
+        replays++;
+        work.forEach(Runnable::run);
+      }
+
+      @Override
+      public int operations() {
+        return work.size();
+      }
+
+      @Override
+      public void close() {
+        openRecordings -= closed ? 0 : 1;
+        closed = true;
+      }
+    };
+  }
+
+  @Override
+  public void abortRecording() {
+    recording = null;
+  }
+
+  @Override
+  public String name() {
+    return machine.name();
+  }
+
+  @Override
+  public String description() {
+    return machine.description();
+  }
+
+  @Override
+  public DType dtype() {
+    return machine.dtype();
+  }
+
+  @Override
+  public Buffer allocate(DType type, int size) {
+    refuse("allocation");
+    buffers++;
+    return machine.allocate(type, size);
+  }
+
+  @Override
+  public void free(Buffer buffer) {
+    buffers--;
+    machine.free(buffer);
+  }
+
+  @Override
+  public void write(MemorySegment source, Buffer target) {
+    refuse("a copy from the host");
+    machine.write(source, target);
+  }
+
+  @Override
+  public void read(View source, MemorySegment target) {
+    refuse("a copy to the host");
+    machine.read(source, target);
+  }
+
+  @Override
+  public void fill(double value, View out) {
+    run(() -> machine.fill(value, out));
+  }
+
+  @Override
+  public void copy(View in, View out) {
+    run(() -> machine.copy(in, out));
+  }
+
+  @Override
+  public void unary(UnaryOp op, View in, View out) {
+    run(() -> machine.unary(op, in, out));
+  }
+
+  @Override
+  public void binary(BinaryOp op, View a, View b, View out) {
+    run(() -> machine.binary(op, a, b, out));
+  }
+
+  @Override
+  public void reduce(ReduceOp op, View in, View out) {
+    run(() -> machine.reduce(op, in, out));
+  }
+
+  @Override
+  public void gemm(View a, View b, double beta, View c) {
+    run(() -> machine.gemm(a, b, beta, c));
+  }
+
+  @Override
+  public void logSoftmax(View in, View out) {
+    run(() -> machine.logSoftmax(in, out));
+  }
+
+  @Override
+  public void logSoftmaxGrad(View cotangent, View output, View out) {
+    run(() -> machine.logSoftmaxGrad(cotangent, output, out));
+  }
+
+  @Override
+  public void pick(View in, View index, View out) {
+    run(() -> machine.pick(in, index, out));
+  }
+
+  @Override
+  public void scatter(View in, View index, View out) {
+    run(() -> machine.scatter(in, index, out));
+  }
+
+  @Override
+  public void random(Distribution distribution, long seed, long stream, View out) {
+    run(() -> machine.random(distribution, seed, stream, out));
+  }
+
+  @Override
+  public boolean fuses(FusedKernel kernel) {
+    return machine.fuses(kernel);
+  }
+
+  @Override
+  public void fused(FusedKernel kernel, View[] in, View[] out) {
+    run(() -> machine.fused(kernel, in, out));
+  }
+
+  @Override
+  public void synchronize() {
+    refuse("waiting");
+    machine.synchronize();
+  }
+
+  @Override
+  public void close() {
+    machine.close();
+  }
+}
