@@ -3,9 +3,12 @@ package io.hypertape.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.hypertape.testing.CudaWheels;
+import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -18,6 +21,8 @@ import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,6 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CommandLineTest {
 
   private static final int PATIENCE_SECONDS = 120;
+  private static final String NO_CUDA = "-Dhypertape.cuda.path=none";
 
   @TempDir private Path folder;
   private Path mnist;
@@ -107,7 +113,7 @@ class CommandLineTest {
   }
 
   private Result run(String... args) throws IOException, InterruptedException {
-    return result(process(List.of(), args).start());
+    return result(process(List.of(NO_CUDA), args).start());
   }
 
   private Result train(String... more) throws IOException, InterruptedException {
@@ -242,13 +248,57 @@ class CommandLineTest {
     assertTrue(result.err().contains("\tat "), result.err());
   }
 
-  @Test
-  void aForcedBackendFailsWithItsReason() throws Exception {
-    train("--backend", "cuda").assertFails(1, "cuda");
-    Result auto = train("--epochs", "1");
-    auto.assertDone();
+  private Result trainOn(String backend, String... flags) throws IOException, InterruptedException {
+    return result(
+        process(
+                List.of(flags),
+                "train",
+                "--data",
+                "mnist",
+                "--data-dir",
+                mnist.toString(),
+                "--hidden",
+                "4",
+                "--epochs",
+                "1",
+                "--backend",
+                backend,
+                "--out",
+                folder.resolve(backend).toString())
+            .start());
+  }
+
+  /** One line that says why; the automatic choice says the same and trains on the CPU. */
+  private void assertCudaIsRefused(String reason, String... flags) throws Exception {
+    trainOn("cuda", flags).assertFails(1, "hypertape: cuda backend: ", reason);
+    Result auto = trainOn("auto", flags).assertDone();
     assertTrue(auto.err().contains("cpu backend: float32"), auto.err());
-    assertTrue(auto.err().contains("cuda not used"), auto.err());
+    assertTrue(auto.err().contains("cuda not used: "), auto.err());
+    assertTrue(auto.err().contains(reason), auto.err());
+  }
+
+  @Test
+  void cudaThatIsSwitchedOffIsRefused() throws Exception {
+    assertCudaIsRefused("hypertape.cuda.path", NO_CUDA);
+  }
+
+  /** The real libraries, as pip brings them, on a machine without a driver. */
+  @Test
+  void librariesWithoutADriverAreRefused() throws Exception {
+    Path wheels = CudaWheels.require();
+    assumeFalse(Files.exists(Path.of("/dev/nvidiactl")), "this machine has a driver");
+    assertCudaIsRefused(
+        "driver",
+        "-Dhypertape.cuda.path="
+            + wheels.resolve("cu13/lib")
+            + File.pathSeparator
+            + wheels.resolve("cudnn/lib"));
+  }
+
+  @Test
+  @EnabledForJreRange(min = JRE.JAVA_24, disabledReason = "the JVM has no such option yet")
+  void deniedNativeAccessNamesItsFlag() throws Exception {
+    assertCudaIsRefused("--enable-native-access=ALL-UNNAMED", "--illegal-native-access=deny");
   }
 
   @Test
@@ -294,7 +344,7 @@ class CommandLineTest {
 
   @Test
   void doctorSaysWhatItFound() throws Exception {
-    Result result = run("doctor").assertDone();
+    Result result = result(process(List.of(), "doctor").start()).assertDone();
     for (String part : List.of("Java", "Processors:", "GFLOP/s", "CUDA", "libcuda.so.1")) {
       assertTrue(result.out().contains(part), result.out());
     }

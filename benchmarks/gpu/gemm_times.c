@@ -1,0 +1,94 @@
+// Times cuBLAS' sgemm called from C, as what Hypertape's is compared with. Needs no CUDA headers: the libraries are opened
+// by name. Usage: gemm_times LIBCUDART LIBCUBLAS; prints a line "m n k microseconds" for each shape.
+#define _POSIX_C_SOURCE 200809L
+#include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+static void *cudart;
+static void *cublas;
+
+static void *symbol(void *library, const char *name) {
+  void *found = dlsym(library, name);
+  if (!found) {
+    fprintf(stderr, "%s: %s\n", name, dlerror());
+    exit(1);
+  }
+  return found;
+}
+
+static void check(int status, const char *call) {
+  if (status) {
+    fprintf(stderr, "%s: status %d\n", call, status);
+    exit(1);
+  }
+}
+
+static double now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double) t.tv_sec * 1e6 + (double) t.tv_nsec * 1e-3;
+}
+
+static int by_value(const void *a, const void *b) {
+  double x = *(const double *) a;
+  double y = *(const double *) b;
+  return (x > y) - (x < y);
+}
+
+typedef int (*sgemm_t)(void *, int, int, int, int, int, const float *, const float *, int, const float *, int,
+                       const float *, float *, int);
+
+int main(int argc, char **argv) {
+  if (argc != 3) {
+    fprintf(stderr, "usage: %s LIBCUDART LIBCUBLAS\n", argv[0]);
+    return 2;
+  }
+  cudart = dlopen(argv[1], RTLD_NOW | RTLD_GLOBAL);
+  cublas = cudart ? dlopen(argv[2], RTLD_NOW | RTLD_GLOBAL) : NULL;
+  if (!cublas) {
+    fprintf(stderr, "%s\n", dlerror());
+    return 1;
+  }
+  int (*malloc_)(void **, size_t) = (int (*)(void **, size_t)) symbol(cudart, "cudaMalloc");
+  int (*memset_)(void *, int, size_t) = (int (*)(void *, int, size_t)) symbol(cudart, "cudaMemset");
+  int (*free_)(void *) = (int (*)(void *)) symbol(cudart, "cudaFree");
+  int (*synchronize)(void) = (int (*)(void)) symbol(cudart, "cudaDeviceSynchronize");
+  int (*create)(void **) = (int (*)(void **)) symbol(cublas, "cublasCreate_v2");
+  sgemm_t sgemm = (sgemm_t) symbol(cublas, "cublasSgemm_v2");
+  void *handle;
+  check(create(&handle), "cublasCreate_v2");
+  static const int shapes[][3] = {{256, 128, 784}, {256, 256, 256},    {512, 512, 512},
+                                  {1024, 1024, 1024}, {2048, 2048, 2048}, {4096, 4096, 4096}};
+  for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++) {
+    int m = shapes[s][0], n = shapes[s][1], k = shapes[s][2];
+    void *a, *b, *c;
+    check(malloc_(&a, 4ul * m * k), "cudaMalloc");
+    check(malloc_(&b, 4ul * k * n), "cudaMalloc");
+    check(malloc_(&c, 4ul * m * n), "cudaMalloc");
+    check(memset_(a, 0, 4ul * m * k), "cudaMemset");
+    check(memset_(b, 0, 4ul * k * n), "cudaMemset");
+    float one = 1, zero = 0;
+    int repeat = m >= 2048 ? 20 : 200;
+    double times[15];
+    for (int round = -3; round < 15; round++) {
+      check(synchronize(), "cudaDeviceSynchronize");
+      double start = now();
+      for (int i = 0; i < repeat; i++) {
+        // Row-major c = a·b, as Hypertape asks for it.
+        check(sgemm(handle, 0, 0, n, m, k, &one, b, n, a, k, &zero, c, n), "cublasSgemm_v2");
+      }
+      check(synchronize(), "cudaDeviceSynchronize");
+      if (round >= 0) {
+        times[round] = (now() - start) / repeat;
+      }
+    }
+    qsort(times, 15, sizeof *times, by_value);
+    printf("%d %d %d %.3f\n", m, n, k, times[7]);
+    check(free_(a), "cudaFree");
+    check(free_(b), "cudaFree");
+    check(free_(c), "cudaFree");
+  }
+  return 0;
+}

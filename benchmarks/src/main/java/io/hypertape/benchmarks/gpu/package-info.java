@@ -1,0 +1,2 @@
+/** Measurements on a GPU. */
+package io.hypertape.benchmarks.gpu;
