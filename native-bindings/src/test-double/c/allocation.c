@@ -6,6 +6,7 @@
 struct allocation_work {
   struct work work;
   struct allocation *allocation;
+  size_t waiting; /* of a free: its bytes */
 };
 
 static void run_allocation(struct work *work) { memory_ready(((struct allocation_work *)work)->allocation); }
@@ -16,13 +17,14 @@ static size_t waiting;
 
 static void run_free(struct work *work) {
   struct allocation *allocation = ((struct allocation_work *)work)->allocation;
-  waiting -= allocation->bytes < waiting ? allocation->bytes : waiting;
   if (allocation->ready) {
     memory_retire(allocation);
   } else {
     violation(0, "%p is freed before its allocation: another stream's, without an event between", (void *)allocation->base);
   }
 }
+
+static void drop_free(struct work *work) { waiting -= ((struct allocation_work *)work)->waiting; }
 
 static struct work *work_of(struct allocation *allocation, const char *name, void (*run)(struct work *)) {
   struct allocation_work *work = (struct allocation_work *)work_create(sizeof *work, name, run, 0);
@@ -85,8 +87,10 @@ EXPORT cudaError_t cudaFreeAsync(void *address, cudaStream_t stream_handle) {
   if (status != cudaSuccess) return runtime_status(status);
   allocation->freed = true;
   device_release(allocation->device, allocation->bytes);
-  waiting += allocation->bytes;
-  stream_enqueue(stream, work_of(allocation, "cudaFreeAsync", run_free));
+  struct work *work = work_of(allocation, "cudaFreeAsync", run_free);
+  work->drop = drop_free;
+  waiting += ((struct allocation_work *)work)->waiting = allocation->bytes;
+  stream_enqueue(stream, work);
   if (waiting > MOST_WAITING) stream_run(stream);
   return runtime_status(device_pending_fault());
 }

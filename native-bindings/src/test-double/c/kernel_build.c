@@ -58,6 +58,18 @@ bool file_read(const char *path, struct text *content) {
   return good;
 }
 
+/* The environment with the compiler's words in plain English. */
+static char **plain_environment(void) {
+  size_t count = 0, kept = 0;
+  while (environ[count] != NULL) count++;
+  char **own = zeroed((count + 2) * sizeof *own);
+  for (size_t i = 0; i < count; i++) {
+    if (strncmp(environ[i], "LC_", 3) != 0 && strncmp(environ[i], "LANG", 4) != 0) own[kept++] = environ[i];
+  }
+  own[kept] = "LC_ALL=C";
+  return own;
+}
+
 /* Runs the compiler; its words are added to the log. */
 static bool compile(char *const arguments[], struct text *log) {
   char words[PATH_MAX];
@@ -68,7 +80,9 @@ static bool compile(char *const arguments[], struct text *log) {
   posix_spawn_file_actions_addopen(&actions, 1, words, O_WRONLY | O_CREAT | O_TRUNC, 0666);
   posix_spawn_file_actions_adddup2(&actions, 1, 2);
   pid_t child;
-  int failure = posix_spawnp(&child, arguments[0], &actions, NULL, arguments, environ), state = 1;
+  char **environment = plain_environment();
+  int failure = posix_spawnp(&child, arguments[0], &actions, NULL, arguments, environment), state = 1;
+  free(environment);
   posix_spawn_file_actions_destroy(&actions);
   if (failure != 0) {
     text_add(log, "error: %s cannot be run: %s\n", arguments[0], strerror(failure));

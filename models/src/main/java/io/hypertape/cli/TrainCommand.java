@@ -198,6 +198,7 @@ final class TrainCommand implements Callable<Integer> {
         throw e;
       }
       recorder.finish(title);
+      err.println(trainer.mode());
       System.out.printf(
           Locale.ROOT,
           "%s in %s: test error %.2f%%, saved in %s%n",

@@ -20,6 +20,7 @@ public final class Trainer {
   private final DataSplit data;
   private final TrainingOptions options;
   private final TrainingListener listener;
+  private String mode = "no step has run";
 
   /**
    * Prepares a run.
@@ -82,11 +83,21 @@ public final class Trainer {
         if (listener.stops()) {
           break;
         }
+        mode = prepared.mode();
         test = Evaluation.of(session, model, data.test());
         listener.epoch(epoch, sum / Math.max(steps, 1), test, optimizer);
       }
       return test != null && !listener.stops() ? test : Evaluation.of(session, model, data.test());
     }
+  }
+
+  /**
+   * How the steps of the last whole epoch ran: replayed, or operation by operation and why.
+   *
+   * @return a line for people
+   */
+  public String mode() {
+    return mode;
   }
 
   private double step(TrainingStep prepared, TowerOptimizer optimizer, Batches batches) {

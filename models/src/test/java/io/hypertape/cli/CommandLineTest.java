@@ -134,6 +134,7 @@ class CommandLineTest {
         lines.get(0).matches("epoch 1/3  train loss \\S+  test error \\S+%  L1.adam.alpha=.*"));
     assertTrue(lines.get(2).contains("L2.sgd.alpha=1.0000e-05"), result.out());
     assertTrue(lines.get(3).startsWith("done in "), result.out());
+    assertTrue(result.err().contains("steps are replayed, "), result.err());
     JsonNode config = new ObjectMapper().readTree(run.resolve("config.json").toFile());
     assertEquals(
         "adam(0.001)/sgd(1.0E-5)", config.path("optimizer").asText().replace("1e-5", "1.0E-5"));

@@ -20,14 +20,7 @@ final class DoubleBuild {
   private static final String SOURCES = "src/test-double/c";
   private static final String LIBRARY = "libhypertapedouble.so";
   private static final List<String> FLAGS =
-      List.of(
-          "-std=gnu11",
-          "-O3",
-          "-Wall",
-          "-Wextra",
-          "-fPIC",
-          "-fvisibility=hidden",
-          "-shared");
+      List.of("-std=gnu11", "-O3", "-Wall", "-Wextra", "-fPIC", "-fvisibility=hidden", "-shared");
 
   /** Under which names the double stands for NVIDIA's libraries. */
   private static final List<String> NAMES =
