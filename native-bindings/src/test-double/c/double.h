@@ -139,23 +139,30 @@ struct range {
 const char *range_fault(const struct range *range, bool pinned_too);
 const char *range_fault_now(const struct range *range);
 
-/* ---- device.c: the devices that are pretended, and the pool's books ---- */
+/* ---- device.c: the devices that are pretended ---- */
+
+enum { MAX_DEVICES = 8 };
+extern int device_count, device_driver_version, device_capability;
+int device_current(void);
+void device_reset(void);
+/* Whether there is no device, or too old a driver. */
+int platform_obstacle(void);
+/* What keeps the runtime from working here, an earlier fault too; makes the context current otherwise. */
+int runtime_obstacle(void);
+int driver_obstacle(bool context_needed);
+/* After a fault nothing runs any more, and calls give this status. */
+void device_fault(int status);
+int device_pending_fault(void);
+
+/* ---- pool.c: the books of the devices' memory ---- */
 
 struct device_books {
   size_t total, used, used_high, reserved, reserved_high;
   uint64_t release_threshold;
 };
 
-enum { MAX_DEVICES = 8 };
-extern int device_count, device_driver_version, device_capability;
 struct device_books *device_books(int device);
-int device_current(void);
-void device_reset(void);
-/* What keeps the runtime from working here: no device, too old a driver, an earlier fault; makes the context current otherwise. */
-int runtime_obstacle(void);
-int driver_obstacle(bool context_needed);
-void device_fault(int status);
-int device_pending_fault(void);
+void books_reset(void);
 bool device_reserve(int device, size_t bytes);
 void device_release(int device, size_t bytes);
 void device_settle(int device);
@@ -326,7 +333,8 @@ void module_release(struct module *module);
 
 extern const struct kernel_hooks kernel_hooks;
 /* NULL, or what went wrong. */
-const char *fibers_run(const struct kernel_library *library, const struct kernel_entry *kernel, void **parameters, unsigned grid, unsigned block);
+const char *fibers_run(const struct kernel_library *library, const struct kernel_entry *kernel, void **parameters, unsigned grid,
+                       unsigned block);
 
 /* After a kernel was left in its midst: all begin anew. */
 void fibers_abandon(void);
@@ -339,7 +347,8 @@ int guarded(void (*function)(void *), void *context, const void **address);
 /* ---- gemm.c ---- */
 
 /* Column-major as cuBLAS: c ← alpha · op(a) · op(b) + beta · c; inputs rounded to TF32 if asked. */
-void gemm(bool ta, bool tb, int m, int n, int k, float alpha, const float *a, size_t lda, const float *b, size_t ldb, float beta, float *c, size_t ldc, bool tf32);
+void gemm(bool ta, bool tb, int m, int n, int k, float alpha, const float *a, size_t lda, const float *b, size_t ldb,
+          float beta, float *c, size_t ldc, bool tf32);
 
 /* ---- image.c: what stands for a CUBIN or PTX ---- */
 

@@ -87,7 +87,8 @@ EXPORT cudaError_t cudaEventRecord(cudaEvent_t handle, cudaStream_t stream_handl
   struct stream *stream = stream_find(stream_handle, "stream");
   if (event == NULL || stream == NULL) return runtime_status(cudaErrorInvalidResourceHandle);
   if (event->device != stream->device) {
-    return runtime_status(violation(cudaErrorInvalidResourceHandle, "the event is of device %d, the stream of device %d", event->device, stream->device));
+    return runtime_status(violation(cudaErrorInvalidResourceHandle, "the event is of device %d, the stream of device %d", event->device,
+                                    stream->device));
   }
   event->asked = false;
   if (stream->capture != NULL) {

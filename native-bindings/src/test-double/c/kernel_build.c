@@ -43,7 +43,7 @@ void scratch_path(char *path, size_t size, const char *suffix) {
 bool file_write(const char *path, const void *bytes, size_t count) {
   FILE *file = fopen(path, "wb");
   if (file == NULL) return false;
-  bool good = fwrite(bytes, 1, count, file) == count;
+  bool good = count == 0 || fwrite(bytes, 1, count, file) == count;
   return fclose(file) == 0 && good;
 }
 
@@ -111,15 +111,16 @@ static bool preprocess(struct build *build, struct text *log) {
 static bool link_object(struct build *build, struct text *log) {
   char *const arguments[] = {"cc", "-x", "cpp-output", "-std=gnu11", "-O3", "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=off",
                              "-fPIC", "-shared", "-Wall", "-Wno-unused", "-Werror=c++-compat", "-Werror=implicit-function-declaration",
-                             "-Werror=incompatible-pointer-types", "-Werror=int-conversion", "-Werror=return-type", "-fvisibility=default", "-o",
-                             build->object, build->generated, "-lm", NULL};
+                             "-Werror=incompatible-pointer-types", "-Werror=int-conversion", "-Werror=return-type", "-o", build->object,
+                             build->generated, "-lm", NULL};
   return compile(arguments, log);
 }
 
 static bool build_steps(struct build *build, const char *name, const char *source, struct text *object, struct text *log) {
   struct text text = {0}, preprocessed = {0};
   text_add(&text, "#include \"%s/device.h\"\n# 1 \"%s\"\n%s\n", own_folder(), name, source);
-  bool good = file_write(build->source, text.characters, text.length) && preprocess(build, log) && file_read(build->preprocessed, &preprocessed);
+  bool good = file_write(build->source, text.characters, text.length) && preprocess(build, log) &&
+              file_read(build->preprocessed, &preprocessed);
   text_clear(&text);
   if (good && preprocessed.length > 0) {
     good = kernel_source(preprocessed.characters, &text, log) && file_write(build->generated, text.characters, text.length) &&

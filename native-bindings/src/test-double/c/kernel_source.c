@@ -196,7 +196,8 @@ static void add_call(struct text *text, const struct token *name, int count) {
 }
 
 /* One kernel's functions go to `generated`, its line of the table to `entries`. */
-static bool add_kernel(const struct unit *unit, const struct function_text *kernel, int number, struct text *generated, struct text *entries) {
+static bool add_kernel(const struct unit *unit, const struct function_text *kernel, int number, struct text *generated,
+                       struct text *entries) {
   struct text table = {0}, unpack = {0};
   int count = parameters(unit, kernel, &table, &unpack);
   if (count >= 0) {
@@ -244,7 +245,9 @@ bool kernel_source(const char *preprocessed, struct text *generated, struct text
     const struct function_text *function = &unit.functions[f];
     if (!function->kernel) continue;
     good = add_kernel(&unit, function, kernels++, generated, &entries);
-    if (!good) text_add(log, "error: a parameter of kernel %.*s is no pointer, number or struct with a name\n", function->name.length, function->name.text);
+    if (good) continue;
+    text_add(log, "error: a parameter of kernel %.*s is no pointer, number or struct with a name\n", function->name.length,
+             function->name.text);
   }
   text_add(generated,
            "static const struct kernel_entry hypertape_entries[] = {\n%s  {0, 0, 0, 0, 0}\n};\n"

@@ -167,7 +167,8 @@ EXPORT CUresult cuLaunchKernel(CUfunction handle, unsigned int grid_x, unsigned 
   struct stream *stream = stream_find(stream_handle, "hStream");
   if (function == NULL || stream == NULL) return cudaErrorInvalidResourceHandle;
   if (stream->device != function->module->device) {
-    return violation(cudaErrorInvalidResourceHandle, "the kernel is of device %d, the stream of device %d", function->module->device, stream->device);
+    return violation(cudaErrorInvalidResourceHandle, "the kernel is of device %d, the stream of device %d", function->module->device,
+                     stream->device);
   }
   status = shape_fault((unsigned[]){grid_x, grid_y, grid_z}, (unsigned[]){block_x, block_y, block_z}, shared);
   if (status != cudaSuccess) return status;
@@ -175,7 +176,8 @@ EXPORT CUresult cuLaunchKernel(CUfunction handle, unsigned int grid_x, unsigned 
   const struct kernel_entry *kernel = function->kernel;
   if (kernel->parameters > 0 && parameters == NULL) return violation(cudaErrorInvalidValue, "kernelParams is NULL");
   for (int i = 0; i < kernel->parameters; i++) {
-    if (parameters[i] == NULL) return violation(cudaErrorInvalidValue, "kernel %s: parameter %d (%s) is NULL", kernel->name, i, kernel->parameter[i].text);
+    if (parameters[i] != NULL) continue;
+    return violation(cudaErrorInvalidValue, "kernel %s: parameter %d (%s) is NULL", kernel->name, i, kernel->parameter[i].text);
   }
   int p, q;
   if (breaks_restrict(kernel, parameters, &p, &q)) {

@@ -8,6 +8,9 @@
 
 #include "double.h"
 
+/* Of what is larger only so much at either end is filled, for the time and the pages that it takes. */
+#define FILLED ((size_t)2 << 20)
+
 /* As 32-bit floats and as 64-bit ones all of these are NaN. */
 #define GUARD_WORD UINT32_C(0x7FFADEAD)
 #define FRESH_WORD UINT32_C(0x7FFAF2E5)
@@ -30,6 +33,16 @@ static void fill(unsigned char *from, unsigned char *to, uint32_t word) {
   }
   for (; from + 4 <= to; from += 4) memcpy(from, &word, 4);
   for (; from < to; from++) *from = (unsigned char)(word >> (8 * ((uintptr_t)from % 4)));
+}
+
+static void fill_allocation(const struct allocation *a, uint32_t word) {
+  unsigned char *end = a->base + a->bytes;
+  if (a->bytes <= 2 * FILLED) {
+    fill(a->base, end, word);
+  } else {
+    fill(a->base, a->base + FILLED, word);
+    fill(end - FILLED, end, word);
+  }
 }
 
 static bool holds(const unsigned char *from, const unsigned char *to, uint32_t word) {
@@ -80,7 +93,7 @@ struct allocation *memory_create(size_t bytes, bool pinned, int device) {
   *allocation = (struct allocation){
       .base = memory + GUARD_BYTES, .bytes = bytes, .held = held, .serial = ++serials, .device = device, .pinned = pinned};
   fill(memory, allocation->base, GUARD_WORD);
-  fill(allocation->base, allocation->base + bytes, FRESH_WORD);
+  fill_allocation(allocation, FRESH_WORD);
   fill(allocation->base + bytes, memory + held, GUARD_WORD);
   if (count == capacity) {
     capacity = capacity ? capacity * 2 : 256;
@@ -99,7 +112,7 @@ void memory_ready(struct allocation *allocation) { allocation->ready = true; }
 void memory_retire(struct allocation *allocation) {
   memory_damaged(allocation);
   allocation->gone = true;
-  fill(allocation->base, allocation->base + allocation->bytes, FREED_WORD);
+  fill_allocation(allocation, FREED_WORD);
   if (quarantine_count == QUARANTINED) leave_quarantine();
   quarantine[(quarantine_first + quarantine_count++) % QUARANTINED] = allocation;
   quarantine_bytes += allocation->held;

@@ -5,108 +5,144 @@ import io.hypertape.autodiff.Tensor;
 import java.util.Arrays;
 
 /** What a {@link TrainingStep} takes from the host: values, and the shape that they come in. */
-public sealed interface Input {
+public abstract sealed class Input {
+
+  private Input() {}
 
   /**
    * Floating-point values.
    *
-   * @param values in row-major order; read before {@link TrainingStep#run} returns, not kept
+   * @param values in row-major order; read before {@link TrainingStep#run} returns
    * @param shape their shape
    * @return the input
    */
-  static Input floats(float[] values, int... shape) {
+  public static Input floats(float[] values, int... shape) {
     return new Floats(values, shape);
   }
 
   /**
    * Floating-point values, rounded if the session's type is float32.
    *
-   * @param values in row-major order; read before {@link TrainingStep#run} returns, not kept
+   * @param values in row-major order; read before {@link TrainingStep#run} returns
    * @param shape their shape
    * @return the input
    */
-  static Input doubles(double[] values, int... shape) {
+  public static Input doubles(double[] values, int... shape) {
     return new Doubles(values, shape);
   }
 
   /**
    * Integers, such as class labels.
    *
-   * @param values the integers; read before {@link TrainingStep#run} returns, not kept
+   * @param values the integers; read before {@link TrainingStep#run} returns
    * @return an input of shape [values.length]
    */
-  static Input indices(int... values) {
+  public static Input indices(int... values) {
     return new Indices(values);
   }
 
   /** Makes a tensor of it in the current scope. */
-  Tensor create(Session session);
+  abstract Tensor create(Session session);
 
-  /** Overwrites a tensor that {@link #create} made of an input of the same form. */
-  void overwrite(Session session, Tensor tensor);
+  /** Overwrites a tensor that was made of an input like this. */
+  abstract void overwrite(Session session, Tensor tensor);
+
+  /** The shape of floating-point values; null for integers. */
+  abstract int[] shape();
+
+  /** How many values there are. */
+  abstract int size();
 
   /** Whether {@link #overwrite} would fit a tensor made of another input. */
-  boolean isLike(Input other);
+  final boolean isLike(Input other) {
+    return size() == other.size() && Arrays.equals(shape(), other.shape());
+  }
 
-  /** Floating-point values. */
-  record Floats(float[] values, int[] shape) implements Input {
+  private static final class Floats extends Input {
+    private final float[] values;
+    private final int[] shape;
+
+    Floats(float[] values, int[] shape) {
+      this.values = values;
+      this.shape = shape;
+    }
+
     @Override
-    public Tensor create(Session session) {
+    Tensor create(Session session) {
       return session.tensor(values, shape);
     }
 
     @Override
-    public void overwrite(Session session, Tensor tensor) {
+    void overwrite(Session session, Tensor tensor) {
       session.overwrite(tensor, values);
     }
 
     @Override
-    public boolean isLike(Input other) {
-      return switch (other) {
-        case Floats floats -> Arrays.equals(shape, floats.shape);
-        case Doubles doubles -> Arrays.equals(shape, doubles.shape);
-        case Indices unused -> false;
-      };
+    int[] shape() {
+      return shape;
+    }
+
+    @Override
+    int size() {
+      return values.length;
     }
   }
 
-  /** Floating-point values of double precision. */
-  record Doubles(double[] values, int[] shape) implements Input {
+  private static final class Doubles extends Input {
+    private final double[] values;
+    private final int[] shape;
+
+    Doubles(double[] values, int[] shape) {
+      this.values = values;
+      this.shape = shape;
+    }
+
     @Override
-    public Tensor create(Session session) {
+    Tensor create(Session session) {
       return session.tensor(values, shape);
     }
 
     @Override
-    public void overwrite(Session session, Tensor tensor) {
+    void overwrite(Session session, Tensor tensor) {
       session.overwrite(tensor, values);
     }
 
     @Override
-    public boolean isLike(Input other) {
-      return switch (other) {
-        case Floats floats -> Arrays.equals(shape, floats.shape);
-        case Doubles doubles -> Arrays.equals(shape, doubles.shape);
-        case Indices unused -> false;
-      };
+    int[] shape() {
+      return shape;
+    }
+
+    @Override
+    int size() {
+      return values.length;
     }
   }
 
-  /** Integers. */
-  record Indices(int[] values) implements Input {
+  private static final class Indices extends Input {
+    private final int[] values;
+
+    Indices(int[] values) {
+      this.values = values;
+    }
+
     @Override
-    public Tensor create(Session session) {
+    Tensor create(Session session) {
       return session.indices(values);
     }
 
     @Override
-    public void overwrite(Session session, Tensor tensor) {
+    void overwrite(Session session, Tensor tensor) {
       session.overwrite(tensor, values);
     }
 
     @Override
-    public boolean isLike(Input other) {
-      return other instanceof Indices indices && values.length == indices.values.length;
+    int[] shape() {
+      return null;
+    }
+
+    @Override
+    int size() {
+      return values.length;
     }
   }
 }

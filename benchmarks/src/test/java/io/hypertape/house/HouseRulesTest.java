@@ -76,13 +76,21 @@ class HouseRulesTest {
                 "io.hypertape.autodiff..",
                 "io.hypertape.optim.."));
     RULES.put(
-        "only the cuda backend and the report name native-bindings",
+        "only the cuda backend names native-bindings",
         noClasses()
             .that()
             .resideOutsideOfPackages("io.hypertape.bindings..", "io.hypertape.autodiff.cuda..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.hypertape.bindings.."));
+    RULES.put(
+        "only native-bindings names what was generated",
+        noClasses()
+            .that()
+            .resideOutsideOfPackage("io.hypertape.bindings..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.hypertape.bindings.generated.."));
     RULES.put(
         "only the cpu and reference backends name vector-kernels",
         noClasses()
@@ -130,10 +138,14 @@ class HouseRulesTest {
             .should()
             .callMethod(System.class, "exit", int.class));
     RULES.put(
-        "only the command line writes to the console",
+        "only the command line and benchmarks write to the console",
         noClasses()
             .that()
-            .resideOutsideOfPackage("io.hypertape.cli..")
+            .resideOutsideOfPackages(
+                "io.hypertape.cli..",
+                "io.hypertape.benchmarks..",
+                // They can trace their calls, if the JVM is told so.
+                "io.hypertape.bindings.generated..")
             .should()
             .accessField(System.class, "out")
             .orShould()

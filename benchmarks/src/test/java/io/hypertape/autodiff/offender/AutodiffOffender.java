@@ -5,6 +5,7 @@ public class AutodiffOffender {
   public io.hypertape.models.offender.ModelsOffender cycle;
   public picocli.CommandLine thirdParty;
   public io.hypertape.bindings.LibraryReport bindings;
+  public io.hypertape.bindings.generated.nvrtc.Nvrtc generated;
   public io.hypertape.kernels.Kernels kernels;
   public jdk.incubator.vector.FloatVector incubating;
   public io.hypertape.benchmarks.KernelState above;

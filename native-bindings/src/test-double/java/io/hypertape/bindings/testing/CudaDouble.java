@@ -80,7 +80,7 @@ public final class CudaDouble {
 
   /** Names of the functions that were called. */
   public static List<String> calledFunctions() {
-    return lines("call_names");
+    return lines("call_names").stream().map(line -> line.substring(0, line.indexOf(' '))).toList();
   }
 
   /** Calls of functions that do not check their arguments. */
