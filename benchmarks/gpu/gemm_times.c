@@ -51,9 +51,9 @@ int main(int argc, char **argv) {
     fprintf(stderr, "%s\n", dlerror());
     return 1;
   }
-  int (*malloc_)(void **, size_t) = (int (*)(void **, size_t)) symbol(cudart, "cudaMalloc");
-  int (*memset_)(void *, int, size_t) = (int (*)(void *, int, size_t)) symbol(cudart, "cudaMemset");
-  int (*free_)(void *) = (int (*)(void *)) symbol(cudart, "cudaFree");
+  int (*allocate)(void **, size_t, void *) = (int (*)(void **, size_t, void *)) symbol(cudart, "cudaMallocAsync");
+  int (*clear)(void *, int, size_t, void *) = (int (*)(void *, int, size_t, void *)) symbol(cudart, "cudaMemsetAsync");
+  int (*release)(void *, void *) = (int (*)(void *, void *)) symbol(cudart, "cudaFreeAsync");
   int (*synchronize)(void) = (int (*)(void)) symbol(cudart, "cudaDeviceSynchronize");
   int (*create)(void **) = (int (*)(void **)) symbol(cublas, "cublasCreate_v2");
   sgemm_t sgemm = (sgemm_t) symbol(cublas, "cublasSgemm_v2");
@@ -64,11 +64,11 @@ int main(int argc, char **argv) {
   for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++) {
     int m = shapes[s][0], n = shapes[s][1], k = shapes[s][2];
     void *a, *b, *c;
-    check(malloc_(&a, 4ul * m * k), "cudaMalloc");
-    check(malloc_(&b, 4ul * k * n), "cudaMalloc");
-    check(malloc_(&c, 4ul * m * n), "cudaMalloc");
-    check(memset_(a, 0, 4ul * m * k), "cudaMemset");
-    check(memset_(b, 0, 4ul * k * n), "cudaMemset");
+    check(allocate(&a, 4ul * m * k, NULL), "cudaMallocAsync");
+    check(allocate(&b, 4ul * k * n, NULL), "cudaMallocAsync");
+    check(allocate(&c, 4ul * m * n, NULL), "cudaMallocAsync");
+    check(clear(a, 0, 4ul * m * k, NULL), "cudaMemsetAsync");
+    check(clear(b, 0, 4ul * k * n, NULL), "cudaMemsetAsync");
     float one = 1, zero = 0;
     int repeat = m >= 2048 ? 20 : 200;
     double times[15];
@@ -86,9 +86,10 @@ int main(int argc, char **argv) {
     }
     qsort(times, 15, sizeof *times, by_value);
     printf("%d %d %d %.3f\n", m, n, k, times[7]);
-    check(free_(a), "cudaFree");
-    check(free_(b), "cudaFree");
-    check(free_(c), "cudaFree");
+    fflush(stdout);
+    check(release(a, NULL), "cudaFreeAsync");
+    check(release(b, NULL), "cudaFreeAsync");
+    check(release(c, NULL), "cudaFreeAsync");
   }
   return 0;
 }

@@ -163,7 +163,8 @@ EXPORT cublasStatus_t cublasSgemm_v2(cublasHandle_t handle, cublasOperation_t ta
   }
   struct gemm_work *g = (struct gemm_work *)work_create(sizeof *g, "cublasSgemm", run_gemm, 6);
   *g = (struct gemm_work){.work = g->work, .ta = ta != CUBLAS_OP_N, .tb = tb != CUBLAS_OP_N,
-                          .tf32 = (cublas->math & 3) == CUBLAS_TF32_TENSOR_OP_MATH, .on_device = on_device, .m = m, .n = n, .k = k, .alpha_address = alpha, .beta_address = beta, .a = a, .b = b,
+                          .tf32 = (cublas->math & 3) == CUBLAS_TF32_TENSOR_OP_MATH, .on_device = on_device, .m = m, .n = n, .k = k,
+                          .alpha_address = alpha, .beta_address = beta, .a = a, .b = b,
                           .c = c, .lda = (size_t)lda, .ldb = (size_t)ldb, .ldc = (size_t)ldc};
   if (!on_device) g->alpha = *alpha, g->beta = *beta;
   size_t a_bytes = extent((size_t)(g->ta ? k : m), (size_t)(g->ta ? m : k), g->lda);

@@ -99,8 +99,14 @@ struct build {
   char source[PATH_MAX], preprocessed[PATH_MAX], generated[PATH_MAX], object[PATH_MAX];
 };
 
+/* As for the double itself. */
+static char *compiler(void) {
+  char *named = getenv("CC");
+  return named != NULL && named[0] != 0 ? named : "cc";
+}
+
 static bool preprocess(struct build *build, struct text *log) {
-  char *const arguments[] = {"cc", "-E", "-x", "c", "-std=gnu11", "-o", build->preprocessed, build->source, NULL};
+  char *const arguments[] = {compiler(), "-E", "-x", "c", "-std=gnu11", "-o", build->preprocessed, build->source, NULL};
   return compile(arguments, log);
 }
 
@@ -109,10 +115,10 @@ static bool preprocess(struct build *build, struct text *log) {
  * the machine.
  */
 static bool link_object(struct build *build, struct text *log) {
-  char *const arguments[] = {"cc", "-x", "cpp-output", "-std=gnu11", "-O3", "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=off",
-                             "-fPIC", "-shared", "-Wall", "-Wno-unused", "-Werror=c++-compat", "-Werror=implicit-function-declaration",
-                             "-Werror=incompatible-pointer-types", "-Werror=int-conversion", "-Werror=return-type", "-o", build->object,
-                             build->generated, "-lm", NULL};
+  char *const arguments[] = {compiler(), "-x", "cpp-output", "-std=gnu11", "-O3", "-fno-math-errno", "-fno-trapping-math",
+                             "-ffp-contract=off", "-fPIC", "-shared", "-Wall", "-Wno-unused", "-Werror=c++-compat",
+                             "-Werror=implicit-function-declaration", "-Werror=incompatible-pointer-types", "-Werror=int-conversion",
+                             "-Werror=return-type", "-o", build->object, build->generated, "-lm", NULL};
   return compile(arguments, log);
 }
 

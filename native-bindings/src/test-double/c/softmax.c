@@ -107,7 +107,8 @@ EXPORT cudnnStatus_t cudnnSoftmaxForward(cudnnHandle_t handle, cudnnSoftmaxAlgor
   ENTER_AS(CUDNN);
   struct cudnn *cudnn = cudnn_find(handle);
   if (cudnn == NULL) return CUDNN_STATUS_NOT_INITIALIZED;
-  const struct descriptor *const descriptors[] = {handle_check(DESCRIPTOR, x_descriptor, "xDesc"), handle_check(DESCRIPTOR, y_descriptor, "yDesc")};
+  const struct descriptor *const descriptors[] = {handle_check(DESCRIPTOR, x_descriptor, "xDesc"),
+                                                  handle_check(DESCRIPTOR, y_descriptor, "yDesc")};
   int status = check(descriptors, 2, algorithm, mode, alpha, beta);
   if (status != CUDNN_STATUS_SUCCESS) return status;
   struct softmax_work *s = softmax_create(descriptors[0], algorithm, mode, alpha, beta, true);

@@ -53,14 +53,14 @@ __asm__(
     "  ret\n"
     ".size stacks_jump, . - stacks_jump\n");
 
-void stacks_begin(place *place, unsigned number, void (*function)(void)) {
+void stacks_begin(place *start, unsigned number, void (*function)(void)) {
   size_t bytes;
   char *low = stack_of(number, &bytes);
   uintptr_t *top = (uintptr_t *)((uintptr_t)(low + bytes) & ~(uintptr_t)15);
   *--top = 0; /* where a call would have left its return address */
   *--top = (uintptr_t)function;
   for (int i = 0; i < 6; i++) *--top = 0;
-  place->stack = top;
+  start->stack = top;
 }
 
 #else
@@ -80,9 +80,9 @@ static void begin(void) {
 }
 
 /* Goes to the new stack once, to be jumped to from then on. */
-__attribute__((noinline)) void stacks_begin(place *place, unsigned number, void (*function)(void)) {
+__attribute__((noinline)) void stacks_begin(place *start, unsigned number, void (*function)(void)) {
   static ucontext_t context;
-  beginning = place;
+  beginning = start;
   begun = function;
   getcontext(&context);
   context.uc_stack.ss_sp = stack_of(number, &context.uc_stack.ss_size);

@@ -17,8 +17,8 @@ typedef struct {
 
 /* Keeps the place where this thread is and goes on at another. */
 void stacks_jump(place *from, place *to);
-/* Makes `place` one at which `function`, that never returns, begins on the numbered stack. */
-void stacks_begin(place *place, unsigned number, void (*function)(void));
+/* Makes `start` a place at which `function`, that never returns, begins on the numbered stack. */
+void stacks_begin(place *start, unsigned number, void (*function)(void));
 
 enum { MAX_STACKS = 1024 };
 

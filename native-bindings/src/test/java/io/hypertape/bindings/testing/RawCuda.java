@@ -53,7 +53,9 @@ abstract class RawCuda {
   @AfterEach
   void leaveNothing() {
     CudaDouble.reset();
-    arena.close();
+    if (arena != null) {
+      arena.close();
+    }
   }
 
   /** The result of a function that gives an int; arguments are int, long, float or a segment. */
