@@ -1,8 +1,18 @@
-/** JMH benchmarks of kernels and of training steps. */
+/** JMH benchmarks of kernels and of training steps, and the command that runs them. */
 module io.hypertape.benchmarks {
+  requires com.fasterxml.jackson.databind;
+  requires info.picocli;
   requires io.hypertape.kernels;
   requires io.hypertape.models;
+  requires java.management;
+  requires jdk.unsupported;
   requires jmh.core;
 
   exports io.hypertape.benchmarks;
+
+  opens io.hypertape.benchmarks.run to
+      info.picocli;
+
+  provides io.hypertape.cli.spi.Subcommand with
+      io.hypertape.benchmarks.run.Bench;
 }

@@ -7,11 +7,14 @@ module io.hypertape.models {
   requires java.net.http;
   requires org.knowm.xchart;
 
+  exports io.hypertape.cli.spi;
   exports io.hypertape.data;
   exports io.hypertape.io;
   exports io.hypertape.models;
   exports io.hypertape.run;
   exports io.hypertape.trace;
+
+  uses io.hypertape.cli.spi.Subcommand;
 
   opens io.hypertape.cli to
       info.picocli;

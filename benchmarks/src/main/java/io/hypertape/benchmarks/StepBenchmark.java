@@ -28,8 +28,10 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * A whole training step of the paper's MLP (784-128-10, tanh, batch 256): batch, forward, backward
- * and the update of every level. Its gemms are 2·256·(784·128·2 + 128·10·3) = 105 MFLOP, the floor.
+ * A whole training step of the paper's MLP (784-128-10, tanh, batch 256) under towers of height 0,
+ * 1, 2, 3 and 50: batch, forward, backward and the update of every level. Its gemms are
+ * 2·256·(784·128·2 + 128·10·3) = 105 MFLOP; the floor is their time, measured by {@link
+ * StepGemmsBenchmark}. With JMH's gc profiler also heap bytes allocated a step.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -43,10 +45,15 @@ public class StepBenchmark {
   /** The tower. */
   @Param({
     "sgd(0.01)",
-    "sgd(0.01)/sgd(0.01)",
+    "sgd(0.01)/sgd(1e-4)",
+    "sgd(0.01)/sgd(1e-4)^2",
+    "sgd(0.01)/sgd(1e-4)^3",
+    "sgd(0.01)/sgd(1e-4)^50",
     "adam(1e-3)",
     "adam(1e-3)/sgd(1e-5)",
-    "sgd(0.01)/sgd(1e-4)^50"
+    "adam(1e-3)/sgd(1e-5)^2",
+    "adam(1e-3)/sgd(1e-5)^3",
+    "adam(1e-3)/sgd(1e-5)^50"
   })
   public String tower;
 

@@ -1,6 +1,8 @@
 package io.hypertape.cli;
 
+import io.hypertape.cli.spi.Subcommand;
 import java.io.PrintWriter;
+import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -57,6 +59,9 @@ public final class Main implements Runnable {
 
   private static CommandLine commandLine(Main main) {
     CommandLine line = new CommandLine(main);
+    for (Subcommand further : ServiceLoader.load(Subcommand.class)) {
+      line.addSubcommand(further.create());
+    }
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpAutoWidth(true);
     line.setAbbreviatedOptionsAllowed(false);
@@ -68,8 +73,8 @@ public final class Main implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(
-        spec.commandLine(), "a command is needed: train, evaluate, trace or doctor");
+    String names = String.join(", ", spec.subcommands().keySet());
+    throw new ParameterException(spec.commandLine(), "a command is needed, one of " + names);
   }
 
   private static int wrongUsage(ParameterException e, String[] args) {

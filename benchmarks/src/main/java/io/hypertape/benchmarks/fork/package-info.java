@@ -1,0 +1,2 @@
+/** Processes in which benchmarks run. */
+package io.hypertape.benchmarks.fork;

@@ -1,0 +1,212 @@
+package io.hypertape.benchmarks.peers;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.hypertape.benchmarks.GemmShape;
+import io.hypertape.benchmarks.fork.Child;
+import io.hypertape.benchmarks.fork.ClassPath;
+import io.hypertape.benchmarks.fork.Environment;
+import io.hypertape.benchmarks.report.Figures;
+import io.hypertape.benchmarks.report.Progress;
+import io.hypertape.benchmarks.report.Ratio;
+import io.hypertape.benchmarks.report.Report;
+import io.hypertape.benchmarks.report.Statistics;
+import io.hypertape.benchmarks.report.Table;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Our gemm against OpenBLAS and oneDNN: a {@link GemmDuel} for each shape and number of threads.
+ */
+public final class GemmPeers {
+
+  /** Our side's name. */
+  static final String OURS = "hypertape";
+
+  private static final List<String> NAMES = List.of("OpenBLAS", "oneDNN");
+
+  private final List<String> shapes;
+  private final PeerOptions options;
+
+  /**
+   * Prepares the comparison.
+   *
+   * @param filter which shapes, by {@code gemm SHAPE}
+   * @param options where peers are, how long to measure
+   */
+  public GemmPeers(Pattern filter, PeerOptions options) {
+    this.shapes =
+        GemmShape.LISTED.stream().filter(s -> filter.matcher("gemm " + s).find()).toList();
+    this.options = options;
+  }
+
+  /**
+   * How much there is to do.
+   *
+   * @return number of duels
+   */
+  public int size() {
+    return shapes.size() * options.threads().size();
+  }
+
+  /**
+   * Fights the duels.
+   *
+   * @param progress told of each
+   * @param report gets a section for each number of threads
+   * @throws IOException if a process fails
+   */
+  public void run(Progress progress, Report report) throws IOException {
+    if (shapes.isEmpty()) {
+      return;
+    }
+    for (int threads : options.threads()) {
+      run(threads, progress, report);
+    }
+  }
+
+  private void run(int threads, Progress progress, Report report) throws IOException {
+    Table table = new Table("gemm", "GFLOP/s", "OpenBLAS", "oneDNN", "x OpenBLAS", "x oneDNN");
+    List<Map<String, Object>> data = new ArrayList<>();
+    Map<String, List<Ratio>> ratios = new LinkedHashMap<>();
+    Set<String> notes = new LinkedHashSet<>();
+    for (String shape : shapes) {
+      JsonNode answer = duel(shape, threads);
+      answer.get("peers").forEach(peer -> notes.add(peer.asText()));
+      answer.get("notices").forEach(notice -> notes.add(notice.asText()));
+      Map<String, double[]> times = times(answer.get("times"));
+      row(table, GemmShape.parse(shape), times, ratios);
+      data.add(figure(shape, threads, times));
+      progress.done("gemm " + shape + ", threads: " + threads);
+    }
+    notes.add(ratios.isEmpty() ? "There was no peer to compare with." : means(ratios));
+    notes.add(
+        "Medians of "
+            + options.rounds()
+            + " rounds of turns of 20 ms in one JVM; ratios above 1"
+            + " mean that Hypertape is faster, with quartiles.");
+    notes.add(Ratio.warning(ratios.values().stream().flatMap(List::stream).toList()));
+    notes.add(Environment.note(System.getenv()));
+    notes.remove("");
+    report.add(
+        new Report.Section("gemm and its peers, threads: " + threads, table, List.copyOf(notes)),
+        data);
+  }
+
+  private JsonNode duel(String shape, int threads) throws IOException {
+    List<String> command = ClassPath.java(GemmDuel.class.getName(), "", List.of());
+    command.addAll(
+        List.of(
+            shape,
+            Integer.toString(threads),
+            Integer.toString(options.rounds()),
+            options.openblas(),
+            options.onednn()));
+    try (Child child =
+        new Child(
+            "gemm " + shape,
+            command,
+            Environment.of(threads, ClassPath.inheritedOptions()),
+            Duration.ofMinutes(5))) {
+      return new ObjectMapper().readTree(child.answer());
+    }
+  }
+
+  private static Map<String, double[]> times(JsonNode answer) {
+    Map<String, double[]> times = new LinkedHashMap<>();
+    answer
+        .fields()
+        .forEachRemaining(
+            side -> {
+              double[] values = new double[side.getValue().size()];
+              for (int i = 0; i < values.length; i++) {
+                values[i] = side.getValue().get(i).asDouble();
+              }
+              times.put(side.getKey(), values);
+            });
+    return times;
+  }
+
+  private static void row(
+      Table table, GemmShape shape, Map<String, double[]> times, Map<String, List<Ratio>> ratios) {
+    List<String> cells = new ArrayList<>(List.of(shape.toString()));
+    cells.add(rate(shape, times.get(OURS)));
+    NAMES.forEach(name -> cells.add(times.containsKey(name) ? rate(shape, times.get(name)) : "-"));
+    for (String name : NAMES) {
+      if (times.containsKey(name)) {
+        Ratio ratio = Statistics.speedup(times.get(name), times.get(OURS));
+        ratios.computeIfAbsent(name, unused -> new ArrayList<>()).add(ratio);
+        cells.add(ratio.toString());
+      } else {
+        cells.add("-");
+      }
+    }
+    table.row(cells.toArray(new String[0]));
+  }
+
+  private static String rate(GemmShape shape, double[] times) {
+    return Figures.digits(1e-9 * shape.flops() / Statistics.median(times));
+  }
+
+  private static String means(Map<String, List<Ratio>> ratios) {
+    List<String> parts = new ArrayList<>();
+    ratios.forEach(
+        (name, values) -> {
+          double[] all = values.stream().mapToDouble(Ratio::median).toArray();
+          parts.add(
+              String.format(
+                  Locale.ROOT,
+                  "%.2f x %s (lowest %.2f)",
+                  Statistics.geometricMean(all),
+                  name,
+                  Statistics.quantile(0, all)));
+        });
+    return "Geometric mean over the shapes: " + String.join(", ", parts) + ".";
+  }
+
+  private static Map<String, Object> figure(
+      String shape, int threads, Map<String, double[]> times) {
+    Map<String, Object> figure = new LinkedHashMap<>();
+    figure.put("suite", "peers");
+    figure.put("benchmark", "gemm " + shape);
+    figure.put("threads", threads);
+    figure.put("secondsOfRounds", times);
+    return figure;
+  }
+
+  /** Binds what is there; says of each that is not what was looked for and how to install it. */
+  static void find(
+      String openblas, String onednn, Arena arena, List<Blas> peers, List<String> notices) {
+    bind(LibrarySearch.OPENBLAS, openblas, arena, OpenBlas::bind, peers, notices);
+    bind(LibrarySearch.ONEDNN, onednn, arena, OneDnn::bind, peers, notices);
+  }
+
+  private static void bind(
+      LibrarySearch search,
+      String given,
+      Arena arena,
+      java.util.function.Function<LibrarySearch.Found, java.util.Optional<Blas>> binding,
+      List<Blas> peers,
+      List<String> notices) {
+    switch (search.find(given, arena)) {
+      case LibrarySearch.Found found ->
+          binding
+              .apply(found)
+              .ifPresentOrElse(
+                  peers::add,
+                  () ->
+                      notices.add(
+                          search.peer() + " is missing: " + found.place() + " has no gemm of it."));
+      case LibrarySearch.Missing missing -> notices.add(missing.notice());
+    }
+  }
+}

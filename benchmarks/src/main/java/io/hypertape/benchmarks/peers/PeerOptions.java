@@ -1,0 +1,22 @@
+package io.hypertape.benchmarks.peers;
+
+import java.util.List;
+
+/**
+ * Where peers are and how long to measure. A place is empty for the usual ones, {@code none} to
+ * leave the peer out.
+ *
+ * @param threads numbers of threads, equal on all sides
+ * @param rounds turns of each side
+ * @param openblas OpenBLAS's file
+ * @param onednn oneDNN's file
+ * @param python a Python with torch
+ * @param official a folder with the official code of the paper
+ */
+public record PeerOptions(
+    List<Integer> threads,
+    int rounds,
+    String openblas,
+    String onednn,
+    String python,
+    String official) {}

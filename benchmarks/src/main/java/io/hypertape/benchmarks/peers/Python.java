@@ -1,0 +1,93 @@
+package io.hypertape.benchmarks.peers;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** Finds a Python that has torch, and brings our script to it. */
+final class Python {
+
+  private static final List<String> NAMES = List.of("python3", "python");
+  private static final String SCRIPT = "torch_steps.py";
+  private static final int SECONDS = 60;
+
+  private Python() {}
+
+  /** What a search gave: a program with torch, or one line that says what was looked for. */
+  record Outcome(Optional<String> program, String notice) {}
+
+  /** Looks for one; {@code given} is the option's value, empty if there is none. */
+  static Outcome find(String given) {
+    if (given.equals(LibrarySearch.NONE)) {
+      return new Outcome(Optional.empty(), "PyTorch was left out, as --python none says.");
+    }
+    List<String> seen = new ArrayList<>();
+    for (String program : given.isEmpty() ? onPath(System.getenv("PATH")) : List.of(given)) {
+      String problem = problem(program);
+      if (problem.isEmpty()) {
+        return new Outcome(Optional.of(program), "");
+      }
+      seen.add(program + " (" + problem + ")");
+    }
+    return new Outcome(Optional.empty(), notice(seen));
+  }
+
+  static String notice(List<String> seen) {
+    return "PyTorch is missing: looked for a Python with torch; seen: "
+        + (seen.isEmpty() ? "no python3 or python on the PATH" : String.join(", ", seen))
+        + ". Install it (python3 -m venv DIR; DIR/bin/pip install torch) and name it with --python"
+        + " DIR/bin/python.";
+  }
+
+  static List<String> onPath(String path) {
+    List<String> found = new ArrayList<>();
+    for (String folder : path == null ? new String[0] : path.split(File.pathSeparator)) {
+      for (String name : NAMES) {
+        Path program = Path.of(folder, name);
+        if (Files.isExecutable(program) && !Files.isDirectory(program)) {
+          found.add(program.toString());
+        }
+      }
+    }
+    return found;
+  }
+
+  /** Why a program is no Python with torch; empty if it is one. */
+  private static String problem(String program) {
+    try {
+      Process process =
+          new ProcessBuilder(program, "-c", "import torch")
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        return "no answer in " + SECONDS + " s";
+      }
+      return process.exitValue() == 0 ? "" : "cannot import torch";
+    } catch (IOException e) {
+      return "cannot be started";
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return "interrupted";
+    }
+  }
+
+  /** Writes the script to a file of its own, which the caller deletes. */
+  static Path script() throws IOException {
+    Path file = Files.createTempFile("hypertape", SCRIPT);
+    try (InputStream text = Python.class.getResourceAsStream(SCRIPT)) {
+      if (text == null) {
+        throw new IOException(SCRIPT + " is not among the resources");
+      }
+      Files.write(file, text.readAllBytes());
+    }
+    return file;
+  }
+}

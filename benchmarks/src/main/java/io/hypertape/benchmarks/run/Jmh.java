@@ -1,0 +1,78 @@
+package io.hypertape.benchmarks.run;
+
+import io.hypertape.benchmarks.fork.ClassPath;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.format.OutputFormatFactory;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/** Runs cases under JMH, a fork each, and keeps what JMH says in a log. */
+final class Jmh implements AutoCloseable {
+
+  private final Effort effort;
+  private final Path log;
+  private final PrintStream out;
+
+  Jmh(Effort effort, Path log) throws IOException {
+    this.effort = effort;
+    this.log = log;
+    this.out = new PrintStream(Files.newOutputStream(log), true, StandardCharsets.UTF_8);
+    ClassPath.publish();
+    // The JVM warns of what JMH does with Unsafe; such lines go to the log with the rest.
+    System.setErr(out);
+  }
+
+  Score runKernel(Case which, Map<String, String> further) {
+    return run(which, further, effort.kernelWarmup());
+  }
+
+  Score runStep(Case which, Map<String, String> further) {
+    return run(which, further, effort.stepWarmup());
+  }
+
+  /** Runs a case in a fork of its own with further parameters, and with the gc profiler. */
+  private Score run(Case which, Map<String, String> further, double warmup) {
+    TimeValue time = TimeValue.milliseconds(Math.round(1000 * effort.seconds()));
+    ChainedOptionsBuilder options =
+        new OptionsBuilder()
+            .include(which.include())
+            .forks(1)
+            .warmupIterations((int) Math.ceil(warmup / effort.seconds()))
+            .warmupTime(time)
+            .measurementIterations(effort.iterations())
+            .measurementTime(time)
+            .timeout(new TimeValue(5, TimeUnit.MINUTES))
+            .shouldFailOnError(true)
+            .addProfiler(GCProfiler.class)
+            .jvmArgs(ClassPath.inheritedOptions().toArray(new String[0]));
+    which.params().forEach(options::param);
+    further.forEach(options::param);
+    try {
+      var format = OutputFormatFactory.createFormatInstance(out, VerboseMode.NORMAL);
+      return Score.of(List.copyOf(new Runner(options.build(), format).run()).getFirst());
+    } catch (RunnerException e) {
+      throw new IllegalStateException(
+          which.label() + " failed: " + e.getMessage() + "; JMH's log is " + log, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    System.setErr(new PrintStream(new FileOutputStream(FileDescriptor.err), true));
+    out.close();
+  }
+}

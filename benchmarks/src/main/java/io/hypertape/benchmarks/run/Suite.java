@@ -1,0 +1,18 @@
+package io.hypertape.benchmarks.run;
+
+import java.util.Locale;
+
+/** A part of the benchmarks. */
+enum Suite {
+  /** Ours alone, vector kernels and their scalar twins. */
+  KERNELS,
+  /** Whole training steps under towers of several heights. */
+  STEPS,
+  /** Ours and others', in turns. */
+  PEERS;
+
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

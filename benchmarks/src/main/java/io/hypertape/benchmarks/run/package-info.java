@@ -1,0 +1,2 @@
+/** The command {@code hypertape bench}. */
+package io.hypertape.benchmarks.run;

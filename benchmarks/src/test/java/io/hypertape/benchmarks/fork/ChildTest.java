@@ -1,0 +1,101 @@
+package io.hypertape.benchmarks.fork;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+class ChildTest {
+
+  /** Serves steps that take no time, until there are thirteen of them. */
+  public static final class Unlucky {
+    private Unlucky() {}
+
+    /**
+     * Serves.
+     *
+     * @param args none
+     * @throws IOException if the pipe breaks
+     */
+    public static void main(String[] args) throws IOException {
+      Server.serve(
+          System.getenv("OMP_NUM_THREADS"),
+          count -> {
+            if (count == 13) {
+              throw new IllegalStateException("bad luck");
+            }
+          });
+    }
+  }
+
+  private static Child child(Duration patience, String... command) throws IOException {
+    return new Child("peer", List.of(command), Environment.of(3, List.of()), patience);
+  }
+
+  @Test
+  void answersComeAndWhatItWroteLastIsToldWhenItFails() throws IOException {
+    List<String> command = ClassPath.java(Unlucky.class.getName(), "", List.of());
+    try (Child child = child(Duration.ofSeconds(60), command.toArray(new String[0]))) {
+      assertEquals("3", child.answer());
+      assertTrue(Double.parseDouble(child.ask("2")) >= 0);
+      var e = assertThrows(IOException.class, () -> child.ask("13"));
+      assertTrue(e.getMessage().startsWith("peer ended with status 1: "), e.getMessage());
+      var again = assertThrows(IOException.class, () -> child.ask("1"));
+      assertTrue(again.getMessage().startsWith("peer "), again.getMessage());
+    }
+  }
+
+  @Test
+  void noiseIsSkippedAndSilenceEnds() throws IOException {
+    try (Child child =
+        child(Duration.ofMillis(300), "/bin/sh", "-c", "echo noise; echo '= a'; cat >/dev/null")) {
+      assertEquals("a", child.answer());
+      var e = assertThrows(IOException.class, child::answer);
+      assertTrue(e.getMessage().contains("gave no answer"), e.getMessage());
+    }
+  }
+
+  @Test
+  void aProgramThatIsNotThereIsAnError() {
+    assertThrows(IOException.class, () -> child(Duration.ofSeconds(1), "/no/such/program"));
+  }
+
+  @Test
+  void peersGetEqualThreadsAndTheirOwnKernels() {
+    UnaryOperator<Map<String, String>> change = Environment.of(2, List.of());
+    Map<String, String> variables = new HashMap<>(Map.of("OPENBLAS_CORETYPE", "Haswell", "A", "b"));
+    assertTrue(Environment.note(variables).contains("OPENBLAS_CORETYPE"));
+    change.apply(variables);
+    assertFalse(variables.containsKey("OPENBLAS_CORETYPE"));
+    assertEquals("b", variables.get("A"));
+    for (String name : List.of("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")) {
+      assertEquals("2", variables.get(name), name);
+    }
+    assertEquals("", Environment.note(variables));
+    Environment.of(1, List.of("-XX:UseAVX=2")).apply(variables);
+    assertEquals("Haswell", variables.get("OPENBLAS_CORETYPE"));
+    assertEquals("AVX2", variables.get("DNNL_MAX_CPU_ISA"));
+  }
+
+  @Test
+  void optionsOfModulesAreNotInherited() {
+    assertEquals(
+        List.of("-XX:UseAVX=2", "-Xmx4g", "-Da=b"),
+        ClassPath.tunable(
+            List.of(
+                "-XX:UseAVX=2",
+                "--module-path=x",
+                "-Xmx4g",
+                "-Djdk.module.main=m",
+                "--enable-native-access=m",
+                "-Da=b")));
+  }
+}

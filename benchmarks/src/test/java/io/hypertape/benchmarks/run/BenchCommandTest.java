@@ -1,0 +1,83 @@
+package io.hypertape.benchmarks.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hypertape.cli.spi.Subcommand;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.ServiceLoader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+class BenchCommandTest {
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int bench(String... args) {
+    Object command = ServiceLoader.load(Subcommand.class).findFirst().orElseThrow().create();
+    CommandLine line =
+        new CommandLine(command)
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(err));
+    return line.execute(args);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "gpus|gpus",
+        "--threads 0|threads is 0; 1 to 1024 fit",
+        "--threads 1,x|--threads",
+        "--filter (|--filter '('",
+        "--filter nothing-is-called-so|is found in no benchmark's name",
+        "steps --filter gemm|is found in no benchmark's name",
+        "--official /no/such/folder|--official /no/such/folder is no folder",
+      })
+  void wrongUsageSaysWhatIsWrong(String args, String message) {
+    assertEquals(2, bench(args.split(" ")), args);
+    assertTrue(err.toString().contains(message), err.toString());
+  }
+
+  @Test
+  void missingPeersAreNamedAndNothingElseFails(@TempDir Path folder) throws Exception {
+    int status =
+        bench(
+            "peers",
+            "--quick",
+            "--filter",
+            "gemm 37x41x43",
+            "--openblas",
+            "none",
+            "--onednn",
+            "/no/such/lib.so",
+            "--out",
+            folder.toString());
+    assertEquals(0, status, err.toString());
+    String text = Files.readString(folder.resolve("bench.md"));
+    assertTrue(text.contains("OpenBLAS was left out, as --openblas none says."), text);
+    assertTrue(text.contains("oneDNN is missing: --onednn is /no/such/lib.so"), text);
+    assertTrue(text.contains("| 37x41x43 |"), text);
+    assertTrue(text.contains("There was no peer to compare with."), text);
+    assertTrue(out.toString().contains("| 37x41x43 |"), out.toString());
+    assertTrue(
+        (out.toString() + err).chars().allMatch(c -> c == '\n' || c >= ' '), "control characters");
+  }
+
+  @Test
+  void theCommandCanBePastedIntoAShell() {
+    assertEquals(
+        "./hypertape bench peers --filter 'gemm .*|it'\\''s' --threads 1,2",
+        BenchCommand.commandOf(List.of("peers", "--filter", "gemm .*|it's", "--threads", "1,2")));
+    assertEquals("./hypertape bench", BenchCommand.commandOf(List.of("bench")));
+  }
+}
