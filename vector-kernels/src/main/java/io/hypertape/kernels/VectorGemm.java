@@ -12,6 +12,7 @@ final class VectorGemm {
 
   private static final int MR = MicroKernels.MR;
   private static final int NR = MicroKernels.NR;
+  private static final int L = VectorRows.S.length();
 
   /**
    * Longest block of k: a panel of b, KC·NR floats, shares the second-level cache with one of a.
@@ -20,6 +21,9 @@ final class VectorGemm {
 
   /** Longest block of rows of a that is packed at once. */
   private static final int MC = 240;
+
+  /** Longest rows of b that are read in place: beyond, a panel's rows lie in too many pages. */
+  private static final int B_IN_PLACE = 1024;
 
   /** Multiply-adds below which a second thread costs more than it brings. */
   private static final long PARALLEL = 2_000_000;
@@ -31,7 +35,8 @@ final class VectorGemm {
   private static final class Scratch {
     float[] a = {};
     float[] b = {};
-    final float[] tile = new float[MR * NR];
+    float[] turned = {};
+    final float[] tile = new float[MicroKernels.MAX_ROWS * NR];
 
     void reserve(int aSize, int bSize) {
       if (a.length < aSize) {
@@ -73,7 +78,9 @@ final class VectorGemm {
       return;
     }
     boolean add = beta != 0;
-    if (workers.count() == 1 || (long) m * n * k < PARALLEL) {
+    if (n <= L && aRow == 1 && m >= 2 * NR) {
+      turned(m, n, k, a, aOff, aCol, b, bOff, bRow, bCol, c, cOff, cRow, add);
+    } else if (workers.count() == 1 || (long) m * n * k < PARALLEL) {
       block(scratch[0], m, n, k, a, aOff, aRow, aCol, b, bOff, bRow, bCol, c, cOff, cRow, add);
     } else if (n >= 2 * NR * workers.count()) {
       workers.run(
@@ -124,6 +131,39 @@ final class VectorGemm {
     }
   }
 
+  /**
+   * cᵀ = bᵀ·aᵀ: where c has few columns and a's columns are contiguous, a is what vectors should
+   * run along.
+   */
+  private void turned(
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int aOff,
+      int aCol,
+      float[] b,
+      int bOff,
+      int bRow,
+      int bCol,
+      float[] c,
+      int cOff,
+      int cRow,
+      boolean add) {
+    Scratch s = scratch[0];
+    if (s.turned.length < n * m) {
+      s.turned = new float[n * m];
+    }
+    block(s, n, m, k, b, bOff, bCol, bRow, a, aOff, aCol, 1, s.turned, 0, m, false);
+    for (int i = 0; i < m; i++) {
+      int at = cOff + i * cRow;
+      for (int j = 0; j < n; j++) {
+        float sum = s.turned[j * m + i];
+        c[at + j] = add ? c[at + j] + sum : sum;
+      }
+    }
+  }
+
   /** Where a part begins, in whole blocks. */
   private static int edge(int n, int unit, int part, int parts) {
     int blocks = (n + unit - 1) / unit;
@@ -168,19 +208,65 @@ final class VectorGemm {
     int blocks = (k + KC - 1) / KC;
     int longest = (k + blocks - 1) / blocks;
     int panels = (n + NR - 1) / NR;
-    boolean direct = readsInPlace(n, aRow, aCol);
-    s.reserve(longest * (Math.min(m, MC) + MR), longest * panels * NR);
+    boolean aInPlace = aInPlace(n, aRow, aCol);
+    boolean bInPlace = bInPlace(bRow, bCol);
+    // Packing a column writes a whole vector, beyond the last panel's end.
+    s.reserve(longest * (Math.min(m, MC) + MR) + L, longest * panels * NR);
     for (int p = 0; p < k; p += longest) {
       int kc = Math.min(longest, k - p);
-      packB(kc, n, b, bOff + p * bRow, bRow, bCol, s.b);
+      int from = bInPlace ? n - n % L : 0;
+      packB(kc, from, n, b, bOff + p * bRow, bRow, bCol, s.b);
       boolean add = addFirst || p > 0;
-      for (int i = 0; i < m; i += MC) {
-        int mc = Math.min(MC, m - i);
+      // In place, a block of a stays in the first-level cache while all panels of b pass.
+      int most = aInPlace ? MicroKernels.IN_PLACE : MC;
+      for (int i = 0; i < m; i += most) {
+        int mc = Math.min(most, m - i);
         int at = aOff + i * aRow + p * aCol;
-        if (!direct) {
+        if (!aInPlace) {
           packA(mc, kc, a, at, aRow, aCol, s.a);
         }
-        rows(s, mc, n, kc, direct, a, at, aRow, aCol, c, cOff + i * cRow, cRow, add);
+        for (int j = 0; j < n; j += NR) {
+          int width = MicroKernels.columns(n - j);
+          if (bInPlace && j + width <= n) {
+            panel(
+                s,
+                mc,
+                width,
+                width,
+                kc,
+                aInPlace,
+                a,
+                at,
+                aRow,
+                aCol,
+                b,
+                bOff + p * bRow + j,
+                bRow,
+                c,
+                cOff + i * cRow + j,
+                cRow,
+                add);
+          } else {
+            panel(
+                s,
+                mc,
+                Math.min(width, n - j),
+                width,
+                kc,
+                aInPlace,
+                a,
+                at,
+                aRow,
+                aCol,
+                s.b,
+                j * kc,
+                width,
+                c,
+                cOff + i * cRow + j,
+                cRow,
+                add);
+          }
+        }
       }
     }
   }
@@ -189,100 +275,151 @@ final class VectorGemm {
    * Whether a is read where it lies: its columns must be contiguous, few panels of b must pass over
    * it, and its rows must not fall into the same cache sets.
    */
-  private static boolean readsInPlace(int n, int aRow, int aCol) {
+  private static boolean aInPlace(int n, int aRow, int aCol) {
     return aCol == 1 && n <= 8 * NR && aRow % 512 != 0;
   }
 
-  private static void rows(
+  /** Whether b is read where it lies: the same, but for the panels. */
+  private static boolean bInPlace(int bRow, int bCol) {
+    return bCol == 1 && bRow % 512 != 0 && bRow <= B_IN_PLACE;
+  }
+
+  /** All rows of a with one panel of b, of which some columns count. */
+  private static void panel(
       Scratch s,
       int mc,
-      int n,
+      int cols,
+      int width,
       int kc,
-      boolean direct,
+      boolean inPlace,
       float[] a,
       int aOff,
       int aRow,
       int aCol,
+      float[] b,
+      int bOff,
+      int bStep,
       float[] c,
       int cOff,
       int cRow,
       boolean add) {
-    for (int j = 0; j < n; j += NR) {
-      int bOff = j * kc;
-      for (int i = 0; i < mc; i += MR) {
-        boolean whole = i + MR <= mc;
-        boolean fits = whole && j + NR <= n;
-        float[] target = fits ? c : s.tile;
-        int at = fits ? cOff + i * cRow + j : 0;
-        int row = fits ? cRow : NR;
-        if (direct && whole) {
-          MicroKernels.direct(
-              kc, a, aOff + i * aRow, aRow, s.b, bOff, target, at, row, fits && add);
-        } else {
-          int from = i * kc;
-          if (direct) {
-            // The last, incomplete rows are packed after all, with zeros below.
-            packA(mc - i, kc, a, aOff + i * aRow, aRow, aCol, s.a);
-            from = 0;
-          }
-          MicroKernels.packed(kc, s.a, from, s.b, bOff, target, at, row, fits && add);
-        }
-        if (!fits) {
-          copyTile(
-              s.tile, Math.min(MR, mc - i), Math.min(NR, n - j), c, cOff + i * cRow + j, cRow, add);
-        }
+    boolean whole = cols == width;
+    int i = 0;
+    while (inPlace && i < mc) {
+      int rows = MicroKernels.rowsInPlace(mc - i);
+      if (rows == 0) {
+        break;
+      }
+      int to = cOff + i * cRow;
+      float[] target = whole ? c : s.tile;
+      MicroKernels.direct(
+          rows,
+          width,
+          kc,
+          a,
+          aOff + i * aRow,
+          aRow,
+          b,
+          bOff,
+          bStep,
+          target,
+          whole ? to : 0,
+          whole ? cRow : width,
+          whole && add);
+      if (!whole) {
+        copyTile(s.tile, width, rows, cols, c, to, cRow, add);
+      }
+      i += rows;
+    }
+    if (inPlace && i < mc) {
+      // The last, incomplete rows are packed after all, with zeros below.
+      packA(mc - i, kc, a, aOff + i * aRow, aRow, aCol, s.a);
+    }
+    for (int first = inPlace ? i : 0; i < mc; i += MR) {
+      int left = Math.min(MR, mc - i);
+      int rows = MicroKernels.rows(left);
+      boolean fits = whole && rows == left;
+      int to = cOff + i * cRow;
+      MicroKernels.packed(
+          rows,
+          width,
+          kc,
+          s.a,
+          (i - first) * kc,
+          b,
+          bOff,
+          bStep,
+          fits ? c : s.tile,
+          fits ? to : 0,
+          fits ? cRow : width,
+          fits && add);
+      if (!fits) {
+        copyTile(s.tile, width, left, cols, c, to, cRow, add);
       }
     }
   }
 
   private static void copyTile(
-      float[] tile, int rows, int cols, float[] c, int cOff, int cRow, boolean add) {
+      float[] tile, int width, int rows, int cols, float[] c, int cOff, int cRow, boolean add) {
     for (int i = 0; i < rows; i++) {
       int at = cOff + i * cRow;
       if (add) {
         for (int j = 0; j < cols; j++) {
-          c[at + j] += tile[i * NR + j];
+          c[at + j] += tile[i * width + j];
         }
       } else {
-        System.arraycopy(tile, i * NR, c, at, cols);
+        System.arraycopy(tile, i * width, c, at, cols);
       }
     }
   }
 
-  /** Panels of NR columns: panel after panel, row after row; zeros fill the last one. */
+  /**
+   * Panels of NR columns, or fewer at the end, that hold columns from a number on: panel after
+   * panel, row after row; zeros fill the last one.
+   */
   private static void packB(
-      int kc, int n, float[] b, int bOff, int bRow, int bCol, float[] packed) {
-    for (int j = 0; j < n; j += NR) {
+      int kc, int from, int n, float[] b, int bOff, int bRow, int bCol, float[] packed) {
+    for (int j = from / NR * NR; j < n; j += NR) {
       int cols = Math.min(NR, n - j);
+      int width = MicroKernels.columns(cols);
       int panel = j * kc;
-      if (cols < NR) {
-        Arrays.fill(packed, panel, panel + kc * NR, 0);
+      if (cols < width) {
+        Arrays.fill(packed, panel, panel + kc * width, 0);
+      } else if (from > 0) {
+        continue;
       }
-      if (bCol == 1) {
+      if (bCol == 1 && cols == NR) {
+        VectorCopies.rows(kc, 2, b, bOff + j, bRow, packed, panel, NR);
+      } else if (bCol == 1) {
         for (int p = 0; p < kc; p++) {
-          System.arraycopy(b, bOff + p * bRow + j, packed, panel + p * NR, cols);
+          System.arraycopy(b, bOff + p * bRow + j, packed, panel + p * width, cols);
         }
       } else {
-        interleave(cols, kc, b, bOff + j * bCol, bCol, bRow, packed, panel, NR);
+        interleave(cols, kc, b, bOff + j * bCol, bCol, bRow, packed, panel, width);
       }
     }
   }
 
-  /** Panels of MR rows: panel after panel, column after column; zeros fill the last one. */
+  /** Panels of MR rows, or fewer at the end: panel after panel, column after column. */
   private static void packA(
       int mc, int kc, float[] a, int aOff, int aRow, int aCol, float[] packed) {
     for (int i = 0; i < mc; i += MR) {
-      int rows = Math.min(MR, mc - i);
+      int left = Math.min(MR, mc - i);
+      int rows = MicroKernels.rows(left);
       int panel = i * kc;
-      if (rows < MR) {
-        Arrays.fill(packed, panel, panel + kc * MR, 0);
+      if (left < rows) {
+        Arrays.fill(packed, panel, panel + kc * rows, 0);
       }
-      if (aRow == 1 && rows == MR) {
-        for (int p = 0; p < kc; p++) {
-          copyColumn(a, aOff + i + p * aCol, packed, panel + p * MR);
+      if (aRow == 1 && left == MR) {
+        // One vector has a column; what it has beyond that is overwritten by the next.
+        int from = aOff + i;
+        int whole = VectorCopies.within(kc, a.length - from, aCol);
+        VectorCopies.rows(whole, 1, a, from, aCol, packed, panel, MR);
+        for (int p = whole; p < kc; p++) {
+          copyColumn(a, from + p * aCol, packed, panel + p * MR);
         }
       } else {
-        interleave(rows, kc, a, aOff + i * aRow, aRow, aCol, packed, panel, MR);
+        interleave(left, kc, a, aOff + i * aRow, aRow, aCol, packed, panel, rows);
       }
     }
   }
@@ -293,7 +430,7 @@ final class VectorGemm {
     }
   }
 
-  /** packed[p·width + line] = x[line·lineStep + p·step], a stretch of p at a time for the cache. */
+  /** packed[p·width + line] = x[line·lineStep + p·step]; lines from there to the end stay. */
   private static void interleave(
       int lines,
       int kc,
@@ -304,9 +441,46 @@ final class VectorGemm {
       float[] packed,
       int to,
       int width) {
-    for (int from = 0; from < kc; from += 64) {
+    int line = 0;
+    if (step == 1 && Transposition.FITS) {
+      for (; lines - line >= Transposition.SIZE; line += Transposition.SIZE) {
+        transpose(
+            Transposition.SIZE, kc, x, xOff + line * lineStep, lineStep, packed, to + line, width);
+      }
+      if (line == 0 && lines == width && lines == 12) {
+        transpose(12, kc, x, xOff, lineStep, packed, to, width);
+        return;
+      }
+    }
+    spread(line, lines, 0, kc, x, xOff, lineStep, step, packed, to, width);
+  }
+
+  /** Whole blocks in registers, what remains of k one by one. */
+  private static void transpose(
+      int lines, int kc, float[] x, int at, int lineStep, float[] packed, int to, int width) {
+    int p = 0;
+    for (; p + Transposition.SIZE <= kc; p += Transposition.SIZE) {
+      Transposition.block(lines, x, at + p, lineStep, packed, to + p * width, width);
+    }
+    spread(0, lines, p, kc, x, at, lineStep, 1, packed, to, width);
+  }
+
+  /** Lines from a number on, p from a number on; a stretch of p at a time for the cache. */
+  private static void spread(
+      int firstLine,
+      int lines,
+      int first,
+      int kc,
+      float[] x,
+      int xOff,
+      int lineStep,
+      int step,
+      float[] packed,
+      int to,
+      int width) {
+    for (int from = first; from < kc; from += 64) {
       int end = Math.min(from + 64, kc);
-      for (int line = 0; line < lines; line++) {
+      for (int line = firstLine; line < lines; line++) {
         int at = xOff + line * lineStep;
         if (step == 1) {
           spread(x, at + from, end - from, packed, to + from * width + line, width);
