@@ -8,11 +8,11 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * A training step as a function of its inputs. Where the backend can record (CUDA), the third step
- * whose inputs have some shapes is recorded whole (forward, backward and the update of every level)
- * and later ones are replayed without running the loss function again: it must compute the same
- * operations each time and take nothing from the host but its inputs. What cannot be recorded runs
- * step by step, and {@link #mode} says why.
+ * A training step as a function of its inputs. Where the backend can record, a step is recorded
+ * whole (forward, backward and the update of every level) as soon as its storage is in place, after
+ * a few steps whose inputs have its shapes, and later ones are replayed without running the loss
+ * function again: it must compute the same operations each time and take nothing from the host but
+ * its inputs. What cannot be recorded runs step by step, and {@link #mode} says why.
  */
 public final class TrainingStep {
 

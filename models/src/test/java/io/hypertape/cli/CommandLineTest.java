@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.hypertape.testing.CudaWheels;
+import io.hypertape.bindings.testing.CudaWheels;
 import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -11,6 +11,7 @@ import io.hypertape.bindings.generated.cudart.Cudart;
 import io.hypertape.bindings.generated.cudnn.Cudnn;
 import io.hypertape.bindings.generated.driver.CudaDriver;
 import io.hypertape.bindings.generated.nvrtc.Nvrtc;
+import io.hypertape.bindings.testing.CudaWheels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
 import java.lang.reflect.Method;
@@ -59,7 +60,7 @@ class GeneratedBindingsTest {
   @EnumSource(value = NativeLibrary.class, names = "CUDA_DRIVER", mode = EnumSource.Mode.EXCLUDE)
   void everyBoundFunctionIsInTheLibraryOfTheWheels(NativeLibrary library) {
     Optional<Path> file = Wheels.file(library);
-    Wheels.require(
+    CudaWheels.require(
         file.isPresent(),
         library.purpose()
             + " is in none of pip's wheels; hypertape.test.cuda.wheels may name them");

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.hypertape.bindings.cuda.CudaException;
 import io.hypertape.bindings.cuda.CudaUnavailableException;
 import io.hypertape.bindings.cuda.KernelCompiler;
+import io.hypertape.bindings.testing.CudaWheels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +51,7 @@ class RealCompilerTest {
   @Test
   void theRealCompilerTakesOurOptions() throws Exception {
     Optional<Path> library = Wheels.file(NativeLibrary.NVRTC);
-    Wheels.require(library.isPresent(), "NVRTC is in none of pip's wheels");
+    CudaWheels.require(library.isPresent(), "NVRTC is in none of pip's wheels");
     Path output = folder.resolve("output.txt");
     Process process =
         new ProcessBuilder(

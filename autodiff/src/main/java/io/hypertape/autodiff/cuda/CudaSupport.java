@@ -12,20 +12,6 @@ public final class CudaSupport {
   private CudaSupport() {}
 
   /**
-   * Why CUDA cannot be used. A backend is opened to find out, and closed again.
-   *
-   * @return one line that says what is missing and what to do; empty if nothing is
-   */
-  public static String problem() {
-    try {
-      CudaBackends.open(CudaPrecision.FLOAT32).close();
-      return "";
-    } catch (IllegalStateException e) {
-      return e.getMessage();
-    }
-  }
-
-  /**
    * What was looked for and found, for people.
    *
    * @return lines of text

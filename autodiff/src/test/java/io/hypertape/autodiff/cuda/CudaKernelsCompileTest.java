@@ -8,12 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.hypertape.autodiff.backend.BinaryOp;
 import io.hypertape.autodiff.backend.FusedKernel;
 import io.hypertape.autodiff.backend.UnaryOp;
+import io.hypertape.bindings.testing.CudaWheels;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,11 +27,7 @@ class CudaKernelsCompileTest {
 
   private static Nvrtc compiler() {
     Optional<Nvrtc> found = Nvrtc.find();
-    String missing = "no libnvrtc.so.13 or .12 in " + Nvrtc.folders();
-    if ("1".equals(System.getenv("HYPERTAPE_REQUIRE_WHEELS"))) {
-      assertTrue(found.isPresent(), missing);
-    }
-    Assumptions.assumeTrue(found.isPresent(), missing);
+    CudaWheels.require(found.isPresent(), "no libnvrtc.so.13 or .12 in " + Nvrtc.folders());
     return found.orElseThrow();
   }
 

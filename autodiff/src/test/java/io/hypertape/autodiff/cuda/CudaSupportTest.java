@@ -9,18 +9,20 @@ import org.junit.jupiter.api.Test;
 /** Without CUDA: tests that are not tagged otherwise run with it switched off. */
 class CudaSupportTest {
 
+  private static String problem() {
+    return assertThrows(IllegalStateException.class, () -> CudaBackends.open(CudaPrecision.FLOAT32))
+        .getMessage();
+  }
+
   @Test
   void theProblemIsOneLine() {
-    String problem = CudaSupport.problem();
+    String problem = problem();
     assertFalse(problem.isBlank());
     assertEquals(1, problem.lines().count(), problem);
-    Exception e =
-        assertThrows(IllegalStateException.class, () -> CudaBackends.open(CudaPrecision.FLOAT32));
-    assertEquals(problem, e.getMessage());
   }
 
   @Test
   void theReportBeginsWithTheProblem() {
-    assertEquals("cannot be used: " + CudaSupport.problem(), CudaSupport.report().get(0));
+    assertEquals("cannot be used: " + problem(), CudaSupport.report().get(0));
   }
 }

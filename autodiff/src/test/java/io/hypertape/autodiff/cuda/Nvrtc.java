@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.hypertape.bindings.testing.CudaWheels;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -57,11 +58,12 @@ final class Nvrtc {
 
   static List<Path> folders() {
     List<Path> folders = new ArrayList<>();
-    String wheels = System.getenv("HYPERTAPE_TEST_CUDA_WHEELS");
-    if (wheels != null && !wheels.isBlank()) {
-      folders.add(Path.of(wheels, "cu13", "lib"));
-      folders.add(Path.of(wheels, "cuda_nvrtc", "lib"));
-    }
+    CudaWheels.named()
+        .ifPresent(
+            wheels -> {
+              folders.add(wheels.resolve("cu13/lib"));
+              folders.add(wheels.resolve("cuda_nvrtc/lib"));
+            });
     for (String variable : new String[] {"CUDA_HOME", "CUDA_PATH"}) {
       String home = System.getenv(variable);
       if (home != null && !home.isBlank()) {
