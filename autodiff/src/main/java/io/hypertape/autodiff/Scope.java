@@ -13,7 +13,8 @@ import java.util.List;
 public class Scope implements AutoCloseable {
 
   private final Session session;
-  private final List<Buffer> buffers = new ArrayList<>();
+  // Made when the first one comes: many scopes only tell how long something may be used.
+  private List<Buffer> buffers = List.of();
   private Workspace workspace;
   private boolean closed;
 
@@ -26,6 +27,9 @@ public class Scope implements AutoCloseable {
       return workspace.take(type, size);
     }
     Buffer buffer = session.pool().take(type, size);
+    if (buffers.isEmpty()) {
+      buffers = new ArrayList<>();
+    }
     buffers.add(buffer);
     return buffer;
   }
@@ -90,6 +94,6 @@ public class Scope implements AutoCloseable {
     for (Buffer buffer : buffers) {
       session.pool().give(buffer);
     }
-    buffers.clear();
+    buffers = List.of();
   }
 }

@@ -8,6 +8,7 @@ import io.hypertape.autodiff.backend.Recording;
 import io.hypertape.autodiff.backend.RecordingException;
 import io.hypertape.autodiff.backend.View;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -33,6 +34,7 @@ public final class Session implements AutoCloseable {
   private final Set<Scope> open = new LinkedHashSet<>();
   private final List<Workspace> workspaces = new ArrayList<>();
   private final Map<Double, Tensor> constants = new HashMap<>();
+  private final MemorySegment single = MemorySegment.ofArray(new double[1]);
   private boolean recording = true;
   private boolean closed;
 
@@ -484,6 +486,18 @@ public final class Session implements AutoCloseable {
       constants.put(value, fresh);
     }
     return fresh;
+  }
+
+  /** The value of a tensor of one element, through memory that is always there. */
+  double item(Tensor tensor) {
+    checkThread();
+    if (tensor.dtype() == DType.I32) {
+      return tensor.toInts()[0];
+    }
+    backend.read(tensor.view(), single);
+    return dtype() == DType.F32
+        ? single.get(ValueLayout.JAVA_FLOAT, 0)
+        : single.get(ValueLayout.JAVA_DOUBLE, 0);
   }
 
   /**

@@ -174,7 +174,8 @@ public final class Tensor {
       throw new IllegalArgumentException(
           "item: shape " + Shapes.text(shape()) + " has " + size() + " elements; one is needed");
     }
-    return toDoubles()[0];
+    checkUsable("item");
+    return session.item(this);
   }
 
   /**

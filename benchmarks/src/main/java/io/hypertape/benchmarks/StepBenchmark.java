@@ -3,6 +3,7 @@ package io.hypertape.benchmarks;
 import io.hypertape.autodiff.Device;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.SessionOptions;
+import io.hypertape.data.BatchLoader;
 import io.hypertape.data.Batches;
 import io.hypertape.data.Strokes;
 import io.hypertape.models.Losses;
@@ -29,9 +30,9 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * A whole training step of the paper's MLP (784-128-10, tanh, batch 256) under towers of height 0,
- * 1, 2, 3 and 50: batch, forward, backward and the update of every level. Its gemms are
- * 2·256·(784·128·2 + 128·10·3) = 105 MFLOP; the floor is their time, measured by {@link
- * StepGemmsBenchmark}. With JMH's gc profiler also heap bytes allocated a step.
+ * 1, 2, 3 and 50: batch (made ahead on a thread of its own), forward, backward and the update of
+ * every level. Its gemms are 2·256·(784·128·2 + 128·10·3) = 105 MFLOP; the floor is their time,
+ * measured by {@link StepGemmsBenchmark}. With JMH's gc profiler also heap bytes allocated a step.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -65,7 +66,7 @@ public class StepBenchmark {
   private Mlp model;
   private TowerOptimizer optimizer;
   private TrainingStep step;
-  private Batches batches;
+  private BatchLoader batches;
   private int epoch;
 
   /** Creates the benchmark; JMH sets the parameters. */
@@ -79,12 +80,13 @@ public class StepBenchmark {
     optimizer = Tower.parse(tower).bind(session, model.parameters());
     step = optimizer.prepare(in -> Losses.nll(model.forward(in.get(0)), in.get(1)));
     batches =
-        new Batches(Strokes.generate(1, 40 * BATCH, 0).train(), BATCH, Batches.LastBatch.DROP);
+        new BatchLoader(Strokes.generate(1, 40 * BATCH, 0).train(), BATCH, Batches.LastBatch.DROP);
   }
 
   /** Frees everything. */
   @TearDown(Level.Trial)
   public void close() {
+    batches.close();
     optimizer.close();
     session.close();
   }

@@ -2,9 +2,10 @@ package io.hypertape.data;
 
 /**
  * Mini-batches of a set, an epoch at a time. The arrays are reused: copy what shall outlive the
- * next batch. Not safe for several threads.
+ * next batch. Not safe for several threads; {@link BatchLoader} makes them ahead, on a thread of
+ * its own.
  */
-public final class Batches {
+public final class Batches implements BatchLoader.Source {
 
   /** What becomes of the images that fill no whole batch. */
   public enum LastBatch {
@@ -63,6 +64,7 @@ public final class Batches {
    * @param seed equal seeds and epochs give equal orders
    * @param epoch number of the epoch
    */
+  @Override
   public void shuffle(long seed, int epoch) {
     restart();
     Generator random = new Generator(seed, ORDER_STREAM, epoch);
@@ -89,14 +91,33 @@ public final class Batches {
    * @return false after the epoch's last
    */
   public boolean next() {
-    if (at >= end) {
+    int filled = fill(x, y);
+    if (filled == 0) {
       return false;
     }
-    int to = Math.min(at + batch, end);
-    images.gather(order, at, to, x, y);
-    rows = to - at;
-    at = to;
+    rows = filled;
     return true;
+  }
+
+  @Override
+  public int fill(float[] pixels, int[] classes) {
+    if (at >= end) {
+      return 0;
+    }
+    int from = at;
+    at = Math.min(from + batch, end);
+    images.gather(order, from, at, pixels, classes);
+    return at - from;
+  }
+
+  @Override
+  public int pixels() {
+    return x.length;
+  }
+
+  @Override
+  public int images() {
+    return y.length;
   }
 
   /**

@@ -2,6 +2,7 @@ package io.hypertape.run;
 
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
+import io.hypertape.data.BatchLoader;
 import io.hypertape.data.Batches;
 import io.hypertape.data.DataSplit;
 import io.hypertape.models.Layer;
@@ -65,8 +66,9 @@ public final class Trainer {
    * @throws IOException if the listener fails
    */
   public Evaluation run(Tower tower) throws IOException {
-    Batches batches = new Batches(data.train(), options.batch(), Batches.LastBatch.KEEP);
-    try (TowerOptimizer optimizer = tower.bind(session, model.parameters())) {
+    try (BatchLoader batches =
+            new BatchLoader(data.train(), options.batch(), Batches.LastBatch.KEEP);
+        TowerOptimizer optimizer = tower.bind(session, model.parameters())) {
       TrainingStep prepared =
           optimizer.prepare(in -> Losses.nll(model.forward(in.get(0)), in.get(1)));
       Evaluation test = null;
@@ -100,7 +102,7 @@ public final class Trainer {
     return mode;
   }
 
-  private double step(TrainingStep prepared, TowerOptimizer optimizer, Batches batches) {
+  private double step(TrainingStep prepared, TowerOptimizer optimizer, BatchLoader batches) {
     float[] x = batches.x();
     double[] loss = new double[1];
     prepared.run(

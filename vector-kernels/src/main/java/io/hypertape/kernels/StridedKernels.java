@@ -8,6 +8,7 @@ abstract class StridedKernels implements Kernels {
   /** Elements of a row of equal numbers that stands for a broadcast operand. */
   private static final int BLOCK = 1024;
 
+  private final int[][] kept = new int[9][];
   private final Layout layout = new Layout();
   private final float[] repeatedA = new float[BLOCK];
   private final float[] repeatedB = new float[BLOCK];
@@ -193,12 +194,21 @@ abstract class StridedKernels implements Kernels {
     } while (walk.next());
   }
 
+  /** An array for the lengths of so many axes, of the call under way. */
+  private int[] keptAxes(int rank) {
+    if (rank >= kept.length) {
+      return new int[rank];
+    }
+    if (kept[rank] == null) {
+      kept[rank] = new int[rank];
+    }
+    return kept[rank];
+  }
+
   private void initialize(ReduceOp op, int[] shape, float[] out, int outOff, int[] outStrides) {
-    int[] kept = shape.clone();
+    int[] kept = keptAxes(shape.length);
     for (int axis = 0; axis < kept.length; axis++) {
-      if (outStrides[axis] == 0) {
-        kept[axis] = 1;
-      }
+      kept[axis] = outStrides[axis] == 0 ? 1 : shape[axis];
     }
     Layout walk = layout.of(kept, outOff, outStrides, 0, null, 0, null);
     if (walk.isEmpty()) {

@@ -3,16 +3,15 @@ package io.hypertape.kernels;
 /** Kernels on the Vector API. Loaded only where its module is resolved. */
 final class VectorKernels extends StridedKernels {
 
-  /** Elements below which a row stays on the caller's thread. */
-  private static final int PARALLEL_ROW = 1 << 16;
-
   private final Workers workers;
   private final VectorGemm gemm;
+  private final Updates updates;
   private final KernelSelection selection;
 
   VectorKernels(int threads) {
     this.workers = new Workers(threads);
     this.gemm = new VectorGemm(workers);
+    this.updates = new Updates(workers);
     this.selection =
         new KernelSelection(
             true, VectorRows.BITS, threads, "vector kernels, " + VectorRows.BITS + " bits");
@@ -23,44 +22,23 @@ final class VectorKernels extends StridedKernels {
     return selection;
   }
 
-  /** Whole vectors for each thread, so that every element goes through the same instructions. */
-  private static int share(int n, int part, int parts) {
-    return (int) ((long) n * part / parts) & -64;
-  }
-
-  private interface Range {
-    void run(int from, int length);
-  }
-
-  private void split(int n, Range range) {
-    if (n < PARALLEL_ROW || workers.count() == 1) {
-      range.run(0, n);
-      return;
-    }
-    workers.run(
-        (part, parts) -> {
-          int from = share(n, part, parts);
-          int to = part + 1 == parts ? n : share(n, part + 1, parts);
-          range.run(from, to - from);
-        });
-  }
-
   @Override
   void unaryRow(UnaryOp op, int n, float[] x, int xOff, float[] out, int outOff) {
-    if (n < PARALLEL_ROW) {
+    if (!workers.shares(n)) {
       VectorUnary.row(op, n, x, xOff, out, outOff);
     } else {
-      split(n, (from, length) -> VectorUnary.row(op, length, x, xOff + from, out, outOff + from));
+      workers.split(
+          n, (from, length) -> VectorUnary.row(op, length, x, xOff + from, out, outOff + from));
     }
   }
 
   @Override
   void binaryRow(
       BinaryOp op, int n, float[] a, int aOff, float[] b, int bOff, float[] out, int outOff) {
-    if (n < PARALLEL_ROW) {
+    if (!workers.shares(n)) {
       VectorBinary.row(op, n, a, aOff, b, bOff, out, outOff);
     } else {
-      split(
+      workers.split(
           n,
           (from, length) ->
               VectorBinary.row(op, length, a, aOff + from, b, bOff + from, out, outOff + from));
@@ -131,10 +109,7 @@ final class VectorKernels extends StridedKernels {
   @Override
   public void sgd(
       int n, float[] p, int pOff, float[] g, int gOff, float alpha, float[] pOut, int pOutOff) {
-    split(
-        n,
-        (i, length) ->
-            VectorUpdates.sgd(length, p, pOff + i, g, gOff + i, alpha, pOut, pOutOff + i));
+    updates.sgd(n, p, pOff, g, gOff, alpha, pOut, pOutOff);
   }
 
   @Override
@@ -152,23 +127,7 @@ final class VectorKernels extends StridedKernels {
       int pOutOff,
       float[] bOut,
       int bOutOff) {
-    split(
-        n,
-        (i, length) ->
-            VectorUpdates.sgdMomentum(
-                length,
-                p,
-                pOff + i,
-                g,
-                gOff + i,
-                b,
-                bOff + i,
-                alpha,
-                mu,
-                pOut,
-                pOutOff + i,
-                bOut,
-                bOutOff + i));
+    updates.sgdMomentum(n, p, pOff, g, gOff, b, bOff, alpha, mu, pOut, pOutOff, bOut, bOutOff);
   }
 
   @Override
@@ -186,23 +145,7 @@ final class VectorKernels extends StridedKernels {
       int pOutOff,
       float[] sOut,
       int sOutOff) {
-    split(
-        n,
-        (i, length) ->
-            VectorUpdates.adagrad(
-                length,
-                p,
-                pOff + i,
-                g,
-                gOff + i,
-                s,
-                sOff + i,
-                alpha,
-                eps,
-                pOut,
-                pOutOff + i,
-                sOut,
-                sOutOff + i));
+    updates.adagrad(n, p, pOff, g, gOff, s, sOff, alpha, eps, pOut, pOutOff, sOut, sOutOff);
   }
 
   @Override
@@ -221,24 +164,7 @@ final class VectorKernels extends StridedKernels {
       int pOutOff,
       float[] sOut,
       int sOutOff) {
-    split(
-        n,
-        (i, length) ->
-            VectorUpdates.rmsprop(
-                length,
-                p,
-                pOff + i,
-                g,
-                gOff + i,
-                s,
-                sOff + i,
-                alpha,
-                gamma,
-                eps,
-                pOut,
-                pOutOff + i,
-                sOut,
-                sOutOff + i));
+    updates.rmsprop(n, p, pOff, g, gOff, s, sOff, alpha, gamma, eps, pOut, pOutOff, sOut, sOutOff);
   }
 
   @Override
@@ -263,31 +189,27 @@ final class VectorKernels extends StridedKernels {
       int mOutOff,
       float[] vOut,
       int vOutOff) {
-    AdamFactors factors = AdamFactors.of(beta1, beta2, t);
-    split(
+    updates.adam(
         n,
-        (i, length) ->
-            VectorUpdates.adam(
-                length,
-                p,
-                pOff + i,
-                g,
-                gOff + i,
-                m,
-                mOff + i,
-                v,
-                vOff + i,
-                alpha,
-                beta1,
-                beta2,
-                eps,
-                factors,
-                pOut,
-                pOutOff + i,
-                mOut,
-                mOutOff + i,
-                vOut,
-                vOutOff + i));
+        p,
+        pOff,
+        g,
+        gOff,
+        m,
+        mOff,
+        v,
+        vOff,
+        alpha,
+        beta1,
+        beta2,
+        eps,
+        AdamFactors.of(beta1, beta2, t),
+        pOut,
+        pOutOff,
+        mOut,
+        mOutOff,
+        vOut,
+        vOutOff);
   }
 
   @Override
@@ -307,7 +229,7 @@ final class VectorKernels extends StridedKernels {
       float alpha,
       float mu,
       float[] out) {
-    VectorUpdates.sgdMomentumHyper(n, c, cOff, g, gOff, b, bOff, alpha, mu, out);
+    updates.sgdMomentumHyper(n, c, cOff, g, gOff, b, bOff, alpha, mu, out);
   }
 
   @Override
@@ -321,7 +243,7 @@ final class VectorKernels extends StridedKernels {
       int sOff,
       float eps,
       float[] out) {
-    VectorUpdates.adagradHyper(n, c, cOff, g, gOff, s, sOff, eps, out);
+    updates.adagradHyper(n, c, cOff, g, gOff, s, sOff, eps, out);
   }
 
   @Override
@@ -337,7 +259,7 @@ final class VectorKernels extends StridedKernels {
       float gamma,
       float eps,
       float[] out) {
-    VectorUpdates.rmspropHyper(n, c, cOff, g, gOff, s, sOff, alpha, gamma, eps, out);
+    updates.rmspropHyper(n, c, cOff, g, gOff, s, sOff, alpha, gamma, eps, out);
   }
 
   @Override
@@ -357,7 +279,7 @@ final class VectorKernels extends StridedKernels {
       float eps,
       float t,
       float[] out) {
-    VectorUpdates.adamHyper(
+    updates.adamHyper(
         n,
         c,
         cOff,

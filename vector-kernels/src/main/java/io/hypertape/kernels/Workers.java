@@ -17,6 +17,14 @@ final class Workers implements AutoCloseable {
     void run(int part, int parts);
   }
 
+  /** A piece of a row. */
+  interface Range {
+    void run(int from, int length);
+  }
+
+  /** Elements below which a row stays on the caller's thread. */
+  private static final int PARALLEL_ROW = 1 << 16;
+
   private final Worker[] helpers;
   private final AtomicInteger running = new AtomicInteger();
   private volatile Task task;
@@ -30,6 +38,25 @@ final class Workers implements AutoCloseable {
   /** Threads, the caller's included. */
   int count() {
     return helpers.length + 1;
+  }
+
+  /** Whether a row is worth a second thread. */
+  boolean shares(int n) {
+    return n >= PARALLEL_ROW && helpers.length > 0;
+  }
+
+  /** Runs pieces of a row on every thread: whole vectors each, but for the last one's rest. */
+  void split(int n, Range range) {
+    run(
+        (part, parts) -> {
+          int from = share(n, part, parts);
+          int to = part + 1 == parts ? n : share(n, part + 1, parts);
+          range.run(from, to - from);
+        });
+  }
+
+  private static int share(int n, int part, int parts) {
+    return (int) ((long) n * part / parts) & -64;
   }
 
   /** Runs a part on every thread and returns when all are done. */

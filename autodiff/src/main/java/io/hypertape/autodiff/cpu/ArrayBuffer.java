@@ -7,10 +7,15 @@ import java.lang.foreign.MemorySegment;
 /** Java arrays: what the vector kernels are fastest on. */
 sealed interface ArrayBuffer extends Buffer {
 
+  /** The array as what the host copies from and to; made once, as steps copy all the time. */
   MemorySegment segment();
 
   /** Single-precision numbers. */
-  record Floats(float[] array) implements ArrayBuffer {
+  record Floats(float[] array, MemorySegment segment) implements ArrayBuffer {
+    Floats(float[] array) {
+      this(array, MemorySegment.ofArray(array));
+    }
+
     @Override
     public DType type() {
       return DType.F32;
@@ -20,15 +25,14 @@ sealed interface ArrayBuffer extends Buffer {
     public int size() {
       return array.length;
     }
-
-    @Override
-    public MemorySegment segment() {
-      return MemorySegment.ofArray(array);
-    }
   }
 
   /** Indices. */
-  record Ints(int[] array) implements ArrayBuffer {
+  record Ints(int[] array, MemorySegment segment) implements ArrayBuffer {
+    Ints(int[] array) {
+      this(array, MemorySegment.ofArray(array));
+    }
+
     @Override
     public DType type() {
       return DType.I32;
@@ -37,11 +41,6 @@ sealed interface ArrayBuffer extends Buffer {
     @Override
     public int size() {
       return array.length;
-    }
-
-    @Override
-    public MemorySegment segment() {
-      return MemorySegment.ofArray(array);
     }
   }
 }

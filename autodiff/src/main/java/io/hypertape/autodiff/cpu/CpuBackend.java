@@ -176,16 +176,20 @@ public final class CpuBackend implements Backend {
 
   @Override
   public void reduce(ReduceOp op, View in, View out) {
-    if (recording != null) {
-      recording.add(() -> reduce(op, in, out));
-      return;
-    }
     int[] strides = out.strides().clone();
     for (int axis = 0; axis < strides.length; axis++) {
       if (out.shape()[axis] == 1) {
         strides[axis] = 0;
       }
     }
+    if (recording != null) {
+      recording.add(() -> reduce(op, in, out, strides));
+      return;
+    }
+    reduce(op, in, out, strides);
+  }
+
+  private void reduce(ReduceOp op, View in, View out, int[] strides) {
     kernels.reduce(
         REDUCE[op.ordinal()],
         in.shape(),

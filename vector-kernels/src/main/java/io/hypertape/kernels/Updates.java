@@ -1,0 +1,385 @@
+package io.hypertape.kernels;
+
+import java.util.Arrays;
+
+/**
+ * Optimizer updates and hypergradients of any length: whole vectors where they lie, shared among
+ * the threads, and what is left through arrays of a vector's length. That is cheaper than masks,
+ * which C2 leaves on the heap where a method has many.
+ */
+final class Updates {
+
+  private static final int L = VectorRows.S.length();
+
+  private final Workers workers;
+  // A vector of each operand's last elements, and of each result's.
+  private final float[] rest = new float[7 * L];
+  private final float[] sums = new float[3 * L];
+
+  Updates(Workers workers) {
+    this.workers = workers;
+  }
+
+  private void bring(int place, float[] from, int at, int n) {
+    System.arraycopy(from, at, rest, place * L, n);
+    // Not zero, for the roots below quotients; what is computed of it is dropped, or met by a zero.
+    Arrays.fill(rest, place * L + n, (place + 1) * L, place == 0 ? 0 : 1);
+  }
+
+  private void take(int place, float[] to, int at, int n) {
+    System.arraycopy(rest, place * L, to, at, n);
+  }
+
+  /** The sum of a vector of sums, in the order of {@link VectorRows#sum}. */
+  private float sum(int place) {
+    for (int half = L / 2; half > 0; half /= 2) {
+      for (int i = 0; i < half; i++) {
+        sums[place * L + i] += sums[place * L + i + half];
+      }
+    }
+    return sums[place * L];
+  }
+
+  void sgd(
+      int n, float[] p, int pOff, float[] g, int gOff, float alpha, float[] pOut, int pOutOff) {
+    int whole = n / L * L;
+    if (workers.shares(whole)) {
+      workers.split(
+          whole,
+          (i, length) ->
+              VectorUpdates.sgd(length, p, pOff + i, g, gOff + i, alpha, pOut, pOutOff + i));
+    } else {
+      VectorUpdates.sgd(whole, p, pOff, g, gOff, alpha, pOut, pOutOff);
+    }
+    int left = n - whole;
+    if (left > 0) {
+      bring(0, p, pOff + whole, left);
+      bring(1, g, gOff + whole, left);
+      VectorUpdates.sgd(L, rest, 0, rest, L, alpha, rest, 2 * L);
+      take(2, pOut, pOutOff + whole, left);
+    }
+  }
+
+  void sgdMomentum(
+      int n,
+      float[] p,
+      int pOff,
+      float[] g,
+      int gOff,
+      float[] b,
+      int bOff,
+      float alpha,
+      float mu,
+      float[] pOut,
+      int pOutOff,
+      float[] bOut,
+      int bOutOff) {
+    int whole = n / L * L;
+    if (workers.shares(whole)) {
+      workers.split(
+          whole,
+          (i, length) ->
+              VectorUpdates.sgdMomentum(
+                  length,
+                  p,
+                  pOff + i,
+                  g,
+                  gOff + i,
+                  b,
+                  bOff + i,
+                  alpha,
+                  mu,
+                  pOut,
+                  pOutOff + i,
+                  bOut,
+                  bOutOff + i));
+    } else {
+      VectorUpdates.sgdMomentum(
+          whole, p, pOff, g, gOff, b, bOff, alpha, mu, pOut, pOutOff, bOut, bOutOff);
+    }
+    int left = n - whole;
+    if (left > 0) {
+      bring(0, p, pOff + whole, left);
+      bring(1, g, gOff + whole, left);
+      bring(2, b, bOff + whole, left);
+      VectorUpdates.sgdMomentum(
+          L, rest, 0, rest, L, rest, 2 * L, alpha, mu, rest, 3 * L, rest, 4 * L);
+      take(3, pOut, pOutOff + whole, left);
+      take(4, bOut, bOutOff + whole, left);
+    }
+  }
+
+  void adagrad(
+      int n,
+      float[] p,
+      int pOff,
+      float[] g,
+      int gOff,
+      float[] s,
+      int sOff,
+      float alpha,
+      float eps,
+      float[] pOut,
+      int pOutOff,
+      float[] sOut,
+      int sOutOff) {
+    int whole = n / L * L;
+    if (workers.shares(whole)) {
+      workers.split(
+          whole,
+          (i, length) ->
+              VectorUpdates.adagrad(
+                  length,
+                  p,
+                  pOff + i,
+                  g,
+                  gOff + i,
+                  s,
+                  sOff + i,
+                  alpha,
+                  eps,
+                  pOut,
+                  pOutOff + i,
+                  sOut,
+                  sOutOff + i));
+    } else {
+      VectorUpdates.adagrad(
+          whole, p, pOff, g, gOff, s, sOff, alpha, eps, pOut, pOutOff, sOut, sOutOff);
+    }
+    int left = n - whole;
+    if (left > 0) {
+      bring(0, p, pOff + whole, left);
+      bring(1, g, gOff + whole, left);
+      bring(2, s, sOff + whole, left);
+      VectorUpdates.adagrad(L, rest, 0, rest, L, rest, 2 * L, alpha, eps, rest, 3 * L, rest, 4 * L);
+      take(3, pOut, pOutOff + whole, left);
+      take(4, sOut, sOutOff + whole, left);
+    }
+  }
+
+  void rmsprop(
+      int n,
+      float[] p,
+      int pOff,
+      float[] g,
+      int gOff,
+      float[] s,
+      int sOff,
+      float alpha,
+      float gamma,
+      float eps,
+      float[] pOut,
+      int pOutOff,
+      float[] sOut,
+      int sOutOff) {
+    int whole = n / L * L;
+    if (workers.shares(whole)) {
+      workers.split(
+          whole,
+          (i, length) ->
+              VectorUpdates.rmsprop(
+                  length,
+                  p,
+                  pOff + i,
+                  g,
+                  gOff + i,
+                  s,
+                  sOff + i,
+                  alpha,
+                  gamma,
+                  eps,
+                  pOut,
+                  pOutOff + i,
+                  sOut,
+                  sOutOff + i));
+    } else {
+      VectorUpdates.rmsprop(
+          whole, p, pOff, g, gOff, s, sOff, alpha, gamma, eps, pOut, pOutOff, sOut, sOutOff);
+    }
+    int left = n - whole;
+    if (left > 0) {
+      bring(0, p, pOff + whole, left);
+      bring(1, g, gOff + whole, left);
+      bring(2, s, sOff + whole, left);
+      VectorUpdates.rmsprop(
+          L, rest, 0, rest, L, rest, 2 * L, alpha, gamma, eps, rest, 3 * L, rest, 4 * L);
+      take(3, pOut, pOutOff + whole, left);
+      take(4, sOut, sOutOff + whole, left);
+    }
+  }
+
+  void adam(
+      int n,
+      float[] p,
+      int pOff,
+      float[] g,
+      int gOff,
+      float[] m,
+      int mOff,
+      float[] v,
+      int vOff,
+      float alpha,
+      float beta1,
+      float beta2,
+      float eps,
+      AdamFactors factors,
+      float[] pOut,
+      int pOutOff,
+      float[] mOut,
+      int mOutOff,
+      float[] vOut,
+      int vOutOff) {
+    int whole = n / L * L;
+    if (workers.shares(whole)) {
+      workers.split(
+          whole,
+          (i, length) ->
+              VectorUpdates.adam(
+                  length,
+                  p,
+                  pOff + i,
+                  g,
+                  gOff + i,
+                  m,
+                  mOff + i,
+                  v,
+                  vOff + i,
+                  alpha,
+                  beta1,
+                  beta2,
+                  eps,
+                  factors,
+                  pOut,
+                  pOutOff + i,
+                  mOut,
+                  mOutOff + i,
+                  vOut,
+                  vOutOff + i));
+    } else {
+      VectorUpdates.adam(
+          whole, p, pOff, g, gOff, m, mOff, v, vOff, alpha, beta1, beta2, eps, factors, pOut,
+          pOutOff, mOut, mOutOff, vOut, vOutOff);
+    }
+    int left = n - whole;
+    if (left > 0) {
+      bring(0, p, pOff + whole, left);
+      bring(1, g, gOff + whole, left);
+      bring(2, m, mOff + whole, left);
+      bring(3, v, vOff + whole, left);
+      VectorUpdates.adam(
+          L, rest, 0, rest, L, rest, 2 * L, rest, 3 * L, alpha, beta1, beta2, eps, factors, rest,
+          4 * L, rest, 5 * L, rest, 6 * L);
+      take(4, pOut, pOutOff + whole, left);
+      take(5, mOut, mOutOff + whole, left);
+      take(6, vOut, vOutOff + whole, left);
+    }
+  }
+
+  void sgdMomentumHyper(
+      int n,
+      float[] c,
+      int cOff,
+      float[] g,
+      int gOff,
+      float[] b,
+      int bOff,
+      float alpha,
+      float mu,
+      float[] out) {
+    int whole = n / L * L;
+    Arrays.fill(sums, 0);
+    VectorUpdates.sgdMomentumHyper(whole, c, cOff, g, gOff, b, bOff, alpha, mu, sums);
+    int left = n - whole;
+    if (left > 0) {
+      bring(0, c, cOff + whole, left);
+      bring(1, g, gOff + whole, left);
+      bring(2, b, bOff + whole, left);
+      VectorUpdates.sgdMomentumHyper(L, rest, 0, rest, L, rest, 2 * L, alpha, mu, sums);
+    }
+    out[0] = -sum(0);
+    out[1] = -alpha * sum(1);
+  }
+
+  void adagradHyper(
+      int n,
+      float[] c,
+      int cOff,
+      float[] g,
+      int gOff,
+      float[] s,
+      int sOff,
+      float eps,
+      float[] out) {
+    int whole = n / L * L;
+    Arrays.fill(sums, 0);
+    VectorUpdates.adagradHyper(whole, c, cOff, g, gOff, s, sOff, eps, sums);
+    int left = n - whole;
+    if (left > 0) {
+      bring(0, c, cOff + whole, left);
+      bring(1, g, gOff + whole, left);
+      bring(2, s, sOff + whole, left);
+      VectorUpdates.adagradHyper(L, rest, 0, rest, L, rest, 2 * L, eps, sums);
+    }
+    out[0] = -sum(0);
+  }
+
+  void rmspropHyper(
+      int n,
+      float[] c,
+      int cOff,
+      float[] g,
+      int gOff,
+      float[] s,
+      int sOff,
+      float alpha,
+      float gamma,
+      float eps,
+      float[] out) {
+    int whole = n / L * L;
+    Arrays.fill(sums, 0);
+    VectorUpdates.rmspropHyper(whole, c, cOff, g, gOff, s, sOff, alpha, gamma, eps, sums);
+    int left = n - whole;
+    if (left > 0) {
+      bring(0, c, cOff + whole, left);
+      bring(1, g, gOff + whole, left);
+      bring(2, s, sOff + whole, left);
+      VectorUpdates.rmspropHyper(L, rest, 0, rest, L, rest, 2 * L, alpha, gamma, eps, sums);
+    }
+    out[0] = -sum(0);
+    out[1] = 0.5f * alpha * sum(1);
+  }
+
+  void adamHyper(
+      int n,
+      float[] c,
+      int cOff,
+      float[] g,
+      int gOff,
+      float[] m,
+      int mOff,
+      float[] v,
+      int vOff,
+      float alpha,
+      float beta1,
+      float beta2,
+      float eps,
+      AdamFactors factors,
+      float[] out) {
+    int whole = n / L * L;
+    Arrays.fill(sums, 0);
+    VectorUpdates.adamHyper(
+        whole, c, cOff, g, gOff, m, mOff, v, vOff, alpha, beta1, beta2, eps, factors, sums);
+    int left = n - whole;
+    if (left > 0) {
+      bring(0, c, cOff + whole, left);
+      bring(1, g, gOff + whole, left);
+      bring(2, m, mOff + whole, left);
+      bring(3, v, vOff + whole, left);
+      VectorUpdates.adamHyper(
+          L, rest, 0, rest, L, rest, 2 * L, rest, 3 * L, alpha, beta1, beta2, eps, factors, sums);
+    }
+    out[0] = -sum(0);
+    out[1] = -alpha * sum(1);
+    out[2] = 0.5f * alpha * sum(2);
+  }
+}
