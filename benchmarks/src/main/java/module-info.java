@@ -5,6 +5,7 @@ module io.hypertape.benchmarks {
   requires io.hypertape.kernels;
   requires io.hypertape.models;
   requires java.management;
+  requires jdk.management;
   requires jdk.unsupported;
   requires jmh.core;
 

@@ -1,0 +1,112 @@
+package io.hypertape.benchmarks;
+
+import io.hypertape.autodiff.Device;
+import io.hypertape.autodiff.Session;
+import io.hypertape.autodiff.SessionOptions;
+import io.hypertape.data.BatchLoader;
+import io.hypertape.data.Batches;
+import io.hypertape.data.Strokes;
+import io.hypertape.models.Losses;
+import io.hypertape.models.Mlp;
+import io.hypertape.models.MlpSpec;
+import io.hypertape.optim.Input;
+import io.hypertape.optim.Tower;
+import io.hypertape.optim.TowerOptimizer;
+import io.hypertape.optim.TrainingStep;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/**
+ * Takes many steps and prints what memory they hold: the heap after a collection, the process'
+ * resident memory (where the system tells it), the session's storage, and heap bytes allocated a
+ * step. Arguments: steps (1,000,000) and tower ({@code sgd(0.01)/sgd(1e-6)^50}).
+ */
+public final class MillionSteps {
+
+  private static final int BATCH = 8;
+  private static final int LINES = 10;
+
+  private MillionSteps() {}
+
+  /**
+   * Runs it.
+   *
+   * @param args steps and tower, both optional
+   * @throws IOException if the system does not let its own figures be read
+   */
+  public static void main(String[] args) throws IOException {
+    long steps = args.length > 0 ? Long.parseLong(args[0]) : 1_000_000;
+    String tower = args.length > 1 ? args[1] : "sgd(0.01)/sgd(1e-6)^50";
+    System.out.println("784-16-10, batch " + BATCH + ", " + tower);
+    System.out.println("     step  heap MiB  resident MiB  session bytes  heap bytes a step");
+    try (Session session = Session.open(SessionOptions.of(Device.CPU).withThreads(1));
+        BatchLoader batches =
+            new BatchLoader(
+                Strokes.generate(1, 1000 * BATCH, 0).train(), BATCH, Batches.LastBatch.DROP)) {
+      Mlp model = Mlp.create(session, MlpSpec.tanh(784, 16, 10), 1);
+      try (TowerOptimizer optimizer = Tower.parse(tower).bind(session, model.parameters())) {
+        TrainingStep step =
+            optimizer.prepare(in -> Losses.nll(model.forward(in.get(0)), in.get(1)));
+        run(session, batches, step, 10_000);
+        for (int line = 0; line < LINES; line++) {
+          long before = allocated();
+          run(session, batches, step, steps / LINES);
+          long a = (allocated() - before) / (steps / LINES);
+          System.out.printf(
+              Locale.ROOT,
+              "%9d  %8.1f  %12s  %13d  %17d%n",
+              optimizer.steps(),
+              heap(),
+              resident(),
+              session.allocatedBytes(),
+              a);
+        }
+      }
+    }
+  }
+
+  private static void run(Session session, BatchLoader batches, TrainingStep step, long steps) {
+    int epoch = 0;
+    for (long i = 0; i < steps; i++) {
+      if (!batches.next()) {
+        batches.shuffle(1, ++epoch);
+        batches.next();
+      }
+      double loss =
+          step.run(Input.floats(batches.x(), BATCH, 784), Input.indices(batches.y())).item();
+      if (!Double.isFinite(loss)) {
+        throw new IllegalStateException("the loss is " + loss);
+      }
+    }
+    session.synchronize();
+  }
+
+  private static long allocated() {
+    return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean())
+        .getCurrentThreadAllocatedBytes();
+  }
+
+  private static double heap() {
+    for (int i = 0; i < 3; i++) {
+      System.gc();
+    }
+    return (Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory()) / 1048576.0;
+  }
+
+  private static String resident() throws IOException {
+    Path status = Path.of("/proc/self/status");
+    if (!Files.exists(status)) {
+      return "?";
+    }
+    for (String line : Files.readAllLines(status)) {
+      if (line.startsWith("VmRSS:")) {
+        double kib = Double.parseDouble(line.replaceAll("\\D", ""));
+        return String.format(Locale.ROOT, "%.1f", kib / 1024);
+      }
+    }
+    return "?";
+  }
+}
