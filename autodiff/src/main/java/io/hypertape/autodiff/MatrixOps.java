@@ -19,7 +19,7 @@ final class MatrixOps {
     return a.session().apply(PRODUCTS[(transposeA ? 2 : 0) + (transposeB ? 1 : 0)], a, b);
   }
 
-  private static View turned(View v, boolean transpose) {
+  static View turned(View v, boolean transpose) {
     return transpose
         ? new View(
             v.buffer(),

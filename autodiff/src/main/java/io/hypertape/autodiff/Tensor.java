@@ -2,6 +2,7 @@ package io.hypertape.autodiff;
 
 import io.hypertape.autodiff.backend.BinaryOp;
 import io.hypertape.autodiff.backend.DType;
+import io.hypertape.autodiff.backend.Epilogue;
 import io.hypertape.autodiff.backend.ReduceOp;
 import io.hypertape.autodiff.backend.UnaryOp;
 import io.hypertape.autodiff.backend.View;
@@ -634,6 +635,18 @@ public final class Tensor {
    */
   public Tensor matmulTransposed(Tensor other) {
     return MatrixOps.matmul(this, false, other, true);
+  }
+
+  /**
+   * A dense layer: f(x·Wᵀ + b), in one pass where the backend can do that.
+   *
+   * @param weight W [n, k], this being [m, k]
+   * @param bias b [n]
+   * @param function f
+   * @return [m, n]
+   */
+  public Tensor affine(Tensor weight, Tensor bias, Epilogue function) {
+    return AffineOp.apply(this, weight, bias, function);
   }
 
   /**

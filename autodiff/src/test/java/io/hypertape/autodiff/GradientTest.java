@@ -2,6 +2,7 @@ package io.hypertape.autodiff;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hypertape.autodiff.backend.Epilogue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -73,6 +74,10 @@ class GradientTest {
             x -> MatrixOps.matmul(x.get(0), true, x.get(1), true).square(),
             s(4, 3),
             s(2, 4)),
+        of("affine", x -> affine(x, Epilogue.NONE), s(3, 4), s(2, 4), s(2)),
+        of("affine, tanh", x -> affine(x, Epilogue.TANH), s(3, 4), s(2, 4), s(2)),
+        of("affine, relu", x -> affine(x, Epilogue.RELU), s(3, 4), s(2, 4), s(2)),
+        of("affine, sigmoid", x -> affine(x, Epilogue.SIGMOID), s(3, 4), s(2, 4), s(2)),
         of("logSoftmax", x -> x.get(0).logSoftmax(), s(3, 4)),
         of("softmax", x -> x.get(0).softmax(), s(3, 4)),
         of("pick", x -> x.get(0).pick(labels(x)).square(), s(3, 4)),
@@ -91,6 +96,10 @@ class GradientTest {
             s(3, 4),
             s(5, 4),
             s(5)));
+  }
+
+  private static Tensor affine(List<Tensor> x, Epilogue function) {
+    return x.get(0).affine(x.get(1), x.get(2).sub(2), function).square();
   }
 
   private static Tensor labels(List<Tensor> x) {

@@ -1,6 +1,7 @@
 package io.hypertape.models;
 
 import io.hypertape.autodiff.Tensor;
+import io.hypertape.autodiff.backend.Epilogue;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -28,6 +29,20 @@ public enum Activation {
       case RELU -> x.relu();
       case SIGMOID -> x.sigmoid();
       case NONE -> x;
+    };
+  }
+
+  /**
+   * The same as the end of a dense layer.
+   *
+   * @return what {@link Tensor#affine} takes
+   */
+  public Epilogue epilogue() {
+    return switch (this) {
+      case TANH -> Epilogue.TANH;
+      case RELU -> Epilogue.RELU;
+      case SIGMOID -> Epilogue.SIGMOID;
+      case NONE -> Epilogue.NONE;
     };
   }
 

@@ -21,7 +21,7 @@ public record Dense(Parameter weight, Parameter bias, Activation activation) imp
    */
   @Override
   public Tensor forward(Tensor input) {
-    return activation.apply(input.matmulTransposed(weight.value()).add(bias.value()));
+    return input.affine(weight.value(), bias.value(), activation.epilogue());
   }
 
   @Override

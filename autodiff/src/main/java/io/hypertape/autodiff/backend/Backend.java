@@ -186,6 +186,29 @@ public interface Backend extends AutoCloseable {
    */
   void fused(FusedKernel kernel, View[] in, View[] out);
 
+  /**
+   * Whether {@link #affine} is to be had.
+   *
+   * @return false unless an implementation says otherwise: products, sums and functions run one
+   *     after the other then
+   */
+  default boolean fusesAffine() {
+    return false;
+  }
+
+  /**
+   * out = epilogue(x·wᵀ + bias), a dense layer in one pass over its output.
+   *
+   * @param x [m, k]
+   * @param w [n, k]
+   * @param bias [n], contiguous
+   * @param epilogue what becomes of the sums
+   * @param out [m, n], contiguous
+   */
+  default void affine(View x, View w, View bias, Epilogue epilogue, View out) {
+    throw new UnsupportedOperationException("the " + name() + " backend does not fuse layers");
+  }
+
   /** Waits until all work given to this backend is done. */
   void synchronize();
 

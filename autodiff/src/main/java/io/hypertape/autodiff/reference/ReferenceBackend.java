@@ -5,6 +5,7 @@ import io.hypertape.autodiff.backend.BinaryOp;
 import io.hypertape.autodiff.backend.Buffer;
 import io.hypertape.autodiff.backend.DType;
 import io.hypertape.autodiff.backend.Distribution;
+import io.hypertape.autodiff.backend.Epilogue;
 import io.hypertape.autodiff.backend.FusedKernel;
 import io.hypertape.autodiff.backend.ReduceOp;
 import io.hypertape.autodiff.backend.UnaryOp;
@@ -212,6 +213,36 @@ public final class ReferenceBackend implements Backend {
           };
       o.set(out.offset() + i, value);
     }
+  }
+
+  @Override
+  public boolean fusesAffine() {
+    return true;
+  }
+
+  /** The definition, rounded where it rounds. */
+  @Override
+  public void affine(View x, View w, View bias, Epilogue epilogue, View out) {
+    gemm(x, transposed(w), 0, out);
+    binary(
+        BinaryOp.ADD,
+        out,
+        new View(bias.buffer(), bias.offset(), out.shape(), new int[] {0, bias.strides()[0]}),
+        out);
+    switch (epilogue) {
+      case NONE -> {}
+      case TANH -> unary(UnaryOp.TANH, out, out);
+      case RELU -> unary(UnaryOp.RELU, out, out);
+      case SIGMOID -> unary(UnaryOp.SIGMOID, out, out);
+    }
+  }
+
+  private static View transposed(View matrix) {
+    return new View(
+        matrix.buffer(),
+        matrix.offset(),
+        new int[] {matrix.shape()[1], matrix.shape()[0]},
+        new int[] {matrix.strides()[1], matrix.strides()[0]});
   }
 
   @Override

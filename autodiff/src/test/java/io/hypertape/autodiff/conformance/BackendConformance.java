@@ -9,6 +9,7 @@ import io.hypertape.autodiff.backend.Backend;
 import io.hypertape.autodiff.backend.BinaryOp;
 import io.hypertape.autodiff.backend.DType;
 import io.hypertape.autodiff.backend.Distribution;
+import io.hypertape.autodiff.backend.Epilogue;
 import io.hypertape.autodiff.backend.Recording;
 import io.hypertape.autodiff.backend.RecordingException;
 import io.hypertape.autodiff.backend.ReduceOp;
@@ -95,6 +96,36 @@ abstract class BackendConformance {
         List.of(x, out),
         (b, v) -> b.unary(op, v[0], v[1]),
         out);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void affine(Epilogue epilogue) {
+    if (!bench.subject.fusesAffine()) {
+      // Then a layer is the operations that are tested one by one.
+      assertThrows(
+          UnsupportedOperationException.class,
+          () -> bench.subject.affine(null, null, null, epilogue, null));
+      return;
+    }
+    int[][] sizes = {
+      {1, 1, 1}, {2, 3, 4}, {5, 17, 16}, {16, 16, 16}, {37, 43, 41}, {33, 10, 128}, {64, 128, 300}
+    };
+    for (int[] s : sizes) {
+      Pair x = bench.normal(s[0], s[2]);
+      Pair w = bench.normal(s[1], s[2]);
+      Pair turned = bench.transposed(bench.normal(s[2], s[0]));
+      Pair bias = bench.normal(s[1]);
+      for (Pair first : List.of(x, turned)) {
+        Pair out = bench.out(s[0], s[1]);
+        bench.check(
+            "affine " + epilogue + java.util.Arrays.toString(s),
+            ROUNDED * Math.sqrt(s[2]),
+            List.of(first, w, bias, out),
+            (b, v) -> b.affine(v[0], v[1], v[2], epilogue, v[3]),
+            out);
+      }
+    }
   }
 
   @ParameterizedTest

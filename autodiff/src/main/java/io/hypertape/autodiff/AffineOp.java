@@ -1,0 +1,99 @@
+package io.hypertape.autodiff;
+
+import io.hypertape.autodiff.backend.BinaryOp;
+import io.hypertape.autodiff.backend.Epilogue;
+import io.hypertape.autodiff.backend.UnaryOp;
+import io.hypertape.autodiff.backend.View;
+import java.util.List;
+
+/** A dense layer as one operation, where the backend has a kernel for it; else its definition. */
+final class AffineOp extends Op {
+
+  private static final AffineOp[] OPS = new AffineOp[Epilogue.values().length];
+
+  static {
+    for (Epilogue epilogue : Epilogue.values()) {
+      OPS[epilogue.ordinal()] = new AffineOp(epilogue);
+    }
+  }
+
+  private final Epilogue epilogue;
+
+  private AffineOp(Epilogue epilogue) {
+    this.epilogue = epilogue;
+  }
+
+  static Tensor apply(Tensor x, Tensor w, Tensor b, Epilogue epilogue) {
+    check(x, w, b);
+    return x.session().backend().fusesAffine()
+        ? x.session().apply(OPS[epilogue.ordinal()], List.of(x, w, b)).get(0)
+        : definition(x, w, b, epilogue);
+  }
+
+  static Tensor definition(Tensor x, Tensor w, Tensor b, Epilogue epilogue) {
+    Tensor sums = x.matmulTransposed(w).add(b);
+    return switch (epilogue) {
+      case NONE -> sums;
+      case TANH -> Elementwise.apply(UnaryOp.TANH, sums);
+      case RELU -> Elementwise.apply(UnaryOp.RELU, sums);
+      case SIGMOID -> Elementwise.apply(UnaryOp.SIGMOID, sums);
+    };
+  }
+
+  private static void check(Tensor x, Tensor w, Tensor b) {
+    x.requireFloating("affine");
+    w.requireFloating("affine");
+    b.requireFloating("affine");
+    if (x.rank() != 2
+        || w.rank() != 2
+        || b.rank() != 1
+        || x.shape()[1] != w.shape()[1]
+        || b.shape()[0] != w.shape()[0]) {
+      throw new IllegalArgumentException(
+          "affine: shapes "
+              + Shapes.text(x.shape())
+              + ", "
+              + Shapes.text(w.shape())
+              + " and "
+              + Shapes.text(b.shape())
+              + " do not fit; x [m, k], weight [n, k] and bias [n] are needed");
+    }
+  }
+
+  @Override
+  String name() {
+    return "affine";
+  }
+
+  @Override
+  List<Tensor> forward(Session session, List<Tensor> inputs) {
+    Tensor x = inputs.get(0);
+    Tensor w = inputs.get(1);
+    View bias = inputs.get(2).denseView();
+    Tensor out = session.allocate(x.shape()[0], w.shape()[0]);
+    session.backend().affine(x.view(), w.view(), bias, epilogue, out.view());
+    return List.of(out);
+  }
+
+  // y = f(z), z = x·Wᵀ + b: z̄ = f'·ȳ from the output y alone; x̄ = z̄·W, W̄ = z̄ᵀ·x, b̄ = Σ rows
+  // of z̄.
+  @Override
+  Tensor[] vjp(Node node, Tensor[] cotangents, boolean[] needed) {
+    Tensor y = node.output();
+    Tensor c = cotangents[0];
+    Tensor d =
+        switch (epilogue) {
+          case NONE -> c;
+          case TANH -> Elementwise.apply(BinaryOp.TANH_GRAD, c, y);
+          case RELU -> Elementwise.apply(BinaryOp.RELU_GRAD, c, y);
+          case SIGMOID -> Elementwise.apply(BinaryOp.SIGMOID_GRAD, c, y);
+        };
+    Tensor x = node.input(0);
+    Tensor w = node.input(1);
+    return new Tensor[] {
+      needed[0] ? MatrixOps.matmul(d, false, w, false) : null,
+      needed[1] ? MatrixOps.matmul(d, true, x, false) : null,
+      needed[2] ? d.sumTo(node.input(2).shape()) : null
+    };
+  }
+}
