@@ -1,5 +1,7 @@
 package io.hypertape.kernels;
 
+import java.util.Objects;
+
 /** Checks arguments before it passes a call on: nothing is written by a call that is refused. */
 final class CheckedKernels implements Kernels {
 
@@ -136,6 +138,84 @@ final class CheckedKernels implements Kernels {
     Arguments.matrix("c", m, n, c, cOff, cRow, 1);
     Arguments.rowsApart("c", m, n, cRow);
     kernels.gemm(m, n, k, a, aOff, aRow, aCol, b, bOff, bRow, bCol, beta, c, cOff, cRow);
+  }
+
+  @Override
+  public void gemmBiasActivation(
+      Activation activation,
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int aOff,
+      int aRow,
+      int aCol,
+      float[] b,
+      int bOff,
+      int bRow,
+      int bCol,
+      float[] bias,
+      int biasOff,
+      float[] c,
+      int cOff,
+      int cRow) {
+    requireOpen();
+    Objects.requireNonNull(activation, "activation");
+    Arguments.size("m", m);
+    Arguments.size("n", n);
+    Arguments.size("k", k);
+    Arguments.matrix("a", m, k, a, aOff, aRow, aCol);
+    Arguments.matrix("b", k, n, b, bOff, bRow, bCol);
+    Arguments.range("bias", n, bias.length, biasOff);
+    Arguments.matrix("c", m, n, c, cOff, cRow, 1);
+    Arguments.rowsApart("c", m, n, cRow);
+    kernels.gemmBiasActivation(
+        activation,
+        m,
+        n,
+        k,
+        a,
+        aOff,
+        aRow,
+        aCol,
+        b,
+        bOff,
+        bRow,
+        bCol,
+        bias,
+        biasOff,
+        c,
+        cOff,
+        cRow);
+  }
+
+  @Override
+  public void activationBiasGrad(
+      Activation activation,
+      int rows,
+      int cols,
+      float[] g,
+      int gOff,
+      int gRow,
+      float[] y,
+      int yOff,
+      int yRow,
+      float[] out,
+      int outOff,
+      int outRow,
+      float[] bias,
+      int biasOff) {
+    requireOpen();
+    Objects.requireNonNull(activation, "activation");
+    Arguments.size("rows", rows);
+    Arguments.size("cols", cols);
+    Arguments.matrix("g", rows, cols, g, gOff, gRow, 1);
+    Arguments.matrix("y", rows, cols, y, yOff, yRow, 1);
+    Arguments.matrix("out", rows, cols, out, outOff, outRow, 1);
+    Arguments.rowsApart("out", rows, cols, outRow);
+    Arguments.range("bias", cols, bias.length, biasOff);
+    kernels.activationBiasGrad(
+        activation, rows, cols, g, gOff, gRow, y, yOff, yRow, out, outOff, outRow, bias, biasOff);
   }
 
   @Override

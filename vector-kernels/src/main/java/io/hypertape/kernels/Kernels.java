@@ -173,6 +173,84 @@ public interface Kernels extends AutoCloseable {
       int cRow);
 
   /**
+   * c = activation(a·b + bias), a dense layer: the bias is added and the function applied to a few
+   * rows at a time, as soon as they are computed. The bits are those of {@link #gemm}, {@link
+   * #binary} and {@link #unary} in turn.
+   *
+   * @param activation the function
+   * @param m rows of a and c
+   * @param n columns of b and c, length of the bias
+   * @param k columns of a, rows of b
+   * @param a [m, k]
+   * @param aOff its offset
+   * @param aRow distance of its rows
+   * @param aCol distance of its columns; rows and columns exchanged make a transpose
+   * @param b [k, n]
+   * @param bOff its offset
+   * @param bRow distance of its rows
+   * @param bCol distance of its columns
+   * @param bias [n], contiguous
+   * @param biasOff its offset
+   * @param c [m, n], its columns contiguous; written, not read
+   * @param cOff its offset
+   * @param cRow distance of its rows
+   */
+  void gemmBiasActivation(
+      Activation activation,
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int aOff,
+      int aRow,
+      int aCol,
+      float[] b,
+      int bOff,
+      int bRow,
+      int bCol,
+      float[] bias,
+      int biasOff,
+      float[] c,
+      int cOff,
+      int cRow);
+
+  /**
+   * out = g·activation′ and bias = the sums of out's columns, the derivatives of {@link
+   * #gemmBiasActivation} by its sums and by its bias, in one pass. The bits are those of {@link
+   * #binary} and {@link #reduce} in turn.
+   *
+   * @param activation the function
+   * @param rows number of rows
+   * @param cols length of a row
+   * @param g cotangent of y
+   * @param gOff its offset
+   * @param gRow distance of its rows
+   * @param y what the function gave
+   * @param yOff its offset
+   * @param yRow distance of its rows
+   * @param out written; may be g
+   * @param outOff its offset
+   * @param outRow distance of its rows
+   * @param bias [cols], contiguous, written
+   * @param biasOff its offset
+   */
+  void activationBiasGrad(
+      Activation activation,
+      int rows,
+      int cols,
+      float[] g,
+      int gOff,
+      int gRow,
+      float[] y,
+      int yOff,
+      int yRow,
+      float[] out,
+      int outOff,
+      int outRow,
+      float[] bias,
+      int biasOff);
+
+  /**
    * out = x − log Σ exp(x) along contiguous rows, stable for large values.
    *
    * @param rows number of rows

@@ -5,64 +5,75 @@ import java.util.Arrays;
 /** Factors of a matrix product, packed in the order in which {@link MicroKernels} read them. */
 final class Panels {
 
-  private static final int MR = MicroKernels.MR;
   private static final int NR = MicroKernels.NR;
+  private static final int L = VectorRows.S.length();
 
   private Panels() {}
 
+  /** Width of the last, incomplete panel. */
+  static int lastWidth(int n) {
+    return n % NR > L ? NR : L;
+  }
+
   /**
-   * Panels of NR columns, or fewer at the end, that hold columns from a number on: panel after
-   * panel, row after row; zeros fill the last one.
+   * Panels of NR columns, or fewer at the end: panel after panel, row after row; zeros fill the
+   * last one. Where columns are used in place, only those beyond the whole vectors are packed.
    */
   static void packB(
-      int kc, int from, int n, float[] b, int bOff, int bRow, int bCol, float[] packed) {
-    for (int j = from / NR * NR; j < n; j += NR) {
-      int cols = Math.min(NR, n - j);
-      int width = MicroKernels.columns(cols);
-      int panel = j * kc;
-      if (cols < width) {
-        Arrays.fill(packed, panel, panel + kc * width, 0);
-      } else if (from > 0) {
-        continue;
+      int kc,
+      int inPlace,
+      int n,
+      float[] b,
+      int bOff,
+      int bRow,
+      int bCol,
+      float[] packed,
+      float[] tile) {
+    if (inPlace > 0) {
+      if (inPlace < n) {
+        VectorCopies.padded(kc, n - inPlace, b, bOff + inPlace, bRow, packed, 0, L);
       }
+      return;
+    }
+    for (int j = 0; j < n; j += NR) {
+      int cols = Math.min(NR, n - j);
+      int width = cols < NR ? lastWidth(n) : NR;
+      int panel = j * kc;
       if (bCol == 1 && cols == NR) {
         VectorCopies.rows(kc, 2, b, bOff + j, bRow, packed, panel, NR);
       } else if (bCol == 1) {
-        for (int p = 0; p < kc; p++) {
-          System.arraycopy(b, bOff + p * bRow + j, packed, panel + p * width, cols);
+        int from = bOff + j;
+        if (cols >= L) {
+          VectorCopies.rows(kc, 1, b, from, bRow, packed, panel, width);
+        }
+        if (cols % L > 0) {
+          int whole = cols - cols % L;
+          VectorCopies.padded(
+              kc, cols - whole, b, from + whole, bRow, packed, panel + whole, width);
         }
       } else {
-        interleave(cols, kc, b, bOff + j * bCol, bCol, bRow, packed, panel, width);
+        if (cols < width) {
+          Arrays.fill(packed, panel, panel + kc * width, 0);
+        }
+        interleave(cols, kc, b, bOff + j * bCol, bCol, bRow, packed, panel, width, tile);
       }
     }
   }
 
-  /** Panels of MR rows, or fewer at the end: panel after panel, column after column. */
-  static void packA(int mc, int kc, float[] a, int aOff, int aRow, int aCol, float[] packed) {
-    for (int i = 0; i < mc; i += MR) {
-      int left = Math.min(MR, mc - i);
-      int rows = MicroKernels.rows(left);
-      int panel = i * kc;
-      if (left < rows) {
-        Arrays.fill(packed, panel, panel + kc * rows, 0);
-      }
-      if (aRow == 1 && left == MR) {
-        // One vector has a column; what it has beyond that is overwritten by the next.
-        int from = aOff + i;
-        int whole = VectorCopies.within(kc, a.length - from, aCol);
-        VectorCopies.rows(whole, 1, a, from, aCol, packed, panel, MR);
-        for (int p = whole; p < kc; p++) {
-          copyColumn(a, from + p * aCol, packed, panel + p * MR);
+  /** A panel of a few rows, column after column; what an odd last row is followed by is open. */
+  static void packA(int rows, int kc, float[] a, int aOff, int aRow, int aCol, float[] packed) {
+    int width = MicroKernels.panel(rows);
+    if (aRow == 1 && width <= L) {
+      // One vector has a column; what it has beyond that is overwritten by the next.
+      int whole = VectorCopies.within(kc, a.length - aOff, aCol);
+      VectorCopies.rows(whole, 1, a, aOff, aCol, packed, 0, width);
+      for (int p = whole; p < kc; p++) {
+        for (int r = 0; r < rows; r++) {
+          packed[p * width + r] = a[aOff + p * aCol + r];
         }
-      } else {
-        interleave(left, kc, a, aOff + i * aRow, aRow, aCol, packed, panel, rows);
       }
-    }
-  }
-
-  private static void copyColumn(float[] a, int at, float[] packed, int to) {
-    for (int r = 0; r < MR; r++) {
-      packed[to + r] = a[at + r];
+    } else {
+      spread(0, rows, 0, kc, a, aOff, aRow, aCol, packed, 0, width);
     }
   }
 
@@ -76,29 +87,34 @@ final class Panels {
       int step,
       float[] packed,
       int to,
-      int width) {
+      int width,
+      float[] tile) {
     int line = 0;
-    if (step == 1 && Transposition.FITS) {
+    if (step == 1 && lineStep > 0 && Transposition.FITS) {
       for (; lines - line >= Transposition.SIZE; line += Transposition.SIZE) {
-        transpose(
-            Transposition.SIZE, kc, x, xOff + line * lineStep, lineStep, packed, to + line, width);
-      }
-      if (line == 0 && lines == width && lines == 12) {
-        transpose(12, kc, x, xOff, lineStep, packed, to, width);
-        return;
+        transpose(kc, x, xOff + line * lineStep, lineStep, packed, to + line, width, tile);
       }
     }
     spread(line, lines, 0, kc, x, xOff, lineStep, step, packed, to, width);
   }
 
-  /** Whole blocks in registers, what remains of k one by one. */
+  /** Blocks in registers, the last of which begins early enough to be a whole one. */
   private static void transpose(
-      int lines, int kc, float[] x, int at, int lineStep, float[] packed, int to, int width) {
-    int p = 0;
-    for (; p + Transposition.SIZE <= kc; p += Transposition.SIZE) {
-      Transposition.block(lines, x, at + p, lineStep, packed, to + p * width, width);
+      int kc, float[] x, int at, int lineStep, float[] packed, int to, int width, float[] tile) {
+    int size = Transposition.SIZE;
+    if (kc < size) {
+      // It writes 16 rows; those beyond are the next panel's, which comes later.
+      VectorCopies.padded(size, kc, x, at, lineStep, tile, 0, size);
+      Transposition.block(tile, 0, size, packed, to, width);
+      return;
     }
-    spread(0, lines, p, kc, x, at, lineStep, 1, packed, to, width);
+    int p = 0;
+    for (; p <= kc - size; p += size) {
+      Transposition.block(x, at + p, lineStep, packed, to + p * width, width);
+    }
+    if (p < kc) {
+      Transposition.block(x, at + kc - size, lineStep, packed, to + (kc - size) * width, width);
+    }
   }
 
   /** Lines from a number on, p from a number on; a stretch of p at a time for the cache. */

@@ -94,6 +94,34 @@ final class ScalarKernels extends StridedKernels {
   }
 
   @Override
+  public void gemmBiasActivation(
+      Activation activation,
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int aOff,
+      int aRow,
+      int aCol,
+      float[] b,
+      int bOff,
+      int bRow,
+      int bCol,
+      float[] bias,
+      int biasOff,
+      float[] c,
+      int cOff,
+      int cRow) {
+    gemm(m, n, k, a, aOff, aRow, aCol, b, bOff, bRow, bCol, 0, c, cOff, cRow);
+    for (int i = 0; i < m; i++) {
+      for (int j = 0; j < n; j++) {
+        int at = cOff + i * cRow + j;
+        c[at] = Scalars.activation(activation, c[at] + bias[biasOff + j]);
+      }
+    }
+  }
+
+  @Override
   public void logSoftmax(
       int rows, int cols, float[] x, int xOff, int xRow, float[] out, int outOff, int outRow) {
     for (int i = 0; i < rows; i++) {

@@ -39,6 +39,15 @@ final class Scalars {
     };
   }
 
+  static float activation(Activation activation, float x) {
+    return switch (activation) {
+      case NONE -> x;
+      case TANH -> unary(UnaryOp.TANH, x);
+      case RELU -> unary(UnaryOp.RELU, x);
+      case SIGMOID -> unary(UnaryOp.SIGMOID, x);
+    };
+  }
+
   static float identity(ReduceOp op) {
     return switch (op) {
       case SUM -> 0;

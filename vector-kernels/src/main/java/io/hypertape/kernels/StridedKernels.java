@@ -9,6 +9,10 @@ abstract class StridedKernels implements Kernels {
   private static final int BLOCK = 1024;
 
   private final int[][] kept = new int[9][];
+
+  /** Elements of rows that are taken together: they stay in the first-level cache. */
+  private static final int JOINED = 2048;
+
   private final Layout layout = new Layout();
   private final float[] repeatedA = new float[BLOCK];
   private final float[] repeatedB = new float[BLOCK];
@@ -277,5 +281,49 @@ abstract class StridedKernels implements Kernels {
   @Override
   public final void normal(long seed, long stream, long first, float[] out, int off, int n) {
     Philox.normal(seed, stream, first, out, off, n);
+  }
+
+  @Override
+  public void activationBiasGrad(
+      Activation activation,
+      int rows,
+      int cols,
+      float[] g,
+      int gOff,
+      int gRow,
+      float[] y,
+      int yOff,
+      int yRow,
+      float[] out,
+      int outOff,
+      int outRow,
+      float[] bias,
+      int biasOff) {
+    Arrays.fill(bias, biasOff, biasOff + cols, 0);
+    // Rows that lie end to end are taken several at a time: there are no short ones then.
+    boolean joined = gRow == cols && yRow == cols && outRow == cols;
+    int height = joined ? Math.max(1, JOINED / Math.max(cols, 1)) : 1;
+    for (int i = 0; i < rows; i += height) {
+      int some = Math.min(height, rows - i);
+      int n = some * cols;
+      int from = gOff + i * gRow;
+      int at = yOff + i * yRow;
+      int to = outOff + i * outRow;
+      switch (activation) {
+        case NONE -> copyRow(n, g, from, out, to);
+        case TANH -> binaryRow(BinaryOp.TANH_GRAD, n, g, from, y, at, out, to);
+        case RELU -> binaryRow(BinaryOp.RELU_GRAD, n, g, from, y, at, out, to);
+        case SIGMOID -> binaryRow(BinaryOp.SIGMOID_GRAD, n, g, from, y, at, out, to);
+      }
+      for (int k = 0; k < some; k++) {
+        accumulateRow(ReduceOp.SUM, cols, out, to + k * cols, bias, biasOff);
+      }
+    }
+  }
+
+  private static void copyRow(int n, float[] x, int xOff, float[] out, int outOff) {
+    if (x != out || xOff != outOff) {
+      System.arraycopy(x, xOff, out, outOff, n);
+    }
   }
 }

@@ -1,11 +1,14 @@
 package io.hypertape.kernels;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Functions of two rows; one loop a function, as in {@link VectorUnary}. */
+/**
+ * Functions of two rows; one loop a function, as in {@link VectorUnary}. The last, incomplete
+ * vector is scalars, which give the same bits: masks there end up on the heap where short rows are
+ * many.
+ */
 final class VectorBinary {
 
   private static final VectorSpecies<Float> S = VectorRows.S;
@@ -44,10 +47,8 @@ final class VectorBinary {
       add(FloatVector.fromArray(S, a, aOff + i), FloatVector.fromArray(S, b, bOff + i))
           .intoArray(out, outOff + i);
     }
-    if (i < n) {
-      VectorMask<Float> rest = S.indexInRange(i, n);
-      add(FloatVector.fromArray(S, a, aOff + i, rest), FloatVector.fromArray(S, b, bOff + i, rest))
-          .intoArray(out, outOff + i, rest);
+    for (; i < n; i++) {
+      out[outOff + i] = Scalars.binary(BinaryOp.ADD, a[aOff + i], b[bOff + i]);
     }
   }
 
@@ -62,10 +63,8 @@ final class VectorBinary {
       sub(FloatVector.fromArray(S, a, aOff + i), FloatVector.fromArray(S, b, bOff + i))
           .intoArray(out, outOff + i);
     }
-    if (i < n) {
-      VectorMask<Float> rest = S.indexInRange(i, n);
-      sub(FloatVector.fromArray(S, a, aOff + i, rest), FloatVector.fromArray(S, b, bOff + i, rest))
-          .intoArray(out, outOff + i, rest);
+    for (; i < n; i++) {
+      out[outOff + i] = Scalars.binary(BinaryOp.SUB, a[aOff + i], b[bOff + i]);
     }
   }
 
@@ -80,10 +79,8 @@ final class VectorBinary {
       mul(FloatVector.fromArray(S, a, aOff + i), FloatVector.fromArray(S, b, bOff + i))
           .intoArray(out, outOff + i);
     }
-    if (i < n) {
-      VectorMask<Float> rest = S.indexInRange(i, n);
-      mul(FloatVector.fromArray(S, a, aOff + i, rest), FloatVector.fromArray(S, b, bOff + i, rest))
-          .intoArray(out, outOff + i, rest);
+    for (; i < n; i++) {
+      out[outOff + i] = Scalars.binary(BinaryOp.MUL, a[aOff + i], b[bOff + i]);
     }
   }
 
@@ -98,10 +95,8 @@ final class VectorBinary {
       div(FloatVector.fromArray(S, a, aOff + i), FloatVector.fromArray(S, b, bOff + i))
           .intoArray(out, outOff + i);
     }
-    if (i < n) {
-      VectorMask<Float> rest = S.indexInRange(i, n);
-      div(FloatVector.fromArray(S, a, aOff + i, rest), FloatVector.fromArray(S, b, bOff + i, rest))
-          .intoArray(out, outOff + i, rest);
+    for (; i < n; i++) {
+      out[outOff + i] = Scalars.binary(BinaryOp.DIV, a[aOff + i], b[bOff + i]);
     }
   }
 
@@ -124,10 +119,8 @@ final class VectorBinary {
       max(FloatVector.fromArray(S, a, aOff + i), FloatVector.fromArray(S, b, bOff + i))
           .intoArray(out, outOff + i);
     }
-    if (i < n) {
-      VectorMask<Float> rest = S.indexInRange(i, n);
-      max(FloatVector.fromArray(S, a, aOff + i, rest), FloatVector.fromArray(S, b, bOff + i, rest))
-          .intoArray(out, outOff + i, rest);
+    for (; i < n; i++) {
+      out[outOff + i] = Scalars.binary(BinaryOp.MAX, a[aOff + i], b[bOff + i]);
     }
   }
 
@@ -142,10 +135,8 @@ final class VectorBinary {
       min(FloatVector.fromArray(S, a, aOff + i), FloatVector.fromArray(S, b, bOff + i))
           .intoArray(out, outOff + i);
     }
-    if (i < n) {
-      VectorMask<Float> rest = S.indexInRange(i, n);
-      min(FloatVector.fromArray(S, a, aOff + i, rest), FloatVector.fromArray(S, b, bOff + i, rest))
-          .intoArray(out, outOff + i, rest);
+    for (; i < n; i++) {
+      out[outOff + i] = Scalars.binary(BinaryOp.MIN, a[aOff + i], b[bOff + i]);
     }
   }
 
@@ -160,12 +151,8 @@ final class VectorBinary {
       equal(FloatVector.fromArray(S, a, aOff + i), FloatVector.fromArray(S, b, bOff + i))
           .intoArray(out, outOff + i);
     }
-    if (i < n) {
-      VectorMask<Float> rest = S.indexInRange(i, n);
-      equal(
-              FloatVector.fromArray(S, a, aOff + i, rest),
-              FloatVector.fromArray(S, b, bOff + i, rest))
-          .intoArray(out, outOff + i, rest);
+    for (; i < n; i++) {
+      out[outOff + i] = Scalars.binary(BinaryOp.EQUAL, a[aOff + i], b[bOff + i]);
     }
   }
 
@@ -180,12 +167,8 @@ final class VectorBinary {
       greater(FloatVector.fromArray(S, a, aOff + i), FloatVector.fromArray(S, b, bOff + i))
           .intoArray(out, outOff + i);
     }
-    if (i < n) {
-      VectorMask<Float> rest = S.indexInRange(i, n);
-      greater(
-              FloatVector.fromArray(S, a, aOff + i, rest),
-              FloatVector.fromArray(S, b, bOff + i, rest))
-          .intoArray(out, outOff + i, rest);
+    for (; i < n; i++) {
+      out[outOff + i] = Scalars.binary(BinaryOp.GREATER, a[aOff + i], b[bOff + i]);
     }
   }
 
@@ -200,12 +183,8 @@ final class VectorBinary {
       tanhGrad(FloatVector.fromArray(S, a, aOff + i), FloatVector.fromArray(S, b, bOff + i))
           .intoArray(out, outOff + i);
     }
-    if (i < n) {
-      VectorMask<Float> rest = S.indexInRange(i, n);
-      tanhGrad(
-              FloatVector.fromArray(S, a, aOff + i, rest),
-              FloatVector.fromArray(S, b, bOff + i, rest))
-          .intoArray(out, outOff + i, rest);
+    for (; i < n; i++) {
+      out[outOff + i] = Scalars.binary(BinaryOp.TANH_GRAD, a[aOff + i], b[bOff + i]);
     }
   }
 
@@ -220,12 +199,8 @@ final class VectorBinary {
       sigmoidGrad(FloatVector.fromArray(S, a, aOff + i), FloatVector.fromArray(S, b, bOff + i))
           .intoArray(out, outOff + i);
     }
-    if (i < n) {
-      VectorMask<Float> rest = S.indexInRange(i, n);
-      sigmoidGrad(
-              FloatVector.fromArray(S, a, aOff + i, rest),
-              FloatVector.fromArray(S, b, bOff + i, rest))
-          .intoArray(out, outOff + i, rest);
+    for (; i < n; i++) {
+      out[outOff + i] = Scalars.binary(BinaryOp.SIGMOID_GRAD, a[aOff + i], b[bOff + i]);
     }
   }
 
@@ -240,12 +215,8 @@ final class VectorBinary {
       reluGrad(FloatVector.fromArray(S, a, aOff + i), FloatVector.fromArray(S, b, bOff + i))
           .intoArray(out, outOff + i);
     }
-    if (i < n) {
-      VectorMask<Float> rest = S.indexInRange(i, n);
-      reluGrad(
-              FloatVector.fromArray(S, a, aOff + i, rest),
-              FloatVector.fromArray(S, b, bOff + i, rest))
-          .intoArray(out, outOff + i, rest);
+    for (; i < n; i++) {
+      out[outOff + i] = Scalars.binary(BinaryOp.RELU_GRAD, a[aOff + i], b[bOff + i]);
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.hypertape.kernels;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Copies of many short rows, for which a call of arraycopy each would cost more than the copy. */
@@ -24,6 +25,39 @@ final class VectorCopies {
     } else {
       for (int p = 0; p < rows; p++) {
         FloatVector.fromArray(S, x, at + p * step).intoArray(out, to + p * width);
+      }
+    }
+  }
+
+  /** Copies a part of a vector a row, filled up with zeros. */
+  static void padded(
+      int rows, int cols, float[] x, int at, int step, float[] out, int to, int width) {
+    VectorMask<Float> some = VectorRows.first(cols);
+    for (int p = 0; p < rows; p++) {
+      FloatVector.fromArray(S, x, at + p * step, some).intoArray(out, to + p * width);
+    }
+  }
+
+  /** Copies a part of a vector a row, or adds it to what is there. */
+  static void part(
+      int rows,
+      int cols,
+      float[] x,
+      int at,
+      int step,
+      float[] out,
+      int to,
+      int width,
+      boolean add) {
+    VectorMask<Float> some = VectorRows.first(cols);
+    if (add) {
+      for (int p = 0; p < rows; p++) {
+        FloatVector sum = FloatVector.fromArray(S, out, to + p * width, some);
+        sum.add(FloatVector.fromArray(S, x, at + p * step)).intoArray(out, to + p * width, some);
+      }
+    } else {
+      for (int p = 0; p < rows; p++) {
+        FloatVector.fromArray(S, x, at + p * step).intoArray(out, to + p * width, some);
       }
     }
   }

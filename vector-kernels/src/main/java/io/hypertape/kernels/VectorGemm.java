@@ -4,26 +4,26 @@ import java.util.Arrays;
 
 /**
  * Matrix product after Goto and van de Geijn, 'Anatomy of High-Performance Matrix Multiplication'
- * (2008): b packed in panels of NR columns for a block of k, a in panels of MR rows where it is not
- * already contiguous along k or is used often enough. Blocks of k depend on k alone, so an
- * element's sum has one order whatever the number of threads.
+ * (2008): for a block of k, panels of b, NR columns each, pass over a few rows of a that stay in
+ * the first-level cache; both are packed where they cannot be read in place. Blocks of k depend on
+ * k alone, so an element's sum has one order whatever the number of threads.
  */
 final class VectorGemm {
 
-  private static final int MR = MicroKernels.MR;
   private static final int NR = MicroKernels.NR;
   private static final int L = VectorRows.S.length();
 
-  /**
-   * Longest block of k: a panel of b, KC·NR floats, shares the second-level cache with one of a.
-   */
+  /** Longest block of k: so much of a block's rows of a lies in the first-level cache. */
   private static final int KC = 512;
 
-  /** Longest block of rows of a that is packed at once. */
-  private static final int MC = 240;
+  /** Widest block of b: KC · NC floats of it lie in the second-level cache. */
+  private static final int NC = 512;
 
   /** Longest rows of b that are read in place: beyond, a panel's rows lie in too many pages. */
   private static final int B_IN_PLACE = 1024;
+
+  /** Rows or columns of the result up to which its transpose is computed where that is easier. */
+  private static final int FEW = 16;
 
   /** Multiply-adds below which a second thread costs more than it brings. */
   private static final long PARALLEL = 2_000_000;
@@ -36,7 +36,7 @@ final class VectorGemm {
     float[] a = {};
     float[] b = {};
     float[] turned = {};
-    final float[] tile = new float[MicroKernels.MAX_ROWS * NR];
+    final float[] tile = new float[FEW * FEW];
 
     void reserve(int aSize, int bSize) {
       if (a.length < aSize) {
@@ -69,26 +69,74 @@ final class VectorGemm {
       float beta,
       float[] c,
       int cOff,
-      int cRow) {
+      int cRow,
+      Activation activation,
+      float[] bias,
+      int biasOff) {
     if (m == 0 || n == 0) {
       return;
     }
     scale(m, n, k, beta, c, cOff, cRow);
     if (k == 0) {
+      finish(m, n, activation, bias, biasOff, c, cOff, cRow);
       return;
     }
     boolean add = beta != 0;
-    if (n <= L && aRow == 1 && m >= 2 * NR) {
-      turned(m, n, k, a, aOff, aCol, b, bOff, bRow, bCol, c, cOff, cRow, add);
-    } else if (workers.count() == 1 || (long) m * n * k < PARALLEL) {
-      block(scratch[0], m, n, k, a, aOff, aRow, aCol, b, bOff, bRow, bCol, c, cOff, cRow, add);
+    boolean turned = n <= FEW && m >= 2 * NR && (aRow == 1 || (aCol == 1 && Transposition.FITS));
+    if (workers.count() == 1 || (long) m * n * k < PARALLEL) {
+      if (turned) {
+        turned(
+            scratch[0],
+            m,
+            n,
+            k,
+            a,
+            aOff,
+            aRow,
+            aCol,
+            b,
+            bOff,
+            bRow,
+            bCol,
+            c,
+            cOff,
+            cRow,
+            add,
+            activation,
+            bias,
+            biasOff);
+      } else {
+        block(
+            scratch[0],
+            m,
+            n,
+            k,
+            a,
+            aOff,
+            aRow,
+            aCol,
+            b,
+            bOff,
+            bRow,
+            bCol,
+            c,
+            cOff,
+            cRow,
+            add,
+            activation,
+            bias,
+            biasOff);
+      }
     } else if (n >= 2 * NR * workers.count()) {
       workers.run(
           (part, parts) -> {
             int from = edge(n, NR, part, parts);
             int to = edge(n, NR, part + 1, parts);
+            int right = bOff + from * bCol;
+            int at = cOff + from;
+            Scratch s = scratch[part];
             block(
-                scratch[part],
+                s,
                 m,
                 to - from,
                 k,
@@ -97,70 +145,70 @@ final class VectorGemm {
                 aRow,
                 aCol,
                 b,
-                bOff + from * bCol,
+                right,
                 bRow,
                 bCol,
                 c,
-                cOff + from,
+                at,
                 cRow,
-                add);
+                add,
+                activation,
+                bias,
+                biasOff + from);
           });
     } else {
       workers.run(
           (part, parts) -> {
-            int from = edge(m, MR, part, parts);
-            int to = edge(m, MR, part + 1, parts);
-            block(
-                scratch[part],
-                to - from,
-                n,
-                k,
-                a,
-                aOff + from * aRow,
-                aRow,
-                aCol,
-                b,
-                bOff,
-                bRow,
-                bCol,
-                c,
-                cOff + from * cRow,
-                cRow,
-                add);
+            int unit = turned ? NR : aCol == 1 ? MicroKernels.IN_PLACE : MicroKernels.PACKED;
+            int from = edge(m, unit, part, parts);
+            int rows = edge(m, unit, part + 1, parts) - from;
+            int left = aOff + from * aRow;
+            int at = cOff + from * cRow;
+            Scratch s = scratch[part];
+            if (turned) {
+              turned(
+                  s,
+                  rows,
+                  n,
+                  k,
+                  a,
+                  left,
+                  aRow,
+                  aCol,
+                  b,
+                  bOff,
+                  bRow,
+                  bCol,
+                  c,
+                  at,
+                  cRow,
+                  add,
+                  activation,
+                  bias,
+                  biasOff);
+            } else {
+              block(
+                  s,
+                  rows,
+                  n,
+                  k,
+                  a,
+                  left,
+                  aRow,
+                  aCol,
+                  b,
+                  bOff,
+                  bRow,
+                  bCol,
+                  c,
+                  at,
+                  cRow,
+                  add,
+                  activation,
+                  bias,
+                  biasOff);
+            }
           });
-    }
-  }
-
-  /**
-   * cᵀ = bᵀ·aᵀ: where c has few columns and a's columns are contiguous, a is what vectors should
-   * run along.
-   */
-  private void turned(
-      int m,
-      int n,
-      int k,
-      float[] a,
-      int aOff,
-      int aCol,
-      float[] b,
-      int bOff,
-      int bRow,
-      int bCol,
-      float[] c,
-      int cOff,
-      int cRow,
-      boolean add) {
-    Scratch s = scratch[0];
-    if (s.turned.length < n * m) {
-      s.turned = new float[n * m];
-    }
-    block(s, n, m, k, b, bOff, bCol, bRow, a, aOff, aCol, 1, s.turned, 0, m, false);
-    for (int i = 0; i < m; i++) {
-      int at = cOff + i * cRow;
-      for (int j = 0; j < n; j++) {
-        float sum = s.turned[j * m + i];
-        c[at + j] = add ? c[at + j] + sum : sum;
-      }
     }
   }
 
@@ -185,6 +233,53 @@ final class VectorGemm {
     }
   }
 
+  /**
+   * cᵀ = bᵀ·aᵀ: where c has few columns and a's columns are contiguous, a is what vectors should
+   * run along.
+   */
+  private static void turned(
+      Scratch s,
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int aOff,
+      int aRow,
+      int aCol,
+      float[] b,
+      int bOff,
+      int bRow,
+      int bCol,
+      float[] c,
+      int cOff,
+      int cRow,
+      boolean add,
+      Activation activation,
+      float[] bias,
+      int biasOff) {
+    if (s.turned.length < FEW * m) {
+      s.turned = new float[FEW * m];
+    }
+    block(
+        s, n, m, k, b, bOff, bCol, bRow, a, aOff, aCol, aRow, s.turned, 0, m, false, null, null, 0);
+    int size = Transposition.SIZE;
+    int i = 0;
+    if (Transposition.FITS) {
+      for (; i <= m - size; i += size) {
+        Transposition.block(s.turned, i, m, s.tile, 0, size);
+        VectorCopies.part(size, n, s.tile, 0, size, c, cOff + i * cRow, cRow, add);
+      }
+    }
+    for (; i < m; i++) {
+      int at = cOff + i * cRow;
+      for (int j = 0; j < n; j++) {
+        float sum = s.turned[j * m + i];
+        c[at + j] = add ? c[at + j] + sum : sum;
+      }
+    }
+    finish(m, n, activation, bias, biasOff, c, cOff, cRow);
+  }
+
   private static void block(
       Scratch s,
       int m,
@@ -201,175 +296,207 @@ final class VectorGemm {
       float[] c,
       int cOff,
       int cRow,
-      boolean addFirst) {
+      boolean addFirst,
+      Activation activation,
+      float[] bias,
+      int biasOff) {
     if (m == 0 || n == 0) {
       return;
     }
     int blocks = (k + KC - 1) / KC;
     int longest = (k + blocks - 1) / blocks;
-    int panels = (n + NR - 1) / NR;
-    boolean aInPlace = aInPlace(n, aRow, aCol);
     boolean bInPlace = bInPlace(bRow, bCol);
-    // Packing a column writes a whole vector, beyond the last panel's end.
-    s.reserve(longest * (Math.min(m, MC) + MR) + L, longest * panels * NR);
+    int height = aCol == 1 ? MicroKernels.IN_PLACE : MicroKernels.PACKED;
+    // Packing writes whole vectors and whole transposed blocks, beyond the last panel's end.
+    s.reserve((longest + 2 * L) * height, (longest + Transposition.SIZE) * (Math.min(n, NC) + NR));
     for (int p = 0; p < k; p += longest) {
       int kc = Math.min(longest, k - p);
-      int from = bInPlace ? n - n % L : 0;
-      Panels.packB(kc, from, n, b, bOff + p * bRow, bRow, bCol, s.b);
       boolean add = addFirst || p > 0;
-      // In place, a block of a stays in the first-level cache while all panels of b pass.
-      int most = aInPlace ? MicroKernels.IN_PLACE : MC;
-      for (int i = 0; i < m; i += most) {
-        int mc = Math.min(most, m - i);
-        int at = aOff + i * aRow + p * aCol;
-        if (!aInPlace) {
-          Panels.packA(mc, kc, a, at, aRow, aCol, s.a);
+      for (int j = 0; j < n; j += NC) {
+        int nc = Math.min(NC, n - j);
+        int right = bOff + p * bRow + j * bCol;
+        int whole = bInPlace ? nc - nc % L : 0;
+        // Where sums may be computed twice, columns beside whole vectors need no panel.
+        if (whole == 0 || add || nc < L) {
+          Panels.packB(kc, whole, nc, b, right, bRow, bCol, s.b, s.tile);
         }
-        for (int j = 0; j < n; j += NR) {
-          int width = MicroKernels.columns(n - j);
-          if (bInPlace && j + width <= n) {
-            panel(
-                s,
-                mc,
-                width,
-                width,
-                kc,
-                aInPlace,
-                a,
-                at,
-                aRow,
-                aCol,
-                b,
-                bOff + p * bRow + j,
-                bRow,
-                c,
-                cOff + i * cRow + j,
-                cRow,
-                add);
+        for (int i = 0; i < m; i += height) {
+          int rows = Math.min(height, m - i);
+          int left = aOff + i * aRow + p * aCol;
+          int at = cOff + i * cRow + j;
+          if (aCol != 1) {
+            Panels.packA(rows, kc, a, left, aRow, aCol, s.a);
+            packed(s, rows, nc, kc, whole, b, right, bRow, c, at, cRow, add);
+          } else if (aInPlace(aRow)) {
+            direct(s, rows, nc, kc, a, left, aRow, whole, b, right, bRow, c, at, cRow, add);
           } else {
-            panel(
-                s,
-                mc,
-                Math.min(width, n - j),
-                width,
-                kc,
-                aInPlace,
-                a,
-                at,
-                aRow,
-                aCol,
-                s.b,
-                j * kc,
-                width,
-                c,
-                cOff + i * cRow + j,
-                cRow,
-                add);
+            // An odd number of vectors apart, rows fall into different sets of the cache.
+            int apart = (kc / L | 1) * L + L;
+            for (int row = 0; row < rows; row++) {
+              System.arraycopy(a, left + row * aRow, s.a, row * apart, kc);
+            }
+            direct(s, rows, nc, kc, s.a, 0, apart, whole, b, right, bRow, c, at, cRow, add);
+          }
+          if (p + kc == k) {
+            finish(rows, nc, activation, bias, biasOff + j, c, at, cRow);
           }
         }
       }
     }
   }
 
-  /**
-   * Whether a is read where it lies: its columns must be contiguous, few panels of b must pass over
-   * it, and its rows must not fall into the same cache sets.
-   */
-  private static boolean aInPlace(int n, int aRow, int aCol) {
-    return aCol == 1 && n <= 8 * NR && aRow % 512 != 0;
+  /** Adds the bias and applies the function, if there are any. */
+  private static void finish(
+      int rows,
+      int cols,
+      Activation activation,
+      float[] bias,
+      int biasOff,
+      float[] c,
+      int cOff,
+      int cRow) {
+    if (activation == null) {
+      return;
+    }
+    for (int i = 0; i < rows; i++) {
+      int at = cOff + i * cRow;
+      VectorBinary.row(BinaryOp.ADD, cols, c, at, bias, biasOff, c, at);
+    }
+    // Rows that lie end to end are one: there are no short ones then.
+    boolean joined = cRow == cols;
+    int runs = joined ? 1 : rows;
+    for (int i = 0; i < runs; i++) {
+      apply(activation, joined ? rows * cols : cols, c, cOff + i * cRow);
+    }
   }
 
-  /** Whether b is read where it lies: the same, but for the panels. */
+  private static void apply(Activation activation, int n, float[] c, int at) {
+    switch (activation) {
+      case NONE -> {}
+      case TANH -> VectorUnary.row(UnaryOp.TANH, n, c, at, c, at);
+      case RELU -> VectorUnary.row(UnaryOp.RELU, n, c, at, c, at);
+      case SIGMOID -> VectorUnary.row(UnaryOp.SIGMOID, n, c, at, c, at);
+    }
+  }
+
+  /** Whether contiguous rows of a are read where they lie: not if they fall into the same sets. */
+  private static boolean aInPlace(int aRow) {
+    return aRow % 512 != 0;
+  }
+
+  /** Whether b is read where it lies: the same, and its rows must not be too far apart. */
   private static boolean bInPlace(int bRow, int bCol) {
     return bCol == 1 && bRow % 512 != 0 && bRow <= B_IN_PLACE;
   }
 
-  /** All rows of a with one panel of b, of which some columns count. */
-  private static void panel(
+  /**
+   * A block's rows of a with all columns of b, of which so many lie in place and the others in
+   * panels.
+   */
+  private static void direct(
       Scratch s,
-      int mc,
-      int cols,
-      int width,
+      int rows,
+      int n,
       int kc,
-      boolean inPlace,
       float[] a,
       int aOff,
       int aRow,
-      int aCol,
+      int inPlace,
       float[] b,
       int bOff,
-      int bStep,
+      int bRow,
       float[] c,
       int cOff,
       int cRow,
       boolean add) {
-    boolean whole = cols == width;
-    int i = 0;
-    while (inPlace && i < mc) {
-      int rows = MicroKernels.rowsInPlace(mc - i);
-      if (rows == 0) {
-        break;
-      }
-      int to = cOff + i * cRow;
-      float[] target = whole ? c : s.tile;
+    float[] right = inPlace > 0 ? b : s.b;
+    int first = inPlace > 0 ? bOff : 0;
+    int next = inPlace > 0 ? 1 : kc;
+    int step = inPlace > 0 ? bRow : NR;
+    int j = 0;
+    boolean exact = n % L == 0 || !add;
+    if (MicroKernels.MANY && inPlace > 0 && n > NR && (n + L - 1) / L % 2 == 1 && exact) {
+      int third = Math.min(NR, n - L);
+      MicroKernels.directThree(rows, kc, a, aOff, aRow, b, bOff, bRow, c, cOff, cRow, third, add);
+      j = 3 * L;
+    }
+    for (; j <= n - NR; j += NR) {
       MicroKernels.direct(
-          rows,
-          width,
-          kc,
-          a,
-          aOff + i * aRow,
-          aRow,
-          b,
-          bOff,
-          bStep,
-          target,
-          whole ? to : 0,
-          whole ? cRow : width,
-          whole && add);
-      if (!whole) {
-        copyTile(s.tile, width, rows, cols, c, to, cRow, add);
-      }
-      i += rows;
+          rows, kc, a, aOff, aRow, right, first + j * next, step, c, cOff + j, cRow, add);
     }
-    if (inPlace && i < mc) {
-      // The last, incomplete rows are packed after all, with zeros below.
-      Panels.packA(mc - i, kc, a, aOff + i * aRow, aRow, aCol, s.a);
+    if (j >= n) {
+      return;
     }
-    for (int first = inPlace ? i : 0; i < mc; i += MR) {
-      int left = Math.min(MR, mc - i);
-      int rows = MicroKernels.rows(left);
-      boolean fits = whole && rows == left;
-      int to = cOff + i * cRow;
-      MicroKernels.packed(
-          rows,
-          width,
-          kc,
-          s.a,
-          (i - first) * kc,
-          b,
-          bOff,
-          bStep,
-          fits ? c : s.tile,
-          fits ? to : 0,
-          fits ? cRow : width,
-          fits && add);
-      if (!fits) {
-        copyTile(s.tile, width, left, cols, c, to, cRow, add);
+    if (j < n - L && inPlace > 0 && !add && n >= NR) {
+      // The last vectors begin early enough to be whole: some sums are computed twice.
+      int from = n - NR;
+      MicroKernels.direct(
+          rows, kc, a, aOff, aRow, b, bOff + from, bRow, c, cOff + from, cRow, false);
+      return;
+    }
+    int at = first + j * next;
+    step = inPlace > 0 ? bRow : Panels.lastWidth(n);
+    if (j <= n - L) {
+      MicroKernels.directNarrow(rows, kc, a, aOff, aRow, right, at, step, c, cOff + j, cRow, add);
+      j += L;
+      at += L;
+    }
+    if (j < n && inPlace > 0 && !add && n >= L) {
+      // The last vector begins early enough to be whole: some sums are computed twice.
+      MicroKernels.directNarrow(
+          rows, kc, a, aOff, aRow, b, bOff + n - L, bRow, c, cOff + n - L, cRow, false);
+    } else if (j < n) {
+      if (inPlace > 0) {
+        right = s.b;
+        at = 0;
+        step = L;
       }
+      MicroKernels.directNarrow(rows, kc, a, aOff, aRow, right, at, step, s.tile, 0, L, false);
+      VectorCopies.part(rows, n - j, s.tile, 0, L, c, cOff + j, cRow, add);
     }
   }
 
-  private static void copyTile(
-      float[] tile, int width, int rows, int cols, float[] c, int cOff, int cRow, boolean add) {
-    for (int i = 0; i < rows; i++) {
-      int at = cOff + i * cRow;
-      if (add) {
-        for (int j = 0; j < cols; j++) {
-          c[at + j] += tile[i * width + j];
-        }
-      } else {
-        System.arraycopy(tile, i * width, c, at, cols);
+  /** The same with rows of a in a panel. */
+  private static void packed(
+      Scratch s,
+      int rows,
+      int n,
+      int kc,
+      int inPlace,
+      float[] b,
+      int bOff,
+      int bRow,
+      float[] c,
+      int cOff,
+      int cRow,
+      boolean add) {
+    float[] right = inPlace > 0 ? b : s.b;
+    int first = inPlace > 0 ? bOff : 0;
+    int next = inPlace > 0 ? 1 : kc;
+    int step = inPlace > 0 ? bRow : NR;
+    int j = 0;
+    for (; j <= n - NR; j += NR) {
+      MicroKernels.packed(rows, kc, s.a, 0, right, first + j * next, step, c, cOff + j, cRow, add);
+    }
+    int at = first + j * next;
+    step = inPlace > 0 ? bRow : Panels.lastWidth(n);
+    if (j <= n - L) {
+      MicroKernels.packedNarrow(rows, kc, s.a, 0, right, at, step, c, cOff + j, cRow, add);
+      j += L;
+      at += L;
+    }
+    if (j < n && inPlace > 0 && !add && n >= L) {
+      // The last vector begins early enough to be whole: some sums are computed twice.
+      MicroKernels.packedNarrow(
+          rows, kc, s.a, 0, b, bOff + n - L, bRow, c, cOff + n - L, cRow, false);
+    } else if (j < n) {
+      if (inPlace > 0) {
+        right = s.b;
+        at = 0;
+        step = L;
       }
+      MicroKernels.packedNarrow(rows, kc, s.a, 0, right, at, step, s.tile, 0, L, false);
+      VectorCopies.part(rows, n - j, s.tile, 0, L, c, cOff + j, cRow, add);
     }
   }
 }

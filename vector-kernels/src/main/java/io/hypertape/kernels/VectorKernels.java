@@ -5,6 +5,7 @@ final class VectorKernels extends StridedKernels {
 
   private final Workers workers;
   private final VectorGemm gemm;
+  private final VectorSoftmax softmax = new VectorSoftmax();
   private final Updates updates;
   private final KernelSelection selection;
 
@@ -77,15 +78,53 @@ final class VectorKernels extends StridedKernels {
       float[] c,
       int cOff,
       int cRow) {
-    gemm.run(m, n, k, a, aOff, aRow, aCol, b, bOff, bRow, bCol, beta, c, cOff, cRow);
+    gemm.run(m, n, k, a, aOff, aRow, aCol, b, bOff, bRow, bCol, beta, c, cOff, cRow, null, null, 0);
+  }
+
+  @Override
+  public void gemmBiasActivation(
+      Activation activation,
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int aOff,
+      int aRow,
+      int aCol,
+      float[] b,
+      int bOff,
+      int bRow,
+      int bCol,
+      float[] bias,
+      int biasOff,
+      float[] c,
+      int cOff,
+      int cRow) {
+    gemm.run(
+        m,
+        n,
+        k,
+        a,
+        aOff,
+        aRow,
+        aCol,
+        b,
+        bOff,
+        bRow,
+        bCol,
+        0,
+        c,
+        cOff,
+        cRow,
+        activation,
+        bias,
+        biasOff);
   }
 
   @Override
   public void logSoftmax(
       int rows, int cols, float[] x, int xOff, int xRow, float[] out, int outOff, int outRow) {
-    for (int i = 0; i < rows; i++) {
-      VectorSoftmax.logSoftmax(cols, x, xOff + i * xRow, out, outOff + i * outRow);
-    }
+    softmax.logSoftmax(rows, cols, x, xOff, xRow, out, outOff, outRow);
   }
 
   @Override
@@ -101,9 +140,7 @@ final class VectorKernels extends StridedKernels {
       float[] out,
       int outOff,
       int outRow) {
-    for (int i = 0; i < rows; i++) {
-      VectorSoftmax.grad(cols, y, yOff + i * yRow, g, gOff + i * gRow, out, outOff + i * outRow);
-    }
+    softmax.grad(rows, cols, y, yOff, yRow, g, gOff, gRow, out, outOff, outRow);
   }
 
   @Override

@@ -117,9 +117,28 @@ final class VectorMath {
     return t.reinterpretAsInts().or(sign).reinterpretAsFloats();
   }
 
-  /** {@code 1/(1+e^-v)} from the exponential of {@code −|v|}, at most 1: no overflow. */
-  static FloatVector sigmoid(FloatVector v) {
-    FloatVector e = exp(v.abs().neg());
-    return e.blend(1f, v.compare(VectorOperators.GE, 0f)).div(e.add(1f));
+  /** The exponential of {@code −|v|}, at most 1, with v's sign: half of {@link #sigmoid}. */
+  static FloatVector signedDecay(FloatVector v) {
+    IntVector sign = v.reinterpretAsInts().and(SIGN);
+    return exp(v.abs().neg()).reinterpretAsInts().or(sign).reinterpretAsFloats();
+  }
+
+  /**
+   * {@code 1/(1+e^-v)} from {@link #signedDecay}. The quotient takes in what the sum rounded away
+   * and its own remainder: three roundings beside the exponential's would be more than 2 units in
+   * the last place.
+   */
+  static FloatVector sigmoid(FloatVector decay) {
+    FloatVector e = decay.abs();
+    // Not by comparison with 0, which −0 is equal to.
+    VectorMask<Float> negative = decay.reinterpretAsInts().compare(VectorOperators.LT, 0).cast(S);
+    FloatVector above = all(1f).blend(e, negative);
+    FloatVector below = e.add(1f);
+    FloatVector lost = e.sub(below.sub(1f));
+    FloatVector q = above.div(below);
+    FloatVector rest = q.neg().fma(lost, q.neg().fma(below, above));
+    // Within 4 percent of 1/below, which lies between ½ and 1.
+    FloatVector inverse = below.fma(all(-0.5f), all(1.457f));
+    return rest.fma(inverse, q);
   }
 }

@@ -1,6 +1,9 @@
 package io.hypertape.kernels;
 
+import java.util.List;
+import java.util.stream.IntStream;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -19,7 +22,15 @@ final class VectorRows {
   private static final VectorShuffle<Float> BY_2 = VectorShuffle.iota(S, 2, 1, true);
   private static final VectorShuffle<Float> BY_1 = VectorShuffle.iota(S, 1, 1, true);
 
+  private static final List<VectorMask<Float>> FIRST =
+      IntStream.rangeClosed(0, L).mapToObj(n -> S.indexInRange(0, n)).toList();
+
   private VectorRows() {}
+
+  /** The first lanes. One object each: a mask that is passed on would be made anew. */
+  static VectorMask<Float> first(int lanes) {
+    return FIRST.get(lanes);
+  }
 
   /**
    * The lanes' sum, in one order. {@code reduceLanes} leaves the order open and has two, that of

@@ -5,41 +5,187 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Log-softmax of one row and its derivative. Rows are often shorter than a vector: masks
- * throughout.
+ * Log-softmax of rows and its derivative. Vectors run along long rows; where rows are about as
+ * short as a vector, they run across so many rows that lie turned in a buffer. What a row gives
+ * depends on its length, not on its place. Exponentials of short rows are passes of their own:
+ * within another loop the compiler may stop inlining them midway.
  */
 final class VectorSoftmax {
 
   private static final VectorSpecies<Float> S = VectorRows.S;
   private static final int L = S.length();
 
-  private VectorSoftmax() {}
+  /** Longest rows that are turned. */
+  private static final int FEW = 16;
 
-  static void logSoftmax(int cols, float[] x, int xOff, float[] out, int outOff) {
-    float max = VectorReduce.row(ReduceOp.MAX, cols, x, xOff);
-    FloatVector sums = FloatVector.zero(S);
-    for (int i = 0; i < cols; i += L) {
-      VectorMask<Float> rest = S.indexInRange(i, cols);
-      FloatVector e = VectorMath.exp(FloatVector.fromArray(S, x, xOff + i, rest).sub(max));
-      sums = sums.add(e, rest);
+  private final float[] first = new float[FEW * FEW];
+  private final float[] second = new float[FEW * FEW];
+  private final float[] lines = new float[FEW * FEW];
+  private final float[] maxima = new float[L];
+  private final float[] sums = new float[L];
+
+  void logSoftmax(
+      int rows, int cols, float[] x, int xOff, int xRow, float[] out, int outOff, int outRow) {
+    if (cols > FEW) {
+      for (int i = 0; i < rows; i++) {
+        longRow(cols, x, xOff + i * xRow, out, outOff + i * outRow);
+      }
+      return;
     }
-    // Subtracted one after the other: max + log would round the logarithm away where max is large.
-    float log = (float) Math.log(VectorRows.sum(sums));
-    for (int i = 0; i < cols; i += L) {
-      VectorMask<Float> rest = S.indexInRange(i, cols);
-      FloatVector.fromArray(S, x, xOff + i, rest)
-          .sub(max)
-          .sub(log)
-          .intoArray(out, outOff + i, rest);
+    for (int i = 0; i < rows && cols > 0; i += L) {
+      int some = Math.min(L, rows - i);
+      turn(some, cols, x, xOff + i * xRow, xRow, first);
+      max(cols, first, maxima);
+      subtract(cols, first, maxima, first);
+      VectorUnary.row(UnaryOp.EXP, cols * L, first, 0, second, 0);
+      sum(cols, second, sums);
+      VectorUnary.row(UnaryOp.LOG, L, sums, 0, sums, 0);
+      // After the maximum: both at once would round the logarithm away where the maximum is large.
+      subtract(cols, first, sums, first);
+      turnBack(some, cols, first, out, outOff + i * outRow, outRow);
     }
   }
 
-  static void grad(int cols, float[] y, int yOff, float[] g, int gOff, float[] out, int outOff) {
-    float sum = VectorReduce.row(ReduceOp.SUM, cols, g, gOff);
-    for (int i = 0; i < cols; i += L) {
-      VectorMask<Float> rest = S.indexInRange(i, cols);
-      FloatVector e = VectorMath.exp(FloatVector.fromArray(S, y, yOff + i, rest));
-      FloatVector.fromArray(S, g, gOff + i, rest).sub(e.mul(sum)).intoArray(out, outOff + i, rest);
+  void grad(
+      int rows,
+      int cols,
+      float[] y,
+      int yOff,
+      int yRow,
+      float[] g,
+      int gOff,
+      int gRow,
+      float[] out,
+      int outOff,
+      int outRow) {
+    if (cols > FEW) {
+      for (int i = 0; i < rows; i++) {
+        longGrad(cols, y, yOff + i * yRow, g, gOff + i * gRow, out, outOff + i * outRow);
+      }
+      return;
     }
+    for (int i = 0; i < rows && cols > 0; i += L) {
+      int some = Math.min(L, rows - i);
+      turn(some, cols, y, yOff + i * yRow, yRow, first);
+      turn(some, cols, g, gOff + i * gRow, gRow, second);
+      sum(cols, second, sums);
+      VectorUnary.row(UnaryOp.EXP, cols * L, first, 0, first, 0);
+      subtractShares(cols, first, sums, second);
+      turnBack(some, cols, second, out, outOff + i * outRow, outRow);
+    }
+  }
+
+  /** turned[j · L + row] = x[row, j]; lanes beyond the rows keep what they had. */
+  private void turn(int rows, int cols, float[] x, int xOff, int xRow, float[] turned) {
+    if (Transposition.FITS) {
+      VectorCopies.padded(rows, cols, x, xOff, xRow, lines, 0, FEW);
+      Transposition.block(lines, 0, FEW, turned, 0, FEW);
+      return;
+    }
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < cols; j++) {
+        turned[j * L + i] = x[xOff + i * xRow + j];
+      }
+    }
+  }
+
+  private void turnBack(int rows, int cols, float[] turned, float[] out, int outOff, int outRow) {
+    if (Transposition.FITS) {
+      Transposition.block(turned, 0, FEW, lines, 0, FEW);
+      VectorCopies.part(rows, cols, lines, 0, FEW, out, outOff, outRow, false);
+      return;
+    }
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < cols; j++) {
+        out[outOff + i * outRow + j] = turned[j * L + i];
+      }
+    }
+  }
+
+  private static void max(int cols, float[] x, float[] maxima) {
+    FloatVector max = FloatVector.fromArray(S, x, 0);
+    for (int j = 1; j < cols; j++) {
+      max = max.max(FloatVector.fromArray(S, x, j * L));
+    }
+    max.intoArray(maxima, 0);
+  }
+
+  private static void sum(int cols, float[] x, float[] sums) {
+    FloatVector sum = FloatVector.fromArray(S, x, 0);
+    for (int j = 1; j < cols; j++) {
+      sum = sum.add(FloatVector.fromArray(S, x, j * L));
+    }
+    sum.intoArray(sums, 0);
+  }
+
+  private static void subtract(int cols, float[] x, float[] amounts, float[] out) {
+    FloatVector amount = FloatVector.fromArray(S, amounts, 0);
+    for (int j = 0; j < cols; j++) {
+      FloatVector.fromArray(S, x, j * L).sub(amount).intoArray(out, j * L);
+    }
+  }
+
+  private static void subtractShares(int cols, float[] e, float[] sums, float[] g) {
+    FloatVector sum = FloatVector.fromArray(S, sums, 0);
+    for (int j = 0; j < cols; j++) {
+      FloatVector share = FloatVector.fromArray(S, e, j * L).mul(sum);
+      FloatVector.fromArray(S, g, j * L).sub(share).intoArray(g, j * L);
+    }
+  }
+
+  private void longRow(int cols, float[] x, int xOff, float[] out, int outOff) {
+    float max = VectorReduce.row(ReduceOp.MAX, cols, x, xOff);
+    int whole = S.loopBound(cols);
+    expRest(cols - whole, x, xOff + whole, max, sums);
+    float log = (float) Math.log(longSumExp(whole, x, xOff, max, sums));
+    int i = 0;
+    for (; i < whole; i += L) {
+      FloatVector.fromArray(S, x, xOff + i).sub(max).sub(log).intoArray(out, outOff + i);
+    }
+    if (i < cols) {
+      VectorMask<Float> rest = S.indexInRange(i, cols);
+      FloatVector v = FloatVector.fromArray(S, x, xOff + i, rest);
+      v.sub(max).sub(log).intoArray(out, outOff + i, rest);
+    }
+  }
+
+  /** The exponentials of the last, incomplete vector, and zeros. */
+  private static void expRest(int n, float[] x, int xOff, float max, float[] exps) {
+    VectorMask<Float> rest = S.indexInRange(0, n);
+    FloatVector e = VectorMath.exp(FloatVector.fromArray(S, x, xOff, rest).sub(max));
+    FloatVector.zero(S).blend(e, rest).intoArray(exps, 0);
+  }
+
+  private static float longSumExp(int whole, float[] x, int xOff, float max, float[] rest) {
+    FloatVector sum = FloatVector.fromArray(S, rest, 0);
+    for (int i = 0; i < whole; i += L) {
+      sum = sum.add(VectorMath.exp(FloatVector.fromArray(S, x, xOff + i).sub(max)));
+    }
+    return VectorRows.sum(sum);
+  }
+
+  private static void longGrad(
+      int cols, float[] y, int yOff, float[] g, int gOff, float[] out, int outOff) {
+    float sum = VectorReduce.row(ReduceOp.SUM, cols, g, gOff);
+    int whole = S.loopBound(cols);
+    longSubtractExp(whole, y, yOff, sum, g, gOff, out, outOff);
+    if (whole < cols) {
+      subtractExpRest(cols - whole, y, yOff + whole, sum, g, gOff + whole, out, outOff + whole);
+    }
+  }
+
+  private static void longSubtractExp(
+      int whole, float[] y, int yOff, float sum, float[] g, int gOff, float[] out, int outOff) {
+    for (int i = 0; i < whole; i += L) {
+      FloatVector e = VectorMath.exp(FloatVector.fromArray(S, y, yOff + i));
+      FloatVector.fromArray(S, g, gOff + i).sub(e.mul(sum)).intoArray(out, outOff + i);
+    }
+  }
+
+  private static void subtractExpRest(
+      int n, float[] y, int yOff, float sum, float[] g, int gOff, float[] out, int outOff) {
+    VectorMask<Float> rest = S.indexInRange(0, n);
+    FloatVector e = VectorMath.exp(FloatVector.fromArray(S, y, yOff, rest));
+    FloatVector.fromArray(S, g, gOff, rest).sub(e.mul(sum)).intoArray(out, outOff, rest);
   }
 }

@@ -15,6 +15,10 @@ final class VectorUnary {
 
   private static final VectorSpecies<Float> S = VectorRows.S;
   private static final int L = S.length();
+
+  /** Elements that stay in the first-level cache from one step to the next. */
+  private static final int BLOCK = 1 << 11;
+
   private static final FloatVector ZERO = FloatVector.zero(S);
   private static final FloatVector ONE = FloatVector.broadcast(S, 1);
   private static final FloatVector MINUS_ONE = FloatVector.broadcast(S, -1);
@@ -170,23 +174,43 @@ final class VectorUnary {
     tanh(FloatVector.fromArray(S, x, xOff, rest)).intoArray(out, outOff, rest);
   }
 
-  private static FloatVector sigmoid(FloatVector x) {
-    return VectorMath.sigmoid(x);
+  /** In two steps, of which one alone is as long as the compiler inlines. */
+  private static void sigmoid(int n, float[] x, int xOff, float[] out, int outOff) {
+    for (int i = 0; i < n; i += BLOCK) {
+      int some = Math.min(BLOCK, n - i);
+      decay(some, x, xOff + i, out, outOff + i);
+      quotient(some, out, outOff + i);
+    }
   }
 
-  private static void sigmoid(int n, float[] x, int xOff, float[] out, int outOff) {
+  private static void decay(int n, float[] x, int xOff, float[] out, int outOff) {
     int i = 0;
     for (; i < S.loopBound(n); i += L) {
-      sigmoid(FloatVector.fromArray(S, x, xOff + i)).intoArray(out, outOff + i);
+      VectorMath.signedDecay(FloatVector.fromArray(S, x, xOff + i)).intoArray(out, outOff + i);
     }
     if (i < n) {
-      sigmoidRest(n - i, x, xOff + i, out, outOff + i);
+      decayRest(n - i, x, xOff + i, out, outOff + i);
     }
   }
 
-  private static void sigmoidRest(int n, float[] x, int xOff, float[] out, int outOff) {
+  private static void decayRest(int n, float[] x, int xOff, float[] out, int outOff) {
     VectorMask<Float> rest = S.indexInRange(0, n);
-    sigmoid(FloatVector.fromArray(S, x, xOff, rest)).intoArray(out, outOff, rest);
+    VectorMath.signedDecay(FloatVector.fromArray(S, x, xOff, rest)).intoArray(out, outOff, rest);
+  }
+
+  private static void quotient(int n, float[] out, int outOff) {
+    int i = 0;
+    for (; i < S.loopBound(n); i += L) {
+      VectorMath.sigmoid(FloatVector.fromArray(S, out, outOff + i)).intoArray(out, outOff + i);
+    }
+    if (i < n) {
+      quotientRest(n - i, out, outOff + i);
+    }
+  }
+
+  private static void quotientRest(int n, float[] out, int outOff) {
+    VectorMask<Float> rest = S.indexInRange(0, n);
+    VectorMath.sigmoid(FloatVector.fromArray(S, out, outOff, rest)).intoArray(out, outOff, rest);
   }
 
   private static FloatVector relu(FloatVector x) {

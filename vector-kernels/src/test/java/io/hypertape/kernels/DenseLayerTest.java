@@ -1,0 +1,153 @@
+package io.hypertape.kernels;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A dense layer in one call and its derivative: the bits of the calls that they stand for. */
+class DenseLayerTest {
+  private static final int[][] SHAPES = {
+    {1, 1, 1},
+    {3, 10, 7},
+    {64, 10, 33},
+    {256, 10, 128},
+    {37, 43, 41},
+    {129, 65, 257},
+    {40, 600, 30},
+    {30, 33, 1100},
+    {256, 128, 784},
+    {5, 17, 0},
+    {0, 3, 3},
+    {3, 0, 3}
+  };
+
+  private static void unary(Kernels kernels, Activation activation, int n, float[] x) {
+    if (activation != Activation.NONE) {
+      UnaryOp op = UnaryOp.valueOf(activation.name());
+      kernels.unary(op, new int[] {n}, x, 0, new int[] {1}, x, 0, new int[] {1});
+    }
+  }
+
+  private static Kernels open(KernelMode mode, int threads) {
+    Kernels kernels = Kernels.open(mode, threads);
+    assertEquals(mode == KernelMode.VECTOR, kernels.selection().vectorized());
+    return kernels;
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void forwardHasTheBitsOfItsParts(Activation activation) {
+    for (KernelMode mode : new KernelMode[] {KernelMode.SCALAR, KernelMode.VECTOR}) {
+      for (int threads = 1; threads <= 2; threads++) {
+        try (Kernels kernels = open(mode, threads)) {
+          for (int[] shape : SHAPES) {
+            for (int transposes = 0; transposes < 4; transposes++) {
+              forward(kernels, activation, shape, (transposes & 1) == 1, transposes > 1);
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private static void forward(
+      Kernels kernels, Activation activation, int[] shape, boolean ta, boolean tb) {
+    int m = shape[0];
+    int n = shape[1];
+    int k = shape[2];
+    float[] a = Randoms.normal(m * k + 1, 1);
+    float[] b = Randoms.normal(n * k + 2, 2);
+    float[] bias = Randoms.normal(n + 3, 3);
+    int aRow = ta ? 1 : k;
+    int aCol = ta ? m : 1;
+    int bRow = tb ? 1 : n;
+    int bCol = tb ? k : 1;
+    float[] expected = new float[m * n];
+    kernels.gemm(m, n, k, a, 1, aRow, aCol, b, 2, bRow, bCol, 0, expected, 0, n);
+    int[] whole = {m, n};
+    int[] strides = {Math.max(n, 1), 1};
+    int[] repeated = {0, 1};
+    kernels.binary(
+        BinaryOp.ADD, whole, expected, 0, strides, bias, 3, repeated, expected, 0, strides);
+    unary(kernels, activation, m * n, expected);
+    int cRow = n + 2;
+    float[] c = new float[m * cRow + 1];
+    java.util.Arrays.fill(c, Float.NaN);
+    kernels.gemmBiasActivation(
+        activation, m, n, k, a, 1, aRow, aCol, b, 2, bRow, bCol, bias, 3, c, 1, cRow);
+    for (int i = 0; i < m; i++) {
+      for (int j = 0; j < cRow; j++) {
+        float wanted = j < n ? expected[i * n + j] : Float.NaN;
+        assertEquals(
+            Float.floatToIntBits(wanted),
+            Float.floatToIntBits(c[1 + i * cRow + j]),
+            () -> activation + " " + m + "x" + n + "x" + k);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void backwardHasTheBitsOfItsParts(Activation activation) {
+    for (KernelMode mode : new KernelMode[] {KernelMode.SCALAR, KernelMode.VECTOR}) {
+      try (Kernels kernels = open(mode, 2)) {
+        for (int[] shape : new int[][] {{1, 1}, {7, 10}, {256, 128}, {33, 47}, {0, 4}, {4, 0}}) {
+          backward(kernels, activation, shape[0], shape[1]);
+        }
+      }
+    }
+  }
+
+  private static void backward(Kernels kernels, Activation activation, int rows, int cols) {
+    int n = rows * cols;
+    float[] g = Randoms.normal(n + 1, 1);
+    float[] y = Randoms.normal(n + 2, 2);
+    int[] shape = {rows, cols};
+    int[] strides = {Math.max(cols, 1), 1};
+    float[] expected = new float[n];
+    if (activation == Activation.NONE) {
+      System.arraycopy(g, 1, expected, 0, n);
+    } else {
+      BinaryOp op = BinaryOp.valueOf(activation + "_GRAD");
+      kernels.binary(op, shape, g, 1, strides, y, 2, strides, expected, 0, strides);
+    }
+    float[] sums = new float[cols];
+    kernels.reduce(ReduceOp.SUM, shape, expected, 0, strides, sums, 0, new int[] {0, 1});
+    float[] out = new float[n];
+    float[] bias = Randoms.normal(cols + 1, 3);
+    float before = bias[0];
+    kernels.activationBiasGrad(
+        activation, rows, cols, g, 1, cols, y, 2, cols, out, 0, cols, bias, 1);
+    assertArrayEquals(expected, out);
+    assertArrayEquals(sums, java.util.Arrays.copyOfRange(bias, 1, cols + 1));
+    assertEquals(before, bias[0]);
+    kernels.activationBiasGrad(activation, rows, cols, g, 1, cols, y, 2, cols, g, 1, cols, bias, 1);
+    assertArrayEquals(expected, java.util.Arrays.copyOfRange(g, 1, n + 1), "in place");
+  }
+
+  @Test
+  void refusalsNameTheOperand() {
+    try (Kernels kernels = Kernels.open(KernelMode.SCALAR, 1)) {
+      float[] four = new float[4];
+      Exception bias =
+          assertThrows(
+              IndexOutOfBoundsException.class,
+              () ->
+                  kernels.gemmBiasActivation(
+                      Activation.TANH, 2, 2, 2, four, 0, 2, 1, four, 0, 2, 1, four, 3, four, 0, 2));
+      assertTrue(bias.getMessage().startsWith("bias covers elements 3 to 4"), bias::getMessage);
+      Exception y =
+          assertThrows(
+              IndexOutOfBoundsException.class,
+              () ->
+                  kernels.activationBiasGrad(
+                      Activation.TANH, 2, 2, four, 0, 2, four, 1, 2, four, 0, 2, four, 0));
+      assertTrue(y.getMessage().startsWith("y of 2 x 2 at offset 1"), y::getMessage);
+    }
+  }
+}
