@@ -79,21 +79,43 @@ final class AffineOp extends Op {
   // of z̄.
   @Override
   Tensor[] vjp(Node node, Tensor[] cotangents, boolean[] needed) {
-    Tensor y = node.output();
-    Tensor c = cotangents[0];
-    Tensor d =
+    Session session = node.output().session();
+    // The kernel has no derivatives, and is worth it if both of its results are new and wanted.
+    boolean fused =
+        epilogue != Epilogue.NONE
+            && needed[2]
+            && !session.isRecording()
+            && session.backend().fusesAffine();
+    Tensor[] outer =
+        fused
+            ? fromKernel(session, cotangents[0], node)
+            : fromDefinition(cotangents[0], node, needed[2]);
+    return new Tensor[] {
+      needed[0] ? MatrixOps.matmul(outer[0], false, node.input(1), false) : null,
+      needed[1] ? MatrixOps.matmul(outer[0], true, node.input(0), false) : null,
+      outer[1]
+    };
+  }
+
+  /** The cotangents of the sums and, if it is needed, of the bias. */
+  private Tensor[] fromDefinition(Tensor c, Node node, boolean bias) {
+    Tensor sums =
         switch (epilogue) {
           case NONE -> c;
-          case TANH -> Elementwise.apply(BinaryOp.TANH_GRAD, c, y);
-          case RELU -> Elementwise.apply(BinaryOp.RELU_GRAD, c, y);
-          case SIGMOID -> Elementwise.apply(BinaryOp.SIGMOID_GRAD, c, y);
+          case TANH -> Elementwise.apply(BinaryOp.TANH_GRAD, c, node.output());
+          case RELU -> Elementwise.apply(BinaryOp.RELU_GRAD, c, node.output());
+          case SIGMOID -> Elementwise.apply(BinaryOp.SIGMOID_GRAD, c, node.output());
         };
-    Tensor x = node.input(0);
-    Tensor w = node.input(1);
-    return new Tensor[] {
-      needed[0] ? MatrixOps.matmul(d, false, w, false) : null,
-      needed[1] ? MatrixOps.matmul(d, true, x, false) : null,
-      needed[2] ? d.sumTo(node.input(2).shape()) : null
-    };
+    return new Tensor[] {sums, bias ? sums.sumTo(node.input(2).shape()) : null};
+  }
+
+  private Tensor[] fromKernel(Session session, Tensor c, Node node) {
+    View cotangent = c.denseView();
+    Tensor sums = session.allocate(node.output().shape());
+    Tensor bias = session.allocate(node.input(2).shape());
+    session
+        .backend()
+        .affineGrad(epilogue, cotangent, node.output().view(), sums.view(), bias.view());
+    return new Tensor[] {sums, bias};
   }
 }

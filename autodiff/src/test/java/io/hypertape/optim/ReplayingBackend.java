@@ -5,6 +5,7 @@ import io.hypertape.autodiff.backend.BinaryOp;
 import io.hypertape.autodiff.backend.Buffer;
 import io.hypertape.autodiff.backend.DType;
 import io.hypertape.autodiff.backend.Distribution;
+import io.hypertape.autodiff.backend.Epilogue;
 import io.hypertape.autodiff.backend.FusedKernel;
 import io.hypertape.autodiff.backend.Recording;
 import io.hypertape.autodiff.backend.RecordingException;
@@ -194,6 +195,21 @@ final class ReplayingBackend implements Backend {
   @Override
   public void fused(FusedKernel kernel, View[] in, View[] out) {
     run(() -> machine.fused(kernel, in, out));
+  }
+
+  @Override
+  public boolean fusesAffine() {
+    return machine.fusesAffine();
+  }
+
+  @Override
+  public void affine(View x, View w, View bias, Epilogue epilogue, View out) {
+    run(() -> machine.affine(x, w, bias, epilogue, out));
+  }
+
+  @Override
+  public void affineGrad(Epilogue epilogue, View cotangent, View output, View sums, View bias) {
+    run(() -> machine.affineGrad(epilogue, cotangent, output, sums, bias));
   }
 
   @Override

@@ -187,7 +187,7 @@ public interface Backend extends AutoCloseable {
   void fused(FusedKernel kernel, View[] in, View[] out);
 
   /**
-   * Whether {@link #affine} is to be had.
+   * Whether {@link #affine} and {@link #affineGrad} are to be had.
    *
    * @return false unless an implementation says otherwise: products, sums and functions run one
    *     after the other then
@@ -206,6 +206,19 @@ public interface Backend extends AutoCloseable {
    * @param out [m, n], contiguous
    */
   default void affine(View x, View w, View bias, Epilogue epilogue, View out) {
+    throw new UnsupportedOperationException("the " + name() + " backend does not fuse layers");
+  }
+
+  /**
+   * The derivatives of {@link #affine} by its sums z = x·wᵀ + bias, and by the bias, in one pass.
+   *
+   * @param epilogue what became of the sums
+   * @param cotangent of the output [m, n], contiguous
+   * @param output what affine gave [m, n], contiguous
+   * @param sums cotangent of z [m, n], contiguous, written
+   * @param bias cotangent of the bias [n], contiguous, written
+   */
+  default void affineGrad(Epilogue epilogue, View cotangent, View output, View sums, View bias) {
     throw new UnsupportedOperationException("the " + name() + " backend does not fuse layers");
   }
 

@@ -5,6 +5,7 @@ import io.hypertape.autodiff.backend.BinaryOp;
 import io.hypertape.autodiff.backend.Buffer;
 import io.hypertape.autodiff.backend.DType;
 import io.hypertape.autodiff.backend.Distribution;
+import io.hypertape.autodiff.backend.Epilogue;
 import io.hypertape.autodiff.backend.FusedKernel;
 import io.hypertape.autodiff.backend.Recording;
 import io.hypertape.autodiff.backend.RecordingException;
@@ -39,6 +40,7 @@ public final class CpuBackend implements Backend {
 
   private final Kernels kernels;
   private final FusedUpdates updates;
+  private final DenseLayers dense;
   private CpuRecording recording;
 
   /**
@@ -50,6 +52,7 @@ public final class CpuBackend implements Backend {
   public CpuBackend(KernelMode mode, int threads) {
     this.kernels = Kernels.open(mode, threads);
     this.updates = new FusedUpdates(kernels);
+    this.dense = new DenseLayers(kernels);
   }
 
   static float[] floats(View view) {
@@ -336,6 +339,29 @@ public final class CpuBackend implements Backend {
       return;
     }
     updates.run(kernel, in, out);
+  }
+
+  @Override
+  public boolean fusesAffine() {
+    return true;
+  }
+
+  @Override
+  public void affine(View x, View w, View bias, Epilogue epilogue, View out) {
+    if (recording != null) {
+      recording.add(() -> dense.affine(x, w, bias, epilogue, out));
+      return;
+    }
+    dense.affine(x, w, bias, epilogue, out);
+  }
+
+  @Override
+  public void affineGrad(Epilogue epilogue, View cotangent, View output, View sums, View bias) {
+    if (recording != null) {
+      recording.add(() -> dense.affineGrad(epilogue, cotangent, output, sums, bias));
+      return;
+    }
+    dense.affineGrad(epilogue, cotangent, output, sums, bias);
   }
 
   private void refuseWhileRecording(String call) {

@@ -237,6 +237,21 @@ public final class ReferenceBackend implements Backend {
     }
   }
 
+  @Override
+  public void affineGrad(Epilogue epilogue, View cotangent, View output, View sums, View bias) {
+    switch (epilogue) {
+      case NONE -> copy(cotangent, sums);
+      case TANH -> binary(BinaryOp.TANH_GRAD, cotangent, output, sums);
+      case RELU -> binary(BinaryOp.RELU_GRAD, cotangent, output, sums);
+      case SIGMOID -> binary(BinaryOp.SIGMOID_GRAD, cotangent, output, sums);
+    }
+    int n = bias.shape()[0];
+    reduce(
+        ReduceOp.SUM,
+        sums,
+        new View(bias.buffer(), bias.offset(), new int[] {1, n}, new int[] {n, 1}));
+  }
+
   private static View transposed(View matrix) {
     return new View(
         matrix.buffer(),

@@ -125,6 +125,17 @@ abstract class BackendConformance {
             (b, v) -> b.affine(v[0], v[1], v[2], epilogue, v[3]),
             out);
       }
+      Pair cotangent = bench.normal(s[0], s[1]);
+      Pair output = bench.normal(s[0], s[1]);
+      Pair sums = bench.out(s[0], s[1]);
+      Pair dBias = bench.out(s[1]);
+      bench.check(
+          "affineGrad " + epilogue + java.util.Arrays.toString(s),
+          ROUNDED * Math.sqrt(s[0]),
+          List.of(cotangent, output, sums, dBias),
+          (b, v) -> b.affineGrad(epilogue, v[0], v[1], v[2], v[3]),
+          sums,
+          dBias);
     }
   }
 

@@ -1,0 +1,63 @@
+package io.hypertape.autodiff.cpu;
+
+import io.hypertape.autodiff.backend.Epilogue;
+import io.hypertape.autodiff.backend.View;
+import io.hypertape.kernels.Activation;
+import io.hypertape.kernels.Kernels;
+
+/** Takes the operands of dense layers apart for the kernels. */
+final class DenseLayers {
+
+  private static final Activation[] ACTIVATIONS = new Activation[Epilogue.values().length];
+
+  static {
+    for (Epilogue epilogue : Epilogue.values()) {
+      ACTIVATIONS[epilogue.ordinal()] = Activation.valueOf(epilogue.name());
+    }
+  }
+
+  private final Kernels kernels;
+
+  DenseLayers(Kernels kernels) {
+    this.kernels = kernels;
+  }
+
+  void affine(View x, View w, View bias, Epilogue epilogue, View out) {
+    kernels.gemmBiasActivation(
+        ACTIVATIONS[epilogue.ordinal()],
+        out.shape()[0],
+        out.shape()[1],
+        x.shape()[1],
+        CpuBackend.floats(x),
+        x.offset(),
+        x.strides()[0],
+        x.strides()[1],
+        CpuBackend.floats(w),
+        w.offset(),
+        w.strides()[1],
+        w.strides()[0],
+        CpuBackend.floats(bias),
+        bias.offset(),
+        CpuBackend.floats(out),
+        out.offset(),
+        out.strides()[0]);
+  }
+
+  void affineGrad(Epilogue epilogue, View cotangent, View output, View sums, View bias) {
+    kernels.activationBiasGrad(
+        ACTIVATIONS[epilogue.ordinal()],
+        sums.shape()[0],
+        sums.shape()[1],
+        CpuBackend.floats(cotangent),
+        cotangent.offset(),
+        cotangent.strides()[0],
+        CpuBackend.floats(output),
+        output.offset(),
+        output.strides()[0],
+        CpuBackend.floats(sums),
+        sums.offset(),
+        sums.strides()[0],
+        CpuBackend.floats(bias),
+        bias.offset());
+  }
+}
