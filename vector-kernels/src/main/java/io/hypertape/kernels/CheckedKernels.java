@@ -3,19 +3,27 @@ package io.hypertape.kernels;
 import java.util.Objects;
 
 /** Checks arguments before it passes a call on: nothing is written by a call that is refused. */
-final class CheckedKernels implements Kernels {
+final class CheckedKernels extends DelegatedLayers {
 
   private final Kernels kernels;
+  private final LayerKernels layers;
   private boolean closed;
 
   CheckedKernels(Kernels kernels) {
     this.kernels = kernels;
+    this.layers = new CheckedLayers(kernels);
   }
 
   private void requireOpen() {
     if (closed) {
       throw new IllegalStateException("these kernels are closed");
     }
+  }
+
+  @Override
+  LayerKernels layers() {
+    requireOpen();
+    return layers;
   }
 
   @Override
@@ -138,6 +146,30 @@ final class CheckedKernels implements Kernels {
     Arguments.matrix("c", m, n, c, cOff, cRow, 1);
     Arguments.rowsApart("c", m, n, cRow);
     kernels.gemm(m, n, k, a, aOff, aRow, aCol, b, bOff, bRow, bCol, beta, c, cOff, cRow);
+  }
+
+  @Override
+  public void convolution(
+      ConvolutionShape s, float[] x, int xOff, float[] w, int wOff, float[] y, int yOff) {
+    requireOpen();
+    ConvolutionArguments.forward(s, x, xOff, w, wOff, y, yOff);
+    kernels.convolution(s, x, xOff, w, wOff, y, yOff);
+  }
+
+  @Override
+  public void convolutionData(
+      ConvolutionShape s, float[] dy, int dyOff, float[] w, int wOff, float[] dx, int dxOff) {
+    requireOpen();
+    ConvolutionArguments.data(s, dy, dyOff, w, wOff, dx, dxOff);
+    kernels.convolutionData(s, dy, dyOff, w, wOff, dx, dxOff);
+  }
+
+  @Override
+  public void convolutionFilter(
+      ConvolutionShape s, float[] x, int xOff, float[] dy, int dyOff, float[] dw, int dwOff) {
+    requireOpen();
+    ConvolutionArguments.filter(s, x, xOff, dy, dyOff, dw, dwOff);
+    kernels.convolutionFilter(s, x, xOff, dy, dyOff, dw, dwOff);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.hypertape.kernels;
 /** The scalar twin of {@link VectorKernels}: plain loops on one thread. */
 final class ScalarKernels extends StridedKernels {
 
+  private final LayerKernels layers = new ScalarLayers();
   private final KernelSelection selection;
 
   ScalarKernels(String reason) {
@@ -12,6 +13,11 @@ final class ScalarKernels extends StridedKernels {
   @Override
   public KernelSelection selection() {
     return selection;
+  }
+
+  @Override
+  LayerKernels layers() {
+    return layers;
   }
 
   @Override
@@ -91,6 +97,24 @@ final class ScalarKernels extends StridedKernels {
         }
       }
     }
+  }
+
+  @Override
+  public void convolution(
+      ConvolutionShape s, float[] x, int xOff, float[] w, int wOff, float[] y, int yOff) {
+    ScalarConvolution.forward(s, x, xOff, w, wOff, y, yOff);
+  }
+
+  @Override
+  public void convolutionData(
+      ConvolutionShape s, float[] dy, int dyOff, float[] w, int wOff, float[] dx, int dxOff) {
+    ScalarConvolution.data(s, dy, dyOff, w, wOff, dx, dxOff);
+  }
+
+  @Override
+  public void convolutionFilter(
+      ConvolutionShape s, float[] x, int xOff, float[] dy, int dyOff, float[] dw, int dwOff) {
+    ScalarConvolution.filter(s, x, xOff, dy, dyOff, dw, dwOff);
   }
 
   @Override

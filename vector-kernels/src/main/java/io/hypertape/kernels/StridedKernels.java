@@ -3,7 +3,7 @@ package io.hypertape.kernels;
 import java.util.Arrays;
 
 /** What scalar and vector kernels share: strides are taken apart into rows. */
-abstract class StridedKernels implements Kernels {
+abstract class StridedKernels extends DelegatedLayers {
 
   /** Elements of a row of equal numbers that stands for a broadcast operand. */
   private static final int BLOCK = 1024;

@@ -5,6 +5,8 @@ final class VectorKernels extends StridedKernels {
 
   private final Workers workers;
   private final VectorGemm gemm;
+  private final VectorConvolution convolution;
+  private final VectorLayers layers;
   private final VectorSoftmax softmax = new VectorSoftmax();
   private final Updates updates;
   private final KernelSelection selection;
@@ -12,6 +14,8 @@ final class VectorKernels extends StridedKernels {
   VectorKernels(int threads) {
     this.workers = new Workers(threads);
     this.gemm = new VectorGemm(workers);
+    this.convolution = new VectorConvolution(workers);
+    this.layers = new VectorLayers(workers);
     this.updates = new Updates(workers);
     this.selection =
         new KernelSelection(
@@ -21,6 +25,11 @@ final class VectorKernels extends StridedKernels {
   @Override
   public KernelSelection selection() {
     return selection;
+  }
+
+  @Override
+  LayerKernels layers() {
+    return layers;
   }
 
   @Override
@@ -119,6 +128,24 @@ final class VectorKernels extends StridedKernels {
         activation,
         bias,
         biasOff);
+  }
+
+  @Override
+  public void convolution(
+      ConvolutionShape s, float[] x, int xOff, float[] w, int wOff, float[] y, int yOff) {
+    convolution.forward(s, x, xOff, w, wOff, y, yOff);
+  }
+
+  @Override
+  public void convolutionData(
+      ConvolutionShape s, float[] dy, int dyOff, float[] w, int wOff, float[] dx, int dxOff) {
+    convolution.data(s, dy, dyOff, w, wOff, dx, dxOff);
+  }
+
+  @Override
+  public void convolutionFilter(
+      ConvolutionShape s, float[] x, int xOff, float[] dy, int dyOff, float[] dw, int dwOff) {
+    convolution.filter(s, x, xOff, dy, dyOff, dw, dwOff);
   }
 
   @Override

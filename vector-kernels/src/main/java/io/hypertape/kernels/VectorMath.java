@@ -30,6 +30,12 @@ final class VectorMath {
   private static final int SIGN = 0x8000_0000;
   private static final int SQRT_HALF = 0x3F35_04F3;
 
+  // Vectors made once, for the second half of the sigmoid: after the first, the compiler has
+  // inlined so much that it leaves out the broadcasts here and passes vectors through the heap.
+  private static final FloatVector ONE = FloatVector.broadcast(S, 1f);
+  private static final FloatVector MINUS_HALF = FloatVector.broadcast(S, -0.5f);
+  private static final FloatVector NEAR_INVERSE = FloatVector.broadcast(S, 1.457f);
+
   private VectorMath() {}
 
   private static FloatVector all(float value) {
@@ -132,13 +138,13 @@ final class VectorMath {
     FloatVector e = decay.abs();
     // Not by comparison with 0, which −0 is equal to.
     VectorMask<Float> negative = decay.reinterpretAsInts().compare(VectorOperators.LT, 0).cast(S);
-    FloatVector above = all(1f).blend(e, negative);
-    FloatVector below = e.add(1f);
-    FloatVector lost = e.sub(below.sub(1f));
+    FloatVector above = ONE.blend(e, negative);
+    FloatVector below = e.add(ONE);
+    FloatVector lost = e.sub(below.sub(ONE));
     FloatVector q = above.div(below);
     FloatVector rest = q.neg().fma(lost, q.neg().fma(below, above));
     // Within 4 percent of 1/below, which lies between ½ and 1.
-    FloatVector inverse = below.fma(all(-0.5f), all(1.457f));
+    FloatVector inverse = below.fma(MINUS_HALF, NEAR_INVERSE);
     return rest.fma(inverse, q);
   }
 }

@@ -10,6 +10,10 @@ import java.util.TreeMap;
  */
 final class BitsMain {
   private static final int N = 1009;
+  private static final ConvolutionShape LAYER =
+      new ConvolutionShape(2, 2, 9, 17, 3, 3, 3, 1, 1, 1, 1, 1, 1, 1);
+  private static final ConvolutionShape STRIDED =
+      new ConvolutionShape(3, 5, 8, 7, 9, 3, 2, 2, 2, 1, 0, 1, 1, 1);
 
   private BitsMain() {}
 
@@ -38,6 +42,11 @@ final class BitsMain {
         record(hashes, "softmax", out);
         kernels.gemm(31, 31, 31, x, 0, 31, 1, y, 0, 1, 31, 0, out, 0, 31);
         record(hashes, "gemm", out);
+        kernels.convolution(LAYER, x, 0, y, 0, out, 0);
+        kernels.convolutionData(LAYER, x, 0, y, 0, out, N);
+        kernels.convolutionFilter(LAYER, x, 0, y, 0, out, 2 * N);
+        kernels.convolution(STRIDED, x, 0, y, 0, out, 3 * N);
+        record(hashes, "convolutions", out);
         kernels.gemmBiasActivation(
             Activation.TANH, 33, 21, 30, x, 0, 30, 1, y, 0, 21, 1, x, 0, out, 0, 21);
         kernels.activationBiasGrad(
@@ -49,6 +58,7 @@ final class BitsMain {
         record(hashes, "updates", out);
         kernels.adamHyper(N, y, 0, x, 0, x, 0, y, 0, 0.1f, 0.9f, 0.99f, 1e-8f, 3, out);
         record(hashes, "hypergradients", out);
+        LayerBits.run(kernels, x, y, out, name -> record(hashes, name, out));
         kernels.normal(1, 2, call % 7, out, 0, 64 - call % 7);
         record(hashes, "normal" + call % 7, out);
       }

@@ -1,0 +1,32 @@
+package io.hypertape.kernels;
+
+import java.util.Arrays;
+
+/** Sums of rows by their numbers, on vectors. */
+final class VectorIndexedRows {
+
+  private VectorIndexedRows() {}
+
+  /** Some columns of all rows, so that threads share columns and sums keep their order. */
+  static void scatter(
+      int n,
+      int rows,
+      int cols,
+      int from,
+      int to,
+      float[] in,
+      int inOff,
+      int[] index,
+      int indexOff,
+      float[] out,
+      int outOff) {
+    for (int row = 0; row < rows; row++) {
+      Arrays.fill(out, outOff + row * cols + from, outOff + row * cols + to, 0);
+    }
+    for (int i = 0; i < n; i++) {
+      int target = outOff + index[indexOff + i] * cols + from;
+      int source = inOff + i * cols + from;
+      VectorBinary.row(BinaryOp.ADD, to - from, out, target, in, source, out, target);
+    }
+  }
+}
