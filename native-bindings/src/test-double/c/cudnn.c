@@ -1,4 +1,4 @@
-/* cuDNN: handles and tensor descriptors. */
+/* cuDNN: handles, statuses, and how its work gets to a stream. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -9,6 +9,31 @@ static _Thread_local char last_error[400];
 int cudnn_fail(int status, const char *text) {
   snprintf(last_error, sizeof last_error, "%s", text);
   return violation(status, "%s", text);
+}
+
+int cudnn_submit(struct cudnn *cudnn, struct work *work) {
+  const char *reason;
+  struct stream *stream = (uintptr_t)cudnn->stream <= (uintptr_t)cudaStreamPerThread ? stream_find(cudnn->stream, "stream")
+                                                                                     : handle_find(STREAM, cudnn->stream, &reason);
+  if (stream == NULL || runtime_obstacle() != cudaSuccess) {
+    work_release(work);
+    return stream == NULL ? cudnn_fail(CUDNN_STATUS_EXECUTION_FAILED, "the handle's stream is destroyed") : CUDNN_STATUS_EXECUTION_FAILED;
+  }
+  int status = stream_submit(stream, work, CUDNN_STATUS_BAD_PARAM);
+  return status == cudaSuccess || status == CUDNN_STATUS_BAD_PARAM ? status : CUDNN_STATUS_EXECUTION_FAILED;
+}
+
+const char *overlap_fault(const struct work *work) {
+  static char text[200];
+  for (int i = 0; i < work->range_count; i++) {
+    for (int j = 0; j < i; j++) {
+      const struct range *a = &work->ranges[i], *b = &work->ranges[j];
+      if (!((a->access | b->access) & WRITES) || !ranges_overlap(a->address, a->bytes, b->address, b->bytes)) continue;
+      snprintf(text, sizeof text, "%s and %s overlap", b->name, a->name);
+      return text;
+    }
+  }
+  return NULL;
 }
 
 struct cudnn *cudnn_find(cudnnHandle_t handle) { return handle_check(CUDNN_HANDLE, handle, "handle"); }
@@ -59,39 +84,6 @@ EXPORT cudnnStatus_t cudnnSetStream(cudnnHandle_t handle, cudaStream_t stream_ha
   if (stream == NULL) return CUDNN_STATUS_BAD_PARAM;
   if (stream->device != cudnn->device) return cudnn_fail(CUDNN_STATUS_BAD_PARAM, "the stream is of another device than the handle");
   cudnn->stream = stream_handle;
-  return CUDNN_STATUS_SUCCESS;
-}
-
-EXPORT cudnnStatus_t cudnnCreateTensorDescriptor(cudnnTensorDescriptor_t *handle) {
-  ENTER_AS(CUDNN);
-  if (handle == NULL) return cudnn_fail(CUDNN_STATUS_BAD_PARAM, "!tensorDesc");
-  struct descriptor *descriptor = zeroed(sizeof *descriptor);
-  *handle = descriptor->handle = handle_create(DESCRIPTOR, descriptor);
-  return CUDNN_STATUS_SUCCESS;
-}
-
-EXPORT cudnnStatus_t cudnnDestroyTensorDescriptor(cudnnTensorDescriptor_t handle) {
-  ENTER_AS(CUDNN);
-  if (handle == NULL) return CUDNN_STATUS_SUCCESS; /* as cuDNN does */
-  struct descriptor *descriptor = handle_check(DESCRIPTOR, handle, "tensorDesc");
-  if (descriptor == NULL) return CUDNN_STATUS_BAD_PARAM;
-  handle_destroy(handle);
-  free(descriptor);
-  return CUDNN_STATUS_SUCCESS;
-}
-
-EXPORT cudnnStatus_t cudnnSetTensor4dDescriptor(cudnnTensorDescriptor_t handle, cudnnTensorFormat_t format, cudnnDataType_t type,
-                                                int n, int c, int h, int w) {
-  ENTER_AS(CUDNN);
-  struct descriptor *descriptor = handle_check(DESCRIPTOR, handle, "tensorDesc");
-  if (descriptor == NULL) return CUDNN_STATUS_BAD_PARAM;
-  if ((unsigned)format > CUDNN_TENSOR_NCHW_VECT_C || (unsigned)type > CUDNN_DATA_LAST) {
-    return cudnn_fail(CUDNN_STATUS_BAD_PARAM, "format or dataType is none of cuDNN's");
-  }
-  if (n <= 0 || c <= 0 || h <= 0 || w <= 0) return cudnn_fail(CUDNN_STATUS_BAD_PARAM, "n, c, h, w must be positive");
-  double elements = (double)n * c * h * w;
-  if (elements > 2147483647.0) return cudnn_fail(CUDNN_STATUS_NOT_SUPPORTED, "more than 2^31 - 1 elements");
-  *descriptor = (struct descriptor){descriptor->handle, true, format, type, n, c, h, w};
   return CUDNN_STATUS_SUCCESS;
 }
 
@@ -150,14 +142,7 @@ static void drop_handle(void *visited, void *context) {
   free(cudnn);
 }
 
-static void drop_descriptor(void *visited, void *context) {
-  (void)context;
-  struct descriptor *descriptor = visited;
-  handle_destroy(descriptor->handle);
-  free(descriptor);
-}
-
 void cudnn_reset(void) {
   handles_each(CUDNN_HANDLE, drop_handle, NULL);
-  handles_each(DESCRIPTOR, drop_descriptor, NULL);
+  descriptors_reset();
 }

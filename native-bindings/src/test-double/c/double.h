@@ -80,7 +80,8 @@ void *zeroed(size_t bytes);
 
 /* ---- handles.c: opaque handles that are never reused, so that a destroyed one is always recognised ---- */
 
-enum kind { STREAM, EVENT, GRAPH, GRAPH_NODE, GRAPH_EXEC, MODULE, FUNCTION, PROGRAM, CUBLAS_HANDLE, CUDNN_HANDLE, DESCRIPTOR, POOL, KINDS };
+enum kind { STREAM, EVENT, GRAPH, GRAPH_NODE, GRAPH_EXEC, MODULE, FUNCTION, PROGRAM, CUBLAS_HANDLE, CUDNN_HANDLE, DESCRIPTOR, POOL,
+            FILTER_DESCRIPTOR, CONVOLUTION_DESCRIPTOR, DROPOUT_DESCRIPTOR, RNN_DESCRIPTOR, RNN_DATA_DESCRIPTOR, KINDS };
 
 void *handle_create(enum kind kind, void *object);
 /* The object of a live handle of this kind, or NULL with a reason such as "is a destroyed stream". */

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "double.h"
+#include "cudnn.h"
 
 /* Compiled for several processors at once, and chosen when the library is loaded, where compiler and loader can. */
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
@@ -111,4 +111,10 @@ void gemm(bool ta, bool tb, int m, int n, int k, float alpha, const float *a, si
   }
   free(a_panels);
   free(b_panels);
+}
+
+/* Seen column-major, a row-major matrix is its transpose. */
+void row_gemm(bool ta, bool tb, size_t m, size_t n, size_t k, const float *a, size_t lda, const float *b, size_t ldb, float beta, float *c,
+              size_t ldc, bool tf32) {
+  gemm(tb, ta, (int)n, (int)m, (int)k, 1, b, ldb, a, lda, beta, c, ldc, tf32);
 }

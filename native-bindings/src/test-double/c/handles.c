@@ -18,7 +18,8 @@ static size_t count, capacity;
 const char *kind_name(enum kind kind) {
   static const char *const NAMES[KINDS] = {
       "stream", "event", "graph", "graph node", "executable graph", "module", "kernel", "NVRTC program", "cuBLAS handle",
-      "cuDNN handle", "tensor descriptor", "memory pool"};
+      "cuDNN handle", "tensor descriptor", "memory pool", "filter descriptor", "convolution descriptor", "dropout descriptor",
+      "RNN descriptor", "RNN data descriptor"};
   return NAMES[kind];
 }
 

@@ -89,18 +89,6 @@ static struct softmax_work *softmax_create(const struct descriptor *d, cudnnSoft
   return s;
 }
 
-static int submit(struct cudnn *cudnn, struct softmax_work *s) {
-  const char *reason;
-  struct stream *stream = (uintptr_t)cudnn->stream <= (uintptr_t)cudaStreamPerThread ? stream_find(cudnn->stream, "stream")
-                                                                                     : handle_find(STREAM, cudnn->stream, &reason);
-  if (stream == NULL || runtime_obstacle() != cudaSuccess) {
-    work_release(&s->work);
-    return stream == NULL ? cudnn_fail(CUDNN_STATUS_EXECUTION_FAILED, "the handle's stream is destroyed") : CUDNN_STATUS_EXECUTION_FAILED;
-  }
-  int status = stream_submit(stream, &s->work, CUDNN_STATUS_BAD_PARAM);
-  return status == cudaSuccess || status == CUDNN_STATUS_BAD_PARAM ? status : CUDNN_STATUS_EXECUTION_FAILED;
-}
-
 EXPORT cudnnStatus_t cudnnSoftmaxForward(cudnnHandle_t handle, cudnnSoftmaxAlgorithm_t algorithm, cudnnSoftmaxMode_t mode,
                                          const void *alpha, const cudnnTensorDescriptor_t x_descriptor, const void *x, const void *beta,
                                          const cudnnTensorDescriptor_t y_descriptor, void *y) {
@@ -122,7 +110,7 @@ EXPORT cudnnStatus_t cudnnSoftmaxForward(cudnnHandle_t handle, cudnnSoftmaxAlgor
     work_release(&s->work);
     return cudnn_fail(CUDNN_STATUS_BAD_PARAM, "x and y overlap without being the same");
   }
-  return submit(cudnn, s);
+  return cudnn_submit(cudnn, &s->work);
 }
 
 EXPORT cudnnStatus_t cudnnSoftmaxBackward(cudnnHandle_t handle, cudnnSoftmaxAlgorithm_t algorithm, cudnnSoftmaxMode_t mode,
@@ -149,5 +137,5 @@ EXPORT cudnnStatus_t cudnnSoftmaxBackward(cudnnHandle_t handle, cudnnSoftmaxAlgo
     work_release(&s->work);
     return cudnn_fail(CUDNN_STATUS_BAD_PARAM, "dx overlaps y or dy without being the same");
   }
-  return submit(cudnn, s);
+  return cudnn_submit(cudnn, &s->work);
 }

@@ -18,6 +18,8 @@ public final class CudnnHandle extends Resource {
   private static final Call BACKWARD =
       new Call(Api.CUDNN, "cudnnSoftmaxBackward", "rows", "columns", "y*", "dy*", "dx*");
 
+  private static final int STATUSES_OF_A_KIND = 1000;
+
   private final Arena arena = Arena.ofShared();
   private final MemorySegment one = Cells.unwatched(arena, Float.BYTES);
   private final MemorySegment zero = Cells.unwatched(arena, Float.BYTES);
@@ -139,6 +141,37 @@ public final class CudnnHandle extends Resource {
     if (status != Status.SUCCESS) {
       throw Status.failure(status, BACKWARD, rows, columns, y, dy, dx);
     }
+  }
+
+  /**
+   * Whether cuDNN refused because it has nothing for the arguments, which are right otherwise.
+   *
+   * @param failure what a call threw
+   * @return true if somebody else may be able to do it
+   */
+  public static boolean isUnsupported(CudaException failure) {
+    return failure.call().startsWith("cudnn") && isUnsupported(failure.code());
+  }
+
+  /** Whether a status says that cuDNN has nothing for these arguments; there are several. */
+  static boolean isUnsupported(int status) {
+    int first = Cudnn.CUDNN_STATUS_NOT_SUPPORTED();
+    return status >= first && status < first + STATUSES_OF_A_KIND;
+  }
+
+  /** The handle itself, for the classes that hold cuDNN's larger layers. */
+  MemorySegment segment() {
+    return handle;
+  }
+
+  /** A cell with the scaling factor 1. */
+  MemorySegment one() {
+    return one;
+  }
+
+  /** A cell with the scaling factor 0. */
+  MemorySegment zero() {
+    return zero;
   }
 
   @Override

@@ -6,15 +6,15 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * cuDNN's descriptors of matrices, one a shape, of which the oldest goes when there are too many. A
+ * cuDNN's descriptors of tensors, one a shape, of which the oldest goes when there are too many. A
  * training loop has a handful of shapes; arrays keep the look-up free of boxes.
  */
 final class TensorDescriptors implements AutoCloseable {
 
   static final int CAPACITY = 32;
 
-  // No shape that gets here: a matrix has columns.
-  private static final long UNSET = 0;
+  // No shape that gets here: a tensor has elements.
+  private static final int UNSET = 0;
 
   private static final Call CREATE = new Call(Api.CUDNN, "cudnnCreateTensorDescriptor");
   private static final Call SET =
@@ -23,7 +23,7 @@ final class TensorDescriptors implements AutoCloseable {
       new Call(Api.CUDNN, "cudnnDestroyTensorDescriptor", "descriptor*");
 
   private final MemorySegment cell;
-  private final long[] shapes = new long[CAPACITY];
+  private final int[][] shapes = new int[CAPACITY][4];
   private final MemorySegment[] descriptors = new MemorySegment[CAPACITY];
   private int next;
 
@@ -33,27 +33,40 @@ final class TensorDescriptors implements AutoCloseable {
 
   /** The descriptor of a float32 matrix: N = rows, C = columns, H = W = 1. */
   MemorySegment of(int rows, int columns) {
-    long shape = (long) rows << Integer.SIZE | Integer.toUnsignedLong(columns);
+    return of(rows, columns, 1, 1);
+  }
+
+  /** The descriptor of dense float32 images; good until the next is asked for. */
+  MemorySegment of(int n, int c, int h, int w) {
     for (int i = 0; i < CAPACITY; i++) {
-      if (shapes[i] == shape && descriptors[i] != null) {
+      int[] shape = shapes[i];
+      if (shape[0] == n
+          && shape[1] == c
+          && shape[2] == h
+          && shape[3] == w
+          && descriptors[i] != null) {
         return descriptors[i];
       }
     }
-    return add(shape, rows, columns);
+    return add(n, c, h, w);
   }
 
-  private MemorySegment add(long shape, int rows, int columns) {
+  private MemorySegment add(int n, int c, int h, int w) {
     int slot = next;
     destroy(slot);
     Status.check(Cudnn.cudnnCreateTensorDescriptor(cell), CREATE);
     MemorySegment descriptor = Cells.pointer(cell);
     descriptors[slot] = descriptor;
-    shapes[slot] = UNSET;
+    shapes[slot][0] = UNSET;
     int status =
         Cudnn.cudnnSetTensor4dDescriptor(
-            descriptor, Cudnn.CUDNN_TENSOR_NCHW(), Cudnn.CUDNN_DATA_FLOAT(), rows, columns, 1, 1);
-    Status.check(status, SET, rows, columns, 1, 1);
-    shapes[slot] = shape;
+            descriptor, Cudnn.CUDNN_TENSOR_NCHW(), Cudnn.CUDNN_DATA_FLOAT(), n, c, h, w);
+    Status.check(status, SET, n, c, h, w);
+    int[] shape = shapes[slot];
+    shape[0] = n;
+    shape[1] = c;
+    shape[2] = h;
+    shape[3] = w;
     next = (slot + 1) % CAPACITY;
     return descriptor;
   }

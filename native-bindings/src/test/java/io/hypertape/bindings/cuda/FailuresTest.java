@@ -98,6 +98,9 @@ class FailuresTest {
     SCENARIOS.put("PinnedBuffer", held -> held.add(PinnedBuffer.allocate(held.device(), 64)));
     SCENARIOS.put("CublasHandle", FailuresTest::useCublas);
     SCENARIOS.put("CudnnHandle", FailuresTest::useCudnn);
+    SCENARIOS.put("CudnnConvolution", FailuresTest::useConvolution);
+    SCENARIOS.put("CudnnBatchNorm", FailuresTest::useBatchNorm);
+    SCENARIOS.put("CudnnRecurrence", FailuresTest::useRecurrence);
     SCENARIOS.put("KernelCompiler", FailuresTest::compile);
     SCENARIOS.put("KernelCompiler for the driver", FailuresTest::compileForDriver);
     SCENARIOS.put("CudaModule", FailuresTest::useModule);
@@ -196,6 +199,58 @@ class FailuresTest {
       cudnn.logSoftmax(1, 1 + columns % 16, at, result);
     }
     cudnn.logSoftmaxGradient(2, 3, at, at, result);
+  }
+
+  private static void useConvolution(Held held) {
+    CudaStream stream = held.stream();
+    CudnnHandle cudnn = held.add(CudnnHandle.create(stream));
+    CudnnConvolution convolution = held.add(CudnnConvolution.create(cudnn, MatmulPrecision.TF32));
+    MemoryPool pool = held.add(MemoryPool.create(stream));
+    long at = held.add(pool.allocate(4096)).address();
+    held.add(stream::synchronize);
+    // The second has no algorithm for its filters.
+    for (int groups = 1; groups <= 2; groups++) {
+      ConvolutionGeometry geometry =
+          new ConvolutionGeometry(1, 2, 4, 4, 2, 2, 2, 1, 1, 0, 0, 2, 2, groups);
+      for (ConvolutionDirection direction : ConvolutionDirection.values()) {
+        convolution
+            .plan(direction, geometry)
+            .ifPresent(plan -> plan.run(at, at + 512, at + 1024, at + 2048));
+      }
+    }
+  }
+
+  private static void useBatchNorm(Held held) {
+    CudaStream stream = held.stream();
+    CudnnHandle cudnn = held.add(CudnnHandle.create(stream));
+    CudnnBatchNorm norm = held.add(CudnnBatchNorm.create(cudnn));
+    MemoryPool pool = held.add(MemoryPool.create(stream));
+    long at = held.add(pool.allocate(4096)).address();
+    held.add(stream::synchronize);
+    norm.forward(1, 2, 2, 2, 0.1, at, at + 64, at + 128, at + 192, at + 256, at + 320);
+    norm.backward(
+        1, 2, 2, 2, at, at + 64, at + 128, at + 192, at + 256, at + 320, at + 384, at + 448);
+  }
+
+  private static void useRecurrence(Held held) {
+    CudaStream stream = held.stream();
+    CudnnHandle cudnn = held.add(CudnnHandle.create(stream));
+    CudnnRecurrence recurrence = held.add(CudnnRecurrence.create(cudnn, MatmulPrecision.FP32));
+    MemoryPool pool = held.add(MemoryPool.create(stream));
+    RecurrentPlan plan =
+        recurrence.plan(new RecurrentShape(RecurrentShape.Cell.LSTM, 1, 1, 1, 1, 1)).orElseThrow();
+    long at = held.add(pool.allocate(4096)).address();
+    long weights = held.add(pool.allocate(plan.weightBytes())).address();
+    long gradients = held.add(pool.allocate(plan.weightBytes())).address();
+    long workspace = held.add(pool.allocate(plan.workspaceBytes())).address();
+    long reserve = held.add(pool.allocate(plan.reserveBytes())).address();
+    held.add(stream::synchronize);
+    plan.weights(weights);
+    plan.forward(at, at + 16, at + 32, at + 48, at + 64, at + 80, weights, workspace, reserve);
+    plan.backwardData(
+        at + 48, at + 96, at + 112, at + 128, at + 16, at + 32, at + 144, at + 160, at + 176,
+        weights, workspace, reserve);
+    plan.backwardWeights(at, at + 16, at + 48, gradients, workspace, reserve);
   }
 
   private static void compile(Held held) {

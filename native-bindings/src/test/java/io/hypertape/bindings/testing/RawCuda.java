@@ -1,6 +1,7 @@
 package io.hypertape.bindings.testing;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
@@ -58,7 +59,10 @@ abstract class RawCuda {
     }
   }
 
-  /** The result of a function that gives an int; arguments are int, long, float or a segment. */
+  /**
+   * The result of a function that gives an int; arguments are int, long, float, double or a
+   * segment.
+   */
   int call(String function, Object... arguments) {
     return (int) invoke(JAVA_INT, function, arguments);
   }
@@ -84,6 +88,9 @@ abstract class RawCuda {
     }
     if (argument instanceof Long) {
       return JAVA_LONG;
+    }
+    if (argument instanceof Double) {
+      return JAVA_DOUBLE;
     }
     return argument instanceof Float ? JAVA_FLOAT : ADDRESS;
   }
