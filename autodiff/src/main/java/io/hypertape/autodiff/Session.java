@@ -450,6 +450,11 @@ public final class Session implements AutoCloseable {
     return allocateIn(current("allocate"), dtype(), shape);
   }
 
+  /** Uninitialised integers, in the current scope. */
+  Tensor allocateIndices(int... shape) {
+    return allocateIn(current("allocate"), DType.I32, shape);
+  }
+
   private Tensor allocateIn(Scope scope, DType type, int... shape) {
     return new Tensor(
         this, scope, View.contiguous(scope.allocate(type, Shapes.size(shape)), shape));
@@ -465,6 +470,23 @@ public final class Session implements AutoCloseable {
     Tensor copy = allocateIn(root, tensor.dtype(), tensor.shape());
     copy.overwrite(tensor);
     return copy;
+  }
+
+  /** A copy of its own that lives as long as the session. */
+  Tensor keep(Tensor tensor) {
+    checkThread();
+    tensor.checkUsable("keep");
+    Tensor copy = allocateIn(root, tensor.dtype(), tensor.shape());
+    copy.overwrite(tensor);
+    return copy;
+  }
+
+  /** Integers that live as long as the session. */
+  Tensor persistentIndices(int... values) {
+    checkThread();
+    Tensor tensor = allocateIn(root, DType.I32, values.length);
+    overwrite(tensor, values);
+    return tensor;
   }
 
   /**

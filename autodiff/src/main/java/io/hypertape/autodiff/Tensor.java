@@ -8,6 +8,7 @@ import io.hypertape.autodiff.backend.UnaryOp;
 import io.hypertape.autodiff.backend.View;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * An immutable array of any rank in a session's memory, row-major unless permuted or broadcast.
@@ -320,6 +321,54 @@ public final class Tensor {
    */
   public Tensor sumTo(int... shape) {
     return Reductions.sumTo(this, shape);
+  }
+
+  /**
+   * Consecutive elements along an axis.
+   *
+   * @param axis which axis
+   * @param from first index, from 0
+   * @param to last index, excluded; at most the axis' length
+   * @return a view of the elements, that axis' length being to − from
+   */
+  public Tensor slice(int axis, int from, int to) {
+    return slice(axis, from, to, 1);
+  }
+
+  /**
+   * Elements along an axis at equal distances.
+   *
+   * @param axis which axis
+   * @param from first index, from 0
+   * @param to last index, excluded; at most the axis' length
+   * @param step distance of neighbours, at least 1
+   * @return a view of the elements, that axis' length being ⌈(to − from)/step⌉
+   */
+  public Tensor slice(int axis, int from, int to, int step) {
+    return SliceOps.slice(this, axis, from, to, step);
+  }
+
+  /**
+   * Adds zeros along an axis.
+   *
+   * @param axis which axis
+   * @param before how many zeros before its elements, 0 or more
+   * @param after how many behind them, 0 or more
+   * @return the longer tensor
+   */
+  public Tensor pad(int axis, int before, int after) {
+    return SliceOps.pad(this, axis, before, after);
+  }
+
+  /**
+   * Joins tensors along an axis.
+   *
+   * @param axis which axis
+   * @param parts at least one; their shapes may differ along that axis only
+   * @return the parts one behind the other
+   */
+  public static Tensor concat(int axis, List<Tensor> parts) {
+    return SliceOps.concat(axis, parts);
   }
 
   // Elementwise functions.

@@ -107,7 +107,7 @@ public final class UpdateOp extends Op {
     Session session = node.output().session();
     return hasKernel(session, cotangents, needed)
         ? fromKernel(session, node, cotangents[0], needed)
-        : fromDefinition(session, node, cotangents, needed);
+        : Definition.vjp(definition, node, cotangents, needed);
   }
 
   /** The kernel knows p' → hyperparameters, to first order; nothing else. */
@@ -143,34 +143,5 @@ public final class UpdateOp extends Op {
     }
     session.fuse(hyper, in, out);
     return result;
-  }
-
-  private Tensor[] fromDefinition(
-      Session session, Node node, Tensor[] cotangents, boolean[] needed) {
-    Tape tape = node.output().tape();
-    GradientMode mode =
-        session.isRecording() ? GradientMode.DIFFERENTIABLE : GradientMode.FIRST_ORDER;
-    boolean recording = session.setRecording(true);
-    try {
-      int mark = tape.length();
-      List<Tensor> outputs = definition.apply(node.inputs());
-      List<Tensor> targets = new ArrayList<>();
-      List<Integer> places = new ArrayList<>();
-      for (int i = 0; i < needed.length; i++) {
-        // A tensor that stands in two places gets its whole cotangent at the first.
-        if (needed[i] && !targets.contains(node.input(i))) {
-          targets.add(node.input(i));
-          places.add(i);
-        }
-      }
-      Tensor[] found = tape.sweep(outputs, cotangents, targets, mark, mode);
-      Tensor[] result = new Tensor[needed.length];
-      for (int t = 0; t < found.length; t++) {
-        result[places.get(t)] = found[t];
-      }
-      return result;
-    } finally {
-      session.setRecording(recording);
-    }
   }
 }

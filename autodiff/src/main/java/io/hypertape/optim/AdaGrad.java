@@ -10,17 +10,39 @@ import java.util.List;
  * ε = 1e-10, and the denominator held constant in derivatives.
  *
  * @param alpha step size α
+ * @param decay weight decay λ: g + λ·p stands for g (PyTorch's weight_decay); 0 for none
  */
-public record AdaGrad(double alpha) implements Optimizer {
+public record AdaGrad(double alpha, double decay) implements Optimizer {
 
   private static final double EPSILON = 1e-10;
   private static final double INITIAL = 0.1;
   private static final UpdateOp UPDATE =
       new UpdateOp(FusedKernel.ADAGRAD, FusedKernel.ADAGRAD_HYPER, 1, 1, AdaGrad::define);
+  private static final UpdateOp DECAYED = WeightDecay.before(UPDATE);
 
-  /** Checks the value. */
+  /** Checks the values. */
   public AdaGrad {
     Arguments.stepSize("adagrad", "alpha", alpha);
+    WeightDecay.check("adagrad", decay);
+  }
+
+  /**
+   * Without weight decay.
+   *
+   * @param alpha step size
+   */
+  public AdaGrad(double alpha) {
+    this(alpha, 0);
+  }
+
+  /**
+   * The same with weight decay.
+   *
+   * @param newDecay λ, 0 or more
+   * @return the changed optimizer
+   */
+  public AdaGrad withDecay(double newDecay) {
+    return new AdaGrad(alpha, newDecay);
   }
 
   private static List<Tensor> define(List<Tensor> in) {
@@ -37,12 +59,12 @@ public record AdaGrad(double alpha) implements Optimizer {
 
   @Override
   public String text() {
-    return Arguments.call(name(), alpha);
+    return Arguments.call(name(), alpha, WeightDecay.NAME, decay, 0.0);
   }
 
   @Override
   public List<Hyperparameter> hyperparameters() {
-    return List.of(Hyperparameter.plain("alpha", alpha));
+    return WeightDecay.with(decay, List.of(Hyperparameter.plain("alpha", alpha)));
   }
 
   @Override
@@ -52,11 +74,12 @@ public record AdaGrad(double alpha) implements Optimizer {
 
   @Override
   public UpdateOp update() {
-    return UPDATE;
+    return decay == 0 ? UPDATE : DECAYED;
   }
 
   @Override
   public List<Operand> operands(String parameter) {
-    return List.of(new Operand.Tunable(0), new Operand.Constant(EPSILON));
+    return WeightDecay.with(
+        decay, 1, List.of(new Operand.Tunable(0), new Operand.Constant(EPSILON)));
   }
 }

@@ -14,18 +14,34 @@ import java.util.List;
  * @param beta1 decay β₁ of the mean
  * @param beta2 decay β₂ of the mean square
  * @param eps ε
+ * @param decay weight decay λ: g + λ·p stands for g (PyTorch's weight_decay); 0 for none
  */
-public record Adam(double alpha, double beta1, double beta2, double eps) implements Optimizer {
+public record Adam(double alpha, double beta1, double beta2, double eps, double decay)
+    implements Optimizer {
 
   static final double BETA1 = 0.9;
   static final double BETA2 = 0.999;
   static final double EPSILON = 1e-8;
   static final UpdateOp UPDATE =
       new UpdateOp(FusedKernel.ADAM, FusedKernel.ADAM_HYPER, 2, 3, Adam::define);
+  static final UpdateOp DECAYED = WeightDecay.before(UPDATE);
 
   /** Checks the values. */
   public Adam {
     check("adam", alpha, beta1, beta2, eps);
+    WeightDecay.check("adam", decay);
+  }
+
+  /**
+   * Without weight decay.
+   *
+   * @param alpha step size
+   * @param beta1 decay of the mean
+   * @param beta2 decay of the mean square
+   * @param eps ε
+   */
+  public Adam(double alpha, double beta1, double beta2, double eps) {
+    this(alpha, beta1, beta2, eps, 0);
   }
 
   /**
@@ -46,6 +62,16 @@ public record Adam(double alpha, double beta1, double beta2, double eps) impleme
    */
   public Adam(double alpha, double beta1, double beta2) {
     this(alpha, beta1, beta2, EPSILON);
+  }
+
+  /**
+   * The same with weight decay.
+   *
+   * @param newDecay λ, 0 or more
+   * @return the changed optimizer
+   */
+  public Adam withDecay(double newDecay) {
+    return new Adam(alpha, beta1, beta2, eps, newDecay);
   }
 
   static void check(String optimizer, double alpha, double beta1, double beta2, double eps) {
@@ -85,11 +111,28 @@ public record Adam(double alpha, double beta1, double beta2, double eps) impleme
   @Override
   public String text() {
     return Arguments.call(
-        name(), alpha, "beta1", beta1, BETA1, "beta2", beta2, BETA2, "eps", eps, EPSILON);
+        name(),
+        alpha,
+        "beta1",
+        beta1,
+        BETA1,
+        "beta2",
+        beta2,
+        BETA2,
+        "eps",
+        eps,
+        EPSILON,
+        WeightDecay.NAME,
+        decay,
+        0.0);
   }
 
   @Override
   public List<Hyperparameter> hyperparameters() {
+    return WeightDecay.with(decay, hyperparameters(alpha, beta1, beta2));
+  }
+
+  static List<Hyperparameter> hyperparameters(double alpha, double beta1, double beta2) {
     return List.of(
         Hyperparameter.plain("alpha", alpha),
         new Hyperparameter("beta1", beta1, Transform.CLAMP),
@@ -103,11 +146,15 @@ public record Adam(double alpha, double beta1, double beta2, double eps) impleme
 
   @Override
   public UpdateOp update() {
-    return UPDATE;
+    return decay == 0 ? UPDATE : DECAYED;
   }
 
   @Override
   public List<Operand> operands(String parameter) {
+    return WeightDecay.with(decay, 3, operands(eps));
+  }
+
+  static List<Operand> operands(double eps) {
     return List.of(
         new Operand.Tunable(0),
         new Operand.Tunable(1),

@@ -4,19 +4,34 @@ import io.hypertape.autodiff.UpdateOp;
 import java.util.List;
 
 /**
- * {@link Adam} of which only the step size can be tuned, as in Baydin et al., 'Online Learning Rate
- * Adaptation with Hypergradient Descent' (ICLR 2018); β₁ and β₂ are constants.
+ * {@link Adam} whose β₁ and β₂ are constants that cannot be tuned, as in Baydin et al., 'Online
+ * Learning Rate Adaptation with Hypergradient Descent' (ICLR 2018).
  *
  * @param alpha step size α
  * @param beta1 decay β₁ of the mean
  * @param beta2 decay β₂ of the mean square
  * @param eps ε
+ * @param decay weight decay λ: g + λ·p stands for g (PyTorch's weight_decay); 0 for none
  */
-public record AdamAlpha(double alpha, double beta1, double beta2, double eps) implements Optimizer {
+public record AdamAlpha(double alpha, double beta1, double beta2, double eps, double decay)
+    implements Optimizer {
 
   /** Checks the values. */
   public AdamAlpha {
     Adam.check("adam-alpha", alpha, beta1, beta2, eps);
+    WeightDecay.check("adam-alpha", decay);
+  }
+
+  /**
+   * Without weight decay.
+   *
+   * @param alpha step size
+   * @param beta1 decay of the mean
+   * @param beta2 decay of the mean square
+   * @param eps ε
+   */
+  public AdamAlpha(double alpha, double beta1, double beta2, double eps) {
+    this(alpha, beta1, beta2, eps, 0);
   }
 
   /**
@@ -26,6 +41,16 @@ public record AdamAlpha(double alpha, double beta1, double beta2, double eps) im
    */
   public AdamAlpha(double alpha) {
     this(alpha, Adam.BETA1, Adam.BETA2, Adam.EPSILON);
+  }
+
+  /**
+   * The same with weight decay.
+   *
+   * @param newDecay λ, 0 or more
+   * @return the changed optimizer
+   */
+  public AdamAlpha withDecay(double newDecay) {
+    return new AdamAlpha(alpha, beta1, beta2, eps, newDecay);
   }
 
   @Override
@@ -46,12 +71,15 @@ public record AdamAlpha(double alpha, double beta1, double beta2, double eps) im
         Adam.BETA2,
         "eps",
         eps,
-        Adam.EPSILON);
+        Adam.EPSILON,
+        WeightDecay.NAME,
+        decay,
+        0.0);
   }
 
   @Override
   public List<Hyperparameter> hyperparameters() {
-    return List.of(Hyperparameter.plain("alpha", alpha));
+    return WeightDecay.with(decay, List.of(Hyperparameter.plain("alpha", alpha)));
   }
 
   @Override
@@ -61,16 +89,19 @@ public record AdamAlpha(double alpha, double beta1, double beta2, double eps) im
 
   @Override
   public UpdateOp update() {
-    return Adam.UPDATE;
+    return decay == 0 ? Adam.UPDATE : Adam.DECAYED;
   }
 
   @Override
   public List<Operand> operands(String parameter) {
-    return List.of(
-        new Operand.Tunable(0),
-        new Operand.Constant(beta1),
-        new Operand.Constant(beta2),
-        new Operand.Constant(eps),
-        new Operand.StepCount());
+    return WeightDecay.with(
+        decay,
+        1,
+        List.of(
+            new Operand.Tunable(0),
+            new Operand.Constant(beta1),
+            new Operand.Constant(beta2),
+            new Operand.Constant(eps),
+            new Operand.StepCount()));
   }
 }

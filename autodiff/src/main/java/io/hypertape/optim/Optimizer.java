@@ -56,6 +56,15 @@ public interface Optimizer {
   List<Operand> operands(String parameter);
 
   /**
+   * Which hyperparameters are step sizes: a schedule multiplies them.
+   *
+   * @return their names; {@code alpha} unless an implementation says otherwise
+   */
+  default List<String> stepSizes() {
+    return List.of("alpha");
+  }
+
+  /**
    * A tower of height one: this optimizer with fixed hyperparameters.
    *
    * @return the tower

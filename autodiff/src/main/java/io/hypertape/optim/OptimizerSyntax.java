@@ -18,28 +18,43 @@ import java.util.stream.Collectors;
 record OptimizerSyntax(
     String name, Map<String, Double> arguments, Function<Map<String, Double>, Optimizer> factory) {
 
+  private static final String DECAY = WeightDecay.NAME;
+
   private static final List<OptimizerSyntax> ALL =
       List.of(
           new OptimizerSyntax(
-              "sgd", withAlpha("mu", 0.0), a -> new Sgd(a.get("alpha"), a.get("mu"))),
+              "sgd",
+              withAlpha("mu", 0.0, DECAY, 0.0),
+              a -> new Sgd(a.get("alpha"), a.get("mu"), a.get(DECAY))),
           new OptimizerSyntax("sgd-per-param", Map.of(), SgdPerParameter::new),
-          new OptimizerSyntax("adagrad", withAlpha(), a -> new AdaGrad(a.get("alpha"))),
+          new OptimizerSyntax(
+              "adagrad", withAlpha(DECAY, 0.0), a -> new AdaGrad(a.get("alpha"), a.get(DECAY))),
           new OptimizerSyntax(
               "rmsprop",
-              withAlpha("gamma", RmsProp.GAMMA),
-              a -> new RmsProp(a.get("alpha"), a.get("gamma"))),
+              withAlpha("gamma", RmsProp.GAMMA, DECAY, 0.0),
+              a -> new RmsProp(a.get("alpha"), a.get("gamma"), a.get(DECAY))),
           new OptimizerSyntax(
               "rmsprop-alpha",
-              withAlpha("gamma", RmsProp.GAMMA),
-              a -> new RmsPropAlpha(a.get("alpha"), a.get("gamma"))),
+              withAlpha("gamma", RmsProp.GAMMA, DECAY, 0.0),
+              a -> new RmsPropAlpha(a.get("alpha"), a.get("gamma"), a.get(DECAY))),
           new OptimizerSyntax(
               "adam",
-              adamArguments(),
-              a -> new Adam(a.get("alpha"), a.get("beta1"), a.get("beta2"), a.get("eps"))),
+              adamArguments(0),
+              a ->
+                  new Adam(
+                      a.get("alpha"), a.get("beta1"), a.get("beta2"), a.get("eps"), a.get(DECAY))),
+          new OptimizerSyntax(
+              "adamw",
+              adamArguments(AdamW.DECAY),
+              a ->
+                  new AdamW(
+                      a.get("alpha"), a.get("beta1"), a.get("beta2"), a.get("eps"), a.get(DECAY))),
           new OptimizerSyntax(
               "adam-alpha",
-              adamArguments(),
-              a -> new AdamAlpha(a.get("alpha"), a.get("beta1"), a.get("beta2"), a.get("eps"))));
+              adamArguments(0),
+              a ->
+                  new AdamAlpha(
+                      a.get("alpha"), a.get("beta1"), a.get("beta2"), a.get("eps"), a.get(DECAY))));
 
   /** The names that the paper's code uses. */
   private static final Map<String, String> ALIASES =
@@ -49,8 +64,8 @@ record OptimizerSyntax(
           "adambaydin", "adam-alpha",
           "adamalpha", "adam-alpha");
 
-  private static Map<String, Double> adamArguments() {
-    return withAlpha("beta1", Adam.BETA1, "beta2", Adam.BETA2, "eps", Adam.EPSILON);
+  private static Map<String, Double> adamArguments(double decay) {
+    return withAlpha("beta1", Adam.BETA1, "beta2", Adam.BETA2, "eps", Adam.EPSILON, DECAY, decay);
   }
 
   private static Map<String, Double> withAlpha(Object... namesAndDefaults) {

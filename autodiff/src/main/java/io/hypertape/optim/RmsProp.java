@@ -11,18 +11,31 @@ import java.util.List;
  *
  * @param alpha step size α
  * @param gamma decay γ of the mean square
+ * @param decay weight decay λ: g + λ·p stands for g (PyTorch's weight_decay); 0 for none
  */
-public record RmsProp(double alpha, double gamma) implements Optimizer {
+public record RmsProp(double alpha, double gamma, double decay) implements Optimizer {
 
   static final double GAMMA = 0.99;
   static final double EPSILON = 1e-8;
   static final UpdateOp UPDATE =
       new UpdateOp(FusedKernel.RMSPROP, FusedKernel.RMSPROP_HYPER, 1, 2, RmsProp::define);
+  static final UpdateOp DECAYED = WeightDecay.before(UPDATE);
 
   /** Checks the values. */
   public RmsProp {
     Arguments.stepSize("rmsprop", "alpha", alpha);
     Arguments.fraction("rmsprop", "gamma", gamma);
+    WeightDecay.check("rmsprop", decay);
+  }
+
+  /**
+   * Without weight decay.
+   *
+   * @param alpha step size
+   * @param gamma decay of the mean square
+   */
+  public RmsProp(double alpha, double gamma) {
+    this(alpha, gamma, 0);
   }
 
   /**
@@ -32,6 +45,16 @@ public record RmsProp(double alpha, double gamma) implements Optimizer {
    */
   public RmsProp(double alpha) {
     this(alpha, GAMMA);
+  }
+
+  /**
+   * The same with weight decay.
+   *
+   * @param newDecay λ, 0 or more
+   * @return the changed optimizer
+   */
+  public RmsProp withDecay(double newDecay) {
+    return new RmsProp(alpha, gamma, newDecay);
   }
 
   private static List<Tensor> define(List<Tensor> in) {
@@ -49,14 +72,16 @@ public record RmsProp(double alpha, double gamma) implements Optimizer {
 
   @Override
   public String text() {
-    return Arguments.call(name(), alpha, "gamma", gamma, GAMMA);
+    return Arguments.call(name(), alpha, "gamma", gamma, GAMMA, WeightDecay.NAME, decay, 0.0);
   }
 
   @Override
   public List<Hyperparameter> hyperparameters() {
-    return List.of(
-        new Hyperparameter("alpha", alpha, Transform.SQUARE),
-        new Hyperparameter("gamma", gamma, Transform.CLAMP));
+    return WeightDecay.with(
+        decay,
+        List.of(
+            new Hyperparameter("alpha", alpha, Transform.SQUARE),
+            new Hyperparameter("gamma", gamma, Transform.CLAMP)));
   }
 
   @Override
@@ -66,11 +91,14 @@ public record RmsProp(double alpha, double gamma) implements Optimizer {
 
   @Override
   public UpdateOp update() {
-    return UPDATE;
+    return decay == 0 ? UPDATE : DECAYED;
   }
 
   @Override
   public List<Operand> operands(String parameter) {
-    return List.of(new Operand.Tunable(0), new Operand.Tunable(1), new Operand.Constant(EPSILON));
+    return WeightDecay.with(
+        decay,
+        2,
+        List.of(new Operand.Tunable(0), new Operand.Tunable(1), new Operand.Constant(EPSILON)));
   }
 }

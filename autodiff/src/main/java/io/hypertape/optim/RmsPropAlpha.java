@@ -4,17 +4,29 @@ import io.hypertape.autodiff.UpdateOp;
 import java.util.List;
 
 /**
- * {@link RmsProp} of which only the step size can be tuned; γ is a constant.
+ * {@link RmsProp} whose γ is a constant that cannot be tuned.
  *
  * @param alpha step size α, stored as its square root
  * @param gamma decay γ of the mean square
+ * @param decay weight decay λ: g + λ·p stands for g (PyTorch's weight_decay); 0 for none
  */
-public record RmsPropAlpha(double alpha, double gamma) implements Optimizer {
+public record RmsPropAlpha(double alpha, double gamma, double decay) implements Optimizer {
 
   /** Checks the values. */
   public RmsPropAlpha {
     Arguments.stepSize("rmsprop-alpha", "alpha", alpha);
     Arguments.fraction("rmsprop-alpha", "gamma", gamma);
+    WeightDecay.check("rmsprop-alpha", decay);
+  }
+
+  /**
+   * Without weight decay.
+   *
+   * @param alpha step size
+   * @param gamma decay of the mean square
+   */
+  public RmsPropAlpha(double alpha, double gamma) {
+    this(alpha, gamma, 0);
   }
 
   /**
@@ -26,6 +38,16 @@ public record RmsPropAlpha(double alpha, double gamma) implements Optimizer {
     this(alpha, RmsProp.GAMMA);
   }
 
+  /**
+   * The same with weight decay.
+   *
+   * @param newDecay λ, 0 or more
+   * @return the changed optimizer
+   */
+  public RmsPropAlpha withDecay(double newDecay) {
+    return new RmsPropAlpha(alpha, gamma, newDecay);
+  }
+
   @Override
   public String name() {
     return "rmsprop-alpha";
@@ -33,12 +55,13 @@ public record RmsPropAlpha(double alpha, double gamma) implements Optimizer {
 
   @Override
   public String text() {
-    return Arguments.call(name(), alpha, "gamma", gamma, RmsProp.GAMMA);
+    return Arguments.call(
+        name(), alpha, "gamma", gamma, RmsProp.GAMMA, WeightDecay.NAME, decay, 0.0);
   }
 
   @Override
   public List<Hyperparameter> hyperparameters() {
-    return List.of(new Hyperparameter("alpha", alpha, Transform.SQUARE));
+    return WeightDecay.with(decay, List.of(new Hyperparameter("alpha", alpha, Transform.SQUARE)));
   }
 
   @Override
@@ -48,12 +71,17 @@ public record RmsPropAlpha(double alpha, double gamma) implements Optimizer {
 
   @Override
   public UpdateOp update() {
-    return RmsProp.UPDATE;
+    return decay == 0 ? RmsProp.UPDATE : RmsProp.DECAYED;
   }
 
   @Override
   public List<Operand> operands(String parameter) {
-    return List.of(
-        new Operand.Tunable(0), new Operand.Constant(gamma), new Operand.Constant(RmsProp.EPSILON));
+    return WeightDecay.with(
+        decay,
+        1,
+        List.of(
+            new Operand.Tunable(0),
+            new Operand.Constant(gamma),
+            new Operand.Constant(RmsProp.EPSILON)));
   }
 }

@@ -1,6 +1,7 @@
 package io.hypertape.optim;
 
 import io.hypertape.autodiff.Parameter;
+import io.hypertape.autodiff.PersistentTensor;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tape;
 import io.hypertape.autodiff.Tensor;
@@ -20,8 +21,11 @@ final class RunningLevel {
   private final boolean[] tuned;
   private final Parameter[] constants;
   private final Tensor[] effective;
+  private final boolean[] stepSizes;
   private final List<Target> targets = new ArrayList<>();
   private Tensor count;
+  // What the step sizes are multiplied by; null for nothing.
+  private PersistentTensor factor;
 
   /** What this level remembers of a parameter that it updates. */
   private static final class Target {
@@ -43,6 +47,7 @@ final class RunningLevel {
     this.tuned = new boolean[declared.size()];
     this.constants = new Parameter[declared.size()];
     this.effective = new Tensor[declared.size()];
+    this.stepSizes = new boolean[declared.size()];
     for (Parameter parameter : parameters) {
       targets.add(new Target(parameter, level.optimizer().operands(parameter.name())));
     }
@@ -56,6 +61,15 @@ final class RunningLevel {
       checkChoice();
     }
     checkNames();
+  }
+
+  /** Multiplies the step sizes by what a scalar holds at each step. */
+  void scaleStepSizes(PersistentTensor newFactor) {
+    factor = newFactor;
+    List<String> names = level.optimizer().stepSizes();
+    for (int h = 0; h < stepSizes.length; h++) {
+      stepSizes[h] = names.contains(declared.get(h).name());
+    }
   }
 
   private Set<Integer> used() {
@@ -169,11 +183,15 @@ final class RunningLevel {
   /** Updates the targets; the hyperparameters have been updated on this tape before. */
   void update(Tape tape, List<Tensor> gradients) {
     count = count.add(1);
+    Tensor scale = factor == null ? null : factor.read();
     for (int h = 0; h < declared.size(); h++) {
       effective[h] =
           tuned[h]
               ? declared.get(h).transform().effective(raw.get(h).value())
               : constants[h].home();
+      if (scale != null && stepSizes[h]) {
+        effective[h] = effective[h].mul(scale);
+      }
     }
     for (int i = 0; i < targets.size(); i++) {
       Target target = targets.get(i);

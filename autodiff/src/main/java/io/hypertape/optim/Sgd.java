@@ -12,18 +12,32 @@ import java.util.List;
  *
  * @param alpha step size α
  * @param mu momentum μ
+ * @param decay weight decay λ: g + λ·p stands for g (PyTorch's weight_decay); 0 for none
  */
-public record Sgd(double alpha, double mu) implements Optimizer {
+public record Sgd(double alpha, double mu, double decay) implements Optimizer {
 
   private static final UpdateOp PLAIN =
       new UpdateOp(FusedKernel.SGD, FusedKernel.SGD_HYPER, 0, 1, Sgd::plain);
   private static final UpdateOp MOMENTUM =
       new UpdateOp(FusedKernel.SGD_MOMENTUM, FusedKernel.SGD_MOMENTUM_HYPER, 1, 2, Sgd::momentum);
+  private static final UpdateOp PLAIN_DECAYED = WeightDecay.before(PLAIN);
+  private static final UpdateOp MOMENTUM_DECAYED = WeightDecay.before(MOMENTUM);
 
   /** Checks the values. */
   public Sgd {
     Arguments.stepSize("sgd", "alpha", alpha);
     Arguments.momentum("sgd", "mu", mu);
+    WeightDecay.check("sgd", decay);
+  }
+
+  /**
+   * Without weight decay.
+   *
+   * @param alpha step size
+   * @param mu momentum
+   */
+  public Sgd(double alpha, double mu) {
+    this(alpha, mu, 0);
   }
 
   /**
@@ -33,6 +47,16 @@ public record Sgd(double alpha, double mu) implements Optimizer {
    */
   public Sgd(double alpha) {
     this(alpha, 0);
+  }
+
+  /**
+   * The same with weight decay.
+   *
+   * @param newDecay λ, 0 or more
+   * @return the changed optimizer
+   */
+  public Sgd withDecay(double newDecay) {
+    return new Sgd(alpha, mu, newDecay);
   }
 
   private static List<Tensor> plain(List<Tensor> in) {
@@ -57,12 +81,13 @@ public record Sgd(double alpha, double mu) implements Optimizer {
 
   @Override
   public String text() {
-    return Arguments.call(name(), alpha, "mu", mu, 0.0);
+    return Arguments.call(name(), alpha, "mu", mu, 0.0, WeightDecay.NAME, decay, 0.0);
   }
 
   @Override
   public List<Hyperparameter> hyperparameters() {
-    return List.of(Hyperparameter.plain("alpha", alpha), Hyperparameter.plain("mu", mu));
+    return WeightDecay.with(
+        decay, List.of(Hyperparameter.plain("alpha", alpha), Hyperparameter.plain("mu", mu)));
   }
 
   @Override
@@ -72,13 +97,19 @@ public record Sgd(double alpha, double mu) implements Optimizer {
 
   @Override
   public UpdateOp update() {
-    return mu == 0 ? PLAIN : MOMENTUM;
+    if (decay == 0) {
+      return mu == 0 ? PLAIN : MOMENTUM;
+    }
+    return mu == 0 ? PLAIN_DECAYED : MOMENTUM_DECAYED;
   }
 
   @Override
   public List<Operand> operands(String parameter) {
-    return mu == 0
-        ? List.of(new Operand.Tunable(0))
-        : List.of(new Operand.Tunable(0), new Operand.Tunable(1));
+    return WeightDecay.with(
+        decay,
+        2,
+        mu == 0
+            ? List.of(new Operand.Tunable(0))
+            : List.of(new Operand.Tunable(0), new Operand.Tunable(1)));
   }
 }

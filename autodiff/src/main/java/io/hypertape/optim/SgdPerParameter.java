@@ -46,6 +46,11 @@ public record SgdPerParameter(Map<String, Double> alphas) implements Optimizer {
   }
 
   @Override
+  public List<String> stepSizes() {
+    return hyperparameters().stream().map(Hyperparameter::name).toList();
+  }
+
+  @Override
   public List<StateVariable> state() {
     return List.of();
   }

@@ -10,18 +10,37 @@ import java.util.stream.Collectors;
 /**
  * A stack of optimizers: the first tunes the model's weights, each other one the hyperparameters of
  * the one below it. Immutable. As text, the levels stand from the bottom up, {@code
- * adam(1e-3)/sgd(1e-5)}.
+ * adam(1e-3)/sgd(1e-5)}, and then what changes the first level's gradients and step size, as in
+ * {@code sgd(0.1)/sgd(1e-5) clip=5 schedule=cosine(5000)}.
  *
  * @param levels the levels, bottom first; at least one
+ * @param maxNorm what {@link #clippedTo} limits the gradients' norm to; infinite for no limit
+ * @param schedule what {@link #scheduledBy} multiplies the step size by
  */
-public record Tower(List<Level> levels) {
+public record Tower(List<Level> levels, double maxNorm, StepSchedule schedule) {
+
+  static final String CLIP = "clip";
+  static final String SCHEDULE = "schedule";
 
   /** Checks and copies the levels. */
   public Tower {
     if (levels.isEmpty()) {
       throw new IllegalArgumentException("a tower needs at least one level");
     }
+    if (!(maxNorm > 0)) {
+      throw new IllegalArgumentException(
+          "gradients cannot be clipped to a norm of " + maxNorm + "; a number above 0 is needed");
+    }
     levels = List.copyOf(levels);
+  }
+
+  /**
+   * Without clipping and schedule.
+   *
+   * @param levels the levels, bottom first; at least one
+   */
+  public Tower(List<Level> levels) {
+    this(levels, Double.POSITIVE_INFINITY, StepSchedule.constant());
   }
 
   /**
@@ -40,7 +59,8 @@ public record Tower(List<Level> levels) {
 
   /**
    * Reads a tower's text, such as {@code adam(1e-3)/sgd(1e-5)}, {@code sgd(0.01, mu=0.9)}, {@code
-   * adam(1e-3, tune=alpha)/sgd(1e-5)} or {@code sgd(0.01)/sgd(1e-4)^49}.
+   * adam(1e-3, tune=alpha)/sgd(1e-5)}, {@code sgd(0.01)/sgd(1e-4)^49} or {@code adamw(1e-3) clip=5
+   * schedule=warmup(100, cosine(900))}.
    *
    * @param text the text
    * @return the tower
@@ -76,9 +96,15 @@ public record Tower(List<Level> levels) {
    * @return the higher tower
    */
   public Tower tunedBy(Tower above) {
+    if (!above.equals(new Tower(above.levels))) {
+      throw new IllegalArgumentException(
+          "tower "
+              + above
+              + " cannot stand above another: only the first level has clipping and a schedule");
+    }
     List<Level> higher = new ArrayList<>(levels);
     higher.addAll(above.levels);
-    return new Tower(higher);
+    return new Tower(higher, maxNorm, schedule);
   }
 
   /**
@@ -91,7 +117,30 @@ public record Tower(List<Level> levels) {
     List<Level> changed = new ArrayList<>(levels);
     Level top = changed.removeLast();
     changed.add(new Level(top.optimizer(), Set.copyOf(List.of(names))));
-    return new Tower(changed);
+    return new Tower(changed, maxNorm, schedule);
+  }
+
+  /**
+   * Limits the norm of the gradients by which the first level updates: they are scaled by min(1,
+   * maxNorm/(‖g‖₂ + 1e-6)), with the norm over all parameters. Gradients of hyperparameters stay
+   * what they are.
+   *
+   * @param newMaxNorm the limit, above 0
+   * @return the changed tower
+   */
+  public Tower clippedTo(double newMaxNorm) {
+    return new Tower(levels, newMaxNorm, schedule);
+  }
+
+  /**
+   * Lets the first level's step size change over the run: it is multiplied by the schedule's factor
+   * of each step. The levels above tune what is multiplied.
+   *
+   * @param newSchedule factors by step
+   * @return the changed tower
+   */
+  public Tower scheduledBy(StepSchedule newSchedule) {
+    return new Tower(levels, maxNorm, newSchedule);
   }
 
   /**
@@ -107,6 +156,8 @@ public record Tower(List<Level> levels) {
 
   @Override
   public String toString() {
-    return levels.stream().map(Level::text).collect(Collectors.joining("/"));
+    return levels.stream().map(Level::text).collect(Collectors.joining("/"))
+        + (Double.isInfinite(maxNorm) ? "" : " " + CLIP + "=" + Arguments.number(maxNorm))
+        + (schedule instanceof StepSchedule.Constant ? "" : " " + SCHEDULE + "=" + schedule.text());
   }
 }

@@ -35,6 +35,8 @@ public final class TowerOptimizer implements AutoCloseable {
   private final List<StepSpace> spaces = new ArrayList<>();
   private final Set<Tape> kept = new LinkedHashSet<>();
   private final Scope inputs;
+  private final GradientClipping clipping;
+  private final ScheduledFactor factor;
   private Tape tape;
   private Tape previous;
   private StepSpace lastSpace;
@@ -57,6 +59,9 @@ public final class TowerOptimizer implements AutoCloseable {
       levels.add(level);
       targets = level.tunedParameters();
     }
+    clipping = new GradientClipping(tower.maxNorm());
+    factor = new ScheduledFactor(session, tower.schedule());
+    factor.tensor().ifPresent(levels.getFirst()::scaleStepSizes);
     updates = new Workspace[] {session.workspace(), session.workspace()};
     unrecorded = newSpace();
     inputs = session.scratch();
@@ -99,12 +104,14 @@ public final class TowerOptimizer implements AutoCloseable {
    */
   public Tensor step(Supplier<Tensor> loss, Consumer<Tensor> inspection) {
     checkOpen();
+    factor.prepare(steps);
     return run(unrecorded, loss, inspection);
   }
 
   /** A prepared step: replayed, recorded or, as long as its storage is not in place, run. */
   Tensor step(
       TrainingStep prepared, StepSpace space, Supplier<Tensor> loss, Consumer<Tensor> inspection) {
+    factor.prepare(steps);
     // Recorded is a step together with where the one before left its gradients.
     if (!prepared.canRecord() || lastSpace == null || lastSpace == unrecorded) {
       return run(space, loss, inspection);
@@ -291,7 +298,8 @@ public final class TowerOptimizer implements AutoCloseable {
     for (int k = levels.size() - 1; k >= 0; k--) {
       RunningLevel level = levels.get(k);
       int begin = end - level.targets().size();
-      level.update(tape, gradients.subList(begin, end));
+      List<Tensor> own = gradients.subList(begin, end);
+      level.update(tape, k == 0 ? clipping.apply(session, own) : own);
       end = begin;
     }
   }

@@ -11,7 +11,7 @@ import java.util.Set;
  * Reads a tower's text.
  *
  * <pre>
- * tower    = level { "/" level }
+ * tower    = level { "/" level } { "clip" "=" number | "schedule" "=" schedule }
  * level    = name [ "(" [ argument { "," argument } ] ")" ] [ "^" count ]
  * argument = number | name "=" number | "tune" "=" name { "+" name }
  * </pre>
@@ -21,74 +21,106 @@ final class TowerParser {
   private static final int MAX_HEIGHT = 10_000;
   private static final String TUNE = "tune";
 
-  private final String text;
-  private int at;
+  private final TextScanner scanner;
 
   TowerParser(String text) {
-    this.text = text;
+    this.scanner = new TextScanner(text);
   }
 
   Tower parse() {
     List<Level> levels = new ArrayList<>();
     do {
-      int begin = skipSpace();
+      int begin = scanner.skipSpace();
       Level level = level();
-      int count = accept('^') ? count() : 1;
+      int count = scanner.accept('^') ? count() : 1;
       if (levels.size() + count > MAX_HEIGHT) {
-        throw error(begin, "a tower of more than " + MAX_HEIGHT + " levels");
+        throw scanner.error(begin, "a tower of more than " + MAX_HEIGHT + " levels");
       }
       for (int i = 0; i < count; i++) {
         levels.add(level);
       }
-    } while (accept('/'));
-    if (skipSpace() < text.length()) {
-      throw error(at, "unexpected '" + text.charAt(at) + "'; '/' and another level would fit");
+    } while (scanner.accept('/'));
+    return options(new Tower(levels));
+  }
+
+  private Tower options(Tower tower) {
+    Tower result = tower;
+    Set<String> seen = new LinkedHashSet<>();
+    while (true) {
+      int begin = scanner.skipSpace();
+      if (scanner.acceptWord(Tower.CLIP)) {
+        once(seen, Tower.CLIP, begin);
+        result = clipped(result);
+      } else if (scanner.acceptWord(Tower.SCHEDULE)) {
+        once(seen, Tower.SCHEDULE, begin);
+        scanner.skipSpace();
+        result = result.scheduledBy(new ScheduleParser(scanner).schedule());
+      } else {
+        scanner.expectEnd("'/' and another level, " + Tower.CLIP + "= or " + Tower.SCHEDULE + "=");
+        return result;
+      }
     }
-    return new Tower(levels);
+  }
+
+  private void once(Set<String> seen, String option, int begin) {
+    if (!seen.add(option)) {
+      throw scanner.error(begin, "'" + option + "' is given twice");
+    }
+    scanner.expect('=');
+  }
+
+  private Tower clipped(Tower tower) {
+    int begin = scanner.skipSpace();
+    double maxNorm = scanner.number();
+    try {
+      return tower.clippedTo(maxNorm);
+    } catch (IllegalArgumentException e) {
+      throw scanner.error(begin, e.getMessage());
+    }
   }
 
   private Level level() {
-    int begin = skipSpace();
-    String name = name("an optimizer's name (" + OptimizerSyntax.names() + ")");
+    int begin = scanner.skipSpace();
+    String name = scanner.name("an optimizer's name (" + OptimizerSyntax.names() + ")");
     OptimizerSyntax syntax = OptimizerSyntax.of(name);
     if (syntax == null) {
-      throw error(
+      throw scanner.error(
           begin, "unknown optimizer '" + name + "' (known: " + OptimizerSyntax.names() + ")");
     }
     Map<String, Double> given = new LinkedHashMap<>();
     Set<String> tuned = new LinkedHashSet<>();
-    if (accept('(') && !accept(')')) {
+    if (scanner.accept('(') && !scanner.accept(')')) {
       do {
         argument(syntax, given, tuned);
-      } while (accept(','));
-      expect(')');
+      } while (scanner.accept(','));
+      scanner.expect(')');
     }
     try {
       return new Level(syntax.factory().apply(complete(syntax, given, begin)), tuned);
     } catch (TowerSyntaxException e) {
       throw e;
     } catch (IllegalArgumentException e) {
-      throw error(begin, e.getMessage());
+      throw scanner.error(begin, e.getMessage());
     }
   }
 
   private void argument(OptimizerSyntax syntax, Map<String, Double> given, Set<String> tuned) {
-    int begin = skipSpace();
-    if (begin < text.length() && isNumberStart(text.charAt(begin))) {
+    int begin = scanner.skipSpace();
+    if (scanner.isAtNumber()) {
       positional(syntax, given, begin);
       return;
     }
-    String name = name("a number or name=number");
-    expect('=');
+    String name = scanner.name("a number or name=number");
+    scanner.expect('=');
     if (name.equals(TUNE)) {
       do {
-        skipSpace();
-        tuned.add(name("a hyperparameter's name"));
-      } while (accept('+'));
+        scanner.skipSpace();
+        tuned.add(scanner.name("a hyperparameter's name"));
+      } while (scanner.accept('+'));
       return;
     }
     if (!syntax.takesAnyName() && !syntax.arguments().containsKey(name)) {
-      throw error(
+      throw scanner.error(
           begin,
           syntax.name()
               + " has no argument '"
@@ -97,23 +129,23 @@ final class TowerParser {
               + String.join(", ", syntax.arguments().keySet())
               + ", tune)");
     }
-    put(given, name, number(), begin);
+    put(given, name, scanner.number(), begin);
   }
 
   private void positional(OptimizerSyntax syntax, Map<String, Double> given, int begin) {
     if (syntax.takesAnyName()) {
-      throw error(begin, syntax.name() + " needs names, such as layer1.weight=0.01");
+      throw scanner.error(begin, syntax.name() + " needs names, such as layer1.weight=0.01");
     }
     List<String> names = List.copyOf(syntax.arguments().keySet());
     if (given.size() >= names.size()) {
-      throw error(begin, syntax.name() + " has only " + names.size() + " arguments");
+      throw scanner.error(begin, syntax.name() + " has only " + names.size() + " arguments");
     }
-    put(given, names.get(given.size()), number(), begin);
+    put(given, names.get(given.size()), scanner.number(), begin);
   }
 
   private void put(Map<String, Double> given, String name, double value, int begin) {
     if (given.putIfAbsent(name, value) != null) {
-      throw error(begin, "argument '" + name + "' is given twice");
+      throw scanner.error(begin, "argument '" + name + "' is given twice");
     }
   }
 
@@ -124,7 +156,7 @@ final class TowerParser {
     all.forEach(
         (name, value) -> {
           if (value == null) {
-            throw error(
+            throw scanner.error(
                 begin, syntax.name() + " needs a step size, as in " + syntax.name() + "(1e-3)");
           }
         });
@@ -132,89 +164,11 @@ final class TowerParser {
   }
 
   private int count() {
-    int begin = skipSpace();
-    double value = number();
+    int begin = scanner.skipSpace();
+    double value = scanner.number();
     if (value < 1 || value > MAX_HEIGHT || value != Math.rint(value)) {
-      throw error(begin, "a level is repeated 1 to " + MAX_HEIGHT + " times");
+      throw scanner.error(begin, "a level is repeated 1 to " + MAX_HEIGHT + " times");
     }
     return (int) value;
-  }
-
-  private double number() {
-    int begin = skipSpace();
-    while (at < text.length() && isNumberPart(at, begin)) {
-      at++;
-    }
-    try {
-      return Double.parseDouble(text.substring(begin, at));
-    } catch (NumberFormatException e) {
-      throw error(begin, "a number is needed");
-    }
-  }
-
-  private boolean isNumberPart(int index, int begin) {
-    char c = text.charAt(index);
-    if (c == '+' || c == '-') {
-      return index == begin || Character.toLowerCase(text.charAt(index - 1)) == 'e';
-    }
-    return isDigit(c) || c == '.' || c == 'e' || c == 'E';
-  }
-
-  private static boolean isNumberStart(char c) {
-    return isDigit(c) || c == '.' || c == '+' || c == '-';
-  }
-
-  private static boolean isDigit(char c) {
-    return c >= '0' && c <= '9';
-  }
-
-  private String name(String wanted) {
-    int begin = at;
-    while (at < text.length() && isNamePart(text.charAt(at))) {
-      at++;
-    }
-    if (begin == at) {
-      throw error(
-          at,
-          (at < text.length() ? "unexpected '" + text.charAt(at) + "'" : "unexpected end")
-              + "; "
-              + wanted
-              + " is needed");
-    }
-    return text.substring(begin, at);
-  }
-
-  private static boolean isNamePart(char c) {
-    return Character.isLetterOrDigit(c) || c == '_' || c == '-' || c == '.';
-  }
-
-  private boolean accept(char c) {
-    if (skipSpace() < text.length() && text.charAt(at) == c) {
-      at++;
-      return true;
-    }
-    return false;
-  }
-
-  private void expect(char c) {
-    if (!accept(c)) {
-      throw error(
-          at,
-          (at < text.length() ? "unexpected '" + text.charAt(at) + "'" : "unexpected end")
-              + "; '"
-              + c
-              + "' is needed");
-    }
-  }
-
-  private int skipSpace() {
-    while (at < text.length() && Character.isWhitespace(text.charAt(at))) {
-      at++;
-    }
-    return at;
-  }
-
-  private TowerSyntaxException error(int position, String problem) {
-    return new TowerSyntaxException(text, position, problem);
   }
 }

@@ -3,12 +3,16 @@ package io.hypertape.optim;
 import io.hypertape.autodiff.backend.Backend;
 import io.hypertape.autodiff.backend.BinaryOp;
 import io.hypertape.autodiff.backend.Buffer;
+import io.hypertape.autodiff.backend.Convolution;
+import io.hypertape.autodiff.backend.ConvolutionPass;
 import io.hypertape.autodiff.backend.DType;
 import io.hypertape.autodiff.backend.Distribution;
 import io.hypertape.autodiff.backend.Epilogue;
 import io.hypertape.autodiff.backend.FusedKernel;
+import io.hypertape.autodiff.backend.Pooling;
 import io.hypertape.autodiff.backend.Recording;
 import io.hypertape.autodiff.backend.RecordingException;
+import io.hypertape.autodiff.backend.Recurrence;
 import io.hypertape.autodiff.backend.ReduceOp;
 import io.hypertape.autodiff.backend.UnaryOp;
 import io.hypertape.autodiff.backend.View;
@@ -185,6 +189,77 @@ final class ReplayingBackend implements Backend {
   @Override
   public void random(Distribution distribution, long seed, long stream, View out) {
     run(() -> machine.random(distribution, seed, stream, out));
+  }
+
+  @Override
+  public void convolution(ConvolutionPass pass, Convolution form, View a, View b, View out) {
+    run(() -> machine.convolution(pass, form, a, b, out));
+  }
+
+  @Override
+  public void maxPool(Pooling form, View x, View y, View index) {
+    run(() -> machine.maxPool(form, x, y, index));
+  }
+
+  @Override
+  public void maxPoolScatter(Pooling form, View in, View index, View out) {
+    run(() -> machine.maxPoolScatter(form, in, index, out));
+  }
+
+  @Override
+  public void maxPoolGather(Pooling form, View in, View index, View out) {
+    run(() -> machine.maxPoolGather(form, in, index, out));
+  }
+
+  @Override
+  public void averagePool(Pooling form, View in, View out) {
+    run(() -> machine.averagePool(form, in, out));
+  }
+
+  @Override
+  public void averagePoolAdjoint(Pooling form, View in, View out) {
+    run(() -> machine.averagePoolAdjoint(form, in, out));
+  }
+
+  @Override
+  public void batchNorm(double eps, View x, View gamma, View beta, View y, View mean, View invStd) {
+    run(() -> machine.batchNorm(eps, x, gamma, beta, y, mean, invStd));
+  }
+
+  @Override
+  public void batchNormGrad(
+      View dy, View x, View gamma, View mean, View invStd, View dx, View dGamma, View dBeta) {
+    run(() -> machine.batchNormGrad(dy, x, gamma, mean, invStd, dx, dGamma, dBeta));
+  }
+
+  @Override
+  public void gatherRows(View table, View index, View out) {
+    run(() -> machine.gatherRows(table, index, out));
+  }
+
+  @Override
+  public void scatterRows(View in, View index, View out) {
+    run(() -> machine.scatterRows(in, index, out));
+  }
+
+  @Override
+  public void dropoutMask(double keep, long seed, View counter, View out) {
+    run(() -> machine.dropoutMask(keep, seed, counter, out));
+  }
+
+  @Override
+  public int recurrentReserve(Recurrence form) {
+    return machine.recurrentReserve(form);
+  }
+
+  @Override
+  public void recurrent(Recurrence form, View[] in, View[] out) {
+    run(() -> machine.recurrent(form, in, out));
+  }
+
+  @Override
+  public void recurrentGrad(Recurrence form, View[] in, View[] out) {
+    run(() -> machine.recurrentGrad(form, in, out));
   }
 
   @Override

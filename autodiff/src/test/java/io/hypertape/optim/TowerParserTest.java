@@ -36,7 +36,9 @@ class TowerParserTest {
         "sgd(0.01, mu=0.9)/sgd(1e-5)",
         "adam(0.001, beta1=0.8, eps=1e-7, tune=alpha)/rmsprop(1e-4, gamma=0.9)",
         "sgd-per-param(layer1.weight=0.01, layer1.bias=1)/adagrad(2)",
-        "adam-alpha(0.001)/rmsprop-alpha(0.5)"
+        "adam-alpha(0.001)/rmsprop-alpha(0.5)",
+        "sgd(0.1, mu=0.9, decay=1e-4)/adamw(0.001, decay=0)",
+        "adamw(0.001, tune=decay)/sgd(1) clip=0.25 schedule=warmup(10, cosine(90))"
       })
   void writesWhatItReads(String text) {
     assertEquals(text, Tower.parse(text).toString());
@@ -56,7 +58,12 @@ class TowerParserTest {
         "adam(1e-3, beta=0.9)|11|no argument 'beta'",
         "adam(1e-3, beta1=x)|17|a number is needed",
         "adam(1e-3, alpha=1)|11|given twice",
-        "adam(1, 2, 3, 4, 5)|17|only 4 arguments",
+        "adam(1, 2, 3, 4, 5, 6)|20|only 5 arguments",
+        "sgd(1) clip=0|12|a number above 0",
+        "sgd(1) clip 1|12|'=' is needed",
+        "sgd(1) clip=1 clip=2|14|given twice",
+        "sgd(1) clip=1/sgd(2)|13|unexpected '/'",
+        "sgd(1) schedule=cosin(3)|16|unknown schedule",
         "adam(1e-3, beta1=1)|0|beta1 is 1.0",
         "sgd(-1)|0|alpha is -1.0",
         "sgd(1e999)|0|alpha is Infinity",

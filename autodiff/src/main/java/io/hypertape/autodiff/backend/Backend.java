@@ -11,7 +11,7 @@ import java.lang.foreign.MemorySegment;
  * <p>A backend serves one thread at a time. It may run behind its caller: {@link #read} and {@link
  * #synchronize} wait.
  */
-public interface Backend extends AutoCloseable {
+public interface Backend extends LayerBackend, AutoCloseable {
 
   /**
    * Short name: {@code reference}, {@code cpu} or {@code cuda}.

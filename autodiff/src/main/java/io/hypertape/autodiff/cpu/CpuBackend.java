@@ -3,12 +3,16 @@ package io.hypertape.autodiff.cpu;
 import io.hypertape.autodiff.backend.Backend;
 import io.hypertape.autodiff.backend.BinaryOp;
 import io.hypertape.autodiff.backend.Buffer;
+import io.hypertape.autodiff.backend.Convolution;
+import io.hypertape.autodiff.backend.ConvolutionPass;
 import io.hypertape.autodiff.backend.DType;
 import io.hypertape.autodiff.backend.Distribution;
 import io.hypertape.autodiff.backend.Epilogue;
 import io.hypertape.autodiff.backend.FusedKernel;
+import io.hypertape.autodiff.backend.Pooling;
 import io.hypertape.autodiff.backend.Recording;
 import io.hypertape.autodiff.backend.RecordingException;
+import io.hypertape.autodiff.backend.Recurrence;
 import io.hypertape.autodiff.backend.ReduceOp;
 import io.hypertape.autodiff.backend.UnaryOp;
 import io.hypertape.autodiff.backend.View;
@@ -40,6 +44,8 @@ public final class CpuBackend implements Backend {
 
   private final Kernels kernels;
   private final FusedUpdates updates;
+  private final CpuLayers layers;
+  private final CpuRecurrence recurrence;
   private final DenseLayers dense;
   private CpuRecording recording;
 
@@ -52,6 +58,8 @@ public final class CpuBackend implements Backend {
   public CpuBackend(KernelMode mode, int threads) {
     this.kernels = Kernels.open(mode, threads);
     this.updates = new FusedUpdates(kernels);
+    this.layers = new CpuLayers(kernels);
+    this.recurrence = new CpuRecurrence(kernels);
     this.dense = new DenseLayers(kernels);
   }
 
@@ -59,7 +67,7 @@ public final class CpuBackend implements Backend {
     return ((ArrayBuffer.Floats) view.buffer()).array();
   }
 
-  private static int[] ints(View view) {
+  static int[] ints(View view) {
     return ((ArrayBuffer.Ints) view.buffer()).array();
   }
 
@@ -339,6 +347,88 @@ public final class CpuBackend implements Backend {
       return;
     }
     updates.run(kernel, in, out);
+  }
+
+  /** Runs a call at once, or keeps it for a replay. */
+  private void run(Runnable call) {
+    if (recording != null) {
+      recording.add(call);
+    } else {
+      call.run();
+    }
+  }
+
+  @Override
+  public void convolution(ConvolutionPass pass, Convolution form, View a, View b, View out) {
+    run(() -> layers.convolution(pass, form, a, b, out));
+  }
+
+  @Override
+  public void maxPool(Pooling form, View x, View y, View index) {
+    run(() -> layers.maxPool(form, x, y, index));
+  }
+
+  @Override
+  public void maxPoolScatter(Pooling form, View in, View index, View out) {
+    run(() -> layers.maxPoolScatter(form, in, index, out));
+  }
+
+  @Override
+  public void maxPoolGather(Pooling form, View in, View index, View out) {
+    run(() -> layers.maxPoolGather(form, in, index, out));
+  }
+
+  @Override
+  public void averagePool(Pooling form, View in, View out) {
+    run(() -> layers.averagePool(form, in, out));
+  }
+
+  @Override
+  public void averagePoolAdjoint(Pooling form, View in, View out) {
+    run(() -> layers.averagePoolAdjoint(form, in, out));
+  }
+
+  @Override
+  public void batchNorm(double eps, View x, View gamma, View beta, View y, View mean, View invStd) {
+    run(() -> layers.batchNorm(eps, x, gamma, beta, y, mean, invStd));
+  }
+
+  @Override
+  public void batchNormGrad(
+      View dy, View x, View gamma, View mean, View invStd, View dx, View dGamma, View dBeta) {
+    run(() -> layers.batchNormGrad(dy, x, gamma, mean, invStd, dx, dGamma, dBeta));
+  }
+
+  @Override
+  public void gatherRows(View table, View index, View out) {
+    run(() -> layers.gatherRows(table, index, out));
+  }
+
+  @Override
+  public void scatterRows(View in, View index, View out) {
+    run(() -> layers.scatterRows(in, index, out));
+  }
+
+  @Override
+  public void dropoutMask(double keep, long seed, View counter, View out) {
+    run(() -> layers.dropoutMask(keep, seed, counter, out));
+  }
+
+  @Override
+  public int recurrentReserve(Recurrence form) {
+    return recurrence.reserve(form);
+  }
+
+  @Override
+  public void recurrent(Recurrence form, View[] in, View[] out) {
+    recurrence.prepare(form);
+    run(() -> recurrence.forward(form, in, out));
+  }
+
+  @Override
+  public void recurrentGrad(Recurrence form, View[] in, View[] out) {
+    recurrence.prepareGrad(form);
+    run(() -> recurrence.backward(form, in, out));
   }
 
   @Override

@@ -3,10 +3,14 @@ package io.hypertape.autodiff.cuda;
 import io.hypertape.autodiff.backend.Backend;
 import io.hypertape.autodiff.backend.BinaryOp;
 import io.hypertape.autodiff.backend.Buffer;
+import io.hypertape.autodiff.backend.Convolution;
+import io.hypertape.autodiff.backend.ConvolutionPass;
 import io.hypertape.autodiff.backend.DType;
 import io.hypertape.autodiff.backend.Distribution;
 import io.hypertape.autodiff.backend.FusedKernel;
+import io.hypertape.autodiff.backend.Pooling;
 import io.hypertape.autodiff.backend.Recording;
+import io.hypertape.autodiff.backend.Recurrence;
 import io.hypertape.autodiff.backend.ReduceOp;
 import io.hypertape.autodiff.backend.UnaryOp;
 import io.hypertape.autodiff.backend.View;
@@ -35,7 +39,7 @@ final class CudaBackend implements Backend {
    * Opens the first device.
    *
    * @param precision of matrix products
-   * @param softmax who computes log-softmax
+   * @param softmax who computes log-softmax and whole layers
    * @param compiler what compiles the kernels, or knows them from an earlier time
    * @return the backend
    * @throws io.hypertape.bindings.cuda.CudaUnavailableException if CUDA cannot be used here
@@ -179,6 +183,77 @@ final class CudaBackend implements Backend {
   @Override
   public void fused(FusedKernel kernel, View[] in, View[] out) {
     parts().updates().run(kernel, in, out);
+  }
+
+  @Override
+  public void convolution(ConvolutionPass pass, Convolution form, View a, View b, View out) {
+    parts().layers().convolutions().run(pass, form, a, b, out);
+  }
+
+  @Override
+  public void maxPool(Pooling form, View x, View y, View index) {
+    parts().layers().poolings().max(form, x, y, index);
+  }
+
+  @Override
+  public void maxPoolScatter(Pooling form, View in, View index, View out) {
+    parts().layers().poolings().maxScatter(form, in, index, out);
+  }
+
+  @Override
+  public void maxPoolGather(Pooling form, View in, View index, View out) {
+    parts().layers().poolings().maxGather(form, in, index, out);
+  }
+
+  @Override
+  public void averagePool(Pooling form, View in, View out) {
+    parts().layers().poolings().average(form, in, out);
+  }
+
+  @Override
+  public void averagePoolAdjoint(Pooling form, View in, View out) {
+    parts().layers().poolings().averageAdjoint(form, in, out);
+  }
+
+  @Override
+  public void batchNorm(double eps, View x, View gamma, View beta, View y, View mean, View invStd) {
+    parts().layers().batchNorms().forward(eps, x, gamma, beta, y, mean, invStd);
+  }
+
+  @Override
+  public void batchNormGrad(
+      View dy, View x, View gamma, View mean, View invStd, View dx, View dGamma, View dBeta) {
+    parts().layers().batchNorms().gradient(dy, x, gamma, mean, invStd, dx, dGamma, dBeta);
+  }
+
+  @Override
+  public void gatherRows(View table, View index, View out) {
+    parts().layers().embeddings().gather(table, index, out);
+  }
+
+  @Override
+  public void scatterRows(View in, View index, View out) {
+    parts().layers().embeddings().scatter(in, index, out);
+  }
+
+  @Override
+  public void dropoutMask(double keep, long seed, View counter, View out) {
+    parts().layers().dropout().draw(keep, seed, counter, out);
+  }
+
+  @Override
+  public int recurrentReserve(Recurrence form) {
+    return parts().layers().recurrent().reserve(form);
+  }
+
+  @Override
+  public void recurrent(Recurrence form, View[] in, View[] out) {
+    parts().layers().recurrent().forward(form, in, out);
+  }
+
+  @Override
+  public void recurrentGrad(Recurrence form, View[] in, View[] out) {
+    parts().layers().recurrent().gradient(form, in, out);
   }
 
   @Override

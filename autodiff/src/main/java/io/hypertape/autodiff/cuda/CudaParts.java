@@ -6,11 +6,14 @@ import io.hypertape.bindings.cuda.CudaException;
 import io.hypertape.bindings.cuda.CudaModule;
 import io.hypertape.bindings.cuda.CudaStream;
 import io.hypertape.bindings.cuda.CudaUnavailableException;
+import io.hypertape.bindings.cuda.CudnnBatchNorm;
+import io.hypertape.bindings.cuda.CudnnConvolution;
 import io.hypertape.bindings.cuda.CudnnHandle;
+import io.hypertape.bindings.cuda.CudnnRecurrence;
 import io.hypertape.bindings.cuda.KernelCompiler;
-import io.hypertape.bindings.cuda.MatmulPrecision;
 import io.hypertape.bindings.cuda.MemoryPool;
 import java.lang.foreign.Arena;
+import java.util.Optional;
 
 /** What a CUDA backend is made of, opened together and closed together. */
 final class CudaParts implements AutoCloseable {
@@ -30,7 +33,9 @@ final class CudaParts implements AutoCloseable {
   private final Labels labels;
   private final RandomNumbers random;
   private final FusedUpdates updates;
+  private final Layers layers;
   private final String description;
+  private String withoutCudnn = "own softmax and layers";
 
   CudaParts(CudaPrecision precision, SoftmaxPath path, KernelCompiler compiler) {
     try {
@@ -48,13 +53,17 @@ final class CudaParts implements AutoCloseable {
       elementwise = new Elementwise(launcher, arena);
       reductions = new Reductions(launcher, copies, scratch, arena);
       CublasHandle cublas = opened.add(CublasHandle.create(stream, pool));
-      cublas.setPrecision(
-          precision == CudaPrecision.TF32 ? MatmulPrecision.TF32 : MatmulPrecision.FP32);
+      cublas.setPrecision(precision.ofProducts());
       gemm = new Gemm(cublas, copies);
-      softmax = softmax(path, stream, launcher);
-      labels = new Labels(launcher, errors);
+      Optional<CudnnHandle> cudnn = cudnn(path, stream);
+      softmax =
+          cudnn.isPresent()
+              ? new CudnnSoftmax(cudnn.orElseThrow(), copies)
+              : new KernelSoftmax(launcher, withoutCudnn);
+      labels = new Labels(launcher, errors, scratch);
       random = new RandomNumbers(launcher);
       updates = new FusedUpdates(launcher, copies, scratch);
+      layers = layers(precision, cudnn, stream, launcher, scratch, arena);
       description = describe(precision);
       opened.add(new Drain(device, stream));
       opened.add(recorder);
@@ -70,18 +79,51 @@ final class CudaParts implements AutoCloseable {
     return opened.add(CudaModule.load(device, image));
   }
 
-  private Softmax softmax(SoftmaxPath path, CudaStream stream, Launcher launcher) {
+  private Optional<CudnnHandle> cudnn(SoftmaxPath path, CudaStream stream) {
     if (path == SoftmaxPath.KERNELS) {
-      return new KernelSoftmax(launcher, "own softmax");
+      return Optional.empty();
     }
     try {
-      return new CudnnSoftmax(opened.add(CudnnHandle.create(stream)), copies);
+      return Optional.of(opened.add(CudnnHandle.create(stream)));
     } catch (CudaUnavailableException | CudaException e) {
       if (path == SoftmaxPath.CUDNN) {
         throw e;
       }
-      return new KernelSoftmax(launcher, "no cuDNN: " + e.getMessage());
+      withoutCudnn = "no cuDNN: " + e.getMessage();
+      return Optional.empty();
     }
+  }
+
+  private Layers layers(
+      CudaPrecision precision,
+      Optional<CudnnHandle> cudnn,
+      CudaStream stream,
+      Launcher launcher,
+      Scratch scratch,
+      Arena arena) {
+    Optional<CudnnConvolution> convolution =
+        cudnn.map(handle -> opened.add(CudnnConvolution.create(handle, precision.ofProducts())));
+    Optional<CudnnBatchNorm> batchNorm =
+        cudnn.map(handle -> opened.add(CudnnBatchNorm.create(handle)));
+    Optional<CudnnRecurrence> recurrence =
+        cudnn.map(handle -> opened.add(CudnnRecurrence.create(handle, precision.ofProducts())));
+    RecurrentSteps steps = new RecurrentSteps(launcher, gemm, reductions, stream);
+    GemmRecurrentLayers products = new GemmRecurrentLayers(steps, scratch, stream);
+    return new Layers(
+        new Convolutions(
+            convolution,
+            new GemmConvolution(launcher, gemm, scratch, arena),
+            copies,
+            scratch,
+            recorder),
+        new Poolings(launcher, arena),
+        new BatchNorms(launcher, copies, batchNorm),
+        new Embeddings(launcher, copies, errors, scratch),
+        new DropoutMasks(launcher),
+        recurrence.isPresent()
+            ? new CudnnRecurrentLayers(
+                recurrence.orElseThrow(), products, stream, scratch, recorder)
+            : products);
   }
 
   private String describe(CudaPrecision precision) {
@@ -99,7 +141,7 @@ final class CudaParts implements AutoCloseable {
         + "), "
         + softmax.description()
         + ", float32"
-        + (precision == CudaPrecision.TF32 ? ", matrix products in TF32" : "");
+        + (precision == CudaPrecision.TF32 ? ", products in TF32" : "");
   }
 
   /** Such as 13.0 for 13000. */
@@ -161,6 +203,10 @@ final class CudaParts implements AutoCloseable {
 
   FusedUpdates updates() {
     return updates;
+  }
+
+  Layers layers() {
+    return layers;
   }
 
   /** One line for people. */

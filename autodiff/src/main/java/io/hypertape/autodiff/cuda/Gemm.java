@@ -50,6 +50,26 @@ final class Gemm {
         n);
   }
 
+  /**
+   * c = op(a)·op(b) + beta·c for row-major matrices with elements; the steps are those between
+   * rows.
+   */
+  void run(
+      Transpose ta,
+      Transpose tb,
+      int m,
+      int n,
+      int k,
+      long a,
+      int aStep,
+      long b,
+      int bStep,
+      float beta,
+      long c,
+      int cStep) {
+    cublas.sgemm(tb, ta, n, m, k, 1, b, bStep, a, aStep, beta, c, cStep);
+  }
+
   /** A product of nothing is 0. */
   private void scaleOnly(double beta, long out, int size) {
     if (beta == 0) {

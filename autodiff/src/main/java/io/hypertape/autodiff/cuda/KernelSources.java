@@ -21,6 +21,11 @@ final class KernelSources {
           "reductions.cu",
           "rows.cu",
           "random.cu",
+          "windows.cu",
+          "batchnorm.cu",
+          "embedding.cu",
+          "dropout.cu",
+          "recurrent.cu",
           "updates.cu",
           "hypergradients.cu");
 

@@ -8,10 +8,12 @@ final class Labels {
 
   private final Launcher launcher;
   private final IndexErrors errors;
+  private final Scratch scratch;
 
-  Labels(Launcher launcher, IndexErrors errors) {
+  Labels(Launcher launcher, IndexErrors errors, Scratch scratch) {
     this.launcher = launcher;
     this.errors = errors;
+    this.scratch = scratch;
   }
 
   void pick(View in, View index, View out) {
@@ -22,8 +24,7 @@ final class Labels {
     long indices = CudaBuffer.address(index);
     launcher
         .arguments()
-        // Storage of nothing has no address, and nothing of it is read.
-        .pointer(in.size() == 0 ? indices : CudaBuffer.address(in))
+        .pointer(in.size() == 0 ? scratch.ofNothing() : CudaBuffer.address(in))
         .int32(in.strides()[0])
         .int32(in.strides()[1])
         .pointer(indices)
@@ -46,7 +47,7 @@ final class Labels {
         .pointer(CudaBuffer.address(in))
         .int32(in.strides()[0])
         .pointer(indices)
-        .pointer(n == 0 ? indices : CudaBuffer.address(out))
+        .pointer(n == 0 ? scratch.ofNothing() : CudaBuffer.address(out))
         .int32(rows)
         .int32(out.shape()[1])
         .int32(n)

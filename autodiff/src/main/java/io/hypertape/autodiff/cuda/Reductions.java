@@ -121,8 +121,16 @@ final class Reductions {
   }
 
   private void columns(ReduceOp op, long in, long out, int columns, int rows) {
-    int rowStep = reduced.stride(0, 0);
-    int outStep = kept.stride(1, 0);
+    columns(op, in, reduced.stride(0, 0), rows, columns, out, kept.stride(1, 0));
+  }
+
+  /** out = the sums of the columns of a matrix that has elements, whose rows are dense. */
+  void sumColumns(long in, int rowStep, int rows, int columns, long out) {
+    columns(ReduceOp.SUM, in, rowStep, rows, columns, out, 1);
+  }
+
+  private void columns(
+      ReduceOp op, long in, int rowStep, int rows, int columns, long out, int outStep) {
     int pieces = pieces(rows, COLUMN_PIECE, Launcher.blocks(columns, TILE));
     if (pieces == 1) {
       columnPieces(op, in, rowStep, rows, columns, 1, out, 0, outStep);
@@ -168,8 +176,7 @@ final class Reductions {
     launcher
         .arguments()
         .int32(op.ordinal())
-        // Storage of nothing has no address, and nothing of it is read.
-        .pointer(count == 0 ? out : in)
+        .pointer(count == 0 ? scratch.ofNothing() : in)
         .pointer(out)
         .bytes(kept.struct("reduce"))
         .int32(results)

@@ -16,7 +16,13 @@ final class Scratch implements AutoCloseable {
   enum Slot {
     FIRST_OPERAND,
     SECOND_OPERAND,
-    PARTIALS
+    PARTIALS,
+    /** What whole layers work in, cuDNN's or ours. */
+    WORKSPACE,
+    /** A copy of what a backward pass uses up. */
+    RESERVE,
+    /** Weights' cotangents in cuDNN's order. */
+    WEIGHTS
   }
 
   private static final long SMALLEST = 1 << 16;
@@ -52,6 +58,14 @@ final class Scratch implements AutoCloseable {
       memory = grow(slot, bytes);
     }
     return memory.address();
+  }
+
+  /**
+   * An address for a kernel's operand that has no elements: storage of nothing has none, and two
+   * operands must not share one.
+   */
+  long ofNothing() {
+    return slots[Slot.PARTIALS.ordinal()].address();
   }
 
   private DeviceMemory grow(Slot slot, long bytes) {

@@ -1,6 +1,6 @@
 package io.hypertape.autodiff.cuda;
 
-/** Who computes log-softmax. */
+/** Who computes log-softmax and whole layers. */
 enum SoftmaxPath {
   /** cuDNN if it can be loaded, else own kernels. */
   BEST,

@@ -3,10 +3,14 @@ package io.hypertape.autodiff.reference;
 import io.hypertape.autodiff.backend.Backend;
 import io.hypertape.autodiff.backend.BinaryOp;
 import io.hypertape.autodiff.backend.Buffer;
+import io.hypertape.autodiff.backend.Convolution;
+import io.hypertape.autodiff.backend.ConvolutionPass;
 import io.hypertape.autodiff.backend.DType;
 import io.hypertape.autodiff.backend.Distribution;
 import io.hypertape.autodiff.backend.Epilogue;
 import io.hypertape.autodiff.backend.FusedKernel;
+import io.hypertape.autodiff.backend.Pooling;
+import io.hypertape.autodiff.backend.Recurrence;
 import io.hypertape.autodiff.backend.ReduceOp;
 import io.hypertape.autodiff.backend.UnaryOp;
 import io.hypertape.autodiff.backend.View;
@@ -175,7 +179,7 @@ public final class ReferenceBackend implements Backend {
 
   @Override
   public void pick(View in, View index, View out) {
-    int[] columns = checkedColumns(index, in.shape()[1]);
+    int[] columns = RowLoops.checked(index, in.shape()[1]);
     for (int i = 0; i < columns.length; i++) {
       data(out).set(out.offset() + i * out.strides()[0], row(in, i).get(columns[i]));
     }
@@ -183,23 +187,11 @@ public final class ReferenceBackend implements Backend {
 
   @Override
   public void scatter(View in, View index, View out) {
-    int[] columns = checkedColumns(index, out.shape()[1]);
+    int[] columns = RowLoops.checked(index, out.shape()[1]);
     fill(0, out);
     for (int i = 0; i < columns.length; i++) {
       row(out, i).set(columns[i], data(in).get(in.offset() + i * in.strides()[0]));
     }
-  }
-
-  private static int[] checkedColumns(View index, int columns) {
-    int[] result = new int[index.shape()[0]];
-    for (int i = 0; i < result.length; i++) {
-      result[i] = (int) data(index).get(index.offset() + i * index.strides()[0]);
-      if (result[i] < 0 || result[i] >= columns) {
-        throw new IndexOutOfBoundsException(
-            "index[" + i + "] is " + result[i] + ", allowed are 0 to " + (columns - 1));
-      }
-    }
-    return result;
   }
 
   @Override
@@ -213,6 +205,83 @@ public final class ReferenceBackend implements Backend {
           };
       o.set(out.offset() + i, value);
     }
+  }
+
+  @Override
+  public void convolution(ConvolutionPass pass, Convolution form, View a, View b, View out) {
+    ConvolutionLoops.run(pass, form, a, b, out);
+  }
+
+  @Override
+  public void maxPool(Pooling form, View x, View y, View index) {
+    PoolingLoops.max(form, x, y, index);
+  }
+
+  @Override
+  public void maxPoolScatter(Pooling form, View in, View index, View out) {
+    PoolingLoops.scatter(in, index, out);
+  }
+
+  @Override
+  public void maxPoolGather(Pooling form, View in, View index, View out) {
+    PoolingLoops.gather(in, index, out);
+  }
+
+  @Override
+  public void averagePool(Pooling form, View in, View out) {
+    PoolingLoops.average(form, in, out);
+  }
+
+  @Override
+  public void averagePoolAdjoint(Pooling form, View in, View out) {
+    PoolingLoops.averageAdjoint(form, in, out);
+  }
+
+  @Override
+  public void batchNorm(double eps, View x, View gamma, View beta, View y, View mean, View invStd) {
+    BatchNormLoops.forward(eps, x, gamma, beta, y, mean, invStd);
+  }
+
+  @Override
+  public void batchNormGrad(
+      View dy, View x, View gamma, View mean, View invStd, View dx, View dGamma, View dBeta) {
+    BatchNormLoops.backward(dy, x, gamma, mean, invStd, dx, dGamma, dBeta);
+  }
+
+  @Override
+  public void gatherRows(View table, View index, View out) {
+    RowLoops.gather(table, index, out);
+  }
+
+  @Override
+  public void scatterRows(View in, View index, View out) {
+    RowLoops.scatter(in, index, out);
+  }
+
+  @Override
+  public void dropoutMask(double keep, long seed, View counter, View out) {
+    Dense position = Dense.of(counter);
+    Dense mask = Dense.of(out);
+    long stream = Integer.toUnsignedLong(position.at(0));
+    for (int i = 0; i < out.size(); i++) {
+      mask.set(i, Philox.uniformFloat(seed, stream, i) < keep ? 1 / keep : 0);
+    }
+    position.set(0, position.at(0) + 1);
+  }
+
+  @Override
+  public int recurrentReserve(Recurrence form) {
+    return new RecurrentLoops(form).reserve();
+  }
+
+  @Override
+  public void recurrent(Recurrence form, View[] in, View[] out) {
+    new RecurrentLoops(form).forward(in, out);
+  }
+
+  @Override
+  public void recurrentGrad(Recurrence form, View[] in, View[] out) {
+    new RecurrentGradLoops(form, in, out).run(out);
   }
 
   @Override

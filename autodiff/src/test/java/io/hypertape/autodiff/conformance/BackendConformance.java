@@ -25,7 +25,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every backend must do, against the float64 reference. A subclass names the backend. */
-abstract class BackendConformance {
+abstract class BackendConformance
+    implements ConvolutionConformance,
+        PoolingConformance,
+        BatchNormConformance,
+        RowsConformance,
+        DropoutConformance,
+        RecurrenceConformance,
+        DefinitionConformance,
+        SliceConformance {
 
   private static final int[][] SHAPES = {
     {},
@@ -55,6 +63,16 @@ abstract class BackendConformance {
   private Bench bench;
 
   abstract Backend open();
+
+  @Override
+  public final Bench bench() {
+    return bench;
+  }
+
+  @Override
+  public final Backend another() {
+    return open();
+  }
 
   /** The name that this backend must report: a suite that tests another one must not pass. */
   abstract String expectedName();

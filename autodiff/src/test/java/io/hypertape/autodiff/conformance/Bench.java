@@ -1,10 +1,12 @@
 package io.hypertape.autodiff.conformance;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hypertape.autodiff.backend.Backend;
 import io.hypertape.autodiff.backend.Buffer;
 import io.hypertape.autodiff.backend.DType;
+import io.hypertape.autodiff.backend.Recording;
 import io.hypertape.autodiff.backend.View;
 import io.hypertape.autodiff.reference.ReferenceBackend;
 import java.lang.foreign.MemorySegment;
@@ -67,12 +69,56 @@ final class Bench implements AutoCloseable {
   }
 
   Pair labels(int rows, int classes) {
-    int[] labels = random.ints(rows, 0, Math.max(classes, 1)).toArray();
-    Buffer a = hold(subject, subject.allocate(DType.I32, rows));
-    Buffer b = oracle.allocate(DType.I32, rows);
-    subject.write(MemorySegment.ofArray(labels), a);
-    oracle.write(MemorySegment.ofArray(labels), b);
-    return new Pair(View.contiguous(a, rows), View.contiguous(b, rows));
+    return indices(random.ints(rows, 0, Math.max(classes, 1)).toArray(), rows);
+  }
+
+  /** Integers, dense. */
+  Pair indices(int[] values, int... shape) {
+    Buffer a = hold(subject, subject.allocate(DType.I32, values.length));
+    Buffer b = oracle.allocate(DType.I32, values.length);
+    subject.write(MemorySegment.ofArray(values), a);
+    oracle.write(MemorySegment.ofArray(values), b);
+    return new Pair(View.contiguous(a, shape), View.contiguous(b, shape));
+  }
+
+  /** Where integers go, −1 before. */
+  Pair outIndices(int... shape) {
+    int[] values = new int[size(shape)];
+    Arrays.fill(values, -1);
+    return indices(values, shape);
+  }
+
+  /** Normal values of another deviation, dense. */
+  Pair scaled(double deviation, int... shape) {
+    double[] values = values(size(shape));
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) (values[i] * deviation);
+    }
+    return of(values, shape);
+  }
+
+  /** Dense values behind the beginning of their storage, as a slice along the first axis has. */
+  Pair shifted(Pair dense) {
+    double[] values = read(oracle, dense.oracle());
+    double[] wider = new double[values.length + 5];
+    Arrays.fill(wider, Double.NaN);
+    System.arraycopy(values, 0, wider, 3, values.length);
+    Pair whole = of(wider, wider.length);
+    return new Pair(shifted(whole.subject(), dense), shifted(whole.oracle(), dense));
+  }
+
+  private static View shifted(View whole, Pair dense) {
+    int[] shape = dense.subject().shape();
+    return new View(whole.buffer(), 3, shape, View.rowMajorStrides(shape));
+  }
+
+  /** All of a pair's storage: what lies around a result must not have changed either. */
+  private static Pair whole(Pair pair) {
+    return new Pair(whole(pair.subject()), whole(pair.oracle()));
+  }
+
+  private static View whole(View view) {
+    return View.contiguous(view.buffer(), view.buffer().size());
   }
 
   /** The same elements seen with other strides: axes reversed, twice as much storage, an offset. */
@@ -131,6 +177,63 @@ final class Bench implements AutoCloseable {
     for (Pair result : results) {
       compare(what, tolerance, result);
     }
+  }
+
+  /**
+   * Like {@link #check}, with nothing written around the results, and once more by way of a
+   * recording where the backend records.
+   */
+  void checkLayer(String what, double tolerance, List<Pair> operands, Call call, Pair... results) {
+    check(what, tolerance, operands, call);
+    compareWhole(what, tolerance, results);
+    if (!subject.canRecord()) {
+      return;
+    }
+    for (Pair result : results) {
+      forget(result);
+    }
+    subject.beginRecording();
+    call.on(subject, operands.stream().map(Pair::subject).toArray(View[]::new));
+    Recording recording = subject.endRecording();
+    recording.replay();
+    call.on(oracle, operands.stream().map(Pair::oracle).toArray(View[]::new));
+    compareWhole(what + ", replayed", tolerance, results);
+    recording.close();
+  }
+
+  private void compareWhole(String what, double tolerance, Pair... results) {
+    for (Pair result : results) {
+      if (result.subject().buffer().type() == DType.I32) {
+        assertArrayEquals(
+            readIntegers(oracle, whole(result.oracle())),
+            readIntegers(subject, whole(result.subject())),
+            subject.description() + ", " + what);
+      } else {
+        compare(what, tolerance, whole(result));
+      }
+    }
+  }
+
+  /** Overwrites a result on both sides, so that it must be computed anew. */
+  private void forget(Pair result) {
+    int size = result.subject().buffer().size();
+    if (result.subject().buffer().type() == DType.I32) {
+      int[] values = new int[size];
+      Arrays.fill(values, -1);
+      subject.write(MemorySegment.ofArray(values), result.subject().buffer());
+      oracle.write(MemorySegment.ofArray(values), result.oracle().buffer());
+    } else {
+      double[] values = new double[size];
+      Arrays.fill(values, Double.NaN);
+      write(subject, values, result.subject().buffer());
+      write(oracle, values, result.oracle().buffer());
+    }
+  }
+
+  static int[] readIntegers(Backend backend, View view) {
+    int[] result = new int[view.size()];
+    backend.read(view, MemorySegment.ofArray(result));
+    return result;
   }
 
   void compare(String what, double tolerance, Pair result) {

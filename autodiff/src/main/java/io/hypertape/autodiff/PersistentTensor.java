@@ -1,0 +1,109 @@
+package io.hypertape.autodiff;
+
+import java.util.Arrays;
+
+/**
+ * A named value beside a model's parameters that no optimizer changes: running statistics, the
+ * state that a recurrent network carries from batch to batch. It lives as long as the session, and
+ * always at the same place, so that a recorded step may read and write it. A step that is rejected
+ * after it ran does not undo what it wrote.
+ */
+public final class PersistentTensor {
+
+  private final String name;
+  private final Tensor home;
+
+  /**
+   * A persistent value.
+   *
+   * @param name its name, such as {@code bn1.running_mean}
+   * @param initial its value, copied
+   */
+  public PersistentTensor(String name, Tensor initial) {
+    this.name = name;
+    this.home = initial.requireFloating("persistent tensor").session().keep(initial);
+  }
+
+  /**
+   * The name.
+   *
+   * @return such as {@code bn1.running_mean}
+   */
+  public String name() {
+    return name;
+  }
+
+  /**
+   * Lengths of the axes.
+   *
+   * @return the shape, outermost axis first; not to be changed
+   */
+  public int[] shape() {
+    return home.shape();
+  }
+
+  /**
+   * The value as it is now.
+   *
+   * @return a copy in the current scope, which later writes do not change; not tracked
+   */
+  public Tensor read() {
+    home.session().checkThread();
+    home.checkUsable(name);
+    Tensor copy = home.session().allocate(home.shape());
+    copy.overwrite(home);
+    return copy;
+  }
+
+  /**
+   * Changes the value, on the device: a recorded step does so at each replay.
+   *
+   * @param value a tensor of the same shape; nothing is differentiated through it
+   * @throws IllegalArgumentException if the shape differs
+   */
+  public void write(Tensor value) {
+    home.session().checkThread();
+    if (!Arrays.equals(value.shape(), home.shape())) {
+      throw new IllegalArgumentException(
+          "persistent tensor "
+              + name
+              + " has shape "
+              + Shapes.text(home.shape())
+              + ", not "
+              + Shapes.text(value.shape()));
+    }
+    home.overwrite(value.requireFloating(name));
+  }
+
+  /**
+   * Changes the value from the host.
+   *
+   * @param values as many as there are elements, in row-major order
+   */
+  public void set(float[] values) {
+    home.session().overwrite(home, values);
+  }
+
+  /**
+   * Changes the value from the host, rounding if the session's type is float32.
+   *
+   * @param values as many as there are elements, in row-major order
+   */
+  public void set(double[] values) {
+    home.session().overwrite(home, values);
+  }
+
+  /**
+   * Copies the value to the host. Waits for the backend.
+   *
+   * @return the elements in row-major order
+   */
+  public float[] toFloats() {
+    return home.toFloats();
+  }
+
+  @Override
+  public String toString() {
+    return name + Shapes.text(home.shape());
+  }
+}

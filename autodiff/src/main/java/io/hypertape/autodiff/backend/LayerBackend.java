@@ -1,0 +1,163 @@
+package io.hypertape.autodiff.backend;
+
+/**
+ * The part of a {@link Backend} that whole layers of a network are made of. All views are
+ * contiguous and of {@link Backend#dtype()} unless said otherwise.
+ */
+public interface LayerBackend {
+
+  /**
+   * One of the three products of a convolution; out is overwritten.
+   *
+   * @param pass which product; see there for operands
+   * @param form strides, padding, dilation, groups
+   * @param a first operand
+   * @param b second operand
+   * @param out result
+   */
+  void convolution(ConvolutionPass pass, Convolution form, View a, View b, View out);
+
+  /**
+   * Largest elements of windows, and where they are. NaN counts as largest; of equals the first in
+   * row-major order is taken.
+   *
+   * @param form windows
+   * @param x [N, C, H, W]
+   * @param y [N, C, P, Q]
+   * @param index I32 [N, C, P, Q], written: h·W + w of the element taken
+   */
+  void maxPool(Pooling form, View x, View y, View index);
+
+  /**
+   * out[n, c, index[n, c, p, q]] += in[n, c, p, q], beginning from 0: the adjoint of {@link
+   * #maxPoolGather}, and the derivative of {@link #maxPool}. Deterministic.
+   *
+   * @param form windows
+   * @param in [N, C, P, Q]
+   * @param index I32 [N, C, P, Q] as maxPool wrote it
+   * @param out [N, C, H, W]
+   */
+  void maxPoolScatter(Pooling form, View in, View index, View out);
+
+  /**
+   * out[n, c, p, q] = in[n, c, index[n, c, p, q]].
+   *
+   * @param form windows
+   * @param in [N, C, H, W]
+   * @param index I32 [N, C, P, Q] as maxPool wrote it
+   * @param out [N, C, P, Q]
+   */
+  void maxPoolGather(Pooling form, View in, View index, View out);
+
+  /**
+   * Means of windows, padding counted as zeros.
+   *
+   * @param form windows
+   * @param in [N, C, H, W]
+   * @param out [N, C, P, Q]
+   */
+  void averagePool(Pooling form, View in, View out);
+
+  /**
+   * The adjoint of {@link #averagePool}: every element of a window gets its share. Deterministic.
+   *
+   * @param form windows
+   * @param in [N, C, P, Q]
+   * @param out [N, C, H, W], overwritten
+   */
+  void averagePoolAdjoint(Pooling form, View in, View out);
+
+  /**
+   * Normalizes each channel by the batch's mean and (biased) variance: y = γ·(x − mean)·invStd + β,
+   * with invStd = 1/√(variance + eps) (Ioffe, Szegedy 2015, algorithm 1).
+   *
+   * @param eps added to the variance
+   * @param x [N, C, H, W]
+   * @param gamma γ [C]
+   * @param beta β [C]
+   * @param y [N, C, H, W]
+   * @param mean [C], written
+   * @param invStd [C], written
+   */
+  void batchNorm(double eps, View x, View gamma, View beta, View y, View mean, View invStd);
+
+  /**
+   * First derivatives of {@link #batchNorm}, through mean and variance too.
+   *
+   * @param dy cotangent of y [N, C, H, W]
+   * @param x [N, C, H, W]
+   * @param gamma γ [C]
+   * @param mean [C] as batchNorm wrote it
+   * @param invStd [C] as batchNorm wrote it
+   * @param dx cotangent of x [N, C, H, W], written
+   * @param dGamma cotangent of γ [C], written
+   * @param dBeta cotangent of β [C], written
+   */
+  void batchNormGrad(
+      View dy, View x, View gamma, View mean, View invStd, View dx, View dGamma, View dBeta);
+
+  /**
+   * out[i, :] = table[index[i], :].
+   *
+   * @param table [rows, columns]
+   * @param index I32 [n]
+   * @param out [n, columns]
+   * @throws IndexOutOfBoundsException if an index is not a row, as {@link Backend#pick} does; names
+   *     place, index and rows
+   */
+  void gatherRows(View table, View index, View out);
+
+  /**
+   * out = 0, then out[index[i], :] += in[i, :]: the adjoint of {@link #gatherRows}. Deterministic:
+   * sums in the order of i.
+   *
+   * @param in [n, columns]
+   * @param index I32 [n]
+   * @param out [rows, columns]
+   * @throws IndexOutOfBoundsException if an index is not a row
+   */
+  void scatterRows(View in, View index, View out);
+
+  /**
+   * Draws a mask for dropout: each element is 1/keep with probability keep, else 0. Element i
+   * depends on seed, the counter's value and i alone: u(i) &lt; keep for the uniform number that
+   * {@link Backend#random} gives for this seed and the stream {@code counter[0]}, so every backend
+   * gives the same mask. Then the counter is increased by one, on the device: a recorded step draws
+   * anew at each replay.
+   *
+   * @param keep probability to keep an element, in (0, 1]
+   * @param seed the key
+   * @param counter I32 [1], read, then increased (as an unsigned number)
+   * @param out any shape
+   */
+  void dropoutMask(double keep, long seed, View counter, View out);
+
+  /**
+   * Elements that {@link #recurrent} keeps for {@link #recurrentGrad}.
+   *
+   * @param form the layers
+   * @return how many elements of the backend's type; at least 1
+   */
+  int recurrentReserve(Recurrence form);
+
+  /**
+   * Runs a stack of recurrent layers over a sequence.
+   *
+   * @param form the layers
+   * @param in x [T, B, I], h₀ [L, B, H], for an LSTM c₀ [L, B, H], then for each layer Wᵢₕ [G·H,
+   *     inputsOf(layer)], Wₕₕ [G·H, H], bᵢₕ [G·H], bₕₕ [G·H], with G gates
+   * @param out y [T, B, H], h_T [L, B, H], for an LSTM c_T [L, B, H], then the reserve [{@link
+   *     #recurrentReserve}]
+   */
+  void recurrent(Recurrence form, View[] in, View[] out);
+
+  /**
+   * First derivatives of {@link #recurrent}.
+   *
+   * @param form the layers
+   * @param in the cotangents of y, h_T and (LSTM) c_T, then what {@code recurrent} read, then y and
+   *     the reserve as it wrote them
+   * @param out cotangents of all that {@code recurrent} read, in its order, overwritten
+   */
+  void recurrentGrad(Recurrence form, View[] in, View[] out);
+}

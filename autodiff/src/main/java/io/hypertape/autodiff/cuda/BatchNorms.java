@@ -1,0 +1,135 @@
+package io.hypertape.autodiff.cuda;
+
+import io.hypertape.autodiff.backend.View;
+import io.hypertape.autodiff.cuda.Kernels.Named;
+import io.hypertape.bindings.cuda.CudaException;
+import io.hypertape.bindings.cuda.CudnnBatchNorm;
+import io.hypertape.bindings.cuda.CudnnHandle;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Batch normalization by cuDNN where there is one and it takes the images, else by own kernels. */
+final class BatchNorms {
+
+  /** cuDNN gives up on some larger batches, and does not say which. */
+  private static final int LARGEST_BATCH = 65535;
+
+  private final Launcher launcher;
+  private final Copies copies;
+  private final Optional<CudnnBatchNorm> cudnn;
+
+  BatchNorms(Launcher launcher, Copies copies, Optional<CudnnBatchNorm> cudnn) {
+    this.launcher = launcher;
+    this.copies = copies;
+    this.cudnn = cudnn;
+  }
+
+  void forward(double eps, View x, View gamma, View beta, View y, View mean, View invStd) {
+    if (x.size() == 0) {
+      // Of nothing there is no mean.
+      fill(Double.NaN, mean);
+      fill(Double.NaN, invStd);
+      return;
+    }
+    int[] shape = x.shape();
+    if (isForCudnn(x, y)
+        && isDone(
+            library ->
+                library.forward(
+                    shape[0],
+                    shape[1],
+                    shape[2],
+                    shape[3],
+                    eps,
+                    CudaBuffer.address(x),
+                    CudaBuffer.address(gamma),
+                    CudaBuffer.address(beta),
+                    CudaBuffer.address(y),
+                    CudaBuffer.address(mean),
+                    CudaBuffer.address(invStd)))) {
+      return;
+    }
+    launcher
+        .arguments()
+        .pointer(CudaBuffer.address(x))
+        .pointer(CudaBuffer.address(gamma))
+        .pointer(CudaBuffer.address(beta))
+        .float32((float) eps)
+        .pointer(CudaBuffer.address(y))
+        .pointer(CudaBuffer.address(mean))
+        .pointer(CudaBuffer.address(invStd))
+        .int32(shape[0])
+        .int32(shape[1])
+        .int32(shape[2] * shape[3]);
+    launcher.launch(Named.BATCH_NORM, launcher.capped(shape[1]));
+  }
+
+  void gradient(
+      View dy, View x, View gamma, View mean, View invStd, View dx, View dGamma, View dBeta) {
+    if (x.size() == 0) {
+      fill(0, dGamma);
+      fill(0, dBeta);
+      return;
+    }
+    int[] shape = x.shape();
+    if (isForCudnn(x, dy)
+        && isForCudnn(x, dx)
+        && isDone(
+            library ->
+                library.backward(
+                    shape[0],
+                    shape[1],
+                    shape[2],
+                    shape[3],
+                    CudaBuffer.address(x),
+                    CudaBuffer.address(dy),
+                    CudaBuffer.address(dx),
+                    CudaBuffer.address(gamma),
+                    CudaBuffer.address(dGamma),
+                    CudaBuffer.address(dBeta),
+                    CudaBuffer.address(mean),
+                    CudaBuffer.address(invStd)))) {
+      return;
+    }
+    launcher
+        .arguments()
+        .pointer(CudaBuffer.address(dy))
+        .pointer(CudaBuffer.address(x))
+        .pointer(CudaBuffer.address(gamma))
+        .pointer(CudaBuffer.address(mean))
+        .pointer(CudaBuffer.address(invStd))
+        .pointer(CudaBuffer.address(dx))
+        .pointer(CudaBuffer.address(dGamma))
+        .pointer(CudaBuffer.address(dBeta))
+        .int32(shape[0])
+        .int32(shape[1])
+        .int32(shape[2] * shape[3]);
+    launcher.launch(Named.BATCH_NORM_GRAD, launcher.capped(shape[1]));
+  }
+
+  private void fill(double value, View out) {
+    if (out.size() > 0) {
+      copies.fill(value, out);
+    }
+  }
+
+  /** False if cuDNN has nothing for these images; own kernels mean the same by mean and invStd. */
+  private boolean isDone(Consumer<CudnnBatchNorm> work) {
+    try {
+      work.accept(cudnn.orElseThrow());
+      return true;
+    } catch (CudaException e) {
+      if (!CudnnHandle.isUnsupported(e)) {
+        throw e;
+      }
+      return false;
+    }
+  }
+
+  /** cuDNN reads and writes several numbers at once. */
+  private boolean isForCudnn(View x, View other) {
+    return cudnn.isPresent()
+        && x.shape()[0] <= LARGEST_BATCH
+        && Launcher.isAligned(CudaBuffer.address(x) | CudaBuffer.address(other));
+  }
+}

@@ -1,0 +1,94 @@
+package io.hypertape.optim;
+
+import io.hypertape.autodiff.Tensor;
+import io.hypertape.autodiff.UpdateOp;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Adam with decoupled weight decay (Loshchilov, Hutter 2019): {@link Adam}'s update less α·λ·p,
+ * which does not pass through the means. λ is a hyperparameter like the others.
+ *
+ * @param alpha step size α
+ * @param beta1 decay β₁ of the mean
+ * @param beta2 decay β₂ of the mean square
+ * @param eps ε
+ * @param decay weight decay λ
+ */
+public record AdamW(double alpha, double beta1, double beta2, double eps, double decay)
+    implements Optimizer {
+
+  static final double DECAY = 0.01;
+  private static final UpdateOp UPDATE = UpdateOp.defined(AdamW::define);
+
+  /** Checks the values. */
+  public AdamW {
+    Adam.check("adamw", alpha, beta1, beta2, eps);
+    WeightDecay.check("adamw", decay);
+  }
+
+  /**
+   * With β₁ = 0.9, β₂ = 0.999, ε = 1e-8.
+   *
+   * @param alpha step size
+   * @param decay weight decay
+   */
+  public AdamW(double alpha, double decay) {
+    this(alpha, Adam.BETA1, Adam.BETA2, Adam.EPSILON, decay);
+  }
+
+  private static List<Tensor> define(List<Tensor> in) {
+    List<Tensor> out = new ArrayList<>(Adam.UPDATE.apply(in.subList(0, in.size() - 1)));
+    Tensor alpha = in.get(4);
+    out.set(0, out.get(0).sub(in.get(0).mul(alpha.mul(in.getLast()))));
+    return out;
+  }
+
+  @Override
+  public String name() {
+    return "adamw";
+  }
+
+  @Override
+  public String text() {
+    return Arguments.call(
+        name(),
+        alpha,
+        "beta1",
+        beta1,
+        Adam.BETA1,
+        "beta2",
+        beta2,
+        Adam.BETA2,
+        "eps",
+        eps,
+        Adam.EPSILON,
+        WeightDecay.NAME,
+        decay,
+        DECAY);
+  }
+
+  @Override
+  public List<Hyperparameter> hyperparameters() {
+    List<Hyperparameter> all = new ArrayList<>(Adam.hyperparameters(alpha, beta1, beta2));
+    all.add(Hyperparameter.plain(WeightDecay.NAME, decay));
+    return all;
+  }
+
+  @Override
+  public List<StateVariable> state() {
+    return Adam.stateVariables(eps);
+  }
+
+  @Override
+  public UpdateOp update() {
+    return UPDATE;
+  }
+
+  @Override
+  public List<Operand> operands(String parameter) {
+    List<Operand> all = new ArrayList<>(Adam.operands(eps));
+    all.add(new Operand.Tunable(3));
+    return all;
+  }
+}

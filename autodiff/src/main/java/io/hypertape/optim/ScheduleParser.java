@@ -1,0 +1,82 @@
+package io.hypertape.optim;
+
+/**
+ * Reads a schedule's text.
+ *
+ * <pre>
+ * schedule = "constant" | "step" "(" steps "," factor ")" | "cosine" "(" steps ")"
+ *          | "warmup" "(" steps [ "," schedule ] ")"
+ * </pre>
+ */
+final class ScheduleParser {
+
+  private static final String NAMES = "constant, step, cosine, warmup";
+  private static final double MAX_STEPS = 1e15;
+  // A schedule inside a schedule inside …: what is written by hand has two or three.
+  private static final int MAX_DEPTH = 100;
+
+  private final TextScanner scanner;
+  private int depth;
+
+  ScheduleParser(TextScanner scanner) {
+    this.scanner = scanner;
+  }
+
+  static StepSchedule parse(String text) {
+    TextScanner scanner = new TextScanner(text);
+    StepSchedule schedule = new ScheduleParser(scanner).schedule();
+    scanner.expectEnd("nothing more");
+    return schedule;
+  }
+
+  StepSchedule schedule() {
+    int begin = scanner.skipSpace();
+    if (++depth > MAX_DEPTH) {
+      throw scanner.error(begin, "schedules more than " + MAX_DEPTH + " deep");
+    }
+    String name = scanner.name("a schedule's name (" + NAMES + ")");
+    try {
+      return switch (name) {
+        case "constant" -> StepSchedule.constant();
+        case "step" -> {
+          scanner.expect('(');
+          long every = steps();
+          scanner.expect(',');
+          double factor = scanner.number();
+          scanner.expect(')');
+          yield StepSchedule.step(every, factor);
+        }
+        case "cosine" -> {
+          scanner.expect('(');
+          long steps = steps();
+          scanner.expect(')');
+          yield StepSchedule.cosine(steps);
+        }
+        case "warmup" -> warmUp();
+        default ->
+            throw scanner.error(begin, "unknown schedule '" + name + "' (known: " + NAMES + ")");
+      };
+    } catch (TowerSyntaxException e) {
+      throw e;
+    } catch (IllegalArgumentException e) {
+      throw scanner.error(begin, e.getMessage());
+    }
+  }
+
+  private StepSchedule warmUp() {
+    scanner.expect('(');
+    long steps = steps();
+    StepSchedule then = scanner.accept(',') ? schedule() : StepSchedule.constant();
+    scanner.expect(')');
+    return StepSchedule.warmUp(steps, then);
+  }
+
+  private long steps() {
+    int begin = scanner.skipSpace();
+    double value = scanner.number();
+    if (value < 1 || value > MAX_STEPS || value != Math.rint(value)) {
+      throw scanner.error(begin, "a whole number of steps, 1 or more, is needed");
+    }
+    return (long) value;
+  }
+}

@@ -1,0 +1,165 @@
+package io.hypertape.optim;
+
+/**
+ * How the bottom level's step size changes over a run: a factor for each step. Whatever tunes the
+ * step size tunes what the factor multiplies. As text, {@code constant}, {@code step(1000, 0.1)},
+ * {@code cosine(5000)} or {@code warmup(100, cosine(4900))}.
+ */
+public sealed interface StepSchedule {
+
+  /**
+   * The factor of a step.
+   *
+   * @param step number of steps taken before it, from 0
+   * @return what the step size is multiplied by
+   */
+  double factor(long step);
+
+  /**
+   * The schedule as text.
+   *
+   * @return what {@link #parse} reads back
+   */
+  String text();
+
+  /**
+   * No change.
+   *
+   * @return the schedule
+   */
+  static StepSchedule constant() {
+    return new Constant();
+  }
+
+  /**
+   * A change by the same factor again and again.
+   *
+   * @param every number of steps from one change to the next, at least 1
+   * @param factor by what each change multiplies, above 0
+   * @return the schedule
+   */
+  static StepSchedule step(long every, double factor) {
+    return new Step(every, factor);
+  }
+
+  /**
+   * Half a cosine wave, from 1 to 0 (Loshchilov, Hutter 2017, without restarts).
+   *
+   * @param steps number of steps until 0 is reached, at least 1
+   * @return the schedule
+   */
+  static StepSchedule cosine(long steps) {
+    return new Cosine(steps);
+  }
+
+  /**
+   * A linear rise, 1/steps at the first step and 1 at the last, and then another schedule from its
+   * beginning.
+   *
+   * @param steps number of steps of the rise, at least 1
+   * @param then what follows
+   * @return the schedule
+   */
+  static StepSchedule warmUp(long steps, StepSchedule then) {
+    return new WarmUp(steps, then);
+  }
+
+  /**
+   * Reads a schedule's text.
+   *
+   * @param text such as {@code warmup(100, step(1000, 0.1))}
+   * @return the schedule
+   * @throws TowerSyntaxException if it is none; the message points at the character
+   */
+  static StepSchedule parse(String text) {
+    return ScheduleParser.parse(text);
+  }
+
+  private static void checkSteps(String schedule, long steps) {
+    if (steps < 1) {
+      throw new IllegalArgumentException(schedule + ": " + steps + " steps; at least 1 is needed");
+    }
+  }
+
+  /** Always 1. */
+  record Constant() implements StepSchedule {
+    @Override
+    public double factor(long step) {
+      return 1;
+    }
+
+    @Override
+    public String text() {
+      return "constant";
+    }
+  }
+
+  /**
+   * See {@link StepSchedule#step}.
+   *
+   * @param every number of steps from one change to the next
+   * @param factor by what each change multiplies
+   */
+  record Step(long every, double factor) implements StepSchedule {
+    /** Checks the numbers. */
+    public Step {
+      checkSteps("step", every);
+      Arguments.positive("step", "factor", factor);
+    }
+
+    @Override
+    public double factor(long step) {
+      return Math.pow(factor, Math.floorDiv(step, every));
+    }
+
+    @Override
+    public String text() {
+      return "step(" + every + ", " + Arguments.number(factor) + ")";
+    }
+  }
+
+  /**
+   * See {@link StepSchedule#cosine}.
+   *
+   * @param steps number of steps until 0 is reached
+   */
+  record Cosine(long steps) implements StepSchedule {
+    /** Checks the number. */
+    public Cosine {
+      checkSteps("cosine", steps);
+    }
+
+    @Override
+    public double factor(long step) {
+      return step >= steps ? 0 : (1 + Math.cos(Math.PI * step / steps)) / 2;
+    }
+
+    @Override
+    public String text() {
+      return "cosine(" + steps + ")";
+    }
+  }
+
+  /**
+   * See {@link StepSchedule#warmUp}.
+   *
+   * @param steps number of steps of the rise
+   * @param then what follows
+   */
+  record WarmUp(long steps, StepSchedule then) implements StepSchedule {
+    /** Checks the number. */
+    public WarmUp {
+      checkSteps("warmup", steps);
+    }
+
+    @Override
+    public double factor(long step) {
+      return step < steps ? (step + 1.0) / steps : then.factor(step - steps);
+    }
+
+    @Override
+    public String text() {
+      return "warmup(" + steps + (then instanceof Constant ? "" : ", " + then.text()) + ")";
+    }
+  }
+}

@@ -1,0 +1,258 @@
+package io.hypertape.autodiff.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hypertape.autodiff.backend.DType;
+import io.hypertape.autodiff.backend.Recording;
+import io.hypertape.autodiff.backend.Recurrence;
+import io.hypertape.autodiff.backend.Recurrence.Cell;
+import io.hypertape.autodiff.backend.View;
+import io.hypertape.kernels.KernelMode;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Sequences against plain loops, gradients against their differences, in double precision. */
+class CpuRecurrenceTest {
+  private static final double TINY = 1e-5;
+
+  /** Operands and results of both calls, each at an odd offset of a buffer that is longer. */
+  private static final class Call implements AutoCloseable {
+    final Recurrence form;
+    final CpuBackend backend;
+    final List<View> in = new ArrayList<>();
+    final List<View> out = new ArrayList<>();
+    final List<View> cotangents = new ArrayList<>();
+    final List<View> gradients = new ArrayList<>();
+    private final Random random = new Random(7);
+
+    Call(Recurrence form, KernelMode mode, int threads) {
+      this.form = form;
+      this.backend = new CpuBackend(mode, threads);
+      int gates = form.cell().gates() * form.hidden();
+      int[] states = {form.layers(), form.batch(), form.hidden()};
+      int kinds = form.cell().hasCellState() ? 2 : 1;
+      in.add(view(form.steps(), form.batch(), form.inputs()));
+      out.add(view(form.steps(), form.batch(), form.hidden()));
+      cotangents.add(view(form.steps(), form.batch(), form.hidden()));
+      for (int k = 0; k < kinds; k++) {
+        in.add(view(states));
+        out.add(view(states));
+        cotangents.add(view(states));
+      }
+      for (int layer = 0; layer < form.layers(); layer++) {
+        in.add(view(gates, form.inputsOf(layer)));
+        in.add(view(gates, form.hidden()));
+        in.add(view(gates));
+        in.add(view(gates));
+      }
+      out.add(view(backend.recurrentReserve(form)));
+      for (View operand : in) {
+        gradients.add(view(operand.shape()));
+      }
+    }
+
+    private View view(int... shape) {
+      View dense = View.contiguous(backend.allocate(DType.F32, 0), shape);
+      View view =
+          new View(backend.allocate(DType.F32, dense.size() + 5), 3, shape, dense.strides());
+      // Weights are so small that sums, and rounding errors with them, do not grow with features.
+      double scale = shape.length == 2 ? 1 / Math.sqrt(shape[1]) : 0.5;
+      for (int i = 0; i < view.size(); i++) {
+        CpuBackend.floats(view)[3 + i] = (float) (scale * random.nextGaussian());
+      }
+      return view;
+    }
+
+    void forward() {
+      backend.recurrent(form, in.toArray(View[]::new), out.toArray(View[]::new));
+    }
+
+    void backward() {
+      List<View> all = new ArrayList<>(cotangents);
+      all.addAll(in);
+      all.add(out.get(0));
+      all.add(out.get(out.size() - 1));
+      backend.recurrentGrad(form, all.toArray(View[]::new), gradients.toArray(View[]::new));
+    }
+
+    /** All results, for comparisons to the bit. */
+    float[] results() {
+      List<View> all = new ArrayList<>(out);
+      all.addAll(gradients);
+      float[] results = new float[all.stream().mapToInt(View::size).sum()];
+      int at = 0;
+      for (View view : all) {
+        System.arraycopy(CpuBackend.floats(view), view.offset(), results, at, view.size());
+        at += view.size();
+      }
+      return results;
+    }
+
+    void spoil() {
+      out.forEach(view -> Arrays.fill(CpuBackend.floats(view), Float.NaN));
+      gradients.forEach(view -> Arrays.fill(CpuBackend.floats(view), Float.NaN));
+    }
+
+    @Override
+    public void close() {
+      backend.close();
+    }
+  }
+
+  private static double[][] doubles(List<View> views) {
+    double[][] doubles = new double[views.size()][];
+    for (int k = 0; k < doubles.length; k++) {
+      View view = views.get(k);
+      doubles[k] = new double[view.size()];
+      for (int i = 0; i < doubles[k].length; i++) {
+        doubles[k][i] = CpuBackend.floats(view)[view.offset() + i];
+      }
+    }
+    return doubles;
+  }
+
+  static Stream<Recurrence> forms() {
+    return Stream.of(Cell.values())
+        .flatMap(
+            cell ->
+                Stream.of(
+                    new Recurrence(cell, 1, 1, 1, 1, 1),
+                    new Recurrence(cell, 1, 3, 2, 3, 4),
+                    new Recurrence(cell, 2, 5, 3, 2, 5),
+                    new Recurrence(cell, 3, 4, 2, 5, 3),
+                    new Recurrence(cell, 2, 9, 7, 19, 17),
+                    // Rows of 512 or 1536 gates, which are kept further apart.
+                    cell == Cell.LSTM
+                        ? new Recurrence(cell, 2, 5, 3, 33, 128)
+                        : new Recurrence(cell, 1, 4, 2, 33, 512)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("forms")
+  void agreesWithPlainLoops(Recurrence form) {
+    for (KernelMode mode : new KernelMode[] {KernelMode.SCALAR, KernelMode.VECTOR}) {
+      try (Call call = new Call(form, mode, 1)) {
+        double[][] expected = new DoubleRecurrence(form).run(doubles(call.in));
+        call.spoil();
+        call.forward();
+        double[][] actual = doubles(call.out);
+        for (int k = 0; k < expected.length; k++) {
+          assertArrayEquals(expected[k], actual[k], 5e-6, mode + " result " + k);
+        }
+      }
+    }
+  }
+
+  /** Checks some elements of every operand's gradient, all of small ones. */
+  @ParameterizedTest
+  @MethodSource("forms")
+  void gradientsAgreeWithDifferences(Recurrence form) {
+    try (Call scalar = new Call(form, KernelMode.SCALAR, 1);
+        Call vector = new Call(form, KernelMode.VECTOR, 1)) {
+      double[][] scalars = gradients(scalar);
+      double[][] vectors = gradients(vector);
+      double[][] in = doubles(vector.in);
+      double[][] cotangents = doubles(vector.cotangents);
+      for (int k = 0; k < in.length; k++) {
+        int stride = Math.max(1, in[k].length * form.hidden() / 400);
+        for (int i = in[k].length - 1; i >= 0; i -= stride) {
+          double expected = difference(form, in, cotangents, k, i);
+          double tolerance = 2e-5 * (1 + Math.abs(expected));
+          String where = " operand " + k + ", element " + i;
+          assertEquals(expected, scalars[k][i], tolerance, "scalar" + where);
+          assertEquals(expected, vectors[k][i], tolerance, "vector" + where);
+        }
+      }
+    }
+  }
+
+  private static double[][] gradients(Call call) {
+    call.spoil();
+    call.forward();
+    call.backward();
+    return doubles(call.gradients);
+  }
+
+  private static double difference(
+      Recurrence form, double[][] in, double[][] cotangents, int k, int i) {
+    double before = in[k][i];
+    in[k][i] = before + TINY;
+    double more = inner(cotangents, new DoubleRecurrence(form).run(in));
+    in[k][i] = before - TINY;
+    double less = inner(cotangents, new DoubleRecurrence(form).run(in));
+    in[k][i] = before;
+    return (more - less) / (2 * TINY);
+  }
+
+  private static double inner(double[][] cotangents, double[][] results) {
+    double sum = 0;
+    for (int k = 0; k < results.length; k++) {
+      for (int i = 0; i < results[k].length; i++) {
+        sum += cotangents[k][i] * results[k][i];
+      }
+    }
+    return sum;
+  }
+
+  @ParameterizedTest
+  @EnumSource(Cell.class)
+  void threadsDoNotChangeBits(Cell cell) {
+    var form = new Recurrence(cell, 2, 7, 67, 90, 96);
+    float[] expected = null;
+    for (int threads = 1; threads <= 3; threads++) {
+      try (Call call = new Call(form, KernelMode.VECTOR, threads)) {
+        call.forward();
+        call.backward();
+        if (expected == null) {
+          expected = call.results();
+        }
+        assertArrayEquals(expected, call.results());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Cell.class)
+  void aReplayDoesTheSame(Cell cell) {
+    var form = new Recurrence(cell, 2, 5, 3, 4, 6);
+    var larger = new Recurrence(cell, 3, 11, 5, 7, 9);
+    try (Call call = new Call(form, KernelMode.VECTOR, 1);
+        Call other = new Call(larger, KernelMode.VECTOR, 1)) {
+      call.forward();
+      call.backward();
+      float[] expected = call.results();
+      call.spoil();
+      call.backend.beginRecording();
+      call.forward();
+      call.backward();
+      try (Recording recording = call.backend.endRecording()) {
+        assertEquals(2, recording.operations());
+        assertTrue(Float.isNaN(call.results()[0]), "recording computes nothing");
+        // Another form in between, which takes other scratch.
+        call.backend.recurrent(
+            larger, other.in.toArray(View[]::new), other.out.toArray(View[]::new));
+        recording.replay();
+        assertArrayEquals(expected, call.results());
+      }
+    }
+  }
+
+  @Test
+  void tooLongASequenceIsRefused() {
+    try (CpuBackend backend = new CpuBackend(KernelMode.VECTOR, 1)) {
+      var form = new Recurrence(Cell.LSTM, 4, 100_000, 1000, 8, 1000);
+      var e = assertThrows(IllegalArgumentException.class, () -> backend.recurrentReserve(form));
+      assertTrue(e.getMessage().contains("more than an array holds"), e.getMessage());
+    }
+  }
+}
