@@ -1,60 +1,146 @@
 package io.hypertape.cli;
 
+import io.hypertape.data.Cifar10;
 import io.hypertape.data.DataSplit;
+import io.hypertape.data.DownloadProgress;
+import io.hypertape.data.ImageFolder;
 import io.hypertape.data.Mnist;
 import io.hypertape.data.Strokes;
+import io.hypertape.data.TextCorpus;
+import io.hypertape.data.Vocabulary;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.Locale;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** The options that say what to learn from. */
 final class DataOptions {
 
-  /** The strokes are one data set, whatever else is random. */
-  static final long STROKES_SEED = 1;
-
-  enum Kind {
-    STROKES,
-    MNIST;
-
-    @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-  }
+  /** The strokes are one data set, whatever else is random, and so is the split of a folder. */
+  static final long DATA_SEED = 1;
 
   @Option(
       names = "--data",
-      paramLabel = "strokes|mnist",
-      description =
-          "strokes: digits that the program draws; mnist: from --data-dir, or downloaded"
-              + " (default: ${DEFAULT-VALUE})")
-  private Kind kind = Kind.STROKES;
+      paramLabel = "strokes|mnist|cifar10|images|text",
+      description = {
+        "strokes: digits that the program draws; mnist, cifar10: from --data-dir, or downloaded;"
+            + " images: a folder with a sub-folder of PNG or JPEG files a class, in train/ and test/"
+            + " or split 80:20; text: a UTF-8 file, split 80:10:10",
+        "(default: what the model is usually trained on; strokes for mlp and cnn, cifar10 for"
+            + " resnets, text for char-lstm)"
+      })
+  private DataKind kind;
 
-  @Option(names = "--data-dir", paramLabel = "DIR", description = "folder of MNIST's four files")
-  private Path folder;
+  @Option(
+      names = {"--data-dir", "--data-file"},
+      paramLabel = "PATH",
+      description = "folder (or archive) of the data set, or the text's file")
+  private Path place;
+
+  @Option(
+      names = "--image-size",
+      paramLabel = "N",
+      description = "for images: cut out the square in the middle and scale it to N×N pixels")
+  private Integer imageSize;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "use only the first N training and N test images of strokes, mnist or cifar10")
+  private Integer limit;
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
 
   DataOptions() {}
 
-  String name() {
-    return kind.toString();
+  /** What was named; null if nothing was. */
+  DataKind named() {
+    return kind;
   }
 
-  DataSplit load(PrintStream err) throws IOException {
+  /** Settles what was not named, and refuses what does not fit. */
+  void settle(String model, DataKind usual) {
+    kind = kind == null ? usual : kind;
+    if (kind.isText() != usual.isText()) {
+      throw wrong(
+          kind.isText()
+              ? model + " is a model of images; --data text is for char-lstm"
+              : model + " is a model of text; --data " + kind + " are images");
+    }
+    if (place == null && (kind == DataKind.TEXT || kind == DataKind.IMAGES)) {
+      throw wrong(
+          kind.isText()
+              ? "--data text needs the text's file, --data-file FILE"
+              : "--data images needs the images' folder, --data-dir DIR");
+    }
+    if (place != null && kind == DataKind.STROKES) {
+      throw wrong(
+          "--data-dir has no meaning for strokes, which the program draws; --data names another"
+              + " set");
+    }
+    if (imageSize != null && (kind != DataKind.IMAGES || imageSize < 1)) {
+      throw wrong(
+          kind == DataKind.IMAGES
+              ? "--image-size is " + imageSize + "; at least 1 is needed"
+              : "--image-size is for --data images, not for " + kind);
+    }
+    if (limit != null && (kind.isText() || kind == DataKind.IMAGES || limit < 1)) {
+      throw wrong(
+          limit < 1
+              ? "--limit is " + limit + "; at least 1 is needed"
+              : "--limit is for strokes, mnist and cifar10, not for " + kind);
+    }
+  }
+
+  private ParameterException wrong(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+
+  DataSplit images(PrintStream err) throws IOException {
     return switch (kind) {
-      case STROKES -> Strokes.generate(STROKES_SEED);
-      case MNIST -> folder != null ? Mnist.load(folder) : download(err);
+      case STROKES ->
+          limit == null
+              ? Strokes.generate(DATA_SEED)
+              : Strokes.generate(
+                  DATA_SEED, Math.min(limit, Strokes.TRAIN), Math.min(limit, Strokes.TEST));
+      case MNIST -> limited(place != null ? Mnist.load(place) : download(Mnist::download, err));
+      case CIFAR10 ->
+          limited(place != null ? Cifar10.load(place) : download(Cifar10::download, err));
+      case IMAGES -> ImageFolder.load(place, DATA_SEED, imageSize == null ? 0 : imageSize);
+      case TEXT -> throw new IllegalStateException("a text has no images");
     };
   }
 
-  private static DataSplit download(PrintStream err) throws IOException {
+  private DataSplit limited(DataSplit whole) {
+    return limit == null
+        ? whole
+        : new DataSplit(whole.name(), whole.train().first(limit), whole.test().first(limit));
+  }
+
+  TextCorpus text() throws IOException {
+    return TextCorpus.load(place);
+  }
+
+  TextCorpus text(Vocabulary vocabulary) throws IOException {
+    return TextCorpus.load(place, vocabulary);
+  }
+
+  /** Brings a data set over the network. */
+  @FunctionalInterface
+  private interface Source {
+    DataSplit download(DownloadProgress progress) throws IOException;
+  }
+
+  private static DataSplit download(Source source, PrintStream err) throws IOException {
     boolean interactive = Terminal.isInteractive();
     String[] current = {""};
     ProgressBar[] bar = new ProgressBar[1];
     try {
-      return Mnist.download(
+      return source.download(
           (file, received, total) -> {
             if (!file.equals(current[0])) {
               if (bar[0] != null) {

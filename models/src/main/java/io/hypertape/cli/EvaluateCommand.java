@@ -2,15 +2,22 @@ package io.hypertape.cli;
 
 import io.hypertape.autodiff.Session;
 import io.hypertape.data.DataSplit;
+import io.hypertape.data.LabeledImages;
+import io.hypertape.data.Normalization;
+import io.hypertape.data.TextCorpus;
+import io.hypertape.data.Vocabulary;
 import io.hypertape.io.SafetensorsException;
-import io.hypertape.models.Mlp;
+import io.hypertape.models.CharLstm;
+import io.hypertape.models.Classifier;
 import io.hypertape.run.Checkpoint;
 import io.hypertape.run.Evaluation;
+import io.hypertape.run.TextEvaluation;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -31,36 +38,102 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Path file = Files.isDirectory(place) ? place.resolve("model.safetensors") : place;
+    Path file = StoredModel.file(place);
     try (Session session = backend.open()) {
       System.err.println(session.description());
-      Mlp model = Checkpoint.read(session, file);
-      DataSplit data = dataOptions.load(System.err);
-      int inputs = model.spec().sizes().getFirst();
-      int classes = model.spec().sizes().getLast();
-      if (inputs != data.test().features() || classes != data.test().classes()) {
-        throw new SafetensorsException(
-            file
-                + ": an MLP of sizes "
-                + model.spec().sizes()
-                + "; "
-                + data.name()
-                + " needs "
-                + data.test().features()
-                + " inputs and "
-                + data.test().classes()
-                + " classes");
-      }
-      Evaluation test = Evaluation.of(session, model, data.test());
-      System.out.printf(
-          Locale.ROOT,
-          "%s on %s: %d images, test loss %.4f, test error %.2f%%%n",
-          file,
-          data.test().name(),
-          test.images(),
-          test.loss(),
-          100 * test.error());
+      Checkpoint stored = Checkpoint.read(session, file);
+      String line =
+          switch (stored.model()) {
+            case CharLstm model -> text(session, file, stored, model);
+            case Classifier model -> images(session, file, stored, model);
+            default -> throw StoredModel.unknown(file, stored.model());
+          };
+      System.out.println(file + " on " + line);
       return 0;
+    }
+  }
+
+  private String text(Session session, Path file, Checkpoint stored, CharLstm model)
+      throws IOException {
+    dataOptions.settle(model.family(), DataKind.TEXT);
+    Vocabulary vocabulary = StoredModel.vocabulary(file, stored, model);
+    TextCorpus corpus = dataOptions.text(vocabulary);
+    TextEvaluation valid = TextEvaluation.of(session, model, corpus.valid());
+    TextEvaluation test = TextEvaluation.of(session, model, corpus.test());
+    return String.format(
+        Locale.ROOT,
+        "%s: %d characters, test loss %.4f, valid perplexity %.3f, test perplexity %.3f",
+        corpus.name(),
+        test.characters(),
+        test.loss(),
+        valid.perplexity(),
+        test.perplexity());
+  }
+
+  private String images(Session session, Path file, Checkpoint stored, Classifier model)
+      throws IOException {
+    dataOptions.settle(model.family(), usualData(model.family()));
+    DataSplit data = dataOptions.images(System.err);
+    LabeledImages images = data.test();
+    checkFits(file, model, data.name(), images);
+    Normalization normalization =
+        stored.normalization().orElse(Normalization.none(images.channels()));
+    if (normalization.channels() != images.channels()) {
+      throw new SafetensorsException(
+          file
+              + ": normalizes "
+              + normalization.channels()
+              + " channels; images of "
+              + data.name()
+              + " have "
+              + images.channels());
+    }
+    Evaluation test = Evaluation.of(session, model, images, normalization);
+    return String.format(
+        Locale.ROOT,
+        "%s: %d images, test loss %.4f, test error %.2f%%",
+        images.name(),
+        test.images(),
+        test.loss(),
+        100 * test.error());
+  }
+
+  private static DataKind usualData(String family) {
+    return family.startsWith("resnet") ? DataKind.CIFAR10 : DataKind.STROKES;
+  }
+
+  private static String described(List<Integer> shape) {
+    return shape.stream()
+        .map(length -> length == 0 ? "any" : length.toString())
+        .collect(Collectors.joining(", ", "[", "]"));
+  }
+
+  private static void checkFits(Path file, Classifier model, String name, LabeledImages images)
+      throws SafetensorsException {
+    List<Integer> wanted = model.inputShape();
+    List<Integer> given =
+        wanted.size() == 1
+            ? List.of(images.features())
+            : List.of(images.channels(), images.height(), images.width());
+    boolean fits = wanted.size() == given.size() && model.classes() == images.classes();
+    for (int i = 0; fits && i < wanted.size(); i++) {
+      fits = wanted.get(i) == 0 || wanted.get(i).equals(given.get(i));
+    }
+    if (!fits) {
+      throw new SafetensorsException(
+          file
+              + ": "
+              + model.family()
+              + " for inputs of "
+              + described(wanted)
+              + " and "
+              + model.classes()
+              + " classes; "
+              + name
+              + " has "
+              + given
+              + " and "
+              + images.classes());
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.hypertape.cli;
 
 import io.hypertape.cli.spi.Subcommand;
+import io.hypertape.data.Augmentation;
 import java.io.PrintWriter;
 import java.util.ServiceLoader;
 import picocli.CommandLine;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       TrainCommand.class,
       EvaluateCommand.class,
+      GenerateCommand.class,
       TraceCommand.class,
       DoctorCommand.class
     },
@@ -66,6 +68,11 @@ public final class Main implements Runnable {
     line.setUsageHelpAutoWidth(true);
     line.setAbbreviatedOptionsAllowed(false);
     line.registerConverter(io.hypertape.optim.Tower.class, new TowerConverter());
+    line.registerConverter(ScheduleText.class, new ScheduleConverter());
+    line.registerConverter(ModelKind.class, new NameConverter<>("model", ModelKind.values()));
+    line.registerConverter(DataKind.class, new NameConverter<>("data set", DataKind.values()));
+    line.registerConverter(
+        Augmentation.class, new NameConverter<>("augmentation", Augmentation.values()));
     line.setParameterExceptionHandler(Main::wrongUsage);
     line.setExecutionExceptionHandler((e, command, unused) -> main.failed(e, command));
     return line;

@@ -1,14 +1,13 @@
 package io.hypertape.cli;
 
-import io.hypertape.models.Mlp;
 import io.hypertape.optim.HyperparameterValue;
 import io.hypertape.optim.TowerOptimizer;
-import io.hypertape.run.Checkpoint;
-import io.hypertape.run.Evaluation;
 import io.hypertape.run.MetricsCsv;
 import io.hypertape.run.Plots;
 import io.hypertape.run.RunFolder;
+import io.hypertape.run.Score;
 import io.hypertape.run.Series;
+import io.hypertape.run.Training;
 import io.hypertape.run.TrainingListener;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -30,13 +29,14 @@ final class RunRecorder implements TrainingListener, AutoCloseable {
   private static final int MAX_SHOWN = 8;
 
   private final RunFolder folder;
-  private final Mlp model;
-  private final Map<String, String> notes;
+  private final PreparedModel model;
   private final PrintStream out;
-  private final ProgressBar bar;
+  private final PrintStream err;
   private final BooleanSupplier stop;
-  private final long every;
-  private final int epochs;
+  private ProgressBar bar;
+  private long every = 1;
+  private int epochs;
+  private Map<String, String> notes = Map.of();
   private final long start = System.nanoTime();
   private MetricsCsv table;
   private List<HyperparameterValue> first = List.of();
@@ -44,21 +44,24 @@ final class RunRecorder implements TrainingListener, AutoCloseable {
 
   RunRecorder(
       RunFolder folder,
-      Mlp model,
-      Map<String, String> notes,
-      long steps,
-      int epochs,
+      PreparedModel model,
       PrintStream out,
-      ProgressBar bar,
+      PrintStream err,
       BooleanSupplier stop) {
     this.folder = folder;
     this.model = model;
-    this.notes = notes;
-    this.every = Math.max(1, (steps + MAX_ROWS - 1) / MAX_ROWS);
-    this.epochs = epochs;
     this.out = out;
-    this.bar = bar;
+    this.err = err;
+    this.bar = new ProgressBar(err, false, "steps", 0);
     this.stop = stop;
+  }
+
+  /** Learns how long the run shall be, and what is to be noted in the model's file. */
+  void begin(Training training, Map<String, String> newNotes) {
+    notes = newNotes;
+    every = Math.max(1, (training.steps() + MAX_ROWS - 1) / MAX_ROWS);
+    epochs = training.epochs();
+    bar = new ProgressBar(err, Terminal.isInteractive(), "steps", training.steps());
   }
 
   @Override
@@ -85,19 +88,19 @@ final class RunRecorder implements TrainingListener, AutoCloseable {
   }
 
   @Override
-  public void epoch(int epoch, double trainLoss, Evaluation test, TowerOptimizer optimizer)
+  public void epoch(int epoch, double trainLoss, Score test, TowerOptimizer optimizer)
       throws IOException {
     bar.clear();
     out.printf(
         Locale.ROOT,
-        "epoch %d/%d  train loss %.4f  test error %.2f%%  %s%n",
+        "epoch %d/%d  train loss %.4f  %s  %s%n",
         epoch,
         epochs,
         trainLoss,
-        100 * test.error(),
+        test.text(),
         shown(optimizer.hyperparameters()));
     out.flush();
-    Checkpoint.write(folder.file("model.safetensors"), model, notes);
+    model.save(folder.file("model.safetensors"), notes);
   }
 
   static String shown(List<HyperparameterValue> values) {
@@ -120,7 +123,7 @@ final class RunRecorder implements TrainingListener, AutoCloseable {
   /** Writes what a finished or an interrupted run leaves. */
   void finish(String title) throws IOException {
     bar.clear();
-    Checkpoint.write(folder.file("model.safetensors"), model, notes);
+    model.save(folder.file("model.safetensors"), notes);
     draw(title);
   }
 

@@ -2,22 +2,16 @@ package io.hypertape.cli;
 
 import io.hypertape.autodiff.Session;
 import io.hypertape.data.DataSplit;
-import io.hypertape.models.Activation;
-import io.hypertape.models.Mlp;
-import io.hypertape.models.MlpSpec;
 import io.hypertape.optim.Tower;
 import io.hypertape.run.DivergedException;
-import io.hypertape.run.Evaluation;
 import io.hypertape.run.RunFolder;
-import io.hypertape.run.Trainer;
+import io.hypertape.run.Score;
+import io.hypertape.run.Training;
 import io.hypertape.run.TrainingOptions;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -32,71 +26,49 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "train",
     description = {
-      "Trains a classifier with a tower of optimizers.",
+      "Trains a classifier of images or a language model with a tower of optimizers.",
       "",
       "A tower is written from the bottom up, each optimizer tuning the hyperparameters of the one"
-          + " before it: adam(1e-3)/sgd(1e-5), sgd(0.01, mu=0.9)/sgd(1e-4)^2,"
+          + " before it: adam(1e-3)/sgd(1e-5), sgd(0.01, mu=0.9, decay=1e-4)/sgd(1e-4)^2,"
           + " adam(1e-3, tune=alpha)/sgd(1e-5). Optimizers: sgd, sgd-per-param, adagrad, rmsprop,"
-          + " rmsprop-alpha, adam, adam-alpha.",
+          + " rmsprop-alpha, adam, adam-alpha, adamw.",
       ""
     })
 final class TrainCommand implements Callable<Integer> {
 
-  enum Model {
-    MLP;
-
-    @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-  }
-
   @Spec private CommandSpec spec;
+  @Mixin private ModelOptions modelOptions;
   @Mixin private DataOptions dataOptions;
+  @Mixin private OptimizerOptions optimizerOptions;
   @Mixin private BackendOptions backend;
-
-  @Option(
-      names = "--model",
-      paramLabel = "mlp",
-      description = "what to train (default: ${DEFAULT-VALUE})")
-  private Model kind = Model.MLP;
-
-  @Option(
-      names = "--hidden",
-      paramLabel = "N[,N…]|none",
-      description = "sizes of the hidden layers (default: ${DEFAULT-VALUE})")
-  private String hidden = "128";
-
-  @Option(
-      names = "--activation",
-      paramLabel = "A[,A…]",
-      description =
-          "tanh, relu, sigmoid or none: one for all layers, the last one included as in the paper, or"
-              + " one for each, as in relu,none (default: ${DEFAULT-VALUE})")
-  private String activation = "tanh";
-
-  @Option(
-      names = "--optimizer",
-      paramLabel = "TOWER",
-      description = "the tower (default: ${DEFAULT-VALUE})")
-  private Tower tower = Tower.parse("adam(1e-3)/sgd(1e-5)");
 
   @Option(
       names = "--epochs",
       paramLabel = "N",
-      description = "passes over the training set (default: ${DEFAULT-VALUE})")
-  private int epochs = 5;
+      description =
+          "passes over the training set (default: as many as --steps needs, or else mlp 5, cnn 3,"
+              + " resnets 10, char-lstm 5)")
+  private Integer epochs;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      description = "end after so many steps, within an epoch if need be")
+  private Long steps;
 
   @Option(
       names = "--batch",
       paramLabel = "N",
-      description = "images a step (default: ${DEFAULT-VALUE})")
-  private int batch = 256;
+      description =
+          "images, or parallel streams of text, a step (default: mlp 256, cnn and resnets 128,"
+              + " char-lstm 50)")
+  private Integer batch;
 
   @Option(
       names = "--seed",
       paramLabel = "S",
-      description = "of the weights and the order of images (default: ${DEFAULT-VALUE})")
+      description =
+          "of the weights and the order and variation of images (default: ${DEFAULT-VALUE})")
   private long seed = 1;
 
   @Option(
@@ -109,137 +81,122 @@ final class TrainCommand implements Callable<Integer> {
       names = "--demo",
       description =
           "instead of one run, show in one picture how fixed SGD and towers of height 1, 2 and 3"
-              + " depend on the step size that they start from")
+              + " depend on the step size that they start from (mlp)")
   private boolean demo;
 
   private TrainCommand() {}
 
   @Override
   public Integer call() throws IOException {
-    TrainingOptions options = options();
-    form(1, 1);
+    ModelFamily family = modelOptions.family(dataOptions);
+    TrainingOptions options = options(family.defaults());
+    Tower tower = optimizerOptions.tower(family.defaults().tower());
     PrintStream err = System.err;
     try (Interrupt interrupt = new Interrupt();
         Session session = backend.open()) {
       err.println(session.description());
       if (demo) {
-        return demo(session, options, interrupt, err);
+        return demo(session, family, options, interrupt, err);
       }
       // The folder first: a wrong one shall not cost the time to make the data.
       RunFolder folder = RunFolder.create(out == null ? RunFolder.stamped() : out);
-      DataSplit data = dataOptions.load(err);
-      Mlp model = Mlp.create(session, form(data), seed);
-      folder.writeConfig(config(session, data, model));
-      return train(session, model, data, options, folder, interrupt, err);
+      PreparedModel model = family.prepare(session, dataOptions, seed, err);
+      return train(session, model, tower, options, folder, interrupt, err);
     }
   }
 
-  private TrainingOptions options() {
+  private TrainingOptions options(ModelFamily.Defaults defaults) {
+    int wanted = epochs != null ? epochs : steps != null ? Integer.MAX_VALUE : defaults.epochs();
     try {
-      return new TrainingOptions(epochs, batch, seed);
+      TrainingOptions options =
+          new TrainingOptions(wanted, batch != null ? batch : defaults.batch(), seed);
+      return steps == null ? options : options.limitedTo(steps);
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage());
+      throw wrong(e.getMessage());
     }
   }
 
-  /** The form of the model; checked before anything is loaded, the ends then come from the data. */
-  private MlpSpec form(int inputs, int classes) {
-    try {
-      List<Integer> sizes = new ArrayList<>(List.of(inputs));
-      if (!hidden.equals("none")) {
-        for (String size : hidden.split(",", -1)) {
-          sizes.add(Integer.parseInt(size.trim()));
-        }
-      }
-      sizes.add(classes);
-      List<Activation> activations = new ArrayList<>();
-      for (String name : activation.split(",", -1)) {
-        activations.add(Activation.of(name.trim()));
-      }
-      return new MlpSpec(
-          sizes,
-          activations.size() == 1
-              ? Collections.nCopies(sizes.size() - 1, activations.getFirst())
-              : activations);
-    } catch (NumberFormatException e) {
-      throw new ParameterException(
-          spec.commandLine(), "--hidden: '" + hidden + "' is no list of sizes; 128 or 256,128 fit");
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage());
-    }
-  }
-
-  private MlpSpec form(DataSplit data) {
-    return form(data.train().features(), data.train().classes());
+  private ParameterException wrong(String message) {
+    return new ParameterException(spec.commandLine(), message);
   }
 
   private int train(
       Session session,
-      Mlp model,
-      DataSplit data,
+      PreparedModel model,
+      Tower plain,
       TrainingOptions options,
       RunFolder folder,
       Interrupt interrupt,
       PrintStream err)
       throws IOException {
-    long steps = Trainer.steps(data, options);
-    String title = tower + " on " + data.name() + ", " + model.spec().sizes();
-    ProgressBar bar = new ProgressBar(err, Terminal.isInteractive(), "steps", steps);
-    Map<String, String> notes = Map.of("tower", tower.toString(), "data", data.name());
     try (RunRecorder recorder =
-        new RunRecorder(
-            folder, model, notes, steps, epochs, System.out, bar, interrupt::isRequested)) {
-      Trainer trainer = new Trainer(session, model, data, options, recorder);
-      Evaluation test;
+        new RunRecorder(folder, model, System.out, err, interrupt::isRequested)) {
+      Training training = model.training(options, recorder);
+      Tower tower = optimizerOptions.scheduled(plain, training.steps());
+      String title = tower + " on " + model.data() + ", " + model.form();
+      folder.writeConfig(config(session, model, tower, training, options));
+      recorder.begin(training, Map.of("tower", tower.toString(), "data", model.data()));
+      Score score;
       try {
-        test = trainer.run(tower);
+        score = training.run(tower);
       } catch (DivergedException e) {
         recorder.draw(title);
         throw e;
       }
       recorder.finish(title);
-      err.println(trainer.mode());
+      err.println(training.mode());
       System.out.printf(
           Locale.ROOT,
-          "%s in %s: test error %.2f%%, saved in %s%n",
+          "%s in %s: %s, saved in %s%n",
           interrupt.isRequested() ? "interrupted" : "done",
           ProgressBar.duration(recorder.seconds()),
-          100 * test.error(),
+          score.text(),
           folder.path());
       return interrupt.isRequested() ? 130 : 0;
     }
   }
 
-  private int demo(Session session, TrainingOptions options, Interrupt interrupt, PrintStream err)
+  private int demo(
+      Session session,
+      ModelFamily family,
+      TrainingOptions options,
+      Interrupt interrupt,
+      PrintStream err)
       throws IOException {
+    if (!(family instanceof MlpFamily mlp)) {
+      throw wrong("--demo is for --model mlp, not for --model " + modelOptions.kind());
+    }
+    if (steps != null) {
+      throw wrong("--demo compares whole epochs; --steps does not fit");
+    }
     RunFolder folder = RunFolder.create(out == null ? RunFolder.stamped() : out);
-    int demoEpochs = spec.commandLine().getParseResult().hasMatchedOption("--epochs") ? epochs : 1;
-    DataSplit data = dataOptions.load(err);
+    int demoEpochs = epochs != null ? epochs : 1;
+    DataSplit data = dataOptions.images(err);
     Map<String, Object> config = new LinkedHashMap<>();
     config.put("command", "train --demo");
     config.put("data", data.name());
     config.put("epochs", demoEpochs);
-    config.put("batch", batch);
+    config.put("batch", options.batch());
     config.put("seed", seed);
     config.put("backend", session.description());
     folder.writeConfig(config);
-    return new Demo(session, form(data), data, demoEpochs, options, folder, interrupt)
+    return new Demo(session, mlp.form(data), data, demoEpochs, options, folder, interrupt)
         .run(System.out, err);
   }
 
-  private Map<String, Object> config(Session session, DataSplit data, Mlp model) {
+  private Map<String, Object> config(
+      Session session,
+      PreparedModel model,
+      Tower tower,
+      Training training,
+      TrainingOptions options) {
     Map<String, Object> config = new LinkedHashMap<>();
     config.put("command", "train");
-    config.put("data", data.name());
-    config.put("train_images", data.train().size());
-    config.put("test_images", data.test().size());
-    config.put("model", kind.toString());
-    config.put("sizes", model.spec().sizes());
-    config.put(
-        "activations", model.spec().activations().stream().map(Activation::toString).toList());
+    config.putAll(model.config());
     config.put("optimizer", tower.toString());
-    config.put("epochs", epochs);
-    config.put("batch", batch);
+    config.put("epochs", training.epochs());
+    config.put("steps", training.steps());
+    config.put("batch", options.batch());
     config.put("seed", seed);
     config.put("backend", session.description());
     config.put("hypertape", new VersionProvider().getVersion()[0]);

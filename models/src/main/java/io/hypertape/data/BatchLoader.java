@@ -76,7 +76,16 @@ public final class BatchLoader implements AutoCloseable {
    * @param last what becomes of the images that fill no whole batch
    */
   public BatchLoader(LabeledImages images, int batch, Batches.LastBatch last) {
-    this(new Batches(images, batch, last));
+    this((Source) new Batches(images, batch, last));
+  }
+
+  /**
+   * Starts the thread, which waits for {@link #shuffle}.
+   *
+   * @param batches what makes the batches; not to be used otherwise until this is closed
+   */
+  public BatchLoader(Batches batches) {
+    this((Source) batches);
   }
 
   BatchLoader(Source source) {

@@ -23,8 +23,22 @@ public final class Batches implements BatchLoader.Source {
   private final int end;
   private final float[] x;
   private final int[] y;
+  private final float[][] table;
+  private final Augmentation augmentation;
+  private LabeledImages.Shift shift = LabeledImages.Shift.NONE;
   private int at;
   private int rows;
+
+  /**
+   * Batches of a set in its own order, pixels in [0, 1].
+   *
+   * @param images the set
+   * @param batch images a batch, at least 1
+   * @param last what becomes of the rest
+   */
+  public Batches(LabeledImages images, int batch, LastBatch last) {
+    this(images, batch, last, Preparation.none(images.channels()));
+  }
 
   /**
    * Batches of a set in its own order.
@@ -32,12 +46,23 @@ public final class Batches implements BatchLoader.Source {
    * @param images the set
    * @param batch images a batch, at least 1
    * @param last what becomes of the rest
+   * @param preparation what becomes of every image
    */
-  public Batches(LabeledImages images, int batch, LastBatch last) {
+  public Batches(LabeledImages images, int batch, LastBatch last, Preparation preparation) {
     if (batch < 1) {
       throw new IllegalArgumentException("batch is " + batch + "; at least 1 is needed");
     }
+    if (preparation.normalization().channels() != images.channels()) {
+      throw new IllegalArgumentException(
+          images.name()
+              + " has "
+              + images.channels()
+              + " channels; the normalization is for "
+              + preparation.normalization().channels());
+    }
     this.images = images;
+    this.table = preparation.normalization().table();
+    this.augmentation = preparation.augmentation();
     this.batch = Math.min(batch, Math.max(images.size(), 1));
     this.order = new int[images.size()];
     this.end = last == LastBatch.KEEP ? order.length : order.length / batch * batch;
@@ -52,16 +77,17 @@ public final class Batches implements BatchLoader.Source {
     }
   }
 
-  /** Begins an epoch in the set's own order. */
+  /** Begins an epoch in the set's own order, images as they are. */
   public void restart() {
     inOrder();
+    shift = LabeledImages.Shift.NONE;
     at = 0;
   }
 
   /**
-   * Begins an epoch in random order (Fisher and Yates' shuffle).
+   * Begins an epoch in random order (Fisher and Yates' shuffle), images varied if that is wanted.
    *
-   * @param seed equal seeds and epochs give equal orders
+   * @param seed equal seeds and epochs give equal orders and variations
    * @param epoch number of the epoch
    */
   @Override
@@ -73,6 +99,9 @@ public final class Batches implements BatchLoader.Source {
       int swapped = order[i];
       order[i] = order[j];
       order[j] = swapped;
+    }
+    if (augmentation != Augmentation.NONE) {
+      shift = image -> augmentation.move(seed, epoch, image);
     }
   }
 
@@ -106,7 +135,7 @@ public final class Batches implements BatchLoader.Source {
     }
     int from = at;
     at = Math.min(from + batch, end);
-    images.gather(order, from, at, pixels, classes);
+    images.gather(order, from, at, pixels, classes, table, shift);
     return at - from;
   }
 
@@ -132,7 +161,7 @@ public final class Batches implements BatchLoader.Source {
   /**
    * Pixels of the current batch.
    *
-   * @return [rows, features] in [0, 1]; an array of exactly that size
+   * @return [rows, channels, height, width]; an array of exactly that size
    */
   public float[] x() {
     int size = rows * images.features();

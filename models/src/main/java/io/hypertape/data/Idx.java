@@ -1,13 +1,10 @@
 package io.hypertape.data;
 
-import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
@@ -44,7 +41,7 @@ public final class Idx {
    * @throws IOException if it cannot be read
    */
   public static Images readImages(Path file) throws IOException {
-    try (InputStream in = open(file)) {
+    try (InputStream in = DataFile.open(file, "an IDX file")) {
       int[] sizes = header(file, in, IMAGES, "images", 3);
       if (sizes[1] < 1 || sizes[2] < 1 || sizes[1] > MAX_SIDE || sizes[2] > MAX_SIDE) {
         throw new InvalidDataException(
@@ -60,7 +57,7 @@ public final class Idx {
       long bytes = (long) sizes[0] * sizes[1] * sizes[2];
       return new Images(sizes[0], sizes[1], sizes[2], body(file, in, bytes));
     } catch (ZipException | EOFException e) {
-      throw damaged(file, e);
+      throw DataFile.damaged(file, e);
     }
   }
 
@@ -74,7 +71,7 @@ public final class Idx {
    * @throws IOException if it cannot be read
    */
   public static byte[] readLabels(Path file, int classes) throws IOException {
-    try (InputStream in = open(file)) {
+    try (InputStream in = DataFile.open(file, "an IDX file")) {
       int[] sizes = header(file, in, LABELS, "labels", 1);
       byte[] labels = body(file, in, sizes[0]);
       for (int i = 0; i < labels.length; i++) {
@@ -91,27 +88,7 @@ public final class Idx {
       }
       return labels;
     } catch (ZipException | EOFException e) {
-      throw damaged(file, e);
-    }
-  }
-
-  private static InvalidDataException damaged(Path file, IOException e) {
-    return new InvalidDataException(file + ": damaged gzip data (" + e.getMessage() + ")");
-  }
-
-  private static InputStream open(Path file) throws IOException {
-    if (Files.isDirectory(file)) {
-      throw new InvalidDataException(file + ": a folder; an IDX file is expected");
-    }
-    InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
-    try {
-      in.mark(2);
-      boolean gzip = in.read() == 0x1f && in.read() == 0x8b;
-      in.reset();
-      return gzip ? new GZIPInputStream(in, 1 << 16) : in;
-    } catch (IOException e) {
-      in.close();
-      throw e;
+      throw DataFile.damaged(file, e);
     }
   }
 

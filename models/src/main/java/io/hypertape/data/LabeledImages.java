@@ -1,24 +1,32 @@
 package io.hypertape.data;
 
+import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * Images of one size with their classes, a byte a pixel.
+ * Images of one size with their classes, a byte a value.
  *
  * @param name of the data set and its part, such as {@code mnist train}
+ * @param channels values of a pixel: 1 for grey, 3 for red, green and blue
  * @param height of an image, in pixels
  * @param width of an image, in pixels
- * @param classes number of classes
- * @param pixels [images, height, width], 0 to 255
- * @param labels [images], 0 to classes − 1
+ * @param classes number of classes, at most 256
+ * @param pixels [images, channels, height, width], 0 to 255
+ * @param labels [images], 0 to classes − 1, without a sign
  */
 public record LabeledImages(
-    String name, int height, int width, int classes, byte[] pixels, byte[] labels) {
+    String name, int channels, int height, int width, int classes, byte[] pixels, byte[] labels) {
+
+  /** Classes that fit into a label. */
+  public static final int MAX_CLASSES = 256;
 
   /** Checks that the parts fit together. */
   public LabeledImages {
     Objects.requireNonNull(name);
-    if (height < 1 || width < 1 || (long) labels.length * height * width != pixels.length) {
+    if (channels < 1
+        || height < 1
+        || width < 1
+        || (long) labels.length * channels * height * width != pixels.length) {
       throw new IllegalArgumentException(
           name
               + ": "
@@ -26,16 +34,31 @@ public record LabeledImages(
               + " pixels are not "
               + labels.length
               + " images of "
-              + height
-              + "×"
-              + width);
+              + size(channels, height, width));
+    }
+    if (classes > MAX_CLASSES) {
+      throw new IllegalArgumentException(
+          name + ": " + classes + " classes; at most " + MAX_CLASSES + " fit");
     }
     for (int i = 0; i < labels.length; i++) {
-      if (labels[i] < 0 || labels[i] >= classes) {
+      if ((labels[i] & 0xFF) >= classes) {
         throw new IllegalArgumentException(
-            name + ": label " + i + " is " + labels[i] + ", outside 0.." + (classes - 1));
+            name + ": label " + i + " is " + (labels[i] & 0xFF) + ", outside 0.." + (classes - 1));
       }
     }
+  }
+
+  private static String size(int channels, int height, int width) {
+    return (channels == 1 ? "" : channels + "×") + height + "×" + width;
+  }
+
+  /**
+   * Form of an image, for people.
+   *
+   * @return such as {@code 28×28} or, with channels, {@code 3×32×32}
+   */
+  public String form() {
+    return size(channels, height, width);
   }
 
   /**
@@ -48,12 +71,12 @@ public record LabeledImages(
   }
 
   /**
-   * Pixels of an image.
+   * Values of an image.
    *
-   * @return height times width
+   * @return channels times height times width
    */
   public int features() {
-    return height * width;
+    return channels * height * width;
   }
 
   /**
@@ -66,6 +89,21 @@ public record LabeledImages(
    * @param y receives [to − from] classes
    */
   public void gather(int[] order, int from, int to, float[] x, int[] y) {
+    gather(order, from, to, x, y, Normalization.none(channels).table(), Shift.NONE);
+  }
+
+  /** Where an image of a batch is cut out of the original, if not at its place. */
+  @FunctionalInterface
+  interface Shift {
+
+    Shift NONE = image -> Augmentation.UNMOVED;
+
+    /** An encoded move of an image; see {@link Augmentation}. */
+    int of(int image);
+  }
+
+  /** Copies chosen images through a table of values [channel][byte], each moved by its shift. */
+  void gather(int[] order, int from, int to, float[] x, int[] y, float[][] table, Shift shift) {
     Objects.checkFromToIndex(from, to, order.length);
     int features = features();
     if (x.length < (to - from) * features || y.length < to - from) {
@@ -83,12 +121,30 @@ public record LabeledImages(
     }
     for (int row = 0; row < to - from; row++) {
       int image = Objects.checkIndex(order[from + row], labels.length);
-      y[row] = labels[image];
-      int source = image * features;
-      int target = row * features;
-      for (int k = 0; k < features; k++) {
-        x[target + k] = (pixels[source + k] & 0xFF) * (1f / 255);
+      y[row] = labels[image] & 0xFF;
+      int move = shift.of(image);
+      for (int c = 0; c < channels; c++) {
+        int plane = c * height * width;
+        if (move == Augmentation.UNMOVED) {
+          copy(image * features + plane, table[c], x, row * features + plane);
+        } else {
+          Augmentation.copy(
+              move,
+              pixels,
+              image * features + plane,
+              height,
+              width,
+              table[c],
+              x,
+              row * features + plane);
+        }
       }
+    }
+  }
+
+  private void copy(int source, float[] table, float[] x, int target) {
+    for (int k = 0; k < height * width; k++) {
+      x[target + k] = table[pixels[source + k] & 0xFF];
     }
   }
 
@@ -100,12 +156,15 @@ public record LabeledImages(
    */
   public LabeledImages first(int count) {
     int n = Math.min(count, size());
-    return new LabeledImages(
-        name,
-        height,
-        width,
-        classes,
-        java.util.Arrays.copyOf(pixels, n * features()),
-        java.util.Arrays.copyOf(labels, n));
+    return n == size()
+        ? this
+        : new LabeledImages(
+            name,
+            channels,
+            height,
+            width,
+            classes,
+            Arrays.copyOf(pixels, n * features()),
+            Arrays.copyOf(labels, n));
   }
 }

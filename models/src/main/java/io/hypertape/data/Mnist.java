@@ -76,7 +76,7 @@ public final class Mnist {
       throw new InvalidDataException(
           labelFile + ": " + classes.length + " labels for " + read.count() + " images");
     }
-    return new LabeledImages(name, read.height(), read.width(), CLASSES, read.pixels(), classes);
+    return new LabeledImages(name, 1, read.height(), read.width(), CLASSES, read.pixels(), classes);
   }
 
   private static Path find(Path folder, String name) throws InvalidDataException {
@@ -99,12 +99,7 @@ public final class Mnist {
    * @return the folder, which may not exist yet
    */
   public static Path cacheFolder() {
-    String cache = System.getenv("XDG_CACHE_HOME");
-    Path base =
-        cache == null || cache.isBlank()
-            ? Path.of(System.getProperty("user.home"), ".cache")
-            : Path.of(cache);
-    return base.resolve("hypertape").resolve("mnist");
+    return Cache.folder("mnist");
   }
 
   /**

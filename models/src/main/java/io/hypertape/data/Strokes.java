@@ -56,6 +56,7 @@ public final class Strokes {
               labels[i] = (byte) digit;
               new StrokeDrawing(random).draw(digit, pixels, i * features);
             });
-    return new LabeledImages(name, StrokeDrawing.SIDE, StrokeDrawing.SIDE, CLASSES, pixels, labels);
+    return new LabeledImages(
+        name, 1, StrokeDrawing.SIDE, StrokeDrawing.SIDE, CLASSES, pixels, labels);
   }
 }

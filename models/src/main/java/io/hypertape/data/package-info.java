@@ -1,4 +1,5 @@
 /**
- * Data sets: MNIST from files or the network, digits that the program draws itself, mini-batches.
+ * Data sets: MNIST and CIFAR-10 from files or the network, folders of images, texts, digits that
+ * the program draws itself; normalization, augmentation and mini-batches.
  */
 package io.hypertape.data;

@@ -60,7 +60,7 @@ public record Safetensors(Map<String, FloatArray> tensors, Map<String, String> m
   }
 
   /**
-   * Reads a file; F64, F16 and BF16 are converted to single precision.
+   * Reads a file; F64, F16, BF16 and I64 are converted to single precision.
    *
    * @param file where from
    * @return its tensors, in the header's order, and its metadata
@@ -115,6 +115,7 @@ public record Safetensors(Map<String, FloatArray> tensors, Map<String, String> m
               case F64 -> (float) chunk.getDouble();
               case F16 -> Float.float16ToFloat(chunk.getShort());
               case BF16 -> Float.intBitsToFloat(chunk.getShort() << 16);
+              case I64 -> (float) chunk.getLong();
             };
       }
     }

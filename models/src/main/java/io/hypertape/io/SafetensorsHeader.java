@@ -44,7 +44,8 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
     F32(4),
     F64(8),
     F16(2),
-    BF16(2);
+    BF16(2),
+    I64(8);
 
     final int bytes;
 
@@ -104,7 +105,7 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
     }
     if (format == null) {
       throw new SafetensorsException(
-          where + " has dtype " + node.path("dtype") + "; F32, F64, F16 and BF16 can be read");
+          where + " has dtype " + node.path("dtype") + "; F32, F64, F16, BF16 and I64 can be read");
     }
     JsonNode lengths = node.path("shape");
     JsonNode offsets = node.path("data_offsets");

@@ -1,13 +1,15 @@
 package io.hypertape.models;
 
+import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Tensor;
 import io.hypertape.autodiff.backend.Epilogue;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Elementwise non-linearities. */
-public enum Activation {
+public enum Activation implements Layer {
   /** Hyperbolic tangent. */
   TANH,
   /** max(x, 0). */
@@ -30,6 +32,16 @@ public enum Activation {
       case SIGMOID -> x.sigmoid();
       case NONE -> x;
     };
+  }
+
+  @Override
+  public Tensor forward(Tensor input, Mode mode) {
+    return apply(input);
+  }
+
+  @Override
+  public List<Parameter> parameters() {
+    return List.of();
   }
 
   /**

@@ -55,6 +55,15 @@ public interface Initializer {
   }
 
   /**
+   * Normal with mean 0 and deviation 1.
+   *
+   * @return the initializer
+   */
+  static Initializer standardNormal() {
+    return (session, seed, stream, fanIn, fanOut, shape) -> session.normal(seed, stream, shape);
+  }
+
+  /**
    * All the same.
    *
    * @param value each element

@@ -1,6 +1,7 @@
 package io.hypertape.models;
 
 import io.hypertape.autodiff.Parameter;
+import io.hypertape.autodiff.PersistentTensor;
 import io.hypertape.autodiff.Tensor;
 import java.util.List;
 
@@ -10,10 +11,11 @@ public interface Layer {
   /**
    * Applies the layer to a batch.
    *
-   * @param input [batch, features]
-   * @return [batch, outputs]
+   * @param input the batch; its first axis counts the examples unless the layer says otherwise
+   * @param mode whether the model is being trained
+   * @return the outputs
    */
-  Tensor forward(Tensor input);
+  Tensor forward(Tensor input, Mode mode);
 
   /**
    * What is learned.
@@ -21,4 +23,13 @@ public interface Layer {
    * @return the parameters, in a fixed order
    */
   List<Parameter> parameters();
+
+  /**
+   * What is kept beside the parameters, such as running statistics.
+   *
+   * @return named values, in a fixed order
+   */
+  default List<PersistentTensor> buffers() {
+    return List.of();
+  }
 }

@@ -1,30 +1,26 @@
 package io.hypertape.models;
 
 import io.hypertape.autodiff.Parameter;
-import io.hypertape.autodiff.Scope;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * A multi-layer perceptron that classifies: dense layers, then log-softmax. Its parameters are
  * {@code layer1.weight} [outputs, inputs], {@code layer1.bias} [outputs], {@code layer2.weight}, ….
  */
-public final class Mlp implements Layer {
+public final class Mlp implements Classifier {
 
   private final MlpSpec spec;
-  private final List<Dense> layers = new ArrayList<>();
-  private final List<Parameter> parameters = new ArrayList<>();
+  private final Sequential layers;
 
-  private Mlp(MlpSpec spec, List<Parameter> parameters) {
+  private Mlp(MlpSpec spec, Sequential layers) {
     this.spec = spec;
-    this.parameters.addAll(parameters);
-    for (int k = 0; k < spec.activations().size(); k++) {
-      layers.add(
-          new Dense(parameters.get(2 * k), parameters.get(2 * k + 1), spec.activations().get(k)));
-    }
+    this.layers = layers;
   }
 
   /**
@@ -51,18 +47,35 @@ public final class Mlp implements Layer {
    */
   public static Mlp create(
       Session session, MlpSpec spec, long seed, Initializer weights, Initializer biases) {
-    List<Parameter> parameters = new ArrayList<>();
-    try (Scope unused = session.scratch()) {
-      for (int k = 0; k < spec.activations().size(); k++) {
-        int in = spec.sizes().get(k);
-        int out = spec.sizes().get(k + 1);
-        parameters.add(
-            new Parameter(weightName(k), weights.create(session, seed, 2L * k, in, out, out, in)));
-        parameters.add(
-            new Parameter(biasName(k), biases.create(session, seed, 2L * k + 1, in, out, out)));
-      }
+    return of(new ParameterFactory(session, seed), spec, weights, biases);
+  }
+
+  /**
+   * With parameters of a given origin.
+   *
+   * @param factory makes the parameters
+   * @param spec the form
+   * @return the model
+   */
+  public static Mlp of(ParameterFactory factory, MlpSpec spec) {
+    return of(factory, spec, Initializer.pytorchLinear(), Initializer.pytorchLinear());
+  }
+
+  private static Mlp of(
+      ParameterFactory factory, MlpSpec spec, Initializer weights, Initializer biases) {
+    List<Dense> layers = new ArrayList<>();
+    for (int k = 0; k < spec.activations().size(); k++) {
+      layers.add(
+          Dense.create(
+              factory,
+              "layer" + (k + 1),
+              spec.sizes().get(k),
+              spec.sizes().get(k + 1),
+              spec.activations().get(k),
+              weights,
+              biases));
     }
-    return new Mlp(spec, parameters);
+    return new Mlp(spec, new Sequential(List.copyOf(layers)));
   }
 
   /**
@@ -75,15 +88,11 @@ public final class Mlp implements Layer {
    * @throws IllegalArgumentException if a parameter is missing, left over, or of another size
    */
   public static Mlp of(Session session, MlpSpec spec, Map<String, double[]> values) {
-    List<Parameter> parameters = new ArrayList<>();
-    try (Scope unused = session.scratch()) {
-      for (int k = 0; k < spec.activations().size(); k++) {
-        int in = spec.sizes().get(k);
-        int out = spec.sizes().get(k + 1);
-        parameters.add(given(session, values, weightName(k), out, in));
-        parameters.add(given(session, values, biasName(k), out));
-      }
-    }
+    Mlp model =
+        of(
+            ParameterFactory.given(session, (name, shape) -> given(session, values, name, shape)),
+            spec);
+    List<Parameter> parameters = model.parameters();
     if (values.size() != parameters.size()) {
       throw new IllegalArgumentException(
           "an MLP of sizes "
@@ -93,10 +102,10 @@ public final class Mlp implements Layer {
               + "; given are "
               + values.keySet());
     }
-    return new Mlp(spec, parameters);
+    return model;
   }
 
-  private static Parameter given(
+  private static Tensor given(
       Session session, Map<String, double[]> values, String name, int... shape) {
     double[] data = values.get(name);
     if (data == null) {
@@ -114,39 +123,51 @@ public final class Mlp implements Layer {
               + " has "
               + data.length
               + " values; shape "
-              + java.util.Arrays.toString(shape)
+              + Arrays.toString(shape)
               + " needs "
               + size);
     }
-    return new Parameter(name, session.tensor(data, shape));
-  }
-
-  private static String weightName(int k) {
-    return "layer" + (k + 1) + ".weight";
-  }
-
-  private static String biasName(int k) {
-    return "layer" + (k + 1) + ".bias";
+    return session.tensor(data, shape);
   }
 
   /**
    * Log-probabilities of the classes.
    *
-   * @param input [batch, features]
+   * @param input [batch, features], or more axes, whose lengths make the features
+   * @param mode makes no difference
    * @return [batch, classes]
    */
   @Override
-  public Tensor forward(Tensor input) {
-    Tensor x = input;
-    for (Dense layer : layers) {
-      x = layer.forward(x);
-    }
-    return x.logSoftmax();
+  public Tensor forward(Tensor input, Mode mode) {
+    Tensor x = input.rank() > 2 ? new Flatten().forward(input, mode) : input;
+    return layers.forward(x, mode).logSoftmax();
   }
 
   @Override
   public List<Parameter> parameters() {
-    return List.copyOf(parameters);
+    return layers.parameters();
+  }
+
+  @Override
+  public String family() {
+    return "mlp";
+  }
+
+  @Override
+  public Map<String, String> form() {
+    return Map.of(
+        "activations",
+        spec.activations().stream().map(Activation::toString).collect(Collectors.joining(",")));
+  }
+
+  @Override
+  public List<Integer> inputShape() {
+    return List.of(spec.sizes().getFirst());
+  }
+
+  @Override
+  public int classes() {
+    return spec.sizes().getLast();
   }
 
   /**

@@ -1,28 +1,45 @@
 package io.hypertape.run;
 
 import io.hypertape.autodiff.Parameter;
+import io.hypertape.autodiff.PersistentTensor;
+import io.hypertape.autodiff.Scope;
 import io.hypertape.autodiff.Session;
+import io.hypertape.data.Normalization;
+import io.hypertape.data.Vocabulary;
 import io.hypertape.io.FloatArray;
 import io.hypertape.io.Safetensors;
 import io.hypertape.io.SafetensorsException;
-import io.hypertape.models.Activation;
-import io.hypertape.models.Mlp;
-import io.hypertape.models.MlpSpec;
+import io.hypertape.models.Model;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
-/** Models in safetensors files. The metadata has the form; tensors alone do for tanh networks. */
-public final class Checkpoint {
+/**
+ * A model in a safetensors file: parameters and running statistics in single precision, named and
+ * shaped as PyTorch's state_dict has them. The metadata tells the model's family and what the
+ * shapes do not tell; a file without them, as PyTorch writes it, is recognized by its tensors.
+ *
+ * @param model the model
+ * @param metadata everything that the file says beside the tensors
+ */
+public record Checkpoint(Model model, Map<String, String> metadata) {
 
-  private static final String ACTIVATIONS = "activations";
+  /** Metadata: the model's family, such as {@code resnet20}. */
+  public static final String MODEL = "model";
 
-  private Checkpoint() {}
+  private static final String VOCABULARY = "vocabulary";
+  private static final String MEAN = "mean";
+  private static final String DEVIATION = "deviation";
+
+  /** Keeps a copy of the metadata. */
+  public Checkpoint {
+    metadata = Map.copyOf(metadata);
+  }
 
   /**
    * Writes a model.
@@ -32,23 +49,98 @@ public final class Checkpoint {
    * @param notes more texts for the metadata
    * @throws IOException if it cannot be written
    */
-  public static void write(Path file, Mlp model, Map<String, String> notes) throws IOException {
+  public static void write(Path file, Model model, Map<String, String> notes) throws IOException {
     Map<String, FloatArray> tensors = new LinkedHashMap<>();
     for (Parameter parameter : model.parameters()) {
-      tensors.put(
-          parameter.name(),
-          new FloatArray(parameter.value().shape(), parameter.value().toFloats()));
+      put(tensors, parameter.name(), parameter.home().shape(), parameter.value().toFloats());
+    }
+    for (PersistentTensor buffer : model.buffers()) {
+      put(tensors, buffer.name(), buffer.shape(), buffer.toFloats());
     }
     // Sorted, so that equal runs leave equal bytes.
     Map<String, String> metadata = new TreeMap<>(notes);
     metadata.put("format", "pt");
-    metadata.put("model", "mlp");
-    metadata.put(
-        ACTIVATIONS,
-        model.spec().activations().stream()
-            .map(Activation::toString)
-            .collect(Collectors.joining(",")));
+    metadata.putAll(model.form());
+    metadata.put(MODEL, model.family());
     new Safetensors(tensors, metadata).write(file);
+  }
+
+  private static void put(
+      Map<String, FloatArray> tensors, String name, int[] shape, float[] values) {
+    if (tensors.put(name, new FloatArray(shape, values)) != null) {
+      throw new IllegalArgumentException("the model has two tensors of the name " + name);
+    }
+  }
+
+  /**
+   * What the metadata shall say of a language model's symbols.
+   *
+   * @param vocabulary the symbols
+   * @return notes for {@link #write}
+   */
+  public static Map<String, String> notes(Vocabulary vocabulary) {
+    return Map.of(VOCABULARY, vocabulary.characters());
+  }
+
+  /**
+   * What the metadata shall say of the images that a classifier takes.
+   *
+   * @param normalization what becomes of their pixels
+   * @return notes for {@link #write}
+   */
+  public static Map<String, String> notes(Normalization normalization) {
+    return Map.of(MEAN, text(normalization.mean()), DEVIATION, text(normalization.deviation()));
+  }
+
+  private static String text(float[] values) {
+    List<String> texts = new ArrayList<>();
+    for (float value : values) {
+      texts.add(Float.toString(value));
+    }
+    return String.join(",", texts);
+  }
+
+  /**
+   * The symbols of a language model.
+   *
+   * @return the vocabulary, if the file has it
+   * @throws SafetensorsException if it has one that is none
+   */
+  public Optional<Vocabulary> vocabulary() throws SafetensorsException {
+    String characters = metadata.get(VOCABULARY);
+    try {
+      return Optional.ofNullable(characters).map(Vocabulary::ofCharacters);
+    } catch (IllegalArgumentException e) {
+      throw new SafetensorsException("metadata " + VOCABULARY + ": " + e.getMessage());
+    }
+  }
+
+  /**
+   * What becomes of the pixels of images before a classifier takes them.
+   *
+   * @return means and deviations, if the file has them
+   * @throws SafetensorsException if it has some that are none
+   */
+  public Optional<Normalization> normalization() throws SafetensorsException {
+    if (!metadata.containsKey(MEAN) || !metadata.containsKey(DEVIATION)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          new Normalization(values(metadata.get(MEAN)), values(metadata.get(DEVIATION))));
+    } catch (IllegalArgumentException e) {
+      throw new SafetensorsException(
+          "metadata " + MEAN + " and " + DEVIATION + ": " + e.getMessage());
+    }
+  }
+
+  private static float[] values(String text) {
+    String[] texts = text.split(",");
+    float[] values = new float[texts.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = Float.parseFloat(texts[i]);
+    }
+    return values;
   }
 
   /**
@@ -56,59 +148,55 @@ public final class Checkpoint {
    *
    * @param session whose tensors its parameters shall be
    * @param file where from
-   * @return the model
-   * @throws SafetensorsException if the file is damaged, or its tensors make no MLP
+   * @return the model and the file's metadata
+   * @throws SafetensorsException if the file is damaged, or its tensors make no model
    * @throws IOException if it cannot be read
    */
-  public static Mlp read(Session session, Path file) throws IOException {
+  public static Checkpoint read(Session session, Path file) throws IOException {
     Safetensors stored = Safetensors.read(file);
     try {
-      return Mlp.of(session, spec(stored), values(stored));
+      return new Checkpoint(StoredForm.of(stored).build(session), stored.metadata());
     } catch (IllegalArgumentException e) {
       throw new SafetensorsException(file + ": " + e.getMessage());
     }
   }
 
-  private static MlpSpec spec(Safetensors stored) {
-    List<Integer> sizes = new ArrayList<>();
-    for (int k = 1; stored.tensors().containsKey("layer" + k + ".weight"); k++) {
-      int[] shape = stored.tensors().get("layer" + k + ".weight").shape();
-      if (shape.length != 2) {
-        throw new IllegalArgumentException("layer" + k + ".weight is no matrix");
-      }
-      if (sizes.isEmpty()) {
-        sizes.add(shape[1]);
-      }
-      sizes.add(shape[0]);
+  /**
+   * Reads tensors into a model of any kind, one of the caller's own included.
+   *
+   * @param session that of the model
+   * @param file where from
+   * @param model whose parameters and running statistics are set
+   * @throws SafetensorsException if the file is damaged, or lacks a tensor, or has another or one
+   *     of another shape; the model is then what it was
+   * @throws IOException if it cannot be read
+   */
+  public static void load(Session session, Path file, Model model) throws IOException {
+    Safetensors stored = Safetensors.read(file);
+    try {
+      load(session, StoredForm.of(stored), model);
+    } catch (IllegalArgumentException e) {
+      throw new SafetensorsException(file + ": " + e.getMessage());
     }
-    if (sizes.isEmpty()) {
-      throw new IllegalArgumentException(
-          "no tensor layer1.weight; an MLP's file has layer1.weight, layer1.bias, …, not "
-              + stored.tensors().keySet());
-    }
-    String names = stored.metadata().get(ACTIVATIONS);
-    if (names == null) {
-      return MlpSpec.tanh(sizes.stream().mapToInt(Integer::intValue).toArray());
-    }
-    List<Activation> activations = new ArrayList<>();
-    for (String name : names.split(",")) {
-      activations.add(Activation.of(name));
-    }
-    return new MlpSpec(sizes, activations);
   }
 
-  private static Map<String, double[]> values(Safetensors stored) {
-    Map<String, double[]> values = new LinkedHashMap<>();
-    stored
-        .tensors()
-        .forEach(
-            (name, tensor) -> {
-              double[] wide = new double[tensor.data().length];
-              for (int i = 0; i < wide.length; i++) {
-                wide[i] = tensor.data()[i];
-              }
-              values.put(name, wide);
-            });
-    return values;
+  private static void load(Session session, StoredForm stored, Model model) {
+    Map<String, float[]> values = new LinkedHashMap<>();
+    for (Parameter p : model.parameters()) {
+      values.put(p.name(), stored.values(p.name(), p.home().shape()));
+    }
+    for (PersistentTensor b : model.buffers()) {
+      values.put(b.name(), stored.values(b.name(), b.shape()));
+    }
+    stored.checkNothingLeft(model, values.keySet());
+    for (Parameter p : model.parameters()) {
+      try (Scope unused = session.scratch()) {
+        p.set(session.tensor(values.get(p.name()), p.home().shape()));
+        p.settle();
+      }
+    }
+    for (PersistentTensor b : model.buffers()) {
+      b.set(values.get(b.name()));
+    }
   }
 }

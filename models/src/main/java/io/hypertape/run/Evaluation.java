@@ -3,10 +3,15 @@ package io.hypertape.run;
 import io.hypertape.autodiff.Scope;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
+import io.hypertape.data.Augmentation;
 import io.hypertape.data.Batches;
 import io.hypertape.data.LabeledImages;
+import io.hypertape.data.Normalization;
+import io.hypertape.data.Preparation;
 import io.hypertape.models.Layer;
 import io.hypertape.models.Losses;
+import io.hypertape.models.Mode;
+import java.util.Locale;
 
 /**
  * How well a classifier does on a set.
@@ -15,32 +20,70 @@ import io.hypertape.models.Losses;
  * @param loss mean negative log-likelihood, in nats
  * @param error fraction of wrong answers, 0 to 1
  */
-public record Evaluation(int images, double loss, double error) {
+public record Evaluation(int images, double loss, double error) implements Score {
 
   private static final int BATCH = 1000;
+
+  /** Values a batch has at the most: a convolution's outputs are many times its inputs. */
+  private static final int MAX_VALUES = 1 << 19;
+
+  /** MNIST's 784 values an image are few; models of larger images are deep. */
+  private static final int SMALL_IMAGE = 1024;
+
+  /**
+   * Evaluates a model that gives log-probabilities, on pixels in [0, 1].
+   *
+   * @param session the model's
+   * @param model from [batch, channels, height, width] to log-probabilities [batch, classes]
+   * @param images what to judge by
+   * @return the result; a model whose outputs are NaN is wrong everywhere
+   */
+  public static Evaluation of(Session session, Layer model, LabeledImages images) {
+    return of(session, model, images, Normalization.none(images.channels()));
+  }
 
   /**
    * Evaluates a model that gives log-probabilities.
    *
    * @param session the model's
-   * @param model from [batch, features] to log-probabilities [batch, classes]
+   * @param model from [batch, channels, height, width] to log-probabilities [batch, classes]
    * @param images what to judge by
+   * @param normalization what becomes of pixels
    * @return the result; a model whose outputs are NaN is wrong everywhere
    */
-  public static Evaluation of(Session session, Layer model, LabeledImages images) {
-    Batches batches = new Batches(images, BATCH, Batches.LastBatch.KEEP);
+  public static Evaluation of(
+      Session session, Layer model, LabeledImages images, Normalization normalization) {
+    Batches batches =
+        new Batches(
+            images,
+            batch(images),
+            Batches.LastBatch.KEEP,
+            new Preparation(normalization, Augmentation.NONE));
     double loss = 0;
     int wrong = 0;
     while (batches.next()) {
       try (Scope unused = session.scratch()) {
-        Tensor output =
-            model.forward(session.tensor(batches.x(), batches.rows(), images.features()));
+        Tensor input =
+            session.tensor(
+                batches.x(), batches.rows(), images.channels(), images.height(), images.width());
+        Tensor output = model.forward(input, Mode.EVALUATE);
         loss += batches.rows() * Losses.nll(output, session.indices(batches.y())).item();
         wrong += wrong(output.toFloats(), batches.y(), images.classes());
       }
     }
     int n = images.size();
     return new Evaluation(n, loss / n, (double) wrong / n);
+  }
+
+  private static int batch(LabeledImages images) {
+    return images.features() <= SMALL_IMAGE
+        ? BATCH
+        : Math.clamp(MAX_VALUES / images.features(), 1, BATCH);
+  }
+
+  @Override
+  public String text() {
+    return String.format(Locale.ROOT, "test error %.2f%%", 100 * error);
   }
 
   private static int wrong(float[] output, int[] labels, int classes) {

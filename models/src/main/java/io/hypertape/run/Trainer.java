@@ -1,33 +1,38 @@
 package io.hypertape.run;
 
+import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
 import io.hypertape.data.BatchLoader;
 import io.hypertape.data.Batches;
 import io.hypertape.data.DataSplit;
+import io.hypertape.data.LabeledImages;
+import io.hypertape.data.Preparation;
 import io.hypertape.models.Layer;
 import io.hypertape.models.Losses;
+import io.hypertape.models.Mode;
 import io.hypertape.optim.Input;
 import io.hypertape.optim.Tower;
-import io.hypertape.optim.TowerOptimizer;
-import io.hypertape.optim.TrainingStep;
 import java.io.IOException;
+import java.util.List;
 
-/** Trains a classifier with a tower of optimizers: shuffled epochs, and a test after each. */
-public final class Trainer {
+/**
+ * Trains a classifier of images with a tower of optimizers: shuffled epochs, and a test after each.
+ */
+public final class Trainer implements Training {
 
   private final Session session;
   private final Layer model;
   private final DataSplit data;
+  private final Preparation preparation;
   private final TrainingOptions options;
-  private final TrainingListener listener;
-  private String mode = "no step has run";
+  private final TrainingLoop<Evaluation> loop;
 
   /**
-   * Prepares a run.
+   * Prepares a run on pixels in [0, 1].
    *
    * @param session the model's
-   * @param model from [batch, features] to log-probabilities [batch, classes]
+   * @param model from [batch, channels, height, width] to log-probabilities [batch, classes]
    * @param data what to learn from and to judge by
    * @param options how long and in what portions
    * @param listener follows the run
@@ -38,11 +43,32 @@ public final class Trainer {
       DataSplit data,
       TrainingOptions options,
       TrainingListener listener) {
+    this(session, model, data, Preparation.none(data.train().channels()), options, listener);
+  }
+
+  /**
+   * Prepares a run.
+   *
+   * @param session the model's
+   * @param model from [batch, channels, height, width] to log-probabilities [batch, classes]
+   * @param data what to learn from and to judge by
+   * @param preparation what becomes of images; the test set's are only normalized
+   * @param options how long and in what portions
+   * @param listener follows the run
+   */
+  public Trainer(
+      Session session,
+      Layer model,
+      DataSplit data,
+      Preparation preparation,
+      TrainingOptions options,
+      TrainingListener listener) {
     this.session = session;
     this.model = model;
     this.data = data;
+    this.preparation = preparation;
     this.options = options;
-    this.listener = listener;
+    this.loop = new TrainingLoop<>(session, options, listener);
   }
 
   /**
@@ -53,83 +79,93 @@ public final class Trainer {
    * @return their number
    */
   public static long steps(DataSplit data, TrainingOptions options) {
-    return (long) options.epochs()
-        * ((data.train().size() + options.batch() - 1) / options.batch());
+    return options.steps(stepsOfEpoch(data, options));
   }
 
-  /**
-   * Trains.
-   *
-   * @param tower the optimizers
-   * @return how the model does on the test set in the end, or when it was stopped
-   * @throws DivergedException at the step whose loss is no finite number; nothing is updated then
-   * @throws IOException if the listener fails
-   */
+  private static long stepsOfEpoch(DataSplit data, TrainingOptions options) {
+    return ((long) data.train().size() + options.batch() - 1) / options.batch();
+  }
+
+  @Override
+  public long steps() {
+    return steps(data, options);
+  }
+
+  @Override
+  public int epochs() {
+    return options.epochs(stepsOfEpoch(data, options));
+  }
+
+  @Override
   public Evaluation run(Tower tower) throws IOException {
-    try (BatchLoader batches =
-            new BatchLoader(data.train(), options.batch(), Batches.LastBatch.KEEP);
-        TowerOptimizer optimizer = tower.bind(session, model.parameters())) {
-      TrainingStep prepared =
-          optimizer.prepare(in -> Losses.nll(model.forward(in.get(0)), in.get(1)));
-      Evaluation test = null;
-      for (int epoch = 1; epoch <= options.epochs(); epoch++) {
-        batches.shuffle(options.seed(), epoch);
-        double sum = 0;
-        int steps = 0;
-        while (!listener.stops() && batches.next()) {
-          double loss = step(prepared, optimizer, batches);
-          sum += loss;
-          steps++;
-          listener.step(optimizer.steps(), loss, optimizer);
-        }
-        if (listener.stops()) {
-          break;
-        }
-        mode = prepared.mode();
-        test = Evaluation.of(session, model, data.test());
-        listener.epoch(epoch, sum / Math.max(steps, 1), test, optimizer);
-      }
-      return test != null && !listener.stops() ? test : Evaluation.of(session, model, data.test());
+    try (Images images = new Images()) {
+      return loop.run(tower, images);
     }
   }
 
-  /**
-   * How the steps of the last whole epoch ran: replayed, or operation by operation and why.
-   *
-   * @return a line for people
-   */
+  @Override
   public String mode() {
-    return mode;
+    return loop.mode();
   }
 
-  private double step(TrainingStep prepared, TowerOptimizer optimizer, BatchLoader batches) {
-    float[] x = batches.x();
-    double[] loss = new double[1];
-    prepared.run(
-        value -> loss[0] = checked(value, optimizer, x),
-        Input.floats(x, batches.rows(), data.train().features()),
-        Input.indices(batches.y()));
-    return loss[0];
-  }
+  private final class Images implements TrainingLoop.Task<Evaluation>, AutoCloseable {
 
-  static double checked(Tensor loss, TowerOptimizer optimizer, float[] x) {
-    double value = loss.item();
-    if (!Double.isFinite(value)) {
-      throw new DivergedException(
-          optimizer.steps() + 1,
-          value,
-          optimizer.hyperparameters(),
-          hasNan(x) ? "the batch holds NaN" : "");
+    private final LabeledImages train = data.train();
+    private final BatchLoader batches =
+        new BatchLoader(new Batches(train, options.batch(), Batches.LastBatch.KEEP, preparation));
+    private float[] x;
+
+    @Override
+    public List<Parameter> parameters() {
+      return model.parameters();
     }
-    return value;
+
+    @Override
+    public Tensor loss(List<Tensor> batch) {
+      return Losses.nll(model.forward(batch.get(0), Mode.TRAIN), batch.get(1));
+    }
+
+    @Override
+    public void begin(int epoch) {
+      batches.shuffle(options.seed(), epoch);
+    }
+
+    @Override
+    public boolean next() {
+      return batches.next();
+    }
+
+    @Override
+    public Input[] batch() {
+      x = batches.x();
+      return new Input[] {
+        Input.floats(x, batches.rows(), train.channels(), train.height(), train.width()),
+        Input.indices(batches.y())
+      };
+    }
+
+    @Override
+    public String fault() {
+      return Trainer.fault(x);
+    }
+
+    @Override
+    public Evaluation judge() {
+      return Evaluation.of(session, model, data.test(), preparation.normalization());
+    }
+
+    @Override
+    public void close() {
+      batches.close();
+    }
   }
 
-  private static boolean hasNan(float[] x) {
+  static String fault(float[] x) {
     for (float value : x) {
       if (Float.isNaN(value)) {
-        return true;
+        return "the batch holds NaN";
       }
     }
-    return false;
+    return "";
   }
 }

@@ -21,11 +21,11 @@ public interface TrainingListener {
    *
    * @param epoch its number, from 1
    * @param trainLoss mean of its batches' losses, each before its update
-   * @param test how the model does on the test set
+   * @param test how the model does on data held back
    * @param optimizer whose hyperparameters can be asked for
    * @throws IOException if it cannot be kept
    */
-  default void epoch(int epoch, double trainLoss, Evaluation test, TowerOptimizer optimizer)
+  default void epoch(int epoch, double trainLoss, Score test, TowerOptimizer optimizer)
       throws IOException {}
 
   /**

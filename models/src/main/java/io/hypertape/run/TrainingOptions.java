@@ -4,10 +4,12 @@ package io.hypertape.run;
  * How long and in what portions to train.
  *
  * @param epochs passes over the training set, at least 1
- * @param batch images a step, at least 1; the partial last batch of an epoch is kept
- * @param seed of the order of the images
+ * @param batch images (or rows of text) a step, at least 1; the partial last batch of an epoch of
+ *     images is kept
+ * @param seed of the order and the variation of images
+ * @param limit steps after which the run ends within an epoch, at least 1
  */
-public record TrainingOptions(int epochs, int batch, long seed) {
+public record TrainingOptions(int epochs, int batch, long seed, long limit) {
 
   /** Checks the numbers. */
   public TrainingOptions {
@@ -15,5 +17,41 @@ public record TrainingOptions(int epochs, int batch, long seed) {
       throw new IllegalArgumentException(
           "epochs is " + epochs + " and batch " + batch + "; both must be at least 1");
     }
+    if (limit < 1) {
+      throw new IllegalArgumentException("steps is " + limit + "; at least 1 is needed");
+    }
+  }
+
+  /**
+   * Whole epochs.
+   *
+   * @param epochs passes over the training set, at least 1
+   * @param batch images (or rows of text) a step, at least 1
+   * @param seed of the order and the variation of images
+   */
+  public TrainingOptions(int epochs, int batch, long seed) {
+    this(epochs, batch, seed, Long.MAX_VALUE);
+  }
+
+  /**
+   * The same, ending after a number of steps at the latest.
+   *
+   * @param steps the number
+   * @return the changed options
+   */
+  public TrainingOptions limitedTo(long steps) {
+    return new TrainingOptions(epochs, batch, seed, steps);
+  }
+
+  /** Steps of a run whose epochs have so many. */
+  long steps(long stepsOfEpoch) {
+    return Math.min(limit, epochs * stepsOfEpoch);
+  }
+
+  /** Epochs of a run whose epochs have so many steps. */
+  int epochs(long stepsOfEpoch) {
+    return stepsOfEpoch == 0
+        ? epochs
+        : (int) ((steps(stepsOfEpoch) + stepsOfEpoch - 1) / stepsOfEpoch);
   }
 }

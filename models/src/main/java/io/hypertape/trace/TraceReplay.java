@@ -5,6 +5,7 @@ import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.backend.DType;
 import io.hypertape.models.Losses;
 import io.hypertape.models.Mlp;
+import io.hypertape.models.Mode;
 import io.hypertape.optim.HyperparameterValue;
 import io.hypertape.optim.Input;
 import io.hypertape.optim.TowerOptimizer;
@@ -46,7 +47,8 @@ public final class TraceReplay {
     Mlp model = Mlp.of(session, trace.model(), trace.initial());
     try (TowerOptimizer optimizer = trace.tower().bind(session, model.parameters())) {
       compareHypers("initial_hyper", optimizer.hyperparameters(), trace.initialHyper());
-      TrainingStep step = optimizer.prepare(in -> Losses.nll(model.forward(in.get(0)), in.get(1)));
+      TrainingStep step =
+          optimizer.prepare(in -> Losses.nll(model.forward(in.get(0), Mode.TRAIN), in.get(1)));
       int features = trace.model().sizes().getFirst();
       for (int i = 0; i < trace.steps().size(); i++) {
         ReferenceTrace.Batch batch = trace.batches().get(i % trace.batches().size());

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hypertape.bindings.testing.CudaWheels;
+import java.awt.image.BufferedImage;
 import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -153,6 +154,172 @@ class CommandLineTest {
     train("--out", run.toString()).assertFails(1, "holds a run already");
   }
 
+  private Path text(String name, String line) throws IOException {
+    Path text = folder.resolve(name);
+    Files.writeString(text, line.repeat(100));
+    return text;
+  }
+
+  private Result trainOnText(Path text, String... more) throws Exception {
+    List<String> args = new ArrayList<>(List.of("train", "--data", "text", "--data-file"));
+    args.add(text.toString());
+    args.addAll(List.of("--hidden", "16", "--layers", "1", "--batch", "4", "--unroll", "20"));
+    args.addAll(Arrays.asList(more));
+    return run(args.toArray(String[]::new));
+  }
+
+  @Test
+  void aLanguageModelIsTrainedTestedAndWrites() throws Exception {
+    Path run = folder.resolve("run");
+    Path text = text("text.txt", "Größe ist käuflich, 3 € das Stück.\n");
+    String[] options = {
+      "--steps",
+      "150",
+      "--optimizer",
+      "adam(1e-2)/sgd(1e-5)",
+      "--clip",
+      "5",
+      "--schedule",
+      "warmup:10,cosine",
+      "--dropout",
+      "0.1",
+      "--out",
+      run.toString()
+    };
+    Result result = trainOnText(text, options).assertDone();
+    List<String> lines = result.out().lines().toList();
+    // 2800 characters in 4 streams of 699: 34 steps an epoch.
+    assertEquals(6, lines.size(), result.out());
+    assertTrue(
+        lines
+            .get(4)
+            .matches(
+                "epoch 5/5  train loss \\S+  valid perplexity \\S+  test perplexity \\S+  L1.*"),
+        result.out());
+    assertTrue(lines.get(5).startsWith("done in "), result.out());
+    assertEquals(151, Files.readAllLines(run.resolve("metrics.csv")).size());
+    JsonNode config = new ObjectMapper().readTree(run.resolve("config.json").toFile());
+    assertTrue(config.path("optimizer").asText().contains("clip=5"), config.toString());
+    assertTrue(config.path("optimizer").asText().contains("warmup(10, cosine(140))"));
+    assertEquals(150, config.path("steps").asInt());
+    assertEquals(2800, config.path("train_characters").asInt());
+
+    Result again = run("evaluate", run.toString(), "--data-file", text.toString()).assertDone();
+    String perplexity = lines.get(5).replaceAll(".*(test perplexity [0-9.]+).*", "$1");
+    assertTrue(again.out().contains(perplexity), again.out() + perplexity);
+    assertTrue(Double.parseDouble(perplexity.split(" ")[2]) < 4, perplexity);
+
+    String[] generate = {"generate", run.toString(), "--length", "60", "--prompt", "Größe"};
+    String written = run(generate).assertDone().out();
+    assertTrue(written.startsWith("Größe"), written);
+    assertEquals(66, written.length(), written);
+    assertEquals(written, run(generate).out());
+    run("generate", run.toString(), "--prompt", "Größe!")
+        .assertFails(1, "the prompt has '!' (U+0021)");
+    assertEquals(31, run("generate", run.toString(), "--length", "30").out().length());
+    run("evaluate", run.toString(), "--data", "mnist")
+        .assertFails(2, "char-lstm is a model of text; --data mnist are images");
+  }
+
+  @Test
+  void textsThatCannotBeLearned() throws Exception {
+    Path text = text("text.txt", "words and words\n");
+    Files.write(text, new byte[] {'a', '\n', (byte) 0xFF, 'b'});
+    trainOnText(text, "--out", folder.resolve("a").toString())
+        .assertFails(1, text + ": not UTF-8: byte 0xff at offset 2 (line 2)");
+    trainOnText(text("short", "x"), "--out", folder.resolve("b").toString())
+        .assertFails(1, "the training part has 80 characters", "need at least 81");
+    trainOnText(folder.resolve("none"), "--out", folder.resolve("c").toString())
+        .assertFails(1, "none: there is no such file");
+  }
+
+  private Path pictures(int side) throws IOException {
+    Path place = folder.resolve("pictures" + side);
+    for (String name : List.of("dark", "light")) {
+      Files.createDirectories(place.resolve(name));
+      for (int i = 0; i < 20; i++) {
+        var image = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
+        for (int p = 0; p < side * side; p++) {
+          int value = (p * 7 + i * 13) % 100 + (name.equals("dark") ? 0 : 140);
+          image.setRGB(p % side, p / side, value << 16 | (value / 2) << 8 | value);
+        }
+        ImageIO.write(image, "png", place.resolve(name).resolve(i + ".png").toFile());
+      }
+    }
+    return place;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"cnn,16,0.00", "resnet20,9,"})
+  void convolutionalModelsLearnFromAFolder(String model, int side, String error) throws Exception {
+    Path run = folder.resolve("run");
+    String pictures = pictures(side).toString();
+    Result result =
+        run(
+                "train",
+                "--data",
+                "images",
+                "--data-dir",
+                pictures,
+                "--image-size",
+                "8",
+                "--model",
+                model,
+                "--batch",
+                "8",
+                "--epochs",
+                "3",
+                "--optimizer",
+                "adam(1e-2)/sgd(1e-6)",
+                "--out",
+                run.toString())
+            .assertDone();
+    List<String> lines = result.out().lines().toList();
+    assertEquals(4, lines.size(), result.out());
+    String shown = lines.get(3).replaceAll(".*test error (\\S+)%.*", "$1");
+    assertTrue(error == null || shown.equals(error), result.out());
+    Result again =
+        run(
+                "evaluate",
+                run.toString(),
+                "--data",
+                "images",
+                "--data-dir",
+                pictures,
+                "--image-size",
+                "8")
+            .assertDone();
+    assertTrue(again.out().contains("8 images, test loss "), again.out());
+    assertTrue(again.out().contains("test error " + shown + "%"), again.out() + shown);
+    run("evaluate", run.toString(), "--data", "mnist", "--data-dir", mnist.toString())
+        .assertFails(1, model + " for inputs of [3, ", "mnist has [1, 28, 28]");
+    run("generate", run.toString()).assertFails(1, model + " is no language model");
+  }
+
+  @Test
+  void imagesOfDifferentSizesAreNamed() throws Exception {
+    Path place = pictures(6);
+    Files.copy(pictures(7).resolve("dark/3.png"), place.resolve("dark/x.png"));
+    run("train", "--data", "images", "--data-dir", place.toString(), "--out", "a")
+        .assertFails(1, "--image-size N brings all to one size");
+  }
+
+  @Test
+  void cifarFilesAreNamed() throws Exception {
+    Path place = Files.createDirectory(folder.resolve("cifar"));
+    run("train", "--data", "cifar10", "--data-dir", place.toString(), "--out", "a")
+        .assertFails(1, place + ": CIFAR-10's data_batch_1.bin", "missing");
+    for (String name : List.of("data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4")) {
+      Files.write(place.resolve(name + ".bin"), new byte[3073]);
+    }
+    Files.write(place.resolve("data_batch_5.bin"), new byte[3073]);
+    Files.write(place.resolve("test_batch.bin"), new byte[3073]);
+    run("train", "--model", "resnet20", "--data-dir", place.toString(), "--out", "b")
+        .assertFails(
+            1,
+            "data_batch_1.bin: cut off: 3073 bytes; 30730000 bytes (10000 images of 3073 bytes)");
+  }
+
   @Test
   void equalSeedsLeaveEqualFiles() throws Exception {
     for (String name : List.of("a", "b")) {
@@ -177,10 +344,37 @@ class CommandLineTest {
         "train --batch -1|batch -1",
         "train --hidden 12,x|'12,x' is no list of sizes",
         "train --activation gelu|unknown activation 'gelu'",
-        "train --data cifar|STROKES, MNIST",
+        "train --data cifar|unknown data set 'cifar'; known are strokes, mnist, cifar10, images, text",
         "train --backend gpu|--backend",
         "train --threads 5000|threads",
-        "train --model cnn|--model",
+        "train --model lstm|known are mlp, cnn, resnet20, resnet32, resnet56, char-lstm",
+        "train --model char-lstm --data mnist|char-lstm is a model of text; --data mnist are images",
+        "train --model cnn --data text|cnn is a model of images; --data text is for char-lstm",
+        "train --data text|--data text needs the text's file, --data-file FILE",
+        "train --model char-lstm|--data text needs the text's file",
+        "train --data images|--data images needs the images' folder, --data-dir DIR",
+        "train --data strokes --data-dir x|--data-dir has no meaning for strokes",
+        "train --data mnist --image-size 8|--image-size is for --data images, not for mnist",
+        "train --data images --data-dir x --image-size 0|--image-size is 0",
+        "train --limit 0|--limit is 0",
+        "train --data images --data-dir x --limit 5|--limit is for strokes, mnist and cifar10",
+        "train --model resnet20 --hidden 3|--hidden is for mlp and char-lstm",
+        "train --layers 2|--layers is for char-lstm, not for --model mlp",
+        "train --data text --data-file x --activation relu|--activation is for mlp",
+        "train --data text --data-file x --augment none|--augment is for models of images",
+        "train --data text --data-file x --hidden 3,4|'3,4' is no number of units",
+        "train --data text --data-file x --layers 0|--layers 0",
+        "train --data text --data-file x --dropout 1|--dropout is 1.0",
+        "train --data text --data-file x --demo|--demo is for --model mlp",
+        "train --augment flip|unknown augmentation 'flip'; known are none, crop-and-flip",
+        "train --steps 0|steps is 0",
+        "train --demo --steps 5|--demo compares whole epochs",
+        "train --schedule step:10|'step:10' is unknown",
+        "train --clip 0|--clip",
+        "train --optimizer sgd(0.1,decay=-1)|decay",
+        "generate|MODEL",
+        "generate x --length -1|--length is -1",
+        "generate x --temperature -1|--temperature -1",
         "train --frobnicate|Unknown option",
         "evaluate|MODEL",
         "trace|FILE|DIR"

@@ -131,6 +131,17 @@ class DownloaderTest {
   }
 
   @Test
+  void cifarSaysWhatToDoInstead() {
+    var downloader = new Downloader(List.of(mirror("/none/")), (name, n, total) -> {});
+    String message =
+        assertThrows(IOException.class, () -> Cifar10.download(folder, downloader, file, 3))
+            .getMessage();
+    assertTrue(message.startsWith("CIFAR-10: a.gz could not be downloaded"), message);
+    assertTrue(message.contains("cifar-10-binary.tar.gz into " + folder), message);
+    assertTrue(message.contains("--data-dir"), message);
+  }
+
+  @Test
   void plainHttpIsForTestsOnly() {
     var mirrors = List.of(URI.create("http://203.0.113.7/mnist/"));
     assertThrows(IllegalArgumentException.class, () -> new Downloader(mirrors, (a, b, c) -> {}));

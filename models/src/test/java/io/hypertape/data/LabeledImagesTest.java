@@ -21,7 +21,7 @@ class LabeledImagesTest {
       pixels[2 * i] = (byte) i;
       pixels[2 * i + 1] = (byte) (255 - i);
     }
-    return new LabeledImages("numbered", 1, 2, 3, pixels, labels);
+    return new LabeledImages("numbered", 1, 1, 2, 3, pixels, labels);
   }
 
   @Test
@@ -42,10 +42,10 @@ class LabeledImagesTest {
   void partsMustFit() {
     assertThrows(
         IllegalArgumentException.class,
-        () -> new LabeledImages("x", 2, 2, 10, new byte[7], new byte[2]));
+        () -> new LabeledImages("x", 1, 2, 2, 10, new byte[7], new byte[2]));
     assertThrows(
         IllegalArgumentException.class,
-        () -> new LabeledImages("x", 1, 1, 2, new byte[2], new byte[] {0, 2}));
+        () -> new LabeledImages("x", 1, 1, 1, 2, new byte[2], new byte[] {0, 2}));
     assertEquals(2, numbered(5).first(2).size());
     assertEquals(5, numbered(5).first(9).size());
   }

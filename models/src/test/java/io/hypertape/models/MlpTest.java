@@ -1,5 +1,6 @@
 package io.hypertape.models;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -43,7 +44,8 @@ class MlpTest {
                 "layer1.bias", new double[] {0.1},
                 "layer2.weight", new double[] {2, -3},
                 "layer2.bias", new double[] {0.3, 0.2}));
-    double[] out = model.forward(session.tensor(new double[] {1, 0.25}, 1, 2)).toDoubles();
+    double[] out =
+        model.forward(session.tensor(new double[] {1, 0.25}, 1, 2), Mode.TRAIN).toDoubles();
     double hidden = Math.tanh(0.5 - 0.25 + 0.1);
     double first = Math.max(0, 2 * hidden + 0.3);
     double second = Math.max(0, -3 * hidden + 0.2);
@@ -119,10 +121,20 @@ class MlpTest {
   }
 
   @Test
+  void imagesAreFlattened() {
+    Mlp model = Mlp.create(session, MlpSpec.tanh(12, 3), 1);
+    Tensor images = session.normal(1, 1, 2, 3, 2, 2);
+    assertArrayEquals(
+        model.forward(images.reshape(2, 12), Mode.TRAIN).toDoubles(),
+        model.forward(images, Mode.EVALUATE).toDoubles());
+  }
+
+  @Test
   void aBatchOfTheWrongWidthIsNamed() {
     Mlp model = Mlp.create(session, MlpSpec.tanh(4, 3), 1);
     var e =
-        assertThrows(IllegalArgumentException.class, () -> model.forward(session.full(0, 2, 5)));
+        assertThrows(
+            IllegalArgumentException.class, () -> model.forward(session.full(0, 2, 5), Mode.TRAIN));
     assertTrue(e.getMessage().contains("[2, 5]"), e.getMessage());
   }
 

@@ -6,14 +6,25 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hypertape.autodiff.Device;
+import io.hypertape.autodiff.Scope;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.SessionOptions;
+import io.hypertape.data.Normalization;
+import io.hypertape.data.Vocabulary;
 import io.hypertape.io.FloatArray;
 import io.hypertape.io.Safetensors;
 import io.hypertape.io.SafetensorsException;
 import io.hypertape.models.Activation;
+import io.hypertape.models.CharLstm;
+import io.hypertape.models.CharLstmSpec;
+import io.hypertape.models.Cnn;
+import io.hypertape.models.CnnSpec;
 import io.hypertape.models.Mlp;
 import io.hypertape.models.MlpSpec;
+import io.hypertape.models.Mode;
+import io.hypertape.models.Model;
+import io.hypertape.models.ResNet;
+import io.hypertape.models.ResNetSpec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -39,7 +50,8 @@ class CheckpointTest {
     Mlp model = Mlp.create(session, form, 11);
     Path file = folder.resolve("m");
     Checkpoint.write(file, model, Map.of("note", "x"));
-    Mlp read = Checkpoint.read(session, file);
+    Checkpoint stored = Checkpoint.read(session, file);
+    Mlp read = (Mlp) stored.model();
     assertEquals(form, read.spec());
     for (int k = 0; k < 4; k++) {
       assertEquals(model.parameters().get(k).name(), read.parameters().get(k).name());
@@ -47,7 +59,8 @@ class CheckpointTest {
           model.parameters().get(k).value().toFloats(),
           read.parameters().get(k).value().toFloats());
     }
-    assertEquals("x", Safetensors.read(file).metadata().get("note"));
+    assertEquals("x", stored.metadata().get("note"));
+    assertEquals("mlp", stored.metadata().get("model"));
   }
 
   private void refused(String part, Object... namesAndShapes) throws IOException {
@@ -70,20 +83,132 @@ class CheckpointTest {
   void otherTensorsMakeNoModel() throws IOException {
     int[] matrix = {3, 2};
     refused("no tensor layer1.weight", "conv.weight", matrix);
-    refused("layer1.weight is no matrix", "layer1.weight", new int[] {6});
+    refused("layer1.weight has shape [6]; 2 axes", "layer1.weight", new int[] {6});
     refused("layer1.bias is missing", "layer1.weight", matrix);
-    refused("has 2 values", "layer1.weight", matrix, "layer1.bias", new int[] {2});
     refused(
-        "given are", "layer1.weight", matrix, "layer1.bias", new int[] {3}, "extra", new int[] {1});
-    refused(
-        "needs 9",
+        "layer1.bias has shape [2]; the model needs [3]",
         "layer1.weight",
         matrix,
         "layer1.bias",
-        new int[] {3},
+        new int[] {2});
+    int[] three = {3};
+    refused(
+        "has no tensors [extra]", "layer1.weight", matrix, "layer1.bias", three, "extra", three);
+    refused(
+        "layer2.weight has shape [3, 4]; the model needs [3, 3]",
+        "layer1.weight",
+        matrix,
+        "layer1.bias",
+        three,
         "layer2.weight",
         new int[] {3, 4},
         "layer2.bias",
-        new int[] {3});
+        three);
+  }
+
+  /** Shapes without elements cost nothing in a file, and must not cost memory here. */
+  @Test
+  void emptyTensorsOfHugeShapesAllocateNothing() throws IOException {
+    int[] wide = {0, Integer.MAX_VALUE};
+    refused("0", "layer1.weight", wide, "layer1.bias", new int[] {0});
+    refused(
+        "shape",
+        "layer1.weight",
+        new int[] {1, 1},
+        "layer1.bias",
+        new int[] {1},
+        "layer2.weight",
+        new int[] {Integer.MAX_VALUE, 0});
+    refused(
+        "shape",
+        "encoder.weight",
+        new int[] {1, 1},
+        "rnn.weight_ih_l0",
+        new int[] {4, 1},
+        "rnn.weight_hh_l0",
+        wide);
+  }
+
+  private Model rewritten(Model model, Map<String, String> metadata) throws IOException {
+    Path file = folder.resolve("rewritten");
+    Checkpoint.write(file, model, Map.of());
+    new Safetensors(Safetensors.read(file).tensors(), metadata).write(file);
+    return Checkpoint.read(session, file).model();
+  }
+
+  @Test
+  void metadataThatDoNotFitAreRefused() {
+    Cnn cnn = Cnn.create(session, new CnnSpec(1, 10, 7, 3), 1);
+    for (String image : List.of("10", "10,x", "12,7", "2000000000,2000000000", "-4,7")) {
+      assertThrows(
+          SafetensorsException.class,
+          () -> rewritten(cnn, Map.of("model", "cnn", "image", image)),
+          image);
+    }
+    ResNet resNet = ResNet.create(session, new ResNetSpec(8, 3, 2), 1);
+    for (String name :
+        List.of("resnet14", "resnet200000000", "resnet9", "resnet", "vgg16", "mlp")) {
+      assertThrows(
+          SafetensorsException.class, () -> rewritten(resNet, Map.of("model", name)), name);
+    }
+    CharLstm lstm = CharLstm.create(session, CharLstmSpec.of(3).withLayers(2, 1), 1);
+    for (String dropout : List.of("x", "1", "NaN")) {
+      assertThrows(
+          SafetensorsException.class,
+          () -> rewritten(lstm, Map.of("model", "char-lstm", "dropout", dropout)),
+          dropout);
+    }
+  }
+
+  @Test
+  void everyFamilyComesBackWithWhatItKeeps() throws IOException {
+    CharLstmSpec form = CharLstmSpec.of(3).withLayers(4, 2).withDropout(0.25);
+    ResNet resNet = ResNet.create(session, new ResNetSpec(8, 1, 2), 1);
+    try (Scope unused = session.scratch()) {
+      resNet.forward(session.normal(1, 1, 2, 1, 8, 8), Mode.TRAIN);
+    }
+    for (Model model :
+        List.of(
+            resNet,
+            Cnn.create(session, new CnnSpec(2, 10, 7, 3), 1),
+            CharLstm.create(session, form, 1))) {
+      Path file = folder.resolve(model.family());
+      Checkpoint.write(file, model, Map.of());
+      Model read = Checkpoint.read(session, file).model();
+      assertEquals(model.family(), read.family());
+      assertEquals(model.form(), read.form());
+      for (int k = 0; k < model.parameters().size(); k++) {
+        assertArrayEquals(
+            model.parameters().get(k).value().toFloats(),
+            read.parameters().get(k).value().toFloats());
+      }
+      for (int k = 0; k < model.buffers().size(); k++) {
+        assertArrayEquals(model.buffers().get(k).toFloats(), read.buffers().get(k).toFloats());
+      }
+    }
+    assertEquals(
+        form, ((CharLstm) Checkpoint.read(session, folder.resolve("char-lstm")).model()).spec());
+  }
+
+  @Test
+  void vocabularyAndNormalizationComeBack() throws IOException {
+    Mlp model = Mlp.create(session, MlpSpec.tanh(2, 2), 1);
+    Vocabulary vocabulary = Vocabulary.of("Ünï\n\"code😀".codePoints());
+    Normalization normalization =
+        new Normalization(new float[] {0.1f, 1 / 3f}, new float[] {1e-5f, 2});
+    Map<String, String> notes = new LinkedHashMap<>(Checkpoint.notes(vocabulary));
+    notes.putAll(Checkpoint.notes(normalization));
+    Path file = folder.resolve("notes");
+    Checkpoint.write(file, model, notes);
+    Checkpoint read = Checkpoint.read(session, file);
+    assertEquals(vocabulary, read.vocabulary().orElseThrow());
+    assertEquals(normalization, read.normalization().orElseThrow());
+    Checkpoint.write(file, model, Map.of());
+    assertTrue(Checkpoint.read(session, file).vocabulary().isEmpty());
+    assertTrue(Checkpoint.read(session, file).normalization().isEmpty());
+    Checkpoint.write(file, model, Map.of("vocabulary", "ba", "mean", "0,x", "deviation", "1,1"));
+    Checkpoint bad = Checkpoint.read(session, file);
+    assertThrows(SafetensorsException.class, bad::vocabulary);
+    assertThrows(SafetensorsException.class, bad::normalization);
   }
 }

@@ -10,7 +10,10 @@ import io.hypertape.autodiff.Device;
 import io.hypertape.autodiff.Precision;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.SessionOptions;
+import io.hypertape.data.Augmentation;
 import io.hypertape.data.DataSplit;
+import io.hypertape.data.Normalization;
+import io.hypertape.data.Preparation;
 import io.hypertape.data.Strokes;
 import io.hypertape.models.Activation;
 import io.hypertape.models.Mlp;
@@ -46,7 +49,7 @@ class TrainerTest {
     }
 
     @Override
-    public void epoch(int epoch, double trainLoss, Evaluation test, TowerOptimizer optimizer) {
+    public void epoch(int epoch, double trainLoss, Score test, TowerOptimizer optimizer) {
       epochs.add(epoch);
     }
 
@@ -113,6 +116,49 @@ class TrainerTest {
   }
 
   @Test
+  void aLimitEndsARunWithinAnEpoch() throws IOException {
+    Record record = new Record();
+    try (Session session = Session.open(cpu(1))) {
+      Mlp model = Mlp.create(session, MlpSpec.tanh(784, 10), 1);
+      TrainingOptions options = new TrainingOptions(Integer.MAX_VALUE, 100, 1).limitedTo(13);
+      Trainer trainer = new Trainer(session, model, SMALL, options, record);
+      assertEquals(13, trainer.steps());
+      assertEquals(2, trainer.epochs());
+      trainer.run(Tower.parse("sgd(0.1)"));
+    }
+    assertEquals(13, record.steps);
+    assertEquals(List.of(1, 2), record.epochs, "11 steps, and 2 of the next epoch");
+    assertThrows(IllegalArgumentException.class, () -> new TrainingOptions(1, 1, 1).limitedTo(0));
+  }
+
+  @Test
+  void imagesArePreparedForTrainingAndTesting() throws IOException {
+    List<List<Double>> runs = new ArrayList<>();
+    Normalization normalization = Normalization.of(SMALL.train());
+    for (Preparation preparation :
+        List.of(
+            Preparation.none(1),
+            new Preparation(normalization, Augmentation.NONE),
+            new Preparation(normalization, Augmentation.CROP_AND_FLIP),
+            new Preparation(normalization, Augmentation.CROP_AND_FLIP))) {
+      Record record = new Record();
+      try (Session session = Session.open(cpu(1))) {
+        Mlp model = Mlp.create(session, MlpSpec.tanh(784, 10), 1);
+        Evaluation test =
+            new Trainer(session, model, SMALL, preparation, new TrainingOptions(1, 256, 1), record)
+                .run(Tower.parse("sgd(0.1)"));
+        assertEquals(
+            test, Evaluation.of(session, model, SMALL.test(), preparation.normalization()));
+        record.numbers.add(test.loss());
+      }
+      runs.add(record.numbers);
+    }
+    assertFalse(runs.get(0).equals(runs.get(1)), "normalized");
+    assertFalse(runs.get(1).equals(runs.get(2)), "augmented");
+    assertEquals(runs.get(2), runs.get(3), "equal seeds vary images equally");
+  }
+
+  @Test
   void itStopsWhenAsked() throws IOException {
     Record record = new Record();
     record.stopAfter = 3;
@@ -166,8 +212,10 @@ class TrainerTest {
             assertThrows(
                 DivergedException.class,
                 () ->
-                    Trainer.checked(
-                        session.full(Double.NaN), optimizer, new float[] {1, Float.NaN}));
+                    TrainingLoop.checked(
+                        session.full(Double.NaN),
+                        optimizer,
+                        () -> Trainer.fault(new float[] {1, Float.NaN})));
         assertTrue(data.getMessage().contains("the batch holds NaN"), data.getMessage());
       }
     }

@@ -1,0 +1,132 @@
+package io.hypertape.cli;
+
+import io.hypertape.autodiff.Session;
+import io.hypertape.data.Vocabulary;
+import io.hypertape.io.SafetensorsException;
+import io.hypertape.models.CharLstm;
+import io.hypertape.run.Checkpoint;
+import io.hypertape.run.TextGenerator;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Lets a trained language model write. */
+@Command(name = "generate", description = "Lets a trained language model write a text.")
+final class GenerateCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "MODEL",
+      description = "a char-lstm's model.safetensors, or the folder of a run that has one")
+  private Path place;
+
+  @Option(
+      names = "--prompt",
+      paramLabel = "TEXT",
+      description = "what the text begins with (default: a line break)")
+  private String prompt;
+
+  @Option(
+      names = "--length",
+      paramLabel = "N",
+      description = "characters to write (default: ${DEFAULT-VALUE})")
+  private int length = 500;
+
+  @Option(
+      names = "--temperature",
+      paramLabel = "T",
+      description =
+          "0 takes the likeliest character each time, 1 draws by the model's probabilities, more"
+              + " is bolder (default: ${DEFAULT-VALUE})")
+  private double temperature = 1;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      description = "of the draws (default: ${DEFAULT-VALUE})")
+  private long seed = 1;
+
+  @Mixin private BackendOptions backend;
+
+  private GenerateCommand() {}
+
+  @Override
+  public Integer call() throws IOException {
+    if (length < 0 || !(temperature >= 0 && temperature < Double.POSITIVE_INFINITY)) {
+      throw wrong(
+          "--length is "
+              + length
+              + " and --temperature "
+              + temperature
+              + "; numbers of at least 0 are needed");
+    }
+    if (prompt != null && prompt.isEmpty()) {
+      throw wrong("--prompt is empty; at least a character is needed");
+    }
+    Path file = StoredModel.file(place);
+    try (Session session = backend.open()) {
+      System.err.println(session.description());
+      Checkpoint stored = Checkpoint.read(session, file);
+      if (!(stored.model() instanceof CharLstm model)) {
+        throw new SafetensorsException(
+            file + ": " + stored.model().family() + " is no language model; char-lstm is one");
+      }
+      Vocabulary vocabulary = StoredModel.vocabulary(file, stored, model);
+      TextGenerator generator = new TextGenerator(session, model, vocabulary);
+      write(generator, prompt == null ? beginning(vocabulary) : prompt);
+      return 0;
+    }
+  }
+
+  private ParameterException wrong(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+
+  /** A line break, after which most texts begin; else any character that the model knows. */
+  private static String beginning(Vocabulary vocabulary) {
+    return vocabulary.contains('\n') ? "\n" : Character.toString(vocabulary.codePoint(0));
+  }
+
+  private void write(TextGenerator generator, String begin) {
+    // The text may have any character, whatever the locale says; UTF-8 as it was read.
+    PrintStream out =
+        new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
+    boolean[] begun = {prompt == null};
+    generator.generate(
+        begin,
+        length,
+        temperature,
+        seed,
+        c -> {
+          // The prompt only once it has been found to be one that the model knows.
+          if (!begun[0]) {
+            out.print(begin);
+            begun[0] = true;
+          }
+          out.print(shown(c));
+          if (c == '\n') {
+            out.flush();
+          }
+        });
+    out.println();
+    out.flush();
+  }
+
+  /** A character as it can be shown: a hostile file must not steer the terminal. */
+  private static String shown(int codePoint) {
+    boolean steers = Character.isISOControl(codePoint) && codePoint != '\n' && codePoint != '\t';
+    return codePoint == '\r' ? "" : Character.toString(steers ? Vocabulary.UNKNOWN : codePoint);
+  }
+}

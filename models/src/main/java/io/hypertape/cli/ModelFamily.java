@@ -1,0 +1,28 @@
+package io.hypertape.cli;
+
+import io.hypertape.autodiff.Session;
+import java.io.IOException;
+import java.io.PrintStream;
+
+/** Models that are built and trained in the same way, with what was chosen of their form. */
+sealed interface ModelFamily permits MlpFamily, CnnFamily, ResNetFamily, CharLstmFamily {
+
+  /**
+   * What is taken where nothing else is asked for.
+   *
+   * @param tower the optimizers
+   * @param epochs passes over the training set
+   * @param batch images or streams a step
+   */
+  record Defaults(String tower, int epochs, int batch) {}
+
+  Defaults defaults();
+
+  /**
+   * Loads the data and makes a model for them.
+   *
+   * @param err hears how a download goes
+   */
+  PreparedModel prepare(Session session, DataOptions options, long seed, PrintStream err)
+      throws IOException;
+}

@@ -1,0 +1,112 @@
+package io.hypertape.cli;
+
+import io.hypertape.data.Augmentation;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The options that say what to train. Those that were not given are null. */
+final class ModelOptions {
+
+  @Option(
+      names = "--model",
+      paramLabel = "mlp|cnn|resnet20|resnet32|resnet56|char-lstm",
+      description =
+          "what to train (default: what the data are usually learned by; mlp for strokes and mnist,"
+              + " resnet20 for cifar10, cnn for images, char-lstm for text)")
+  private ModelKind kind;
+
+  @Option(
+      names = "--hidden",
+      paramLabel = "N[,N…]|none",
+      description = "mlp: sizes of the hidden layers; char-lstm: units of a layer (default: 128)")
+  private String hidden;
+
+  @Option(
+      names = "--activation",
+      paramLabel = "A[,A…]",
+      description =
+          "mlp: tanh, relu, sigmoid or none: one for all layers, the last one included as in the"
+              + " paper, or one for each, as in relu,none (default: tanh)")
+  private String activation;
+
+  @Option(
+      names = "--layers",
+      paramLabel = "N",
+      description = "char-lstm: recurrent layers (default: 2)")
+  private Integer layers;
+
+  @Option(
+      names = "--dropout",
+      paramLabel = "P",
+      description = "char-lstm: probability to drop a value between layers (default: 0)")
+  private Double dropout;
+
+  @Option(
+      names = "--unroll",
+      paramLabel = "T",
+      description = "char-lstm: characters a step, through which gradients flow (default: 50)")
+  private Integer unroll;
+
+  @Option(
+      names = "--augment",
+      paramLabel = "none|crop-and-flip",
+      description =
+          "images: vary training images by random crops and mirroring (default: crop-and-flip for"
+              + " resnets, else none)")
+  private Augmentation augmentation;
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  ModelOptions() {}
+
+  /** What shall be trained on these data. */
+  ModelFamily family(DataOptions data) {
+    if (kind == null) {
+      kind = data.named() == null ? ModelKind.MLP : data.named().usualModel();
+    }
+    data.settle(kind.toString(), kind.usualData());
+    boolean isText = kind == ModelKind.CHAR_LSTM;
+    only(isText || kind == ModelKind.MLP, "--hidden", hidden, "mlp and char-lstm");
+    only(kind == ModelKind.MLP, "--activation", activation, "mlp");
+    only(isText, "--layers", layers, "char-lstm");
+    only(isText, "--dropout", dropout, "char-lstm");
+    only(isText, "--unroll", unroll, "char-lstm");
+    only(!isText, "--augment", augmentation, "models of images");
+    try {
+      return switch (kind) {
+        case MLP -> MlpFamily.of(or(hidden, "128"), or(activation, "tanh"), augmentation(false));
+        case CNN -> new CnnFamily(augmentation(false));
+        case RESNET20, RESNET32, RESNET56 -> new ResNetFamily(kind, augmentation(true));
+        case CHAR_LSTM ->
+            CharLstmFamily.of(or(hidden, "128"), or(layers, 2), or(dropout, 0.0), or(unroll, 50));
+      };
+    } catch (IllegalArgumentException e) {
+      throw wrong(e.getMessage());
+    }
+  }
+
+  private void only(boolean fits, String option, Object given, String models) {
+    if (given != null && !fits) {
+      throw wrong(option + " is for " + models + ", not for --model " + kind);
+    }
+  }
+
+  private ParameterException wrong(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+
+  private static <T> T or(T given, T otherwise) {
+    return given == null ? otherwise : given;
+  }
+
+  private Augmentation augmentation(boolean varied) {
+    return or(augmentation, varied ? Augmentation.CROP_AND_FLIP : Augmentation.NONE);
+  }
+
+  ModelKind kind() {
+    return kind;
+  }
+}

@@ -1,0 +1,53 @@
+package io.hypertape.cli;
+
+import io.hypertape.optim.Tower;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The options that say how to train. */
+final class OptimizerOptions {
+
+  @Option(
+      names = "--optimizer",
+      paramLabel = "TOWER",
+      description =
+          "the tower (default: adam(1e-3)/sgd(1e-5); resnets"
+              + " sgd(0.1, mu=0.9, decay=1e-4, tune=alpha)/sgd(1e-5); char-lstm adam(2e-3)/sgd(1e-5))")
+  private Tower tower;
+
+  @Option(
+      names = "--schedule",
+      paramLabel = "SCHEDULE",
+      description =
+          "factor on the first level's step size: constant, step:EVERY:FACTOR, cosine (to 0 at the"
+              + " end), or warmup:STEPS[,SCHEDULE], counted in steps (default: constant)")
+  private ScheduleText schedule;
+
+  @Option(
+      names = "--clip",
+      paramLabel = "NORM",
+      description = "scale the model's gradient down to this norm where it is larger")
+  private Double clip;
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  OptimizerOptions() {}
+
+  /** The tower that was asked for, before any schedule. */
+  Tower tower(String otherwise) {
+    Tower plain = tower != null ? tower : Tower.parse(otherwise);
+    try {
+      return clip == null ? plain : plain.clippedTo(clip);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--clip: " + e.getMessage());
+    }
+  }
+
+  /** The tower in a run of so many steps. */
+  Tower scheduled(Tower plain, long steps) {
+    return schedule == null ? plain : plain.scheduledBy(schedule.over(steps));
+  }
+}

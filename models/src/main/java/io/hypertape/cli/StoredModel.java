@@ -1,0 +1,52 @@
+package io.hypertape.cli;
+
+import io.hypertape.data.Vocabulary;
+import io.hypertape.io.SafetensorsException;
+import io.hypertape.models.CharLstm;
+import io.hypertape.models.Model;
+import io.hypertape.run.Checkpoint;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Models that a run has left. */
+final class StoredModel {
+
+  private StoredModel() {}
+
+  /** The model's file, of which a run's folder has one. */
+  static Path file(Path place) {
+    return Files.isDirectory(place) ? place.resolve("model.safetensors") : place;
+  }
+
+  static SafetensorsException unknown(Path file, Model model) {
+    return new SafetensorsException(
+        file + ": " + model.family() + " is neither a classifier nor a language model");
+  }
+
+  /** The characters of a language model. */
+  static Vocabulary vocabulary(Path file, Checkpoint stored, CharLstm model)
+      throws SafetensorsException {
+    Vocabulary vocabulary;
+    try {
+      vocabulary =
+          stored
+              .vocabulary()
+              .orElseThrow(
+                  () ->
+                      new SafetensorsException(
+                          "its metadata have no vocabulary, which tells the characters of its"
+                              + " symbols"));
+    } catch (SafetensorsException e) {
+      throw new SafetensorsException(file + ": " + e.getMessage());
+    }
+    if (vocabulary.size() != model.spec().vocabulary()) {
+      throw new SafetensorsException(
+          file
+              + ": a vocabulary of "
+              + vocabulary.size()
+              + " characters for a model of "
+              + model.spec().vocabulary());
+    }
+    return vocabulary;
+  }
+}

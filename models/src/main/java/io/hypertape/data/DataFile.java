@@ -1,0 +1,43 @@
+package io.hypertape.data;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.zip.GZIPInputStream;
+
+/** Files that may be compressed. */
+final class DataFile {
+
+  private static final int BUFFER = 1 << 16;
+
+  private DataFile() {}
+
+  /**
+   * Opens a file, compressed with gzip or not, as its first bytes tell.
+   *
+   * @param file the file
+   * @param wanted what is expected, for the message if it is a folder
+   */
+  static InputStream open(Path file, String wanted) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new InvalidDataException(file + ": a folder; " + wanted + " is expected");
+    }
+    InputStream in = new BufferedInputStream(Files.newInputStream(file), BUFFER);
+    try {
+      in.mark(2);
+      boolean gzip = in.read() == 0x1f && in.read() == 0x8b;
+      in.reset();
+      return gzip ? new GZIPInputStream(in, BUFFER) : in;
+    } catch (IOException e) {
+      in.close();
+      throw e;
+    }
+  }
+
+  /** For a ZipException or an EOFException of a stream that {@link #open} gave. */
+  static InvalidDataException damaged(Path file, IOException e) {
+    return new InvalidDataException(file + ": damaged gzip data (" + e.getMessage() + ")");
+  }
+}

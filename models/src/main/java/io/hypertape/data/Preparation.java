@@ -1,0 +1,20 @@
+package io.hypertape.data;
+
+/**
+ * What becomes of images on their way into a batch.
+ *
+ * @param normalization scales pixels
+ * @param augmentation varies images of a shuffled epoch
+ */
+public record Preparation(Normalization normalization, Augmentation augmentation) {
+
+  /**
+   * Pixels in [0, 1], nothing varied.
+   *
+   * @param channels values of a pixel
+   * @return the preparation
+   */
+  public static Preparation none(int channels) {
+    return new Preparation(Normalization.none(channels), Augmentation.NONE);
+  }
+}

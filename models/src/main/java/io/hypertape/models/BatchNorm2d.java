@@ -1,0 +1,94 @@
+package io.hypertape.models;
+
+import io.hypertape.autodiff.NeuralOps;
+import io.hypertape.autodiff.Parameter;
+import io.hypertape.autodiff.PersistentTensor;
+import io.hypertape.autodiff.Tensor;
+import java.util.List;
+
+/**
+ * Batch normalization (Ioffe, Szegedy 2015): each channel less its mean, over its deviation, times
+ * γ, plus β. In training mean and variance are the batch's, and running ones follow them: running ←
+ * running + momentum·(batch's − running), the variance without bias, as PyTorch does it. In use the
+ * running ones are taken.
+ *
+ * @param weight γ [channels]
+ * @param bias β [channels]
+ * @param runningMean [channels]
+ * @param runningVariance [channels]
+ * @param momentum the batch's share in the running values
+ * @param eps added to the variance
+ */
+public record BatchNorm2d(
+    Parameter weight,
+    Parameter bias,
+    PersistentTensor runningMean,
+    PersistentTensor runningVariance,
+    double momentum,
+    double eps)
+    implements Layer {
+
+  /**
+   * As PyTorch starts it: γ and variance 1, β and mean 0, momentum 0.1, ε 10⁻⁵.
+   *
+   * @param factory makes the parameters
+   * @param name such as {@code bn1}
+   * @param channels of the input
+   * @return the layer
+   */
+  public static BatchNorm2d create(ParameterFactory factory, String name, int channels) {
+    return new BatchNorm2d(
+        factory.parameter(name + ".weight", Initializer.constant(1), 1, 1, channels),
+        factory.parameter(name + ".bias", Initializer.constant(0), 1, 1, channels),
+        factory.buffer(name + ".running_mean", 0, channels),
+        factory.buffer(name + ".running_var", 1, channels),
+        0.1,
+        1e-5);
+  }
+
+  /**
+   * Normalizes.
+   *
+   * @param input [N, channels, H, W], or [N, channels]
+   * @param mode whose mean and variance are taken
+   * @return the input's shape
+   * @throws IllegalArgumentException if there is but one value a channel in training: its deviation
+   *     is 0
+   */
+  @Override
+  public Tensor forward(Tensor input, Mode mode) {
+    if (mode == Mode.EVALUATE) {
+      return NeuralOps.normalize(
+          input, weight.value(), bias.value(), runningMean.read(), runningVariance.read(), eps);
+    }
+    int channels = weight.home().size();
+    int n = input.size() / channels;
+    if (n < 2) {
+      throw new IllegalArgumentException(
+          "batch norm "
+              + weight.name()
+              + ": training takes two or more values a channel; a batch with "
+              + n
+              + " was given");
+    }
+    NeuralOps.BatchNorm batch = NeuralOps.batchNorm(input, weight.value(), bias.value(), eps);
+    follow(runningMean, batch.mean(), momentum);
+    // The batch's variance divides by n, the running one shall be the estimate that divides by n−1.
+    follow(runningVariance, batch.variance(), momentum * n / (n - 1));
+    return batch.y();
+  }
+
+  private void follow(PersistentTensor running, Tensor value, double share) {
+    running.write(running.read().mul(1 - momentum).add(value.mul(share)));
+  }
+
+  @Override
+  public List<Parameter> parameters() {
+    return List.of(weight, bias);
+  }
+
+  @Override
+  public List<PersistentTensor> buffers() {
+    return List.of(runningMean, runningVariance);
+  }
+}

@@ -1,0 +1,121 @@
+package io.hypertape.models;
+
+import io.hypertape.autodiff.DropoutCounter;
+import io.hypertape.autodiff.Parameter;
+import io.hypertape.autodiff.PersistentTensor;
+import io.hypertape.autodiff.Scope;
+import io.hypertape.autodiff.Session;
+import io.hypertape.autodiff.Tensor;
+import java.util.Optional;
+
+/**
+ * Makes the parameters of one model: each from random numbers of its own, so that equal seeds and
+ * equal order give equal values on every backend, or from values that are there already.
+ */
+public final class ParameterFactory {
+
+  /** Values that are there already, such as those of a file. */
+  @FunctionalInterface
+  public interface Values {
+
+    /**
+     * Looks a value up.
+     *
+     * @param name of the parameter or the buffer
+     * @param shape what the model needs
+     * @return a tensor of that shape
+     * @throws IllegalArgumentException if there is none of that name and shape
+     */
+    Tensor of(String name, int... shape);
+  }
+
+  private static final long DROPOUT = 0x64726f706f7574L;
+
+  private final Session session;
+  private final long seed;
+  // Empty: values are drawn.
+  private final Optional<Values> values;
+  private long stream;
+
+  private ParameterFactory(Session session, long seed, Optional<Values> values) {
+    this.session = session;
+    this.seed = seed;
+    this.values = values;
+  }
+
+  /**
+   * For a new model.
+   *
+   * @param session whose tensors its parameters shall be
+   * @param seed of the whole model
+   */
+  public ParameterFactory(Session session, long seed) {
+    this(session, seed, Optional.empty());
+  }
+
+  /**
+   * For a model whose values are there already; initializers are not asked.
+   *
+   * @param session whose tensors its parameters shall be
+   * @param values parameters and buffers by name
+   * @return the factory
+   */
+  public static ParameterFactory given(Session session, Values values) {
+    return new ParameterFactory(session, 0, Optional.of(values));
+  }
+
+  /**
+   * Makes a parameter.
+   *
+   * @param name its name, as PyTorch's state_dict would have it
+   * @param initializer how it starts
+   * @param fanIn inputs of a unit
+   * @param fanOut outputs of a unit
+   * @param shape its shape
+   * @return the parameter
+   */
+  public Parameter parameter(
+      String name, Initializer initializer, int fanIn, int fanOut, int... shape) {
+    try (Scope unused = session.scratch()) {
+      Tensor start =
+          values.isPresent()
+              ? values.get().of(name, shape)
+              : initializer.create(session, seed, stream++, fanIn, fanOut, shape);
+      return new Parameter(name, start);
+    }
+  }
+
+  /**
+   * Makes a value that a model keeps beside its parameters.
+   *
+   * @param name its name, as PyTorch's state_dict would have it
+   * @param value each element at the start
+   * @param shape its shape
+   * @return the value
+   */
+  public PersistentTensor buffer(String name, double value, int... shape) {
+    try (Scope unused = session.scratch()) {
+      Tensor start = values.isPresent() ? values.get().of(name, shape) : session.full(value, shape);
+      return new PersistentTensor(name, start);
+    }
+  }
+
+  /**
+   * Makes a source of masks for dropout that no other layer of the model shares.
+   *
+   * @return the source
+   */
+  public DropoutCounter dropoutCounter() {
+    // Masks and parameters draw from the same seed: another key keeps them apart.
+    return new DropoutCounter(session, seed ^ DROPOUT ^ stream++ << 32);
+  }
+
+  /**
+   * Where the parameters live.
+   *
+   * @return the session
+   */
+  public Session session() {
+    return session;
+  }
+}

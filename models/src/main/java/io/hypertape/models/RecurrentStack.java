@@ -1,0 +1,96 @@
+package io.hypertape.models;
+
+import io.hypertape.autodiff.NeuralOps;
+import io.hypertape.autodiff.Parameter;
+import io.hypertape.autodiff.Session;
+import io.hypertape.autodiff.Tensor;
+import io.hypertape.autodiff.backend.Recurrence.Cell;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What LSTM and GRU layers have in common: four parameters a layer, and dropout between layers. */
+record RecurrentStack(
+    Session session, Cell cell, int hidden, List<List<Parameter>> layers, Dropout dropout) {
+
+  /** Named and started as PyTorch's: uniform on ±1/√hidden. */
+  static RecurrentStack create(
+      ParameterFactory factory,
+      String name,
+      Cell cell,
+      int inputs,
+      int hidden,
+      int layers,
+      double dropout) {
+    if (inputs < 1 || hidden < 1 || layers < 1) {
+      throw new IllegalArgumentException(
+          name
+              + ": "
+              + inputs
+              + " inputs, "
+              + hidden
+              + " hidden units, "
+              + layers
+              + " layers; each must be at least 1");
+    }
+    int rows = cell.gates() * hidden;
+    List<List<Parameter>> stack = new ArrayList<>();
+    for (int k = 0; k < layers; k++) {
+      stack.add(
+          List.of(
+              start(factory, name + ".weight_ih_l" + k, hidden, rows, k == 0 ? inputs : hidden),
+              start(factory, name + ".weight_hh_l" + k, hidden, rows, hidden),
+              start(factory, name + ".bias_ih_l" + k, hidden, rows),
+              start(factory, name + ".bias_hh_l" + k, hidden, rows)));
+    }
+    return new RecurrentStack(
+        factory.session(), cell, hidden, List.copyOf(stack), Dropout.create(factory, dropout));
+  }
+
+  private static Parameter start(ParameterFactory factory, String name, int hidden, int... shape) {
+    return factory.parameter(name, Initializer.pytorchLinear(), hidden, hidden, shape);
+  }
+
+  List<Parameter> parameters() {
+    return layers.stream().flatMap(List::stream).toList();
+  }
+
+  /** A state of zeros, [L, B, H], for an input [T, B, I]. */
+  Tensor zeros(Tensor x) {
+    if (x.rank() != 3) {
+      throw new IllegalArgumentException(
+          "recurrent layer: the input has "
+              + x.rank()
+              + " axes; three are needed: steps, batch, inputs");
+    }
+    return session.full(0, layers.size(), x.shape()[1], hidden);
+  }
+
+  /** The whole sequence through all layers; a GRU takes no c0. */
+  NeuralOps.RecurrentResult run(Tensor x, Tensor h0, Tensor c0, Mode mode) {
+    if (dropout.p() == 0 || mode == Mode.EVALUATE || layers.size() == 1) {
+      return run(x, h0, c0, parameters());
+    }
+    // With dropout between layers each runs by itself.
+    Tensor y = x;
+    List<Tensor> hiddens = new ArrayList<>();
+    List<Tensor> cells = new ArrayList<>();
+    for (int k = 0; k < layers.size(); k++) {
+      NeuralOps.RecurrentResult layer =
+          run(
+              k == 0 ? y : dropout.forward(y, mode),
+              h0.slice(0, k, k + 1),
+              cell.hasCellState() ? c0.slice(0, k, k + 1) : null,
+              layers.get(k));
+      y = layer.output();
+      hiddens.add(layer.hidden());
+      cells.add(layer.cell());
+    }
+    return new NeuralOps.RecurrentResult(
+        y, Tensor.concat(0, hiddens), cell.hasCellState() ? Tensor.concat(0, cells) : null);
+  }
+
+  private NeuralOps.RecurrentResult run(Tensor x, Tensor h0, Tensor c0, List<Parameter> weights) {
+    List<Tensor> values = weights.stream().map(Parameter::value).toList();
+    return cell.hasCellState() ? NeuralOps.lstm(x, h0, c0, values) : NeuralOps.gru(x, h0, values);
+  }
+}

@@ -1,0 +1,36 @@
+package io.hypertape.models;
+
+import io.hypertape.autodiff.PersistentTensor;
+import io.hypertape.autodiff.Session;
+
+/**
+ * The state that a recurrent model carries from one piece of its sequences to the next: h and c of
+ * every layer, [layers, batch, hidden]. It lives as long as the session.
+ */
+public final class RecurrentState {
+
+  private final PersistentTensor hidden;
+  private final PersistentTensor cell;
+  private final int size;
+
+  RecurrentState(Session session, int layers, int batch, int units) {
+    ParameterFactory factory = new ParameterFactory(session, 0);
+    this.hidden = factory.buffer("hidden", 0, layers, batch, units);
+    this.cell = factory.buffer("cell", 0, layers, batch, units);
+    this.size = layers * batch * units;
+  }
+
+  PersistentTensor hidden() {
+    return hidden;
+  }
+
+  PersistentTensor cell() {
+    return cell;
+  }
+
+  /** Begins new sequences: zeros. */
+  public void reset() {
+    hidden.set(new float[size]);
+    cell.set(new float[size]);
+  }
+}

@@ -1,0 +1,38 @@
+package io.hypertape.models;
+
+import io.hypertape.autodiff.Parameter;
+import io.hypertape.autodiff.PersistentTensor;
+import io.hypertape.autodiff.Tensor;
+import java.util.List;
+
+/**
+ * A residual block (He et al. 2015, figure 2): activation(body(x) + shortcut(x)).
+ *
+ * @param body what is learned
+ * @param shortcut the way around it; {@link Activation#NONE} is the identity
+ * @param activation what follows the sum
+ */
+public record Residual(Layer body, Layer shortcut, Activation activation) implements Layer {
+
+  /**
+   * Both ways, their sum, the activation.
+   *
+   * @param input what body and shortcut take
+   * @param mode whether the model is being trained
+   * @return what body and shortcut give
+   */
+  @Override
+  public Tensor forward(Tensor input, Mode mode) {
+    return activation.apply(body.forward(input, mode).add(shortcut.forward(input, mode)));
+  }
+
+  @Override
+  public List<Parameter> parameters() {
+    return Sequential.of(body, shortcut).parameters();
+  }
+
+  @Override
+  public List<PersistentTensor> buffers() {
+    return Sequential.of(body, shortcut).buffers();
+  }
+}

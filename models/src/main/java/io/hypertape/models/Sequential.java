@@ -1,0 +1,55 @@
+package io.hypertape.models;
+
+import io.hypertape.autodiff.Parameter;
+import io.hypertape.autodiff.PersistentTensor;
+import io.hypertape.autodiff.Tensor;
+import java.util.List;
+
+/**
+ * Layers one after another.
+ *
+ * @param layers in the order of their work
+ */
+public record Sequential(List<Layer> layers) implements Layer {
+
+  /** Keeps a copy of the list. */
+  public Sequential {
+    layers = List.copyOf(layers);
+  }
+
+  /**
+   * Chains layers.
+   *
+   * @param layers in the order of their work
+   * @return the chain
+   */
+  public static Sequential of(Layer... layers) {
+    return new Sequential(List.of(layers));
+  }
+
+  /**
+   * Applies each to what the one before gave.
+   *
+   * @param input the first layer's input
+   * @param mode whether the model is being trained
+   * @return the last layer's output
+   */
+  @Override
+  public Tensor forward(Tensor input, Mode mode) {
+    Tensor x = input;
+    for (Layer layer : layers) {
+      x = layer.forward(x, mode);
+    }
+    return x;
+  }
+
+  @Override
+  public List<Parameter> parameters() {
+    return layers.stream().flatMap(layer -> layer.parameters().stream()).toList();
+  }
+
+  @Override
+  public List<PersistentTensor> buffers() {
+    return layers.stream().flatMap(layer -> layer.buffers().stream()).toList();
+  }
+}

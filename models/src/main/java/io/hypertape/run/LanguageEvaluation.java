@@ -1,0 +1,21 @@
+package io.hypertape.run;
+
+import java.util.Locale;
+
+/**
+ * How well a language model does on the two parts of a text that it has not learned from.
+ *
+ * @param valid on the part to choose a model by
+ * @param test on the part to judge it by
+ */
+public record LanguageEvaluation(TextEvaluation valid, TextEvaluation test) implements Score {
+
+  @Override
+  public String text() {
+    return String.format(
+        Locale.ROOT,
+        "valid perplexity %.3f  test perplexity %.3f",
+        valid.perplexity(),
+        test.perplexity());
+  }
+}

@@ -1,0 +1,100 @@
+package io.hypertape.run;
+
+import io.hypertape.autodiff.Parameter;
+import io.hypertape.autodiff.Session;
+import io.hypertape.autodiff.Tensor;
+import io.hypertape.optim.Input;
+import io.hypertape.optim.Tower;
+import io.hypertape.optim.TowerOptimizer;
+import io.hypertape.optim.TrainingStep;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** Epochs of steps, and a judgement after each: what training runs of all models have in common. */
+final class TrainingLoop<S extends Score> {
+
+  /** What one kind of model does in its own way. */
+  interface Task<S extends Score> {
+
+    /** What is learned. */
+    List<Parameter> parameters();
+
+    /** The loss of a batch; runs once for each form of it where steps are replayed. */
+    Tensor loss(List<Tensor> batch);
+
+    /** Begins an epoch. */
+    void begin(int epoch);
+
+    /** Moves to the next batch; false after the epoch's last. */
+    boolean next();
+
+    /** The current batch. */
+    Input[] batch();
+
+    /** What is wrong with the current batch, if its loss is no number; empty if nothing is. */
+    String fault();
+
+    /** How the model does on data held back. */
+    S judge();
+  }
+
+  private final Session session;
+  private final TrainingOptions options;
+  private final TrainingListener listener;
+  private String mode = "no step has run";
+
+  TrainingLoop(Session session, TrainingOptions options, TrainingListener listener) {
+    this.session = session;
+    this.options = options;
+    this.listener = listener;
+  }
+
+  S run(Tower tower, Task<S> task) throws IOException {
+    try (TowerOptimizer optimizer = tower.bind(session, task.parameters())) {
+      TrainingStep prepared = optimizer.prepare(task::loss);
+      S score = null;
+      for (int epoch = 1; epoch <= options.epochs() && !isOver(optimizer); epoch++) {
+        task.begin(epoch);
+        double sum = 0;
+        int steps = 0;
+        while (!listener.stops() && !isOver(optimizer) && task.next()) {
+          double loss = step(prepared, optimizer, task);
+          sum += loss;
+          steps++;
+          listener.step(optimizer.steps(), loss, optimizer);
+        }
+        if (listener.stops()) {
+          break;
+        }
+        mode = prepared.mode();
+        score = task.judge();
+        listener.epoch(epoch, sum / Math.max(steps, 1), score, optimizer);
+      }
+      return score != null && !listener.stops() ? score : task.judge();
+    }
+  }
+
+  private boolean isOver(TowerOptimizer optimizer) {
+    return optimizer.steps() >= options.limit();
+  }
+
+  private double step(TrainingStep prepared, TowerOptimizer optimizer, Task<S> task) {
+    double[] loss = new double[1];
+    prepared.run(value -> loss[0] = checked(value, optimizer, task::fault), task.batch());
+    return loss[0];
+  }
+
+  static double checked(Tensor loss, TowerOptimizer optimizer, Supplier<String> fault) {
+    double value = loss.item();
+    if (!Double.isFinite(value)) {
+      throw new DivergedException(
+          optimizer.steps() + 1, value, optimizer.hyperparameters(), fault.get());
+    }
+    return value;
+  }
+
+  String mode() {
+    return mode;
+  }
+}
