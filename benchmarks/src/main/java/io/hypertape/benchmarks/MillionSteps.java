@@ -9,6 +9,7 @@ import io.hypertape.data.Strokes;
 import io.hypertape.models.Losses;
 import io.hypertape.models.Mlp;
 import io.hypertape.models.MlpSpec;
+import io.hypertape.models.Mode;
 import io.hypertape.optim.Input;
 import io.hypertape.optim.Tower;
 import io.hypertape.optim.TowerOptimizer;
@@ -49,7 +50,7 @@ public final class MillionSteps {
       Mlp model = Mlp.create(session, MlpSpec.tanh(784, 16, 10), 1);
       try (TowerOptimizer optimizer = Tower.parse(tower).bind(session, model.parameters())) {
         TrainingStep step =
-            optimizer.prepare(in -> Losses.nll(model.forward(in.get(0)), in.get(1)));
+            optimizer.prepare(in -> Losses.nll(model.forward(in.get(0), Mode.TRAIN), in.get(1)));
         run(session, batches, step, 10_000);
         for (int line = 0; line < LINES; line++) {
           long before = allocated();

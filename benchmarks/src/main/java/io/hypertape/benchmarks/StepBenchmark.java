@@ -78,7 +78,9 @@ public class StepBenchmark {
     session = Session.open(SessionOptions.of(Device.CPU).withThreads(threads));
     model = Mlp.create(session, MlpSpec.tanh(784, 128, 10), 1);
     optimizer = Tower.parse(tower).bind(session, model.parameters());
-    step = optimizer.prepare(in -> Losses.nll(model.forward(in.get(0)), in.get(1)));
+    step =
+        optimizer.prepare(
+            in -> Losses.nll(model.forward(in.get(0), io.hypertape.models.Mode.TRAIN), in.get(1)));
     batches =
         new BatchLoader(Strokes.generate(1, 40 * BATCH, 0).train(), BATCH, Batches.LastBatch.DROP);
   }

@@ -11,6 +11,7 @@ import io.hypertape.data.Strokes;
 import io.hypertape.models.Losses;
 import io.hypertape.models.Mlp;
 import io.hypertape.models.MlpSpec;
+import io.hypertape.models.Mode;
 import io.hypertape.optim.Input;
 import io.hypertape.optim.Tower;
 import io.hypertape.optim.TowerOptimizer;
@@ -75,7 +76,7 @@ public final class DeviceTimes {
             new Batches(Strokes.generate(1, 20 * BATCH, 0).train(), BATCH, Batches.LastBatch.DROP);
         try (TowerOptimizer optimizer = Tower.parse(tower).bind(session, model.parameters())) {
           TrainingStep step =
-              optimizer.prepare(in -> Losses.nll(model.forward(in.get(0)), in.get(1)));
+              optimizer.prepare(in -> Losses.nll(model.forward(in.get(0), Mode.TRAIN), in.get(1)));
           double micros =
               median(
                   session,

@@ -7,6 +7,7 @@ import io.hypertape.benchmarks.fork.Server;
 import io.hypertape.models.Losses;
 import io.hypertape.models.Mlp;
 import io.hypertape.models.MlpSpec;
+import io.hypertape.models.Mode;
 import io.hypertape.optim.Input;
 import io.hypertape.optim.Tower;
 import io.hypertape.optim.TowerOptimizer;
@@ -57,7 +58,7 @@ public final class Steps {
       Mlp model = Mlp.create(session, MlpSpec.tanh(FEATURES, 128, CLASSES), 1);
       try (TowerOptimizer optimizer = Tower.parse(args[0]).bind(session, model.parameters())) {
         TrainingStep step =
-            optimizer.prepare(in -> Losses.nll(model.forward(in.get(0)), in.get(1)));
+            optimizer.prepare(in -> Losses.nll(model.forward(in.get(0), Mode.TRAIN), in.get(1)));
         Server.serve("Hypertape, " + threads + " threads", count -> data.run(step, count));
       }
     }

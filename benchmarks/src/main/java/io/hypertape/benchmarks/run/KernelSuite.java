@@ -1,8 +1,11 @@
 package io.hypertape.benchmarks.run;
 
+import io.hypertape.benchmarks.ConvolutionBenchmark;
+import io.hypertape.benchmarks.ConvolutionLayer;
 import io.hypertape.benchmarks.ElementwiseBenchmark;
 import io.hypertape.benchmarks.GemmBenchmark;
 import io.hypertape.benchmarks.GemmShape;
+import io.hypertape.benchmarks.LayerBenchmark;
 import io.hypertape.benchmarks.LayoutBenchmark;
 import io.hypertape.benchmarks.SoftmaxBenchmark;
 import io.hypertape.benchmarks.UpdateBenchmark;
@@ -23,8 +26,10 @@ final class KernelSuite {
   private static final List<Class<?>> TYPES =
       List.of(
           GemmBenchmark.class,
+          ConvolutionBenchmark.class,
           ElementwiseBenchmark.class,
           LayoutBenchmark.class,
+          LayerBenchmark.class,
           SoftmaxBenchmark.class,
           UpdateBenchmark.class);
 
@@ -70,7 +75,12 @@ final class KernelSuite {
 
   private static boolean hasTwin(Case which) {
     String shape = which.params().get("shape");
-    return shape == null || GemmShape.parse(shape).flops() < MAX_SCALAR_FLOPS;
+    String layer = which.params().get("layer");
+    double flops =
+        shape != null
+            ? GemmShape.parse(shape).flops()
+            : layer != null ? ConvolutionLayer.parse(layer).flops() : 0;
+    return flops < MAX_SCALAR_FLOPS;
   }
 
   private static Score score(Jmh jmh, Case which, KernelMode mode, int threads) {
