@@ -65,14 +65,23 @@ public final class DjlSteps {
         trainer.initialize(new Shape(BATCH, FEATURES));
         DjlSteps data = new DjlSteps(trainer.getManager());
         Engine engine = Engine.getInstance();
+        long size =
+            block.getParameters().values().stream().mapToLong(p -> p.getArray().size()).sum();
         Server.serve(
-            engine.getEngineName() + " " + engine.getVersion() + ", " + args[0] + " threads",
+            engine.getEngineName()
+                + " "
+                + engine.getVersion()
+                + ", "
+                + args[0]
+                + " threads, "
+                + size
+                + " parameters",
             count -> data.run(trainer, count));
       }
     }
   }
 
-  private void run(Trainer trainer, int count) {
+  private double run(Trainer trainer, int count) {
     float value = 0;
     for (int i = 0; i < count; i++) {
       try (NDManager scope = trainer.getManager().newSubManager();
@@ -87,8 +96,6 @@ public final class DjlSteps {
       trainer.step();
       place = (place + 1) % BATCHES;
     }
-    if (!(value < 2 * Math.log(CLASSES))) {
-      throw new IllegalStateException("the loss is " + value);
-    }
+    return value;
   }
 }

@@ -108,7 +108,7 @@ public final class Child implements AutoCloseable {
     try {
       String answer = answers.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
       if (answer == null) {
-        throw new IOException(name + " gave no answer in " + patience.toSeconds() + " s" + tail());
+        throw new IOException(name + " gave no answer in " + seconds(patience) + " s" + tail());
       }
       if (answer.equals(END)) {
         answers.add(END);
@@ -122,6 +122,12 @@ public final class Child implements AutoCloseable {
     }
   }
 
+  private static String seconds(Duration time) {
+    return time.toMillis() % 1000 == 0
+        ? Long.toString(time.toSeconds())
+        : Double.toString(time.toMillis() * 1e-3);
+  }
+
   private String tail() throws IOException {
     List<String> lines =
         Files.readString(errors)
@@ -133,7 +139,10 @@ public final class Child implements AutoCloseable {
     return last.isEmpty() ? "" : ": " + String.join("; ", last);
   }
 
-  /** Ends the process: first by closing what it reads, then by force. */
+  /**
+   * Ends the process: first by closing what it reads, then, together with what it has started, such
+   * as compilers that would disturb a measurement, by force.
+   */
   @Override
   public void close() throws IOException {
     try {
@@ -143,6 +152,7 @@ public final class Child implements AutoCloseable {
     }
     try {
       if (!process.waitFor(2, TimeUnit.SECONDS)) {
+        process.descendants().toList().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly().waitFor();
       }
     } catch (InterruptedException e) {

@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 /**
  * The other end of a {@link Child} in Java: descriptors 0 and 1 are a pipe here, no console. {@code
  * ready} is answered first; then a line with a number of steps is answered with the seconds that
- * they took.
+ * they took and the last one's loss.
  */
 public final class Server {
 
@@ -22,8 +22,9 @@ public final class Server {
      * Takes steps.
      *
      * @param count how many
+     * @return the loss of the last
      */
-    void run(int count);
+    double run(int count);
   }
 
   private static final PrintStream OUT =
@@ -56,8 +57,8 @@ public final class Server {
     for (String line = questions.readLine(); line != null; line = questions.readLine()) {
       int count = Integer.parseInt(line.strip());
       long start = System.nanoTime();
-      steps.run(count);
-      answer(Double.toString((System.nanoTime() - start) * 1e-9));
+      double loss = steps.run(count);
+      answer((System.nanoTime() - start) * 1e-9 + " " + loss);
     }
   }
 }

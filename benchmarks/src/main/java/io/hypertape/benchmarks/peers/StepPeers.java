@@ -17,28 +17,23 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Our training steps against PyTorch's and DJL's: a {@link StepMatch} for each tower. */
+/**
+ * Our training steps against PyTorch's and DJL's: a {@link StepMatch} for each {@link StepCase}.
+ */
 public final class StepPeers {
 
-  private static final Map<String, String> TOWERS = new LinkedHashMap<>();
-
-  static {
-    // Ours, and the script's name of it.
-    TOWERS.put("sgd(0.01)", "sgd");
-    TOWERS.put("adam(1e-3)/sgd(1e-5)", "adam/sgd");
-  }
-
-  private final List<String> towers;
+  private final List<StepCase> cases;
   private final PeerOptions options;
 
   /**
    * Prepares the comparison.
    *
-   * @param filter which towers, by {@code step TOWER}
+   * @param filter which steps, by {@code step TOWER} for the MLP, {@code step MODEL TOWER} for
+   *     other models
    * @param options where peers are, how long to measure
    */
   public StepPeers(Pattern filter, PeerOptions options) {
-    this.towers = TOWERS.keySet().stream().filter(t -> filter.matcher("step " + t).find()).toList();
+    this.cases = StepCase.LISTED.stream().filter(c -> filter.matcher(c.name()).find()).toList();
     this.options = options;
   }
 
@@ -48,7 +43,7 @@ public final class StepPeers {
    * @return number of matches
    */
   public int size() {
-    return towers.size() * options.threads().size();
+    return cases.size() * options.threads().size();
   }
 
   /**
@@ -59,7 +54,7 @@ public final class StepPeers {
    * @throws IOException if a process fails
    */
   public void run(Progress progress, Report report) throws IOException {
-    if (towers.isEmpty()) {
+    if (cases.isEmpty()) {
       return;
     }
     Python.Outcome python = Python.find(options.python());
@@ -83,30 +78,29 @@ public final class StepPeers {
     if (!python.notice().isEmpty()) {
       notices.add(python.notice());
     }
-    for (String tower : towers) {
+    for (StepCase which : cases) {
       List<Contender> contenders = new ArrayList<>();
       List<String> ours = ClassPath.java(Steps.class.getName(), "", List.of());
-      ours.addAll(List.of(tower, Integer.toString(threads)));
+      ours.addAll(List.of(which.model(), which.tower(), Integer.toString(threads)));
       contenders.add(new Contender(GemmPeers.OURS, ours));
-      python
-          .program()
-          .ifPresent(p -> contenders.addAll(torch(p, script, TOWERS.get(tower), threads, notices)));
-      if (TOWERS.get(tower).equals("sgd")) {
+      python.program().ifPresent(p -> contenders.addAll(torch(p, script, which, threads, notices)));
+      if (which.isOfDjl()) {
         Djl.find(ClassPath.target(), threads, notices).ifPresent(contenders::add);
       }
+      int rounds = which.pace().rounds(options.rounds());
+      List<String> own = new ArrayList<>();
       Map<String, double[]> times =
-          new StepMatch(threads, options.rounds()).run(contenders, notices);
-      rows(table, tower, times, ratios);
-      data.add(figure(tower, threads, times));
-      progress.done("step " + tower + ", threads: " + threads);
+          new StepMatch(threads, rounds, which.pace(), which.classes()).run(contenders, own);
+      own.add("medians of " + rounds + " rounds of turns of " + which.pace().turnSeconds() + " s.");
+      own.forEach(notice -> notices.add(which.label() + ": " + notice));
+      rows(table, which.label(), times, ratios);
+      data.add(figure(which, threads, times));
+      progress.done(which.name() + ", threads: " + threads);
     }
     notices.add(Ratio.warning(ratios));
     notices.add(
-        "Medians of "
-            + options.rounds()
-            + " rounds of turns of 0.2 s, a process a side; ratios"
-            + " above 1 mean that Hypertape is faster, with quartiles. Batches lie ready on every"
-            + " side.");
+        "A process a side; ratios above 1 mean that Hypertape is faster, with quartiles. Batches lie"
+            + " ready on every side.");
     report.add(
         new Report.Section(
             "Training steps and their peers, threads: " + threads,
@@ -116,16 +110,16 @@ public final class StepPeers {
   }
 
   private List<Contender> torch(
-      String program, Path script, String tower, int threads, List<String> notices) {
+      String program, Path script, StepCase which, int threads, List<String> notices) {
     List<Contender> sides = new ArrayList<>();
     for (String mode : List.of("eager", "compile")) {
-      sides.add(new Contender("PyTorch " + mode, arguments(program, script, mode, tower, threads)));
+      sides.add(new Contender("PyTorch " + mode, arguments(program, script, mode, which, threads)));
     }
-    if (!tower.equals("sgd")) {
+    if (which.isOfficial()) {
       official()
           .ifPresentOrElse(
               folder -> {
-                List<String> command = arguments(program, script, "official", tower, threads);
+                List<String> command = arguments(program, script, "official", which, threads);
                 command.addAll(List.of("--official", folder));
                 sides.add(new Contender("official", command));
               },
@@ -141,21 +135,21 @@ public final class StepPeers {
   }
 
   private static List<String> arguments(
-      String program, Path script, String mode, String tower, int threads) {
+      String program, Path script, String mode, StepCase which, int threads) {
     return new ArrayList<>(
         List.of(
             program,
             script.toString(),
             "--mode",
             mode,
-            "--tower",
-            tower,
+            "--step",
+            which.script(),
             "--threads",
             Integer.toString(threads)));
   }
 
   private static void rows(
-      Table table, String tower, Map<String, double[]> times, List<Ratio> ratios) {
+      Table table, String label, Map<String, double[]> times, List<Ratio> ratios) {
     double[] ours = times.get(GemmPeers.OURS);
     times.forEach(
         (side, own) -> {
@@ -165,15 +159,15 @@ public final class StepPeers {
             ratios.add(ratio);
             text = ratio.toString();
           }
-          table.row(tower, side, Figures.time(Statistics.median(own)), text);
+          table.row(label, side, Figures.time(Statistics.median(own)), text);
         });
   }
 
   private static Map<String, Object> figure(
-      String tower, int threads, Map<String, double[]> times) {
+      StepCase which, int threads, Map<String, double[]> times) {
     Map<String, Object> figure = new LinkedHashMap<>();
     figure.put("suite", "peers");
-    figure.put("benchmark", "step " + tower);
+    figure.put("benchmark", which.name());
     figure.put("threads", threads);
     figure.put("secondsOfRounds", times);
     return figure;

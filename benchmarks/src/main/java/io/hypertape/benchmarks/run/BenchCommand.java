@@ -61,7 +61,7 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--filter",
       paramLabel = "REGEX",
-      description = "only what it is found in, such as 'gemm .*784' or 'step adam'")
+      description = "only what it is found in, such as 'gemm .*784', 'step adam' or 'resnet20'")
   private String filter = "";
 
   @Option(

@@ -32,6 +32,7 @@ class ChildTest {
             if (count == 13) {
               throw new IllegalStateException("bad luck");
             }
+            return 0.5 * count;
           });
     }
   }
@@ -45,7 +46,9 @@ class ChildTest {
     List<String> command = ClassPath.java(Unlucky.class.getName(), "", List.of());
     try (Child child = child(Duration.ofSeconds(60), command.toArray(new String[0]))) {
       assertEquals("3", child.answer());
-      assertTrue(Double.parseDouble(child.ask("2")) >= 0);
+      String[] secondsAndLoss = child.ask("2").split(" ");
+      assertTrue(Double.parseDouble(secondsAndLoss[0]) >= 0);
+      assertEquals("1.0", secondsAndLoss[1]);
       var e = assertThrows(IOException.class, () -> child.ask("13"));
       assertTrue(e.getMessage().startsWith("peer ended with status 1: "), e.getMessage());
       var again = assertThrows(IOException.class, () -> child.ask("1"));
@@ -61,6 +64,24 @@ class ChildTest {
       var e = assertThrows(IOException.class, child::answer);
       assertTrue(e.getMessage().contains("gave no answer"), e.getMessage());
     }
+  }
+
+  @Test
+  void whatItStartedEndsWithIt() throws Exception {
+    String script = "sleep 600 & echo \"= $!\"; trap '' PIPE; wait; sleep 600";
+    long started;
+    try (Child child = child(Duration.ofSeconds(10), "/bin/sh", "-c", script)) {
+      started = Long.parseLong(child.answer());
+      assertTrue(ProcessHandle.of(started).orElseThrow().isAlive());
+    }
+    for (int i = 0; i < 100 && isAlive(started); i++) {
+      Thread.sleep(20);
+    }
+    assertFalse(isAlive(started), "process " + started);
+  }
+
+  private static boolean isAlive(long process) {
+    return ProcessHandle.of(process).map(ProcessHandle::isAlive).orElse(false);
   }
 
   @Test

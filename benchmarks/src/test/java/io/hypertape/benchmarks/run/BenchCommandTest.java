@@ -74,6 +74,29 @@ class BenchCommandTest {
   }
 
   @Test
+  void longStepsAreChosenByTheirModel(@TempDir Path folder) throws Exception {
+    int status =
+        bench(
+            "peers",
+            "--quick",
+            "--filter",
+            "char-lstm",
+            "--python",
+            "/no/such/python",
+            "--out",
+            folder.toString());
+    assertEquals(0, status, err.toString());
+    assertTrue(err.toString().startsWith("[1/1] step char-lstm adam(2e-3)"), err.toString());
+    String text = Files.readString(folder.resolve("bench.md"));
+    assertTrue(text.contains("| char-lstm adam(2e-3) | hypertape |"), text);
+    assertTrue(text.contains("/no/such/python (cannot be started)"), text);
+    assertTrue(text.contains("Parameters of each side: 287322. Last losses: hypertape 4."), text);
+    assertTrue(text.contains("4 rounds"), text);
+    String figures = Files.readString(folder.resolve("bench.json"));
+    assertTrue(figures.contains("step char-lstm adam(2e-3)"), figures);
+  }
+
+  @Test
   void theCommandCanBePastedIntoAShell() {
     assertEquals(
         "./hypertape bench peers --filter 'gemm .*|it'\\''s' --threads 1,2",

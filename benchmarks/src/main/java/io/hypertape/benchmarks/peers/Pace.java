@@ -1,0 +1,30 @@
+package io.hypertape.benchmarks.peers;
+
+import java.time.Duration;
+
+/**
+ * How steps are timed.
+ *
+ * @param warmSteps steps of a request while a side warms up
+ * @param warmSeconds how long it does at least
+ * @param turnSeconds length of a turn, of one step at least
+ * @param share of the usual rounds that is played: long turns are steadier, and there is an end to
+ *     patience
+ * @param limit for a side to be ready, or to answer
+ */
+record Pace(int warmSteps, double warmSeconds, double turnSeconds, double share, Duration limit) {
+
+  /** Of milliseconds. torch.compile runs a C++ compiler before its first step. */
+  static final Pace SHORT = new Pace(100, 3, 0.2, 1, Duration.ofMinutes(4));
+
+  /** Of tens of milliseconds. */
+  static final Pace MEDIUM = new Pace(10, 5, 0.4, 0.5, Duration.ofMinutes(2));
+
+  /** Of hundreds of milliseconds; what torch.compile makes of a deep network takes a minute. */
+  static final Pace LONG = new Pace(4, 8, 1, 0.35, Duration.ofMinutes(3));
+
+  /** Rounds to play where {@code usual} are of steps of milliseconds; 3 at least. */
+  int rounds(int usual) {
+    return Math.max(Math.min(usual, 3), (int) Math.round(share * usual));
+  }
+}
