@@ -45,11 +45,14 @@ final class RecurrentBackward {
         } else {
           gruStep(at, layer, t, dy, dyOff, in, floats(output), outputOff, out);
         }
+        addBiasGrads(at, t, out[at.weights(layer) + 2], out[at.weights(layer) + 3]);
         stateGrad(at, layer, t, in[first + at.weights(layer) + 1], out[1]);
       }
       inputWeightGrad(at, layer, floats(x), xOff, out[at.weights(layer)]);
       stateWeightGrad(at, layer, in[first + 1], floats(output), outputOff, out);
-      biasGrads(at, out[at.weights(layer) + 2], out[at.weights(layer) + 3]);
+      if (form.cell().hasCellState()) {
+        copy(out[at.weights(layer) + 2], out[at.weights(layer) + 3]);
+      }
       inputGrad(
           at,
           layer,
@@ -203,15 +206,34 @@ final class RecurrentBackward {
         new int[] {features, 1});
   }
 
-  private void biasGrads(RecurrentLayout at, View input, View state) {
-    kernels.columnSums(
-        at.rows(), at.gates(), scratch.dGates, 0, at.gateRow(), floats(input), input.offset());
-    if (at.form().cell().hasCellState()) {
-      System.arraycopy(floats(input), input.offset(), floats(state), state.offset(), at.gates());
-    } else {
-      kernels.columnSums(
-          at.rows(), at.gates(), scratch.dProducts, 0, at.gateRow(), floats(state), state.offset());
+  /** Adds a step's sums while its rows are at hand; an LSTM's biases have the same cotangents. */
+  private void addBiasGrads(RecurrentLayout at, int t, View input, View state) {
+    addColumnSums(at, t, scratch.dGates, input);
+    if (!at.form().cell().hasCellState()) {
+      addColumnSums(at, t, scratch.dProducts, state);
     }
+  }
+
+  private void addColumnSums(RecurrentLayout at, int t, float[] d, View sums) {
+    boolean begins = t == at.form().steps() - 1;
+    float[] out = floats(sums);
+    kernels.columnSums(
+        at.form().batch(),
+        at.gates(),
+        d,
+        t * at.stepGates(),
+        at.gateRow(),
+        begins ? out : scratch.stepSums,
+        begins ? sums.offset() : 0);
+    if (!begins) {
+      for (int i = 0; i < at.gates(); i++) {
+        out[sums.offset() + i] += scratch.stepSums[i];
+      }
+    }
+  }
+
+  private static void copy(View from, View to) {
+    System.arraycopy(floats(from), from.offset(), floats(to), to.offset(), from.size());
   }
 
   /** dx [T·B, I] = dGates [T·B, G·H]·Wᵢₕ [G·H, I]. */

@@ -22,6 +22,9 @@ final class RecurrentScratch {
   /** For a GRU the same of products with the state. */
   float[] dProducts = {};
 
+  /** Sums of a step's cotangents over the batch [G·H]. */
+  float[] stepSums = {};
+
   /** Cotangent of the output of a layer below the top [T, B, H]. */
   float[] dOutput = {};
 
@@ -48,6 +51,7 @@ final class RecurrentScratch {
     RecurrentLayout at = layout(form);
     turned = atLeast(turned, Math.max(form.inputs(), form.hidden()), at.gateRow());
     dGates = atLeast(dGates, at.rows(), at.gateRow());
+    stepSums = atLeast(stepSums, 1, at.gateRow());
     if (!form.cell().hasCellState()) {
       dProducts = atLeast(dProducts, at.rows(), at.gateRow());
     }
