@@ -11,9 +11,12 @@ module io.hypertape.benchmarks {
 
   exports io.hypertape.benchmarks;
 
+  opens io.hypertape.benchmarks.paper to
+      info.picocli;
   opens io.hypertape.benchmarks.run to
       info.picocli;
 
   provides io.hypertape.cli.spi.Subcommand with
-      io.hypertape.benchmarks.run.Bench;
+      io.hypertape.benchmarks.run.Bench,
+      io.hypertape.benchmarks.paper.Paper;
 }

@@ -1,5 +1,7 @@
 package io.hypertape.cli;
 
+import io.hypertape.cli.spi.ProgressBar;
+import io.hypertape.cli.spi.Terminal;
 import io.hypertape.data.Cifar10;
 import io.hypertape.data.DataSplit;
 import io.hypertape.data.DownloadProgress;

@@ -1,6 +1,9 @@
 package io.hypertape.cli;
 
 import io.hypertape.autodiff.Session;
+import io.hypertape.cli.spi.Interrupt;
+import io.hypertape.cli.spi.ProgressBar;
+import io.hypertape.cli.spi.Terminal;
 import io.hypertape.data.DataSplit;
 import io.hypertape.models.Mlp;
 import io.hypertape.models.MlpSpec;

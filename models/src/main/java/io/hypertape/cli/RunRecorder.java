@@ -1,5 +1,7 @@
 package io.hypertape.cli;
 
+import io.hypertape.cli.spi.ProgressBar;
+import io.hypertape.cli.spi.Terminal;
 import io.hypertape.optim.HyperparameterValue;
 import io.hypertape.optim.TowerOptimizer;
 import io.hypertape.run.MetricsCsv;

@@ -1,6 +1,8 @@
 package io.hypertape.cli;
 
 import io.hypertape.autodiff.Session;
+import io.hypertape.cli.spi.Interrupt;
+import io.hypertape.cli.spi.ProgressBar;
 import io.hypertape.data.DataSplit;
 import io.hypertape.optim.Tower;
 import io.hypertape.run.DivergedException;

@@ -9,7 +9,6 @@ import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import javax.imageio.ImageIO;
@@ -28,7 +27,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 public final class Plots {
 
   /** Okabe and Ito's palette, which colour-blind readers can tell apart. */
-  private static final Color[] PALETTE = {
+  static final Color[] PALETTE = {
     new Color(0x0072B2),
     new Color(0xD55E00),
     new Color(0x009E73),
@@ -38,14 +37,14 @@ public final class Plots {
     new Color(0x000000),
   };
 
-  private static final Marker[] MARKERS = {
+  static final Marker[] MARKERS = {
     SeriesMarkers.CIRCLE, SeriesMarkers.SQUARE, SeriesMarkers.TRIANGLE_UP, SeriesMarkers.DIAMOND
   };
 
   private static final int MAX_POINTS = 1500;
   private static final int MAX_LINES = 7;
-  private static final int WIDTH = 1100;
-  private static final int HEIGHT = 460;
+  static final int WIDTH = 1100;
+  static final int HEIGHT = 460;
 
   private Plots() {}
 
@@ -107,7 +106,7 @@ public final class Plots {
     write(file, List.of(chart));
   }
 
-  private static XYChart chart(String title, String x, String y) {
+  static XYChart chart(String title, String x, String y) {
     XYChart chart =
         new XYChartBuilder()
             .width(WIDTH)
@@ -211,19 +210,27 @@ public final class Plots {
     return new Series(line.name(), x, y);
   }
 
-  private static void write(Path file, List<XYChart> charts) throws IOException {
-    List<XYChart> rows = new ArrayList<>(charts);
+  static void write(Path file, List<XYChart> charts) throws IOException {
     BufferedImage image =
-        new BufferedImage(WIDTH, HEIGHT * rows.size(), BufferedImage.TYPE_INT_RGB);
-    Graphics2D canvas = image.createGraphics();
-    canvas.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-    canvas.setRenderingHint(
-        RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
-    for (XYChart row : rows) {
+        new BufferedImage(WIDTH, HEIGHT * charts.size(), BufferedImage.TYPE_INT_RGB);
+    Graphics2D canvas = canvas(image);
+    for (XYChart row : charts) {
       row.paint(canvas, WIDTH, HEIGHT);
       canvas.translate(0, HEIGHT);
     }
     canvas.dispose();
+    write(file, image);
+  }
+
+  static Graphics2D canvas(BufferedImage image) {
+    Graphics2D canvas = image.createGraphics();
+    canvas.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+    canvas.setRenderingHint(
+        RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+    return canvas;
+  }
+
+  static void write(Path file, BufferedImage image) throws IOException {
     AtomicFile.write(
         file,
         out -> {

@@ -1,5 +1,5 @@
 /**
  * Reference traces: what the paper's own code computes step by step, replayed to compare. The
- * format is described in docs/reproducing-the-paper.md.
+ * format is described in docs/paper.md.
  */
 package io.hypertape.trace;

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Finds a Python that has torch, and brings our script to it. */
-final class Python {
+public final class Python {
 
   private static final List<String> NAMES = List.of("python3", "python");
   private static final String SCRIPT = "torch_steps.py";
@@ -19,11 +19,21 @@ final class Python {
 
   private Python() {}
 
-  /** What a search gave: a program with torch, or one line that says what was looked for. */
-  record Outcome(Optional<String> program, String notice) {}
+  /**
+   * What a search gave.
+   *
+   * @param program a Python with torch
+   * @param notice one line that says what was looked for, if there is none
+   */
+  public record Outcome(Optional<String> program, String notice) {}
 
-  /** Looks for one; {@code given} is the option's value, empty if there is none. */
-  static Outcome find(String given) {
+  /**
+   * Looks for one.
+   *
+   * @param given the option's value, empty if there is none
+   * @return the program, or what was looked for
+   */
+  public static Outcome find(String given) {
     if (given.equals(LibrarySearch.NONE)) {
       return new Outcome(Optional.empty(), "PyTorch was left out, as --python none says.");
     }

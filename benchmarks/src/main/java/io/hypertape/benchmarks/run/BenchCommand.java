@@ -6,13 +6,13 @@ import io.hypertape.benchmarks.peers.StepPeers;
 import io.hypertape.benchmarks.report.Machine;
 import io.hypertape.benchmarks.report.Progress;
 import io.hypertape.benchmarks.report.Report;
+import io.hypertape.benchmarks.report.ShellCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -160,20 +160,7 @@ final class BenchCommand implements Callable<Integer> {
 
   private String command() {
     CommandLine line = spec.commandLine();
-    return commandOf(line.getParseResult().originalArgs());
-  }
-
-  /** The command as a shell takes it. */
-  static String commandOf(List<String> args) {
-    List<String> words = new ArrayList<>(List.of("./hypertape"));
-    if (args.isEmpty() || !args.getFirst().equals("bench")) {
-      words.add("bench");
-    }
-    for (String word : args) {
-      boolean plain = word.matches("[A-Za-z0-9_@%+=:,./-]+");
-      words.add(plain ? word : "'" + word.replace("'", "'\\''") + "'");
-    }
-    return String.join(" ", words);
+    return ShellCommand.of("bench", line.getParseResult().originalArgs());
   }
 
   private static String time() {

@@ -8,7 +8,6 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,7 +21,13 @@ class BenchCommandTest {
   private final StringWriter err = new StringWriter();
 
   private int bench(String... args) {
-    Object command = ServiceLoader.load(Subcommand.class).findFirst().orElseThrow().create();
+    Object command =
+        ServiceLoader.load(Subcommand.class).stream()
+            .filter(service -> service.type() == Bench.class)
+            .findFirst()
+            .orElseThrow()
+            .get()
+            .create();
     CommandLine line =
         new CommandLine(command)
             .setCaseInsensitiveEnumValuesAllowed(true)
@@ -94,13 +99,5 @@ class BenchCommandTest {
     assertTrue(text.contains("4 rounds"), text);
     String figures = Files.readString(folder.resolve("bench.json"));
     assertTrue(figures.contains("step char-lstm adam(2e-3)"), figures);
-  }
-
-  @Test
-  void theCommandCanBePastedIntoAShell() {
-    assertEquals(
-        "./hypertape bench peers --filter 'gemm .*|it'\\''s' --threads 1,2",
-        BenchCommand.commandOf(List.of("peers", "--filter", "gemm .*|it's", "--threads", "1,2")));
-    assertEquals("./hypertape bench", BenchCommand.commandOf(List.of("bench")));
   }
 }

@@ -1,2 +1,2 @@
-/** How modules above this one add commands to {@code hypertape}. */
+/** How modules above this one add commands to {@code hypertape}, and what commands share. */
 package io.hypertape.cli.spi;

@@ -1,16 +1,20 @@
-package io.hypertape.cli;
+package io.hypertape.cli.spi;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Whether someone watches: only then are lines redrawn. */
-final class Terminal {
+public final class Terminal {
 
   private Terminal() {}
 
-  /** Whether standard error is a terminal that understands a carriage return. */
-  static boolean isInteractive() {
+  /**
+   * Whether standard error is a terminal that understands a carriage return.
+   *
+   * @return true if a line can be redrawn there
+   */
+  public static boolean isInteractive() {
     if ("dumb".equals(System.getenv("TERM")) || System.getenv("CI") != null) {
       return false;
     }

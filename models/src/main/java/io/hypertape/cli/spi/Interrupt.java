@@ -1,4 +1,4 @@
-package io.hypertape.cli;
+package io.hypertape.cli.spi;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
  * Ctrl-C as a request: the run ends after its current step and saves what it has, for which the
  * JVM's shutdown waits a while.
  */
-final class Interrupt implements AutoCloseable {
+public final class Interrupt implements AutoCloseable {
 
   private static final int PATIENCE_SECONDS = 20;
 
@@ -15,11 +15,17 @@ final class Interrupt implements AutoCloseable {
   private final Thread hook = new Thread(this::waitForSaving, "hypertape-interrupt");
   private volatile boolean requested;
 
-  Interrupt() {
+  /** Waits for Ctrl-C from now on. */
+  public Interrupt() {
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
-  boolean isRequested() {
+  /**
+   * Whether the user wants the run to end.
+   *
+   * @return true once Ctrl-C was pressed
+   */
+  public boolean isRequested() {
     return requested;
   }
 
@@ -32,6 +38,7 @@ final class Interrupt implements AutoCloseable {
     }
   }
 
+  /** Everything is saved: the JVM may go. */
   @Override
   public void close() {
     saved.countDown();

@@ -1,4 +1,4 @@
-package io.hypertape.cli;
+package io.hypertape.cli.spi;
 
 import java.io.PrintStream;
 import java.util.Locale;
@@ -7,7 +7,7 @@ import java.util.Locale;
  * A line that tells how far a task is, redrawn in place up to ten times a second; without a
  * terminal it prints nothing.
  */
-final class ProgressBar implements AutoCloseable {
+public final class ProgressBar implements AutoCloseable {
 
   private static final long REDRAW_NANOS = 100_000_000;
   private static final int WIDTH = 24;
@@ -20,14 +20,28 @@ final class ProgressBar implements AutoCloseable {
   private long drawn;
   private int length;
 
-  ProgressBar(PrintStream out, boolean interactive, String unit, long total) {
+  /**
+   * Nothing is done yet.
+   *
+   * @param out where to draw
+   * @param interactive whether that is a terminal; nothing is drawn elsewhere
+   * @param unit of what is done, in the plural
+   * @param total how many there are to do
+   */
+  public ProgressBar(PrintStream out, boolean interactive, String unit, long total) {
     this.out = out;
     this.interactive = interactive;
     this.unit = unit;
     this.total = total;
   }
 
-  void update(long done, String text) {
+  /**
+   * Some is done.
+   *
+   * @param done how many, of all
+   * @param text what follows the bar
+   */
+  public void update(long done, String text) {
     long now = System.nanoTime();
     if (!interactive || (now - drawn < REDRAW_NANOS && done < total)) {
       return;
@@ -55,8 +69,13 @@ final class ProgressBar implements AutoCloseable {
         left);
   }
 
-  /** Seconds as a person reads them. */
-  static String duration(double seconds) {
+  /**
+   * Seconds as a person reads them.
+   *
+   * @param seconds how many
+   * @return such as {@code 2 min 05 s}
+   */
+  public static String duration(double seconds) {
     if (seconds < 10) {
       return String.format(Locale.ROOT, "%.1f s", seconds);
     }
@@ -69,7 +88,7 @@ final class ProgressBar implements AutoCloseable {
   }
 
   /** Wipes the line, so that what is printed next begins on a clean one. */
-  void clear() {
+  public void clear() {
     if (interactive && length > 0) {
       out.print("\r" + " ".repeat(length) + "\r");
       out.flush();

@@ -1,0 +1,32 @@
+package io.hypertape.benchmarks.paper;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * One of the paper's experiments: parts to run, and what their results are drawn and written as.
+ * Which parts there are may depend on the results of others, as learned values are tried afresh.
+ */
+interface Experiment {
+
+  /** Its name on the command line and of its files, such as {@code table1}. */
+  String name();
+
+  /** All parts that can be named from what is known. */
+  List<Part> parts(Results results);
+
+  /** Steps of the parts that cannot be named yet; for telling the time left. */
+  long laterSteps(Results results);
+
+  /**
+   * Writes the results of all parts: a table for programs, one for people, and pictures.
+   *
+   * @param results of every part
+   * @param folder where
+   * @param head the command and the machine, for the head of the table
+   * @return the table for people, in Markdown, without the head
+   * @throws IOException if a file cannot be written
+   */
+  String write(Results results, Path folder, String head) throws IOException;
+}

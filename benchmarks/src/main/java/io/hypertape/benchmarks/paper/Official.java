@@ -1,0 +1,82 @@
+package io.hypertape.benchmarks.paper;
+
+import io.hypertape.benchmarks.peers.Python;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The paper's own code, where the user has it.
+ *
+ * @param python a Python with torch
+ * @param module its file gdtuo.py
+ * @param script ours that runs it
+ */
+record Official(String python, Path module, Path script) implements AutoCloseable {
+
+  private static final String SCRIPT = "official_towers.py";
+  private static final String MODULE = "gdtuo.py";
+
+  /** What a search gave: the code, or one line that says what is missing. */
+  record Search(Optional<Official> found, String notice) {}
+
+  /**
+   * Looks for it.
+   *
+   * @param folder a clone of its repository; empty for none
+   * @param python a Python with torch; empty to search for one
+   */
+  static Search search(String folder, String python) throws IOException {
+    if (folder.isEmpty()) {
+      return new Search(
+          Optional.empty(),
+          "The paper's own code was not measured: name a clone of its repository with --official.");
+    }
+    Optional<Path> module;
+    try (Stream<Path> files = Files.walk(Path.of(folder))) {
+      module = files.filter(file -> file.endsWith(MODULE)).sorted().findFirst();
+    }
+    if (module.isEmpty()) {
+      throw new IOException("--official " + folder + ": there is no " + MODULE + " in it");
+    }
+    Python.Outcome found = Python.find(python);
+    if (found.program().isEmpty()) {
+      return new Search(Optional.empty(), found.notice());
+    }
+    Path script = Files.createTempFile("hypertape", SCRIPT);
+    try (InputStream text = Official.class.getResourceAsStream(SCRIPT)) {
+      if (text == null) {
+        throw new IOException(SCRIPT + " is not among the resources");
+      }
+      Files.write(script, text.readAllBytes());
+    }
+    return new Search(Optional.of(new Official(found.program().get(), module.get(), script)), "");
+  }
+
+  /** What decides its results. */
+  String version() throws IOException {
+    return Digest.of(Files.readAllBytes(module), Files.readAllBytes(script));
+  }
+
+  /** Starts a tower of SGD, all levels above the first from the same step size. */
+  List<String> command(String model, int height) {
+    return List.of(
+        python,
+        script.toString(),
+        "--module",
+        module.toString(),
+        "--model",
+        model,
+        "--height",
+        Integer.toString(height));
+  }
+
+  @Override
+  public void close() throws IOException {
+    Files.deleteIfExists(script);
+  }
+}

@@ -1,0 +1,244 @@
+package io.hypertape.benchmarks.paper;
+
+import io.hypertape.autodiff.Device;
+import io.hypertape.autodiff.Precision;
+import io.hypertape.autodiff.Session;
+import io.hypertape.autodiff.SessionOptions;
+import io.hypertape.benchmarks.report.Machine;
+import io.hypertape.benchmarks.report.ShellCommand;
+import io.hypertape.cli.spi.Interrupt;
+import io.hypertape.data.DataSplit;
+import io.hypertape.data.Mnist;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Repeats the paper's experiments. */
+@Command(
+    name = "paper",
+    description = {
+      "Repeats the experiments of 'Gradient Descent: The Ultimate Optimizer' (arXiv 1909.13371) and"
+          + " puts the paper's figures beside ours.",
+      "",
+      "table1: towers on MNIST, and what they learned tried afresh as fixed values. sensitivity: test"
+          + " error against the step size that training starts from. overhead: time and memory against"
+          + " a tower's height, beside the paper's own code where --official names it. Without a name"
+          + " all of them run.",
+      "",
+      "Every finished part is kept in the folder: a run that was stopped goes on with the same"
+          + " command, and gives the same numbers.",
+      ""
+    })
+final class PaperCommand implements Callable<Integer> {
+
+  private static final int MAX_SEEDS = 1000;
+  private static final int MAX_JOBS = 1024;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "table1|sensitivity|overhead|all",
+      arity = "0..*",
+      description = "which experiments (default: all)")
+  private Set<Topic> topics = EnumSet.of(Topic.ALL);
+
+  @Option(
+      names = "--quick",
+      description =
+          "a first look: a tenth of the epochs or less, one seed, fewer step sizes and heights")
+  private boolean quick;
+
+  @Option(
+      names = "--seeds",
+      paramLabel = "N",
+      description = "runs with the seeds 1 to N (default: 3 for table1, 1 for sensitivity)")
+  private Integer seeds = 0;
+
+  @Option(
+      names = "--data-dir",
+      paramLabel = "DIR",
+      description =
+          "folder of MNIST's four files, or one with such a folder mnist (default: downloaded)")
+  private Path data;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "folder for tables, figures and finished parts (default: ${DEFAULT-VALUE})")
+  private Path out = Path.of("runs", "paper");
+
+  @Option(
+      names = "--backend",
+      paramLabel = "auto|cpu|cuda|reference",
+      description = "where to train (default: auto); overhead is measured on cpu")
+  private Device device = Device.AUTO;
+
+  @Option(
+      names = "--jobs",
+      paramLabel = "N",
+      description =
+          "training runs at once, a thread each (default: one a processor, on cuda one); results do"
+              + " not depend on it")
+  private int jobs;
+
+  @Option(
+      names = "--official",
+      paramLabel = "DIR",
+      description = "folder with the official code of the paper (gdtuo.py), for overhead")
+  private String official = "";
+
+  @Option(
+      names = "--python",
+      paramLabel = "FILE",
+      description = "a Python with torch, for the official code (default: searched for)")
+  private String python = "";
+
+  PaperCommand() {}
+
+  @Override
+  public Integer call() throws IOException {
+    check();
+    SessionOptions options =
+        new SessionOptions(device, Precision.DEFAULT, 1, SessionOptions.Simd.AUTO);
+    PrintStream err = System.err;
+    Backend backend = backend(options, err);
+    Files.createDirectories(out);
+    Official.Search search =
+        asked().contains(Topic.OVERHEAD)
+            ? Official.search(official, python)
+            : new Official.Search(Optional.empty(), "");
+    try (Interrupt interrupt = new Interrupt()) {
+      Store store =
+          new Store(
+              out.resolve("parts"),
+              Map.of("backend", backend.description(), "hypertape", version()));
+      int atOnce = jobs > 0 ? jobs : backend.jobs();
+      Runner runner = new Runner(store, options, atOnce, interrupt::isRequested, err);
+      List<Experiment> experiments =
+          new Experiments(quick, seeds, () -> new MnistMlp(mnist(err)), search).of(asked());
+      return run(runner, experiments, head(backend), err);
+    } finally {
+      if (search.found().isPresent()) {
+        search.found().get().close();
+      }
+    }
+  }
+
+  private int run(Runner runner, List<Experiment> experiments, String head, PrintStream err)
+      throws IOException {
+    PrintWriter screen = spec.commandLine().getOut();
+    for (int i = 0; i < experiments.size(); i++) {
+      Experiment experiment = experiments.get(i);
+      if (!runner.run(experiment, experiments.subList(i + 1, experiments.size()))) {
+        err.println(
+            "interrupted; finished parts are kept in "
+                + out.resolve("parts")
+                + ", and the same command goes on from there");
+        return 130;
+      }
+      screen.println();
+      screen.println(experiment.write(runner.results(), out, head));
+      screen.println("written: " + out.resolve(experiment.name()) + ".md, .csv, .png");
+      screen.flush();
+    }
+    return 0;
+  }
+
+  private void check() {
+    if (seeds != 0 || spec.commandLine().getParseResult().hasMatchedOption("--seeds")) {
+      within("seeds", seeds, MAX_SEEDS);
+    }
+    if (jobs != 0 || spec.commandLine().getParseResult().hasMatchedOption("--jobs")) {
+      within("jobs", jobs, MAX_JOBS);
+    }
+    if (!official.isEmpty() && !Files.isDirectory(Path.of(official))) {
+      throw wrong("--official " + official + " is no folder");
+    }
+    if (Files.exists(out) && !Files.isDirectory(out)) {
+      throw wrong("--out " + out + " is a file; a folder is expected");
+    }
+  }
+
+  private void within(String name, int value, int most) {
+    if (value < 1 || value > most) {
+      throw wrong(name + " is " + value + "; 1 to " + most + " fit");
+    }
+  }
+
+  private ParameterException wrong(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+
+  private Set<Topic> asked() {
+    return topics.contains(Topic.ALL) ? EnumSet.complementOf(EnumSet.of(Topic.ALL)) : topics;
+  }
+
+  /** What was chosen, and how many runs at once suit it. */
+  private record Backend(String description, int jobs) {}
+
+  private static Backend backend(SessionOptions options, PrintStream err) {
+    Device chosen;
+    try (Session session = Session.open(options)) {
+      err.println(session.description());
+      chosen = Device.valueOf(session.backendName().toUpperCase(Locale.ROOT));
+    }
+    // By its name: auto's description also says why it is not another, which decides no result.
+    try (Session session =
+        Session.open(new SessionOptions(chosen, options.precision(), 1, options.simd()))) {
+      return new Backend(
+          session.description(),
+          chosen == Device.CUDA ? 1 : Runtime.getRuntime().availableProcessors());
+    }
+  }
+
+  private DataSplit mnist(PrintStream err) throws IOException {
+    if (data != null) {
+      Path within = data.resolve("mnist");
+      return Mnist.load(Files.isDirectory(within) ? within : data);
+    }
+    String[] current = {""};
+    return Mnist.download(
+        (file, received, total) -> {
+          if (!file.equals(current[0])) {
+            current[0] = file;
+            err.println("downloading " + file + ", " + total + " bytes");
+          }
+        });
+  }
+
+  private static String version() {
+    var descriptor = PaperCommand.class.getModule().getDescriptor();
+    return descriptor == null ? "(unpackaged)" : descriptor.rawVersion().orElse("(unpackaged)");
+  }
+
+  /** The same for a run that was stopped and one that was not. */
+  private String head(Backend backend) {
+    Map<String, String> machine = Machine.describe();
+    return "    "
+        + ShellCommand.of("paper", spec.commandLine().getParseResult().originalArgs())
+        + "\n\nHypertape "
+        + version()
+        + ", "
+        + backend.description()
+        + "; CPU "
+        + machine.get("CPU")
+        + "; JDK "
+        + machine.get("JDK")
+        + "\n\n";
+  }
+}

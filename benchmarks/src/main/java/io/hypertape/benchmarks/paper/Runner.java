@@ -1,0 +1,203 @@
+package io.hypertape.benchmarks.paper;
+
+import io.hypertape.autodiff.Session;
+import io.hypertape.autodiff.SessionOptions;
+import io.hypertape.cli.spi.Terminal;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Runs the parts of experiments that are not kept yet, several at once, each with a session of its
+ * own on the thread that runs it.
+ */
+final class Runner {
+
+  private final Store store;
+  private final SessionOptions options;
+  private final int jobs;
+  private final BooleanSupplier interrupted;
+  private final PrintStream err;
+  private final Map<Part, Outcome> known = new LinkedHashMap<>();
+
+  /**
+   * A runner.
+   *
+   * @param store keeps results
+   * @param options of every part's session
+   * @param jobs parts that run at once
+   * @param interrupted whether the user wants the run to end
+   * @param err where to tell how it goes
+   */
+  Runner(
+      Store store, SessionOptions options, int jobs, BooleanSupplier interrupted, PrintStream err) {
+    this.store = store;
+    this.options = options;
+    this.jobs = jobs;
+    this.interrupted = interrupted;
+    this.err = err;
+  }
+
+  /** What has run, now or before. */
+  Results results() {
+    return part -> Optional.ofNullable(known.get(part));
+  }
+
+  /**
+   * Runs what is missing of an experiment.
+   *
+   * @param experiment the experiment
+   * @param following those that come after it, for the time left
+   * @return whether all of it is done; not so if it was interrupted
+   * @throws IOException if a part fails
+   */
+  boolean run(Experiment experiment, List<Experiment> following) throws IOException {
+    List<Part> missing = missing(experiment);
+    while (!missing.isEmpty()) {
+      long later = experiment.laterSteps(results());
+      for (Experiment other : following) {
+        later += steps(missing(other)) + other.laterSteps(results());
+      }
+      Track track =
+          new Track(err, Terminal.isInteractive(), steps(missing) + later, missing.size());
+      try {
+        runAll(missing, track);
+      } finally {
+        track.close();
+      }
+      if (interrupted.getAsBoolean()) {
+        return false;
+      }
+      missing = missing(experiment);
+    }
+    return true;
+  }
+
+  private static long steps(List<Part> parts) {
+    return parts.stream().mapToLong(Part::steps).sum();
+  }
+
+  /** Parts that are neither known nor kept; what is found may name further ones. */
+  private List<Part> missing(Experiment experiment) throws IOException {
+    Set<Part> missing = new LinkedHashSet<>();
+    boolean found = true;
+    while (found) {
+      found = false;
+      missing.clear();
+      for (Part part : experiment.parts(results())) {
+        if (!known.containsKey(part)) {
+          Optional<Outcome> kept = store.find(part);
+          if (kept.isPresent()) {
+            known.put(part, kept.get());
+            found = true;
+          } else {
+            missing.add(part);
+          }
+        }
+      }
+    }
+    return List.copyOf(missing);
+  }
+
+  private void runAll(List<Part> parts, Track track) throws IOException {
+    List<Part> together =
+        parts.stream().filter(part -> part.company() == Part.Company.ANY).toList();
+    List<Part> alone = parts.stream().filter(part -> part.company() == Part.Company.NONE).toList();
+    runPool(together, Math.min(jobs, Math.max(together.size(), 1)), track);
+    runPool(alone, 1, track);
+  }
+
+  private void runPool(List<Part> parts, int threads, Track track) throws IOException {
+    AtomicBoolean failed = new AtomicBoolean();
+    try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
+      List<Future<?>> all = new ArrayList<>();
+      for (Part part : parts) {
+        all.add(
+            pool.submit(
+                () -> {
+                  runOne(part, track, failed);
+                  return null;
+                }));
+      }
+      for (Future<?> one : all) {
+        await(one);
+      }
+    }
+  }
+
+  private static void await(Future<?> part) throws IOException {
+    try {
+      part.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw new IOException(e.getCause().getMessage(), e.getCause());
+    }
+  }
+
+  private void runOne(Part part, Track track, AtomicBoolean failed) throws IOException {
+    if (interrupted.getAsBoolean() || failed.get()) {
+      return;
+    }
+    Track.Lane lane = track.lane(part);
+    long start = System.nanoTime();
+    try {
+      Outcome outcome = part.run(new Place(lane, failed));
+      double seconds = (System.nanoTime() - start) * 1e-9;
+      store.keep(part, outcome, seconds);
+      synchronized (known) {
+        known.put(part, outcome);
+      }
+      lane.done(part.told(outcome), seconds);
+    } catch (StoppedException e) {
+      // It is run again the next time.
+    } catch (IOException | RuntimeException e) {
+      // Ctrl-C ends a part's own processes, too.
+      if (!interrupted.getAsBoolean()) {
+        failed.set(true);
+        throw new IOException(part.label() + ": " + e.getMessage(), e);
+      }
+    }
+  }
+
+  private final class Place implements Conditions {
+    private final Track.Lane lane;
+    private final AtomicBoolean failed;
+
+    private Place(Track.Lane lane, AtomicBoolean failed) {
+      this.lane = lane;
+      this.failed = failed;
+    }
+
+    @Override
+    public Session open() {
+      return Session.open(options.withThreads(1));
+    }
+
+    @Override
+    public boolean stops() {
+      return failed.get() || interrupted.getAsBoolean();
+    }
+
+    @Override
+    public void step() {
+      lane.step();
+    }
+  }
+}

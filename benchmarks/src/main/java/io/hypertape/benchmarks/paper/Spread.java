@@ -1,0 +1,32 @@
+package io.hypertape.benchmarks.paper;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Mean and standard deviation.
+ *
+ * @param mean of the values
+ * @param deviation that of a sample (divided by n − 1); 0 if it is not known
+ * @param count how many values
+ */
+record Spread(double mean, double deviation, int count) {
+
+  static Spread of(List<Double> values) {
+    double mean = values.stream().mapToDouble(v -> v).average().orElse(Double.NaN);
+    double squares = values.stream().mapToDouble(v -> (v - mean) * (v - mean)).sum();
+    int n = values.size();
+    return new Spread(mean, n > 1 ? Math.sqrt(squares / (n - 1)) : 0, n);
+  }
+
+  /** {@code 4.81 ± 0.10}, or without the deviation where there is one value only. */
+  @Override
+  public String toString() {
+    if (Double.isNaN(mean)) {
+      return "-";
+    }
+    return count > 1
+        ? String.format(Locale.ROOT, "%.2f ± %.2f", mean, deviation)
+        : String.format(Locale.ROOT, "%.2f", mean);
+  }
+}

@@ -1,0 +1,88 @@
+package io.hypertape.benchmarks.paper;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.hypertape.io.AtomicFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Keeps results of parts, a small file each, so that a run that was stopped goes on where it was. A
+ * file's name is made of everything that decides the result; the same is written out in it.
+ */
+final class Store {
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+  private static final TypeReference<LinkedHashMap<String, String>> TEXTS =
+      new TypeReference<>() {};
+  private static final TypeReference<LinkedHashMap<String, Double>> NUMBERS =
+      new TypeReference<>() {};
+
+  private final Path folder;
+  private final Map<String, String> common;
+
+  /** Keeps results below a folder; {@code common} decides the results of all parts. */
+  Store(Path folder, Map<String, String> common) {
+    this.folder = folder;
+    this.common = common;
+  }
+
+  /** A result that is kept; one that was made under other circumstances is not found. */
+  Optional<Outcome> find(Part part) throws IOException {
+    Path file = file(part);
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    try {
+      JsonNode kept = JSON.readTree(Files.readAllBytes(file));
+      if (!key(part).equals(JSON.convertValue(kept.path("key"), TEXTS))) {
+        throw new IOException(
+            file + ": its key is not that of its name; delete it to run it again");
+      }
+      return Optional.of(
+          new Outcome(
+              JSON.convertValue(kept.path("figures"), NUMBERS), kept.path("note").asText()));
+    } catch (JsonProcessingException | IllegalArgumentException | NullPointerException e) {
+      throw new IOException(file + ": damaged; delete it to run this part again", e);
+    }
+  }
+
+  void keep(Part part, Outcome outcome, double seconds) throws IOException {
+    Map<String, Object> kept = new LinkedHashMap<>();
+    kept.put("key", key(part));
+    kept.put("figures", outcome.figures());
+    kept.put("note", outcome.note());
+    kept.put("seconds", seconds);
+    byte[] bytes = JSON.writeValueAsBytes(kept);
+    AtomicFile.write(file(part), out -> out.write(bytes));
+  }
+
+  /**
+   * Sorted, as the names of files are made of it and an immutable map's order is another each time.
+   */
+  private Map<String, String> key(Part part) {
+    Map<String, String> key = new TreeMap<>(part.key());
+    key.putAll(common);
+    return key;
+  }
+
+  private Path file(Part part) {
+    Map<String, String> key = key(part);
+    StringBuilder all = new StringBuilder();
+    key.forEach((name, value) -> all.append(name).append('\0').append(value).append('\0'));
+    String readable = part.label().replaceAll("[^A-Za-z0-9.=+-]+", "_");
+    String digest = Digest.of(all.toString().getBytes(StandardCharsets.UTF_8)).substring(0, 16);
+    return folder.resolve(
+        readable.substring(0, Math.min(readable.length(), 80)) + "-" + digest + ".json");
+  }
+}

@@ -1,0 +1,91 @@
+package io.hypertape.benchmarks.paper;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hypertape.autodiff.Device;
+import io.hypertape.autodiff.Session;
+import io.hypertape.autodiff.SessionOptions;
+import io.hypertape.data.DataSplit;
+import io.hypertape.models.Mlp;
+import io.hypertape.models.MlpSpec;
+import io.hypertape.optim.Tower;
+import io.hypertape.run.Evaluation;
+import io.hypertape.run.Trainer;
+import io.hypertape.run.TrainingListener;
+import io.hypertape.run.TrainingOptions;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+class MnistMlpTest {
+
+  private static final DataSplit DATA = TinyMnist.draw(600, 100);
+  private static final Tower TOWER = Tower.parse("adam(1e-3)/sgd(1e-5)");
+
+  /** Stops after so many steps. */
+  private record Few(long[] steps, long most) implements Conditions {
+    @Override
+    public Session open() {
+      return Session.open(SessionOptions.of(Device.CPU).withThreads(1));
+    }
+
+    @Override
+    public boolean stops() {
+      return steps[0] >= most;
+    }
+
+    @Override
+    public void step() {
+      steps[0]++;
+    }
+  }
+
+  private static Few conditions(long most) {
+    return new Few(new long[1], most);
+  }
+
+  @Test
+  void itIsThePapersSetUp() throws IOException {
+    Few conditions = conditions(1000);
+    Outcome outcome = new MnistMlp(DATA).train(TOWER, 2, 5, conditions);
+    assertEquals(2 * 3, conditions.steps()[0], "600 images in batches of 256, the last one kept");
+    try (Session session = conditions.open()) {
+      Mlp model = Mlp.create(session, MlpSpec.tanh(784, 128, 10), 5);
+      TrainingOptions options = new TrainingOptions(2, 256, 5);
+      Evaluation test =
+          new Trainer(session, model, DATA, options, new TrainingListener() {}).run(TOWER);
+      assertEquals(test.loss(), outcome.figure("test_loss"));
+      assertEquals(100 * test.error(), outcome.figure("test_error_percent"), 1e-9);
+    }
+    assertNotEquals(1e-3, outcome.figure("L1.adam.alpha"));
+    assertEquals(1e-5, outcome.figure("L2.sgd.alpha"), 1e-12);
+    assertTrue(outcome.figure("train_loss") < 2.5);
+    assertEquals("", outcome.note());
+  }
+
+  @Test
+  void divergenceIsAResult() throws IOException {
+    Outcome outcome =
+        new MnistMlp(DATA).train(Tower.parse("adam(3e38)/sgd(1e-5)"), 2, 1, conditions(1000));
+    assertEquals(90, outcome.figure("test_error_percent"));
+    assertTrue(
+        outcome.note().matches("diverged at step [2-6] \\(counted as guessing\\)"), outcome.note());
+  }
+
+  @Test
+  void whatWasStoppedIsNoResult() {
+    assertThrows(
+        StoppedException.class, () -> new MnistMlp(DATA).train(TOWER, 2, 1, conditions(4)));
+  }
+
+  @Test
+  void otherDataAreAnotherTask() {
+    String key = new MnistMlp(DATA).key().toString();
+    assertEquals(key, new MnistMlp(TinyMnist.draw(600, 100)).key().toString());
+    DataSplit changed = TinyMnist.draw(600, 100);
+    changed.test().pixels()[77]++;
+    assertNotEquals(key, new MnistMlp(changed).key().toString());
+  }
+}

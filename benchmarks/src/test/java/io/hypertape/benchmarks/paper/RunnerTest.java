@@ -1,0 +1,189 @@
+package io.hypertape.benchmarks.paper;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hypertape.autodiff.Device;
+import io.hypertape.autodiff.SessionOptions;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunnerTest {
+
+  @TempDir private Path folder;
+
+  private final ByteArrayOutputStream told = new ByteArrayOutputStream();
+
+  private Runner runner(Path out, int jobs, BooleanSupplier interrupted) {
+    return new Runner(
+        new Store(out.resolve("parts"), Map.of("backend", "test")),
+        SessionOptions.of(Device.CPU),
+        jobs,
+        interrupted,
+        new PrintStream(told, true, StandardCharsets.UTF_8));
+  }
+
+  private static Table1 table() {
+    return new Table1(new MnistMlp(TinyMnist.draw(600, 100)), 2, Table1.Length.SHORT);
+  }
+
+  private static byte[] written(Runner runner, Experiment experiment, Path out) throws IOException {
+    experiment.write(runner.results(), out, "");
+    return Files.readAllBytes(out.resolve("table1.csv"));
+  }
+
+  @Test
+  void aStoppedRunGoesOnAndSchedulingDecidesNothing() throws IOException {
+    Table1 table = table();
+    Runner whole = runner(folder.resolve("whole"), 1, () -> false);
+    assertTrue(whole.run(table, List.of()));
+    byte[] expected = written(whole, table, folder.resolve("whole"));
+
+    // Stopped again and again in the middle of parts, three at once.
+    Path out = folder.resolve("stopped");
+    boolean done = false;
+    int stops = 0;
+    while (!done) {
+      told.reset();
+      AtomicInteger asked = new AtomicInteger();
+      Runner runner = runner(out, 3, () -> asked.incrementAndGet() > 150);
+      done = runner.run(table, List.of());
+      stops++;
+      if (done) {
+        assertArrayEquals(expected, written(runner, table, out));
+      }
+    }
+    assertTrue(stops > 3, stops + " stops");
+  }
+
+  @Test
+  void timeLeftCountsWhatCannotBeNamedYet() {
+    Table1 table = table();
+    long all =
+        table.parts(part -> java.util.Optional.empty()).stream().mapToLong(Part::steps).sum();
+    // 8 rows of 3 epochs and 10 of 1 with 3 steps each; 6 and 8 of them learn something, and the
+    // paper's values are known beforehand.
+    assertEquals(2 * 3 * (8 * 3 + 10 + 6 * 3 + 8), all);
+    assertEquals(2 * 3 * (6 * 3 + 8), table.laterSteps(part -> java.util.Optional.empty()));
+  }
+
+  /** Parts that count how often they run. */
+  private record Counted(int number, AtomicInteger runs, Company company, AtomicInteger beside)
+      implements Part {
+
+    @Override
+    public String label() {
+      return "part " + number;
+    }
+
+    @Override
+    public Map<String, String> key() {
+      return Map.of("number", Integer.toString(number));
+    }
+
+    @Override
+    public long steps() {
+      return 10;
+    }
+
+    @Override
+    public Outcome run(Conditions conditions) throws IOException {
+      runs.incrementAndGet();
+      int now = beside.incrementAndGet();
+      try {
+        if (number == 13) {
+          throw new IOException("bad luck");
+        }
+        Thread.sleep(20);
+        return new Outcome(Map.of("beside", (double) now), "");
+      } catch (InterruptedException e) {
+        throw new IOException(e);
+      } finally {
+        beside.decrementAndGet();
+      }
+    }
+
+    @Override
+    public String told(Outcome outcome) {
+      return "done";
+    }
+  }
+
+  private record Parts(List<Part> all) implements Experiment {
+    @Override
+    public String name() {
+      return "parts";
+    }
+
+    @Override
+    public List<Part> parts(Results results) {
+      return all;
+    }
+
+    @Override
+    public long laterSteps(Results results) {
+      return 0;
+    }
+
+    @Override
+    public String write(Results results, Path folder, String head) {
+      return "";
+    }
+  }
+
+  private static Parts counted(int from, int to, AtomicInteger runs, Part.Company company) {
+    AtomicInteger beside = new AtomicInteger();
+    return new Parts(
+        IntStream.range(from, to)
+            .mapToObj(i -> (Part) new Counted(i, runs, company, beside))
+            .toList());
+  }
+
+  @Test
+  void whatIsTimedRunsAlone() throws IOException {
+    Parts parts = counted(0, 6, new AtomicInteger(), Part.Company.NONE);
+    Runner runner = runner(folder, 4, () -> false);
+    assertTrue(runner.run(parts, List.of()));
+    for (Part part : parts.all()) {
+      assertEquals(1, runner.results().of(part).orElseThrow().figure("beside"));
+    }
+  }
+
+  @Test
+  void aFailureEndsTheRunAndWhatIsDoneStays() throws IOException {
+    AtomicInteger runs = new AtomicInteger();
+    Parts parts = counted(10, 16, runs, Part.Company.ANY);
+    Exception e =
+        assertThrows(IOException.class, () -> runner(folder, 1, () -> false).run(parts, List.of()));
+    assertEquals("part 13: bad luck", e.getMessage());
+    assertEquals(4, runs.get());
+    assertThrows(IOException.class, () -> runner(folder, 1, () -> false).run(parts, List.of()));
+    assertEquals(5, runs.get(), "only the part that failed runs again, and nothing after it");
+    assertTrue(told.toString(StandardCharsets.UTF_8).contains("[1/6] part 10: done"));
+  }
+
+  @Test
+  void anInterruptionIsNoFailure() throws IOException {
+    AtomicInteger runs = new AtomicInteger();
+    Parts parts = counted(13, 16, runs, Part.Company.ANY);
+    AtomicInteger asked = new AtomicInteger();
+    assertFalse(
+        runner(folder, 1, () -> asked.incrementAndGet() > 1).run(parts, List.of()),
+        "the first part fails, as a process does that Ctrl-C has ended");
+    assertEquals(1, runs.get());
+  }
+}
