@@ -16,25 +16,59 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class VectorMath {
   private static final VectorSpecies<Float> S = VectorRows.S;
-  private static final float LOG2_E = 1.44269504f;
-
-  /** ln 2 in two parts; products of the first with a small integer are exact. */
-  private static final float LN2_HIGH = 0.693359375f;
-
-  private static final float LN2_LOW = -2.12194440e-4f;
-
-  /** Adding 1.5·2^23 rounds to an integer, which the low bits of the sum then hold. */
-  private static final float ROUND = 0x1.8p23f;
-
-  private static final int ROUND_BITS = Float.floatToRawIntBits(ROUND);
   private static final int SIGN = 0x8000_0000;
   private static final int SQRT_HALF = 0x3F35_04F3;
 
-  // Vectors made once, for the second half of the sigmoid: after the first, the compiler has
-  // inlined so much that it leaves out the broadcasts here and passes vectors through the heap.
-  private static final FloatVector ONE = FloatVector.broadcast(S, 1f);
-  private static final FloatVector MINUS_HALF = FloatVector.broadcast(S, -0.5f);
-  private static final FloatVector NEAR_INVERSE = FloatVector.broadcast(S, 1.457f);
+  // Constants are vectors made once: made where they are used, they are so many that the compiler
+  // stops inlining in the midst of a caller with several functions, and vectors go through the
+  // heap.
+
+  private static final FloatVector LOG2_E = all(1.44269504f);
+
+  /** ln 2 in two parts; products of the first with a small integer are exact. */
+  private static final FloatVector LN2_HIGH = all(0.693359375f);
+
+  private static final FloatVector LN2_LOW = all(-2.12194440e-4f);
+  private static final FloatVector MINUS_LN2_HIGH = all(-0.693359375f);
+  private static final FloatVector MINUS_LN2_LOW = all(2.12194440e-4f);
+
+  /** Adding 1.5·2^23 rounds to an integer, which the low bits of the sum then hold. */
+  private static final FloatVector ROUND = all(0x1.8p23f);
+
+  private static final int ROUND_BITS = Float.floatToRawIntBits(0x1.8p23f);
+
+  // Beyond these exp is 0 or ∞ anyway, and tanh 1.
+  private static final FloatVector LOWEST = all(-105f);
+  private static final FloatVector HIGHEST = all(89f);
+  private static final FloatVector TEN = all(10f);
+
+  private static final FloatVector ONE = all(1f);
+  private static final FloatVector TWO = all(2f);
+  private static final FloatVector MINUS_HALF = all(-0.5f);
+  private static final FloatVector NEAR_INVERSE = all(1.457f);
+
+  private static final FloatVector EXP_5 = all(1.9875691500e-4f);
+  private static final FloatVector EXP_4 = all(1.3981999507e-3f);
+  private static final FloatVector EXP_3 = all(8.3334519073e-3f);
+  private static final FloatVector EXP_2 = all(4.1665795894e-2f);
+  private static final FloatVector EXP_1 = all(1.6666665459e-1f);
+  private static final FloatVector EXP_0 = all(5.0000001201e-1f);
+
+  private static final FloatVector LOG_8 = all(7.0376836292e-2f);
+  private static final FloatVector LOG_7 = all(-1.1514610310e-1f);
+  private static final FloatVector LOG_6 = all(1.1676998740e-1f);
+  private static final FloatVector LOG_5 = all(-1.2420140846e-1f);
+  private static final FloatVector LOG_4 = all(1.4249322787e-1f);
+  private static final FloatVector LOG_3 = all(-1.6668057665e-1f);
+  private static final FloatVector LOG_2 = all(2.0000714765e-1f);
+  private static final FloatVector LOG_1 = all(-2.4999993993e-1f);
+  private static final FloatVector LOG_0 = all(3.3333331174e-1f);
+
+  private static final FloatVector TANH_4 = all(-5.70498872745e-3f);
+  private static final FloatVector TANH_3 = all(2.06390887954e-2f);
+  private static final FloatVector TANH_2 = all(-5.37397155531e-2f);
+  private static final FloatVector TANH_1 = all(1.33314422036e-1f);
+  private static final FloatVector TANH_0 = all(-3.33332819422e-1f);
 
   private VectorMath() {}
 
@@ -45,16 +79,16 @@ final class VectorMath {
   static FloatVector exp(FloatVector v) {
     // Beyond these bounds the result is 0 or ∞ anyway, and the exponent below stays in range. NaN
     // passes.
-    FloatVector x = v.max(-105f).min(89f);
-    FloatVector shifted = x.fma(all(LOG2_E), all(ROUND));
+    FloatVector x = v.max(LOWEST).min(HIGHEST);
+    FloatVector shifted = x.fma(LOG2_E, ROUND);
     FloatVector n = shifted.sub(ROUND);
-    FloatVector r = n.fma(all(-LN2_LOW), n.fma(all(-LN2_HIGH), x));
-    FloatVector p = r.fma(all(1.9875691500e-4f), all(1.3981999507e-3f));
-    p = p.fma(r, all(8.3334519073e-3f));
-    p = p.fma(r, all(4.1665795894e-2f));
-    p = p.fma(r, all(1.6666665459e-1f));
-    p = p.fma(r, all(5.0000001201e-1f));
-    p = p.fma(r.mul(r), r).add(1f);
+    FloatVector r = n.fma(MINUS_LN2_LOW, n.fma(MINUS_LN2_HIGH, x));
+    FloatVector p = r.fma(EXP_5, EXP_4);
+    p = p.fma(r, EXP_3);
+    p = p.fma(r, EXP_2);
+    p = p.fma(r, EXP_1);
+    p = p.fma(r, EXP_0);
+    p = p.fma(r.mul(r), r).add(ONE);
     // 2^n in two factors, since 2^128 is no float and results may be subnormal.
     IntVector whole = shifted.reinterpretAsInts().sub(ROUND_BITS);
     IntVector half = whole.lanewise(VectorOperators.ASHR, 1);
@@ -73,19 +107,19 @@ final class VectorMath {
     FloatVector m = bits.sub(e.lanewise(VectorOperators.LSHL, 23)).reinterpretAsFloats();
     FloatVector exponent = toFloat(e);
     exponent = exponent.blend(exponent.sub(23f), subnormal);
-    FloatVector f = m.sub(1f);
+    FloatVector f = m.sub(ONE);
     FloatVector z = f.mul(f);
-    FloatVector p = f.fma(all(7.0376836292e-2f), all(-1.1514610310e-1f));
-    p = p.fma(f, all(1.1676998740e-1f));
-    p = p.fma(f, all(-1.2420140846e-1f));
-    p = p.fma(f, all(1.4249322787e-1f));
-    p = p.fma(f, all(-1.6668057665e-1f));
-    p = p.fma(f, all(2.0000714765e-1f));
-    p = p.fma(f, all(-2.4999993993e-1f));
-    p = p.fma(f, all(3.3333331174e-1f));
-    FloatVector y = exponent.fma(all(LN2_LOW), p.mul(f).mul(z));
-    y = z.fma(all(-0.5f), y);
-    FloatVector result = exponent.fma(all(LN2_HIGH), f.add(y));
+    FloatVector p = f.fma(LOG_8, LOG_7);
+    p = p.fma(f, LOG_6);
+    p = p.fma(f, LOG_5);
+    p = p.fma(f, LOG_4);
+    p = p.fma(f, LOG_3);
+    p = p.fma(f, LOG_2);
+    p = p.fma(f, LOG_1);
+    p = p.fma(f, LOG_0);
+    FloatVector y = exponent.fma(LN2_LOW, p.mul(f).mul(z));
+    y = z.fma(MINUS_HALF, y);
+    FloatVector result = exponent.fma(LN2_HIGH, f.add(y));
     result = result.blend(v, v.compare(VectorOperators.GE, Float.POSITIVE_INFINITY));
     result = result.blend(Float.NEGATIVE_INFINITY, v.compare(VectorOperators.EQ, 0f));
     // Not below zero and equal to itself, else NaN.
@@ -100,23 +134,23 @@ final class VectorMath {
   static FloatVector tanh(FloatVector v) {
     FloatVector a = v.abs();
     // 1 − 2/(e^2a + 1), which is 1 in float beyond 9.02: the exponent stays small, one factor does.
-    FloatVector x = a.min(10f).mul(2f);
-    FloatVector shifted = x.fma(all(LOG2_E), all(ROUND));
+    FloatVector x = a.min(TEN).mul(TWO);
+    FloatVector shifted = x.fma(LOG2_E, ROUND);
     FloatVector n = shifted.sub(ROUND);
-    FloatVector r = n.fma(all(-LN2_LOW), n.fma(all(-LN2_HIGH), x));
-    FloatVector e = r.fma(all(1.9875691500e-4f), all(1.3981999507e-3f));
-    e = e.fma(r, all(8.3334519073e-3f));
-    e = e.fma(r, all(4.1665795894e-2f));
-    e = e.fma(r, all(1.6666665459e-1f));
-    e = e.fma(r, all(5.0000001201e-1f));
-    e = e.fma(r.mul(r), r).add(1f);
+    FloatVector r = n.fma(MINUS_LN2_LOW, n.fma(MINUS_LN2_HIGH, x));
+    FloatVector e = r.fma(EXP_5, EXP_4);
+    e = e.fma(r, EXP_3);
+    e = e.fma(r, EXP_2);
+    e = e.fma(r, EXP_1);
+    e = e.fma(r, EXP_0);
+    e = e.fma(r.mul(r), r).add(ONE);
     e = e.mul(power(shifted.reinterpretAsInts().sub(ROUND_BITS)));
-    FloatVector large = all(1f).sub(all(2f).div(e.add(1f)));
+    FloatVector large = ONE.sub(TWO.div(e.add(ONE)));
     FloatVector z = a.mul(a);
-    FloatVector p = z.fma(all(-5.70498872745e-3f), all(2.06390887954e-2f));
-    p = p.fma(z, all(-5.37397155531e-2f));
-    p = p.fma(z, all(1.33314422036e-1f));
-    p = p.fma(z, all(-3.33332819422e-1f));
+    FloatVector p = z.fma(TANH_4, TANH_3);
+    p = p.fma(z, TANH_2);
+    p = p.fma(z, TANH_1);
+    p = p.fma(z, TANH_0);
     FloatVector small = p.mul(z).fma(a, a);
     FloatVector t = large.blend(small, a.compare(VectorOperators.LT, 0.625f));
     IntVector sign = v.reinterpretAsInts().and(SIGN);
