@@ -1,16 +1,20 @@
 package io.hypertape.optim;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * Reads a schedule's text.
  *
  * <pre>
- * schedule = "constant" | "step" "(" steps "," factor ")" | "cosine" "(" steps ")"
+ * schedule = "constant" | "step" "(" steps "," factor ")"
+ *          | "milestones" "(" steps { "," steps } "," factor ")" | "cosine" "(" steps ")"
  *          | "warmup" "(" steps [ "," schedule ] ")"
  * </pre>
  */
 final class ScheduleParser {
 
-  private static final String NAMES = "constant, step, cosine, warmup";
+  private static final String NAMES = "constant, step, milestones, cosine, warmup";
   private static final double MAX_STEPS = 1e15;
   // A schedule inside a schedule inside …: what is written by hand has two or three.
   private static final int MAX_DEPTH = 100;
@@ -46,6 +50,7 @@ final class ScheduleParser {
           scanner.expect(')');
           yield StepSchedule.step(every, factor);
         }
+        case "milestones" -> milestones();
         case "cosine" -> {
           scanner.expect('(');
           long steps = steps();
@@ -63,6 +68,21 @@ final class ScheduleParser {
     }
   }
 
+  private StepSchedule milestones() {
+    scanner.expect('(');
+    List<Long> changes = new ArrayList<>();
+    while (true) {
+      int begin = scanner.skipSpace();
+      double value = scanner.number();
+      // What is followed by nothing more is the factor.
+      if (!scanner.accept(',')) {
+        scanner.expect(')');
+        return StepSchedule.milestones(changes, value);
+      }
+      changes.add(steps(begin, value));
+    }
+  }
+
   private StepSchedule warmUp() {
     scanner.expect('(');
     long steps = steps();
@@ -73,7 +93,10 @@ final class ScheduleParser {
 
   private long steps() {
     int begin = scanner.skipSpace();
-    double value = scanner.number();
+    return steps(begin, scanner.number());
+  }
+
+  private long steps(int begin, double value) {
     if (value < 1 || value > MAX_STEPS || value != Math.rint(value)) {
       throw scanner.error(begin, "a whole number of steps, 1 or more, is needed");
     }

@@ -1,9 +1,12 @@
 package io.hypertape.optim;
 
+import java.util.List;
+import java.util.stream.Collectors;
+
 /**
  * How the bottom level's step size changes over a run: a factor for each step. Whatever tunes the
  * step size tunes what the factor multiplies. As text, {@code constant}, {@code step(1000, 0.1)},
- * {@code cosine(5000)} or {@code warmup(100, cosine(4900))}.
+ * {@code milestones(5000, 7500, 0.1)}, {@code cosine(5000)} or {@code warmup(100, cosine(4900))}.
  */
 public sealed interface StepSchedule {
 
@@ -40,6 +43,17 @@ public sealed interface StepSchedule {
    */
   static StepSchedule step(long every, double factor) {
     return new Step(every, factor);
+  }
+
+  /**
+   * A change by the same factor at given steps, as in He et al. 2015: at half and three quarters.
+   *
+   * @param steps numbers of steps before each change, at least 1, rising
+   * @param factor by what each change multiplies, above 0
+   * @return the schedule
+   */
+  static StepSchedule milestones(List<Long> steps, double factor) {
+    return new Milestones(steps, factor);
   }
 
   /**
@@ -115,6 +129,44 @@ public sealed interface StepSchedule {
     @Override
     public String text() {
       return "step(" + every + ", " + Arguments.number(factor) + ")";
+    }
+  }
+
+  /**
+   * See {@link StepSchedule#milestones}.
+   *
+   * @param steps numbers of steps before each change
+   * @param factor by what each change multiplies
+   */
+  record Milestones(List<Long> steps, double factor) implements StepSchedule {
+    /** Checks the numbers. */
+    public Milestones {
+      steps = List.copyOf(steps);
+      if (steps.isEmpty()) {
+        throw new IllegalArgumentException(
+            "milestones: no step is given; write the steps and then the factor, as in"
+                + " milestones(5000, 7500, 0.1)");
+      }
+      long before = 0;
+      for (long step : steps) {
+        if (step <= before) {
+          throw new IllegalArgumentException(
+              "milestones: " + step + " after " + before + "; steps must rise, from 1 or more");
+        }
+        before = step;
+      }
+      Arguments.positive("milestones", "factor", factor);
+    }
+
+    @Override
+    public double factor(long step) {
+      return Math.pow(factor, steps.stream().filter(change -> change <= step).count());
+    }
+
+    @Override
+    public String text() {
+      String list = steps.stream().map(step -> step + ", ").collect(Collectors.joining());
+      return "milestones(" + list + Arguments.number(factor) + ")";
     }
   }
 

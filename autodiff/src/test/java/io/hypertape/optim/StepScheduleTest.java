@@ -32,6 +32,8 @@ class StepScheduleTest {
   void factorsHaveTheirClosedForms() {
     assertArrayEquals(new double[] {1, 1, 1}, factors("constant", 3));
     assertArrayEquals(new double[] {1, 1, 0.5, 0.5, 0.25}, factors("step(2, 0.5)", 5), 1e-15);
+    assertArrayEquals(
+        new double[] {1, 1, 0.1, 0.01, 0.01}, factors("milestones(2, 3, 0.1)", 5), 1e-15);
     double half = Math.sqrt(0.5) / 2;
     assertArrayEquals(
         new double[] {1, 0.5 + half, 0.5, 0.5 - half, 0, 0}, factors("cosine(4)", 6), 1e-15);
@@ -46,6 +48,7 @@ class StepScheduleTest {
       strings = {
         "constant",
         "step(30, 0.1)",
+        "milestones(32000, 48000, 0.1)",
         "cosine(5000)",
         "warmup(100)",
         "warmup(10, step(30, 0.5))"
@@ -66,6 +69,9 @@ class StepScheduleTest {
         "step(3)|6|unexpected ')'; ',' is needed",
         "step(0, 0.1)|5|a whole number of steps",
         "step(2, 0)|0|factor is 0",
+        "milestones(0.1)|0|no step is given",
+        "milestones(3, 2, 0.1)|0|2 after 3; steps must rise",
+        "milestones(3, 1.5, 0.1)|14|a whole number of steps",
         "cosine(1.5)|7|a whole number of steps",
         "cosine(1e300)|7|a whole number of steps",
         "warmup(3,|9|a schedule's name",

@@ -13,9 +13,11 @@ import java.util.List;
  * @param quick whether they are short ones
  * @param seeds how many; 0 for as many as suit the experiment
  * @param mlp makes the MLP's task, for which data may have to be downloaded
+ * @param courses loads what RNN and CNN are trained on
  * @param official the paper's own code, or that it is missing
  */
-record Experiments(boolean quick, int seeds, Loader mlp, Official.Search official) {
+record Experiments(
+    boolean quick, int seeds, Loader mlp, Courses courses, Official.Search official) {
 
   /** Loads what a task needs. */
   @FunctionalInterface
@@ -49,6 +51,8 @@ record Experiments(boolean quick, int seeds, Loader mlp, Official.Search officia
         case TABLE1 -> experiments.add(table1(task));
         case SENSITIVITY -> experiments.add(sensitivity(task));
         case OVERHEAD -> experiments.add(overhead());
+        case RNN -> experiments.add(Comparisons.rnn(courses.rnn(), Math.max(seeds, 1)));
+        case CNN -> experiments.add(Comparisons.cnn(courses.cnn(), Math.max(seeds, 1)));
         case ALL -> throw new IllegalArgumentException("all stands for the others");
       }
     }

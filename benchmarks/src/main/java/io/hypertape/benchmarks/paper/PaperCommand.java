@@ -8,6 +8,7 @@ import io.hypertape.benchmarks.report.Machine;
 import io.hypertape.benchmarks.report.ShellCommand;
 import io.hypertape.cli.spi.Interrupt;
 import io.hypertape.data.DataSplit;
+import io.hypertape.data.DownloadProgress;
 import io.hypertape.data.Mnist;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -38,7 +39,11 @@ import picocli.CommandLine.Spec;
       "table1: towers on MNIST, and what they learned tried afresh as fixed values. sensitivity: test"
           + " error against the step size that training starts from. overhead: time and memory against"
           + " a tower's height, beside the paper's own code where --official names it. Without a name"
-          + " all of them run.",
+          + " these three run.",
+      "",
+      "rnn: a character LSTM on the text of --text, Adam fixed and hyperoptimized from three step"
+          + " sizes. cnn: ResNet-20 on CIFAR-10, SGD fixed, hyperoptimized and with He's schedule from"
+          + " nine starts, which needs a GPU unless --quick. Both run by name only.",
       "",
       "Every finished part is kept in the folder: a run that was stopped goes on with the same"
           + " command, and gives the same numbers.",
@@ -48,33 +53,57 @@ final class PaperCommand implements Callable<Integer> {
 
   private static final int MAX_SEEDS = 1000;
   private static final int MAX_JOBS = 1024;
+  private static final long MAX_STEPS = 100_000_000;
+  private static final int MAX_EPOCHS = 10_000;
+  private static final Set<Topic> WITH_ALL =
+      EnumSet.of(Topic.TABLE1, Topic.SENSITIVITY, Topic.OVERHEAD);
 
   @Spec private CommandSpec spec;
 
   @Parameters(
-      paramLabel = "table1|sensitivity|overhead|all",
+      paramLabel = "table1|sensitivity|overhead|all|rnn|cnn",
       arity = "0..*",
-      description = "which experiments (default: all)")
+      description = "which experiments; all stands for the first three (default: all)")
   private Set<Topic> topics = EnumSet.of(Topic.ALL);
 
   @Option(
       names = "--quick",
       description =
-          "a first look: a tenth of the epochs or less, one seed, fewer step sizes and heights")
+          "a first look: a tenth of the epochs or less, one seed, fewer step sizes and heights;"
+              + " rnn and cnn on a few of the data")
   private boolean quick;
 
   @Option(
       names = "--seeds",
       paramLabel = "N",
-      description = "runs with the seeds 1 to N (default: 3 for table1, 1 for sensitivity)")
+      description = "runs with the seeds 1 to N (default: 3 for table1, 1 for the others)")
   private Integer seeds = 0;
 
   @Option(
       names = "--data-dir",
       paramLabel = "DIR",
       description =
-          "folder of MNIST's four files, or one with such a folder mnist (default: downloaded)")
+          "folder of MNIST's four files, or one with such a folder mnist; for cnn of CIFAR-10's"
+              + " six files, or one with such a folder cifar10 (default: downloaded)")
   private Path data;
+
+  @Option(
+      names = "--text",
+      paramLabel = "FILE",
+      description = "text in UTF-8 for rnn; the paper's is War and Peace")
+  private Path text;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      description = "training steps of rnn (default: 3000, with --quick 200)")
+  private long steps;
+
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      description = "epochs of cnn (default: 200, with --quick 1)")
+  private int epochs;
 
   @Option(
       names = "--out",
@@ -130,7 +159,13 @@ final class PaperCommand implements Callable<Integer> {
       int atOnce = jobs > 0 ? jobs : backend.jobs();
       Runner runner = new Runner(store, options, atOnce, interrupt::isRequested, err);
       List<Experiment> experiments =
-          new Experiments(quick, seeds, () -> new MnistMlp(mnist(err)), search).of(asked());
+          new Experiments(
+                  quick,
+                  seeds,
+                  () -> new MnistMlp(mnist(err)),
+                  new Courses(quick, text, data, steps, epochs, progress(err)),
+                  search)
+              .of(asked());
       return run(runner, experiments, head(backend), err);
     } finally {
       if (search.found().isPresent()) {
@@ -166,6 +201,15 @@ final class PaperCommand implements Callable<Integer> {
     if (jobs != 0 || spec.commandLine().getParseResult().hasMatchedOption("--jobs")) {
       within("jobs", jobs, MAX_JOBS);
     }
+    if (steps != 0 || spec.commandLine().getParseResult().hasMatchedOption("--steps")) {
+      within("steps", steps, MAX_STEPS);
+    }
+    if (epochs != 0 || spec.commandLine().getParseResult().hasMatchedOption("--epochs")) {
+      within("epochs", epochs, MAX_EPOCHS);
+    }
+    if (text == null && asked().contains(Topic.RNN)) {
+      throw wrong("rnn needs a text: name a file in UTF-8 with --text");
+    }
     if (!official.isEmpty() && !Files.isDirectory(Path.of(official))) {
       throw wrong("--official " + official + " is no folder");
     }
@@ -174,7 +218,7 @@ final class PaperCommand implements Callable<Integer> {
     }
   }
 
-  private void within(String name, int value, int most) {
+  private void within(String name, long value, long most) {
     if (value < 1 || value > most) {
       throw wrong(name + " is " + value + "; 1 to " + most + " fit");
     }
@@ -185,7 +229,11 @@ final class PaperCommand implements Callable<Integer> {
   }
 
   private Set<Topic> asked() {
-    return topics.contains(Topic.ALL) ? EnumSet.complementOf(EnumSet.of(Topic.ALL)) : topics;
+    Set<Topic> asked = EnumSet.copyOf(topics);
+    if (asked.remove(Topic.ALL)) {
+      asked.addAll(WITH_ALL);
+    }
+    return asked;
   }
 
   /** What was chosen, and how many runs at once suit it. */
@@ -211,14 +259,17 @@ final class PaperCommand implements Callable<Integer> {
       Path within = data.resolve("mnist");
       return Mnist.load(Files.isDirectory(within) ? within : data);
     }
+    return Mnist.download(progress(err));
+  }
+
+  private static DownloadProgress progress(PrintStream err) {
     String[] current = {""};
-    return Mnist.download(
-        (file, received, total) -> {
-          if (!file.equals(current[0])) {
-            current[0] = file;
-            err.println("downloading " + file + ", " + total + " bytes");
-          }
-        });
+    return (file, received, total) -> {
+      if (!file.equals(current[0])) {
+        current[0] = file;
+        err.println("downloading " + file + ", " + total + " bytes");
+      }
+    };
   }
 
   private static String version() {

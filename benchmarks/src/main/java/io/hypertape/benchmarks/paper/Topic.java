@@ -7,6 +7,8 @@ enum Topic {
   TABLE1,
   SENSITIVITY,
   OVERHEAD,
+  RNN,
+  CNN,
   ALL;
 
   @Override

@@ -1,0 +1,126 @@
+package io.hypertape.benchmarks.paper;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+/** The command {@code paper} with rnn and cnn. */
+class PaperModelsTest {
+
+  private final StringWriter err = new StringWriter();
+  private final StringWriter out = new StringWriter();
+  private String told = "";
+
+  @TempDir private Path folder;
+
+  private CommandLine line() {
+    return new CommandLine(new PaperCommand())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setOut(new PrintWriter(out))
+        .setErr(new PrintWriter(err));
+  }
+
+  /** Runs the command; what it tells of its progress is in {@link #told}. */
+  private int paper(String... args) {
+    PrintStream before = System.err;
+    ByteArrayOutputStream progress = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(progress, true, StandardCharsets.UTF_8));
+    try {
+      return line().execute(args);
+    } finally {
+      System.setErr(before);
+      told = progress.toString(StandardCharsets.UTF_8);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "rnn|rnn needs a text: name a file in UTF-8 with --text",
+        "all rnn|rnn needs a text",
+        "rnn --text t --steps 0|steps is 0; 1 to 100000000 fit",
+        "cnn --epochs 0|epochs is 0; 1 to 10000 fit",
+        "cnn --epochs 20000|epochs is 20000; 1 to 10000 fit",
+      })
+  void wrongUsageSaysWhatIsWrong(String args, String message) {
+    assertEquals(2, paper(args.split(" ")), args);
+    assertTrue(err.toString().contains(message), err.toString());
+  }
+
+  @Test
+  void helpNamesThem() {
+    String help = line().getUsageMessage();
+    for (String word : List.of("rnn", "cnn", "--text", "--steps", "--epochs", "by name only")) {
+      assertTrue(help.contains(word), word + "\n" + help);
+    }
+    assertTrue(help.lines().allMatch(l -> l.length() <= 80), help);
+  }
+
+  @Test
+  void aQuickRnnIsWholeAndGoesOnWithEqualBytes() throws IOException {
+    Path text = Files.writeString(folder.resolve("text.txt"), "abc def gh ".repeat(600));
+    Path run = folder.resolve("run");
+    String[] args = {
+      "rnn",
+      "--quick",
+      "--steps",
+      "2",
+      "--backend",
+      "cpu",
+      "--text",
+      text.toString(),
+      "--out",
+      run.toString()
+    };
+    assertEquals(0, paper(args), err.toString());
+    String table = Files.readString(run.resolve("rnn.md"));
+    for (String figure : List.of("6.51 ± 0.88", "5.41 ± 0.26", "5.45 ± 0.76", "8.71 ± 0.91")) {
+      assertTrue(table.contains(figure), table);
+    }
+    assertTrue(table.contains("./hypertape paper rnn --quick --steps 2"), table);
+    assertTrue(table.contains("A quick run, on the first 5,280 characters only"), table);
+    assertTrue(out.toString().contains("hyperoptimized"), out.toString());
+    assertTrue(told.contains("[6/6] rnn adam("), told);
+    byte[] csv = Files.readAllBytes(run.resolve("rnn.csv"));
+    byte[] picture = Files.readAllBytes(run.resolve("rnn.png"));
+
+    // A part is lost, as if the run had been stopped before it.
+    List<Path> parts;
+    try (Stream<Path> files = Files.list(run.resolve("parts"))) {
+      parts = files.sorted().toList();
+    }
+    assertEquals(6, parts.size());
+    Files.delete(parts.get(3));
+    assertEquals(0, paper(args), err.toString());
+    assertTrue(told.contains("[1/1] rnn adam("), told);
+    assertArrayEquals(csv, Files.readAllBytes(run.resolve("rnn.csv")));
+    assertArrayEquals(picture, Files.readAllBytes(run.resolve("rnn.png")));
+    assertEquals(0, paper(args), err.toString());
+    assertFalse(told.contains("["), told);
+  }
+
+  @Test
+  void missingImagesAreNamed() {
+    assertEquals(
+        1, paper("cnn", "--quick", "--data-dir", folder.toString(), "--out", folder + "/run"));
+    assertTrue(err.toString().contains("data_batch_1.bin"), err.toString());
+  }
+}
