@@ -1,7 +1,6 @@
 package io.hypertape.kernels;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -51,16 +50,22 @@ final class VectorCells {
     }
   }
 
-  /** newC = f·c + i·g. */
+  /**
+   * newC = f·c + i·g. Without masks, as all loops here: with several masked operands the compiler
+   * stops inlining now and then, and makes an object of each vector.
+   */
   private static void lstmState(
       int n, float[] gates, int at, float[] c, int cOff, float[] newC, int newCOff) {
-    for (int j = 0; j < n; j += L) {
-      VectorMask<Float> rest = S.indexInRange(j, n);
-      FloatVector i = FloatVector.fromArray(S, gates, at + j, rest);
-      FloatVector f = FloatVector.fromArray(S, gates, at + n + j, rest);
-      FloatVector g = FloatVector.fromArray(S, gates, at + 2 * n + j, rest);
-      f.fma(FloatVector.fromArray(S, c, cOff + j, rest), i.mul(g))
-          .intoArray(newC, newCOff + j, rest);
+    int j = 0;
+    for (; j < S.loopBound(n); j += L) {
+      FloatVector i = FloatVector.fromArray(S, gates, at + j);
+      FloatVector f = FloatVector.fromArray(S, gates, at + n + j);
+      FloatVector g = FloatVector.fromArray(S, gates, at + 2 * n + j);
+      f.fma(FloatVector.fromArray(S, c, cOff + j), i.mul(g)).intoArray(newC, newCOff + j);
+    }
+    for (; j < n; j++) {
+      newC[newCOff + j] =
+          Math.fma(gates[at + n + j], c[cOff + j], gates[at + j] * gates[at + 2 * n + j]);
     }
   }
 
@@ -202,10 +207,6 @@ final class VectorCells {
     }
   }
 
-  private static FloatVector vector(float[] x, int at, VectorMask<Float> rest) {
-    return FloatVector.fromArray(S, x, at, rest);
-  }
-
   static void gru(
       CellShape s,
       int from,
@@ -239,23 +240,31 @@ final class VectorCells {
 
   /** aₙ += r·inner. */
   private static void gruCandidate(int n, float[] gates, int at, float[] inner, int innerOff) {
-    for (int j = 0; j < n; j += L) {
-      VectorMask<Float> rest = S.indexInRange(j, n);
-      vector(gates, at + j, rest)
-          .fma(vector(inner, innerOff + j, rest), vector(gates, at + 2 * n + j, rest))
-          .intoArray(gates, at + 2 * n + j, rest);
+    int candidate = at + 2 * n;
+    int j = 0;
+    for (; j < S.loopBound(n); j += L) {
+      FloatVector a = FloatVector.fromArray(S, gates, candidate + j);
+      FloatVector r = FloatVector.fromArray(S, gates, at + j);
+      r.fma(FloatVector.fromArray(S, inner, innerOff + j), a).intoArray(gates, candidate + j);
+    }
+    for (; j < n; j++) {
+      gates[candidate + j] = Math.fma(gates[at + j], inner[innerOff + j], gates[candidate + j]);
     }
   }
 
   /** newH = n + z·(h − n). */
   private static void gruState(
       int n, float[] gates, int at, float[] h, int hOff, float[] newH, int newHOff) {
-    for (int j = 0; j < n; j += L) {
-      VectorMask<Float> rest = S.indexInRange(j, n);
-      FloatVector candidate = vector(gates, at + 2 * n + j, rest);
-      vector(gates, at + n + j, rest)
-          .fma(vector(h, hOff + j, rest).sub(candidate), candidate)
-          .intoArray(newH, newHOff + j, rest);
+    int j = 0;
+    for (; j < S.loopBound(n); j += L) {
+      FloatVector candidate = FloatVector.fromArray(S, gates, at + 2 * n + j);
+      FloatVector z = FloatVector.fromArray(S, gates, at + n + j);
+      z.fma(FloatVector.fromArray(S, h, hOff + j).sub(candidate), candidate)
+          .intoArray(newH, newHOff + j);
+    }
+    for (; j < n; j++) {
+      float candidate = gates[at + 2 * n + j];
+      newH[newHOff + j] = Math.fma(gates[at + n + j], h[hOff + j] - candidate, candidate);
     }
   }
 

@@ -25,21 +25,39 @@ final class VectorUnary {
 
   private VectorUnary() {}
 
-  static void row(UnaryOp op, int n, float[] x, int xOff, float[] out, int outOff) {
-    switch (op) {
-      case NEG -> neg(n, x, xOff, out, outOff);
-      case ABS -> abs(n, x, xOff, out, outOff);
-      case EXP -> exp(n, x, xOff, out, outOff);
-      case LOG -> log(n, x, xOff, out, outOff);
-      case SQRT -> sqrt(n, x, xOff, out, outOff);
-      case SQUARE -> square(n, x, xOff, out, outOff);
-      case RECIPROCAL -> reciprocal(n, x, xOff, out, outOff);
-      case TANH -> tanh(n, x, xOff, out, outOff);
-      case SIGMOID -> sigmoid(n, x, xOff, out, outOff);
-      case RELU -> relu(n, x, xOff, out, outOff);
-      case SIGN -> sign(n, x, xOff, out, outOff);
-      case STEP -> step(n, x, xOff, out, outOff);
+  /** A function of a row. */
+  private interface Row {
+    void run(int n, float[] x, int xOff, float[] out, int outOff);
+  }
+
+  // Called by way of an interface on purpose: each function is then compiled on its own. Inlined
+  // into
+  // callers that use several, they exceed what the compiler inlines, and vectors go through the
+  // heap.
+  private static final Row[] ROWS = new Row[UnaryOp.values().length];
+
+  static {
+    for (UnaryOp op : UnaryOp.values()) {
+      ROWS[op.ordinal()] =
+          switch (op) {
+            case NEG -> VectorUnary::neg;
+            case ABS -> VectorUnary::abs;
+            case EXP -> VectorUnary::exp;
+            case LOG -> VectorUnary::log;
+            case SQRT -> VectorUnary::sqrt;
+            case SQUARE -> VectorUnary::square;
+            case RECIPROCAL -> VectorUnary::reciprocal;
+            case TANH -> VectorUnary::tanh;
+            case SIGMOID -> VectorUnary::sigmoid;
+            case RELU -> VectorUnary::relu;
+            case SIGN -> VectorUnary::sign;
+            case STEP -> VectorUnary::step;
+          };
     }
+  }
+
+  static void row(UnaryOp op, int n, float[] x, int xOff, float[] out, int outOff) {
+    ROWS[op.ordinal()].run(n, x, xOff, out, outOff);
   }
 
   private static FloatVector neg(FloatVector x) {
