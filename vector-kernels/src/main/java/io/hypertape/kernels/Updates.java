@@ -16,8 +16,24 @@ final class Updates {
   private final float[] rest = new float[7 * L];
   private final float[] sums = new float[3 * L];
 
+  // The last factors and what they are of: all of a model's parameters have the same.
+  private AdamFactors factors = AdamFactors.of(0, 0, 1);
+  private float factorsBeta1;
+  private float factorsBeta2;
+  private float factorsT = 1;
+
   Updates(Workers workers) {
     this.workers = workers;
+  }
+
+  AdamFactors factors(float beta1, float beta2, float t) {
+    if (beta1 != factorsBeta1 || beta2 != factorsBeta2 || t != factorsT) {
+      factors = AdamFactors.of(beta1, beta2, t);
+      factorsBeta1 = beta1;
+      factorsBeta2 = beta2;
+      factorsT = t;
+    }
+    return factors;
   }
 
   private void bring(int place, float[] from, int at, int n) {

@@ -267,7 +267,7 @@ final class VectorKernels extends StridedKernels {
         beta1,
         beta2,
         eps,
-        AdamFactors.of(beta1, beta2, t),
+        updates.factors(beta1, beta2, t),
         pOut,
         pOutOff,
         mOut,
@@ -357,7 +357,7 @@ final class VectorKernels extends StridedKernels {
         beta1,
         beta2,
         eps,
-        AdamFactors.of(beta1, beta2, t),
+        updates.factors(beta1, beta2, t),
         out);
   }
 
