@@ -19,14 +19,8 @@ final class MatrixOps {
     return a.session().apply(PRODUCTS[(transposeA ? 2 : 0) + (transposeB ? 1 : 0)], a, b);
   }
 
-  static View turned(View v, boolean transpose) {
-    return transpose
-        ? new View(
-            v.buffer(),
-            v.offset(),
-            new int[] {v.shape()[1], v.shape()[0]},
-            new int[] {v.strides()[1], v.strides()[0]})
-        : v;
+  private static View turned(View v, boolean transpose) {
+    return transpose ? v.transposed() : v;
   }
 
   private static final class Matmul extends Op.Single {

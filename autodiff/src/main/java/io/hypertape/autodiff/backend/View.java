@@ -62,6 +62,16 @@ public record View(Buffer buffer, int offset, int[] shape, int[] strides) {
   }
 
   /**
+   * A matrix's transpose, on the same storage.
+   *
+   * @return [n, m] for [m, n]
+   */
+  public View transposed() {
+    return new View(
+        buffer, offset, new int[] {shape[1], shape[0]}, new int[] {strides[1], strides[0]});
+  }
+
+  /**
    * Whether the elements lie densely in row-major order.
    *
    * @return true if so; axes of length 1 may have any stride

@@ -193,11 +193,7 @@ public final class CpuBackend implements Backend {
         strides[axis] = 0;
       }
     }
-    if (recording != null) {
-      recording.add(() -> reduce(op, in, out, strides));
-      return;
-    }
-    reduce(op, in, out, strides);
+    run(() -> reduce(op, in, out, strides));
   }
 
   private void reduce(ReduceOp op, View in, View out, int[] strides) {
@@ -342,11 +338,7 @@ public final class CpuBackend implements Backend {
 
   @Override
   public void fused(FusedKernel kernel, View[] in, View[] out) {
-    if (recording != null) {
-      recording.add(() -> fused(kernel, in, out));
-      return;
-    }
-    updates.run(kernel, in, out);
+    run(() -> updates.run(kernel, in, out));
   }
 
   /** Runs a call at once, or keeps it for a replay. */
@@ -438,20 +430,12 @@ public final class CpuBackend implements Backend {
 
   @Override
   public void affine(View x, View w, View bias, Epilogue epilogue, View out) {
-    if (recording != null) {
-      recording.add(() -> dense.affine(x, w, bias, epilogue, out));
-      return;
-    }
-    dense.affine(x, w, bias, epilogue, out);
+    run(() -> dense.affine(x, w, bias, epilogue, out));
   }
 
   @Override
   public void affineGrad(Epilogue epilogue, View cotangent, View output, View sums, View bias) {
-    if (recording != null) {
-      recording.add(() -> dense.affineGrad(epilogue, cotangent, output, sums, bias));
-      return;
-    }
-    dense.affineGrad(epilogue, cotangent, output, sums, bias);
+    run(() -> dense.affineGrad(epilogue, cotangent, output, sums, bias));
   }
 
   private void refuseWhileRecording(String call) {

@@ -292,7 +292,7 @@ public final class ReferenceBackend implements Backend {
   /** The definition, rounded where it rounds. */
   @Override
   public void affine(View x, View w, View bias, Epilogue epilogue, View out) {
-    gemm(x, transposed(w), 0, out);
+    gemm(x, w.transposed(), 0, out);
     binary(
         BinaryOp.ADD,
         out,
@@ -319,14 +319,6 @@ public final class ReferenceBackend implements Backend {
         ReduceOp.SUM,
         sums,
         new View(bias.buffer(), bias.offset(), new int[] {1, n}, new int[] {n, 1}));
-  }
-
-  private static View transposed(View matrix) {
-    return new View(
-        matrix.buffer(),
-        matrix.offset(),
-        new int[] {matrix.shape()[1], matrix.shape()[0]},
-        new int[] {matrix.strides()[1], matrix.strides()[0]});
   }
 
   @Override
