@@ -11,6 +11,11 @@ final class EmbeddingOps {
   private EmbeddingOps() {}
 
   static Tensor gather(Tensor table, Tensor index) {
+    check(table, index);
+    return table.session().apply(GATHER, table.contiguous(), index);
+  }
+
+  static void check(Tensor table, Tensor index) {
     if (table.requireFloating("embedding").rank() != 2) {
       throw new IllegalArgumentException(
           "embedding: the table has shape "
@@ -25,7 +30,6 @@ final class EmbeddingOps {
               + (index.view().isContiguous() ? "" : " with gaps")
               + "; dense I32[n] is needed, as from session.indices()");
     }
-    return table.session().apply(GATHER, table.contiguous(), index);
   }
 
   private static Tensor scatter(Tensor x, Tensor index, int rows) {

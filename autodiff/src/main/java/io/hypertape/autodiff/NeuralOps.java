@@ -154,6 +154,42 @@ public final class NeuralOps {
   }
 
   /**
+   * A stack of LSTM layers over embedded symbols: {@link #lstm} over {@link #embedding}, and
+   * cheaper on the CPU where symbols occur more than once, as each symbol's product with the first
+   * layer's weight is then computed once.
+   *
+   * @param table a row for each symbol [symbols, I]
+   * @param index I32 [T·B], numbers of symbols, time-major
+   * @param h0 every layer's output before the first step [L, B, H]
+   * @param c0 every layer's cell state before the first step [L, B, H]
+   * @param weights as for {@link #lstm}
+   * @return outputs and last states
+   */
+  public static RecurrentResult embeddedLstm(
+      Tensor table, Tensor index, Tensor h0, Tensor c0, List<Tensor> weights) {
+    List<Tensor> others = new ArrayList<>(List.of(h0, c0));
+    others.addAll(weights);
+    return RecurrentOp.applyToRows(Recurrence.Cell.LSTM, table, index, others);
+  }
+
+  /**
+   * A stack of GRU layers over embedded symbols: {@link #gru} over {@link #embedding}, as {@link
+   * #embeddedLstm}.
+   *
+   * @param table a row for each symbol [symbols, I]
+   * @param index I32 [T·B], numbers of symbols, time-major
+   * @param h0 every layer's output before the first step [L, B, H]
+   * @param weights as for {@link #gru}
+   * @return outputs and last states; there is no cell state
+   */
+  public static RecurrentResult embeddedGru(
+      Tensor table, Tensor index, Tensor h0, List<Tensor> weights) {
+    List<Tensor> others = new ArrayList<>(List.of(h0));
+    others.addAll(weights);
+    return RecurrentOp.applyToRows(Recurrence.Cell.GRU, table, index, others);
+  }
+
+  /**
    * A stack of GRU layers over a sequence; see {@link Recurrence.Cell#GRU} for the equations.
    *
    * @param x [T, B, I]

@@ -28,9 +28,11 @@ final class RecurrentDefinition {
       Tensor c = hasCell ? ofLayer(in.get(2), layer) : null;
       // [T·B, I]·Wᵢₕᵀ: what does not depend on the state, for all steps at once.
       Tensor projected =
-          sequence
-              .reshape(form.steps() * form.batch(), form.inputsOf(layer))
-              .matmulTransposed(in.get(at))
+          (layer == 0 && form.oneHot()
+                  ? EmbeddingOps.gather(in.get(at).transpose(), sequence)
+                  : sequence
+                      .reshape(form.steps() * form.batch(), form.inputsOf(layer))
+                      .matmulTransposed(in.get(at)))
               .add(in.get(at + 2));
       List<Tensor> outputs = new ArrayList<>();
       for (int t = 0; t < form.steps(); t++) {

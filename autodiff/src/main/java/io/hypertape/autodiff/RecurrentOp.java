@@ -9,7 +9,7 @@ import java.util.List;
  * A stack of recurrent layers over a sequence: kernels for the values and their first derivatives,
  * {@link RecurrentDefinition} for all further ones. Inputs are x, h₀, for an LSTM c₀, and four
  * tensors a layer; outputs the last layer's outputs, the last states, and what the derivative's
- * kernel needs to be told.
+ * kernel needs to be told. A one-hot x is an index and has no cotangent.
  */
 final class RecurrentOp extends Op {
 
@@ -20,14 +20,42 @@ final class RecurrentOp extends Op {
   }
 
   static NeuralOps.RecurrentResult apply(Recurrence.Cell cell, List<Tensor> inputs) {
-    Recurrence form = RecurrentShapes.form(cell, inputs);
+    return apply(RecurrentShapes.form(cell, inputs), inputs);
+  }
+
+  /**
+   * Layers over the rows of a table that an index names, of which none is made where a product of
+   * all of the table's rows with the first layer's weight is cheaper: the input is one-hot then,
+   * and the weight Wᵢₕ·tableᵀ [G·H, rows].
+   */
+  static NeuralOps.RecurrentResult applyToRows(
+      Recurrence.Cell cell, Tensor table, Tensor index, List<Tensor> others) {
+    Recurrence form = RecurrentShapes.form(cell, table, index, others);
+    List<Tensor> inputs = new ArrayList<>(others);
+    int rows = table.shape()[0];
+    // Three products are saved for a pass over the gates and a turned weight.
+    if (table.session().backend().readsOneHot() && rows <= index.size() / 2) {
+      int weight = cell.hasCellState() ? 2 : 1;
+      inputs.set(weight, inputs.get(weight).matmulTransposed(table));
+      inputs.add(0, index);
+      return apply(
+          new Recurrence(
+              cell, form.layers(), form.steps(), form.batch(), rows, form.hidden(), true),
+          inputs);
+    }
+    inputs.add(
+        0, EmbeddingOps.gather(table, index).reshape(form.steps(), form.batch(), form.inputs()));
+    return apply(form, inputs);
+  }
+
+  private static NeuralOps.RecurrentResult apply(Recurrence form, List<Tensor> inputs) {
     List<Tensor> outputs =
         inputs
-            .get(0)
+            .get(1)
             .session()
             .apply(new RecurrentOp(form), inputs.stream().map(Tensor::contiguous).toList());
     return new NeuralOps.RecurrentResult(
-        outputs.get(0), outputs.get(1), cell.hasCellState() ? outputs.get(2) : null);
+        outputs.get(0), outputs.get(1), form.cell().hasCellState() ? outputs.get(2) : null);
   }
 
   @Override
@@ -78,7 +106,11 @@ final class RecurrentOp extends Op {
     in.add(node.outputs().getLast().view());
     Tensor[] result = new Tensor[needed.length];
     View[] out = new View[needed.length];
-    for (int i = 0; i < result.length; i++) {
+    int first = 0;
+    if (form.oneHot()) {
+      out[first++] = node.input(0).view();
+    }
+    for (int i = first; i < result.length; i++) {
       Tensor gradient = session.allocate(node.input(i).shape());
       out[i] = gradient.view();
       result[i] = needed[i] ? gradient : null;

@@ -15,36 +15,73 @@ final class RecurrentShapes {
     return cell.name().toLowerCase(Locale.ROOT);
   }
 
+  /** Of layers over x, with h₀, (c₀,) and weights behind it. */
   static Recurrence form(Recurrence.Cell cell, List<Tensor> inputs) {
     String op = name(cell);
-    int first = cell.hasCellState() ? 3 : 2;
-    int weights = inputs.size() - first;
+    List<Tensor> others = inputs.subList(1, inputs.size());
+    int layers = layers(cell, others);
+    Tensor x = sequence(op, "x [steps, batch, inputs]", inputs.get(0));
+    Tensor h0 = h0(op, others);
+    return checked(
+        new Recurrence(cell, layers, x.shape()[0], x.shape()[1], x.shape()[2], h0.shape()[2]),
+        others);
+  }
+
+  /** Of layers over rows of a table, with h₀, (c₀,) and weights as the others. */
+  static Recurrence form(Recurrence.Cell cell, Tensor table, Tensor index, List<Tensor> others) {
+    String op = name(cell);
+    int layers = layers(cell, others);
+    EmbeddingOps.check(table, index);
+    Tensor h0 = h0(op, others);
+    int batch = h0.shape()[1];
+    if (batch == 0 || index.size() % batch != 0) {
+      throw new IllegalArgumentException(
+          op
+              + ": "
+              + index.size()
+              + " rows are no whole number of steps for a batch of "
+              + batch
+              + ", as h0 "
+              + Shapes.text(h0.shape())
+              + " has it");
+    }
+    return checked(
+        new Recurrence(cell, layers, index.size() / batch, batch, table.shape()[1], h0.shape()[2]),
+        others);
+  }
+
+  private static int layers(Recurrence.Cell cell, List<Tensor> others) {
+    int weights = others.size() - states(cell);
     if (weights == 0 || weights % TENSORS_A_LAYER != 0) {
       throw new IllegalArgumentException(
-          op + ": " + weights + " weights; Wih, Whh, bih and bhh of each layer are needed");
+          name(cell) + ": " + weights + " weights; Wih, Whh, bih and bhh of each layer are needed");
     }
-    Tensor x = sequence(op, "x [steps, batch, inputs]", inputs.get(0));
-    Tensor h0 = sequence(op, "h0 [layers, batch, hidden]", inputs.get(1));
-    Recurrence form =
-        new Recurrence(
-            cell,
-            weights / TENSORS_A_LAYER,
-            x.shape()[0],
-            x.shape()[1],
-            x.shape()[2],
-            h0.shape()[2]);
-    LayerShapes.exactly(op, "h0", h0, form.layers(), form.batch(), form.hidden());
+    return weights / TENSORS_A_LAYER;
+  }
+
+  private static int states(Recurrence.Cell cell) {
+    return cell.hasCellState() ? 2 : 1;
+  }
+
+  private static Tensor h0(String op, List<Tensor> others) {
+    return sequence(op, "h0 [layers, batch, hidden]", others.get(0));
+  }
+
+  private static Recurrence checked(Recurrence form, List<Tensor> others) {
+    Recurrence.Cell cell = form.cell();
+    String op = name(cell);
+    LayerShapes.exactly(op, "h0", others.get(0), form.layers(), form.batch(), form.hidden());
     if (cell.hasCellState()) {
-      LayerShapes.exactly(op, "c0", inputs.get(2), form.layers(), form.batch(), form.hidden());
+      LayerShapes.exactly(op, "c0", others.get(1), form.layers(), form.batch(), form.hidden());
     }
     int rows = cell.gates() * form.hidden();
     for (int layer = 0; layer < form.layers(); layer++) {
-      int at = first + TENSORS_A_LAYER * layer;
+      int at = states(cell) + TENSORS_A_LAYER * layer;
       String of = " of layer " + layer;
-      LayerShapes.exactly(op, "Wih" + of, inputs.get(at), rows, form.inputsOf(layer));
-      LayerShapes.exactly(op, "Whh" + of, inputs.get(at + 1), rows, form.hidden());
-      LayerShapes.exactly(op, "bih" + of, inputs.get(at + 2), rows);
-      LayerShapes.exactly(op, "bhh" + of, inputs.get(at + 3), rows);
+      LayerShapes.exactly(op, "Wih" + of, others.get(at), rows, form.inputsOf(layer));
+      LayerShapes.exactly(op, "Whh" + of, others.get(at + 1), rows, form.hidden());
+      LayerShapes.exactly(op, "bih" + of, others.get(at + 2), rows);
+      LayerShapes.exactly(op, "bhh" + of, others.get(at + 3), rows);
     }
     return form;
   }

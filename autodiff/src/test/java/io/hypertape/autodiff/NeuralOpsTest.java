@@ -253,6 +253,18 @@ class NeuralOpsTest {
     refused(
         "Whh of layer 0",
         () -> NeuralOps.gru(x, h, List.of(zeros(6, 3), zeros(6, 3), zeros(6), zeros(6))));
+    Tensor table = zeros(2, 3);
+    refused(
+        "embedding: index is F64[4]; dense I32[n] is needed",
+        () -> NeuralOps.embeddedGru(table, zeros(4), h, weights));
+    Tensor three = session.indices(0, 1, 1);
+    refused(
+        "gru: 3 rows are no whole number of steps for a batch of 2",
+        () -> NeuralOps.embeddedGru(table, three, zeros(1, 2, 2), weights));
+    refused(
+        "Wih of layer 0 has shape [6, 3]; [6, 4]",
+        () -> NeuralOps.embeddedGru(zeros(2, 4), three, h, weights));
+    refused("c0 has shape", () -> NeuralOps.embeddedLstm(table, three, h, zeros(1, 2, 2), weights));
     refused("0 steps", () -> NeuralOps.gru(zeros(0, 1, 3), h, weights));
   }
 }

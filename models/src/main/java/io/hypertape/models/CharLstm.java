@@ -103,9 +103,8 @@ public final class CharLstm implements Model {
               + batch
               + " texts");
     }
-    Tensor x = encoder.forward(index, mode).reshape(steps, batch, spec.embedding());
     NeuralOps.RecurrentResult run =
-        rnn.forward(x, state.hidden().read(), state.cell().read(), mode);
+        rnn.forward(encoder, index, state.hidden().read(), state.cell().read(), mode);
     state.hidden().write(run.hidden());
     state.cell().write(run.cell());
     return decoder.forward(run.output().reshape(steps * batch, spec.hidden()), mode).logSoftmax();

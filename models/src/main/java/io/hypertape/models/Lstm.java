@@ -61,6 +61,22 @@ public final class Lstm implements Layer {
     return stack.run(input, hidden, cell, mode);
   }
 
+  /**
+   * Runs over embedded symbols: as over {@code table.forward(index)}, see {@link
+   * NeuralOps#embeddedLstm}.
+   *
+   * @param table a row of inputs for each symbol
+   * @param index I32 [steps · batch], numbers of symbols, time-major
+   * @param hidden h at the start [layers, batch, hidden]
+   * @param cell c at the start [layers, batch, hidden]
+   * @param mode whether to drop
+   * @return the output [steps, batch, hidden], and h and c in the end
+   */
+  public NeuralOps.RecurrentResult forward(
+      Embedding table, Tensor index, Tensor hidden, Tensor cell, Mode mode) {
+    return stack.run(table, index, hidden, cell, mode);
+  }
+
   @Override
   public List<Parameter> parameters() {
     return stack.parameters();

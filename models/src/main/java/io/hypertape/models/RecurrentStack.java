@@ -67,20 +67,41 @@ record RecurrentStack(
 
   /** The whole sequence through all layers; a GRU takes no c0. */
   NeuralOps.RecurrentResult run(Tensor x, Tensor h0, Tensor c0, Mode mode) {
+    return run((h, c, weights) -> layers(x, h, c, weights), h0, c0, mode);
+  }
+
+  /** The same over embedded symbols. */
+  NeuralOps.RecurrentResult run(Embedding table, Tensor index, Tensor h0, Tensor c0, Mode mode) {
+    Tensor rows = table.weight().value();
+    return run(
+        (h, c, weights) ->
+            cell.hasCellState()
+                ? NeuralOps.embeddedLstm(rows, index, h, c, weights)
+                : NeuralOps.embeddedGru(rows, index, h, weights),
+        h0,
+        c0,
+        mode);
+  }
+
+  /** Layers over what the first of them reads. */
+  private interface First {
+    NeuralOps.RecurrentResult run(Tensor h0, Tensor c0, List<Tensor> weights);
+  }
+
+  private NeuralOps.RecurrentResult run(First first, Tensor h0, Tensor c0, Mode mode) {
     if (dropout.p() == 0 || mode == Mode.EVALUATE || layers.size() == 1) {
-      return run(x, h0, c0, parameters());
+      return first.run(h0, c0, values(parameters()));
     }
     // With dropout between layers each runs by itself.
-    Tensor y = x;
+    Tensor y = null;
     List<Tensor> hiddens = new ArrayList<>();
     List<Tensor> cells = new ArrayList<>();
     for (int k = 0; k < layers.size(); k++) {
+      Tensor h = h0.slice(0, k, k + 1);
+      Tensor c = cell.hasCellState() ? c0.slice(0, k, k + 1) : null;
+      List<Tensor> weights = values(layers.get(k));
       NeuralOps.RecurrentResult layer =
-          run(
-              k == 0 ? y : dropout.forward(y, mode),
-              h0.slice(0, k, k + 1),
-              cell.hasCellState() ? c0.slice(0, k, k + 1) : null,
-              layers.get(k));
+          k == 0 ? first.run(h, c, weights) : layers(dropout.forward(y, mode), h, c, weights);
       y = layer.output();
       hiddens.add(layer.hidden());
       cells.add(layer.cell());
@@ -89,8 +110,11 @@ record RecurrentStack(
         y, Tensor.concat(0, hiddens), cell.hasCellState() ? Tensor.concat(0, cells) : null);
   }
 
-  private NeuralOps.RecurrentResult run(Tensor x, Tensor h0, Tensor c0, List<Parameter> weights) {
-    List<Tensor> values = weights.stream().map(Parameter::value).toList();
-    return cell.hasCellState() ? NeuralOps.lstm(x, h0, c0, values) : NeuralOps.gru(x, h0, values);
+  private NeuralOps.RecurrentResult layers(Tensor x, Tensor h0, Tensor c0, List<Tensor> weights) {
+    return cell.hasCellState() ? NeuralOps.lstm(x, h0, c0, weights) : NeuralOps.gru(x, h0, weights);
+  }
+
+  private static List<Tensor> values(List<Parameter> parameters) {
+    return parameters.stream().map(Parameter::value).toList();
   }
 }

@@ -133,6 +133,15 @@ public interface LayerBackend {
   void dropoutMask(double keep, long seed, View counter, View out);
 
   /**
+   * Whether {@link #recurrent} can read one-hot inputs ({@link Recurrence#oneHot}).
+   *
+   * @return no, unless a backend says so
+   */
+  default boolean readsOneHot() {
+    return false;
+  }
+
+  /**
    * Elements that {@link #recurrent} keeps for {@link #recurrentGrad}.
    *
    * @param form the layers
@@ -144,8 +153,9 @@ public interface LayerBackend {
    * Runs a stack of recurrent layers over a sequence.
    *
    * @param form the layers
-   * @param in x [T, B, I], h₀ [L, B, H], for an LSTM c₀ [L, B, H], then for each layer Wᵢₕ [G·H,
-   *     inputsOf(layer)], Wₕₕ [G·H, H], bᵢₕ [G·H], bₕₕ [G·H], with G gates
+   * @param in x [T, B, I] (one-hot: I32 [T·B], numbers of features), h₀ [L, B, H], for an LSTM c₀
+   *     [L, B, H], then for each layer Wᵢₕ [G·H, inputsOf(layer)], Wₕₕ [G·H, H], bᵢₕ [G·H], bₕₕ
+   *     [G·H], with G gates
    * @param out y [T, B, H], h_T [L, B, H], for an LSTM c_T [L, B, H], then the reserve [{@link
    *     #recurrentReserve}]
    */
@@ -157,7 +167,8 @@ public interface LayerBackend {
    * @param form the layers
    * @param in the cotangents of y, h_T and (LSTM) c_T, then what {@code recurrent} read, then y and
    *     the reserve as it wrote them
-   * @param out cotangents of all that {@code recurrent} read, in its order, overwritten
+   * @param out cotangents of all that {@code recurrent} read, in its order, overwritten; that of a
+   *     one-hot x, which has none, is left alone
    */
   void recurrentGrad(Recurrence form, View[] in, View[] out);
 }

@@ -9,8 +9,11 @@ package io.hypertape.autodiff.backend;
  * @param batch independent sequences, B
  * @param inputs features of the input, I
  * @param hidden features of every layer's output, H
+ * @param oneHot whether each input vector is 1 at one feature and 0 elsewhere, and given as that
+ *     feature's number
  */
-public record Recurrence(Cell cell, int layers, int steps, int batch, int inputs, int hidden) {
+public record Recurrence(
+    Cell cell, int layers, int steps, int batch, int inputs, int hidden, boolean oneHot) {
 
   /**
    * What a layer computes at a step, from its input x and its state h. Gates as PyTorch has them.
@@ -69,6 +72,20 @@ public record Recurrence(Cell cell, int layers, int steps, int batch, int inputs
               + hidden
               + " hidden units; each must be at least 1");
     }
+  }
+
+  /**
+   * Layers that read vectors of features.
+   *
+   * @param cell what a layer does at a step
+   * @param layers their number
+   * @param steps length of the sequence, T
+   * @param batch independent sequences, B
+   * @param inputs features of the input, I
+   * @param hidden features of every layer's output, H
+   */
+  public Recurrence(Cell cell, int layers, int steps, int batch, int inputs, int hidden) {
+    this(cell, layers, steps, batch, inputs, hidden, false);
   }
 
   /**

@@ -407,6 +407,11 @@ public final class CpuBackend implements Backend {
   }
 
   @Override
+  public boolean readsOneHot() {
+    return true;
+  }
+
+  @Override
   public int recurrentReserve(Recurrence form) {
     return recurrence.reserve(form);
   }

@@ -1,6 +1,7 @@
 package io.hypertape.autodiff.cpu;
 
 import static io.hypertape.autodiff.cpu.CpuBackend.floats;
+import static io.hypertape.autodiff.cpu.CpuBackend.ints;
 
 import io.hypertape.autodiff.backend.Recurrence;
 import io.hypertape.autodiff.backend.View;
@@ -35,8 +36,6 @@ final class RecurrentBackward {
       boolean top = layer == form.layers() - 1;
       View output = top ? y : reserve;
       int outputOff = output.offset() + (top ? 0 : at.outputOf(layer));
-      View x = layer == 0 ? in[first] : reserve;
-      int xOff = x.offset() + (layer == 0 ? 0 : at.outputOf(layer - 1));
       float[] dy = top ? floats(in[0]) : scratch.dOutput;
       int dyOff = top ? in[0].offset() : 0;
       for (int t = form.steps() - 1; t >= 0; t--) {
@@ -48,17 +47,26 @@ final class RecurrentBackward {
         addBiasGrads(at, t, out[at.weights(layer) + 2], out[at.weights(layer) + 3]);
         stateGrad(at, layer, t, in[first + at.weights(layer) + 1], out[1]);
       }
-      inputWeightGrad(at, layer, floats(x), xOff, out[at.weights(layer)]);
+      boolean oneHot = layer == 0 && form.oneHot();
+      if (oneHot) {
+        featureGrad(at, in[first], out[at.weights(0)]);
+      } else {
+        View x = layer == 0 ? in[first] : reserve;
+        int xOff = x.offset() + (layer == 0 ? 0 : at.outputOf(layer - 1));
+        inputWeightGrad(at, layer, floats(x), xOff, out[at.weights(layer)]);
+      }
       stateWeightGrad(at, layer, in[first + 1], floats(output), outputOff, out);
       if (form.cell().hasCellState()) {
         copy(out[at.weights(layer) + 2], out[at.weights(layer) + 3]);
       }
-      inputGrad(
-          at,
-          layer,
-          in[first + at.weights(layer)],
-          layer == 0 ? floats(out[0]) : scratch.dOutput,
-          layer == 0 ? out[0].offset() : 0);
+      if (!oneHot) {
+        inputGrad(
+            at,
+            layer,
+            in[first + at.weights(layer)],
+            layer == 0 ? floats(out[0]) : scratch.dOutput,
+            layer == 0 ? out[0].offset() : 0);
+      }
     }
   }
 
@@ -152,6 +160,14 @@ final class RecurrentBackward {
   private void inputWeightGrad(RecurrentLayout at, int layer, float[] x, int xOff, View dWeight) {
     int inputs = at.form().inputsOf(layer);
     outer(at, at.rows(), inputs, x, xOff, scratch.dGates, 0, 0);
+    turnBack(at, inputs, dWeight);
+  }
+
+  /** dWᵢₕᵀ [I, G·H] of a one-hot input: the sums of the rows of dGates that name a feature. */
+  private void featureGrad(RecurrentLayout at, View x, View dWeight) {
+    int inputs = at.form().inputs();
+    kernels.scatterRows(
+        at.rows(), inputs, at.gateRow(), scratch.dGates, 0, ints(x), x.offset(), scratch.turned, 0);
     turnBack(at, inputs, dWeight);
   }
 

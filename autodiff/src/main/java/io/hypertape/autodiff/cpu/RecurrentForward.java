@@ -1,6 +1,7 @@
 package io.hypertape.autodiff.cpu;
 
 import static io.hypertape.autodiff.cpu.CpuBackend.floats;
+import static io.hypertape.autodiff.cpu.CpuBackend.ints;
 
 import io.hypertape.autodiff.backend.Recurrence;
 import io.hypertape.autodiff.backend.View;
@@ -26,16 +27,26 @@ final class RecurrentForward {
     View reserve = out[lstm ? 3 : 2];
     for (int layer = 0; layer < form.layers(); layer++) {
       boolean top = layer == form.layers() - 1;
-      View x = layer == 0 ? in[0] : reserve;
-      int xOff = x.offset() + (layer == 0 ? 0 : at.outputOf(layer - 1));
+      boolean oneHot = layer == 0 && form.oneHot();
       View y = top ? out[0] : reserve;
       int yOff = y.offset() + (top ? 0 : at.outputOf(layer));
       int weights = at.weights(layer);
-      inputProducts(at, layer, floats(x), xOff, in[weights], reserve);
-      turn(at, in[weights + 1]);
+      if (oneHot) {
+        turn(at, form.inputs(), in[weights], scratch.features);
+      } else {
+        View x = layer == 0 ? in[0] : reserve;
+        int xOff = x.offset() + (layer == 0 ? 0 : at.outputOf(layer - 1));
+        inputProducts(at, layer, floats(x), xOff, in[weights], reserve);
+      }
+      if (at.turns()) {
+        turn(at, form.hidden(), in[weights + 1], scratch.turned);
+      }
       sumBiases(at, in[weights + 2], in[weights + 3]);
       for (int t = 0; t < form.steps(); t++) {
         View before = t == 0 ? in[1] : y;
+        if (oneHot) {
+          inputFeatures(at, t, in[0], reserve);
+        }
         int h = t == 0 ? before.offset() + layer * at.state() : yOff + (t - 1) * at.state();
         if (lstm) {
           lstmStep(at, layer, t, floats(before), h, in, reserve, floats(y), yOff);
@@ -77,19 +88,31 @@ final class RecurrentForward {
         at.gateRow());
   }
 
-  /** Wₕₕᵀ [H, G·H], in rows that gemm reads in place. */
-  private void turn(RecurrentLayout at, View weight) {
-    if (at.turns()) {
-      int hidden = at.form().hidden();
-      kernels.copy(
-          new int[] {hidden, at.gates()},
-          floats(weight),
-          weight.offset(),
-          new int[] {1, hidden},
-          scratch.turned,
-          0,
-          new int[] {at.gateRow(), 1});
-    }
+  /** gates [B, G·H] of a step = the rows of Wᵢₕᵀ that a one-hot input names. */
+  private void inputFeatures(RecurrentLayout at, int t, View x, View reserve) {
+    int batch = at.form().batch();
+    kernels.gatherRows(
+        batch,
+        at.form().inputs(),
+        at.gateRow(),
+        scratch.features,
+        0,
+        ints(x),
+        x.offset() + t * batch,
+        floats(reserve),
+        reserve.offset() + at.gatesOf(0) + t * at.stepGates());
+  }
+
+  /** A weight [G·H, columns] turned around, [columns, G·H] in rows that gemm reads in place. */
+  private void turn(RecurrentLayout at, int columns, View weight, float[] turned) {
+    kernels.copy(
+        new int[] {columns, at.gates()},
+        floats(weight),
+        weight.offset(),
+        new int[] {1, columns},
+        turned,
+        0,
+        new int[] {at.gateRow(), 1});
   }
 
   /** Both biases go into the same sums, but for a GRU's candidate, where r stands between. */

@@ -10,6 +10,9 @@ final class RecurrentScratch {
   /** A weight turned around [H, gateRow], or its gradient [I, gateRow]. */
   float[] turned = {};
 
+  /** The first layer's weight of a one-hot input, turned around [I, gateRow]. */
+  float[] features = {};
+
   /** Biases of a layer, 4·H. */
   float[] bias = {};
 
@@ -40,6 +43,9 @@ final class RecurrentScratch {
     RecurrentLayout at = layout(form);
     turned = atLeast(turned, Math.max(form.inputs(), form.hidden()), at.gateRow());
     bias = atLeast(bias, 4, form.hidden());
+    if (form.oneHot()) {
+      features = atLeast(features, form.inputs(), at.gateRow());
+    }
     if (!form.cell().hasCellState()) {
       products = atLeast(products, form.batch(), at.gateRow());
     }

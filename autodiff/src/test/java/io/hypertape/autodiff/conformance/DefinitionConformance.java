@@ -14,8 +14,11 @@ import io.hypertape.autodiff.backend.Pooling;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -177,6 +180,50 @@ interface DefinitionConformance extends LayerSuite {
         },
         x -> LayerDefinitions.gru(x, layers),
         recurrentShapes(3, layers));
+  }
+
+  /** A table of one or three rows is multiplied whole where the backend can, one of seven never. */
+  @ParameterizedTest
+  @CsvSource({"1, 1", "3, 1", "3, 2", "7, 1"})
+  default void layersOverEmbeddedSymbolsAreWhatTheyMean(int rows, int layers) {
+    int[] index = new int[6];
+    for (int i = 0; i < index.length; i++) {
+      index[i] = 5 * (i % 4) % rows;
+    }
+    try (Session session = Session.over(another())) {
+      UnaryOperator<List<Tensor>> embedded =
+          x -> {
+            List<Tensor> in = new ArrayList<>(x);
+            in.set(0, LayerDefinitions.embedding(session, x.get(0), index).reshape(3, 2, 4));
+            return in;
+          };
+      Supplier<Tensor> symbols = () -> session.indices(index);
+      int[][] shapes = recurrentShapes(4, layers);
+      shapes[0] = new int[] {rows, 4};
+      agree(
+          session,
+          "LSTM over " + rows + " symbols",
+          x -> {
+            NeuralOps.RecurrentResult r =
+                NeuralOps.embeddedLstm(
+                    x.get(0), symbols.get(), x.get(1), x.get(2), x.subList(3, x.size()));
+            return Tensor.concat(0, List.of(r.output(), r.hidden(), r.cell()));
+          },
+          x -> LayerDefinitions.lstm(embedded.apply(x), layers),
+          shapes);
+      shapes = recurrentShapes(3, layers);
+      shapes[0] = new int[] {rows, 4};
+      agree(
+          session,
+          "GRU over " + rows + " symbols",
+          x -> {
+            NeuralOps.RecurrentResult r =
+                NeuralOps.embeddedGru(x.get(0), symbols.get(), x.get(1), x.subList(2, x.size()));
+            return Tensor.concat(0, List.of(r.output(), r.hidden()));
+          },
+          x -> LayerDefinitions.gru(embedded.apply(x), layers),
+          shapes);
+    }
   }
 
   /** Three steps of two sequences, four inputs, five hidden units. */
