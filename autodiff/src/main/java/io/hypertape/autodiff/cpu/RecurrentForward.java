@@ -32,6 +32,7 @@ final class RecurrentForward {
       int yOff = y.offset() + (top ? 0 : at.outputOf(layer));
       int weights = at.weights(layer);
       if (oneHot) {
+        checkFeatures(at, in[0]);
         turn(at, form.inputs(), in[weights], scratch.features);
       } else {
         View x = layer == 0 ? in[0] : reserve;
@@ -86,6 +87,18 @@ final class RecurrentForward {
         floats(reserve),
         reserve.offset() + at.gatesOf(layer),
         at.gateRow());
+  }
+
+  /** Before anything is written, and by places in the whole sequence. */
+  private static void checkFeatures(RecurrentLayout at, View x) {
+    int[] index = ints(x);
+    for (int i = 0; i < at.rows(); i++) {
+      int feature = index[x.offset() + i];
+      if (feature < 0 || feature >= at.form().inputs()) {
+        throw new IndexOutOfBoundsException(
+            "index[" + i + "] is " + feature + ", allowed are 0 to " + (at.form().inputs() - 1));
+      }
+    }
   }
 
   /** gates [B, G·H] of a step = the rows of Wᵢₕᵀ that a one-hot input names. */

@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hypertape.autodiff.NeuralOps;
+import io.hypertape.autodiff.Scope;
+import io.hypertape.autodiff.Session;
+import io.hypertape.autodiff.Tensor;
 import io.hypertape.autodiff.backend.DType;
 import io.hypertape.autodiff.backend.Recording;
 import io.hypertape.autodiff.backend.Recurrence;
@@ -244,6 +248,26 @@ class CpuRecurrenceTest {
         recording.replay();
         assertArrayEquals(expected, call.results());
       }
+    }
+  }
+
+  @Test
+  void aSymbolThatIsNoRowIsNamedByItsPlaceInTheSequence() {
+    try (Session session = Session.over(new CpuBackend(KernelMode.VECTOR, 1));
+        Scope scope = session.scratch()) {
+      Tensor state = session.full(0, 1, 2, 3);
+      List<Tensor> weights =
+          List.of(
+              session.full(0, 12, 4),
+              session.full(0, 12, 3),
+              session.full(0, 12),
+              session.full(0, 12));
+      Tensor index = session.indices(0, 1, 1, 0, 2, 0);
+      var e =
+          assertThrows(
+              IndexOutOfBoundsException.class,
+              () -> NeuralOps.embeddedLstm(session.full(1, 2, 4), index, state, state, weights));
+      assertEquals("index[4] is 2, allowed are 0 to 1", e.getMessage());
     }
   }
 
