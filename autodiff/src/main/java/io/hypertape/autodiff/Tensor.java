@@ -262,6 +262,20 @@ public final class Tensor {
   }
 
   /**
+   * The same values in storage of their own.
+   *
+   * @return a dense copy in the current scope, not tracked
+   */
+  public Tensor copy() {
+    checkUsable("copy");
+    session.checkThread();
+    Tensor copy =
+        dtype() == DType.I32 ? session.allocateIndices(shape()) : session.allocate(shape());
+    copy.overwrite(this);
+    return copy;
+  }
+
+  /**
    * Dense row-major form.
    *
    * @return this, or a copy

@@ -173,6 +173,67 @@ final class RunningLevel {
     count = state.count();
   }
 
+  private String prefix() {
+    return "L" + number + "/";
+  }
+
+  private String valueName(Target target) {
+    return prefix() + target.parameter.name() + "/value";
+  }
+
+  private String stateName(Target target, int s) {
+    return prefix() + target.parameter.name() + "/state." + level.optimizer().state().get(s).name();
+  }
+
+  String gradientName(Parameter parameter) {
+    return prefix() + parameter.name() + "/gradient";
+  }
+
+  private String countName() {
+    return prefix() + "updates";
+  }
+
+  /** Names what a state consists of. */
+  void name(TowerState.LevelState state, NamedTensors named) {
+    named.put(countName(), state.count());
+    for (int i = 0; i < targets.size(); i++) {
+      named.put(valueName(targets.get(i)), state.values().get(i));
+      List<Tensor> states = state.states().get(i);
+      for (int s = 0; s < states.size(); s++) {
+        named.put(stateName(targets.get(i), s), states.get(s));
+      }
+    }
+  }
+
+  /** Checks that everything is there which {@link #load} needs. */
+  void check(NamedTensors named) {
+    named.check(countName());
+    for (Target target : targets) {
+      int[] shape = target.parameter.home().shape();
+      named.check(valueName(target), shape);
+      for (int s = 0; s < target.state.size(); s++) {
+        named.check(stateName(target, s), shape);
+      }
+    }
+  }
+
+  /** Sets values and states to copies of named tensors, the values as leaves of a tape. */
+  void load(NamedTensors named, Tape tape) {
+    count = named.copy(countName());
+    for (Target target : targets) {
+      int[] shape = target.parameter.home().shape();
+      target.parameter.set(tape.watch(named.copy(valueName(target), shape)));
+      if (target.operands.isEmpty()) {
+        // What no update changes is looked for at home.
+        target.parameter.settle();
+        target.parameter.set(tape.watch(target.parameter.home()));
+      }
+      for (int s = 0; s < target.state.size(); s++) {
+        target.state.set(s, named.copy(stateName(target, s), shape));
+      }
+    }
+  }
+
   /** Makes the targets' values leaves of a tape, independent of the last update. */
   void watch(Tape tape) {
     for (Target target : targets) {

@@ -11,6 +11,7 @@ import io.hypertape.autodiff.backend.RecordingException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -28,15 +29,14 @@ import java.util.function.Supplier;
 public final class TowerOptimizer implements AutoCloseable {
 
   private final Session session;
-  private final List<RunningLevel> levels = new ArrayList<>();
+  private final String text;
+  private final RunningTower levels;
   // Updates and passes of even and odd steps: a step reads what the one before it left.
   private final Workspace[] updates;
   private final StepSpace unrecorded;
   private final List<StepSpace> spaces = new ArrayList<>();
   private final Set<Tape> kept = new LinkedHashSet<>();
   private final Scope inputs;
-  private final GradientClipping clipping;
-  private final ScheduledFactor factor;
   private Tape tape;
   private Tape previous;
   private StepSpace lastSpace;
@@ -44,6 +44,8 @@ public final class TowerOptimizer implements AutoCloseable {
   private Scope shown;
   // What state() would give, where that is known.
   private TowerState current;
+  // What the last update was computed from; empty if none counts.
+  private Optional<TowerState.Origin> origin = Optional.empty();
   private long steps;
   private boolean closed;
 
@@ -52,22 +54,14 @@ public final class TowerOptimizer implements AutoCloseable {
       throw new IllegalArgumentException("a tower needs at least one parameter to work on");
     }
     this.session = session;
-    List<Parameter> targets = parameters;
-    for (int k = 0; k < tower.height(); k++) {
-      RunningLevel level =
-          new RunningLevel(session, tower.levels().get(k), k + 1, targets, k == tower.height() - 1);
-      levels.add(level);
-      targets = level.tunedParameters();
-    }
-    clipping = new GradientClipping(tower.maxNorm());
-    factor = new ScheduledFactor(session, tower.schedule());
-    factor.tensor().ifPresent(levels.getFirst()::scaleStepSizes);
+    text = tower.toString();
+    levels = new RunningTower(tower, session, parameters);
     updates = new Workspace[] {session.workspace(), session.workspace()};
     unrecorded = newSpace();
     inputs = session.scratch();
     inputs.suspend();
     tape = session.tape(updates[0]);
-    levels.forEach(level -> level.start(tape));
+    levels.start(tape);
     tape.suspend();
     tape.keep();
   }
@@ -104,14 +98,14 @@ public final class TowerOptimizer implements AutoCloseable {
    */
   public Tensor step(Supplier<Tensor> loss, Consumer<Tensor> inspection) {
     checkOpen();
-    factor.prepare(steps);
+    levels.prepare(steps);
     return run(unrecorded, loss, inspection);
   }
 
   /** A prepared step: replayed, recorded or, as long as its storage is not in place, run. */
   Tensor step(
       TrainingStep prepared, StepSpace space, Supplier<Tensor> loss, Consumer<Tensor> inspection) {
-    factor.prepare(steps);
+    levels.prepare(steps);
     // Recorded is a step together with where the one before left its gradients.
     if (!prepared.canRecord() || lastSpace == null || lastSpace == unrecorded) {
       return run(space, loss, inspection);
@@ -167,7 +161,7 @@ public final class TowerOptimizer implements AutoCloseable {
       tape.takeFrom(space.body(parity));
       value = loss.get();
       inspection.accept(value);
-      gradients = tape.gradient(value, values());
+      gradients = tape.gradient(value, levels.values());
     } finally {
       tape.suspend();
     }
@@ -252,28 +246,24 @@ public final class TowerOptimizer implements AutoCloseable {
     kept.add(before.tape());
     restore(before);
     tape = session.tape(updates[parity]);
-    levels.forEach(level -> level.watch(tape));
+    levels.watch(tape);
     tape.suspend();
     tape.keep();
+    origin = Optional.empty();
     lastSpace = null;
     current = null;
   }
 
   private TowerState state() {
-    List<TowerState.LevelState> states = new ArrayList<>(levels.size());
-    for (RunningLevel level : levels) {
-      states.add(level.state());
-    }
-    return new TowerState(tape, previous, states);
+    return new TowerState(tape, previous, levels.state(), origin);
   }
 
   private void restore(TowerState state) {
     tape = state.tape();
     previous = state.previous();
+    origin = state.origin();
     tape.rewind();
-    for (int k = 0; k < levels.size(); k++) {
-      levels.get(k).restore(state.levels().get(k));
-    }
+    levels.restore(state.levels());
   }
 
   private void closeShown() {
@@ -283,25 +273,82 @@ public final class TowerOptimizer implements AutoCloseable {
     }
   }
 
-  private List<Tensor> values() {
-    List<Tensor> values = new ArrayList<>();
-    for (RunningLevel level : levels) {
-      for (Parameter target : level.targets()) {
-        values.add(target.value());
-      }
-    }
-    return values;
+  private void update(List<Tensor> gradients) {
+    List<Tensor> taken = levels.clipped(gradients);
+    origin = Optional.of(new TowerState.Origin(levels.state(), taken));
+    levels.update(tape, taken);
   }
 
-  private void update(List<Tensor> gradients) {
-    int end = gradients.size();
-    for (int k = levels.size() - 1; k >= 0; k--) {
-      RunningLevel level = levels.get(k);
-      int begin = end - level.targets().size();
-      List<Tensor> own = gradients.subList(begin, end);
-      level.update(tape, k == 0 ? clipping.apply(session, own) : own);
-      end = begin;
+  /**
+   * Everything that decides the further steps but the losses.
+   *
+   * @return tensors that are usable until the next step, or until this optimizer is closed
+   * @throws IllegalArgumentException if two parameters have the same name
+   */
+  public TowerSnapshot snapshot() {
+    checkOpen();
+    NamedTensors named = new NamedTensors();
+    levels.name(
+        origin.map(TowerState.Origin::levels).orElseGet(levels::state),
+        origin.map(TowerState.Origin::gradients).orElse(List.of()),
+        named);
+    return new TowerSnapshot(text, steps, named.all());
+  }
+
+  /**
+   * Goes on where another run of the same tower, on parameters of the same names and shapes, stood.
+   * Further steps have the bits that they had there.
+   *
+   * @param snapshot its state, in tensors of this optimizer's session; copied
+   * @throws IllegalStateException if this optimizer has taken a step already
+   * @throws IllegalArgumentException if the state is of another tower or of other parameters;
+   *     nothing has changed then
+   */
+  public void restore(TowerSnapshot snapshot) {
+    checkOpen();
+    if (steps > 0 || previous != null) {
+      throw new IllegalStateException(
+          "restore: this optimizer has taken " + steps + " steps; bind the tower anew");
     }
+    if (!snapshot.tower().equals(text)) {
+      throw new IllegalArgumentException(
+          "state of a tower: it is of the tower " + snapshot.tower() + ", not of " + text);
+    }
+    NamedTensors named = new NamedTensors(snapshot.tensors());
+    boolean updated = snapshot.tensors().keySet().stream().anyMatch(n -> n.endsWith("/gradient"));
+    if (snapshot.steps() == 0 && updated) {
+      throw new IllegalArgumentException("state of a tower: it has gradients, but no step");
+    }
+    levels.check(named, updated);
+    tape.close();
+    tape = session.tape(updates[0]);
+    List<Tensor> gradients;
+    try {
+      levels.load(named, tape);
+      gradients = updated ? levels.loadGradients(named) : List.of();
+    } finally {
+      tape.suspend();
+    }
+    tape.keep();
+    steps = snapshot.steps();
+    if (updated) {
+      repeat(gradients);
+    }
+  }
+
+  /** Computes the last update anew, which is what the next step's tape begins with. */
+  private void repeat(List<Tensor> gradients) {
+    previous = tape;
+    parity = 1 - parity;
+    tape = session.tape(updates[parity]);
+    try {
+      levels.prepare(steps - 1);
+      origin = Optional.of(new TowerState.Origin(levels.state(), gradients));
+      levels.update(tape, gradients);
+    } finally {
+      tape.suspend();
+    }
+    tape.keep();
   }
 
   /** Storage for steps with such inputs, holding these. */
@@ -346,14 +393,7 @@ public final class TowerOptimizer implements AutoCloseable {
    * @return their current values
    */
   public List<HyperparameterValue> hyperparameters() {
-    List<Tensor> stored = new ArrayList<>();
-    levels.forEach(level -> stored.addAll(level.stored()));
-    double[] read = session.items(stored);
-    List<HyperparameterValue> values = new ArrayList<>(read.length);
-    for (RunningLevel level : levels) {
-      values.addAll(level.values(read, values.size()));
-    }
-    return values;
+    return levels.hyperparameters();
   }
 
   /**
@@ -365,9 +405,7 @@ public final class TowerOptimizer implements AutoCloseable {
       return;
     }
     closed = true;
-    for (RunningLevel level : levels) {
-      level.targets().forEach(Parameter::settle);
-    }
+    levels.settle();
     closeShown();
     kept.forEach(Tape::close);
     tape.close();

@@ -3,6 +3,7 @@ package io.hypertape.optim;
 import io.hypertape.autodiff.Tape;
 import io.hypertape.autodiff.Tensor;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a tower carries from one step to the next: where each value lies, and the tape that begins
@@ -11,8 +12,17 @@ import java.util.List;
  * @param tape begins with the last update
  * @param previous the tape before it, whose gradients the last update reads; null at first
  * @param levels values and state of each level
+ * @param origin what the last update was computed from; empty if none counts
  */
-record TowerState(Tape tape, Tape previous, List<LevelState> levels) {
+record TowerState(Tape tape, Tape previous, List<LevelState> levels, Optional<Origin> origin) {
+
+  /**
+   * What an update was computed from.
+   *
+   * @param levels values and state of each level before it
+   * @param gradients as it took them, level by level
+   */
+  record Origin(List<LevelState> levels, List<Tensor> gradients) {}
 
   /**
    * What a level carries.

@@ -1,0 +1,32 @@
+package io.hypertape.optim;
+
+import io.hypertape.autodiff.Tensor;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A tower at work between two steps: everything that decides its further steps but the losses.
+ *
+ * <p>It is what the last update was computed from, not what it led to: values, gradients and states
+ * of every level before it. {@link TowerOptimizer#restore} computes the update anew, in the same
+ * bits, so that it is on the tape again, where the next step's hypergradients begin. Where no
+ * update counts (before the first step) there are no gradients.
+ *
+ * <p>Names tell the level, the parameter and what it is: {@code L1/layer1.weight/value}, {@code
+ * L1/layer1.weight/gradient}, {@code L1/layer1.weight/state.m}, {@code L2/alpha/value}; {@code
+ * L1/updates} is the number of updates before the last.
+ *
+ * @param tower text of the tower
+ * @param steps number of steps taken
+ * @param tensors by name, in a fixed order
+ */
+public record TowerSnapshot(String tower, long steps, Map<String, Tensor> tensors) {
+
+  /** Keeps a copy of the map. */
+  public TowerSnapshot {
+    if (steps < 0) {
+      throw new IllegalArgumentException("state of a tower: " + steps + " steps");
+    }
+    tensors = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
+  }
+}

@@ -1,0 +1,166 @@
+package io.hypertape.optim;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hypertape.autodiff.Parameter;
+import io.hypertape.autodiff.Scope;
+import io.hypertape.autodiff.Session;
+import io.hypertape.autodiff.Tensor;
+import io.hypertape.autodiff.backend.Backend;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A tower that goes on from a snapshot, in another session, takes the steps of one that ran on. */
+public abstract class ResumedSteps {
+
+  private static final int ROWS = 8;
+  private static final int FEATURES = 6;
+  private static final int HIDDEN = 5;
+  private static final int CLASSES = 3;
+  private static final int STEPS = 24;
+
+  /** The backend to be tested. */
+  protected abstract Backend open();
+
+  /** A tower at work on a small network, its steps recorded where that is possible. */
+  private static final class Run implements AutoCloseable {
+    final Session session;
+    final List<Parameter> parameters;
+    final TowerOptimizer optimizer;
+    final TrainingStep step;
+    final List<Double> values = new ArrayList<>();
+
+    Run(Backend backend, String tower) {
+      session = Session.over(backend);
+      parameters =
+          List.of(
+              new Parameter("w1", session.normal(1, 1, HIDDEN, FEATURES)),
+              new Parameter("b1", session.normal(1, 2, HIDDEN)),
+              new Parameter("w2", session.normal(1, 3, CLASSES, HIDDEN)));
+      optimizer = Tower.parse(tower).bind(session, parameters);
+      step =
+          optimizer.prepare(
+              in ->
+                  in.get(0)
+                      .matmulTransposed(value(0))
+                      .add(value(1))
+                      .tanh()
+                      .matmulTransposed(value(2))
+                      .logSoftmax()
+                      .pick(in.get(1))
+                      .mean()
+                      .neg());
+    }
+
+    Tensor value(int parameter) {
+      return parameters.get(parameter).value();
+    }
+
+    /** Steps from one number to another; what they give is kept. */
+    void steps(int from, int to) {
+      for (int i = from; i < to; i++) {
+        Random random = new Random(i);
+        float[] x = new float[ROWS * FEATURES];
+        for (int k = 0; k < x.length; k++) {
+          x[k] = (float) random.nextGaussian();
+        }
+        int[] labels = random.ints(ROWS, 0, CLASSES).toArray();
+        values.add(step.run(Input.floats(x, ROWS, FEATURES), Input.indices(labels)).item());
+        optimizer.hyperparameters().forEach(h -> values.add(h.raw()));
+        for (Parameter parameter : parameters) {
+          for (double value : parameter.value().toDoubles()) {
+            values.add(value);
+          }
+        }
+      }
+    }
+
+    @Override
+    public void close() {
+      optimizer.close();
+      session.close();
+    }
+  }
+
+  /** A snapshot, away from the backend. */
+  private record Stored(String tower, long steps, Map<String, int[]> shapes, List<double[]> data) {
+
+    static Stored of(TowerSnapshot snapshot) {
+      Map<String, int[]> shapes = new LinkedHashMap<>();
+      List<double[]> data = new ArrayList<>();
+      snapshot
+          .tensors()
+          .forEach(
+              (name, tensor) -> {
+                shapes.put(name, tensor.shape());
+                data.add(tensor.toDoubles());
+              });
+      return new Stored(snapshot.tower(), snapshot.steps(), shapes, data);
+    }
+
+    void restore(Run run) {
+      try (Scope unused = run.session.scratch()) {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        int at = 0;
+        for (Map.Entry<String, int[]> entry : shapes.entrySet()) {
+          tensors.put(entry.getKey(), run.session.tensor(data.get(at++), entry.getValue()));
+        }
+        run.optimizer.restore(new TowerSnapshot(tower, steps, tensors));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "sgd(0.05)",
+        "sgd(0.05, mu=0.9)",
+        "sgd(0.05, mu=0.5, decay=1e-3)/sgd(0.01)",
+        "adam(0.01)/sgd(1e-4)",
+        "adam(0.01)/adam(1e-3)/sgd(1e-4)",
+        "adam(0.01, tune=alpha)/sgd(1e-4)",
+        "adam-alpha(0.01)/adam-alpha(1e-3)/sgd(1e-4)",
+        "sgd-per-param(w1=0.1, b1=0.1, w2=0.1)/sgd(1e-3)",
+        "sgd-per-param(w2=0.1)/sgd(1e-3)",
+        "rmsprop(0.01)/sgd(1e-4)",
+        "rmsprop-alpha(0.01)/adagrad(1e-3)",
+        "adagrad(0.05)/sgd(1e-3)",
+        "adamw(0.01, decay=0.1)/sgd(1e-4) schedule=warmup(4, cosine(20))",
+        "adam(0.01)/sgd(1e-4) clip=0.05",
+        "sgd(0.05, mu=0.9)/sgd(0.01) clip=0.1 schedule=milestones(6, 12, 0.5)",
+        "sgd(0.01)/sgd(1e-4)^10"
+      })
+  void stepsHaveTheBitsOfTheUninterrupted(String tower) {
+    double[] whole;
+    try (Run run = new Run(open(), tower)) {
+      run.steps(0, STEPS);
+      whole = values(run);
+    }
+    for (int stop : new int[] {0, 1, 2, 5, 17}) {
+      Stored stored;
+      List<Double> values;
+      try (Run first = new Run(open(), tower)) {
+        first.steps(0, stop);
+        stored = Stored.of(first.optimizer.snapshot());
+        values = first.values;
+      }
+      try (Run second = new Run(open(), tower)) {
+        second.values.addAll(values);
+        stored.restore(second);
+        second.steps(stop, STEPS);
+        assertArrayEquals(whole, values(second), "stopped after " + stop);
+        assertTrue(second.optimizer.steps() == STEPS);
+      }
+    }
+  }
+
+  private static double[] values(Run run) {
+    return run.values.stream().mapToDouble(v -> v).toArray();
+  }
+}
