@@ -102,6 +102,15 @@ public final class PersistentTensor {
     return home.toFloats();
   }
 
+  /**
+   * Copies the value to the host. Waits for the backend.
+   *
+   * @return the elements in row-major order
+   */
+  public double[] toDoubles() {
+    return home.toDoubles();
+  }
+
   @Override
   public String toString() {
     return name + Shapes.text(home.shape());

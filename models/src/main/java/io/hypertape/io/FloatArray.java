@@ -12,13 +12,17 @@ public record FloatArray(int[] shape, float[] data) {
 
   /** Checks that the numbers fill the shape. */
   public FloatArray {
+    checkSize(shape, data.length);
+  }
+
+  static void checkSize(int[] shape, int numbers) {
     long size = 1;
     for (int length : shape) {
       size *= length;
     }
-    if (size != data.length) {
+    if (size != numbers) {
       throw new IllegalArgumentException(
-          data.length + " numbers do not fill shape " + Arrays.toString(shape));
+          numbers + " numbers do not fill shape " + Arrays.toString(shape));
     }
   }
 }

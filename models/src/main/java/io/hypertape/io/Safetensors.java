@@ -16,12 +16,26 @@ import java.util.Map;
  * numbers. A file is checked before anything of the size that it claims is allocated.
  *
  * @param tensors arrays by name
+ * @param doubles arrays of double precision by name
  * @param metadata texts by name
  */
-public record Safetensors(Map<String, FloatArray> tensors, Map<String, String> metadata) {
+public record Safetensors(
+    Map<String, FloatArray> tensors,
+    Map<String, DoubleArray> doubles,
+    Map<String, String> metadata) {
 
   /** The longest header that the format's own implementation accepts. */
   private static final long MAX_HEADER = 100_000_000;
+
+  /**
+   * Arrays of single precision.
+   *
+   * @param tensors arrays by name
+   * @param metadata texts by name
+   */
+  public Safetensors(Map<String, FloatArray> tensors, Map<String, String> metadata) {
+    this(tensors, Map.of(), metadata);
+  }
 
   /**
    * Writes a file, whole or not at all.
@@ -30,7 +44,7 @@ public record Safetensors(Map<String, FloatArray> tensors, Map<String, String> m
    * @throws IOException if it cannot be written; what was there before is kept
    */
   public void write(Path file) throws IOException {
-    byte[] json = SafetensorsHeader.json(tensors, metadata);
+    byte[] json = SafetensorsHeader.json(tensors, doubles, metadata);
     int padded = (json.length + 7) / 8 * 8;
     AtomicFile.write(
         file,
@@ -43,6 +57,9 @@ public record Safetensors(Map<String, FloatArray> tensors, Map<String, String> m
           }
           out.write(head.array());
           for (FloatArray tensor : tensors.values()) {
+            writeNumbers(out, tensor.data());
+          }
+          for (DoubleArray tensor : doubles.values()) {
             writeNumbers(out, tensor.data());
           }
         });
@@ -59,6 +76,17 @@ public record Safetensors(Map<String, FloatArray> tensors, Map<String, String> m
     }
   }
 
+  private static void writeNumbers(OutputStream out, double[] data) throws IOException {
+    ByteBuffer chunk = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < data.length; i++) {
+      chunk.putDouble(data[i]);
+      if (!chunk.hasRemaining() || i == data.length - 1) {
+        out.write(chunk.array(), 0, chunk.position());
+        chunk.clear();
+      }
+    }
+  }
+
   /**
    * Reads a file; F64, F16, BF16 and I64 are converted to single precision.
    *
@@ -68,6 +96,22 @@ public record Safetensors(Map<String, FloatArray> tensors, Map<String, String> m
    * @throws IOException if it cannot be read
    */
   public static Safetensors read(Path file) throws IOException {
+    return read(file, false);
+  }
+
+  /**
+   * Reads a file, double precision as such; F16, BF16 and I64 are converted to single precision.
+   *
+   * @param file where from
+   * @return its tensors, in the header's order, and its metadata
+   * @throws SafetensorsException if it is damaged or of another kind
+   * @throws IOException if it cannot be read
+   */
+  public static Safetensors readExactly(Path file) throws IOException {
+    return read(file, true);
+  }
+
+  private static Safetensors read(Path file, boolean exactly) throws IOException {
     if (Files.isDirectory(file)) {
       throw new SafetensorsException(file + ": a folder; a safetensors file is expected");
     }
@@ -92,11 +136,29 @@ public record Safetensors(Map<String, FloatArray> tensors, Map<String, String> m
       byte[] json = read(file, channel, 8, (int) length).array();
       SafetensorsHeader header = SafetensorsHeader.parse(file, json, size - 8 - length);
       Map<String, FloatArray> tensors = new LinkedHashMap<>();
+      Map<String, DoubleArray> doubles = new LinkedHashMap<>();
       for (Map.Entry<String, SafetensorsHeader.Entry> entry : header.entries().entrySet()) {
-        tensors.put(entry.getKey(), numbers(file, channel, 8 + length, entry.getValue()));
+        if (exactly && entry.getValue().format() == SafetensorsHeader.Format.F64) {
+          doubles.put(entry.getKey(), doubles(file, channel, 8 + length, entry.getValue()));
+        } else {
+          tensors.put(entry.getKey(), numbers(file, channel, 8 + length, entry.getValue()));
+        }
       }
-      return new Safetensors(tensors, header.metadata());
+      return new Safetensors(tensors, doubles, header.metadata());
     }
+  }
+
+  private static DoubleArray doubles(
+      Path file, FileChannel channel, long dataAt, SafetensorsHeader.Entry entry)
+      throws IOException {
+    double[] data = new double[entry.elements()];
+    int perChunk = (1 << 20) / Double.BYTES;
+    for (int i = 0; i < data.length; i += perChunk) {
+      int n = Math.min(perChunk, data.length - i);
+      long at = dataAt + entry.begin() + (long) i * Double.BYTES;
+      read(file, channel, at, n * Double.BYTES).asDoubleBuffer().get(data, i, n);
+    }
+    return new DoubleArray(entry.shape(), data);
   }
 
   private static FloatArray numbers(

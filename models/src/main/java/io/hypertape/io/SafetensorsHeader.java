@@ -168,7 +168,10 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
     }
   }
 
-  static byte[] json(Map<String, FloatArray> tensors, Map<String, String> metadata)
+  static byte[] json(
+      Map<String, FloatArray> tensors,
+      Map<String, DoubleArray> doubles,
+      Map<String, String> metadata)
       throws IOException {
     Map<String, Object> root = new LinkedHashMap<>();
     if (!metadata.isEmpty()) {
@@ -176,17 +179,27 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
     }
     long at = 0;
     for (Map.Entry<String, FloatArray> tensor : tensors.entrySet()) {
-      if (tensor.getKey().equals(METADATA)) {
-        throw new IllegalArgumentException("a tensor may not be named " + METADATA);
-      }
-      long end = at + 4L * tensor.getValue().data().length;
-      Map<String, Object> entry = new LinkedHashMap<>();
-      entry.put("dtype", Format.F32.name());
-      entry.put("shape", tensor.getValue().shape());
-      entry.put("data_offsets", new long[] {at, end});
-      root.put(tensor.getKey(), entry);
-      at = end;
+      FloatArray array = tensor.getValue();
+      at = put(root, tensor.getKey(), Format.F32, array.shape(), array.data().length, at);
+    }
+    for (Map.Entry<String, DoubleArray> tensor : doubles.entrySet()) {
+      DoubleArray array = tensor.getValue();
+      at = put(root, tensor.getKey(), Format.F64, array.shape(), array.data().length, at);
     }
     return JSON.writeValueAsBytes(root);
+  }
+
+  /** Describes a tensor; gives where the next one begins. */
+  private static long put(
+      Map<String, Object> root, String name, Format format, int[] shape, int elements, long at) {
+    long end = at + (long) format.bytes * elements;
+    Map<String, Object> entry = new LinkedHashMap<>();
+    entry.put("dtype", format.name());
+    entry.put("shape", shape);
+    entry.put("data_offsets", new long[] {at, end});
+    if (name.equals(METADATA) || root.put(name, entry) != null) {
+      throw new IllegalArgumentException("no tensor, or but one, may be named " + name);
+    }
+    return end;
   }
 }

@@ -1,5 +1,6 @@
 package io.hypertape.models;
 
+import io.hypertape.autodiff.DropoutCounter;
 import io.hypertape.autodiff.NeuralOps;
 import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.PersistentTensor;
@@ -74,12 +75,7 @@ public final class CharLstm implements Model {
    * @return [steps · batch, symbols]
    */
   public Tensor forward(Tensor index, int steps, int batch, Mode mode) {
-    return forward(
-        index,
-        steps,
-        batch,
-        states.computeIfAbsent(new Place(mode, batch), p -> newState(p.batch())),
-        mode);
+    return forward(index, steps, batch, state(mode, batch), mode);
   }
 
   /**
@@ -108,6 +104,17 @@ public final class CharLstm implements Model {
     state.hidden().write(run.hidden());
     state.cell().write(run.cell());
     return decoder.forward(run.output().reshape(steps * batch, spec.hidden()), mode).logSoftmax();
+  }
+
+  /**
+   * What {@link #forward(Tensor, int, int, Mode)} carries from call to call.
+   *
+   * @param mode whether the model is being trained
+   * @param batch texts side by side
+   * @return the state of these calls
+   */
+  public RecurrentState state(Mode mode, int batch) {
+    return states.computeIfAbsent(new Place(mode, batch), p -> newState(p.batch()));
   }
 
   /**
@@ -147,6 +154,15 @@ public final class CharLstm implements Model {
   @Override
   public List<PersistentTensor> buffers() {
     return List.of();
+  }
+
+  /**
+   * Where sequences of dropout masks stand.
+   *
+   * @return the counters, in a fixed order
+   */
+  public List<DropoutCounter> dropoutCounters() {
+    return rnn.dropoutCounters();
   }
 
   @Override

@@ -49,4 +49,9 @@ public record Dropout(double p, DropoutCounter counter) implements Layer {
   public List<Parameter> parameters() {
     return List.of();
   }
+
+  @Override
+  public List<DropoutCounter> dropoutCounters() {
+    return List.of(counter);
+  }
 }

@@ -1,5 +1,6 @@
 package io.hypertape.models;
 
+import io.hypertape.autodiff.DropoutCounter;
 import io.hypertape.autodiff.NeuralOps;
 import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Tensor;
@@ -62,5 +63,10 @@ public final class Gru implements Layer {
   @Override
   public List<Parameter> parameters() {
     return stack.parameters();
+  }
+
+  @Override
+  public List<DropoutCounter> dropoutCounters() {
+    return stack.dropout().dropoutCounters();
   }
 }

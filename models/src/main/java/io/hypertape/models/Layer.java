@@ -1,5 +1,6 @@
 package io.hypertape.models;
 
+import io.hypertape.autodiff.DropoutCounter;
 import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.PersistentTensor;
 import io.hypertape.autodiff.Tensor;
@@ -30,6 +31,15 @@ public interface Layer {
    * @return named values, in a fixed order
    */
   default List<PersistentTensor> buffers() {
+    return List.of();
+  }
+
+  /**
+   * Where sequences of dropout masks stand.
+   *
+   * @return the counters, in a fixed order
+   */
+  default List<DropoutCounter> dropoutCounters() {
     return List.of();
   }
 }

@@ -2,6 +2,7 @@ package io.hypertape.models;
 
 import io.hypertape.autodiff.PersistentTensor;
 import io.hypertape.autodiff.Session;
+import java.util.List;
 
 /**
  * The state that a recurrent model carries from one piece of its sequences to the next: h and c of
@@ -18,6 +19,15 @@ public final class RecurrentState {
     this.hidden = factory.buffer("hidden", 0, layers, batch, units);
     this.cell = factory.buffer("cell", 0, layers, batch, units);
     this.size = layers * batch * units;
+  }
+
+  /**
+   * What is carried.
+   *
+   * @return h and c
+   */
+  public List<PersistentTensor> values() {
+    return List.of(hidden, cell);
   }
 
   PersistentTensor hidden() {

@@ -1,5 +1,6 @@
 package io.hypertape.models;
 
+import io.hypertape.autodiff.DropoutCounter;
 import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.PersistentTensor;
 import io.hypertape.autodiff.Tensor;
@@ -34,5 +35,10 @@ public record Residual(Layer body, Layer shortcut, Activation activation) implem
   @Override
   public List<PersistentTensor> buffers() {
     return Sequential.of(body, shortcut).buffers();
+  }
+
+  @Override
+  public List<DropoutCounter> dropoutCounters() {
+    return Sequential.of(body, shortcut).dropoutCounters();
   }
 }

@@ -1,5 +1,6 @@
 package io.hypertape.models;
 
+import io.hypertape.autodiff.DropoutCounter;
 import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.PersistentTensor;
 import io.hypertape.autodiff.Tensor;
@@ -51,5 +52,10 @@ public record Sequential(List<Layer> layers) implements Layer {
   @Override
   public List<PersistentTensor> buffers() {
     return layers.stream().flatMap(layer -> layer.buffers().stream()).toList();
+  }
+
+  @Override
+  public List<DropoutCounter> dropoutCounters() {
+    return layers.stream().flatMap(layer -> layer.dropoutCounters().stream()).toList();
   }
 }

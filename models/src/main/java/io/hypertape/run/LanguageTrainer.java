@@ -12,6 +12,7 @@ import io.hypertape.optim.Input;
 import io.hypertape.optim.Tower;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Trains a language model on a text by truncated back-propagation through time: the text runs by in
@@ -71,7 +72,12 @@ public final class LanguageTrainer implements Training {
 
   @Override
   public LanguageEvaluation run(Tower tower) throws IOException {
-    return loop.run(tower, new Text());
+    return loop.run(tower, new Text(), Optional.empty());
+  }
+
+  @Override
+  public LanguageEvaluation resume(Tower tower, RunState from) throws IOException {
+    return loop.run(tower, new Text(), Optional.of(from));
   }
 
   @Override
@@ -84,6 +90,19 @@ public final class LanguageTrainer implements Training {
     @Override
     public List<Parameter> parameters() {
       return model.parameters();
+    }
+
+    @Override
+    public Kept kept() {
+      return new Kept(
+          model.buffers(),
+          model.state(Mode.TRAIN, batches.streams()).values(),
+          model.dropoutCounters());
+    }
+
+    @Override
+    public long batches() {
+      return batches.count();
     }
 
     @Override

@@ -15,6 +15,7 @@ import io.hypertape.optim.Input;
 import io.hypertape.optim.Tower;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Trains a classifier of images with a tower of optimizers: shuffled epochs, and a test after each.
@@ -98,8 +99,17 @@ public final class Trainer implements Training {
 
   @Override
   public Evaluation run(Tower tower) throws IOException {
+    return run(tower, Optional.empty());
+  }
+
+  @Override
+  public Evaluation resume(Tower tower, RunState from) throws IOException {
+    return run(tower, Optional.of(from));
+  }
+
+  private Evaluation run(Tower tower, Optional<RunState> from) throws IOException {
     try (Images images = new Images()) {
-      return loop.run(tower, images);
+      return loop.run(tower, images, from);
     }
   }
 
@@ -118,6 +128,16 @@ public final class Trainer implements Training {
     @Override
     public List<Parameter> parameters() {
       return model.parameters();
+    }
+
+    @Override
+    public Kept kept() {
+      return new Kept(model.buffers(), List.of(), model.dropoutCounters());
+    }
+
+    @Override
+    public long batches() {
+      return stepsOfEpoch(data, options);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.hypertape.run;
 
 import io.hypertape.optim.TowerOptimizer;
 import java.io.IOException;
+import java.util.function.Supplier;
 
 /** Follows a run. */
 public interface TrainingListener {
@@ -27,6 +28,14 @@ public interface TrainingListener {
    */
   default void epoch(int epoch, double trainLoss, Score test, TowerOptimizer optimizer)
       throws IOException {}
+
+  /**
+   * Asked for after each epoch, and when the run ends early: where it stands can be kept.
+   *
+   * @param state copies it from the backend
+   * @throws IOException if it cannot be kept
+   */
+  default void checkpoint(Supplier<RunState> state) throws IOException {}
 
   /**
    * Whether to end early; asked after every step.

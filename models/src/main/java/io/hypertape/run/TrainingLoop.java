@@ -9,6 +9,7 @@ import io.hypertape.optim.TowerOptimizer;
 import io.hypertape.optim.TrainingStep;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Epochs of steps, and a judgement after each: what training runs of all models have in common. */
@@ -19,6 +20,12 @@ final class TrainingLoop<S extends Score> {
 
     /** What is learned. */
     List<Parameter> parameters();
+
+    /** What else than parameters changes from step to step. */
+    Kept kept();
+
+    /** How many batches an epoch has. */
+    long batches();
 
     /** The loss of a batch; runs once for each form of it where steps are replayed. */
     Tensor loss(List<Tensor> batch);
@@ -50,29 +57,70 @@ final class TrainingLoop<S extends Score> {
     this.listener = listener;
   }
 
-  S run(Tower tower, Task<S> task) throws IOException {
+  S run(Tower tower, Task<S> task, Optional<RunState> from) throws IOException {
     try (TowerOptimizer optimizer = tower.bind(session, task.parameters())) {
       TrainingStep prepared = optimizer.prepare(task::loss);
+      Progress at = Progress.START;
+      if (from.isPresent()) {
+        from.get().restore(session, options, optimizer, task.kept());
+        at = from.get().progress();
+      }
       S score = null;
-      for (int epoch = 1; epoch <= options.epochs() && !isOver(optimizer); epoch++) {
-        task.begin(epoch);
-        double sum = 0;
-        int steps = 0;
-        while (!listener.stops() && !isOver(optimizer) && task.next()) {
-          double loss = step(prepared, optimizer, task);
-          sum += loss;
-          steps++;
-          listener.step(optimizer.steps(), loss, optimizer);
+      while (at.epoch() <= options.epochs() && !isOver(optimizer) && !listener.stops()) {
+        task.begin(at.epoch());
+        if (at.batches() > 0) {
+          goTo(at, task, from.orElseThrow());
         }
+        at = epoch(at, prepared, optimizer, task);
         if (listener.stops()) {
           break;
         }
         mode = prepared.mode();
         score = task.judge();
-        listener.epoch(epoch, sum / Math.max(steps, 1), score, optimizer);
+        listener.epoch(at.epoch(), at.meanLoss(), score, optimizer);
+        at = at.batches() < task.batches() ? at : at.nextEpoch();
+        checkpoint(at, optimizer, task);
+      }
+      if (listener.stops()) {
+        at = at.batches() < task.batches() ? at : at.nextEpoch();
+        checkpoint(at, optimizer, task);
       }
       return score != null && !listener.stops() ? score : task.judge();
     }
+  }
+
+  /** Moves on within an epoch that has begun. */
+  private void goTo(Progress at, Task<S> task, RunState from) {
+    for (long k = 0; k < at.batches(); k++) {
+      if (!task.next()) {
+        throw new IllegalArgumentException(
+            "state of a run: it is "
+                + at.batches()
+                + " batches into its epoch, which has "
+                + k
+                + " of these data");
+      }
+    }
+    from.carryOn(task.kept());
+  }
+
+  /** Takes an epoch's steps, or those that are left of it. */
+  private Progress epoch(
+      Progress begin, TrainingStep prepared, TowerOptimizer optimizer, Task<S> task)
+      throws IOException {
+    double sum = begin.lossSum();
+    long steps = begin.batches();
+    while (!listener.stops() && !isOver(optimizer) && task.next()) {
+      double loss = step(prepared, optimizer, task);
+      sum += loss;
+      steps++;
+      listener.step(optimizer.steps(), loss, optimizer);
+    }
+    return new Progress(begin.epoch(), steps, sum);
+  }
+
+  private void checkpoint(Progress at, TowerOptimizer optimizer, Task<S> task) throws IOException {
+    listener.checkpoint(() -> RunState.of(session, at, options, optimizer, task.kept()));
   }
 
   private boolean isOver(TowerOptimizer optimizer) {

@@ -1,0 +1,240 @@
+package io.hypertape.run;
+
+import io.hypertape.autodiff.DropoutCounter;
+import io.hypertape.autodiff.Scope;
+import io.hypertape.autodiff.Session;
+import io.hypertape.io.Safetensors;
+import io.hypertape.io.SafetensorsException;
+import io.hypertape.optim.TowerOptimizer;
+import io.hypertape.optim.TowerSnapshot;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Everything that decides the rest of a run: what its tower's last update was computed from, with
+ * weights, hyperparameters, gradients and states of every level; running statistics; the state that
+ * a recurrent model carries; where dropout masks and the data stand. As a file it is in the
+ * safetensors format, in the precision of the run.
+ */
+public final class RunState {
+
+  private static final String FORMAT = "hypertape";
+  private static final String VERSION = "run-state-1";
+  private static final String TOWER = "tower";
+  private static final String STEPS = "steps";
+  private static final String EPOCH = "epoch";
+  private static final String BATCHES = "batches";
+  private static final String LOSS_SUM = "loss_sum";
+  private static final String SEED = "seed";
+  private static final String BATCH = "batch";
+  private static final String DROPOUT = "dropout.";
+  private static final String TOWER_PART = "tower/";
+  private static final String BUFFER_PART = "buffer/";
+  private static final String CARRIED_PART = "carried/";
+
+  private final StateNumbers numbers;
+  private final Map<String, String> metadata;
+  private final String tower;
+  private final long steps;
+  private final Progress progress;
+
+  private RunState(StateNumbers numbers, Map<String, String> metadata) throws SafetensorsException {
+    this.numbers = numbers;
+    this.metadata = metadata;
+    if (!VERSION.equals(metadata.get(FORMAT))) {
+      throw new SafetensorsException(
+          metadata.containsKey(FORMAT)
+              ? "a state of a run in the form "
+                  + metadata.get(FORMAT)
+                  + "; this program knows "
+                  + VERSION
+              : "no state of a run; a run's folder has one in state.safetensors");
+    }
+    this.tower = text(TOWER);
+    this.steps = whole(STEPS, 0);
+    this.progress =
+        new Progress(
+            (int) Math.min(whole(EPOCH, 1), Integer.MAX_VALUE), whole(BATCHES, 0), lossSum());
+  }
+
+  private String text(String key) throws SafetensorsException {
+    String text = metadata.get(key);
+    if (text == null) {
+      throw new SafetensorsException("the state of a run lacks " + key + " in its metadata");
+    }
+    return text;
+  }
+
+  private long whole(String key, long least) throws SafetensorsException {
+    try {
+      long value = Long.parseLong(text(key));
+      if (value >= least) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      // Told below, as a number that is too small.
+    }
+    throw new SafetensorsException(
+        "the state of a run has " + key + " '" + text(key) + "'; a number from " + least + " fits");
+  }
+
+  private double lossSum() throws SafetensorsException {
+    try {
+      return Double.parseDouble(text(LOSS_SUM));
+    } catch (NumberFormatException e) {
+      throw new SafetensorsException(
+          "the state of a run has " + LOSS_SUM + " '" + text(LOSS_SUM) + "', which is no number");
+    }
+  }
+
+  /** The state of a run as it is now, away from the backend. */
+  static RunState of(
+      Session session, Progress at, TrainingOptions options, TowerOptimizer optimizer, Kept kept) {
+    TowerSnapshot snapshot = optimizer.snapshot();
+    Map<String, String> metadata = new TreeMap<>();
+    metadata.put(FORMAT, VERSION);
+    metadata.put(TOWER, snapshot.tower());
+    metadata.put(STEPS, Long.toString(snapshot.steps()));
+    metadata.put(EPOCH, Integer.toString(at.epoch()));
+    metadata.put(BATCHES, Long.toString(at.batches()));
+    metadata.put(LOSS_SUM, Double.toString(at.lossSum()));
+    metadata.put(SEED, Long.toString(options.seed()));
+    metadata.put(BATCH, Integer.toString(options.batch()));
+    for (int k = 0; k < kept.counters().size(); k++) {
+      metadata.put(DROPOUT + k, text(kept.counters().get(k)));
+    }
+    StateNumbers numbers = new StateNumbers();
+    snapshot.tensors().forEach((name, tensor) -> numbers.put(session, TOWER_PART + name, tensor));
+    kept.buffers().forEach(buffer -> numbers.put(session, BUFFER_PART, buffer));
+    if (at.batches() > 0) {
+      kept.carried().forEach(carried -> numbers.put(session, CARRIED_PART, carried));
+    }
+    try {
+      return new RunState(numbers, metadata);
+    } catch (SafetensorsException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String text(DropoutCounter counter) {
+    return counter.seed() + ":" + counter.count();
+  }
+
+  /**
+   * Writes the state, whole or not at all.
+   *
+   * @param file where to
+   * @throws IOException if it cannot be written; what was there before is kept
+   */
+  public void write(Path file) throws IOException {
+    new Safetensors(numbers.floats(), numbers.doubles(), metadata).write(file);
+  }
+
+  /**
+   * Reads a state.
+   *
+   * @param file where from
+   * @return the state
+   * @throws SafetensorsException if the file is damaged, or has something else
+   * @throws IOException if it cannot be read
+   */
+  public static RunState read(Path file) throws IOException {
+    Safetensors stored = Safetensors.readExactly(file);
+    try {
+      return new RunState(new StateNumbers(stored.tensors(), stored.doubles()), stored.metadata());
+    } catch (SafetensorsException e) {
+      throw new SafetensorsException(file + ": " + e.getMessage());
+    }
+  }
+
+  /**
+   * The tower.
+   *
+   * @return its text
+   */
+  public String tower() {
+    return tower;
+  }
+
+  /**
+   * How far the run has come.
+   *
+   * @return number of steps taken
+   */
+  public long steps() {
+    return steps;
+  }
+
+  /**
+   * The epoch that the run goes on with.
+   *
+   * @return its number, from 1
+   */
+  public int epoch() {
+    return progress.epoch();
+  }
+
+  Progress progress() {
+    return progress;
+  }
+
+  /** Sets everything but what is carried within an epoch, or nothing if that does not fit. */
+  void restore(Session session, TrainingOptions options, TowerOptimizer optimizer, Kept kept) {
+    same("a run with " + SEED, SEED, Long.toString(options.seed()));
+    same("a run with " + BATCH, BATCH, Integer.toString(options.batch()));
+    numbers.checkPrecision(session);
+    numbers.check(BUFFER_PART, kept.buffers());
+    numbers.check(CARRIED_PART, progress.batches() > 0 ? kept.carried() : List.of());
+    long[] counts = counts(kept.counters());
+    try (Scope unused = session.scratch()) {
+      optimizer.restore(new TowerSnapshot(tower, steps, numbers.tensors(session, TOWER_PART)));
+    }
+    numbers.set(BUFFER_PART, kept.buffers());
+    for (int k = 0; k < counts.length; k++) {
+      kept.counters().get(k).set(counts[k]);
+    }
+  }
+
+  private void same(String what, String key, String expected) {
+    if (!expected.equals(metadata.get(key))) {
+      throw new IllegalArgumentException(
+          "state of a run: it is of " + what + " " + metadata.get(key) + ", not " + expected);
+    }
+  }
+
+  /** Where each counter stands; their seeds must be those of the run. */
+  private long[] counts(List<DropoutCounter> counters) {
+    long[] counts = new long[counters.size()];
+    for (int k = 0; k < counts.length; k++) {
+      String text = metadata.getOrDefault(DROPOUT + k, "none");
+      String seed = counters.get(k).seed() + ":";
+      try {
+        counts[k] = Long.parseLong(text, seed.length(), text.length(), 10);
+      } catch (NumberFormatException | IndexOutOfBoundsException e) {
+        counts[k] = -1;
+      }
+      if (!text.startsWith(seed) || counts[k] < 0 || counts[k] >= 1L << 32) {
+        throw new IllegalArgumentException(
+            "state of a run: masks of dropout layer "
+                + (k + 1)
+                + " are at "
+                + text
+                + " (seed:number); the model's have the seed "
+                + counters.get(k).seed());
+      }
+    }
+    if (metadata.containsKey(DROPOUT + counts.length)) {
+      throw new IllegalArgumentException(
+          "state of a run: it has more than the model's " + counts.length + " dropout layers");
+    }
+    return counts;
+  }
+
+  /** Sets what is carried from batch to batch, after an epoch has begun. */
+  void carryOn(Kept kept) {
+    numbers.set(CARRIED_PART, kept.carried());
+  }
+}
