@@ -75,13 +75,13 @@ final class ModelOptions {
     only(isText, "--dropout", dropout, "char-lstm");
     only(isText, "--unroll", unroll, "char-lstm");
     only(!isText, "--augment", augmentation, "models of images");
+    settle(isText);
     try {
       return switch (kind) {
-        case MLP -> MlpFamily.of(or(hidden, "128"), or(activation, "tanh"), augmentation(false));
-        case CNN -> new CnnFamily(augmentation(false));
-        case RESNET20, RESNET32, RESNET56 -> new ResNetFamily(kind, augmentation(true));
-        case CHAR_LSTM ->
-            CharLstmFamily.of(or(hidden, "128"), or(layers, 2), or(dropout, 0.0), or(unroll, 50));
+        case MLP -> MlpFamily.of(hidden, activation, augmentation);
+        case CNN -> new CnnFamily(augmentation);
+        case RESNET20, RESNET32, RESNET56 -> new ResNetFamily(kind, augmentation);
+        case CHAR_LSTM -> CharLstmFamily.of(hidden, layers, dropout, unroll);
       };
     } catch (IllegalArgumentException e) {
       throw wrong(e.getMessage());
@@ -102,8 +102,23 @@ final class ModelOptions {
     return given == null ? otherwise : given;
   }
 
-  private Augmentation augmentation(boolean varied) {
-    return or(augmentation, varied ? Augmentation.CROP_AND_FLIP : Augmentation.NONE);
+  /** What was not given and has a meaning for the model. */
+  private void settle(boolean isText) {
+    boolean isMlp = kind == ModelKind.MLP;
+    if (isText || isMlp) {
+      hidden = or(hidden, "128");
+    }
+    if (isMlp) {
+      activation = or(activation, "tanh");
+    }
+    if (isText) {
+      layers = or(layers, 2);
+      dropout = or(dropout, 0.0);
+      unroll = or(unroll, 50);
+    } else {
+      boolean plain = isMlp || kind == ModelKind.CNN;
+      augmentation = or(augmentation, plain ? Augmentation.NONE : Augmentation.CROP_AND_FLIP);
+    }
   }
 
   ModelKind kind() {

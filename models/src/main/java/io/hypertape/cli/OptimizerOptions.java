@@ -38,9 +38,9 @@ final class OptimizerOptions {
 
   /** The tower that was asked for, before any schedule. */
   Tower tower(String otherwise) {
-    Tower plain = tower != null ? tower : Tower.parse(otherwise);
+    tower = tower != null ? tower : Tower.parse(otherwise);
     try {
-      return clip == null ? plain : plain.clippedTo(clip);
+      return clip == null ? tower : tower.clippedTo(clip);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), "--clip: " + e.getMessage());
     }

@@ -7,21 +7,24 @@ import io.hypertape.optim.TowerOptimizer;
 import io.hypertape.run.MetricsCsv;
 import io.hypertape.run.Plots;
 import io.hypertape.run.RunFolder;
+import io.hypertape.run.RunState;
 import io.hypertape.run.Score;
 import io.hypertape.run.Series;
 import io.hypertape.run.Training;
 import io.hypertape.run.TrainingListener;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
- * Shows a run and keeps it: a bar and lines for people, a table, the model and a picture in a
- * folder.
+ * Shows a run and keeps it: a bar and lines for people, a table, the model, the run's state and a
+ * picture in a folder.
  */
 final class RunRecorder implements TrainingListener, AutoCloseable {
 
@@ -29,6 +32,7 @@ final class RunRecorder implements TrainingListener, AutoCloseable {
   private static final int MAX_ROWS = 20_000;
 
   private static final int MAX_SHOWN = 8;
+  private static final String METRICS = "metrics.csv";
 
   private final RunFolder folder;
   private final PreparedModel model;
@@ -43,6 +47,7 @@ final class RunRecorder implements TrainingListener, AutoCloseable {
   private MetricsCsv table;
   private List<HyperparameterValue> first = List.of();
   private final List<double[]> rows = new ArrayList<>();
+  private boolean resumed;
 
   RunRecorder(
       RunFolder folder,
@@ -66,6 +71,13 @@ final class RunRecorder implements TrainingListener, AutoCloseable {
     bar = new ProgressBar(err, Terminal.isInteractive(), "steps", training.steps());
   }
 
+  /** Goes on with what the folder has of a run that has come so far. */
+  void resume(long steps) throws IOException {
+    resumed = true;
+    rows.addAll(MetricsCsv.goBack(folder.file(METRICS), steps));
+    bar.startAt(steps);
+  }
+
   @Override
   public void step(long step, double loss, TowerOptimizer optimizer) throws IOException {
     bar.update(step, String.format(Locale.ROOT, "loss %.4f", loss));
@@ -77,7 +89,8 @@ final class RunRecorder implements TrainingListener, AutoCloseable {
       first = values;
       List<String> columns = new ArrayList<>(List.of("step", "loss"));
       values.forEach(v -> columns.add(v.label()));
-      table = new MetricsCsv(folder.file("metrics.csv"), columns);
+      Path file = folder.file(METRICS);
+      table = resumed ? MetricsCsv.append(file, columns) : new MetricsCsv(file, columns);
     }
     double[] row = new double[2 + values.size()];
     row[0] = step;
@@ -103,6 +116,14 @@ final class RunRecorder implements TrainingListener, AutoCloseable {
         shown(optimizer.hyperparameters()));
     out.flush();
     model.save(folder.file("model.safetensors"), notes);
+  }
+
+  @Override
+  public void checkpoint(Supplier<RunState> state) throws IOException {
+    if (table != null) {
+      table.flush();
+    }
+    state.get().write(folder.file(StoredRun.STATE));
   }
 
   static String shown(List<HyperparameterValue> values) {

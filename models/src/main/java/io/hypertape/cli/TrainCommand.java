@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -80,6 +81,14 @@ final class TrainCommand implements Callable<Integer> {
   private Path out;
 
   @Option(
+      names = "--resume",
+      paramLabel = "DIR",
+      description =
+          "go on with the run in this folder, with its options and in its bits; --epochs or --steps"
+              + " may ask for more")
+  private Path resume;
+
+  @Option(
       names = "--demo",
       description =
           "instead of one run, show in one picture how fixed SGD and towers of height 1, 2 and 3"
@@ -90,6 +99,20 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (resume == null) {
+      return run(Optional.empty());
+    }
+    if (demo || out != null) {
+      throw wrong(
+          (demo ? "--demo" : "--out") + " does not fit --resume, which names a run's folder");
+    }
+    StoredRun stored = StoredRun.read(resume);
+    String[] arguments = stored.arguments(spec);
+    spec.commandLine().parseArgs(arguments);
+    return run(Optional.of(stored));
+  }
+
+  private Integer run(Optional<StoredRun> stored) throws IOException {
     ModelFamily family = modelOptions.family(dataOptions);
     TrainingOptions options = options(family.defaults());
     Tower tower = optimizerOptions.tower(family.defaults().tower());
@@ -101,9 +124,12 @@ final class TrainCommand implements Callable<Integer> {
         return demo(session, family, options, interrupt, err);
       }
       // The folder first: a wrong one shall not cost the time to make the data.
-      RunFolder folder = RunFolder.create(out == null ? RunFolder.stamped() : out);
+      RunFolder folder =
+          stored.isPresent()
+              ? stored.get().folder()
+              : RunFolder.create(out == null ? RunFolder.stamped() : out);
       PreparedModel model = family.prepare(session, dataOptions, seed, err);
-      return train(session, model, tower, options, folder, interrupt, err);
+      return train(session, model, tower, options, folder, stored, interrupt, err);
     }
   }
 
@@ -112,6 +138,7 @@ final class TrainCommand implements Callable<Integer> {
     try {
       TrainingOptions options =
           new TrainingOptions(wanted, batch != null ? batch : defaults.batch(), seed);
+      batch = options.batch();
       return steps == null ? options : options.limitedTo(steps);
     } catch (IllegalArgumentException e) {
       throw wrong(e.getMessage());
@@ -128,19 +155,31 @@ final class TrainCommand implements Callable<Integer> {
       Tower plain,
       TrainingOptions options,
       RunFolder folder,
+      Optional<StoredRun> stored,
       Interrupt interrupt,
       PrintStream err)
       throws IOException {
     try (RunRecorder recorder =
         new RunRecorder(folder, model, System.out, err, interrupt::isRequested)) {
       Training training = model.training(options, recorder);
-      Tower tower = optimizerOptions.scheduled(plain, training.steps());
+      Tower tower =
+          stored.isPresent()
+              ? stored.get().tower()
+              : optimizerOptions.scheduled(plain, training.steps());
+      if (stored.isPresent()) {
+        stored.get().checkData(model);
+        stored.get().checkLength(spec, training);
+        err.println(stored.get().outlook(session));
+      }
       String title = tower + " on " + model.data() + ", " + model.form();
       folder.writeConfig(config(session, model, tower, training, options));
       recorder.begin(training, Map.of("tower", tower.toString(), "data", model.data()));
+      if (stored.isPresent()) {
+        recorder.resume(stored.get().state().steps());
+      }
       Score score;
       try {
-        score = training.run(tower);
+        score = stored.isPresent() ? stored.get().resume(training, tower) : training.run(tower);
       } catch (DivergedException e) {
         recorder.draw(title);
         throw e;
@@ -203,6 +242,7 @@ final class TrainCommand implements Callable<Integer> {
     config.put("backend", session.description());
     config.put("hypertape", new VersionProvider().getVersion()[0]);
     config.put("java", Runtime.version().toString());
+    config.put("options", StoredRun.options(spec));
     return config;
   }
 }

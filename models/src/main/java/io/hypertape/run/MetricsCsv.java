@@ -1,10 +1,14 @@
 package io.hypertape.run;
 
+import io.hypertape.io.AtomicFile;
+import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -28,12 +32,89 @@ public final class MetricsCsv implements AutoCloseable {
    * @throws IOException if the file cannot be written
    */
   public MetricsCsv(Path file, List<String> columns) throws IOException {
-    this.file = file;
-    this.columns = columns.size();
-    this.out = Files.newBufferedWriter(file, StandardCharsets.UTF_8);
+    this(file, columns.size(), Files.newBufferedWriter(file, StandardCharsets.UTF_8));
     out.write(String.join(",", columns));
     out.write('\n');
     out.flush();
+  }
+
+  private MetricsCsv(Path file, int columns, BufferedWriter out) {
+    this.file = file;
+    this.columns = columns;
+    this.out = out;
+  }
+
+  /**
+   * Goes on with a table, or begins it if there is none.
+   *
+   * @param file the table
+   * @param columns their names
+   * @return the table
+   * @throws IOException if it has other columns, or cannot be written
+   */
+  public static MetricsCsv append(Path file, List<String> columns) throws IOException {
+    if (!Files.exists(file)) {
+      return new MetricsCsv(file, columns);
+    }
+    String header = String.join(",", columns);
+    try (BufferedReader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+      String found = in.readLine();
+      if (!header.equals(found)) {
+        throw new IOException(file + ": its columns are " + found + ", not " + header);
+      }
+    }
+    return new MetricsCsv(
+        file,
+        columns.size(),
+        Files.newBufferedWriter(file, StandardCharsets.UTF_8, StandardOpenOption.APPEND));
+  }
+
+  /**
+   * Takes a table back to an earlier row: removes those after it, and one that was cut off.
+   *
+   * @param file the table; it need not be there
+   * @param last what the first column has at the most
+   * @return the rows that are left
+   * @throws IOException if it cannot be read or written
+   */
+  public static List<double[]> goBack(Path file, double last) throws IOException {
+    if (!Files.exists(file)) {
+      return List.of();
+    }
+    List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+    int columns = lines.isEmpty() ? 0 : lines.getFirst().split(",", -1).length;
+    List<double[]> rows = new ArrayList<>();
+    StringBuilder kept = new StringBuilder();
+    for (int i = 0; i < lines.size(); i++) {
+      double[] row = i == 0 ? new double[0] : values(lines.get(i), columns);
+      if (i > 0 && (row.length == 0 || row[0] > last)) {
+        break;
+      }
+      kept.append(lines.get(i)).append('\n');
+      if (i > 0) {
+        rows.add(row);
+      }
+    }
+    byte[] bytes = kept.toString().getBytes(StandardCharsets.UTF_8);
+    AtomicFile.write(file, out -> out.write(bytes));
+    return rows;
+  }
+
+  /** The numbers of a row; none if it has not as many as there are columns. */
+  private static double[] values(String line, int columns) {
+    String[] cells = line.split(",", -1);
+    if (cells.length != columns) {
+      return new double[0];
+    }
+    double[] row = new double[columns];
+    try {
+      for (int i = 0; i < columns; i++) {
+        row[i] = Double.parseDouble(cells[i]);
+      }
+    } catch (NumberFormatException e) {
+      return new double[0];
+    }
+    return row;
   }
 
   /**
@@ -57,6 +138,19 @@ public final class MetricsCsv implements AutoCloseable {
         out.flush();
         flushed = System.nanoTime();
       }
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  /**
+   * Brings all rows to the disk.
+   *
+   * @throws IOException if they cannot be written; names the file
+   */
+  public void flush() throws IOException {
+    try {
+      out.flush();
     } catch (IOException e) {
       throw failed(e);
     }

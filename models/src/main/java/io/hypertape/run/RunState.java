@@ -30,6 +30,7 @@ public final class RunState {
   private static final String LOSS_SUM = "loss_sum";
   private static final String SEED = "seed";
   private static final String BATCH = "batch";
+  private static final String CHECKSUM = "checksum";
   private static final String DROPOUT = "dropout.";
   private static final String TOWER_PART = "tower/";
   private static final String BUFFER_PART = "buffer/";
@@ -112,6 +113,7 @@ public final class RunState {
     if (at.batches() > 0) {
       kept.carried().forEach(carried -> numbers.put(session, CARRIED_PART, carried));
     }
+    metadata.put(CHECKSUM, numbers.checksum());
     try {
       return new RunState(numbers, metadata);
     } catch (SafetensorsException e) {
@@ -144,7 +146,13 @@ public final class RunState {
   public static RunState read(Path file) throws IOException {
     Safetensors stored = Safetensors.readExactly(file);
     try {
-      return new RunState(new StateNumbers(stored.tensors(), stored.doubles()), stored.metadata());
+      RunState state =
+          new RunState(new StateNumbers(stored.tensors(), stored.doubles()), stored.metadata());
+      if (!state.numbers.checksum().equals(state.text(CHECKSUM))) {
+        throw new SafetensorsException(
+            "its numbers have been damaged; they do not add up to the checksum");
+      }
+      return state;
     } catch (SafetensorsException e) {
       throw new SafetensorsException(file + ": " + e.getMessage());
     }
@@ -183,6 +191,14 @@ public final class RunState {
 
   /** Sets everything but what is carried within an epoch, or nothing if that does not fit. */
   void restore(Session session, TrainingOptions options, TowerOptimizer optimizer, Kept kept) {
+    try {
+      set(session, options, optimizer, kept);
+    } catch (IllegalArgumentException e) {
+      throw new UnfitStateException(e.getMessage(), e);
+    }
+  }
+
+  private void set(Session session, TrainingOptions options, TowerOptimizer optimizer, Kept kept) {
     same("a run with " + SEED, SEED, Long.toString(options.seed()));
     same("a run with " + BATCH, BATCH, Integer.toString(options.batch()));
     numbers.checkPrecision(session);

@@ -37,7 +37,7 @@ public interface Training {
    * @param tower the optimizers of the run
    * @param from where the run stands
    * @return how the model does in the end, or when it was stopped
-   * @throws IllegalArgumentException if that is a state of another tower, model or portion of data
+   * @throws UnfitStateException if that is a state of another tower, model or portion of data
    * @throws DivergedException at the step whose loss is no finite number; nothing is updated then
    * @throws IOException if the listener fails
    */

@@ -93,12 +93,13 @@ final class TrainingLoop<S extends Score> {
   private void goTo(Progress at, Task<S> task, RunState from) {
     for (long k = 0; k < at.batches(); k++) {
       if (!task.next()) {
-        throw new IllegalArgumentException(
+        throw new UnfitStateException(
             "state of a run: it is "
                 + at.batches()
                 + " batches into its epoch, which has "
                 + k
-                + " of these data");
+                + " of these data",
+            null);
       }
     }
     from.carryOn(task.kept());

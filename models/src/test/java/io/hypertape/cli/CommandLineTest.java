@@ -525,6 +525,26 @@ class CommandLineTest {
     List<String> table = Files.readAllLines(run.resolve("metrics.csv"));
     assertEquals(table.getFirst().split(",").length, table.getLast().split(",").length);
     run("evaluate", run.toString(), "--data", "mnist", "--data-dir", mnist.toString()).assertDone();
+
+    String taken = table.getLast().split(",")[0];
+    String more = Long.toString(Long.parseLong(taken) + 7);
+    run("train", "--resume", run.toString(), "--steps", more).assertDone();
+    Path whole = folder.resolve("whole");
+    run(
+            "train",
+            "--data",
+            "mnist",
+            "--data-dir",
+            mnist.toString(),
+            "--steps",
+            more,
+            "--out",
+            whole.toString())
+        .assertDone();
+    assertEquals(
+        -1,
+        Files.mismatch(whole.resolve("model.safetensors"), run.resolve("model.safetensors")),
+        "interrupted after " + taken + " steps");
   }
 
   @Test

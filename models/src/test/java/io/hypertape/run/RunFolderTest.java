@@ -25,8 +25,21 @@ class RunFolderTest {
     var read = new ObjectMapper().readTree(run.file("config.json").toFile());
     assertEquals(7, read.path("seed").asInt());
     assertEquals(784, read.path("sizes").get(0).asInt());
+    assertEquals(read, RunFolder.open(path).readConfig());
     var e = assertThrows(IOException.class, () -> RunFolder.create(path));
     assertTrue(e.getMessage().contains("holds a run already"), e.getMessage());
+  }
+
+  @Test
+  void whatHoldsNoRunIsNotOpened() throws IOException {
+    var none = assertThrows(IOException.class, () -> RunFolder.open(folder.resolve("none")));
+    assertTrue(none.getMessage().endsWith("none: is not there"), none.getMessage());
+    var empty = assertThrows(IOException.class, () -> RunFolder.open(folder));
+    assertEquals(folder + ": holds no run; it has no config.json", empty.getMessage());
+    Files.writeString(folder.resolve("config.json"), "{");
+    RunFolder run = RunFolder.open(folder);
+    var damaged = assertThrows(IOException.class, run::readConfig);
+    assertTrue(damaged.getMessage().contains("config.json: not valid JSON"), damaged.getMessage());
   }
 
   @Test

@@ -19,6 +19,7 @@ public final class ProgressBar implements AutoCloseable {
   private final long start = System.nanoTime();
   private long drawn;
   private int length;
+  private long before;
 
   /**
    * Nothing is done yet.
@@ -33,6 +34,15 @@ public final class ProgressBar implements AutoCloseable {
     this.interactive = interactive;
     this.unit = unit;
     this.total = total;
+  }
+
+  /**
+   * Some had been done before, which says nothing of how fast it goes.
+   *
+   * @param done how many, of all
+   */
+  public void startAt(long done) {
+    before = done;
   }
 
   /**
@@ -55,7 +65,7 @@ public final class ProgressBar implements AutoCloseable {
 
   private String line(long done, double seconds) {
     int filled = total == 0 ? 0 : (int) (WIDTH * done / total);
-    double rate = seconds > 0 ? done / seconds : 0;
+    double rate = seconds > 0 ? (done - before) / seconds : 0;
     String left = rate > 0 ? duration((total - done) / rate) : "?";
     return String.format(
         Locale.ROOT,
