@@ -8,7 +8,7 @@ import java.util.List;
  *
  * <pre>
  * schedule = "constant" | "step" "(" steps "," factor ")"
- *          | "milestones" "(" steps { "," steps } "," factor ")" | "cosine" "(" steps ")"
+ *          | "milestones" "(" steps { "," steps } "," factor ")" | "cosine" [ "(" steps ")" ]
  *          | "warmup" "(" steps [ "," schedule ] ")"
  * </pre>
  */
@@ -52,7 +52,9 @@ final class ScheduleParser {
         }
         case "milestones" -> milestones();
         case "cosine" -> {
-          scanner.expect('(');
+          if (!scanner.accept('(')) {
+            yield StepSchedule.cosine();
+          }
           long steps = steps();
           scanner.expect(')');
           yield StepSchedule.cosine(steps);

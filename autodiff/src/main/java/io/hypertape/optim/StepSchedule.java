@@ -6,7 +6,8 @@ import java.util.stream.Collectors;
 /**
  * How the bottom level's step size changes over a run: a factor for each step. Whatever tunes the
  * step size tunes what the factor multiplies. As text, {@code constant}, {@code step(1000, 0.1)},
- * {@code milestones(5000, 7500, 0.1)}, {@code cosine(5000)} or {@code warmup(100, cosine(4900))}.
+ * {@code milestones(5000, 7500, 0.1)}, {@code cosine(5000)} or {@code warmup(100, cosine(4900))};
+ * {@code cosine} and {@code warmup(100, cosine)} last as long as the run does.
  */
 public sealed interface StepSchedule {
 
@@ -64,6 +65,25 @@ public sealed interface StepSchedule {
    */
   static StepSchedule cosine(long steps) {
     return new Cosine(steps);
+  }
+
+  /**
+   * Half a cosine wave, from 1 to 0 at the end of the run.
+   *
+   * @return the schedule, of which {@link #over} makes one with factors
+   */
+  static StepSchedule cosine() {
+    return new CosineOverRun();
+  }
+
+  /**
+   * The schedule of a run of known length.
+   *
+   * @param steps number of steps of the run, at least 1
+   * @return this one, with that length where it lasts as long as the run does
+   */
+  default StepSchedule over(long steps) {
+    return this;
   }
 
   /**
@@ -192,6 +212,26 @@ public sealed interface StepSchedule {
     }
   }
 
+  /** See {@link StepSchedule#cosine()}. */
+  record CosineOverRun() implements StepSchedule {
+    @Override
+    public double factor(long step) {
+      throw new IllegalArgumentException(
+          "cosine: it lasts as long as the run, whose length is not known here; write the number of"
+              + " steps, as in cosine(5000), or give it to Tower.over");
+    }
+
+    @Override
+    public StepSchedule over(long steps) {
+      return new Cosine(steps);
+    }
+
+    @Override
+    public String text() {
+      return "cosine";
+    }
+  }
+
   /**
    * See {@link StepSchedule#warmUp}.
    *
@@ -207,6 +247,11 @@ public sealed interface StepSchedule {
     @Override
     public double factor(long step) {
       return step < steps ? (step + 1.0) / steps : then.factor(step - steps);
+    }
+
+    @Override
+    public StepSchedule over(long run) {
+      return new WarmUp(steps, then.over(Math.max(1, run - steps)));
     }
 
     @Override

@@ -144,6 +144,16 @@ public record Tower(List<Level> levels, double maxNorm, StepSchedule schedule) {
   }
 
   /**
+   * The tower in a run of known length.
+   *
+   * @param steps number of steps of the run, at least 1
+   * @return this tower, its schedule having that length where it lasts as long as the run does
+   */
+  public Tower over(long steps) {
+    return new Tower(levels, maxNorm, schedule.over(steps));
+  }
+
+  /**
    * Sets the tower to work on parameters.
    *
    * @param session whose tensors they are
@@ -151,6 +161,8 @@ public record Tower(List<Level> levels, double maxNorm, StepSchedule schedule) {
    * @return the running optimizer, to be closed by the caller
    */
   public TowerOptimizer bind(Session session, List<Parameter> parameters) {
+    // At once, not when a step comes that a schedule of unknown length has no factor for.
+    schedule.factor(Long.MAX_VALUE);
     return new TowerOptimizer(this, session, parameters);
   }
 

@@ -50,6 +50,8 @@ class StepScheduleTest {
         "step(30, 0.1)",
         "milestones(32000, 48000, 0.1)",
         "cosine(5000)",
+        "cosine",
+        "warmup(100, cosine)",
         "warmup(100)",
         "warmup(10, step(30, 0.5))"
       })
@@ -66,6 +68,7 @@ class StepScheduleTest {
       quoteCharacter = '"',
       value = {
         "linear(3)|0|unknown schedule 'linear'",
+        "warmup:400,cosine|6|unexpected ':'; '(' is needed",
         "step(3)|6|unexpected ')'; ',' is needed",
         "step(0, 0.1)|5|a whole number of steps",
         "step(2, 0)|0|factor is 0",
@@ -83,6 +86,39 @@ class StepScheduleTest {
         assertThrows(TowerSyntaxException.class, () -> StepSchedule.parse(text));
     assertEquals(position, e.position(), e.getMessage());
     assertTrue(e.getMessage().contains(part), e.getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "constant|constant",
+        "step(300, 0.1)|step(300, 0.1)",
+        "cosine(5)|cosine(5)",
+        "cosine|cosine(1000)",
+        "warmup(50)|warmup(50)",
+        "warmup(50, cosine)|warmup(50, cosine(950))",
+        "warmup(2000, cosine)|warmup(2000, cosine(1))",
+        "warmup(5, warmup(5, cosine))|warmup(5, warmup(5, cosine(990)))"
+      })
+  void schedulesOfARunOf1000Steps(String text, String schedule) {
+    assertEquals(schedule, StepSchedule.parse(text).over(1000).text());
+    assertEquals(
+        "sgd(0.1)" + (text.equals("constant") ? "" : " schedule=" + schedule),
+        Tower.parse("sgd(0.1) schedule=" + text).over(1000).toString());
+  }
+
+  @Test
+  void aRunOfUnknownLengthIsRefused() {
+    try (Session session = Session.open(Device.REFERENCE)) {
+      List<Parameter> parameters = List.of(new Parameter("w", session.scalar(1)));
+      for (String text : List.of("cosine", "warmup(3, cosine)")) {
+        Tower tower = Tower.parse("sgd(0.1) schedule=" + text);
+        IllegalArgumentException e =
+            assertThrows(IllegalArgumentException.class, () -> tower.bind(session, parameters));
+        assertTrue(e.getMessage().contains("as in cosine(5000)"), e.getMessage());
+      }
+    }
   }
 
   @Test

@@ -68,7 +68,7 @@ public final class Main implements Runnable {
     line.setUsageHelpAutoWidth(true);
     line.setAbbreviatedOptionsAllowed(false);
     line.registerConverter(io.hypertape.optim.Tower.class, new TowerConverter());
-    line.registerConverter(ScheduleText.class, new ScheduleConverter());
+    line.registerConverter(io.hypertape.optim.StepSchedule.class, new ScheduleConverter());
     line.registerConverter(ModelKind.class, new NameConverter<>("model", ModelKind.values()));
     line.registerConverter(DataKind.class, new NameConverter<>("data set", DataKind.values()));
     line.registerConverter(

@@ -1,5 +1,6 @@
 package io.hypertape.cli;
 
+import io.hypertape.optim.StepSchedule;
 import io.hypertape.optim.Tower;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -21,9 +22,10 @@ final class OptimizerOptions {
       names = "--schedule",
       paramLabel = "SCHEDULE",
       description =
-          "factor on the first level's step size: constant, step:EVERY:FACTOR, cosine (to 0 at the"
-              + " end), or warmup:STEPS[,SCHEDULE], counted in steps (default: constant)")
-  private ScheduleText schedule;
+          "factor on the first level's step size, as a tower's schedule= has it: constant,"
+              + " step(EVERY, FACTOR), milestones(STEP, …, FACTOR), cosine (to 0 at the run's end) or"
+              + " cosine(STEPS), warmup(STEPS[, SCHEDULE]) (default: constant)")
+  private StepSchedule schedule;
 
   @Option(
       names = "--clip",
@@ -36,18 +38,19 @@ final class OptimizerOptions {
 
   OptimizerOptions() {}
 
-  /** The tower that was asked for, before any schedule. */
+  /** The tower that was asked for. */
   Tower tower(String otherwise) {
     tower = tower != null ? tower : Tower.parse(otherwise);
+    if (schedule != null && !tower.schedule().equals(StepSchedule.constant())) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--schedule: the tower has a schedule already, " + tower.schedule().text());
+    }
+    Tower scheduled = schedule == null ? tower : tower.scheduledBy(schedule);
     try {
-      return clip == null ? tower : tower.clippedTo(clip);
+      return clip == null ? scheduled : scheduled.clippedTo(clip);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), "--clip: " + e.getMessage());
     }
-  }
-
-  /** The tower in a run of so many steps. */
-  Tower scheduled(Tower plain, long steps) {
-    return schedule == null ? plain : plain.scheduledBy(schedule.over(steps));
   }
 }

@@ -1,16 +1,18 @@
 package io.hypertape.cli;
 
+import io.hypertape.optim.StepSchedule;
+import io.hypertape.optim.TowerSyntaxException;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads a schedule's text. */
-final class ScheduleConverter implements ITypeConverter<ScheduleText> {
+/** Reads a schedule's text; errors point at the character. */
+final class ScheduleConverter implements ITypeConverter<StepSchedule> {
 
   @Override
-  public ScheduleText convert(String text) {
+  public StepSchedule convert(String text) {
     try {
-      return ScheduleText.parse(text);
-    } catch (IllegalArgumentException e) {
+      return StepSchedule.parse(text);
+    } catch (TowerSyntaxException e) {
       throw new TypeConversionException(e.getMessage());
     }
   }

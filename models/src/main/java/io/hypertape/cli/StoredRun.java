@@ -3,6 +3,7 @@ package io.hypertape.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hypertape.autodiff.Session;
+import io.hypertape.optim.StepSchedule;
 import io.hypertape.optim.Tower;
 import io.hypertape.run.RunFolder;
 import io.hypertape.run.RunState;
@@ -61,7 +62,11 @@ record StoredRun(RunFolder folder, JsonNode config, RunState state) {
   }
 
   private static String text(Object value) {
-    return value instanceof Path path ? path.toAbsolutePath().toString() : value.toString();
+    return switch (value) {
+      case Path path -> path.toAbsolutePath().toString();
+      case StepSchedule schedule -> schedule.text();
+      default -> value.toString();
+    };
   }
 
   static StoredRun read(Path path) throws IOException {

@@ -34,7 +34,8 @@ import picocli.CommandLine.Spec;
       "A tower is written from the bottom up, each optimizer tuning the hyperparameters of the one"
           + " before it: adam(1e-3)/sgd(1e-5), sgd(0.01, mu=0.9, decay=1e-4)/sgd(1e-4)^2,"
           + " adam(1e-3, tune=alpha)/sgd(1e-5). Optimizers: sgd, sgd-per-param, adagrad, rmsprop,"
-          + " rmsprop-alpha, adam, adam-alpha, adamw.",
+          + " rmsprop-alpha, adam, adam-alpha, adamw. After the levels may stand clip=NORM and"
+          + " schedule=SCHEDULE, as in adam(1e-3)/sgd(1e-5) clip=5 schedule=warmup(100, cosine).",
       ""
     })
 final class TrainCommand implements Callable<Integer> {
@@ -162,10 +163,7 @@ final class TrainCommand implements Callable<Integer> {
     try (RunRecorder recorder =
         new RunRecorder(folder, model, System.out, err, interrupt::isRequested)) {
       Training training = model.training(options, recorder);
-      Tower tower =
-          stored.isPresent()
-              ? stored.get().tower()
-              : optimizerOptions.scheduled(plain, training.steps());
+      Tower tower = stored.isPresent() ? stored.get().tower() : plain.over(training.steps());
       if (stored.isPresent()) {
         stored.get().checkData(model);
         stored.get().checkLength(spec, training);

@@ -72,12 +72,12 @@ public final class LanguageTrainer implements Training {
 
   @Override
   public LanguageEvaluation run(Tower tower) throws IOException {
-    return loop.run(tower, new Text(), Optional.empty());
+    return loop.run(tower.over(steps()), new Text(), Optional.empty());
   }
 
   @Override
   public LanguageEvaluation resume(Tower tower, RunState from) throws IOException {
-    return loop.run(tower, new Text(), Optional.of(from));
+    return loop.run(tower.over(steps()), new Text(), Optional.of(from));
   }
 
   @Override

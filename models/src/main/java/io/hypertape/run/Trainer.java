@@ -109,7 +109,7 @@ public final class Trainer implements Training {
 
   private Evaluation run(Tower tower, Optional<RunState> from) throws IOException {
     try (Images images = new Images()) {
-      return loop.run(tower, images, from);
+      return loop.run(tower.over(Math.max(1, steps())), images, from);
     }
   }
 

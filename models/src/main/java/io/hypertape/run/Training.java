@@ -23,7 +23,7 @@ public interface Training {
   /**
    * Trains.
    *
-   * @param tower the optimizers
+   * @param tower the optimizers; a schedule may last as long as the run does
    * @return how the model does in the end, or when it was stopped
    * @throws DivergedException at the step whose loss is no finite number; nothing is updated then
    * @throws IOException if the listener fails

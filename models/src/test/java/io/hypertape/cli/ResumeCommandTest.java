@@ -68,7 +68,12 @@ class ResumeCommandTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"adam(1e-3)/sgd(1e-5)", "'sgd(0.1, mu=0.9)/sgd(1e-4) clip=1'"})
+  @CsvSource(
+      quoteCharacter = '"',
+      value = {
+        "\"adam(1e-3)/sgd(1e-5)\"",
+        "\"sgd(0.1, mu=0.9)/sgd(1e-4) clip=1 schedule=warmup(3, milestones(7, 0.5))\""
+      })
   void aRunOfImagesGoesOn(String tower) throws IOException {
     List<String> options = new ArrayList<>(IMAGES);
     options.addAll(List.of("--optimizer", tower, "--augment", "crop-and-flip"));
