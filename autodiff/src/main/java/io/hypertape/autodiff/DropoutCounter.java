@@ -3,7 +3,7 @@ package io.hypertape.autodiff;
 /**
  * Where a sequence of dropout masks stands: a seed, and the number of the next mask. The number
  * lies in the backend's memory and moves on with every mask, so that a recorded step draws anew at
- * each replay. A step that is rejected after it ran does not set it back.
+ * each replay. A step that is refused sets it back; see {@link UndoLog}.
  */
 public final class DropoutCounter {
 
@@ -60,6 +60,7 @@ public final class DropoutCounter {
     session.checkThread();
     next.checkUsable("dropout");
     Tensor mask = session.allocate(shape);
+    session.undoLog().ifPresent(log -> log.isDrawn(this));
     session.backend().dropoutMask(keep, seed, next.view(), mask.view());
     return mask;
   }

@@ -5,8 +5,8 @@ import java.util.Arrays;
 /**
  * A named value beside a model's parameters that no optimizer changes: running statistics, the
  * state that a recurrent network carries from batch to batch. It lives as long as the session, and
- * always at the same place, so that a recorded step may read and write it. A step that is rejected
- * after it ran does not undo what it wrote.
+ * always at the same place, so that a recorded step may read and write it. A step that is refused
+ * leaves it as it was; see {@link UndoLog}.
  */
 public final class PersistentTensor {
 
@@ -52,7 +52,18 @@ public final class PersistentTensor {
     home.checkUsable(name);
     Tensor copy = home.session().allocate(home.shape());
     copy.overwrite(home);
+    home.session().undoLog().ifPresent(log -> log.isRead(this, copy));
     return copy;
+  }
+
+  Tensor copyIn(Scope scope) {
+    Tensor copy = home.session().allocateIn(scope, home.dtype(), home.shape());
+    copy.overwrite(home);
+    return copy;
+  }
+
+  private void isWritten() {
+    home.session().undoLog().ifPresent(log -> log.isWritten(this));
   }
 
   /**
@@ -72,7 +83,9 @@ public final class PersistentTensor {
               + ", not "
               + Shapes.text(value.shape()));
     }
-    home.overwrite(value.requireFloating(name));
+    value.requireFloating(name);
+    isWritten();
+    home.overwrite(value);
   }
 
   /**
@@ -81,6 +94,7 @@ public final class PersistentTensor {
    * @param values as many as there are elements, in row-major order
    */
   public void set(float[] values) {
+    isWritten();
     home.session().overwrite(home, values);
   }
 
@@ -90,6 +104,7 @@ public final class PersistentTensor {
    * @param values as many as there are elements, in row-major order
    */
   public void set(double[] values) {
+    isWritten();
     home.session().overwrite(home, values);
   }
 

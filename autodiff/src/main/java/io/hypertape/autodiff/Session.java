@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -35,6 +36,7 @@ public final class Session implements AutoCloseable {
   private final List<Workspace> workspaces = new ArrayList<>();
   private final Map<Double, Tensor> constants = new HashMap<>();
   private final MemorySegment single = MemorySegment.ofArray(new double[1]);
+  private UndoLog undoLog;
   private boolean recording = true;
   private boolean closed;
 
@@ -205,6 +207,28 @@ public final class Session implements AutoCloseable {
       throw e;
     }
     return backend.endRecording();
+  }
+
+  /**
+   * A log of what work changes, for work in the current scope.
+   *
+   * @return an empty log, usable as long as that scope
+   */
+  public UndoLog newUndoLog() {
+    checkThread();
+    return new UndoLog(this, current("undo log"));
+  }
+
+  /** The log of the work that is being done, if there is one. */
+  Optional<UndoLog> undoLog() {
+    return Optional.ofNullable(undoLog);
+  }
+
+  /** Returns what it was; null for none. */
+  UndoLog setUndoLog(UndoLog log) {
+    UndoLog before = undoLog;
+    undoLog = log;
+    return before;
   }
 
   // Tensors from outside.
@@ -455,7 +479,7 @@ public final class Session implements AutoCloseable {
     return allocateIn(current("allocate"), DType.I32, shape);
   }
 
-  private Tensor allocateIn(Scope scope, DType type, int... shape) {
+  Tensor allocateIn(Scope scope, DType type, int... shape) {
     return new Tensor(
         this, scope, View.contiguous(scope.allocate(type, Shapes.size(shape)), shape));
   }

@@ -1,6 +1,7 @@
 package io.hypertape.optim;
 
 import io.hypertape.autodiff.Tensor;
+import io.hypertape.autodiff.UndoLog;
 import io.hypertape.autodiff.backend.Recording;
 
 /**
@@ -16,6 +17,7 @@ final class RecordedStep {
   private TowerState fitting;
   private TowerState after;
   private Tensor loss;
+  private UndoLog undo;
 
   /** Versions of the four workspaces that a step uses. */
   record Storage(long update, long nextUpdate, long body, long previousBody) {}
@@ -40,17 +42,28 @@ final class RecordedStep {
     seen = now;
   }
 
-  void record(Recording newRecording, TowerState newBefore, TowerState newAfter, Tensor newLoss) {
+  void record(
+      Recording newRecording,
+      TowerState newBefore,
+      TowerState newAfter,
+      Tensor newLoss,
+      UndoLog newUndo) {
     close();
     recording = newRecording;
     before = newBefore;
     fitting = newBefore;
     after = newAfter;
     loss = newLoss;
+    undo = newUndo;
   }
 
   void replay() {
     recording.replay();
+  }
+
+  /** Undoes what the last replay changed beside the tower. */
+  void undo() {
+    undo.undo();
   }
 
   TowerState after() {

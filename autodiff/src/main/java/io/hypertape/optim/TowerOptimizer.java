@@ -5,6 +5,7 @@ import io.hypertape.autodiff.Scope;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tape;
 import io.hypertape.autodiff.Tensor;
+import io.hypertape.autodiff.UndoLog;
 import io.hypertape.autodiff.Workspace;
 import io.hypertape.autodiff.backend.Recording;
 import io.hypertape.autodiff.backend.RecordingException;
@@ -92,8 +93,8 @@ public final class TowerOptimizer implements AutoCloseable {
    * Takes one step, if the loss is acceptable.
    *
    * @param loss computes the loss, a tensor of one element, from the parameters' current values
-   * @param inspection sees the loss first; if it throws, nothing has been updated and the exception
-   *     goes on to the caller
+   * @param inspection sees the loss first; if it throws, everything is what it was before the step,
+   *     persistent tensors and dropout counters included, and the exception goes on to the caller
    * @return the loss before the update, usable until the next step
    */
   public Tensor step(Supplier<Tensor> loss, Consumer<Tensor> inspection) {
@@ -147,21 +148,36 @@ public final class TowerOptimizer implements AutoCloseable {
   private Tensor run(StepSpace space, Supplier<Tensor> loss, Consumer<Tensor> inspection) {
     closeShown();
     current = null;
-    Tensor value = forward(space, loss, inspection);
-    return value.detach();
+    return forward(space, loss, inspection, Failure.UNDO).value().detach();
   }
 
+  /** What becomes of what a step has changed beside the tower if it fails. */
+  private enum Failure {
+    UNDO,
+    /** Nothing has been computed yet. */
+    LEAVE
+  }
+
+  private record Forward(Tensor value, UndoLog undo) {}
+
   /** Loss, gradients, update; leaves everything as it was if the loss or its inspection throws. */
-  private Tensor forward(StepSpace space, Supplier<Tensor> loss, Consumer<Tensor> inspection) {
+  private Forward forward(
+      StepSpace space, Supplier<Tensor> loss, Consumer<Tensor> inspection, Failure failure) {
     tape.rewind();
     tape.resume();
+    UndoLog undo = session.newUndoLog();
     Tensor value;
     List<Tensor> gradients;
     try {
       tape.takeFrom(space.body(parity));
-      value = loss.get();
+      value = undo.during(loss);
       inspection.accept(value);
       gradients = tape.gradient(value, levels.values());
+    } catch (RuntimeException | Error e) {
+      if (failure == Failure.UNDO) {
+        undo.undo();
+      }
+      throw e;
     } finally {
       tape.suspend();
     }
@@ -182,7 +198,7 @@ public final class TowerOptimizer implements AutoCloseable {
     }
     tape.keep();
     steps++;
-    return value;
+    return new Forward(value, undo);
   }
 
   private void retire(Tape old) {
@@ -199,10 +215,11 @@ public final class TowerOptimizer implements AutoCloseable {
     kept.add(tape);
     kept.add(previous);
     try {
-      Tensor[] value = new Tensor[1];
-      Recording recording = session.record(() -> value[0] = forward(space, loss, unused -> {}));
+      Forward[] result = new Forward[1];
+      Recording recording =
+          session.record(() -> result[0] = forward(space, loss, unused -> {}, Failure.LEAVE));
       kept.add(tape);
-      step.record(recording, before, state(), value[0]);
+      step.record(recording, before, state(), result[0].value(), result[0].undo());
     } finally {
       // Nothing has been computed yet, so the host's side goes back as well.
       if (tape != before.tape() && !kept.contains(tape)) {
@@ -225,6 +242,7 @@ public final class TowerOptimizer implements AutoCloseable {
     try {
       inspection.accept(value);
     } catch (RuntimeException | Error e) {
+      step.undo();
       leave(before);
       throw e;
     }

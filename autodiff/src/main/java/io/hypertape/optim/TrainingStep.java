@@ -47,8 +47,9 @@ public final class TrainingStep {
   /**
    * Takes one step, if the loss is acceptable.
    *
-   * @param inspection sees the loss; if it throws, parameters and hyperparameters are what they
-   *     were before the step, and the exception goes on to the caller
+   * @param inspection sees the loss; if it throws, parameters, hyperparameters, persistent tensors
+   *     and dropout counters are what they were before the step, and the exception goes on to the
+   *     caller
    * @param inputs the batch, in the order in which the loss function expects it
    * @return the loss before the update, usable until the next step
    */

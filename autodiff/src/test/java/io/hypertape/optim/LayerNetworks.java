@@ -1,6 +1,8 @@
 package io.hypertape.optim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hypertape.autodiff.DropoutCounter;
 import io.hypertape.autodiff.NeuralOps;
@@ -13,6 +15,7 @@ import io.hypertape.autodiff.backend.Convolution;
 import io.hypertape.autodiff.backend.Pooling;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -70,7 +73,8 @@ public enum LayerNetworks {
     Parameter out = network.add(session, 2, 3);
     PersistentTensor mean = new PersistentTensor("mean", session.full(0, 3));
     PersistentTensor variance = new PersistentTensor("variance", session.full(1, 3));
-    network.buffers.addAll(List.of(mean, variance));
+    PersistentTensor last = new PersistentTensor("last", session.scalar(0));
+    network.buffers.addAll(List.of(mean, variance, last));
     network.loss =
         in -> {
           Tensor x = in.get(0).reshape(BATCH, 1, 6, 6);
@@ -78,6 +82,8 @@ public enum LayerNetworks {
           NeuralOps.BatchNorm norm = NeuralOps.batchNorm(y, gamma.value(), beta.value(), 1e-5);
           mean.write(mean.read().mul(0.9).add(norm.mean().mul(0.1)));
           variance.write(variance.read().mul(0.9).add(norm.variance().mul(0.1)));
+          // Written without having been read.
+          last.write(norm.y().sum());
           y = NeuralOps.maxPool(norm.y().relu(), Pooling.of(2));
           y = NeuralOps.dropout(NeuralOps.globalAveragePool(y), 0.3, network.counter);
           return y.matmulTransposed(out.value()).logSoftmax().pick(in.get(1)).mean().neg();
@@ -149,6 +155,19 @@ public enum LayerNetworks {
    * @return what there is to compare
    */
   public Trained train(Backend backend, String tower, int steps) {
+    return train(backend, tower, steps, Set.of());
+  }
+
+  /**
+   * Trains on made-up data, refusing some steps.
+   *
+   * @param backend closed afterwards
+   * @param tower the optimizers' text
+   * @param steps how many steps are taken
+   * @param refused numbers of steps before which two others are refused
+   * @return what there is to compare
+   */
+  public Trained train(Backend backend, String tower, int steps, Set<Integer> refused) {
     List<Double> seen = new ArrayList<>();
     String mode;
     try (Session session = Session.over(backend)) {
@@ -157,10 +176,14 @@ public enum LayerNetworks {
         TrainingStep step = optimizer.prepare(network.loss);
         long bytes = 0;
         for (int i = 0; i < steps; i++) {
+          if (refused.contains(i)) {
+            refuse(step, 100 + i);
+            refuse(step, 200 + i);
+          }
           seen.add(step.run(inputs(i)).item());
           bytes = i == 8 ? session.allocatedBytes() : bytes;
         }
-        assertEquals(bytes, session.allocatedBytes(), "memory is flat");
+        assertTrue(!refused.isEmpty() || bytes == session.allocatedBytes(), "memory is flat");
         optimizer.hyperparameters().forEach(h -> seen.add(h.raw()));
         mode = step.mode();
       }
@@ -173,6 +196,20 @@ public enum LayerNetworks {
       }
     }
     return new Trained(seen.stream().mapToDouble(v -> v).toArray(), mode);
+  }
+
+  private static void refuse(TrainingStep step, int number) {
+    IllegalStateException thrown = new IllegalStateException("not this one");
+    assertEquals(
+        thrown,
+        assertThrows(
+            IllegalStateException.class,
+            () ->
+                step.run(
+                    loss -> {
+                      throw thrown;
+                    },
+                    inputs(number))));
   }
 
   private static Input[] inputs(int step) {

@@ -7,6 +7,7 @@ import io.hypertape.autodiff.backend.DType;
 import io.hypertape.autodiff.reference.ReferenceBackend;
 import io.hypertape.bindings.testing.CleanDouble;
 import io.hypertape.optim.LayerNetworks;
+import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,5 +32,16 @@ class CudaLayerTrainingTest {
       assertArrayEquals(oracle, cuda.values(), 1e-3, cudnn ? "with cuDNN" : "without");
       assertTrue(cuda.mode().startsWith("steps are replayed"), cuda.mode());
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void refusedStepsLeaveNothing(LayerNetworks network) {
+    String tower = "sgd(0.1, mu=0.9)";
+    assertArrayEquals(
+        network.train(CudaTestBackends.withCudnn(), tower, STEPS).values(),
+        network
+            .train(CudaTestBackends.withCudnn(), tower, STEPS, Set.of(0, 1, 2, 9, 10, 17))
+            .values());
   }
 }
