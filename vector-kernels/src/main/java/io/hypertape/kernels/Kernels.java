@@ -258,7 +258,7 @@ public interface Kernels extends ConvolutionKernels, LayerKernels, AutoCloseable
    * @param x read
    * @param xOff its offset
    * @param xRow distance of its rows
-   * @param out written
+   * @param out written; may be x
    * @param outOff its offset
    * @param outRow distance of its rows
    */
@@ -276,7 +276,7 @@ public interface Kernels extends ConvolutionKernels, LayerKernels, AutoCloseable
    * @param g cotangent of y
    * @param gOff its offset
    * @param gRow distance of its rows
-   * @param out written
+   * @param out written; may be g
    * @param outOff its offset
    * @param outRow distance of its rows
    */

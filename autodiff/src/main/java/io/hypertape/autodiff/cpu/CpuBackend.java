@@ -238,7 +238,7 @@ public final class CpuBackend implements Backend {
       recording.add(() -> logSoftmax(in, out));
       return;
     }
-    View x = dense(in);
+    View x = dense(in, out);
     kernels.logSoftmax(
         x.shape()[0],
         x.shape()[1],
@@ -256,7 +256,7 @@ public final class CpuBackend implements Backend {
       recording.add(() -> logSoftmaxGrad(cotangent, output, out));
       return;
     }
-    View c = dense(cotangent);
+    View c = dense(cotangent, out);
     View y = dense(output);
     kernels.logSoftmaxGrad(
         out.shape()[0],
@@ -309,14 +309,24 @@ public final class CpuBackend implements Backend {
         out.offset());
   }
 
+  private static boolean hasDenseRows(View matrix) {
+    return matrix.strides()[1] == 1 || matrix.shape()[1] <= 1;
+  }
+
   /** Rows must be contiguous for the row kernels; a copy is the exception. */
   private View dense(View matrix) {
-    if (matrix.strides()[1] == 1 || matrix.shape()[1] <= 1) {
+    return hasDenseRows(matrix)
+        ? matrix
+        : dense(matrix, View.contiguous(allocate(DType.F32, matrix.size()), matrix.shape()));
+  }
+
+  /** The same, with the copy where the result shall be: these kernels also work in place. */
+  private View dense(View matrix, View out) {
+    if (hasDenseRows(matrix)) {
       return matrix;
     }
-    View copy = View.contiguous(allocate(DType.F32, matrix.size()), matrix.shape());
-    copy(matrix, copy);
-    return copy;
+    copy(matrix, out);
+    return out;
   }
 
   @Override

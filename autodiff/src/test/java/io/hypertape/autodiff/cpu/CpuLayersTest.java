@@ -3,6 +3,7 @@ package io.hypertape.autodiff.cpu;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hypertape.autodiff.backend.Convolution;
 import io.hypertape.autodiff.backend.ConvolutionPass;
@@ -12,6 +13,7 @@ import io.hypertape.autodiff.backend.Pooling;
 import io.hypertape.autodiff.backend.Recording;
 import io.hypertape.autodiff.backend.View;
 import io.hypertape.kernels.KernelMode;
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -25,10 +27,12 @@ import org.junit.jupiter.params.provider.EnumSource;
     value = KernelMode.class,
     names = {"SCALAR", "VECTOR"})
 class CpuLayersTest {
+  private final KernelMode mode;
   private final CpuBackend backend;
   private final Random random = new Random(3);
 
   CpuLayersTest(KernelMode mode) {
+    this.mode = mode;
     backend = new CpuBackend(mode, 1);
   }
 
@@ -288,5 +292,34 @@ class CpuLayersTest {
         }
       }
     }
+  }
+
+  /** Columns of a matrix as rows are copied to where the result is, not to new arrays. */
+  @Test
+  void rowsOfATransposeTakeNoMemory() {
+    int rows = 64;
+    int columns = 4096;
+    View x = floats(columns, rows);
+    View turned = new View(x.buffer(), x.offset(), new int[] {rows, columns}, new int[] {1, rows});
+    View y = floats(rows, columns);
+    View gradient = floats(rows, columns);
+    backend.beginRecording();
+    backend.logSoftmax(turned, y);
+    backend.logSoftmaxGrad(turned, y, gradient);
+    Recording recording = backend.endRecording();
+    recording.replay();
+    var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
+    for (int i = 0; i < 4; i++) {
+      recording.replay();
+    }
+    long bytes = threads.getCurrentThreadAllocatedBytes() - before;
+    // Vectors are boxed until their loops are compiled, so only the scalar kernels can be judged.
+    assertTrue(mode == KernelMode.VECTOR || bytes < 4L * rows * columns, bytes + " bytes");
+    double sum = 0;
+    for (int j = 0; j < columns; j++) {
+      sum += Math.exp(CpuBackend.floats(y)[y.offset() + j]);
+    }
+    assertEquals(1, sum, 1e-3);
   }
 }
