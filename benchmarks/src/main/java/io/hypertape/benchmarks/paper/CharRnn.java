@@ -161,6 +161,11 @@ final class CharRnn extends Course {
   }
 
   @Override
+  double stepSeconds() {
+    return 0.06;
+  }
+
+  @Override
   String remark() {
     String length =
         String.format(

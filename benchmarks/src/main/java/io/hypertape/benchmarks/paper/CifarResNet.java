@@ -118,6 +118,11 @@ final class CifarResNet extends Course {
   }
 
   @Override
+  double stepSeconds() {
+    return 6e-3 * batch;
+  }
+
+  @Override
   String remark() {
     String length =
         String.format(

@@ -91,6 +91,11 @@ final class Comparison implements Experiment {
   }
 
   @Override
+  public double stepSeconds() {
+    return course.stepSeconds();
+  }
+
+  @Override
   public String write(Results results, Path folder, String head) throws IOException {
     csv(results).write(folder.resolve(name() + ".csv"));
     String text = table(results).render() + "\n" + notes(results);

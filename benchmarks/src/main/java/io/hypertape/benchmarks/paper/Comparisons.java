@@ -76,7 +76,8 @@ final class Comparisons {
             List.of(FIXED, HYPEROPTIMIZED, "He's schedule"),
             starts,
             List.of(
-                "No numbers of the paper stand beside these runs. He et al. (2015, table 6) have 8.75 %"
+                "The paper draws these runs as curves; none of its figures could be had, so that none"
+                    + " stands beside ours. He et al. (2015, table 6) have 8.75 %"
                     + " for alpha 0.1, mu 0.9 with their schedule, a tenth at half and at three"
                     + " quarters of the steps.")),
         seeds);

@@ -42,6 +42,9 @@ abstract class Course {
   /** The figure of one who only guesses, which is what a run that diverged is given. */
   abstract double guessing();
 
+  /** About how many seconds a step takes on a processor; for the time left. */
+  abstract double stepSeconds();
+
   /** What is to be said of data and length below a table, such as that a run is a short one. */
   abstract String remark();
 

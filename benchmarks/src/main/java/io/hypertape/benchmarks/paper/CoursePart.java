@@ -3,7 +3,6 @@ package io.hypertape.benchmarks.paper;
 import io.hypertape.optim.Tower;
 import java.io.IOException;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -45,9 +44,7 @@ record CoursePart(Course course, Tower tower, long seed) implements Part {
 
   @Override
   public String told(Outcome outcome) {
-    String figure =
-        String.format(
-            Locale.ROOT, "%s %.2f", course.measureText(), outcome.figure(course.measure()));
+    String figure = course.measureText() + " " + Spread.number(outcome.figure(course.measure()));
     return outcome.note().isEmpty() ? figure : figure + ", " + outcome.note();
   }
 }

@@ -19,6 +19,9 @@ interface Experiment {
   /** Steps of the parts that cannot be named yet; for telling the time left. */
   long laterSteps(Results results);
 
+  /** About how many seconds a step takes on a processor; for the time left of several. */
+  double stepSeconds();
+
   /**
    * Writes the results of all parts: a table for programs, one for people, and pictures.
    *

@@ -1,23 +1,33 @@
 package io.hypertape.benchmarks.paper;
 
+import io.hypertape.autodiff.Device;
 import io.hypertape.benchmarks.paper.Sensitivity.Reading;
 import io.hypertape.benchmarks.paper.Sensitivity.Subject;
 import io.hypertape.optim.Sgd;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The experiments with the paper's settings.
  *
  * @param quick whether they are short ones
  * @param seeds how many; 0 for as many as suit the experiment
+ * @param models that sensitivity and overhead are about
+ * @param device where overhead is measured, CPU or CUDA
  * @param mlp makes the MLP's task, for which data may have to be downloaded
  * @param courses loads what RNN and CNN are trained on
  * @param official the paper's own code, or that it is missing
  */
 record Experiments(
-    boolean quick, int seeds, Loader mlp, Courses courses, Official.Search official) {
+    boolean quick,
+    int seeds,
+    Set<PaperModel> models,
+    Device device,
+    Loader mlp,
+    Courses courses,
+    Official.Search official) {
 
   /** Loads what a task needs. */
   @FunctionalInterface
@@ -44,15 +54,24 @@ record Experiments(
     List<Experiment> experiments = new ArrayList<>();
     Task task = null;
     for (Topic topic : topics) {
-      if (topic == Topic.TABLE1 || topic == Topic.SENSITIVITY) {
+      if (topic == Topic.TABLE1 || topic == Topic.SENSITIVITY && models.contains(PaperModel.MLP)) {
         task = task == null ? mlp.load() : task;
       }
       switch (topic) {
         case TABLE1 -> experiments.add(table1(task));
-        case SENSITIVITY -> experiments.add(sensitivity(task));
-        case OVERHEAD -> experiments.add(overhead());
+        case SENSITIVITY -> {
+          for (PaperModel model : models) {
+            experiments.add(sensitivity(model, task));
+          }
+        }
+        case OVERHEAD -> {
+          for (PaperModel model : models) {
+            experiments.add(overhead(model));
+          }
+        }
         case RNN -> experiments.add(Comparisons.rnn(courses.rnn(), Math.max(seeds, 1)));
-        case CNN -> experiments.add(Comparisons.cnn(courses.cnn(), Math.max(seeds, 1)));
+        case CNN ->
+            experiments.add(Comparisons.cnn(courses.cnn(Courses.EPOCHS), Math.max(seeds, 1)));
         case ALL -> throw new IllegalArgumentException("all stands for the others");
       }
     }
@@ -64,23 +83,29 @@ record Experiments(
     return new Table1(task, count, quick ? Table1.Length.SHORT : Table1.Length.WHOLE);
   }
 
-  private Experiment sensitivity(Task task) {
+  private Experiment sensitivity(PaperModel model, Task task) throws IOException {
+    Setup setup =
+        switch (model) {
+          case MLP -> Setup.of(task, quick ? 1 : SENSITIVITY_EPOCHS);
+          case CHAR_LSTM -> Setup.of(model, courses.rnn());
+          case RESNET20 -> Setup.of(model, courses.cnn(SENSITIVITY_EPOCHS));
+        };
     return new Sensitivity(
         new Subject(
-            task,
+            setup,
             Sgd::new,
-            Uppers.SAME,
-            quick ? 1 : SENSITIVITY_EPOCHS,
+            model == PaperModel.MLP ? Uppers.SAME : Uppers.DESCENDING,
             quick ? FEW_DECADES : DECADES,
-            MLP_READINGS),
+            model == PaperModel.MLP ? MLP_READINGS : List.of()),
         Math.max(seeds, 1));
   }
 
-  private Experiment overhead() throws IOException {
+  private Experiment overhead(PaperModel model) throws IOException {
     return new Overhead(
-        "mlp",
+        model.toString(),
         quick ? Overhead.FEW_HEIGHTS : Overhead.HEIGHTS,
         quick ? OverheadPart.Length.SHORT : OverheadPart.Length.WHOLE,
+        device,
         official);
   }
 }

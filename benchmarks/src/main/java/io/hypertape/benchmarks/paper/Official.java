@@ -1,5 +1,6 @@
 package io.hypertape.benchmarks.paper;
 
+import io.hypertape.autodiff.Device;
 import io.hypertape.benchmarks.peers.Python;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,9 +15,9 @@ import java.util.stream.Stream;
  *
  * @param python a Python with torch
  * @param module its file gdtuo.py
- * @param script ours that runs it
+ * @param scripts ours: the one that runs it, and what that one loads, in a folder of their own
  */
-record Official(String python, Path module, Path script) implements AutoCloseable {
+record Official(String python, Path module, List<Path> scripts) implements AutoCloseable {
 
   private static final String SCRIPT = "official_towers.py";
   private static final String MODULE = "gdtuo.py";
@@ -47,36 +48,65 @@ record Official(String python, Path module, Path script) implements AutoCloseabl
     if (found.program().isEmpty()) {
       return new Search(Optional.empty(), found.notice());
     }
-    Path script = Files.createTempFile("hypertape", SCRIPT);
+    return new Search(
+        Optional.of(new Official(found.program().get(), module.get(), written())), "");
+  }
+
+  private static List<Path> written() throws IOException {
+    Path own = Files.createTempDirectory("hypertape");
+    Path script = own.resolve(SCRIPT);
     try (InputStream text = Official.class.getResourceAsStream(SCRIPT)) {
       if (text == null) {
         throw new IOException(SCRIPT + " is not among the resources");
       }
       Files.write(script, text.readAllBytes());
     }
-    return new Search(Optional.of(new Official(found.program().get(), module.get(), script)), "");
+    return List.of(script, Python.scriptIn(own));
   }
 
   /** What decides its results. */
   String version() throws IOException {
-    return Digest.of(Files.readAllBytes(module), Files.readAllBytes(script));
+    byte[][] texts = new byte[1 + scripts.size()][];
+    texts[0] = Files.readAllBytes(module);
+    for (int i = 0; i < scripts.size(); i++) {
+      texts[1 + i] = Files.readAllBytes(scripts.get(i));
+    }
+    return Digest.of(texts);
   }
 
   /** Starts a tower of SGD, all levels above the first from the same step size. */
-  List<String> command(String model, int height) {
+  List<String> command(String model, int height, Device device) {
     return List.of(
         python,
-        script.toString(),
+        scripts.getFirst().toString(),
         "--module",
         module.toString(),
         "--model",
         model,
         "--height",
-        Integer.toString(height));
+        Integer.toString(height),
+        "--device",
+        device == Device.CUDA ? "cuda" : "cpu");
   }
 
   @Override
   public void close() throws IOException {
-    Files.deleteIfExists(script);
+    for (Path script : scripts) {
+      Files.deleteIfExists(script);
+    }
+    Path own = scripts.getFirst().toAbsolutePath().getParent();
+    if (own != null) {
+      // Python may have put what it compiled beside them.
+      Path compiled = own.resolve("__pycache__");
+      if (Files.isDirectory(compiled)) {
+        try (Stream<Path> files = Files.list(compiled)) {
+          for (Path file : files.toList()) {
+            Files.delete(file);
+          }
+        }
+        Files.delete(compiled);
+      }
+      Files.deleteIfExists(own);
+    }
   }
 }

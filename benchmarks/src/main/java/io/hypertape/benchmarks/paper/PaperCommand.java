@@ -39,11 +39,11 @@ import picocli.CommandLine.Spec;
       "table1: towers on MNIST, and what they learned tried afresh as fixed values. sensitivity: test"
           + " error against the step size that training starts from. overhead: time and memory against"
           + " a tower's height, beside the paper's own code where --official names it. Without a name"
-          + " these three run.",
+          + " these three run, sensitivity and overhead of the models that --model names.",
       "",
       "rnn: a character LSTM on the text of --text, Adam fixed and hyperoptimized from three step"
           + " sizes. cnn: ResNet-20 on CIFAR-10, SGD fixed, hyperoptimized and with He's schedule from"
-          + " nine starts, which needs a GPU unless --quick. Both run by name only.",
+          + " nine starts. Whole, cnn and the sensitivity of resnet20 need a GPU. all: these five.",
       "",
       "Every finished part is kept in the folder: a run that was stopped goes on with the same"
           + " command, and gives the same numbers.",
@@ -55,16 +55,24 @@ final class PaperCommand implements Callable<Integer> {
   private static final int MAX_JOBS = 1024;
   private static final long MAX_STEPS = 100_000_000;
   private static final int MAX_EPOCHS = 10_000;
-  private static final Set<Topic> WITH_ALL =
-      EnumSet.of(Topic.TABLE1, Topic.SENSITIVITY, Topic.OVERHEAD);
+  private static final Set<Topic> OF_MODELS = EnumSet.of(Topic.SENSITIVITY, Topic.OVERHEAD);
 
   @Spec private CommandSpec spec;
 
   @Parameters(
-      paramLabel = "table1|sensitivity|overhead|all|rnn|cnn",
+      paramLabel = "table1|sensitivity|overhead|rnn|cnn|all",
       arity = "0..*",
-      description = "which experiments; all stands for the first three (default: all)")
-  private Set<Topic> topics = EnumSet.of(Topic.ALL);
+      description = "which experiments (default: table1 sensitivity overhead)")
+  private Set<Topic> topics = EnumSet.of(Topic.TABLE1, Topic.SENSITIVITY, Topic.OVERHEAD);
+
+  @Option(
+      names = "--model",
+      paramLabel = "mlp|char-lstm|resnet20",
+      split = ",",
+      description =
+          "what sensitivity and overhead are about; several with commas between them, or the option"
+              + " again (default: mlp)")
+  private Set<PaperModel> models = EnumSet.of(PaperModel.MLP);
 
   @Option(
       names = "--quick",
@@ -83,26 +91,28 @@ final class PaperCommand implements Callable<Integer> {
       names = "--data-dir",
       paramLabel = "DIR",
       description =
-          "folder of MNIST's four files, or one with such a folder mnist; for cnn of CIFAR-10's"
-              + " six files, or one with such a folder cifar10 (default: downloaded)")
+          "folder of MNIST's four files, or one with such a folder mnist; for cnn and resnet20 of"
+              + " CIFAR-10's six files, or one with such a folder cifar10 (default: downloaded)")
   private Path data;
 
   @Option(
       names = "--text",
       paramLabel = "FILE",
-      description = "text in UTF-8 for rnn; the paper's is War and Peace")
+      description = "text in UTF-8 for rnn and char-lstm; the paper's is War and Peace")
   private Path text;
 
   @Option(
       names = "--steps",
       paramLabel = "N",
-      description = "training steps of rnn (default: 3000, with --quick 200)")
+      description = "training steps of rnn and char-lstm (default: 3000, with --quick 200)")
   private long steps;
 
   @Option(
       names = "--epochs",
       paramLabel = "N",
-      description = "epochs of cnn (default: 200, with --quick 1)")
+      description =
+          "epochs of cnn (default: 200) and of the sensitivity of resnet20 (default: 30); with"
+              + " --quick 1")
   private int epochs;
 
   @Option(
@@ -114,7 +124,7 @@ final class PaperCommand implements Callable<Integer> {
   @Option(
       names = "--backend",
       paramLabel = "auto|cpu|cuda|reference",
-      description = "where to train (default: auto); overhead is measured on cpu")
+      description = "where to train (default: auto); overhead is measured on cpu or cuda")
   private Device device = Device.AUTO;
 
   @Option(
@@ -162,8 +172,10 @@ final class PaperCommand implements Callable<Integer> {
           new Experiments(
                   quick,
                   seeds,
+                  models,
+                  backend.device() == Device.CUDA ? Device.CUDA : Device.CPU,
                   () -> new MnistMlp(mnist(err)),
-                  new Courses(quick, text, data, steps, epochs, progress(err)),
+                  new Courses(new Courses.Wish(quick, text, data, steps, epochs), progress(err)),
                   search)
               .of(asked());
       return run(runner, experiments, head(backend), err);
@@ -195,20 +207,29 @@ final class PaperCommand implements Callable<Integer> {
   }
 
   private void check() {
-    if (seeds != 0 || spec.commandLine().getParseResult().hasMatchedOption("--seeds")) {
+    if (seeds != 0 || isGiven("--seeds")) {
       within("seeds", seeds, MAX_SEEDS);
     }
-    if (jobs != 0 || spec.commandLine().getParseResult().hasMatchedOption("--jobs")) {
+    if (jobs != 0 || isGiven("--jobs")) {
       within("jobs", jobs, MAX_JOBS);
     }
-    if (steps != 0 || spec.commandLine().getParseResult().hasMatchedOption("--steps")) {
+    if (steps != 0 || isGiven("--steps")) {
       within("steps", steps, MAX_STEPS);
     }
-    if (epochs != 0 || spec.commandLine().getParseResult().hasMatchedOption("--epochs")) {
+    if (epochs != 0 || isGiven("--epochs")) {
       within("epochs", epochs, MAX_EPOCHS);
     }
-    if (text == null && asked().contains(Topic.RNN)) {
+    Set<Topic> asked = asked();
+    if (isGiven("--model") && asked.stream().noneMatch(OF_MODELS::contains)) {
+      throw wrong("--model is for sensitivity and overhead; neither is asked for");
+    }
+    if (text == null && asked.contains(Topic.RNN)) {
       throw wrong("rnn needs a text: name a file in UTF-8 with --text");
+    }
+    if (text == null
+        && asked.contains(Topic.SENSITIVITY)
+        && models.contains(PaperModel.CHAR_LSTM)) {
+      throw wrong("sensitivity of char-lstm needs a text: name a file in UTF-8 with --text");
     }
     if (!official.isEmpty() && !Files.isDirectory(Path.of(official))) {
       throw wrong("--official " + official + " is no folder");
@@ -216,6 +237,10 @@ final class PaperCommand implements Callable<Integer> {
     if (Files.exists(out) && !Files.isDirectory(out)) {
       throw wrong("--out " + out + " is a file; a folder is expected");
     }
+  }
+
+  private boolean isGiven(String option) {
+    return spec.commandLine().getParseResult().hasMatchedOption(option);
   }
 
   private void within(String name, long value, long most) {
@@ -231,13 +256,13 @@ final class PaperCommand implements Callable<Integer> {
   private Set<Topic> asked() {
     Set<Topic> asked = EnumSet.copyOf(topics);
     if (asked.remove(Topic.ALL)) {
-      asked.addAll(WITH_ALL);
+      asked.addAll(EnumSet.complementOf(EnumSet.of(Topic.ALL)));
     }
     return asked;
   }
 
   /** What was chosen, and how many runs at once suit it. */
-  private record Backend(String description, int jobs) {}
+  private record Backend(Device device, String description, int jobs) {}
 
   private static Backend backend(SessionOptions options, PrintStream err) {
     Device chosen;
@@ -249,6 +274,7 @@ final class PaperCommand implements Callable<Integer> {
     try (Session session =
         Session.open(new SessionOptions(chosen, options.precision(), 1, options.simd()))) {
       return new Backend(
+          chosen,
           session.description(),
           chosen == Device.CUDA ? 1 : Runtime.getRuntime().availableProcessors());
     }

@@ -68,7 +68,11 @@ final class Runner {
     while (!missing.isEmpty()) {
       long later = experiment.laterSteps(results());
       for (Experiment other : following) {
-        later += steps(missing(other)) + other.laterSteps(results());
+        // In steps of this one, which the time left is reckoned in.
+        later +=
+            Math.round(
+                (steps(missing(other)) + other.laterSteps(results()))
+                    * (other.stepSeconds() / experiment.stepSeconds()));
       }
       Track track =
           new Track(err, Terminal.isInteractive(), steps(missing) + later, missing.size());

@@ -3,8 +3,7 @@ package io.hypertape.benchmarks.paper;
 import io.hypertape.benchmarks.report.Table;
 import io.hypertape.io.AtomicFile;
 import io.hypertape.optim.Optimizer;
-import io.hypertape.run.Figure;
-import io.hypertape.run.Series;
+import io.hypertape.optim.Tower;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -12,33 +11,29 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.DoubleFunction;
+import java.util.stream.IntStream;
 
 /**
- * The paper's figure of sensitivity: how a model does against the step size that its training
+ * The paper's figures of sensitivity: how a model does against the step size that its training
  * starts from, for towers of height 0 (an optimizer with fixed hyperparameters) to 3.
  */
 final class Sensitivity implements Experiment {
 
   static final int HEIGHTS = 4;
 
-  /** In the palette of figures. */
-  private static final int BLACK = 6;
-
   /**
    * What is examined.
    *
-   * @param task what is trained
+   * @param setup what is trained, and how long
    * @param first makes the first level from its step size
    * @param uppers where the levels above start
-   * @param epochs how long
    * @param stepSizes where the first level starts
    * @param readings what the paper's figure shows, as far as it can be read
    */
   record Subject(
-      Task task,
+      Setup setup,
       DoubleFunction<Optimizer> first,
       Uppers uppers,
-      int epochs,
       List<Double> stepSizes,
       List<Reading> readings) {}
 
@@ -50,30 +45,42 @@ final class Sensitivity implements Experiment {
    */
   record Reading(double stepSize, List<Double> values) {}
 
+  /**
+   * What came of the runs with one height from one step size.
+   *
+   * @param spread of the figure that they are judged by
+   * @param diverged how many did
+   */
+  record Cell(Spread spread, int diverged) {
+    @Override
+    public String toString() {
+      return spread + (diverged > 0 ? " (diverged)" : "");
+    }
+  }
+
   private final Subject subject;
+  private final Setup setup;
   private final int seeds;
 
   Sensitivity(Subject subject, int seeds) {
     this.subject = subject;
+    this.setup = subject.setup();
     this.seeds = seeds;
   }
 
   @Override
   public String name() {
-    return "sensitivity-" + subject.task().name();
+    return "sensitivity-" + setup.name();
+  }
+
+  private Tower tower(int height, double stepSize) {
+    return subject.uppers().tower(subject.first().apply(stepSize), stepSize, height);
   }
 
   private List<Part> parts(int height, double stepSize) {
-    List<Part> parts = new ArrayList<>();
-    for (int seed = 1; seed <= seeds; seed++) {
-      parts.add(
-          new TrainingPart(
-              subject.task(),
-              subject.uppers().tower(subject.first().apply(stepSize), stepSize, height),
-              subject.epochs(),
-              seed));
-    }
-    return parts;
+    return IntStream.rangeClosed(1, seeds)
+        .mapToObj(seed -> setup.part(tower(height, stepSize), seed))
+        .toList();
   }
 
   @Override
@@ -93,46 +100,45 @@ final class Sensitivity implements Experiment {
   }
 
   @Override
+  public double stepSeconds() {
+    return setup.stepSeconds();
+  }
+
+  @Override
   public String write(Results results, Path folder, String head) throws IOException {
     csv(results).write(folder.resolve(name() + ".csv"));
-    String text = markdown(results);
-    byte[] bytes = ("# " + title() + "\n\n" + head + text).getBytes(StandardCharsets.UTF_8);
+    String text = table(results).render() + "\n" + notes(results);
+    byte[] bytes = ("# " + setup.title() + "\n\n" + head + text).getBytes(StandardCharsets.UTF_8);
     AtomicFile.write(folder.resolve(name() + ".md"), out -> out.write(bytes));
-    Figure.write(folder.resolve(name() + ".png"), List.of(figure(results)));
+    new SensitivityFigure(subject, (height, stepSize) -> cell(results, height, stepSize))
+        .write(folder.resolve(name() + ".png"));
     return text;
   }
 
-  private String title() {
-    return String.format(
-        Locale.ROOT,
-        "%s, %d %s",
-        subject.task().title(),
-        subject.epochs(),
-        subject.epochs() == 1 ? "epoch" : "epochs");
-  }
-
-  private Spread spread(Results results, int height, double stepSize) {
-    return Spread.of(
-        parts(height, stepSize).stream()
-            .map(part -> results.of(part).orElseThrow().figure(subject.task().measure()))
-            .toList());
+  private Cell cell(Results results, int height, double stepSize) {
+    List<Outcome> outcomes =
+        parts(height, stepSize).stream().map(part -> results.of(part).orElseThrow()).toList();
+    return new Cell(
+        Spread.of(outcomes.stream().map(o -> o.figure(setup.measure())).toList()),
+        (int) outcomes.stream().filter(o -> !o.note().isEmpty()).count());
   }
 
   private Csv csv(Results results) {
     Csv csv =
-        new Csv("height", "step_size", "tower", "epochs", "seed", subject.task().measure(), "note");
+        new Csv(
+            "height", "step_size", "tower", setup.length().unit(), "seed", setup.measure(), "note");
     for (int height = 0; height < HEIGHTS; height++) {
       for (double stepSize : subject.stepSizes()) {
-        for (Part part : parts(height, stepSize)) {
-          TrainingPart run = (TrainingPart) part;
-          Outcome outcome = results.of(part).orElseThrow();
+        List<Part> parts = parts(height, stepSize);
+        for (int i = 0; i < parts.size(); i++) {
+          Outcome outcome = results.of(parts.get(i)).orElseThrow();
           csv.row(
               height,
               stepSize,
-              run.tower(),
-              run.epochs(),
-              run.seed(),
-              outcome.figure(subject.task().measure()),
+              tower(height, stepSize),
+              setup.length().count(),
+              i + 1,
+              outcome.figure(setup.measure()),
               outcome.note());
         }
       }
@@ -140,44 +146,66 @@ final class Sensitivity implements Experiment {
     return csv;
   }
 
-  private String markdown(Results results) {
-    Table table =
-        new Table(
-            "initial step size",
-            "height 0",
-            "the paper's",
-            "height 1",
-            "the paper's",
-            "height 2",
-            "the paper's",
-            "height 3",
-            "the paper's");
-    int diverged = 0;
+  private Table table(Results results) {
+    boolean papers = !subject.readings().isEmpty();
+    List<String> columns = new ArrayList<>(List.of("initial step size"));
+    for (int height = 0; height < HEIGHTS; height++) {
+      columns.add("height " + height);
+      if (papers) {
+        columns.add("the paper's");
+      }
+    }
+    Table table = new Table(columns.toArray(String[]::new));
     for (double stepSize : subject.stepSizes()) {
       List<String> cells = new ArrayList<>(List.of(String.format(Locale.ROOT, "%.0e", stepSize)));
       for (int height = 0; height < HEIGHTS; height++) {
-        long ended =
-            parts(height, stepSize).stream()
-                .filter(part -> !results.of(part).orElseThrow().note().isEmpty())
-                .count();
-        diverged += (int) ended;
-        cells.add(spread(results, height, stepSize) + (ended > 0 ? " (diverged)" : ""));
-        cells.add(paper(stepSize, height));
+        cells.add(cell(results, height, stepSize).toString());
+        if (papers) {
+          cells.add(paper(stepSize, height));
+        }
       }
       table.row(cells.toArray(String[]::new));
     }
-    return table.render()
-        + "\n- "
-        + subject.task().measureText()
+    return table;
+  }
+
+  private String notes(Results results) {
+    int diverged = 0;
+    double most = 0;
+    for (double stepSize : subject.stepSizes()) {
+      for (int height = 0; height < HEIGHTS; height++) {
+        Cell cell = cell(results, height, stepSize);
+        diverged += cell.diverged();
+        most = Math.max(most, cell.spread().mean());
+      }
+    }
+    double edge = SensitivityFigure.high(setup);
+    return "- "
+        + setup.measureText()
         + " after "
-        + subject.epochs()
-        + (subject.epochs() == 1 ? " epoch, " : " epochs, ")
+        + setup.length()
+        + ", "
         + (seeds == 1 ? "seed 1" : "mean ± standard deviation over " + seeds + " seeds")
-        + "; the paper's as read from its figure.\n- "
+        + (subject.readings().isEmpty() ? "" : "; the paper's as read from its figure")
+        + ".\n"
+        + (setup.remark().isEmpty() ? "" : "- " + setup.remark() + "\n")
+        + "- "
+        + subject.uppers().description()
+        + "\n"
+        + (subject.readings().isEmpty()
+            ? "- The paper has this as a figure only; none of its values could be had, so that none"
+                + " stands beside ours. How long it trained for the figure it does not say.\n"
+            : "")
+        + "- "
         + diverged
-        + " runs diverged; they count as guessing, "
-        + String.format(Locale.ROOT, "%.0f", subject.task().guessing())
-        + ".\n";
+        + (diverged == 1 ? " run diverged and counts" : " runs diverged; they count")
+        + " as guessing, "
+        + String.format(Locale.ROOT, "%.0f", setup.guessing())
+        + ".\n"
+        + (most > edge
+            ? String.format(
+                Locale.ROOT, "- The figure has values above %.0f at its upper edge.\n", edge)
+            : "");
   }
 
   private String paper(double stepSize, int height) {
@@ -191,35 +219,5 @@ final class Sensitivity implements Experiment {
   /** As precise as it was read: 88, 13.5. */
   private static String number(double value) {
     return String.format(Locale.ROOT, value == Math.rint(value) ? "%.0f" : "%.1f", value);
-  }
-
-  private Figure figure(Results results) {
-    double[] sizes = subject.stepSizes().stream().mapToDouble(s -> s).toArray();
-    Figure figure =
-        new Figure(title(), "initial step size", subject.task().measureText())
-            .scales(Figure.Scale.LOGARITHMIC, Figure.Scale.LOGARITHMIC)
-            .rangeY(1, 100);
-    for (int height = 0; height < HEIGHTS; height++) {
-      double[] means = new double[sizes.length];
-      double[] deviations = new double[sizes.length];
-      for (int i = 0; i < sizes.length; i++) {
-        Spread spread = spread(results, height, sizes[i]);
-        means[i] = spread.mean();
-        deviations[i] = spread.deviation();
-      }
-      String name = height == 0 ? "fixed" : "tower of height " + height;
-      figure.add(new Series(name, sizes, means), deviations, Figure.Look.LINE, height);
-    }
-    // Black, as most of them lie on our markers.
-    double[] read =
-        subject.readings().stream()
-            .flatMap(r -> r.values().stream().map(value -> r.stepSize()))
-            .mapToDouble(x -> x)
-            .toArray();
-    double[] values =
-        subject.readings().stream().flatMap(r -> r.values().stream()).mapToDouble(y -> y).toArray();
-    figure.add(
-        new Series("the paper's, as read", read, values), new double[0], Figure.Look.POINTS, BLACK);
-    return figure;
   }
 }

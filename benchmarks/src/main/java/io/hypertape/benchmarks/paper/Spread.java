@@ -25,8 +25,11 @@ record Spread(double mean, double deviation, int count) {
     if (Double.isNaN(mean)) {
       return "-";
     }
-    return count > 1
-        ? String.format(Locale.ROOT, "%.2f ± %.2f", mean, deviation)
-        : String.format(Locale.ROOT, "%.2f", mean);
+    return count > 1 ? number(mean) + " ± " + number(deviation) : number(mean);
+  }
+
+  /** Perplexities of a model that has gone astray have a hundred digits. */
+  static String number(double value) {
+    return String.format(Locale.ROOT, Math.abs(value) < 1e6 ? "%.2f" : "%.1e", value);
   }
 }

@@ -102,6 +102,11 @@ final class Table1 implements Experiment {
   }
 
   @Override
+  public double stepSeconds() {
+    return Task.STEP_SECONDS;
+  }
+
+  @Override
   public String write(Results results, Path folder, String head) throws IOException {
     return new Table1Report(this, results).write(folder, head);
   }

@@ -19,7 +19,16 @@ final class Turns implements AutoCloseable {
   /** The question that is answered by the most bytes a process has had resident. */
   static final String MEMORY = "memory";
 
-  private static final double TURN_SECONDS = 0.2;
+  /**
+   * How steps are timed.
+   *
+   * @param warmSteps steps of a request while a process warms up
+   * @param trialSteps steps that the length of a turn is found by
+   * @param warmSeconds of steps of each process before the first turn
+   * @param turnSeconds length of a turn, of one step at least
+   */
+  record Pace(int warmSteps, int trialSteps, double warmSeconds, double turnSeconds) {}
+
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final Map<String, Child> children = new LinkedHashMap<>();
@@ -35,20 +44,21 @@ final class Turns implements AutoCloseable {
   /**
    * Measures.
    *
-   * @param warmup seconds of steps of each process before the first turn
+   * @param pace how steps are timed
    * @param rounds turns of each
    * @param stops asked between turns
    * @return seconds of a step in each round, by the process's name
    */
-  Map<String, double[]> times(double warmup, int rounds, Conditions stops) throws IOException {
+  Map<String, double[]> times(Pace pace, int rounds, Conditions stops) throws IOException {
     Map<String, double[]> times = new LinkedHashMap<>();
     Map<String, Integer> counts = new LinkedHashMap<>();
     for (String name : children.keySet()) {
       double seconds = 0;
-      while (seconds < warmup) {
-        seconds += turn(name, 50, stops) * 50;
+      while (seconds < pace.warmSeconds()) {
+        seconds += turn(name, pace.warmSteps(), stops) * pace.warmSteps();
       }
-      counts.put(name, (int) Math.max(1, TURN_SECONDS / turn(name, 20, stops)));
+      counts.put(
+          name, (int) Math.max(1, pace.turnSeconds() / turn(name, pace.trialSteps(), stops)));
       times.put(name, new double[rounds]);
     }
     List<String> order = new ArrayList<>(children.keySet());

@@ -92,12 +92,27 @@ public final class Python {
   /** Writes the script to a file of its own, which the caller deletes. */
   static Path script() throws IOException {
     Path file = Files.createTempFile("hypertape", SCRIPT);
+    Files.write(file, text());
+    return file;
+  }
+
+  /**
+   * Writes the script, whose models another script may load, under its own name.
+   *
+   * @param folder where
+   * @return the file, which the caller deletes
+   * @throws IOException if it cannot be written
+   */
+  public static Path scriptIn(Path folder) throws IOException {
+    return Files.write(folder.resolve(SCRIPT), text());
+  }
+
+  private static byte[] text() throws IOException {
     try (InputStream text = Python.class.getResourceAsStream(SCRIPT)) {
       if (text == null) {
         throw new IOException(SCRIPT + " is not among the resources");
       }
-      Files.write(file, text.readAllBytes());
+      return text.readAllBytes();
     }
-    return file;
   }
 }

@@ -24,14 +24,20 @@ import java.util.function.Function;
  * @param loss of the tensors that a batch's inputs become
  * @param batches inputs of a step, taken in turn
  */
-record Workload(Model model, Function<List<Tensor>, Tensor> loss, List<Input[]> batches) {
+public record Workload(Model model, Function<List<Tensor>, Tensor> loss, List<Input[]> batches) {
 
   private static final int IMAGES = 128;
   private static final int TEXTS = 50;
   private static final int SYMBOLS = 90;
 
-  /** The model of a {@link StepCase}. */
-  static Workload of(String model, Session session) {
+  /**
+   * A model and its batches.
+   *
+   * @param model {@code mlp}, {@code char-lstm} or {@code resnet20}
+   * @param session where it lives
+   * @return the model, and batches as the paper trains it with
+   */
+  public static Workload of(String model, Session session) {
     return switch (model) {
       case StepCase.MLP -> mlp(session);
       case StepCase.RESNET20 -> resNet20(session);

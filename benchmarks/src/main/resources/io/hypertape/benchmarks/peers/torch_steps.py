@@ -335,4 +335,5 @@ def main():
     serve(step, batches(), "PyTorch %s, %d threads, %d parameters" % what)
 
 
-main()
+if __name__ == "__main__":
+    main()

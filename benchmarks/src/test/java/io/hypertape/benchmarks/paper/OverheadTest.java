@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hypertape.autodiff.Device;
 import io.hypertape.autodiff.Session;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OverheadTest {
 
@@ -33,9 +36,14 @@ class OverheadTest {
     public void step() {}
   }
 
-  @Test
-  void aTowerBesideOneOfHeight0() throws IOException {
-    Part part = new OverheadPart("mlp", 2, SHORT, Optional.empty(), "none");
+  private static OverheadPart part(String model, int height) {
+    return new OverheadPart(model, height, SHORT, Device.CPU, Optional.empty(), "none");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mlp", "char-lstm"})
+  void aTowerBesideOneOfHeight0(String model) throws IOException {
+    Part part = part(model, 2);
     Outcome outcome = part.run(new Elsewhere(false));
     double ratio = outcome.figure("hypertape_ratio");
     // Wide bounds: tests run on machines that do other things, too.
@@ -44,7 +52,7 @@ class OverheadTest {
     assertTrue(outcome.figure("hypertape_ratio_high") >= ratio, outcome.toString());
     assertTrue(outcome.figure("hypertape_seconds") > 1e-5, outcome.toString());
     if (Files.exists(Path.of("/proc/self/status"))) {
-      // Forty batches alone are 32 MB.
+      // Forty batches of the MLP alone are 32 MB, and so is a JVM.
       double bytes = outcome.figure("hypertape_bytes");
       assertTrue(bytes > 32e6 && bytes < 2e9, outcome.toString());
     }
@@ -53,15 +61,26 @@ class OverheadTest {
 
   @Test
   void itStopsBetweenTurns() {
-    Part part = new OverheadPart("mlp", 1, SHORT, Optional.empty(), "none");
+    Part part = part("mlp", 1);
     assertThrows(StoppedException.class, () -> part.run(new Elsewhere(true)));
   }
 
   @Test
+  void longerStepsTakeLonger() {
+    OverheadPart whole =
+        new OverheadPart("mlp", 1, OverheadPart.Length.WHOLE, Device.CPU, Optional.empty(), "none");
+    assertEquals(20_000, whole.steps(), "two processes of 2 s, 5 s and 15 turns of 0.2 s each");
+    assertTrue(part("char-lstm", 1).steps() > part("mlp", 1).steps());
+    assertTrue(part("resnet20", 1).steps() > part("char-lstm", 1).steps());
+  }
+
+  @Test
   void anUnknownModelIsNamedByTheProcess() {
-    Part part = new OverheadPart("perceptron", 1, SHORT, Optional.empty(), "none");
+    Part part = part("perceptron", 1);
     Exception e = assertThrows(IOException.class, () -> part.run(new Elsewhere(false)));
-    assertTrue(e.getMessage().contains("there is no model perceptron"), e.getMessage());
+    assertTrue(
+        e.getMessage().contains("model is 'perceptron'; mlp, resnet20, char-lstm fit"),
+        e.getMessage());
   }
 
   private static Outcome invented(Part part) {
@@ -84,9 +103,14 @@ class OverheadTest {
   void tableAndFigureOfBothSides() throws IOException {
     Path module = Files.writeString(folder.resolve("gdtuo.py"), "# none\n");
     Path script = Files.writeString(folder.resolve("script.py"), "# none\n");
-    Official official = new Official("python3", module, script);
+    Official official = new Official("python3", module, List.of(script));
     Overhead overhead =
-        new Overhead("mlp", List.of(1, 10), SHORT, new Official.Search(Optional.of(official), ""));
+        new Overhead(
+            "mlp",
+            List.of(1, 10),
+            SHORT,
+            Device.CPU,
+            new Official.Search(Optional.of(official), ""));
     String text = overhead.write(part -> Optional.of(invented(part)), folder, "");
     List<String> lines = text.lines().map(line -> line.replaceAll("\\s+", " ")).toList();
     assertTrue(
@@ -116,9 +140,31 @@ class OverheadTest {
     Official.Search none = Official.search(folder.toString(), "/no/such/python");
     assertEquals(Optional.empty(), none.found());
     assertTrue(none.notice().contains("/no/such/python (cannot be started)"), none.notice());
-    Overhead overhead = new Overhead("mlp", List.of(1), SHORT, none);
+    Overhead overhead = new Overhead("resnet20", List.of(1), SHORT, Device.CPU, none);
     String text = overhead.write(part -> Optional.of(invented(part)), folder, "");
     assertTrue(text.contains(none.notice()), text);
     assertTrue(!text.contains("| official "), text);
+    assertTrue(text.contains("batch 128 of 3×32×32"), text);
+    assertTrue(Files.exists(folder.resolve("overhead-resnet20.png")));
+  }
+
+  @Test
+  void theOfficialCodesScriptsLieTogetherAndAreCleanedUp() throws IOException {
+    Path own = Files.createDirectory(folder.resolve("own"));
+    Path script = Files.writeString(own.resolve("script.py"), "import other\n");
+    Path other = Files.writeString(own.resolve("other.py"), "# none\n");
+    Files.createDirectory(own.resolve("__pycache__"));
+    Files.writeString(own.resolve("__pycache__/other.pyc"), "compiled");
+    Path module = Files.writeString(folder.resolve("gdtuo.py"), "# none\n");
+    Official official = new Official("python3", module, List.of(script, other));
+    List<String> command = official.command("char-lstm", 3, Device.CUDA);
+    assertEquals(List.of("python3", script.toString()), command.subList(0, 2));
+    assertEquals(List.of("--device", "cuda"), command.subList(8, 10));
+    String version = official.version();
+    Files.writeString(other, "# another version\n");
+    assertNotEquals(version, official.version(), "other models are another measurement");
+    official.close();
+    assertTrue(Files.notExists(own), "its folder is left");
+    assertTrue(Files.exists(module), "the user's own file is gone");
   }
 }

@@ -74,6 +74,10 @@ class PaperCommandTest {
         "--jobs 0|jobs is 0; 1 to 1024 fit",
         "--official /no/such/folder|--official /no/such/folder is no folder",
         "--backend abacus|abacus",
+        "overhead --model vgg|vgg",
+        "table1 --model mlp|--model is for sensitivity and overhead; neither is asked for",
+        "--model mlp,char-lstm|sensitivity of char-lstm needs a text: name a file in UTF-8",
+        "all|rnn needs a text: name a file in UTF-8 with --text",
       })
   void wrongUsageSaysWhatIsWrong(String args, String message) {
     assertEquals(2, paper(args.split(" ")), args);
@@ -95,6 +99,8 @@ class PaperCommandTest {
             "table1",
             "sensitivity",
             "overhead",
+            "all: these five",
+            "--model=mlp|char-lstm|resnet20",
             "--quick",
             "--seeds",
             "--data-dir",

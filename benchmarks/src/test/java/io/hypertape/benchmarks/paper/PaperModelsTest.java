@@ -68,7 +68,7 @@ class PaperModelsTest {
   @Test
   void helpNamesThem() {
     String help = line().getUsageMessage();
-    for (String word : List.of("rnn", "cnn", "--text", "--steps", "--epochs", "by name only")) {
+    for (String word : List.of("rnn", "cnn", "--text", "--steps", "--epochs", "need a GPU")) {
       assertTrue(help.contains(word), word + "\n" + help);
     }
     assertTrue(help.lines().allMatch(l -> l.length() <= 80), help);
@@ -122,5 +122,52 @@ class PaperModelsTest {
     assertEquals(
         1, paper("cnn", "--quick", "--data-dir", folder.toString(), "--out", folder + "/run"));
     assertTrue(err.toString().contains("data_batch_1.bin"), err.toString());
+  }
+
+  @Test
+  void aQuickSensitivityOfTheCharacterModel() throws IOException {
+    Path text = Files.writeString(folder.resolve("text.txt"), "abc def gh ".repeat(600));
+    Path run = folder.resolve("run");
+    int status =
+        paper(
+            "sensitivity",
+            "--model",
+            "char-lstm",
+            "--quick",
+            "--steps",
+            "1",
+            "--backend",
+            "cpu",
+            "--text",
+            text.toString(),
+            "--out",
+            run.toString());
+    assertEquals(0, status, err.toString());
+    assertTrue(told.contains("[24/24] rnn sgd("), told);
+    String table = Files.readString(run.resolve("sensitivity-char-lstm.md"));
+    assertTrue(table.contains("./hypertape paper sensitivity --model char-lstm"), table);
+    assertTrue(table.contains("A quick run, on the first 5,280 characters only"), table);
+    assertTrue(Files.notExists(run.resolve("sensitivity-mlp.md")), "the MLP was not asked for");
+    assertEquals(1 + 6 * 4, Files.readAllLines(run.resolve("sensitivity-char-lstm.csv")).size());
+  }
+
+  @Test
+  void allNeedsTheDataOfAllBeforeAnythingRuns() throws IOException {
+    Path text = Files.writeString(folder.resolve("text.txt"), "abc def gh ".repeat(600));
+    TinyMnist.write(folder.resolve("data/mnist"), 600, 200);
+    Path run = folder.resolve("run");
+    int status =
+        paper(
+            "all",
+            "--quick",
+            "--text",
+            text.toString(),
+            "--data-dir",
+            folder.resolve("data").toString(),
+            "--out",
+            run.toString());
+    assertEquals(1, status);
+    assertTrue(err.toString().contains("data_batch_1.bin"), err.toString());
+    assertFalse(told.contains("[1/"), told);
   }
 }

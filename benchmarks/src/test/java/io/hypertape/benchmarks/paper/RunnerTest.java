@@ -123,7 +123,7 @@ class RunnerTest {
     }
   }
 
-  private record Parts(List<Part> all) implements Experiment {
+  private record Parts(List<Part> all, double stepSeconds) implements Experiment {
     @Override
     public String name() {
       return "parts";
@@ -150,7 +150,18 @@ class RunnerTest {
     return new Parts(
         IntStream.range(from, to)
             .mapToObj(i -> (Part) new Counted(i, runs, company, beside))
-            .toList());
+            .toList(),
+        1e-3);
+  }
+
+  @Test
+  void timeLeftKnowsThatOthersStepsAreLonger() throws IOException {
+    Parts parts = counted(0, 1, new AtomicInteger(), Part.Company.ANY);
+    Parts long1000 = new Parts(counted(1, 2, new AtomicInteger(), Part.Company.ANY).all(), 1);
+    assertTrue(runner(folder, 1, () -> false).run(parts, List.of(long1000)));
+    // Ten steps took 20 ms or more: the other's ten take a thousand times as long, 20 s.
+    String text = told.toString(StandardCharsets.UTF_8);
+    assertTrue(text.matches("(?s).*; (\\d+ min \\d+|[2-9]\\d) s left\\s*"), text);
   }
 
   @Test

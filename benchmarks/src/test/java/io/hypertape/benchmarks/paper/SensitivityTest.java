@@ -20,10 +20,9 @@ class SensitivityTest {
   private final Sensitivity sensitivity =
       new Sensitivity(
           new Subject(
-              new MnistMlp(TinyMnist.draw(300, 100)),
+              Setup.of(new MnistMlp(TinyMnist.draw(300, 100)), 4),
               Sgd::new,
               Uppers.SAME,
-              4,
               List.of(1e-3, 1.0),
               List.of(new Reading(1.0, List.of(2.4, 4.0, 5.0, 6.0)))),
           2);
@@ -66,5 +65,69 @@ class SensitivityTest {
     assertEquals("3,1.0,sgd(1)/sgd(1)/sgd(1)/sgd(1),4,2,90.0,diverged at step 2", csv.getLast());
     assertEquals(1 + 16, csv.size());
     Pictures.assertShows(folder.resolve("sensitivity-mlp.png"), Pictures.BLUE, Pictures.ORANGE);
+  }
+
+  /** No readings, runs that diverged, and one whose perplexity has a hundred digits. */
+  private static Outcome ofTheRnn(Part part) {
+    CoursePart run = (CoursePart) part;
+    double alpha = ((Sgd) run.tower().levels().getFirst().optimizer()).alpha();
+    int height = run.tower().height() - 1;
+    if (alpha == 100 && height > 1) {
+      return new Outcome(Map.of("test_perplexity", 9.0), "diverged at step 2");
+    }
+    return new Outcome(Map.of("test_perplexity", alpha == 100 ? 7.93e132 : 2.0 + height), "");
+  }
+
+  @Test
+  void aCourseWithUpperLevelsOfItsOwn() throws IOException {
+    Path file = Files.writeString(folder.resolve("text.txt"), "abc def gh ".repeat(728));
+    Sensitivity rnn =
+        new Sensitivity(
+            new Subject(
+                Setup.of(PaperModel.CHAR_LSTM, CharRnn.whole(file, 3)),
+                Sgd::new,
+                Uppers.DESCENDING,
+                List.of(1e-6, 100.0),
+                List.of()),
+            1);
+    List<Part> parts = rnn.parts(part -> Optional.empty());
+    assertEquals(2 * 4, parts.size());
+    assertEquals(
+        "rnn sgd(1e-6)/sgd(1e-4)/sgd(1e-6)/sgd(1e-8), 3 steps, seed 1", parts.get(3).label());
+    assertEquals("rnn sgd(100)/sgd(0.1), 3 steps, seed 1", parts.get(5).label());
+    String text = rnn.write(part -> Optional.of(ofTheRnn(part)), folder, "");
+    List<String> lines = text.lines().map(line -> line.replaceAll("\\s+", " ")).toList();
+    assertEquals(
+        "| initial step size | height 0 | height 1 | height 2 | height 3 |", lines.getFirst());
+    assertTrue(lines.contains("| 1e-06 | 2.00 | 3.00 | 4.00 | 5.00 |"), text);
+    assertTrue(
+        lines.contains("| 1e+02 | 7.9e+132 | 7.9e+132 | 9.00 (diverged) | 9.00 (diverged) |"),
+        text);
+    assertTrue(text.contains("- test perplexity after 3 steps, seed 1."), text);
+    assertTrue(text.contains("100·α, α and α/100 up to α = 1e-4"), text);
+    assertTrue(text.contains("none of its values could be had"), text);
+    assertTrue(text.contains("- 2 runs diverged; they count as guessing, 10."), text);
+    assertTrue(text.contains("- The figure has values above 10 at its upper edge."), text);
+    List<String> csv = Files.readAllLines(folder.resolve("sensitivity-char-lstm.csv"));
+    assertEquals("height,step_size,tower,steps,seed,test_perplexity,note", csv.getFirst());
+    assertEquals("0,100.0,sgd(100),3,1,7.93E132,", csv.get(2));
+    Pictures.assertShows(
+        folder.resolve("sensitivity-char-lstm.png"), Pictures.BLUE, Pictures.ORANGE, Pictures.PINK);
+  }
+
+  @Test
+  void anErrorOf0AndWideErrorBarsHaveAPlaceOnALogarithmicAxis() throws IOException {
+    sensitivity.write(
+        part ->
+            Optional.of(
+                new Outcome(
+                    Map.of("test_error_percent", ((TrainingPart) part).seed() == 1 ? 0.0 : 90.0),
+                    "")),
+        folder,
+        "");
+    Pictures.assertShows(folder.resolve("sensitivity-mlp.png"), Pictures.PINK);
+    sensitivity.write(
+        part -> Optional.of(new Outcome(Map.of("test_error_percent", 0.0), "")), folder, "");
+    Pictures.assertShows(folder.resolve("sensitivity-mlp.png"), Pictures.PINK);
   }
 }
