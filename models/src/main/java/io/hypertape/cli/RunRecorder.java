@@ -5,6 +5,7 @@ import io.hypertape.cli.spi.Terminal;
 import io.hypertape.optim.HyperparameterValue;
 import io.hypertape.optim.TowerOptimizer;
 import io.hypertape.run.MetricsCsv;
+import io.hypertape.run.Pictures;
 import io.hypertape.run.Plots;
 import io.hypertape.run.RunFolder;
 import io.hypertape.run.RunState;
@@ -161,7 +162,9 @@ final class RunRecorder implements TrainingListener, AutoCloseable {
         paths.add(new Series(first.get(i).label(), column(0), column(2 + i)));
       }
     }
-    Plots.training(folder.file("plot.png"), title, new Series("loss", column(0), column(1)), paths);
+    Series loss = new Series("loss", column(0), column(1));
+    Path file = folder.file("plot.png");
+    Pictures.draw(file, () -> Plots.training(file, title, loss, paths));
   }
 
   private double[] column(int k) {

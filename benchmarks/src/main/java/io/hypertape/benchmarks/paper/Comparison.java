@@ -7,6 +7,7 @@ import io.hypertape.optim.Optimizer;
 import io.hypertape.optim.Tower;
 import io.hypertape.run.DotPlot;
 import io.hypertape.run.DotPlot.Dot;
+import io.hypertape.run.Pictures;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -101,7 +102,8 @@ final class Comparison implements Experiment {
     String text = table(results).render() + "\n" + notes(results);
     byte[] bytes = ("# " + course.title() + "\n\n" + head + text).getBytes(StandardCharsets.UTF_8);
     AtomicFile.write(folder.resolve(name() + ".md"), out -> out.write(bytes));
-    DotPlot.write(folder.resolve(name() + ".png"), List.of(plot(results)));
+    Path picture = folder.resolve(name() + ".png");
+    Pictures.draw(picture, () -> DotPlot.write(picture, List.of(plot(results))));
     return text;
   }
 

@@ -6,6 +6,7 @@ import io.hypertape.benchmarks.report.Statistics;
 import io.hypertape.benchmarks.report.Table;
 import io.hypertape.io.AtomicFile;
 import io.hypertape.run.Figure;
+import io.hypertape.run.Pictures;
 import io.hypertape.run.Series;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -106,7 +107,8 @@ final class Overhead implements Experiment {
     String text = table.render() + "\n" + notes();
     byte[] bytes = ("# Overhead, " + model + "\n\n" + head + text).getBytes(StandardCharsets.UTF_8);
     AtomicFile.write(folder.resolve(name() + ".md"), out -> out.write(bytes));
-    draw(results, folder.resolve(name() + ".png"));
+    Path picture = folder.resolve(name() + ".png");
+    Pictures.draw(picture, () -> draw(results, picture));
     return text;
   }
 

@@ -4,6 +4,7 @@ import io.hypertape.benchmarks.report.Table;
 import io.hypertape.io.AtomicFile;
 import io.hypertape.optim.Optimizer;
 import io.hypertape.optim.Tower;
+import io.hypertape.run.Pictures;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -110,8 +111,12 @@ final class Sensitivity implements Experiment {
     String text = table(results).render() + "\n" + notes(results);
     byte[] bytes = ("# " + setup.title() + "\n\n" + head + text).getBytes(StandardCharsets.UTF_8);
     AtomicFile.write(folder.resolve(name() + ".md"), out -> out.write(bytes));
-    new SensitivityFigure(subject, (height, stepSize) -> cell(results, height, stepSize))
-        .write(folder.resolve(name() + ".png"));
+    Path picture = folder.resolve(name() + ".png");
+    Pictures.draw(
+        picture,
+        () ->
+            new SensitivityFigure(subject, (height, stepSize) -> cell(results, height, stepSize))
+                .write(picture));
     return text;
   }
 

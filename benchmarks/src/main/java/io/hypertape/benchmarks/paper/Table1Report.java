@@ -4,6 +4,7 @@ import io.hypertape.benchmarks.report.Table;
 import io.hypertape.io.AtomicFile;
 import io.hypertape.run.DotPlot;
 import io.hypertape.run.DotPlot.Dot;
+import io.hypertape.run.Pictures;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -34,7 +35,8 @@ final class Table1Report {
     String text = markdown();
     byte[] bytes = ("# Table 1\n\n" + head + text).getBytes(StandardCharsets.UTF_8);
     AtomicFile.write(folder.resolve("table1.md"), out -> out.write(bytes));
-    DotPlot.write(folder.resolve("table1.png"), plots());
+    Path picture = folder.resolve("table1.png");
+    Pictures.draw(picture, () -> DotPlot.write(picture, plots()));
     return text;
   }
 
