@@ -20,6 +20,10 @@ static int fail_status;
 static char fail_name[80];
 static char failed_name[80];
 
+static long lose_after;
+static int lose_status;
+static bool lost;
+
 static _Thread_local const char *entered = "?";
 static _Thread_local int last_error;
 
@@ -39,6 +43,31 @@ static bool failure_is_due(const struct function *function) {
   return meant && --fail_after == 0;
 }
 
+static bool needs_device(const struct function *function) { return function->library != NVRTC && function->library != STATELESS; }
+
+/* Of a lost device things can still be given back: that is done, although it is answered with the loss. */
+static bool gives_back(const struct function *function) {
+  return strstr(function->name, "Destroy") != NULL || strstr(function->name, "Free") != NULL || strstr(function->name, "Unload") != NULL;
+}
+
+/* cuBLAS and cuDNN say only that something could not be run. */
+static int status_of_loss(enum library library) {
+  switch (library) {
+    case CUBLAS: return CUBLAS_STATUS_EXECUTION_FAILED;
+    case CUDNN: return CUDNN_STATUS_EXECUTION_FAILED;
+    default: return lose_status;
+  }
+}
+
+/* All that is queued is dropped, captures with it. */
+static void lose_device(const struct function *function) {
+  lost = true;
+  snprintf(failed_name, sizeof failed_name, "%s", function->name);
+  captures_reset();
+  device_fault(lose_status);
+  streams_run_all();
+}
+
 struct scope scope_enter(struct function *function) {
   pthread_mutex_lock(&lock);
   if (!function->known) {
@@ -54,6 +83,12 @@ struct scope scope_enter(struct function *function) {
     scope.failed = true;
     scope.status = fail_status > 0 ? fail_status : typical_failure(function->library);
     snprintf(failed_name, sizeof failed_name, "%s", function->name);
+    if (function->library == RUNTIME) runtime_status(scope.status);
+  }
+  if (lose_after > 0 && needs_device(function) && --lose_after == 0) lose_device(function);
+  if (lost && needs_device(function) && !gives_back(function)) {
+    scope.failed = true;
+    scope.status = status_of_loss(function->library);
     if (function->library == RUNTIME) runtime_status(scope.status);
   }
   return scope;
@@ -95,6 +130,8 @@ void calls_reset(void) {
   text_clear(&violations);
   fail_after = 0;
   fail_name[0] = failed_name[0] = 0;
+  lose_after = 0;
+  lost = false;
   last_error = cudaSuccess;
 }
 
@@ -153,6 +190,18 @@ EXPORT void hypertape_double_fail(long nth, int status, const char *name) {
   fail_after = nth;
   fail_status = status;
   snprintf(fail_name, sizeof fail_name, "%s", name == NULL ? "" : name);
+  failed_name[0] = 0;
+  pthread_mutex_unlock(&lock);
+}
+
+/*
+ * At the nth call from now of a function that needs the device, it is lost: what is queued is dropped, and that call and all later
+ * ones give this status of the runtime, or what cuBLAS and cuDNN make of it.
+ */
+EXPORT void hypertape_double_lose(long nth, int status) {
+  pthread_mutex_lock(&lock);
+  lose_after = nth;
+  lose_status = status;
   failed_name[0] = 0;
   pthread_mutex_unlock(&lock);
 }

@@ -46,7 +46,7 @@ EXPORT cublasStatus_t cublasDestroy_v2(cublasHandle_t handle) {
   if (capture_refuse("destroying a cuBLAS handle") == cudaSuccess) streams_run_all();
   handle_destroy(handle);
   free(cublas);
-  return CUBLAS_STATUS_SUCCESS;
+  return device_pending_fault() == cudaSuccess ? CUBLAS_STATUS_SUCCESS : CUBLAS_STATUS_EXECUTION_FAILED;
 }
 
 EXPORT cublasStatus_t cublasGetVersion_v2(cublasHandle_t handle, int *version) {

@@ -73,7 +73,7 @@ EXPORT cudnnStatus_t cudnnDestroy(cudnnHandle_t handle) {
   if (cudnn == NULL) return CUDNN_STATUS_NOT_INITIALIZED;
   handle_destroy(handle);
   free(cudnn);
-  return CUDNN_STATUS_SUCCESS;
+  return device_pending_fault() == cudaSuccess ? CUDNN_STATUS_SUCCESS : CUDNN_STATUS_EXECUTION_FAILED;
 }
 
 EXPORT cudnnStatus_t cudnnSetStream(cudnnHandle_t handle, cudaStream_t stream_handle) {

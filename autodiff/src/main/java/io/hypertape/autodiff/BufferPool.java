@@ -3,6 +3,7 @@ package io.hypertape.autodiff;
 import io.hypertape.autodiff.backend.Backend;
 import io.hypertape.autodiff.backend.Buffer;
 import io.hypertape.autodiff.backend.DType;
+import io.hypertape.autodiff.backend.DeviceMemoryException;
 import java.util.ArrayDeque;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -25,8 +26,22 @@ final class BufferPool {
     if (sameSize != null && !sameSize.isEmpty()) {
       return sameSize.pop();
     }
+    Buffer fresh = allocate(type, size);
     allocations++;
     allocatedBytes += (long) size * type.bytes();
+    return fresh;
+  }
+
+  /** What is kept for later is given up before there is too little memory. */
+  private Buffer allocate(DType type, int size) {
+    try {
+      return backend.allocate(type, size);
+    } catch (DeviceMemoryException | OutOfMemoryError e) {
+      if (idle.values().stream().flatMap(m -> m.values().stream()).allMatch(ArrayDeque::isEmpty)) {
+        throw e;
+      }
+      close();
+    }
     return backend.allocate(type, size);
   }
 
@@ -46,12 +61,24 @@ final class BufferPool {
     return allocations;
   }
 
+  /** Frees what is idle. */
   void close() {
+    RuntimeException first = null;
     for (Map<Integer, ArrayDeque<Buffer>> sizes : idle.values()) {
       for (ArrayDeque<Buffer> buffers : sizes.values()) {
-        buffers.forEach(backend::free);
+        for (Buffer buffer : buffers) {
+          try {
+            backend.free(buffer);
+            allocatedBytes -= (long) buffer.size() * buffer.type().bytes();
+          } catch (RuntimeException e) {
+            first = first == null ? e : first;
+          }
+        }
       }
     }
     idle.clear();
+    if (first != null) {
+      throw first;
+    }
   }
 }

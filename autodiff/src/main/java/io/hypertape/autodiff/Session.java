@@ -203,7 +203,11 @@ public final class Session implements AutoCloseable {
     try {
       work.run();
     } catch (RuntimeException | Error e) {
-      backend.abortRecording();
+      try {
+        backend.abortRecording();
+      } catch (RuntimeException again) {
+        e.addSuppressed(again);
+      }
       throw e;
     }
     return backend.endRecording();
@@ -631,8 +635,8 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * Closes every scope, open or suspended, frees all memory and closes the backend. Closing twice
-   * does nothing.
+   * Closes every scope, open or suspended, frees all memory and closes the backend, whatever of it
+   * fails: the first failure is thrown in the end. Closing twice does nothing.
    */
   @Override
   public void close() {
@@ -640,13 +644,23 @@ public final class Session implements AutoCloseable {
       return;
     }
     checkThread();
-    for (Scope scope : List.copyOf(open)) {
-      scope.close();
+    List<Runnable> parts = new ArrayList<>();
+    List.copyOf(open).forEach(scope -> parts.add(scope::close));
+    List.copyOf(workspaces).forEach(workspace -> parts.add(workspace::close));
+    parts.add(root::close);
+    parts.add(pool::close);
+    parts.add(backend::close);
+    RuntimeException first = null;
+    for (Runnable part : parts) {
+      try {
+        part.run();
+      } catch (RuntimeException e) {
+        first = first == null ? e : first;
+      }
     }
-    List.copyOf(workspaces).forEach(Workspace::close);
-    root.close();
     closed = true;
-    pool.close();
-    backend.close();
+    if (first != null) {
+      throw first;
+    }
   }
 }

@@ -30,18 +30,20 @@ public final class Workspace implements AutoCloseable {
   }
 
   Buffer take(DType type, int size) {
-    int slot = next++;
-    if (slot == slots.size()) {
-      version++;
+    // Memory first: if there is too little, all stays as it was.
+    if (next == slots.size()) {
       slots.add(pool.take(type, size));
+      version++;
+      return slots.get(next++);
     }
-    Buffer held = slots.get(slot);
+    Buffer held = slots.get(next);
     if (held.type() == type && held.size() == size) {
+      next++;
       return held;
     }
-    version++;
     Buffer fitting = pool.take(type, size);
-    slots.set(slot, fitting);
+    version++;
+    slots.set(next++, fitting);
     pool.give(held);
     return fitting;
   }

@@ -48,6 +48,8 @@ public final class TowerOptimizer implements AutoCloseable {
   // What the last update was computed from; empty if none counts.
   private Optional<TowerState.Origin> origin = Optional.empty();
   private long steps;
+  // What ended an update in its midst, when some levels had been updated and others not.
+  private Throwable halved;
   private boolean closed;
 
   TowerOptimizer(Tower tower, Session session, List<Parameter> parameters) {
@@ -62,7 +64,12 @@ public final class TowerOptimizer implements AutoCloseable {
     inputs = session.scratch();
     inputs.suspend();
     tape = session.tape(updates[0]);
-    levels.start(tape);
+    try {
+      levels.start(tape);
+    } catch (RuntimeException | Error e) {
+      tape.close();
+      throw e;
+    }
     tape.suspend();
     tape.keep();
   }
@@ -193,6 +200,9 @@ public final class TowerOptimizer implements AutoCloseable {
     tape = session.tape(updates[parity]);
     try {
       update(gradients);
+    } catch (RuntimeException | Error e) {
+      halved = e;
+      throw e;
     } finally {
       tape.suspend();
     }
@@ -222,6 +232,7 @@ public final class TowerOptimizer implements AutoCloseable {
       step.record(recording, before, state(), result[0].value(), result[0].undo());
     } finally {
       // Nothing has been computed yet, so the host's side goes back as well.
+      halved = null;
       if (tape != before.tape() && !kept.contains(tape)) {
         tape.close();
       }
@@ -393,6 +404,15 @@ public final class TowerOptimizer implements AutoCloseable {
   void checkOpen() {
     if (closed) {
       throw new IllegalStateException("step: this optimizer is closed");
+    }
+    if (halved != null) {
+      throw new IllegalStateException(
+          "step: the update of step "
+              + (steps + 1)
+              + " failed in its midst ("
+              + halved.getMessage()
+              + "); go on from a checkpoint with a new optimizer",
+          halved);
     }
   }
 

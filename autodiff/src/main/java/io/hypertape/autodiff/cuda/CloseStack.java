@@ -1,5 +1,6 @@
 package io.hypertape.autodiff.cuda;
 
+import io.hypertape.bindings.cuda.CudaException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -8,7 +9,7 @@ import java.util.List;
 /**
  * Things to be closed in the reverse order of their opening. Every one is closed, whatever the
  * others throw: the first failure is thrown with the rest suppressed. What refuses is asked once
- * more at once, because what it depends on is closed next.
+ * more at once, because what it depends on is closed next. That the device is lost is said once.
  */
 final class CloseStack implements AutoCloseable {
 
@@ -44,6 +45,10 @@ final class CloseStack implements AutoCloseable {
     }
   }
 
+  private static boolean isLoss(RuntimeException e) {
+    return e instanceof CudaException failure && failure.isDeviceLost();
+  }
+
   private static boolean isClosed(AutoCloseable resource, List<RuntimeException> failures) {
     try {
       resource.close();
@@ -52,7 +57,8 @@ final class CloseStack implements AutoCloseable {
       RuntimeException failure =
           e instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(e);
       // Not itself a second time: no exception may suppress itself.
-      if (!failures.contains(failure)) {
+      if (!failures.contains(failure)
+          && !(isLoss(failure) && failures.stream().anyMatch(CloseStack::isLoss))) {
         failures.add(failure);
       }
       return false;

@@ -6,6 +6,7 @@ import io.hypertape.autodiff.backend.Buffer;
 import io.hypertape.autodiff.backend.Convolution;
 import io.hypertape.autodiff.backend.ConvolutionPass;
 import io.hypertape.autodiff.backend.DType;
+import io.hypertape.autodiff.backend.DeviceMemoryException;
 import io.hypertape.autodiff.backend.Distribution;
 import io.hypertape.autodiff.backend.FusedKernel;
 import io.hypertape.autodiff.backend.Pooling;
@@ -14,6 +15,7 @@ import io.hypertape.autodiff.backend.Recurrence;
 import io.hypertape.autodiff.backend.ReduceOp;
 import io.hypertape.autodiff.backend.UnaryOp;
 import io.hypertape.autodiff.backend.View;
+import io.hypertape.bindings.cuda.CudaOutOfMemoryException;
 import io.hypertape.bindings.cuda.KernelCompiler;
 import java.lang.foreign.MemorySegment;
 
@@ -87,7 +89,12 @@ final class CudaBackend implements Backend {
       throw new IllegalArgumentException("the cuda backend has F32 and I32 buffers, not F64");
     }
     parts().recorder().refuse("allocate", "allocate before it");
-    return new CudaBuffer(type, size, parts.pool().allocate((long) size * type.bytes()));
+    long bytes = (long) size * type.bytes();
+    try {
+      return new CudaBuffer(type, size, parts.pool().allocate(bytes));
+    } catch (CudaOutOfMemoryException e) {
+      throw new DeviceMemoryException(bytes, e);
+    }
   }
 
   @Override

@@ -88,10 +88,25 @@ final class Recorder implements AutoCloseable {
 
   void abort() {
     if (recording) {
-      stream.abortCapture();
+      try {
+        stream.abortCapture();
+      } catch (CudaException e) {
+        if (e.isDeviceLost()) {
+          // The capture has gone with the device.
+          recording = false;
+          freeDeferred(e);
+        }
+        throw e;
+      }
       recording = false;
       freeDeferred();
     }
+  }
+
+  private void freeDeferred(CudaException failure) {
+    CloseStack rest = new CloseStack();
+    rest.add(this::freeDeferred);
+    rest.closeAfter(failure);
   }
 
   private void freeDeferred() {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import io.hypertape.autodiff.backend.Buffer;
 import io.hypertape.autodiff.backend.DType;
+import io.hypertape.autodiff.backend.DeviceMemoryException;
 import io.hypertape.autodiff.backend.FusedKernel;
 import io.hypertape.autodiff.backend.Recording;
 import io.hypertape.autodiff.backend.ReduceOp;
@@ -171,8 +172,10 @@ class CudaFailuresTest {
       try {
         small.allocate(DType.F32, 1 << 20);
         fail("4 MiB of 1 were given");
-      } catch (CudaOutOfMemoryException e) {
+      } catch (DeviceMemoryException e) {
         assertEquals(4 << 20, e.bytesAsked());
+        assertTrue(e.getMessage().contains("4194304 bytes asked for, "), e.getMessage());
+        assertTrue(e.getCause() instanceof CudaOutOfMemoryException, e.toString());
       }
     }
     assertEquals(List.of(), CudaDouble.live());

@@ -7,7 +7,10 @@ final class Closing {
 
   private Closing() {}
 
-  /** Closes all and throws the first failure, which carries the others. */
+  /**
+   * Closes all and throws the first failure, which carries the others; not the hundreds that only
+   * say again that the device is lost.
+   */
   static void all(List<? extends AutoCloseable> resources) {
     RuntimeException first = null;
     for (AutoCloseable resource : resources) {
@@ -16,7 +19,7 @@ final class Closing {
       } catch (RuntimeException e) {
         if (first == null) {
           first = e;
-        } else {
+        } else if (!(isLoss(first) && isLoss(e))) {
           first.addSuppressed(e);
         }
       } catch (Exception e) {
@@ -26,6 +29,10 @@ final class Closing {
     if (first != null) {
       throw first;
     }
+  }
+
+  private static boolean isLoss(RuntimeException e) {
+    return e instanceof CudaException failure && failure.isDeviceLost();
   }
 
   /** Closes a resource that could not be made ready; the failure goes on, and carries more. */

@@ -10,14 +10,17 @@ public class CudaException extends RuntimeException {
   private final String codeName;
   private final String text;
   private final String arguments;
+  private final boolean deviceLost;
 
-  CudaException(String call, int code, String codeName, String text, String arguments) {
+  CudaException(
+      String call, int code, String codeName, String text, String arguments, boolean deviceLost) {
     super(call + "(" + arguments + ") failed with " + codeName + " (" + code + "): " + text);
     this.call = call;
     this.code = code;
     this.codeName = codeName;
     this.text = text;
     this.arguments = arguments;
+    this.deviceLost = deviceLost;
   }
 
   /**
@@ -50,7 +53,7 @@ public class CudaException extends RuntimeException {
   /**
    * What the library says about the status.
    *
-   * @return the library's own words
+   * @return the library's own words, and what helps where the device is lost
    */
   public final String text() {
     return text;
@@ -63,5 +66,14 @@ public class CudaException extends RuntimeException {
    */
   public final String arguments() {
     return arguments;
+  }
+
+  /**
+   * Whether this process cannot use the device any more, so that every further call fails too.
+   *
+   * @return true after a fault on the device or of its memory, or if it has gone
+   */
+  public final boolean isDeviceLost() {
+    return deviceLost;
   }
 }

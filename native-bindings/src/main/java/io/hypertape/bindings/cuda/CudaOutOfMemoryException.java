@@ -18,7 +18,8 @@ public final class CudaOutOfMemoryException extends CudaException {
         failure.code(),
         failure.codeName(),
         failure.text() + "; " + describe(asked, memory, held),
-        failure.arguments());
+        failure.arguments(),
+        failure.isDeviceLost());
     this.bytesAsked = asked;
     this.bytesFree = memory[0];
     this.bytesTotal = memory[1];

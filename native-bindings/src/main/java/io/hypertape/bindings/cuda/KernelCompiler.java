@@ -197,7 +197,8 @@ public final class KernelCompiler {
     }
     try {
       String text = failure.text() + "\n" + log(arena, program, name);
-      return new CudaException(failure.call(), code, failure.codeName(), text, failure.arguments());
+      return new CudaException(
+          failure.call(), code, failure.codeName(), text, failure.arguments(), false);
     } catch (CudaException e) {
       failure.addSuppressed(e);
       return failure;

@@ -58,7 +58,9 @@ abstract class Resource implements AutoCloseable {
 
   /**
    * Gives the resource back. Closing twice is harmless; if a library refuses, the resource stays
-   * open and closing can be tried again.
+   * open and closing can be tried again. Not so if the device is lost: there is nothing to be given
+   * back any more, and a second attempt might touch what the library has freed in spite of its
+   * answer.
    *
    * @throws CudaException if a library refuses
    */
@@ -67,7 +69,18 @@ abstract class Resource implements AutoCloseable {
     if (closed) {
       return;
     }
-    release();
+    try {
+      release();
+    } catch (CudaException e) {
+      if (e.isDeviceLost()) {
+        markClosed();
+      }
+      throw e;
+    }
+    markClosed();
+  }
+
+  private void markClosed() {
     closed = true;
     if (opened != null) {
       ResourceLedger.remove(this);

@@ -50,10 +50,12 @@ final class Status {
   /** What to throw, for a call with more arguments than {@code check} takes. */
   static CudaException failure(int status, Call call, Object... arguments) {
     Api api = call.api();
-    CudaException failure =
-        new CudaException(
-            call.name(), status, api.name(status), api.text(status), call.describe(arguments));
+    // The library's own words first: they are gone after the next call.
+    String text = api.text(status);
     api.forget();
-    return failure;
+    DeviceLoss.Verdict loss = DeviceLoss.of(api, status);
+    String told = text + loss.text();
+    String what = call.describe(arguments);
+    return new CudaException(call.name(), status, api.name(status), told, what, loss.isLost());
   }
 }

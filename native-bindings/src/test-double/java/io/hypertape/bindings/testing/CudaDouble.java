@@ -120,6 +120,15 @@ public final class CudaDouble {
     }
   }
 
+  /**
+   * At the nth call from now of a function that needs the device, it is lost: that call and all
+   * later ones give this status of the runtime, or what cuBLAS and cuDNN make of it. Things can
+   * still be given back, but that too is answered so.
+   */
+  public static void lose(int nth, int status) {
+    call("lose", FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_INT), (long) nth, status);
+  }
+
   /** The function that was made to fail, once that has happened. */
   public static Optional<String> failed() {
     try (Arena arena = Arena.ofConfined()) {
