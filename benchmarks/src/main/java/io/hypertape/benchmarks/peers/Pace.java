@@ -23,6 +23,15 @@ record Pace(int warmSteps, double warmSeconds, double turnSeconds, double share,
   /** Of hundreds of milliseconds; what torch.compile makes of a deep network takes a minute. */
   static final Pace LONG = new Pace(4, 8, 1, 0.35, Duration.ofMinutes(3));
 
+  /**
+   * Of tens of microseconds to a few milliseconds on a GPU: minutes there are dear, and clocks
+   * settle within a second.
+   */
+  static final Pace GPU_SHORT = new Pace(200, 1, 0.1, 1, Duration.ofMinutes(3));
+
+  /** Of milliseconds to tens of them on a GPU. */
+  static final Pace GPU_LONG = new Pace(20, 2, 0.3, 0.6, Duration.ofMinutes(4));
+
   /** Rounds to play where {@code usual} are of steps of milliseconds; 3 at least. */
   int rounds(int usual) {
     return Math.max(Math.min(usual, 3), (int) Math.round(share * usual));

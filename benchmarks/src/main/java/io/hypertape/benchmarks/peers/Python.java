@@ -6,15 +6,18 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Finds a Python that has torch, and brings our script to it. */
 public final class Python {
 
   private static final List<String> NAMES = List.of("python3", "python");
   private static final String SCRIPT = "torch_steps.py";
+  private static final String DEVICE_SCRIPT = "torch_device_steps.py";
   private static final int SECONDS = 60;
 
   private Python() {}
@@ -92,7 +95,7 @@ public final class Python {
   /** Writes the script to a file of its own, which the caller deletes. */
   static Path script() throws IOException {
     Path file = Files.createTempFile("hypertape", SCRIPT);
-    Files.write(file, text());
+    write(SCRIPT, file);
     return file;
   }
 
@@ -104,15 +107,35 @@ public final class Python {
    * @throws IOException if it cannot be written
    */
   public static Path scriptIn(Path folder) throws IOException {
-    return Files.write(folder.resolve(SCRIPT), text());
+    Path file = folder.resolve(SCRIPT);
+    write(SCRIPT, file);
+    return file;
   }
 
-  private static byte[] text() throws IOException {
-    try (InputStream text = Python.class.getResourceAsStream(SCRIPT)) {
-      if (text == null) {
-        throw new IOException(SCRIPT + " is not among the resources");
+  /** Writes the script for GPUs to a folder of its own, beside the one that it imports. */
+  static Path deviceScript() throws IOException {
+    Path folder = Files.createTempDirectory("hypertape");
+    scriptIn(folder);
+    Path file = folder.resolve(DEVICE_SCRIPT);
+    write(DEVICE_SCRIPT, file);
+    return file;
+  }
+
+  /** Deletes it, with what Python has compiled there. */
+  static void deleteDeviceScript(Path file) throws IOException {
+    try (Stream<Path> all = Files.walk(file.getParent())) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
       }
-      return text.readAllBytes();
+    }
+  }
+
+  private static void write(String name, Path file) throws IOException {
+    try (InputStream text = Python.class.getResourceAsStream(name)) {
+      if (text == null) {
+        throw new IOException(name + " is not among the resources");
+      }
+      Files.write(file, text.readAllBytes());
     }
   }
 }

@@ -20,6 +20,9 @@ record StepCase(String label, String model, String tower, String script, int cla
   /** The residual network of 20 layers for CIFAR-10. */
   static final String RESNET20 = "resnet20";
 
+  /** The same with batches of 1024 images. */
+  static final String WIDE_RESNET20 = "resnet20-1024";
+
   /** The character model. */
   static final String CHAR_LSTM = "char-lstm";
 
@@ -30,6 +33,24 @@ record StepCase(String label, String model, String tower, String script, int cla
           of(MLP, "adam(1e-3)/sgd(1e-5)", "adam/sgd"),
           of(CHAR_LSTM, "adam(2e-3)", CHAR_LSTM),
           of(RESNET20, "sgd(0.1, mu=0.9)", RESNET20));
+
+  /** Those that are compared on a GPU. */
+  static final List<StepCase> ON_DEVICE =
+      List.of(
+          onDevice(MLP, "sgd(0.01)", "sgd", Pace.GPU_SHORT),
+          onDevice(MLP, "sgd(0.01)/sgd(1e-4)", "sgd/sgd", Pace.GPU_SHORT),
+          onDevice(MLP, "sgd(0.01)/sgd(1e-4)^2", "sgd/sgd^2", Pace.GPU_SHORT),
+          onDevice(MLP, "sgd(0.01)/sgd(1e-4)^3", "sgd/sgd^3", Pace.GPU_SHORT),
+          onDevice(MLP, "sgd(0.01)/sgd(1e-4)^10", "sgd/sgd^10", Pace.GPU_SHORT),
+          onDevice(MLP, "adam(1e-3)/sgd(1e-5)", "adam/sgd", Pace.GPU_SHORT),
+          onDevice(RESNET20, "sgd(0.1, mu=0.9)", RESNET20, Pace.GPU_LONG),
+          onDevice(WIDE_RESNET20, "sgd(0.1, mu=0.9)", WIDE_RESNET20, Pace.GPU_LONG),
+          onDevice(CHAR_LSTM, "adam(2e-3)", CHAR_LSTM, Pace.GPU_LONG));
+
+  private static StepCase onDevice(String model, String tower, String script, Pace pace) {
+    int classes = model.equals(CHAR_LSTM) ? 90 : 10;
+    return new StepCase(model + " " + tower, model, tower, script, classes, pace);
+  }
 
   private static StepCase of(String model, String tower, String script) {
     return switch (model) {

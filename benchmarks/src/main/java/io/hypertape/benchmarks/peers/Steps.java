@@ -4,10 +4,12 @@ import io.hypertape.autodiff.Device;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.SessionOptions;
 import io.hypertape.benchmarks.fork.Server;
+import io.hypertape.optim.Input;
 import io.hypertape.optim.Tower;
 import io.hypertape.optim.TowerOptimizer;
 import io.hypertape.optim.TrainingStep;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * Our side of a comparison of training steps, in a process of its own. Batches lie ready, as on the
@@ -15,12 +17,12 @@ import java.io.IOException;
  */
 public final class Steps {
 
-  private final Workload workload;
+  private final List<Input[]> batches;
   private final TrainingStep step;
   private int place;
 
-  private Steps(Workload workload, TrainingStep step) {
-    this.workload = workload;
+  private Steps(List<Input[]> batches, TrainingStep step) {
+    this.batches = batches;
     this.step = step;
   }
 
@@ -38,7 +40,7 @@ public final class Steps {
       Workload workload = Workload.of(args[0], session);
       Tower tower = Tower.parse(args[1]);
       try (TowerOptimizer optimizer = tower.bind(session, workload.model().parameters())) {
-        Steps steps = new Steps(workload, optimizer.prepare(workload.loss()));
+        Steps steps = new Steps(workload.batches(), optimizer.prepare(workload.loss()));
         Server.serve(
             "Hypertape, " + threads + " threads, " + workload.size() + " parameters", steps::run);
       }
@@ -48,8 +50,8 @@ public final class Steps {
   private double run(int count) {
     double loss = Double.NaN;
     for (int i = 0; i < count; i++) {
-      loss = step.run(workload.batches().get(place)).item();
-      place = (place + 1) % workload.batches().size();
+      loss = step.run(batches.get(place)).item();
+      place = (place + 1) % batches.size();
     }
     return loss;
   }

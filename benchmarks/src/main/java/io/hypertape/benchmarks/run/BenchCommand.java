@@ -1,5 +1,9 @@
 package io.hypertape.benchmarks.run;
 
+import io.hypertape.autodiff.Device;
+import io.hypertape.autodiff.Precision;
+import io.hypertape.benchmarks.peers.DeviceOptions;
+import io.hypertape.benchmarks.peers.DevicePeers;
 import io.hypertape.benchmarks.peers.GemmPeers;
 import io.hypertape.benchmarks.peers.PeerOptions;
 import io.hypertape.benchmarks.peers.StepPeers;
@@ -15,6 +19,7 @@ import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
@@ -94,11 +99,37 @@ final class BenchCommand implements Callable<Integer> {
       description = "folder with the official code of the paper (gdtuo.py)")
   private String official = "";
 
+  @Option(
+      names = "--backend",
+      paramLabel = "cpu|cuda",
+      description =
+          "cuda: peers on a GPU, steps under towers of height 0 to 10 and of deep networks"
+              + " against PyTorch eager, compiled and as CUDA graphs (default: cpu)")
+  private Device backend = Device.CPU;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "float32|tf32",
+      split = ",",
+      description = "of products on a GPU, on all sides; both may be given (default: float32)")
+  private List<Precision> precisions = List.of(Precision.FLOAT32);
+
+  @Option(
+      names = "--batches",
+      paramLabel = "host|device",
+      description =
+          "where batches for a GPU lie: host, and each step copies one, or one on the device"
+              + " (default: device)")
+  private DeviceOptions.Data batches = DeviceOptions.Data.DEVICE;
+
   BenchCommand() {}
 
   @Override
   public Integer call() throws IOException {
     Pattern pattern = check();
+    if (backend == Device.CUDA) {
+      return onDevice(pattern);
+    }
     Effort effort = quick ? Effort.QUICK : Effort.FULL;
     PeerOptions peers =
         new PeerOptions(threads, effort.turns(), openblas, onednn, python, official);
@@ -113,8 +144,7 @@ final class BenchCommand implements Callable<Integer> {
     if (total == 0) {
       throw wrong("--filter '" + filter + "' is found in no benchmark's name");
     }
-    Path folder = out == null ? Path.of("runs", "bench-" + time()) : out;
-    Files.createDirectories(folder);
+    Path folder = folder();
     PrintWriter screen = spec.commandLine().getOut();
     Progress progress = new Progress(spec.commandLine().getErr(), total);
     Report report = new Report(command(), Machine.describe());
@@ -138,7 +168,41 @@ final class BenchCommand implements Callable<Integer> {
     return 0;
   }
 
+  private Path folder() throws IOException {
+    return Files.createDirectories(out == null ? Path.of("runs", "bench-" + time()) : out);
+  }
+
+  private int onDevice(Pattern pattern) throws IOException {
+    int turns = (quick ? Effort.QUICK : Effort.FULL).turns();
+    PeerOptions peers = new PeerOptions(threads, turns, openblas, onednn, python, official);
+    DevicePeers steps =
+        new DevicePeers(pattern, peers, new DeviceOptions(backend, precisions, batches));
+    if (steps.size() == 0) {
+      throw wrong("--filter '" + filter + "' is found in no name of a step on a GPU");
+    }
+    Path folder = folder();
+    PrintWriter screen = spec.commandLine().getOut();
+    Report report = new Report(command(), Machine.describe());
+    screen.print(report.head());
+    screen.flush();
+    steps.run(new Progress(spec.commandLine().getErr(), steps.size()), report);
+    report.write(folder);
+    screen.print(report.body());
+    screen.println("written: " + folder.resolve("bench.md") + ", bench.json");
+    return 0;
+  }
+
   private Pattern check() {
+    if (backend != Device.CPU && backend != Device.CUDA) {
+      throw wrong("--backend " + backend.name().toLowerCase(Locale.ROOT) + "; cpu and cuda fit");
+    }
+    if (precisions.contains(Precision.FLOAT64) || precisions.contains(Precision.DEFAULT)) {
+      throw wrong("--precision is float32 or tf32, or both");
+    }
+    boolean named = spec.commandLine().getParseResult().hasMatchedPositional(0);
+    if (backend == Device.CUDA && named && !suites.equals(EnumSet.of(Suite.PEERS))) {
+      throw wrong("--backend cuda is for peers: kernels and steps are the cpu backend's");
+    }
     for (int count : threads) {
       if (count < 1 || count > MAX_THREADS) {
         throw wrong("threads is " + count + "; 1 to " + MAX_THREADS + " fit");

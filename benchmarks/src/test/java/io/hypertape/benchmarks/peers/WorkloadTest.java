@@ -1,6 +1,7 @@
 package io.hypertape.benchmarks.peers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,10 +15,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class WorkloadTest {
 
@@ -46,7 +50,7 @@ class WorkloadTest {
   void anUnknownModelIsNamedWithThoseThatFit() {
     try (Session session = Session.open(SessionOptions.of(Device.CPU).withThreads(1))) {
       var e = assertThrows(IllegalArgumentException.class, () -> Workload.of("vgg", session));
-      assertEquals("model is 'vgg'; mlp, resnet20, char-lstm fit", e.getMessage());
+      assertEquals("model is 'vgg'; mlp, resnet20, resnet20-1024, char-lstm fit", e.getMessage());
     }
   }
 
@@ -62,6 +66,47 @@ class WorkloadTest {
     Set<String> scripts = new HashSet<>();
     StepCase.LISTED.forEach(which -> scripts.add(which.script()));
     assertEquals(StepCase.LISTED.size(), scripts.size());
+  }
+
+  @ParameterizedTest
+  @EnumSource(DeviceOptions.Data.class)
+  void stepsForAGpuTrainToo(DeviceOptions.Data data) {
+    try (Session session = Session.open(SessionOptions.of(Device.CPU).withThreads(1))) {
+      Workload workload = Workload.of(StepCase.MLP, session);
+      Tower tower = Tower.parse("sgd(0.01)/sgd(1e-4)^3");
+      try (TowerOptimizer optimizer = tower.bind(session, workload.model().parameters())) {
+        DeviceSteps steps = DeviceSteps.of(session, workload, optimizer, data);
+        double first = steps.run(1);
+        double last = steps.run(12);
+        assertEquals(Math.log(10), first, 0.3);
+        assertTrue(last < 2.33 && last != first, first + " became " + last);
+        if (data == DeviceOptions.Data.DEVICE) {
+          assertTrue(last < first, "the same batch each time: " + first + " became " + last);
+        }
+        assertTrue(steps.mode().startsWith("steps are replayed"), steps.mode());
+      }
+    }
+  }
+
+  @Test
+  void whatALevelCostsIsSaid() {
+    assertEquals(
+        List.of(
+            "Height 1 takes 2.0 % more than height 0: 2.0 % a level.",
+            "Height 10 takes 20.0 % more than height 0: 2.0 % a level."),
+        DevicePeers.levels(new TreeMap<>(Map.of(0, 100e-6, 1, 102e-6, 10, 120e-6))));
+    assertEquals(List.of(), DevicePeers.levels(Map.of(1, 1.0)));
+  }
+
+  @Test
+  void theScriptForGpusKnowsEveryStep() throws Exception {
+    Path script = Python.deviceScript();
+    String text = Files.readString(script);
+    for (StepCase which : StepCase.ON_DEVICE) {
+      assertTrue(text.contains("\n        \"" + which.script() + "\": ("), which.script());
+    }
+    Python.deleteDeviceScript(script);
+    assertFalse(Files.exists(script.getParent()));
   }
 
   @Test

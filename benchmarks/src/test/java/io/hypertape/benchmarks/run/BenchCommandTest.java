@@ -46,6 +46,10 @@ class BenchCommandTest {
         "--filter (|--filter '('",
         "--filter nothing-is-called-so|is found in no benchmark's name",
         "steps --filter gemm|is found in no benchmark's name",
+        "kernels --backend cuda|--backend cuda is for peers",
+        "--backend reference|--backend reference; cpu and cuda fit",
+        "peers --backend cuda --precision float64|--precision is float32 or tf32, or both",
+        "peers --backend cuda --filter gemm|is found in no name of a step on a GPU",
         "--official /no/such/folder|--official /no/such/folder is no folder",
       })
   void wrongUsageSaysWhatIsWrong(String args, String message) {
