@@ -16,14 +16,17 @@ import io.hypertape.optim.TowerOptimizer;
 import io.hypertape.optim.TrainingStep;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 
 /**
  * Takes many steps and prints what memory they hold: the heap after a collection, the process'
- * resident memory (where the system tells it), the session's storage, and heap bytes allocated a
- * step. Arguments: steps (1,000,000) and tower ({@code sgd(0.01)/sgd(1e-6)^50}).
+ * resident memory (where the system tells it), the session's storage, a GPU's used memory (where
+ * nvidia-smi tells it; all processes' together) and heap bytes allocated a step. Arguments: steps
+ * (1,000,000), tower ({@code sgd(0.01)/sgd(1e-6)^50}) and backend (cpu).
  */
 public final class MillionSteps {
 
@@ -35,15 +38,18 @@ public final class MillionSteps {
   /**
    * Runs it.
    *
-   * @param args steps and tower, both optional
+   * @param args steps, tower and backend, all optional
    * @throws IOException if the system does not let its own figures be read
    */
   public static void main(String[] args) throws IOException {
     long steps = args.length > 0 ? Long.parseLong(args[0]) : 1_000_000;
     String tower = args.length > 1 ? args[1] : "sgd(0.01)/sgd(1e-6)^50";
+    Device device = Device.valueOf((args.length > 2 ? args[2] : "cpu").toUpperCase(Locale.ROOT));
+    SessionOptions options = SessionOptions.of(device);
     System.out.println("784-16-10, batch " + BATCH + ", " + tower);
-    System.out.println("     step  heap MiB  resident MiB  session bytes  heap bytes a step");
-    try (Session session = Session.open(SessionOptions.of(Device.CPU).withThreads(1));
+    System.out.println(
+        "     step  heap MiB  resident MiB  session bytes  GPU MiB  heap bytes a step  us a step");
+    try (Session session = Session.open(device == Device.CPU ? options.withThreads(1) : options);
         BatchLoader batches =
             new BatchLoader(
                 Strokes.generate(1, 1000 * BATCH, 0).train(), BATCH, Batches.LastBatch.DROP)) {
@@ -51,19 +57,24 @@ public final class MillionSteps {
       try (TowerOptimizer optimizer = Tower.parse(tower).bind(session, model.parameters())) {
         TrainingStep step =
             optimizer.prepare(in -> Losses.nll(model.forward(in.get(0), Mode.TRAIN), in.get(1)));
-        run(session, batches, step, 10_000);
+        run(session, batches, step, Math.min(10_000, steps));
         for (int line = 0; line < LINES; line++) {
+          long part = Math.max(1, steps / LINES);
           long before = allocated();
-          run(session, batches, step, steps / LINES);
-          long a = (allocated() - before) / (steps / LINES);
+          long start = System.nanoTime();
+          run(session, batches, step, part);
+          double micros = (System.nanoTime() - start) * 1e-3 / part;
+          long a = (allocated() - before) / part;
           System.out.printf(
               Locale.ROOT,
-              "%9d  %8.1f  %12s  %13d  %17d%n",
+              "%9d  %8.1f  %12s  %13d  %7s  %17d  %9.1f%n",
               optimizer.steps(),
               heap(),
               resident(),
               session.allocatedBytes(),
-              a);
+              device == Device.CUDA ? usedOnGpu() : "-",
+              a,
+              micros);
         }
       }
     }
@@ -95,6 +106,22 @@ public final class MillionSteps {
       System.gc();
     }
     return (Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory()) / 1048576.0;
+  }
+
+  private static String usedOnGpu() throws IOException {
+    List<String> command =
+        List.of(
+            "nvidia-smi", "--query-gpu=memory.used", "--format=csv,noheader,nounits", "-i", "0");
+    try {
+      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return process.waitFor() == 0 ? text.strip() : "?";
+    } catch (IOException e) {
+      return "?";
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
   }
 
   private static String resident() throws IOException {

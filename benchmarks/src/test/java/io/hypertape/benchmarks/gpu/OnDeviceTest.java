@@ -1,0 +1,45 @@
+package io.hypertape.benchmarks.gpu;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hypertape.autodiff.Device;
+import io.hypertape.autodiff.Precision;
+import io.hypertape.bindings.testing.CleanDouble;
+import io.hypertape.bindings.testing.CudaDouble;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What {@code benchmarks/gpu/check} runs, over the double. */
+@Tag("cuda-double")
+@ExtendWith(CleanDouble.class)
+class OnDeviceTest {
+
+  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+  private final PrintStream out = new PrintStream(bytes, true);
+
+  @Test
+  void aSessionSurvivesTheEndOfMemory() {
+    CudaDouble.requireDouble();
+    CudaDouble.setFreeMemory(64 << 20);
+    Exhaustion.run(Device.CUDA, 2, out);
+    String text = bytes.toString();
+    assertTrue(text.contains(" times 2 MiB: cudaMallocAsync("), text);
+    assertTrue(text.contains("2097152 bytes asked for"), text);
+    assertTrue(text.contains("loss after: ") && text.contains("the session went on"), text);
+  }
+
+  @Test
+  void operationsAreTimedAsGraphs() {
+    CudaDouble.requireDouble();
+    Profile.run(Device.CUDA, Precision.FLOAT32, 2, "256x10", out);
+    String text = bytes.toString();
+    assertEquals(2, text.lines().filter(line -> line.contains("256x10")).count(), text);
+    assertTrue(text.contains("this device's data sheet is not known here"), text);
+    // Three to warm up and eleven that count, of two operations: gemm and log-softmax.
+    assertEquals(28, CudaDouble.calls("cudaGraphLaunch"));
+  }
+}
