@@ -2,13 +2,10 @@ package io.hypertape.autodiff;
 
 import io.hypertape.autodiff.backend.Backend;
 import io.hypertape.autodiff.backend.DType;
-import io.hypertape.autodiff.backend.Distribution;
 import io.hypertape.autodiff.backend.FusedKernel;
 import io.hypertape.autodiff.backend.Recording;
 import io.hypertape.autodiff.backend.RecordingException;
 import io.hypertape.autodiff.backend.View;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -22,7 +19,7 @@ import java.util.Set;
  * used by the thread that opened it. What is created outside any {@link Scope} lives as long as the
  * session.
  */
-public final class Session implements AutoCloseable {
+public final class Session implements TensorSource, AutoCloseable {
 
   private static final int CACHED_CONSTANTS = 1024;
 
@@ -35,7 +32,7 @@ public final class Session implements AutoCloseable {
   private final Set<Scope> open = new LinkedHashSet<>();
   private final List<Workspace> workspaces = new ArrayList<>();
   private final Map<Double, Tensor> constants = new HashMap<>();
-  private final MemorySegment single = MemorySegment.ofArray(new double[1]);
+  private final HostCopies host;
   private UndoLog undoLog;
   private boolean recording = true;
   private boolean closed;
@@ -45,6 +42,7 @@ public final class Session implements AutoCloseable {
     this.description = choice.description();
     this.pool = new BufferPool(backend);
     this.root = new Scope(this);
+    this.host = new HostCopies(this, backend);
   }
 
   /**
@@ -235,173 +233,8 @@ public final class Session implements AutoCloseable {
     return before;
   }
 
-  // Tensors from outside.
-
-  /**
-   * Copies values into a tensor.
-   *
-   * @param values in row-major order
-   * @param shape its shape; the number of elements must equal that of the values
-   * @return the tensor
-   */
-  public Tensor tensor(float[] values, int... shape) {
-    Tensor tensor = create(dtype(), values.length, shape);
-    write(tensor, values);
-    return tensor;
-  }
-
-  /**
-   * Overwrites an input with new values of the same shape.
-   *
-   * @param target a tensor that {@link #tensor(float[], int...)} made
-   * @param values as many as the tensor has elements, in row-major order
-   */
-  public void overwrite(Tensor target, float[] values) {
-    checkOverwrite(target, values.length);
-    target.requireFloating("overwrite");
-    write(target, values);
-  }
-
-  /**
-   * Overwrites an input with new indices.
-   *
-   * @param target a tensor that {@link #indices} made
-   * @param values as many as the tensor has elements
-   */
-  public void overwrite(Tensor target, int[] values) {
-    checkOverwrite(target, values.length);
-    if (target.dtype() != DType.I32) {
-      throw new IllegalArgumentException(
-          "overwrite: the tensor is " + target.dtype() + ", and indices are I32");
-    }
-    backend.write(MemorySegment.ofArray(values), target.view().buffer());
-  }
-
-  private void checkOverwrite(Tensor target, int values) {
-    checkThread();
-    target.checkUsable("overwrite");
-    if (target.size() != values || target.size() != target.view().buffer().size()) {
-      throw new IllegalArgumentException(
-          "overwrite: " + values + " values do not fill shape " + Shapes.text(target.shape()));
-    }
-  }
-
-  private void write(Tensor tensor, float[] values) {
-    if (dtype() == DType.F32) {
-      backend.write(MemorySegment.ofArray(values), tensor.view().buffer());
-      return;
-    }
-    double[] wide = new double[values.length];
-    for (int i = 0; i < wide.length; i++) {
-      wide[i] = values[i];
-    }
-    backend.write(MemorySegment.ofArray(wide), tensor.view().buffer());
-  }
-
-  /**
-   * Copies values into a tensor, rounding them if the session's type is float32.
-   *
-   * @param values in row-major order
-   * @param shape its shape; the number of elements must equal that of the values
-   * @return the tensor
-   */
-  public Tensor tensor(double[] values, int... shape) {
-    Tensor tensor = create(dtype(), values.length, shape);
-    write(tensor, values);
-    return tensor;
-  }
-
-  /**
-   * Overwrites an input with new values of the same shape, rounding them if the session's type is
-   * float32.
-   *
-   * @param target a tensor that {@link #tensor(double[], int...)} made
-   * @param values as many as the tensor has elements, in row-major order
-   */
-  public void overwrite(Tensor target, double[] values) {
-    checkOverwrite(target, values.length);
-    target.requireFloating("overwrite");
-    write(target, values);
-  }
-
-  private void write(Tensor tensor, double[] values) {
-    if (dtype() == DType.F64) {
-      backend.write(MemorySegment.ofArray(values), tensor.view().buffer());
-      return;
-    }
-    float[] narrow = new float[values.length];
-    for (int i = 0; i < narrow.length; i++) {
-      narrow[i] = (float) values[i];
-    }
-    backend.write(MemorySegment.ofArray(narrow), tensor.view().buffer());
-  }
-
-  /**
-   * Copies integers, such as class labels, into a vector.
-   *
-   * @param values the integers
-   * @return an I32 tensor of shape [values.length]
-   */
-  public Tensor indices(int... values) {
-    Tensor tensor = create(DType.I32, values.length, values.length);
-    backend.write(MemorySegment.ofArray(values), tensor.view().buffer());
-    return tensor;
-  }
-
-  /**
-   * A scalar.
-   *
-   * @param value its value
-   * @return a tensor of shape []
-   */
-  public Tensor scalar(double value) {
-    return full(value);
-  }
-
-  /**
-   * A tensor of equal elements.
-   *
-   * @param value each element
-   * @param shape its shape
-   * @return the tensor
-   */
-  public Tensor full(double value, int... shape) {
-    Tensor tensor = create(dtype(), Shapes.size(Shapes.checked(shape)), shape);
-    backend.fill(value, tensor.view());
-    return tensor;
-  }
-
-  /**
-   * Random numbers, uniform on [0, 1).
-   *
-   * @param seed equal seeds and streams give equal numbers, on every backend
-   * @param stream tells sequences under one seed apart
-   * @param shape the shape
-   * @return the tensor
-   */
-  public Tensor uniform(long seed, long stream, int... shape) {
-    return random(Distribution.UNIFORM, seed, stream, shape);
-  }
-
-  /**
-   * Random numbers, normal with mean 0 and deviation 1.
-   *
-   * @param seed equal seeds and streams give equal numbers, on every backend up to rounding
-   * @param stream tells sequences under one seed apart
-   * @param shape the shape
-   * @return the tensor
-   */
-  public Tensor normal(long seed, long stream, int... shape) {
-    return random(Distribution.NORMAL, seed, stream, shape);
-  }
-
-  private Tensor random(Distribution distribution, long seed, long stream, int... shape) {
-    Tensor tensor = create(dtype(), Shapes.size(Shapes.checked(shape)), shape);
-    backend.random(distribution, seed, stream, tensor.view());
-    return tensor;
-  }
-
-  private Tensor create(DType type, int values, int... shape) {
+  /** For values that come from outside a computation: where no scope is open, session-long. */
+  Tensor create(DType type, int values, int... shape) {
     checkThread();
     if (Shapes.size(Shapes.checked(shape)) != values) {
       throw new IllegalArgumentException(
@@ -538,18 +371,6 @@ public final class Session implements AutoCloseable {
     return fresh;
   }
 
-  /** The value of a tensor of one element, through memory that is always there. */
-  double item(Tensor tensor) {
-    checkThread();
-    if (tensor.dtype() == DType.I32) {
-      return tensor.toInts()[0];
-    }
-    backend.read(tensor.view(), single);
-    return dtype() == DType.F32
-        ? single.get(ValueLayout.JAVA_FLOAT, 0)
-        : single.get(ValueLayout.JAVA_DOUBLE, 0);
-  }
-
   /**
    * Reads several scalars, waiting for the backend once.
    *
@@ -568,6 +389,10 @@ public final class Session implements AutoCloseable {
       }
       return all.toDoubles();
     }
+  }
+
+  HostCopies host() {
+    return host;
   }
 
   Backend backend() {

@@ -1,12 +1,7 @@
 package io.hypertape.autodiff;
 
-import io.hypertape.autodiff.backend.BinaryOp;
 import io.hypertape.autodiff.backend.DType;
-import io.hypertape.autodiff.backend.Epilogue;
-import io.hypertape.autodiff.backend.ReduceOp;
-import io.hypertape.autodiff.backend.UnaryOp;
 import io.hypertape.autodiff.backend.View;
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 
@@ -20,7 +15,7 @@ import java.util.List;
  * method throws {@link IllegalArgumentException} where shapes do not fit and {@link
  * IllegalStateException} if an operand's scope is closed, or no scope is open.
  */
-public final class Tensor {
+public final class Tensor implements TensorArithmetic, TensorAlgebra {
 
   private final Session session;
   private final Scope scope;
@@ -177,7 +172,7 @@ public final class Tensor {
           "item: shape " + Shapes.text(shape()) + " has " + size() + " elements; one is needed");
     }
     checkUsable("item");
-    return session.item(this);
+    return session.host().item(this);
   }
 
   /**
@@ -186,17 +181,7 @@ public final class Tensor {
    * @return the elements in row-major order
    */
   public float[] toFloats() {
-    if (dtype() == DType.F32) {
-      float[] result = new float[size()];
-      read(MemorySegment.ofArray(result));
-      return result;
-    }
-    double[] wide = toDoubles();
-    float[] result = new float[wide.length];
-    for (int i = 0; i < wide.length; i++) {
-      result[i] = (float) wide[i];
-    }
-    return result;
+    return session.host().floats(this);
   }
 
   /**
@@ -205,23 +190,7 @@ public final class Tensor {
    * @return the elements in row-major order
    */
   public double[] toDoubles() {
-    double[] result = new double[size()];
-    switch (dtype()) {
-      case F64 -> read(MemorySegment.ofArray(result));
-      case F32 -> {
-        float[] narrow = toFloats();
-        for (int i = 0; i < narrow.length; i++) {
-          result[i] = narrow[i];
-        }
-      }
-      case I32 -> {
-        int[] whole = toInts();
-        for (int i = 0; i < whole.length; i++) {
-          result[i] = whole[i];
-        }
-      }
-    }
-    return result;
+    return session.host().doubles(this);
   }
 
   /**
@@ -230,24 +199,7 @@ public final class Tensor {
    * @return the elements in row-major order
    */
   public int[] toInts() {
-    if (dtype() != DType.I32) {
-      throw new IllegalArgumentException("toInts: the tensor is " + dtype() + ", not I32");
-    }
-    int[] result = new int[size()];
-    read(MemorySegment.ofArray(result));
-    return result;
-  }
-
-  private void read(MemorySegment target) {
-    session.checkThread();
-    checkUsable("read");
-    if (view.isContiguous()) {
-      session.backend().read(view, target);
-      return;
-    }
-    try (Scope unused = session.scratch()) {
-      session.backend().read(denseView(), target);
-    }
+    return session.host().ints(this);
   }
 
   // Other looks at the same values.
@@ -383,374 +335,6 @@ public final class Tensor {
    */
   public static Tensor concat(int axis, List<Tensor> parts) {
     return SliceOps.concat(axis, parts);
-  }
-
-  // Elementwise functions.
-
-  /**
-   * Elementwise −x.
-   *
-   * @return a tensor of this shape
-   */
-  public Tensor neg() {
-    return Elementwise.apply(UnaryOp.NEG, this);
-  }
-
-  /**
-   * Elementwise |x|.
-   *
-   * @return a tensor of this shape
-   */
-  public Tensor abs() {
-    return Elementwise.apply(UnaryOp.ABS, this);
-  }
-
-  /**
-   * Elementwise e^x.
-   *
-   * @return a tensor of this shape
-   */
-  public Tensor exp() {
-    return Elementwise.apply(UnaryOp.EXP, this);
-  }
-
-  /**
-   * Elementwise ln x.
-   *
-   * @return a tensor of this shape
-   */
-  public Tensor log() {
-    return Elementwise.apply(UnaryOp.LOG, this);
-  }
-
-  /**
-   * Elementwise √x.
-   *
-   * @return a tensor of this shape
-   */
-  public Tensor sqrt() {
-    return Elementwise.apply(UnaryOp.SQRT, this);
-  }
-
-  /**
-   * Elementwise x².
-   *
-   * @return a tensor of this shape
-   */
-  public Tensor square() {
-    return Elementwise.apply(UnaryOp.SQUARE, this);
-  }
-
-  /**
-   * Elementwise 1/x.
-   *
-   * @return a tensor of this shape
-   */
-  public Tensor reciprocal() {
-    return Elementwise.apply(UnaryOp.RECIPROCAL, this);
-  }
-
-  /**
-   * Elementwise tanh x.
-   *
-   * @return a tensor of this shape
-   */
-  public Tensor tanh() {
-    return Elementwise.apply(UnaryOp.TANH, this);
-  }
-
-  /**
-   * Elementwise 1/(1+e^−x).
-   *
-   * @return a tensor of this shape
-   */
-  public Tensor sigmoid() {
-    return Elementwise.apply(UnaryOp.SIGMOID, this);
-  }
-
-  /**
-   * Elementwise max(x, 0).
-   *
-   * @return a tensor of this shape
-   */
-  public Tensor relu() {
-    return Elementwise.apply(UnaryOp.RELU, this);
-  }
-
-  /**
-   * Elementwise −1, 0 or 1; its derivative is zero.
-   *
-   * @return a tensor of this shape
-   */
-  public Tensor sign() {
-    return Elementwise.apply(UnaryOp.SIGN, this);
-  }
-
-  /**
-   * Elementwise 1 where x &gt; 0, else 0; its derivative is zero.
-   *
-   * @return a tensor of this shape
-   */
-  public Tensor step() {
-    return Elementwise.apply(UnaryOp.STEP, this);
-  }
-
-  /**
-   * Elementwise this + other.
-   *
-   * @param other second operand; shapes broadcast
-   * @return a tensor of the broadcast shape
-   */
-  public Tensor add(Tensor other) {
-    return Elementwise.apply(BinaryOp.ADD, this, other);
-  }
-
-  /**
-   * Elementwise this − other.
-   *
-   * @param other second operand; shapes broadcast
-   * @return a tensor of the broadcast shape
-   */
-  public Tensor sub(Tensor other) {
-    return Elementwise.apply(BinaryOp.SUB, this, other);
-  }
-
-  /**
-   * Elementwise this · other.
-   *
-   * @param other second operand; shapes broadcast
-   * @return a tensor of the broadcast shape
-   */
-  public Tensor mul(Tensor other) {
-    return Elementwise.apply(BinaryOp.MUL, this, other);
-  }
-
-  /**
-   * Elementwise this / other.
-   *
-   * @param other second operand; shapes broadcast
-   * @return a tensor of the broadcast shape
-   */
-  public Tensor div(Tensor other) {
-    return Elementwise.apply(BinaryOp.DIV, this, other);
-  }
-
-  /**
-   * Elementwise this^other.
-   *
-   * @param other second operand; shapes broadcast
-   * @return a tensor of the broadcast shape
-   */
-  public Tensor pow(Tensor other) {
-    return Elementwise.apply(BinaryOp.POW, this, other);
-  }
-
-  /**
-   * Elementwise the larger; equal ones share a gradient evenly.
-   *
-   * @param other second operand; shapes broadcast
-   * @return a tensor of the broadcast shape
-   */
-  public Tensor maximum(Tensor other) {
-    return Elementwise.apply(BinaryOp.MAX, this, other);
-  }
-
-  /**
-   * Elementwise the smaller; equal ones share a gradient evenly.
-   *
-   * @param other second operand; shapes broadcast
-   * @return a tensor of the broadcast shape
-   */
-  public Tensor minimum(Tensor other) {
-    return Elementwise.apply(BinaryOp.MIN, this, other);
-  }
-
-  /**
-   * Elementwise 1 where equal, else 0; its derivative is zero.
-   *
-   * @param other second operand; shapes broadcast
-   * @return a tensor of the broadcast shape
-   */
-  public Tensor equalTo(Tensor other) {
-    return Elementwise.apply(BinaryOp.EQUAL, this, other);
-  }
-
-  /**
-   * Elementwise 1 where this &gt; other, else 0; its derivative is zero.
-   *
-   * @param other second operand; shapes broadcast
-   * @return a tensor of the broadcast shape
-   */
-  public Tensor greaterThan(Tensor other) {
-    return Elementwise.apply(BinaryOp.GREATER, this, other);
-  }
-
-  /**
-   * Elementwise this + value.
-   *
-   * @param value a constant
-   * @return a tensor of this shape
-   */
-  public Tensor add(double value) {
-    return add(session.constant(value));
-  }
-
-  /**
-   * Elementwise this − value.
-   *
-   * @param value a constant
-   * @return a tensor of this shape
-   */
-  public Tensor sub(double value) {
-    return sub(session.constant(value));
-  }
-
-  /**
-   * Elementwise this · value.
-   *
-   * @param value a constant
-   * @return a tensor of this shape
-   */
-  public Tensor mul(double value) {
-    return mul(session.constant(value));
-  }
-
-  /**
-   * Elementwise this / value.
-   *
-   * @param value a constant
-   * @return a tensor of this shape
-   */
-  public Tensor div(double value) {
-    return div(session.constant(value));
-  }
-
-  /**
-   * Elementwise this^exponent.
-   *
-   * @param exponent a constant
-   * @return a tensor of this shape
-   */
-  public Tensor pow(double exponent) {
-    return pow(session.constant(exponent));
-  }
-
-  // Reductions.
-
-  /**
-   * Sums along axes and drops them.
-   *
-   * @param axes which; all if none is named
-   * @return the sums
-   */
-  public Tensor sum(int... axes) {
-    return Reductions.along(ReduceOp.SUM, this, axes);
-  }
-
-  /**
-   * Means along axes and drops them; NaN of nothing.
-   *
-   * @param axes which; all if none is named
-   * @return the means
-   */
-  public Tensor mean(int... axes) {
-    Tensor sums = sum(axes);
-    return sums.mul((double) Math.max(sums.size(), 1) / size());
-  }
-
-  /**
-   * Largest elements along axes, which are dropped. Ties share a gradient evenly.
-   *
-   * @param axes which; all if none is named
-   * @return the maxima; −∞ of nothing
-   */
-  public Tensor max(int... axes) {
-    return Reductions.along(ReduceOp.MAX, this, axes);
-  }
-
-  /**
-   * Smallest elements along axes, which are dropped. Ties share a gradient evenly.
-   *
-   * @param axes which; all if none is named
-   * @return the minima; +∞ of nothing
-   */
-  public Tensor min(int... axes) {
-    return Reductions.along(ReduceOp.MIN, this, axes);
-  }
-
-  // Matrices and rows.
-
-  /**
-   * Matrix product.
-   *
-   * @param other [k, n], this being [m, k]
-   * @return [m, n]
-   */
-  public Tensor matmul(Tensor other) {
-    return MatrixOps.matmul(this, false, other, false);
-  }
-
-  /**
-   * Matrix product with a transposed second factor, as a dense layer has it: x·Wᵀ.
-   *
-   * @param other [n, k], this being [m, k]
-   * @return [m, n]
-   */
-  public Tensor matmulTransposed(Tensor other) {
-    return MatrixOps.matmul(this, false, other, true);
-  }
-
-  /**
-   * A dense layer: f(x·Wᵀ + b), in one pass where the backend can do that.
-   *
-   * @param weight W [n, k], this being [m, k]
-   * @param bias b [n]
-   * @param function f
-   * @return [m, n]
-   */
-  public Tensor affine(Tensor weight, Tensor bias, Epilogue function) {
-    return AffineOp.apply(this, weight, bias, function);
-  }
-
-  /**
-   * Logarithm of the softmax along each row, computed stably.
-   *
-   * @return [rows, classes], this being of that shape
-   */
-  public Tensor logSoftmax() {
-    return RowOps.logSoftmax(this);
-  }
-
-  /**
-   * Softmax along each row.
-   *
-   * @return [rows, classes], this being of that shape
-   */
-  public Tensor softmax() {
-    return logSoftmax().exp();
-  }
-
-  /**
-   * One element of each row.
-   *
-   * @param index I32 [rows], the column of each row
-   * @return [rows], this being [rows, columns]
-   * @throws IndexOutOfBoundsException if an index is not a column
-   */
-  public Tensor pick(Tensor index) {
-    return RowOps.pick(this, index);
-  }
-
-  /**
-   * Puts each element into a row of zeros: the adjoint of {@link #pick}.
-   *
-   * @param index I32 [rows], the column of each row
-   * @param columns how many columns the result has
-   * @return [rows, columns], this being [rows]
-   * @throws IndexOutOfBoundsException if an index is not a column
-   */
-  public Tensor scatter(Tensor index, int columns) {
-    return RowOps.scatter(this, index, columns);
   }
 
   @Override

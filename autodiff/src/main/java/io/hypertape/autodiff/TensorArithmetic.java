@@ -1,0 +1,263 @@
+package io.hypertape.autodiff;
+
+import io.hypertape.autodiff.backend.BinaryOp;
+import io.hypertape.autodiff.backend.UnaryOp;
+
+/**
+ * What a tensor's elements go through one by one. Shapes of two operands are broadcast; see {@link
+ * Tensor}, the only implementation.
+ */
+public sealed interface TensorArithmetic permits Tensor {
+
+  /**
+   * Elementwise −x.
+   *
+   * @return a tensor of this shape
+   */
+  default Tensor neg() {
+    return Elementwise.apply(UnaryOp.NEG, (Tensor) this);
+  }
+
+  /**
+   * Elementwise |x|.
+   *
+   * @return a tensor of this shape
+   */
+  default Tensor abs() {
+    return Elementwise.apply(UnaryOp.ABS, (Tensor) this);
+  }
+
+  /**
+   * Elementwise e^x.
+   *
+   * @return a tensor of this shape
+   */
+  default Tensor exp() {
+    return Elementwise.apply(UnaryOp.EXP, (Tensor) this);
+  }
+
+  /**
+   * Elementwise ln x.
+   *
+   * @return a tensor of this shape
+   */
+  default Tensor log() {
+    return Elementwise.apply(UnaryOp.LOG, (Tensor) this);
+  }
+
+  /**
+   * Elementwise √x.
+   *
+   * @return a tensor of this shape
+   */
+  default Tensor sqrt() {
+    return Elementwise.apply(UnaryOp.SQRT, (Tensor) this);
+  }
+
+  /**
+   * Elementwise x².
+   *
+   * @return a tensor of this shape
+   */
+  default Tensor square() {
+    return Elementwise.apply(UnaryOp.SQUARE, (Tensor) this);
+  }
+
+  /**
+   * Elementwise 1/x.
+   *
+   * @return a tensor of this shape
+   */
+  default Tensor reciprocal() {
+    return Elementwise.apply(UnaryOp.RECIPROCAL, (Tensor) this);
+  }
+
+  /**
+   * Elementwise tanh x.
+   *
+   * @return a tensor of this shape
+   */
+  default Tensor tanh() {
+    return Elementwise.apply(UnaryOp.TANH, (Tensor) this);
+  }
+
+  /**
+   * Elementwise 1/(1+e^−x).
+   *
+   * @return a tensor of this shape
+   */
+  default Tensor sigmoid() {
+    return Elementwise.apply(UnaryOp.SIGMOID, (Tensor) this);
+  }
+
+  /**
+   * Elementwise max(x, 0).
+   *
+   * @return a tensor of this shape
+   */
+  default Tensor relu() {
+    return Elementwise.apply(UnaryOp.RELU, (Tensor) this);
+  }
+
+  /**
+   * Elementwise −1, 0 or 1; its derivative is zero.
+   *
+   * @return a tensor of this shape
+   */
+  default Tensor sign() {
+    return Elementwise.apply(UnaryOp.SIGN, (Tensor) this);
+  }
+
+  /**
+   * Elementwise 1 where x &gt; 0, else 0; its derivative is zero.
+   *
+   * @return a tensor of this shape
+   */
+  default Tensor step() {
+    return Elementwise.apply(UnaryOp.STEP, (Tensor) this);
+  }
+
+  /**
+   * Elementwise this + other.
+   *
+   * @param other second operand; shapes broadcast
+   * @return a tensor of the broadcast shape
+   */
+  default Tensor add(Tensor other) {
+    return Elementwise.apply(BinaryOp.ADD, (Tensor) this, other);
+  }
+
+  /**
+   * Elementwise this − other.
+   *
+   * @param other second operand; shapes broadcast
+   * @return a tensor of the broadcast shape
+   */
+  default Tensor sub(Tensor other) {
+    return Elementwise.apply(BinaryOp.SUB, (Tensor) this, other);
+  }
+
+  /**
+   * Elementwise this · other.
+   *
+   * @param other second operand; shapes broadcast
+   * @return a tensor of the broadcast shape
+   */
+  default Tensor mul(Tensor other) {
+    return Elementwise.apply(BinaryOp.MUL, (Tensor) this, other);
+  }
+
+  /**
+   * Elementwise this / other.
+   *
+   * @param other second operand; shapes broadcast
+   * @return a tensor of the broadcast shape
+   */
+  default Tensor div(Tensor other) {
+    return Elementwise.apply(BinaryOp.DIV, (Tensor) this, other);
+  }
+
+  /**
+   * Elementwise this^other.
+   *
+   * @param other second operand; shapes broadcast
+   * @return a tensor of the broadcast shape
+   */
+  default Tensor pow(Tensor other) {
+    return Elementwise.apply(BinaryOp.POW, (Tensor) this, other);
+  }
+
+  /**
+   * Elementwise the larger; equal ones share a gradient evenly.
+   *
+   * @param other second operand; shapes broadcast
+   * @return a tensor of the broadcast shape
+   */
+  default Tensor maximum(Tensor other) {
+    return Elementwise.apply(BinaryOp.MAX, (Tensor) this, other);
+  }
+
+  /**
+   * Elementwise the smaller; equal ones share a gradient evenly.
+   *
+   * @param other second operand; shapes broadcast
+   * @return a tensor of the broadcast shape
+   */
+  default Tensor minimum(Tensor other) {
+    return Elementwise.apply(BinaryOp.MIN, (Tensor) this, other);
+  }
+
+  /**
+   * Elementwise 1 where equal, else 0; its derivative is zero.
+   *
+   * @param other second operand; shapes broadcast
+   * @return a tensor of the broadcast shape
+   */
+  default Tensor equalTo(Tensor other) {
+    return Elementwise.apply(BinaryOp.EQUAL, (Tensor) this, other);
+  }
+
+  /**
+   * Elementwise 1 where this &gt; other, else 0; its derivative is zero.
+   *
+   * @param other second operand; shapes broadcast
+   * @return a tensor of the broadcast shape
+   */
+  default Tensor greaterThan(Tensor other) {
+    return Elementwise.apply(BinaryOp.GREATER, (Tensor) this, other);
+  }
+
+  /**
+   * Elementwise this + value.
+   *
+   * @param value a constant
+   * @return a tensor of this shape
+   */
+  default Tensor add(double value) {
+    return add(constant(value));
+  }
+
+  /**
+   * Elementwise this − value.
+   *
+   * @param value a constant
+   * @return a tensor of this shape
+   */
+  default Tensor sub(double value) {
+    return sub(constant(value));
+  }
+
+  /**
+   * Elementwise this · value.
+   *
+   * @param value a constant
+   * @return a tensor of this shape
+   */
+  default Tensor mul(double value) {
+    return mul(constant(value));
+  }
+
+  /**
+   * Elementwise this / value.
+   *
+   * @param value a constant
+   * @return a tensor of this shape
+   */
+  default Tensor div(double value) {
+    return div(constant(value));
+  }
+
+  /**
+   * Elementwise this^exponent.
+   *
+   * @param exponent a constant
+   * @return a tensor of this shape
+   */
+  default Tensor pow(double exponent) {
+    return pow(constant(exponent));
+  }
+
+  private Tensor constant(double value) {
+    return ((Tensor) this).session().constant(value);
+  }
+}
