@@ -82,51 +82,29 @@ final class VectorGemm {
       return;
     }
     boolean add = beta != 0;
-    boolean turned = n <= FEW && m >= 2 * NR && (aRow == 1 || (aCol == 1 && Transposition.FITS));
+    Way way = way(m, n, k, aRow, aCol);
     if (workers.count() == 1 || (long) m * n * k < PARALLEL) {
-      if (turned) {
-        turned(
-            scratch[0],
-            m,
-            n,
-            k,
-            a,
-            aOff,
-            aRow,
-            aCol,
-            b,
-            bOff,
-            bRow,
-            bCol,
-            c,
-            cOff,
-            cRow,
-            add,
-            activation,
-            bias,
-            biasOff);
-      } else {
-        block(
-            scratch[0],
-            m,
-            n,
-            k,
-            a,
-            aOff,
-            aRow,
-            aCol,
-            b,
-            bOff,
-            bRow,
-            bCol,
-            c,
-            cOff,
-            cRow,
-            add,
-            activation,
-            bias,
-            biasOff);
-      }
+      product(
+          way,
+          scratch[0],
+          m,
+          n,
+          k,
+          a,
+          aOff,
+          aRow,
+          aCol,
+          b,
+          bOff,
+          bRow,
+          bCol,
+          c,
+          cOff,
+          cRow,
+          add,
+          activation,
+          bias,
+          biasOff);
     } else if (n >= 2 * NR * workers.count()) {
       workers.run(
           (part, parts) -> {
@@ -134,9 +112,9 @@ final class VectorGemm {
             int to = edge(n, NR, part + 1, parts);
             int right = bOff + from * bCol;
             int at = cOff + from;
-            Scratch s = scratch[part];
-            block(
-                s,
+            product(
+                way,
+                scratch[part],
                 m,
                 to - from,
                 k,
@@ -159,57 +137,135 @@ final class VectorGemm {
     } else {
       workers.run(
           (part, parts) -> {
-            int unit = turned ? NR : aCol == 1 ? MicroKernels.IN_PLACE : MicroKernels.PACKED;
+            int unit = unit(way, aCol);
             int from = edge(m, unit, part, parts);
             int rows = edge(m, unit, part + 1, parts) - from;
             int left = aOff + from * aRow;
             int at = cOff + from * cRow;
-            Scratch s = scratch[part];
-            if (turned) {
-              turned(
-                  s,
-                  rows,
-                  n,
-                  k,
-                  a,
-                  left,
-                  aRow,
-                  aCol,
-                  b,
-                  bOff,
-                  bRow,
-                  bCol,
-                  c,
-                  at,
-                  cRow,
-                  add,
-                  activation,
-                  bias,
-                  biasOff);
-            } else {
-              block(
-                  s,
-                  rows,
-                  n,
-                  k,
-                  a,
-                  left,
-                  aRow,
-                  aCol,
-                  b,
-                  bOff,
-                  bRow,
-                  bCol,
-                  c,
-                  at,
-                  cRow,
-                  add,
-                  activation,
-                  bias,
-                  biasOff);
-            }
+            product(
+                way,
+                scratch[part],
+                rows,
+                n,
+                k,
+                a,
+                left,
+                aRow,
+                aCol,
+                b,
+                bOff,
+                bRow,
+                bCol,
+                c,
+                at,
+                cRow,
+                add,
+                activation,
+                bias,
+                biasOff);
           });
     }
+  }
+
+  /** How a product is computed; the threads' parts of one all in the same way. */
+  private enum Way {
+    /** Blocks of c, vectors along its rows. */
+    BLOCKS,
+    /** The transpose's blocks. */
+    TURNED,
+    /** Inner products, vectors along k. */
+    DOTS
+  }
+
+  /** Vectors run along a side that leaves few lanes idle, where that is easy to load. */
+  private static Way way(int m, int n, int k, int aRow, int aCol) {
+    if (n > FEW || m < 2 * NR) {
+      return Way.BLOCKS;
+    }
+    if (aRow != 1 && aCol == 1 && VectorDots.fit(n, k)) {
+      return Way.DOTS;
+    }
+    return aRow == 1 || (aCol == 1 && Transposition.FITS) ? Way.TURNED : Way.BLOCKS;
+  }
+
+  private static void product(
+      Way way,
+      Scratch s,
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int aOff,
+      int aRow,
+      int aCol,
+      float[] b,
+      int bOff,
+      int bRow,
+      int bCol,
+      float[] c,
+      int cOff,
+      int cRow,
+      boolean add,
+      Activation activation,
+      float[] bias,
+      int biasOff) {
+    switch (way) {
+      case BLOCKS ->
+          block(
+              s,
+              m,
+              n,
+              k,
+              a,
+              aOff,
+              aRow,
+              aCol,
+              b,
+              bOff,
+              bRow,
+              bCol,
+              c,
+              cOff,
+              cRow,
+              add,
+              activation,
+              bias,
+              biasOff);
+      case TURNED ->
+          turned(
+              s,
+              m,
+              n,
+              k,
+              a,
+              aOff,
+              aRow,
+              aCol,
+              b,
+              bOff,
+              bRow,
+              bCol,
+              c,
+              cOff,
+              cRow,
+              add,
+              activation,
+              bias,
+              biasOff);
+      case DOTS -> {
+        s.reserve(VectorDots.rows(k), VectorDots.columns(n, k));
+        VectorDots.run(m, n, k, a, aOff, aRow, b, bOff, bRow, bCol, c, cOff, cRow, add, s.a, s.b);
+        finish(m, n, activation, bias, biasOff, c, cOff, cRow);
+      }
+    }
+  }
+
+  /** Rows of a whole block. */
+  private static int unit(Way way, int aCol) {
+    return switch (way) {
+      case BLOCKS -> aCol == 1 ? MicroKernels.IN_PLACE : MicroKernels.PACKED;
+      case TURNED, DOTS -> NR;
+    };
   }
 
   /** Where a part begins, in whole blocks. */

@@ -105,7 +105,11 @@ class GemmTest {
     "53,101,1031",
     "1,300,700",
     "900,3,520",
-    "1600,33,40"
+    "1600,33,40",
+    "66,8,1040",
+    "67,10,37",
+    "68,10,509",
+    "64,10,8"
   })
   void blockedShapes(int m, int n, int k) {
     for (int transposes = 0; transposes < 4; transposes++) {
