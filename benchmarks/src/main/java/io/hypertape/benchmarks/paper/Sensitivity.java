@@ -198,8 +198,8 @@ final class Sensitivity implements Experiment {
         + subject.uppers().description()
         + "\n"
         + (subject.readings().isEmpty()
-            ? "- The paper has this as a figure only; none of its values could be had, so that none"
-                + " stands beside ours. How long it trained for the figure it does not say.\n"
+            ? "- Neither the values of the paper's figure nor the length of its runs could be had, so"
+                + " that none stands beside ours.\n"
             : "")
         + "- "
         + diverged
