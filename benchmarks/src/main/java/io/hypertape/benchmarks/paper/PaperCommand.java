@@ -157,33 +157,57 @@ final class PaperCommand implements Callable<Integer> {
     PrintStream err = System.err;
     Backend backend = backend(options, err);
     Files.createDirectories(out);
-    Official.Search search =
-        asked().contains(Topic.OVERHEAD)
-            ? Official.search(official, python)
-            : new Official.Search(Optional.empty(), "");
+    warnOfLength(backend, err);
+    // The JVM waits for what is within, after Ctrl-C as well.
     try (Interrupt interrupt = new Interrupt()) {
-      Store store =
-          new Store(
-              out.resolve("parts"),
-              Map.of("backend", backend.description(), "hypertape", version()));
-      int atOnce = jobs > 0 ? jobs : backend.jobs();
-      Runner runner = new Runner(store, options, atOnce, interrupt::isRequested, err);
-      List<Experiment> experiments =
-          new Experiments(
-                  quick,
-                  seeds,
-                  models,
-                  backend.device() == Device.CUDA ? Device.CUDA : Device.CPU,
-                  () -> new MnistMlp(mnist(err)),
-                  new Courses(new Courses.Wish(quick, text, data, steps, epochs), progress(err)),
-                  search)
-              .of(asked());
-      return run(runner, experiments, head(backend), err);
-    } finally {
-      if (search.found().isPresent()) {
-        search.found().get().close();
+      Official.Search search =
+          asked().contains(Topic.OVERHEAD)
+              ? Official.search(official, python)
+              : new Official.Search(Optional.empty(), "");
+      try {
+        return run(interrupt, options, backend, search, err);
+      } finally {
+        if (search.found().isPresent()) {
+          search.found().get().close();
+        }
       }
     }
+  }
+
+  private void warnOfLength(Backend backend, PrintStream err) {
+    boolean isLong =
+        asked().contains(Topic.CNN)
+            || asked().contains(Topic.SENSITIVITY) && models.contains(PaperModel.RESNET20);
+    if (isLong && !quick && backend.device() != Device.CUDA) {
+      err.println(
+          "ResNet-20 takes days or weeks without a GPU; --quick gives a short version, --epochs fewer"
+              + " epochs");
+    }
+  }
+
+  private int run(
+      Interrupt interrupt,
+      SessionOptions options,
+      Backend backend,
+      Official.Search search,
+      PrintStream err)
+      throws IOException {
+    Store store =
+        new Store(
+            out.resolve("parts"), Map.of("backend", backend.description(), "hypertape", version()));
+    int atOnce = jobs > 0 ? jobs : backend.jobs();
+    Runner runner = new Runner(store, options, atOnce, interrupt::isRequested, err);
+    List<Experiment> experiments =
+        new Experiments(
+                quick,
+                seeds,
+                models,
+                backend.device() == Device.CUDA ? Device.CUDA : Device.CPU,
+                () -> new MnistMlp(mnist(err)),
+                new Courses(new Courses.Wish(quick, text, data, steps, epochs), progress(err)),
+                search)
+            .of(asked());
+    return run(runner, experiments, head(backend), err);
   }
 
   private int run(Runner runner, List<Experiment> experiments, String head, PrintStream err)

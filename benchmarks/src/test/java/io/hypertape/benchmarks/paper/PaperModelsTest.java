@@ -13,6 +13,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -122,6 +123,20 @@ class PaperModelsTest {
     assertEquals(
         1, paper("cnn", "--quick", "--data-dir", folder.toString(), "--out", folder + "/run"));
     assertTrue(err.toString().contains("data_batch_1.bin"), err.toString());
+    assertFalse(told.contains("without a GPU"), told);
+  }
+
+  @Test
+  void aWholeCnnOnAProcessorIsWarnedOf() {
+    String[] rest = {"--backend", "cpu", "--data-dir", folder.toString(), "--out", folder + "/run"};
+    List<String> cnn = new ArrayList<>(List.of("cnn"));
+    cnn.addAll(List.of(rest));
+    assertEquals(1, paper(cnn.toArray(String[]::new)));
+    assertTrue(told.contains("ResNet-20 takes days or weeks without a GPU; --quick"), told);
+    List<String> sensitivity = new ArrayList<>(List.of("sensitivity", "--model", "resnet20"));
+    sensitivity.addAll(List.of(rest));
+    assertEquals(1, paper(sensitivity.toArray(String[]::new)));
+    assertTrue(told.contains("ResNet-20 takes days or weeks without a GPU"), told);
   }
 
   @Test
