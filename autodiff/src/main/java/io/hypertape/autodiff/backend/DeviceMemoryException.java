@@ -8,6 +8,7 @@ public final class DeviceMemoryException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
+  /** Bytes that were asked for. */
   private final long bytesAsked;
 
   /**
