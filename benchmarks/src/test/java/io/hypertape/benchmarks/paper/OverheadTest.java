@@ -79,7 +79,8 @@ class OverheadTest {
     Part part = part("perceptron", 1);
     Exception e = assertThrows(IOException.class, () -> part.run(new Elsewhere(false)));
     assertTrue(
-        e.getMessage().contains("model is 'perceptron'; mlp, resnet20, char-lstm fit"),
+        e.getMessage()
+            .contains("model is 'perceptron'; mlp, resnet20, resnet20-1024, char-lstm fit"),
         e.getMessage());
   }
 
