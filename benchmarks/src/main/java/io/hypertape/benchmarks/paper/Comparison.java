@@ -1,15 +1,12 @@
 package io.hypertape.benchmarks.paper;
 
 import io.hypertape.benchmarks.report.Table;
-import io.hypertape.io.AtomicFile;
 import io.hypertape.optim.Hyperparameter;
 import io.hypertape.optim.Optimizer;
 import io.hypertape.optim.Tower;
 import io.hypertape.run.DotPlot;
 import io.hypertape.run.DotPlot.Dot;
-import io.hypertape.run.Pictures;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,13 +95,13 @@ final class Comparison implements Experiment {
 
   @Override
   public String write(Results results, Path folder, String head) throws IOException {
-    csv(results).write(folder.resolve(name() + ".csv"));
-    String text = table(results).render() + "\n" + notes(results);
-    byte[] bytes = ("# " + course.title() + "\n\n" + head + text).getBytes(StandardCharsets.UTF_8);
-    AtomicFile.write(folder.resolve(name() + ".md"), out -> out.write(bytes));
-    Path picture = folder.resolve(name() + ".png");
-    Pictures.draw(picture, () -> DotPlot.write(picture, List.of(plot(results))));
-    return text;
+    return new Report(folder, name())
+        .write(
+            csv(results),
+            course.title(),
+            head,
+            table(results).render() + "\n" + notes(results),
+            picture -> DotPlot.write(picture, List.of(plot(results))));
   }
 
   private static Outcome outcome(Results results, Part part) {

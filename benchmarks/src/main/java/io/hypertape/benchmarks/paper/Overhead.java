@@ -4,12 +4,9 @@ import io.hypertape.autodiff.Device;
 import io.hypertape.benchmarks.report.Figures;
 import io.hypertape.benchmarks.report.Statistics;
 import io.hypertape.benchmarks.report.Table;
-import io.hypertape.io.AtomicFile;
 import io.hypertape.run.Figure;
-import io.hypertape.run.Pictures;
 import io.hypertape.run.Series;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -103,13 +100,13 @@ final class Overhead implements Experiment {
         row(csv, table, part.height(), side, results.of(part).orElseThrow());
       }
     }
-    csv.write(folder.resolve(name() + ".csv"));
-    String text = table.render() + "\n" + notes();
-    byte[] bytes = ("# Overhead, " + model + "\n\n" + head + text).getBytes(StandardCharsets.UTF_8);
-    AtomicFile.write(folder.resolve(name() + ".md"), out -> out.write(bytes));
-    Path picture = folder.resolve(name() + ".png");
-    Pictures.draw(picture, () -> draw(results, picture));
-    return text;
+    return new Report(folder, name())
+        .write(
+            csv,
+            "Overhead, " + model,
+            head,
+            table.render() + "\n" + notes(),
+            picture -> draw(results, picture));
   }
 
   private void row(Csv csv, Table table, int height, String side, Outcome outcome) {

@@ -1,12 +1,9 @@
 package io.hypertape.benchmarks.paper;
 
 import io.hypertape.benchmarks.report.Table;
-import io.hypertape.io.AtomicFile;
 import io.hypertape.optim.Optimizer;
 import io.hypertape.optim.Tower;
-import io.hypertape.run.Pictures;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,17 +104,14 @@ final class Sensitivity implements Experiment {
 
   @Override
   public String write(Results results, Path folder, String head) throws IOException {
-    csv(results).write(folder.resolve(name() + ".csv"));
-    String text = table(results).render() + "\n" + notes(results);
-    byte[] bytes = ("# " + setup.title() + "\n\n" + head + text).getBytes(StandardCharsets.UTF_8);
-    AtomicFile.write(folder.resolve(name() + ".md"), out -> out.write(bytes));
-    Path picture = folder.resolve(name() + ".png");
-    Pictures.draw(
-        picture,
-        () ->
+    return new Report(folder, name())
+        .write(
+            csv(results),
+            setup.title(),
+            head,
+            table(results).render() + "\n" + notes(results),
             new SensitivityFigure(subject, (height, stepSize) -> cell(results, height, stepSize))
-                .write(picture));
-    return text;
+                ::write);
   }
 
   private Cell cell(Results results, int height, double stepSize) {

@@ -1,12 +1,9 @@
 package io.hypertape.benchmarks.paper;
 
 import io.hypertape.benchmarks.report.Table;
-import io.hypertape.io.AtomicFile;
 import io.hypertape.run.DotPlot;
 import io.hypertape.run.DotPlot.Dot;
-import io.hypertape.run.Pictures;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -31,13 +28,8 @@ final class Table1Report {
   }
 
   String write(Path folder, String head) throws IOException {
-    csv().write(folder.resolve("table1.csv"));
-    String text = markdown();
-    byte[] bytes = ("# Table 1\n\n" + head + text).getBytes(StandardCharsets.UTF_8);
-    AtomicFile.write(folder.resolve("table1.md"), out -> out.write(bytes));
-    Path picture = folder.resolve("table1.png");
-    Pictures.draw(picture, () -> DotPlot.write(picture, plots()));
-    return text;
+    return new Report(folder, "table1")
+        .write(csv(), "Table 1", head, markdown(), picture -> DotPlot.write(picture, plots()));
   }
 
   private Outcome outcome(Part part) {

@@ -1,0 +1,36 @@
+package io.hypertape.benchmarks.paper;
+
+import io.hypertape.io.AtomicFile;
+import io.hypertape.run.Pictures;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/** The three files of an experiment: its figures, a page, and a picture where one can be drawn. */
+final class Report {
+
+  private final Path folder;
+  private final String name;
+
+  /** Files in a folder that are called so, with endings of their own. */
+  Report(Path folder, String name) {
+    this.folder = folder;
+    this.name = name;
+  }
+
+  /** Something that draws a picture to a file. */
+  interface Picture {
+    void draw(Path file) throws IOException;
+  }
+
+  /** Writes all three; gives the text, for the screen. */
+  String write(Csv csv, String title, String head, String text, Picture picture)
+      throws IOException {
+    csv.write(folder.resolve(name + ".csv"));
+    byte[] bytes = ("# " + title + "\n\n" + head + text).getBytes(StandardCharsets.UTF_8);
+    AtomicFile.write(folder.resolve(name + ".md"), out -> out.write(bytes));
+    Path file = folder.resolve(name + ".png");
+    Pictures.draw(file, () -> picture.draw(file));
+    return text;
+  }
+}
