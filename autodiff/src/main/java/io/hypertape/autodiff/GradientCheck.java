@@ -47,7 +47,7 @@ public final class GradientCheck {
   private Function<List<Tensor>, Tensor> projected(Function<List<Tensor>, Tensor> f, long stream) {
     return inputs -> {
       Tensor out = f.apply(inputs);
-      return out.mul(session.uniform(7, stream, out.shape()).add(0.5)).sum();
+      return out.mul(session.uniform(out.shape(), 7, stream).add(0.5)).sum();
     };
   }
 

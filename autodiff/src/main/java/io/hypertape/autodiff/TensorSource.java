@@ -94,17 +94,38 @@ public sealed interface TensorSource permits Session {
    * @return a tensor of shape []
    */
   default Tensor scalar(double value) {
-    return full(value);
+    return full(new int[0], value);
   }
 
   /**
-   * A tensor of equal elements.
+   * Zeros.
    *
-   * @param value each element
-   * @param shape its shape
+   * @param shape the shape
    * @return the tensor
    */
-  default Tensor full(double value, int... shape) {
+  default Tensor zeros(int... shape) {
+    return full(shape, 0);
+  }
+
+  /**
+   * Ones.
+   *
+   * @param shape the shape
+   * @return the tensor
+   */
+  default Tensor ones(int... shape) {
+    return full(shape, 1);
+  }
+
+  /**
+   * A tensor of equal elements. As everywhere where other numbers are given too, the shape comes
+   * first and is an array, so that none of them can be taken for a length.
+   *
+   * @param shape its shape
+   * @param value each element
+   * @return the tensor
+   */
+  default Tensor full(int[] shape, double value) {
     Tensor tensor = session().create(session().dtype(), Shapes.size(Shapes.checked(shape)), shape);
     session().backend().fill(value, tensor.view());
     return tensor;
@@ -113,28 +134,28 @@ public sealed interface TensorSource permits Session {
   /**
    * Random numbers, uniform on [0, 1).
    *
+   * @param shape the shape
    * @param seed equal seeds and streams give equal numbers, on every backend
    * @param stream tells sequences under one seed apart
-   * @param shape the shape
    * @return the tensor
    */
-  default Tensor uniform(long seed, long stream, int... shape) {
-    return random(Distribution.UNIFORM, seed, stream, shape);
+  default Tensor uniform(int[] shape, long seed, long stream) {
+    return random(Distribution.UNIFORM, shape, seed, stream);
   }
 
   /**
    * Random numbers, normal with mean 0 and deviation 1.
    *
+   * @param shape the shape
    * @param seed equal seeds and streams give equal numbers, on every backend up to rounding
    * @param stream tells sequences under one seed apart
-   * @param shape the shape
    * @return the tensor
    */
-  default Tensor normal(long seed, long stream, int... shape) {
-    return random(Distribution.NORMAL, seed, stream, shape);
+  default Tensor normal(int[] shape, long seed, long stream) {
+    return random(Distribution.NORMAL, shape, seed, stream);
   }
 
-  private Tensor random(Distribution distribution, long seed, long stream, int... shape) {
+  private Tensor random(Distribution distribution, int[] shape, long seed, long stream) {
     Tensor tensor = session().create(session().dtype(), Shapes.size(Shapes.checked(shape)), shape);
     session().backend().random(distribution, seed, stream, tensor.view());
     return tensor;

@@ -125,7 +125,7 @@ final class RunningLevel {
     for (Target target : targets) {
       target.parameter.set(tape.watch(target.parameter.home()));
       for (StateVariable variable : level.optimizer().state()) {
-        target.state.add(session.full(variable.initial(), target.parameter.home().shape()));
+        target.state.add(session.full(target.parameter.home().shape(), variable.initial()));
       }
     }
     for (int h = 0; h < declared.size(); h++) {

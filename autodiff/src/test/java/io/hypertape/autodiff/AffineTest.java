@@ -24,9 +24,9 @@ class AffineTest {
   })
   void equalsItsDefinition(Device device, Epilogue epilogue) {
     try (Session session = Session.open(SessionOptions.of(device).withThreads(1))) {
-      Tensor x = session.normal(1, 1, 37, 41);
-      Tensor w = session.normal(1, 2, 43, 41);
-      Tensor b = session.normal(1, 3, 43);
+      Tensor x = session.normal(new int[] {37, 41}, 1, 1);
+      Tensor w = session.normal(new int[] {43, 41}, 1, 2);
+      Tensor b = session.normal(new int[] {43}, 1, 3);
       List<float[]> fused = run(session, x, w, b, epilogue, true);
       List<float[]> defined = run(session, x, w, b, epilogue, false);
       for (int i = 0; i < fused.size(); i++) {
@@ -59,10 +59,7 @@ class AffineTest {
       IllegalArgumentException e =
           assertThrows(
               IllegalArgumentException.class,
-              () ->
-                  session
-                      .full(1, 2, 3)
-                      .affine(session.full(1, 4, 5), session.full(1, 4), Epilogue.NONE));
+              () -> session.ones(2, 3).affine(session.ones(4, 5), session.ones(4), Epilogue.NONE));
       assertTrue(e.getMessage().contains("[2, 3], [4, 5] and [4] do not fit"), e.getMessage());
     }
   }

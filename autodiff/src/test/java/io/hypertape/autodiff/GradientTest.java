@@ -131,7 +131,7 @@ class GradientTest {
     try (Session session = Session.open(Device.REFERENCE)) {
       List<Tensor> inputs = new ArrayList<>();
       for (int i = 0; i < shapes.length; i++) {
-        double[] values = session.uniform(11, i, shapes[i]).toDoubles();
+        double[] values = session.uniform(shapes[i], 11, i).toDoubles();
         for (int j = 0; j < values.length; j++) {
           values[j] = 0.4 + 1.5 * values[j];
         }

@@ -34,7 +34,7 @@ class NeuralOpsTest {
   }
 
   private Tensor zeros(int... shape) {
-    return session.full(0, shape);
+    return session.zeros(shape);
   }
 
   /** 0, 1, 2, … */
@@ -190,7 +190,7 @@ class NeuralOpsTest {
   @Test
   void dropoutScalesWhatItKeeps() {
     DropoutCounter counter = new DropoutCounter(session, 5);
-    Tensor x = tape.watch(session.full(3, 1000));
+    Tensor x = tape.watch(session.full(new int[] {1000}, 3));
     Tensor y = NeuralOps.dropout(x, 0.25, counter);
     double kept = 0;
     double[] values = y.toDoubles();
@@ -224,10 +224,13 @@ class NeuralOpsTest {
   @Test
   void recurrentLayersByHand() {
     Tensor x = range(2, 1, 3);
-    Tensor h0 = session.full(4, 1, 1, 2);
+    Tensor h0 = session.full(new int[] {1, 1, 2}, 4);
     NeuralOps.RecurrentResult lstm =
         NeuralOps.lstm(
-            x, h0, session.full(8, 1, 1, 2), List.of(zeros(8, 3), zeros(8, 2), zeros(8), zeros(8)));
+            x,
+            h0,
+            session.full(new int[] {1, 1, 2}, 8),
+            List.of(zeros(8, 3), zeros(8, 2), zeros(8), zeros(8)));
     assertArrayEquals(new double[] {2, 2}, lstm.cell().toDoubles(), 1e-12);
     double last = Math.tanh(2) / 2;
     assertArrayEquals(new double[] {last, last}, lstm.hidden().toDoubles(), 1e-12);

@@ -19,7 +19,7 @@ class PersistentTensorTest {
       names = {"CPU", "REFERENCE"})
   void outlivesScopesAndKeepsWhatWasWritten(Device device) {
     try (Session session = Session.open(device)) {
-      Tensor initial = session.full(1, 2);
+      Tensor initial = session.ones(2);
       PersistentTensor mean = new PersistentTensor("bn.running_mean", initial);
       try (Tape tape = session.tape()) {
         Tensor x = tape.watch(session.tensor(new float[] {3, 5}, 2));
@@ -39,9 +39,9 @@ class PersistentTensorTest {
   @Test
   void laterWritesDoNotChangeWhatWasRead() {
     try (Session session = Session.open(Device.REFERENCE)) {
-      PersistentTensor state = new PersistentTensor("h", session.full(3, 2));
+      PersistentTensor state = new PersistentTensor("h", session.full(new int[] {2}, 3));
       try (Tape tape = session.tape()) {
-        Tensor x = tape.watch(session.full(2, 2));
+        Tensor x = tape.watch(session.full(new int[] {2}, 2));
         Tensor read = state.read();
         Tensor product = read.mul(x);
         state.write(product);
@@ -57,9 +57,9 @@ class PersistentTensorTest {
   @Test
   void misfitsAreRefused() {
     try (Session session = Session.open(Device.REFERENCE)) {
-      PersistentTensor state = new PersistentTensor("h", session.full(3, 2));
+      PersistentTensor state = new PersistentTensor("h", session.full(new int[] {2}, 3));
       Exception e =
-          assertThrows(IllegalArgumentException.class, () -> state.write(session.full(1, 2, 1)));
+          assertThrows(IllegalArgumentException.class, () -> state.write(session.ones(2, 1)));
       assertTrue(e.getMessage().contains("h has shape [2], not [2, 1]"), e.getMessage());
       assertThrows(IllegalArgumentException.class, () -> state.set(new float[3]));
       assertThrows(

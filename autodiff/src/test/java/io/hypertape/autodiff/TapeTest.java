@@ -78,7 +78,7 @@ class TapeTest {
   void useAfterCloseIsAClearError() {
     Tensor y;
     try (Tape tape = session.tape()) {
-      y = tape.watch(session.full(3, 2, 2)).square();
+      y = tape.watch(session.full(new int[] {2, 2}, 3)).square();
     }
     Exception read = assertThrows(IllegalStateException.class, y::toDoubles);
     assertTrue(read.getMessage().contains("[2, 2]"), read.getMessage());
@@ -129,7 +129,7 @@ class TapeTest {
   @Test
   void lossMustBeScalarAndTargetsTracked() {
     try (Tape tape = session.tape()) {
-      Tensor x = tape.watch(session.full(1, 3));
+      Tensor x = tape.watch(session.ones(3));
       Exception vector =
           assertThrows(IllegalArgumentException.class, () -> tape.gradient(x.exp(), List.of(x)));
       assertTrue(vector.getMessage().contains("[3]"), vector.getMessage());
@@ -146,7 +146,7 @@ class TapeTest {
     long after = 0;
     for (int i = 0; i < 1000; i++) {
       try (Tape tape = session.tape()) {
-        Tensor x = tape.watch(session.full(0.5, 10, 10));
+        Tensor x = tape.watch(session.full(new int[] {10, 10}, 0.5));
         tape.gradient(x.matmul(x).tanh().sum(), List.of(x));
       }
       if (i == 1) {

@@ -82,8 +82,8 @@ class TensorTest {
     failsWith("does not broadcast to [3, 3]", () -> numbers(2, 3).broadcastTo(3, 3));
     failsWith("must name each axis", () -> numbers(2, 3).permute(0, 0));
     failsWith("5 values do not fill shape [2, 3]", () -> session.tensor(new float[5], 2, 3));
-    failsWith("negative length", () -> session.full(0, -1));
-    failsWith("more than the", () -> session.full(0, 70_000, 70_000));
+    failsWith("negative length", () -> session.zeros(-1));
+    failsWith("more than the", () -> session.zeros(70_000, 70_000));
   }
 
   @Test
@@ -103,7 +103,21 @@ class TensorTest {
   }
 
   @Test
+  void equalElementsHaveTheShapeThatIsNamed() {
+    Tensor x = session.full(new int[] {2, 3}, 4);
+    assertArrayEquals(new int[] {2, 3}, x.shape());
+    assertArrayEquals(new float[] {4, 4, 4, 4, 4, 4}, x.toFloats());
+    assertArrayEquals(new float[] {0, 0}, session.zeros(2).toFloats());
+    assertArrayEquals(new int[] {2, 3}, session.zeros(2, 3).shape());
+    assertArrayEquals(new float[] {1, 1}, session.ones(2, 1).toFloats());
+    assertArrayEquals(new int[] {2, 1}, session.ones(2, 1).shape());
+    assertEquals(0, session.scalar(4).rank());
+  }
+
+  @Test
   void equalSeedsGiveEqualNumbers() {
-    assertArrayEquals(session.normal(3, 1, 9).toFloats(), session.normal(3, 1, 9).toFloats());
+    assertArrayEquals(
+        session.normal(new int[] {9}, 3, 1).toFloats(),
+        session.normal(new int[] {9}, 3, 1).toFloats());
   }
 }

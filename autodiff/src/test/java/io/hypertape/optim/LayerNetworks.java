@@ -59,7 +59,7 @@ public enum LayerNetworks {
 
     Parameter add(Session session, int... shape) {
       Parameter parameter =
-          new Parameter("p" + parameters.size(), session.normal(3, parameters.size(), shape));
+          new Parameter("p" + parameters.size(), session.normal(shape, 3, parameters.size()));
       parameters.add(parameter);
       return parameter;
     }
@@ -71,8 +71,8 @@ public enum LayerNetworks {
     Parameter gamma = network.add(session, 3);
     Parameter beta = network.add(session, 3);
     Parameter out = network.add(session, 2, 3);
-    PersistentTensor mean = new PersistentTensor("mean", session.full(0, 3));
-    PersistentTensor variance = new PersistentTensor("variance", session.full(1, 3));
+    PersistentTensor mean = new PersistentTensor("mean", session.zeros(3));
+    PersistentTensor variance = new PersistentTensor("variance", session.ones(3));
     PersistentTensor last = new PersistentTensor("last", session.scalar(0));
     network.buffers.addAll(List.of(mean, variance, last));
     network.loss =
@@ -101,8 +101,8 @@ public enum LayerNetworks {
             network.add(session, 8),
             network.add(session, 8));
     Parameter out = network.add(session, 5, 2);
-    PersistentTensor hidden = new PersistentTensor("h", session.full(0, 1, 2, 2));
-    PersistentTensor state = new PersistentTensor("c", session.full(0, 1, 2, 2));
+    PersistentTensor hidden = new PersistentTensor("h", session.zeros(1, 2, 2));
+    PersistentTensor state = new PersistentTensor("c", session.zeros(1, 2, 2));
     network.buffers.addAll(List.of(hidden, state));
     network.loss =
         in -> {
@@ -131,7 +131,7 @@ public enum LayerNetworks {
       cells.add(network.add(session, 6));
     }
     Parameter out = network.add(session, 5, 2);
-    PersistentTensor hidden = new PersistentTensor("h", session.full(0, 2, 1, 2));
+    PersistentTensor hidden = new PersistentTensor("h", session.zeros(2, 1, 2));
     network.buffers.add(hidden);
     network.loss =
         in -> {

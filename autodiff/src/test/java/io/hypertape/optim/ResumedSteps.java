@@ -40,9 +40,9 @@ public abstract class ResumedSteps {
       session = Session.over(backend);
       parameters =
           List.of(
-              new Parameter("w1", session.normal(1, 1, HIDDEN, FEATURES)),
-              new Parameter("b1", session.normal(1, 2, HIDDEN)),
-              new Parameter("w2", session.normal(1, 3, CLASSES, HIDDEN)));
+              new Parameter("w1", session.normal(new int[] {HIDDEN, FEATURES}, 1, 1)),
+              new Parameter("b1", session.normal(new int[] {HIDDEN}, 1, 2)),
+              new Parameter("w2", session.normal(new int[] {CLASSES, HIDDEN}, 1, 3)));
       optimizer = Tower.parse(tower).bind(session, parameters);
       step =
           optimizer.prepare(

@@ -206,8 +206,8 @@ class StepScheduleTest {
     for (int k = 0; k < 2; k++) {
       ReplayingBackend backend = new ReplayingBackend(CpuBackends.open("SCALAR", 1), k == 1);
       try (Session session = Session.over(backend)) {
-        Parameter w = new Parameter("w", session.normal(1, 1, 4, 3));
-        Parameter b = new Parameter("b", session.normal(1, 2, 4));
+        Parameter w = new Parameter("w", session.normal(new int[] {4, 3}, 1, 1));
+        Parameter b = new Parameter("b", session.normal(new int[] {4}, 1, 2));
         try (TowerOptimizer optimizer = Tower.parse(tower).bind(session, List.of(w, b))) {
           Function<Tensor, Tensor> loss =
               in -> in.matmulTransposed(w.value()).add(b.value()).tanh().square().mean();

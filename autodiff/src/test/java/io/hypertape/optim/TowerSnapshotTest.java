@@ -39,7 +39,7 @@ class TowerSnapshotTest {
   }
 
   private Parameter parameter(String name, int size) {
-    return new Parameter(name, session.full(1, size));
+    return new Parameter(name, session.ones(size));
   }
 
   /** The state after some steps, in tensors that outlive the optimizer. */

@@ -38,8 +38,8 @@ class TrainingStepTest {
     Run(String tower, boolean records) {
       backend = new ReplayingBackend(CpuBackends.open("SCALAR", 1), records);
       session = Session.over(backend);
-      weights = new Parameter("weight", session.normal(1, 1, CLASSES, FEATURES));
-      bias = new Parameter("bias", session.normal(1, 2, CLASSES));
+      weights = new Parameter("weight", session.normal(new int[] {CLASSES, FEATURES}, 1, 1));
+      bias = new Parameter("bias", session.normal(new int[] {CLASSES}, 1, 2));
       optimizer = Tower.parse(tower).bind(session, List.of(weights, bias));
       step = optimizer.prepare(in -> loss(in.get(0), in.get(1)));
     }
@@ -130,7 +130,8 @@ class TrainingStepTest {
     for (boolean records : new boolean[] {true, false}) {
       Backend cpu = CpuBackends.open("VECTOR", 2);
       try (Session session = Session.over(records ? cpu : new ReplayingBackend(cpu, false))) {
-        Parameter weights = new Parameter("weight", session.normal(1, 1, CLASSES, FEATURES));
+        Parameter weights =
+            new Parameter("weight", session.normal(new int[] {CLASSES, FEATURES}, 1, 1));
         List<Double> losses = new ArrayList<>();
         try (TowerOptimizer optimizer =
             Tower.parse("adam(0.01)/sgd(1e-4)").bind(session, List.of(weights))) {

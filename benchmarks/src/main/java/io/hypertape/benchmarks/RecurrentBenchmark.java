@@ -72,10 +72,10 @@ public class RecurrentBenchmark {
   public void open() {
     session = Session.open(SessionOptions.of(Device.CPU).withThreads(threads));
     workspace = session.workspace();
-    cotangent = session.normal(1, 0, STEPS, BATCH, FEATURES);
-    operands.add(session.normal(1, 1, STEPS, BATCH, FEATURES));
+    cotangent = session.normal(new int[] {STEPS, BATCH, FEATURES}, 1, 0);
+    operands.add(session.normal(new int[] {STEPS, BATCH, FEATURES}, 1, 1));
     for (int state = 0; state < states(); state++) {
-      operands.add(session.normal(1, 2 + state, LAYERS, BATCH, FEATURES));
+      operands.add(session.normal(new int[] {LAYERS, BATCH, FEATURES}, 1, 2 + state));
     }
     int gates = kind == Kind.LSTM ? 4 : 3;
     for (int layer = 0; layer < LAYERS; layer++) {

@@ -20,6 +20,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -113,6 +114,8 @@ class HouseRulesTest {
             .resideInAPackage("jdk.incubator.."));
     RULES.put("no public signature shows the incubating API", methods().should(hideIncubator()));
     RULES.put(
+        "no number can be taken for a shape's first length", methods().should(leadWithShapes()));
+    RULES.put(
         "tensors know no models, models no command line",
         noClasses()
             .that(
@@ -176,6 +179,27 @@ class HouseRulesTest {
         events.add(new SimpleConditionEvent(method, !(open && shows), method.getFullName()));
       }
     };
+  }
+
+  /** With {@code full(double value, int... shape)}, {@code full(2, 3)} has the shape [3]. */
+  private static ArchCondition<JavaMethod> leadWithShapes() {
+    return new ArchCondition<>("take no int... behind a number") {
+      @Override
+      public void check(JavaMethod method, ConditionEvents events) {
+        List<JavaClass> types = method.getRawParameterTypes();
+        boolean trap =
+            method.getModifiers().contains(JavaModifier.PUBLIC)
+                && types.size() > 1
+                && types.getLast().isEquivalentTo(int[].class)
+                && types.subList(0, types.size() - 1).stream().anyMatch(HouseRulesTest::isNumber)
+                && method.reflect().isVarArgs();
+        events.add(new SimpleConditionEvent(method, !trap, method.getFullName()));
+      }
+    };
+  }
+
+  private static boolean isNumber(JavaClass type) {
+    return type.isPrimitive() && !type.isEquivalentTo(boolean.class);
   }
 
   static Stream<String> names() {

@@ -37,11 +37,12 @@ public record BatchNorm2d(
    * @return the layer
    */
   public static BatchNorm2d create(ParameterFactory factory, String name, int channels) {
+    int[] shape = {channels};
     return new BatchNorm2d(
-        factory.parameter(name + ".weight", Initializer.constant(1), 1, 1, channels),
-        factory.parameter(name + ".bias", Initializer.constant(0), 1, 1, channels),
-        factory.buffer(name + ".running_mean", 0, channels),
-        factory.buffer(name + ".running_var", 1, channels),
+        factory.parameter(name + ".weight", shape, Initializer.constant(1), 1, 1),
+        factory.parameter(name + ".bias", shape, Initializer.constant(0), 1, 1),
+        factory.buffer(name + ".running_mean", shape, 0),
+        factory.buffer(name + ".running_var", shape, 1),
         0.1,
         1e-5);
   }

@@ -39,7 +39,8 @@ public record Conv2d(Parameter weight, Optional<Parameter> bias, Convolution for
         weight(factory, name, channels, filters, size, form, Initializer.pytorchLinear());
     int fanIn = channels / form.groups() * size * size;
     Parameter bias =
-        factory.parameter(name + ".bias", Initializer.pytorchLinear(), fanIn, filters, filters);
+        factory.parameter(
+            name + ".bias", new int[] {filters}, Initializer.pytorchLinear(), fanIn, filters);
     return new Conv2d(weight, Optional.of(bias), form);
   }
 
@@ -89,13 +90,10 @@ public record Conv2d(Parameter weight, Optional<Parameter> bias, Convolution for
     int fanIn = channels / form.groups() * size * size;
     return factory.parameter(
         name + ".weight",
+        new int[] {filters, channels / form.groups(), size, size},
         initializer,
         fanIn,
-        filters * size * size,
-        filters,
-        channels / form.groups(),
-        size,
-        size);
+        filters * size * size);
   }
 
   /**

@@ -50,8 +50,8 @@ public record Dense(Parameter weight, Parameter bias, Activation activation) imp
       Initializer weights,
       Initializer biases) {
     return new Dense(
-        factory.parameter(name + ".weight", weights, inputs, outputs, outputs, inputs),
-        factory.parameter(name + ".bias", biases, inputs, outputs, outputs),
+        factory.parameter(name + ".weight", new int[] {outputs, inputs}, weights, inputs, outputs),
+        factory.parameter(name + ".bias", new int[] {outputs}, biases, inputs, outputs),
         activation);
   }
 

@@ -24,7 +24,11 @@ public record Embedding(Parameter weight) implements Layer {
   public static Embedding create(ParameterFactory factory, String name, int symbols, int features) {
     return new Embedding(
         factory.parameter(
-            name + ".weight", Initializer.standardNormal(), symbols, features, symbols, features));
+            name + ".weight",
+            new int[] {symbols, features},
+            Initializer.standardNormal(),
+            symbols,
+            features));
   }
 
   /**

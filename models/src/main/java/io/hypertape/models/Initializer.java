@@ -14,14 +14,14 @@ public interface Initializer {
    * Makes initial values.
    *
    * @param session whose tensor it shall be
+   * @param shape of the parameter
    * @param seed of the whole model
    * @param stream tells the model's parameters apart
    * @param fanIn inputs of a unit
    * @param fanOut outputs of a unit
-   * @param shape of the parameter
    * @return the values
    */
-  Tensor create(Session session, long seed, long stream, int fanIn, int fanOut, int... shape);
+  Tensor create(Session session, int[] shape, long seed, long stream, int fanIn, int fanOut);
 
   /**
    * PyTorch's default for Linear, weights and biases alike: uniform on ±1/√fan-in (He et al.'s
@@ -30,8 +30,8 @@ public interface Initializer {
    * @return the initializer
    */
   static Initializer pytorchLinear() {
-    return (session, seed, stream, fanIn, fanOut, shape) ->
-        uniform(session, seed, stream, 1 / Math.sqrt(Math.max(fanIn, 1)), shape);
+    return (session, shape, seed, stream, fanIn, fanOut) ->
+        uniform(session, shape, seed, stream, 1 / Math.sqrt(Math.max(fanIn, 1)));
   }
 
   /**
@@ -40,8 +40,8 @@ public interface Initializer {
    * @return the initializer
    */
   static Initializer glorotUniform() {
-    return (session, seed, stream, fanIn, fanOut, shape) ->
-        uniform(session, seed, stream, Math.sqrt(6.0 / Math.max(fanIn + fanOut, 1)), shape);
+    return (session, shape, seed, stream, fanIn, fanOut) ->
+        uniform(session, shape, seed, stream, Math.sqrt(6.0 / Math.max(fanIn + fanOut, 1)));
   }
 
   /**
@@ -50,8 +50,8 @@ public interface Initializer {
    * @return the initializer
    */
   static Initializer heNormal() {
-    return (session, seed, stream, fanIn, fanOut, shape) ->
-        session.normal(seed, stream, shape).mul(Math.sqrt(2.0 / Math.max(fanIn, 1)));
+    return (session, shape, seed, stream, fanIn, fanOut) ->
+        session.normal(shape, seed, stream).mul(Math.sqrt(2.0 / Math.max(fanIn, 1)));
   }
 
   /**
@@ -60,7 +60,7 @@ public interface Initializer {
    * @return the initializer
    */
   static Initializer standardNormal() {
-    return (session, seed, stream, fanIn, fanOut, shape) -> session.normal(seed, stream, shape);
+    return (session, shape, seed, stream, fanIn, fanOut) -> session.normal(shape, seed, stream);
   }
 
   /**
@@ -70,11 +70,11 @@ public interface Initializer {
    * @return the initializer
    */
   static Initializer constant(double value) {
-    return (session, seed, stream, fanIn, fanOut, shape) -> session.full(value, shape);
+    return (session, shape, seed, stream, fanIn, fanOut) -> session.full(shape, value);
   }
 
   private static Tensor uniform(
-      Session session, long seed, long stream, double bound, int... shape) {
-    return session.uniform(seed, stream, shape).mul(2 * bound).sub(bound);
+      Session session, int[] shape, long seed, long stream, double bound) {
+    return session.uniform(shape, seed, stream).mul(2 * bound).sub(bound);
   }
 }

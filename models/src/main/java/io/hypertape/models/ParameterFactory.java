@@ -68,19 +68,19 @@ public final class ParameterFactory {
    * Makes a parameter.
    *
    * @param name its name, as PyTorch's state_dict would have it
+   * @param shape its shape
    * @param initializer how it starts
    * @param fanIn inputs of a unit
    * @param fanOut outputs of a unit
-   * @param shape its shape
    * @return the parameter
    */
   public Parameter parameter(
-      String name, Initializer initializer, int fanIn, int fanOut, int... shape) {
+      String name, int[] shape, Initializer initializer, int fanIn, int fanOut) {
     try (Scope unused = session.scratch()) {
       Tensor start =
           values.isPresent()
               ? values.get().of(name, shape)
-              : initializer.create(session, seed, stream++, fanIn, fanOut, shape);
+              : initializer.create(session, shape, seed, stream++, fanIn, fanOut);
       return new Parameter(name, start);
     }
   }
@@ -89,13 +89,13 @@ public final class ParameterFactory {
    * Makes a value that a model keeps beside its parameters.
    *
    * @param name its name, as PyTorch's state_dict would have it
-   * @param value each element at the start
    * @param shape its shape
+   * @param value each element at the start
    * @return the value
    */
-  public PersistentTensor buffer(String name, double value, int... shape) {
+  public PersistentTensor buffer(String name, int[] shape, double value) {
     try (Scope unused = session.scratch()) {
-      Tensor start = values.isPresent() ? values.get().of(name, shape) : session.full(value, shape);
+      Tensor start = values.isPresent() ? values.get().of(name, shape) : session.full(shape, value);
       return new PersistentTensor(name, start);
     }
   }

@@ -47,7 +47,7 @@ record RecurrentStack(
   }
 
   private static Parameter start(ParameterFactory factory, String name, int hidden, int... shape) {
-    return factory.parameter(name, Initializer.pytorchLinear(), hidden, hidden, shape);
+    return factory.parameter(name, shape, Initializer.pytorchLinear(), hidden, hidden);
   }
 
   List<Parameter> parameters() {
@@ -62,7 +62,7 @@ record RecurrentStack(
               + x.rank()
               + " axes; three are needed: steps, batch, inputs");
     }
-    return session.full(0, layers.size(), x.shape()[1], hidden);
+    return session.zeros(layers.size(), x.shape()[1], hidden);
   }
 
   /** The whole sequence through all layers; a GRU takes no c0. */

@@ -16,8 +16,8 @@ public final class RecurrentState {
 
   RecurrentState(Session session, int layers, int batch, int units) {
     ParameterFactory factory = new ParameterFactory(session, 0);
-    this.hidden = factory.buffer("hidden", 0, layers, batch, units);
-    this.cell = factory.buffer("cell", 0, layers, batch, units);
+    this.hidden = factory.buffer("hidden", new int[] {layers, batch, units}, 0);
+    this.cell = factory.buffer("cell", new int[] {layers, batch, units}, 0);
     this.size = layers * batch * units;
   }
 

@@ -45,7 +45,7 @@ class LayersTest {
   void biasIsAddedToEveryPixelOfItsFilter() {
     Conv2d conv = Conv2d.create(factory, "conv1", 1, 2, 3, Convolution.of(1, 1));
     assertEquals(List.of("conv1.weight", "conv1.bias"), names(conv));
-    double[] y = conv.forward(session.full(0, 1, 1, 2, 2), Mode.TRAIN).toDoubles();
+    double[] y = conv.forward(session.zeros(1, 1, 2, 2), Mode.TRAIN).toDoubles();
     double[] b = conv.bias().orElseThrow().value().toDoubles();
     assertArrayEquals(new double[] {b[0], b[0], b[0], b[0], b[1], b[1], b[1], b[1]}, y);
     Conv2d plain =
@@ -97,14 +97,14 @@ class LayersTest {
     var e =
         assertThrows(
             IllegalArgumentException.class,
-            () -> norm.forward(session.full(1, 1, 1, 1, 1), Mode.TRAIN));
+            () -> norm.forward(session.ones(1, 1, 1, 1), Mode.TRAIN));
     assertTrue(e.getMessage().contains("two or more values"), e.getMessage());
   }
 
   @Test
   void dropoutDropsInTrainingOnlyAndAnewEachTime() {
     Dropout dropout = Dropout.create(factory, 0.25);
-    Tensor x = session.full(3, 4000);
+    Tensor x = session.full(new int[] {4000}, 3);
     assertSame(x, dropout.forward(x, Mode.EVALUATE));
     assertSame(x, Dropout.create(factory, 0).forward(x, Mode.TRAIN));
     double[] once = dropout.forward(x, Mode.TRAIN).toDoubles();
@@ -145,7 +145,7 @@ class LayersTest {
     Residual block = new Residual(Sequential.of(first, second), Activation.NONE, Activation.TANH);
     assertEquals(List.of("a.weight", "a.bias", "b.weight", "b.bias"), names(block));
     assertEquals(2, block.buffers().size());
-    Tensor x = session.normal(1, 2, 4, 3);
+    Tensor x = session.normal(new int[] {4, 3}, 1, 2);
     double[] body = second.forward(first.forward(x, Mode.TRAIN), Mode.TRAIN).toDoubles();
     double[] in = x.toDoubles();
     double[] y = block.forward(x, Mode.TRAIN).toDoubles();
@@ -167,9 +167,9 @@ class LayersTest {
 
   @Test
   void flattenKeepsTheBatch() {
-    Tensor x = session.full(0, 2, 3, 4, 5);
+    Tensor x = session.zeros(2, 3, 4, 5);
     assertArrayEquals(new int[] {2, 60}, new Flatten().forward(x, Mode.TRAIN).shape());
-    Tensor matrix = session.full(0, 2, 3);
+    Tensor matrix = session.zeros(2, 3);
     assertSame(matrix, new Flatten().forward(matrix, Mode.TRAIN));
     assertNotSame(x, new Flatten().forward(x, Mode.TRAIN));
   }
@@ -181,9 +181,9 @@ class LayersTest {
     ParameterFactory b = new ParameterFactory(session, 5);
     Lstm whole = Lstm.create(a, "rnn", 3, 4, 3, 0);
     Lstm rare = Lstm.create(b, "rnn", 3, 4, 3, 1e-12);
-    Tensor x = session.normal(1, 1, 5, 2, 3);
-    Tensor h = session.normal(1, 2, 3, 2, 4);
-    Tensor c = session.normal(1, 3, 3, 2, 4);
+    Tensor x = session.normal(new int[] {5, 2, 3}, 1, 1);
+    Tensor h = session.normal(new int[] {3, 2, 4}, 1, 2);
+    Tensor c = session.normal(new int[] {3, 2, 4}, 1, 3);
     NeuralOps.RecurrentResult one = whole.forward(x, h, c, Mode.TRAIN);
     NeuralOps.RecurrentResult two = rare.forward(x, h, c, Mode.TRAIN);
     assertArrayEquals(one.output().toDoubles(), two.output().toDoubles(), 1e-11);
@@ -191,7 +191,7 @@ class LayersTest {
     assertArrayEquals(one.cell().toDoubles(), two.cell().toDoubles(), 1e-11);
     Gru gru = Gru.create(new ParameterFactory(session, 6), "rnn", 3, 4, 2, 0);
     Gru rareGru = Gru.create(new ParameterFactory(session, 6), "rnn", 3, 4, 2, 1e-12);
-    Tensor state = session.normal(1, 4, 2, 2, 4);
+    Tensor state = session.normal(new int[] {2, 2, 4}, 1, 4);
     assertArrayEquals(
         gru.forward(x, state, Mode.TRAIN).output().toDoubles(),
         rareGru.forward(x, state, Mode.TRAIN).output().toDoubles(),
@@ -201,7 +201,7 @@ class LayersTest {
   @Test
   void dropoutIsBetweenLayersOnly() {
     Lstm lstm = Lstm.create(factory, "rnn", 3, 4, 2, 0.5);
-    Tensor x = session.normal(1, 1, 5, 2, 3);
+    Tensor x = session.normal(new int[] {5, 2, 3}, 1, 1);
     double[] once = lstm.forward(x, Mode.TRAIN).toDoubles();
     double[] twice = lstm.forward(x, Mode.TRAIN).toDoubles();
     assertTrue(Arrays.compare(once, twice) != 0);
@@ -211,7 +211,7 @@ class LayersTest {
     assertEquals("rnn.weight_hh_l1", names(lstm).get(5));
     var e =
         assertThrows(
-            IllegalArgumentException.class, () -> lstm.forward(session.full(0, 2, 3), Mode.TRAIN));
+            IllegalArgumentException.class, () -> lstm.forward(session.zeros(2, 3), Mode.TRAIN));
     assertTrue(e.getMessage().contains("steps, batch, inputs"), e.getMessage());
     assertThrows(IllegalArgumentException.class, () -> Gru.create(factory, "rnn", 3, 4, 0, 0));
   }

@@ -80,13 +80,14 @@ class MlpTest {
 
   @Test
   void otherInitializers() {
-    int n = 40_000;
-    double[] he = Initializer.heNormal().create(session, 1, 0, 50, 9, n).toDoubles();
+    int[] n = {40_000};
+    double[] he = Initializer.heNormal().create(session, n, 1, 0, 50, 9).toDoubles();
     assertEquals(2 / 50.0, Arrays.stream(he).map(x -> x * x).average().orElseThrow(), 0.0015);
-    double[] glorot = Initializer.glorotUniform().create(session, 1, 0, 50, 9, n).toDoubles();
+    double[] glorot = Initializer.glorotUniform().create(session, n, 1, 0, 50, 9).toDoubles();
     double bound = Math.sqrt(6 / 59.0);
     assertEquals(bound, Arrays.stream(glorot).map(Math::abs).max().orElseThrow(), 1e-3);
-    assertEquals(3, Initializer.constant(3).create(session, 1, 0, 1, 1, 2).toDoubles()[1]);
+    assertEquals(
+        3, Initializer.constant(3).create(session, new int[] {2}, 1, 0, 1, 1).toDoubles()[1]);
   }
 
   @Test
@@ -123,7 +124,7 @@ class MlpTest {
   @Test
   void imagesAreFlattened() {
     Mlp model = Mlp.create(session, MlpSpec.tanh(12, 3), 1);
-    Tensor images = session.normal(1, 1, 2, 3, 2, 2);
+    Tensor images = session.normal(new int[] {2, 3, 2, 2}, 1, 1);
     assertArrayEquals(
         model.forward(images.reshape(2, 12), Mode.TRAIN).toDoubles(),
         model.forward(images, Mode.EVALUATE).toDoubles());
@@ -134,7 +135,7 @@ class MlpTest {
     Mlp model = Mlp.create(session, MlpSpec.tanh(4, 3), 1);
     var e =
         assertThrows(
-            IllegalArgumentException.class, () -> model.forward(session.full(0, 2, 5), Mode.TRAIN));
+            IllegalArgumentException.class, () -> model.forward(session.zeros(2, 5), Mode.TRAIN));
     assertTrue(e.getMessage().contains("[2, 5]"), e.getMessage());
   }
 

@@ -64,7 +64,7 @@ class ResNetTest {
   void givesLogProbabilitiesForImagesOfAnySize() {
     ResNet model = ResNet.create(session, new ResNetSpec(8, 1, 7), 1);
     try (Scope unused = session.scratch()) {
-      Tensor output = model.forward(session.normal(1, 1, 3, 1, 13, 10), Mode.TRAIN);
+      Tensor output = model.forward(session.normal(new int[] {3, 1, 13, 10}, 1, 1), Mode.TRAIN);
       assertArrayEquals(new int[] {3, 7}, output.shape());
       for (double sum : output.exp().sum(1).toDoubles()) {
         assertEquals(1, sum, 1e-5);
@@ -72,7 +72,7 @@ class ResNetTest {
       var e =
           assertThrows(
               IllegalArgumentException.class,
-              () -> model.forward(session.full(0, 3, 2, 8, 8), Mode.TRAIN));
+              () -> model.forward(session.zeros(3, 2, 8, 8), Mode.TRAIN));
       assertTrue(e.getMessage().contains("[3, 2, 8, 8]"), e.getMessage());
     }
   }

@@ -165,7 +165,7 @@ class CheckpointTest {
     CharLstmSpec form = CharLstmSpec.of(3).withLayers(4, 2).withDropout(0.25);
     ResNet resNet = ResNet.create(session, new ResNetSpec(8, 1, 2), 1);
     try (Scope unused = session.scratch()) {
-      resNet.forward(session.normal(1, 1, 2, 1, 8, 8), Mode.TRAIN);
+      resNet.forward(session.normal(new int[] {2, 1, 8, 8}, 1, 1), Mode.TRAIN);
     }
     for (Model model :
         List.of(

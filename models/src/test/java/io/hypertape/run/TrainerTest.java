@@ -213,7 +213,7 @@ class TrainerTest {
                 DivergedException.class,
                 () ->
                     TrainingLoop.checked(
-                        session.full(Double.NaN),
+                        session.scalar(Double.NaN),
                         optimizer,
                         () -> Trainer.fault(new float[] {1, Float.NaN})));
         assertTrue(data.getMessage().contains("the batch holds NaN"), data.getMessage());

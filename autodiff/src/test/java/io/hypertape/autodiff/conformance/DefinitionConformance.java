@@ -46,7 +46,7 @@ interface DefinitionConformance extends LayerSuite {
     double tolerance = session.dtype() == DType.F64 ? 1e-11 : 1e-3;
     List<Tensor> inputs = new ArrayList<>();
     for (int i = 0; i < shapes.length; i++) {
-      double[] values = session.normal(5, i, shapes[i]).toDoubles();
+      double[] values = session.normal(shapes[i], 5, i).toDoubles();
       for (int k = 0; k < values.length; k++) {
         values[k] *= 0.7;
       }
@@ -72,11 +72,11 @@ interface DefinitionConformance extends LayerSuite {
       Tensor out = function.apply(leaves);
       List<double[]> result = new ArrayList<>();
       result.add(out.toDoubles());
-      Tensor loss = out.mul(session.normal(9, 1, out.shape())).sum();
+      Tensor loss = out.mul(session.normal(out.shape(), 9, 1)).sum();
       tape.gradient(loss, leaves).forEach(g -> result.add(g.toDoubles()));
       Tensor projected = session.scalar(0);
       for (Tensor g : tape.gradient(loss, leaves, GradientMode.DIFFERENTIABLE)) {
-        projected = projected.add(g.mul(session.normal(9, 2, g.shape())).sum());
+        projected = projected.add(g.mul(session.normal(g.shape(), 9, 2)).sum());
       }
       tape.gradient(projected, leaves).forEach(g -> result.add(g.toDoubles()));
       return result;
@@ -127,9 +127,9 @@ interface DefinitionConformance extends LayerSuite {
         new int[] {5});
     try (Session session = Session.over(another());
         Tape tape = session.tape()) {
-      Tensor x = tape.watch(session.normal(3, 1, 4, 3, 2, 5).add(2));
-      Tensor one = session.full(1, 3);
-      NeuralOps.BatchNorm result = NeuralOps.batchNorm(x, one, session.full(0, 3), 1e-3);
+      Tensor x = tape.watch(session.normal(new int[] {4, 3, 2, 5}, 3, 1).add(2));
+      Tensor one = session.ones(3);
+      NeuralOps.BatchNorm result = NeuralOps.batchNorm(x, one, session.zeros(3), 1e-3);
       Tensor rows = x.permute(1, 0, 2, 3).reshape(3, -1);
       Tensor mean = rows.mean(1);
       Tensor variance = rows.sub(mean.reshape(3, 1)).square().mean(1);
@@ -137,7 +137,7 @@ interface DefinitionConformance extends LayerSuite {
       assertArrayEquals(variance.toDoubles(), result.variance().toDoubles(), 1e-5);
       // With the batch's own statistics, evaluation gives what training gave.
       Tensor evaluated =
-          NeuralOps.normalize(x, one, session.full(0, 3), result.mean(), result.variance(), 1e-3);
+          NeuralOps.normalize(x, one, session.zeros(3), result.mean(), result.variance(), 1e-3);
       assertArrayEquals(result.y().toDoubles(), evaluated.toDoubles(), 1e-4);
     }
   }

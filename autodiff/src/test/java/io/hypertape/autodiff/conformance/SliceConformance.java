@@ -21,7 +21,7 @@ interface SliceConformance extends LayerSuite {
   default void operationsTakeSlices() {
     try (Session session = Session.over(another());
         Scope unused = session.scratch()) {
-      Tensor x = session.uniform(1, 1, 11, 23).add(0.25);
+      Tensor x = session.uniform(new int[] {11, 23}, 1, 1).add(0.25);
       for (Tensor part :
           List.of(
               x.slice(0, 3, 10),
@@ -37,7 +37,7 @@ interface SliceConformance extends LayerSuite {
 
   private static void checkMatrix(Session session, Tensor part) {
     int rows = part.shape()[0];
-    Tensor other = session.normal(2, 1, part.shape()[1], 5);
+    Tensor other = session.normal(new int[] {part.shape()[1], 5}, 2, 1);
     Tensor labels = session.indices(new int[rows + 3]).slice(0, 2, 2 + rows);
     same(session, "read", part, x -> x);
     same(session, "contiguous", part, Tensor::contiguous);
@@ -70,8 +70,8 @@ interface SliceConformance extends LayerSuite {
   default void layersTakeSlices() {
     try (Session session = Session.over(another());
         Scope unused = session.scratch()) {
-      Tensor images = session.normal(1, 1, 4, 6, 9, 7);
-      Tensor filters = session.normal(1, 2, 4, 5, 3, 2);
+      Tensor images = session.normal(new int[] {4, 6, 9, 7}, 1, 1);
+      Tensor filters = session.normal(new int[] {4, 5, 3, 2}, 1, 2);
       for (Tensor part :
           List.of(
               images.slice(0, 1, 3),
@@ -84,7 +84,8 @@ interface SliceConformance extends LayerSuite {
         same(session, "maxPool", part, x -> NeuralOps.maxPool(x, Pooling.of(2)));
         same(session, "averagePool", part, x -> NeuralOps.averagePool(x, Pooling.of(2)));
         same(session, "globalAveragePool", part, NeuralOps::globalAveragePool);
-        Tensor gamma = session.normal(1, 3, channels, 2).slice(1, 1, 2).reshape(channels);
+        Tensor gamma =
+            session.normal(new int[] {channels, 2}, 1, 3).slice(1, 1, 2).reshape(channels);
         same(session, "batchNorm", part, x -> NeuralOps.batchNorm(x, gamma, gamma, 1e-3).y());
       }
     }

@@ -255,18 +255,14 @@ class CpuRecurrenceTest {
   void aSymbolThatIsNoRowIsNamedByItsPlaceInTheSequence() {
     try (Session session = Session.over(new CpuBackend(KernelMode.VECTOR, 1));
         Scope scope = session.scratch()) {
-      Tensor state = session.full(0, 1, 2, 3);
+      Tensor state = session.zeros(1, 2, 3);
       List<Tensor> weights =
-          List.of(
-              session.full(0, 12, 4),
-              session.full(0, 12, 3),
-              session.full(0, 12),
-              session.full(0, 12));
+          List.of(session.zeros(12, 4), session.zeros(12, 3), session.zeros(12), session.zeros(12));
       Tensor index = session.indices(0, 1, 1, 0, 2, 0);
       var e =
           assertThrows(
               IndexOutOfBoundsException.class,
-              () -> NeuralOps.embeddedLstm(session.full(1, 2, 4), index, state, state, weights));
+              () -> NeuralOps.embeddedLstm(session.ones(2, 4), index, state, state, weights));
       assertEquals("index[4] is 2, allowed are 0 to 1", e.getMessage());
     }
   }

@@ -35,10 +35,10 @@ class CudaTrainingTest {
   private static Trained train(Backend backend, String tower) {
     List<Double> values = new ArrayList<>();
     try (Session session = Session.over(backend)) {
-      Parameter w1 = new Parameter("w1", session.normal(1, 1, HIDDEN, FEATURES));
-      Parameter b1 = new Parameter("b1", session.full(0.1, HIDDEN));
-      Parameter w2 = new Parameter("w2", session.normal(1, 2, CLASSES, HIDDEN));
-      Parameter b2 = new Parameter("b2", session.full(0, CLASSES));
+      Parameter w1 = new Parameter("w1", session.normal(new int[] {HIDDEN, FEATURES}, 1, 1));
+      Parameter b1 = new Parameter("b1", session.full(new int[] {HIDDEN}, 0.1));
+      Parameter w2 = new Parameter("w2", session.normal(new int[] {CLASSES, HIDDEN}, 1, 2));
+      Parameter b2 = new Parameter("b2", session.zeros(CLASSES));
       try (TowerOptimizer optimizer = Tower.parse(tower).bind(session, List.of(w1, b1, w2, b2))) {
         TrainingStep step =
             optimizer.prepare(

@@ -62,7 +62,7 @@ class LostDeviceTest {
 
   private void train() {
     session = Session.over(CudaBackend.open(CudaPrecision.FLOAT32, SoftmaxPath.CUDNN));
-    Parameter w = new Parameter("w", session.normal(1, 1, 3, 5));
+    Parameter w = new Parameter("w", session.normal(new int[] {3, 5}, 1, 1));
     optimizer = Tower.parse("adam(0.01)/sgd(1e-4)").bind(session, List.of(w));
     TrainingStep step =
         optimizer.prepare(
@@ -142,11 +142,11 @@ class LostDeviceTest {
     try (Session other = Session.over(CudaBackend.open(CudaPrecision.FLOAT32, SoftmaxPath.CUDNN))) {
       CudaDouble.fail(1, status, "cudaMallocAsync");
       RuntimeException e =
-          assertThrows(RuntimeException.class, () -> other.full(1, 1234), "no failure");
+          assertThrows(RuntimeException.class, () -> other.ones(1234), "no failure");
       assertTrue(e.getMessage().contains(name), e.getMessage());
       assertFalse(e.getMessage().contains("start the program again"), e.getMessage());
       try (Scope scope = other.scratch()) {
-        Tensor fine = scope.show(other.full(2, 1234));
+        Tensor fine = scope.show(other.full(new int[] {1234}, 2));
         assertEquals(2468, fine.sum().item());
       }
     }

@@ -53,7 +53,7 @@ class OutOfMemoryTest {
   /** Losses of a run in a session that has been through something, or nothing. */
   private static List<Double> train(Session session) {
     List<Double> losses = new ArrayList<>();
-    Parameter w = new Parameter("w", session.normal(1, 1, 3, 5));
+    Parameter w = new Parameter("w", session.normal(new int[] {3, 5}, 1, 1));
     try (TowerOptimizer optimizer = Tower.parse("adam(0.01)/sgd(1e-4)").bind(session, List.of(w))) {
       TrainingStep step = prepare(optimizer, w);
       for (int i = 0; i < STEPS; i++) {
@@ -84,7 +84,7 @@ class OutOfMemoryTest {
         }
         CudaDouble.setFreeMemory(PLENTY);
         try (Scope scope = session.scratch()) {
-          assertEquals(24, scope.show(session.full(2, 3, 4)).sum().item());
+          assertEquals(24, scope.show(session.full(new int[] {3, 4}, 2)).sum().item());
         }
         assertEquals(expected, train(session), "after " + free + " bytes");
       }
@@ -98,7 +98,7 @@ class OutOfMemoryTest {
     int halved = 0;
     for (int nth = 1; nth < 60; nth++) {
       try (Session session = open()) {
-        Parameter w = new Parameter("w", session.normal(1, 1, 3, 5));
+        Parameter w = new Parameter("w", session.normal(new int[] {3, 5}, 1, 1));
         try (TowerOptimizer optimizer =
             Tower.parse("adam(0.01)/sgd(1e-4)").bind(session, List.of(w))) {
           TrainingStep step = prepare(optimizer, w);
@@ -132,7 +132,7 @@ class OutOfMemoryTest {
   @Test
   void whatIsKeptForLaterIsGivenUpFirst() {
     try (Session session = open()) {
-      Parameter w = new Parameter("w", session.normal(1, 1, 3, 5));
+      Parameter w = new Parameter("w", session.normal(new int[] {3, 5}, 1, 1));
       try (TowerOptimizer optimizer = Tower.parse("sgd(0.1)/sgd(0.01)").bind(session, List.of(w))) {
         TrainingStep step = prepare(optimizer, w);
         for (int i = 0; i < STEPS; i++) {
@@ -142,13 +142,13 @@ class OutOfMemoryTest {
         long before = session.allocatedBytes();
         CudaDouble.setFreeMemory(5L << 20);
         try (Scope scope = session.scratch()) {
-          scope.show(session.full(1, 4, MIB));
+          scope.show(session.ones(4, MIB));
         }
         try (Scope scope = session.scratch()) {
           // Of another size, so that the 4 MiB cannot be used as they are.
-          session.full(1, 5, MIB);
+          session.ones(5, MIB);
           DeviceMemoryException e =
-              assertThrows(DeviceMemoryException.class, () -> session.full(1, 6, MIB));
+              assertThrows(DeviceMemoryException.class, () -> session.ones(6, MIB));
           assertEquals(6L << 20, e.bytesAsked());
           assertTrue(e.getMessage().contains("out of memory; 6291456 bytes asked"), e.getMessage());
         }

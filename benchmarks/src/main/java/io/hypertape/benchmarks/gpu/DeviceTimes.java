@@ -98,8 +98,8 @@ public final class DeviceTimes {
     SessionOptions options = SessionOptions.of(device).withPrecision(Precision.FLOAT32);
     try (Session session = Session.open(options)) {
       for (int[] s : SHAPES) {
-        Tensor a = session.full(0, s[0], s[2]);
-        Tensor b = session.full(0, s[2], s[1]);
+        Tensor a = session.zeros(s[0], s[2]);
+        Tensor b = session.zeros(s[2], s[1]);
         int repeat = s[0] >= 2048 ? 20 : 200;
         double micros =
             median(

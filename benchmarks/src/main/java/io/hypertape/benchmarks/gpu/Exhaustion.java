@@ -60,7 +60,7 @@ public final class Exhaustion {
     int count = 0;
     try (Scope scope = session.scratch()) {
       while (true) {
-        session.full(0, mebibytes, 1 << 18);
+        session.zeros(mebibytes, 1 << 18);
         count++;
       }
     } catch (DeviceMemoryException e) {

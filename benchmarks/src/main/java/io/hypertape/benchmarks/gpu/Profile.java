@@ -98,7 +98,7 @@ public final class Profile {
   }
 
   private Tensor normal(int... shape) {
-    return session.normal(1, 1, shape);
+    return session.normal(shape, 1, 1);
   }
 
   private static double size(int... shape) {
@@ -172,8 +172,8 @@ public final class Profile {
 
   private void batchNorm(List<Operation> all, int batch, int channels, int size) {
     Tensor x = normal(batch, channels, size, size);
-    Tensor gamma = session.full(1, channels);
-    Tensor beta = session.full(0, channels);
+    Tensor gamma = session.ones(channels);
+    Tensor beta = session.zeros(channels);
     double n = size(batch, channels, size, size);
     all.add(
         new Operation(
@@ -186,12 +186,12 @@ public final class Profile {
   /** Two layers, forward. */
   private void lstm(List<Operation> all, int steps, int batch, int units) {
     Tensor x = normal(steps, batch, units);
-    Tensor state = session.full(0, 2, batch, units);
+    Tensor state = session.zeros(2, batch, units);
     List<Tensor> weights = new ArrayList<>();
     for (int layer = 0; layer < 2; layer++) {
       for (int[] shape :
           new int[][] {{4 * units, units}, {4 * units, units}, {4 * units}, {4 * units}}) {
-        weights.add(session.uniform(1, 1, shape));
+        weights.add(session.uniform(shape, 1, 1));
       }
     }
     double products = 2 * 2.0 * steps * batch * units * 4 * units * 2;

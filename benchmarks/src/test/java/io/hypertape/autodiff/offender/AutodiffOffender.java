@@ -10,6 +10,8 @@ public class AutodiffOffender {
   public jdk.incubator.vector.FloatVector incubating;
   public io.hypertape.benchmarks.KernelState above;
 
+  public void full(double value, int... shape) {}
+
   public void talk() {
     System.out.println("tensors talk");
     System.exit(3);
