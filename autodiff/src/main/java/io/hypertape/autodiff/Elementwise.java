@@ -68,7 +68,7 @@ final class Elementwise {
         case TANH -> apply(BinaryOp.TANH_GRAD, c, y);
         case SIGMOID -> apply(BinaryOp.SIGMOID_GRAD, c, y);
         case RELU -> apply(BinaryOp.RELU_GRAD, c, y);
-        case SIGN, STEP -> null;
+        case SIGN, HEAVISIDE -> null;
       };
     }
   }

@@ -1,6 +1,7 @@
 package io.hypertape.autodiff;
 
 import io.hypertape.autodiff.backend.ReduceOp;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -15,8 +16,8 @@ final class Reductions {
   }
 
   /** Reduces and drops the chosen axes; all of them if none is named. */
-  static Tensor along(ReduceOp op, Tensor x, int... axes) {
-    boolean[] chosen = Shapes.axes(op.name().toLowerCase(Locale.ROOT), x.shape(), axes);
+  static Tensor along(String name, ReduceOp op, Tensor x, int... axes) {
+    boolean[] chosen = Shapes.axes(name, x.shape(), axes);
     int kept = 0;
     int[] shape = new int[x.rank()];
     for (int axis = 0; axis < x.rank(); axis++) {
@@ -24,11 +25,12 @@ final class Reductions {
         shape[kept++] = x.shape()[axis];
       }
     }
-    return keepingAxes(op, x, chosen).reshape(java.util.Arrays.copyOf(shape, kept));
+    return keepingAxes(op, x, chosen).reshape(Arrays.copyOf(shape, kept));
   }
 
   /** Sums what broadcasting to x's shape had repeated: the adjoint of broadcastTo. */
   static Tensor sumTo(Tensor x, int[] shape) {
+    checkSumTo(x, shape);
     int lead = x.rank() - shape.length;
     boolean[] axes = new boolean[x.rank()];
     boolean any = false;
@@ -37,6 +39,22 @@ final class Reductions {
       any |= axes[axis];
     }
     return (any ? keepingAxes(ReduceOp.SUM, x, axes) : x).reshape(shape);
+  }
+
+  private static void checkSumTo(Tensor x, int... shape) {
+    int lead = x.rank() - shape.length;
+    boolean fits = lead >= 0;
+    for (int axis = 0; fits && axis < shape.length; axis++) {
+      fits = shape[axis] == 1 || shape[axis] == x.shape()[lead + axis];
+    }
+    if (!fits) {
+      throw new IllegalArgumentException(
+          "sumTo: shape "
+              + Shapes.text(x.shape())
+              + " cannot be summed to "
+              + Shapes.text(shape)
+              + "; aligned at the last axis, lengths must be equal or the new one 1");
+    }
   }
 
   private static final class Reduce extends Op.Single {

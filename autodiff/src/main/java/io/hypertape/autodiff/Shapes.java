@@ -69,14 +69,26 @@ final class Shapes {
     return shape;
   }
 
-  /** Axes counted from the end where negative; sorted, without repeats. */
+  /** Which axes are named, those counted from the end included; all if none is. */
   static boolean[] axes(String op, int[] shape, int... axes) {
     boolean[] chosen = new boolean[shape.length];
     if (axes.length == 0) {
       Arrays.fill(chosen, true);
     }
     for (int axis : axes) {
-      chosen[axis(op, shape, axis)] = true;
+      int at = axis(op, shape, axis);
+      if (chosen[at]) {
+        throw new IllegalArgumentException(
+            op
+                + ": axes "
+                + text(axes)
+                + " name axis "
+                + at
+                + " of "
+                + text(shape)
+                + " twice; each may be named once");
+      }
+      chosen[at] = true;
     }
     return chosen;
   }

@@ -12,42 +12,42 @@ public sealed interface TensorAlgebra permits Tensor {
   /**
    * Sums along axes and drops them.
    *
-   * @param axes which; all if none is named
+   * @param axes which, each once; all if none is named
    * @return the sums
    */
   default Tensor sum(int... axes) {
-    return Reductions.along(ReduceOp.SUM, (Tensor) this, axes);
+    return Reductions.along("sum", ReduceOp.SUM, (Tensor) this, axes);
   }
 
   /**
    * Means along axes and drops them; NaN of nothing.
    *
-   * @param axes which; all if none is named
+   * @param axes which, each once; all if none is named
    * @return the means
    */
   default Tensor mean(int... axes) {
-    Tensor sums = sum(axes);
+    Tensor sums = Reductions.along("mean", ReduceOp.SUM, (Tensor) this, axes);
     return sums.mul((double) Math.max(sums.size(), 1) / ((Tensor) this).size());
   }
 
   /**
    * Largest elements along axes, which are dropped. Ties share a gradient evenly.
    *
-   * @param axes which; all if none is named
+   * @param axes which, each once; all if none is named
    * @return the maxima; −∞ of nothing
    */
   default Tensor max(int... axes) {
-    return Reductions.along(ReduceOp.MAX, (Tensor) this, axes);
+    return Reductions.along("max", ReduceOp.MAX, (Tensor) this, axes);
   }
 
   /**
    * Smallest elements along axes, which are dropped. Ties share a gradient evenly.
    *
-   * @param axes which; all if none is named
+   * @param axes which, each once; all if none is named
    * @return the minima; +∞ of nothing
    */
   default Tensor min(int... axes) {
-    return Reductions.along(ReduceOp.MIN, (Tensor) this, axes);
+    return Reductions.along("min", ReduceOp.MIN, (Tensor) this, axes);
   }
 
   // Matrices and rows.

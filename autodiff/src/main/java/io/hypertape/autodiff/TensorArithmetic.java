@@ -109,12 +109,13 @@ public sealed interface TensorArithmetic permits Tensor {
   }
 
   /**
-   * Elementwise 1 where x &gt; 0, else 0; its derivative is zero.
+   * Heaviside's step function: elementwise 1 where x &gt; 0, else 0, also of NaN; its derivative is
+   * zero.
    *
    * @return a tensor of this shape
    */
-  default Tensor step() {
-    return Elementwise.apply(UnaryOp.STEP, (Tensor) this);
+  default Tensor heaviside() {
+    return Elementwise.apply(UnaryOp.HEAVISIDE, (Tensor) this);
   }
 
   /**

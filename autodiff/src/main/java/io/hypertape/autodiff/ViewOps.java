@@ -41,7 +41,7 @@ final class ViewOps {
               + " elements, which do not fill "
               + Shapes.text(shape));
     }
-    return resolved;
+    return Shapes.checked(resolved);
   }
 
   static Tensor permute(Tensor x, int[] axes) {

@@ -38,7 +38,7 @@ class GradientTest {
         of("sigmoid", x -> x.get(0).sigmoid(), s(5)),
         of("relu", x -> x.get(0).sub(1.1).relu().square(), s(5)),
         of("sign", x -> x.get(0).sign().mul(x.get(0)), s(4)),
-        of("step", x -> x.get(0).sub(1.1).step().mul(x.get(0).square()), s(5)),
+        of("heaviside", x -> x.get(0).sub(1.1).heaviside().mul(x.get(0).square()), s(5)),
         of("add", x -> x.get(0).add(x.get(1)).square(), s(3, 4), s(4)),
         of("sub", x -> x.get(0).sub(x.get(1)).square(), s(3, 1), s(1, 4)),
         of("mul", x -> x.get(0).mul(x.get(1)), s(3, 4), s(3, 1)),

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hypertape.autodiff.backend.DType;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,6 +85,42 @@ class TensorTest {
     failsWith("5 values do not fill shape [2, 3]", () -> session.tensor(new float[5], 2, 3));
     failsWith("negative length", () -> session.zeros(-1));
     failsWith("more than the", () -> session.zeros(70_000, 70_000));
+  }
+
+  @Test
+  void anAxisIsNamedOnce() {
+    failsWith("sum: axes [0, 0] name axis 0 of [2, 3] twice", () -> numbers(2, 3).sum(0, 0));
+    failsWith("mean: axes [1, -1] name axis 1", () -> numbers(2, 3).mean(1, -1));
+    failsWith("max: axes [-2, 0] name axis 0", () -> numbers(2, 3).max(-2, 0));
+    failsWith("min: axes [1, 1]", () -> numbers(2, 3).min(1, 1));
+    failsWith("must name each axis", () -> numbers(2, 3).permute(0, -2));
+    failsWith("mean: axis 2 is outside", () -> numbers(2, 3).mean(2));
+    failsWith("sum: axis 0 is outside shape []", () -> session.scalar(1).sum(0));
+  }
+
+  @Test
+  void axesMayBeCountedFromTheEnd() {
+    assertArrayEquals(new float[] {3, 12}, numbers(2, 3).sum(-1).toFloats());
+    assertArrayEquals(new float[] {3, 4, 5}, numbers(2, 3).max(-2).toFloats());
+    assertEquals(15, numbers(2, 3).sum(-1, 0).item());
+    assertArrayEquals(new int[] {3, 2}, numbers(2, 3).permute(-1, 0).shape());
+    assertArrayEquals(new float[] {1, 4}, numbers(2, 3).slice(-1, 1, 2).toFloats());
+    assertArrayEquals(new int[] {2, 4}, numbers(2, 3).pad(-1, 1, 0).shape());
+    assertArrayEquals(
+        new int[] {2, 6}, Tensor.concat(-1, List.of(numbers(2, 3), numbers(2, 3))).shape());
+  }
+
+  @Test
+  void sumToTakesWhatBroadcasts() {
+    assertArrayEquals(new float[] {3, 5, 7}, numbers(2, 3).sumTo(3).toFloats());
+    failsWith("sumTo: shape [2, 3] cannot be summed to [3, 2]", () -> numbers(2, 3).sumTo(3, 2));
+    failsWith("cannot be summed to [1, 2, 3]", () -> numbers(2, 3).sumTo(1, 2, 3));
+    failsWith("cannot be summed to [6]", () -> numbers(2, 3).sumTo(6));
+  }
+
+  @Test
+  void aShapeTooLargeIsRefusedOfAnEmptyTensorToo() {
+    failsWith("more than the", () -> session.zeros(0).reshape(1 << 16, 1 << 16, 1 << 16, 1 << 16));
   }
 
   @Test

@@ -1,6 +1,8 @@
 package io.hypertape.models;
 
 import io.hypertape.autodiff.Tensor;
+import io.hypertape.autodiff.backend.DType;
+import java.util.Arrays;
 
 /** Loss functions: means over a batch. */
 public final class Losses {
@@ -15,6 +17,7 @@ public final class Losses {
    * @return a scalar, in nats
    */
   public static Tensor nll(Tensor logProbabilities, Tensor labels) {
+    check("negative log-likelihood", logProbabilities, labels);
     return logProbabilities.pick(labels).mean().neg();
   }
 
@@ -26,17 +29,49 @@ public final class Losses {
    * @return a scalar, in nats
    */
   public static Tensor crossEntropy(Tensor logits, Tensor labels) {
+    check("cross-entropy", logits, labels);
     return nll(logits.logSoftmax(), labels);
+  }
+
+  private static void check(String loss, Tensor classes, Tensor labels) {
+    boolean fits =
+        classes.rank() == 2
+            && classes.dtype() != DType.I32
+            && labels.rank() == 1
+            && labels.dtype() == DType.I32
+            && labels.shape()[0] == classes.shape()[0];
+    if (!fits) {
+      throw new IllegalArgumentException(
+          loss
+              + ": the prediction is "
+              + described(classes)
+              + ", the labels "
+              + described(labels)
+              + "; a row of classes for each label, [batch, classes] and I32[batch], is needed");
+    }
+  }
+
+  private static String described(Tensor x) {
+    return x.dtype() + Arrays.toString(x.shape());
   }
 
   /**
    * Mean squared error.
    *
    * @param prediction any shape
-   * @param target a shape that broadcasts with it
+   * @param target the same shape: one that broadcasts would pair elements that do not belong
+   *     together
    * @return a scalar
    */
   public static Tensor meanSquaredError(Tensor prediction, Tensor target) {
+    if (!Arrays.equals(prediction.shape(), target.shape())) {
+      throw new IllegalArgumentException(
+          "mean squared error: the prediction has shape "
+              + Arrays.toString(prediction.shape())
+              + ", the target "
+              + Arrays.toString(target.shape())
+              + "; they must be equal, as after target.reshape(…)");
+    }
     return prediction.sub(target).square().mean();
   }
 }

@@ -68,7 +68,7 @@ public record Evaluation(int images, double loss, double error) implements Score
                 batches.x(), batches.rows(), images.channels(), images.height(), images.width());
         Tensor output = model.forward(input, Mode.EVALUATE);
         loss += batches.rows() * Losses.nll(output, session.indices(batches.y())).item();
-        wrong += wrong(output.toFloats(), batches.y(), images.classes());
+        wrong += wrong(output.toFloats(), batches.y());
       }
     }
     int n = images.size();
@@ -86,7 +86,9 @@ public record Evaluation(int images, double loss, double error) implements Score
     return String.format(Locale.ROOT, "test error %.2f%%", 100 * error);
   }
 
-  private static int wrong(float[] output, int[] labels, int classes) {
+  /** A model may know more classes than the set has. */
+  private static int wrong(float[] output, int[] labels) {
+    int classes = output.length / labels.length;
     int wrong = 0;
     for (int i = 0; i < labels.length; i++) {
       int best = 0;

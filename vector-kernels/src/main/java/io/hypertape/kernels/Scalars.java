@@ -18,7 +18,7 @@ final class Scalars {
       case SIGMOID -> (float) (1 / (1 + Math.exp(-x)));
       case RELU -> Math.max(x, 0f);
       case SIGN -> Math.signum(x);
-      case STEP -> x > 0 ? 1 : 0;
+      case HEAVISIDE -> x > 0 ? 1 : 0;
     };
   }
 

@@ -51,7 +51,7 @@ final class VectorUnary {
             case SIGMOID -> VectorUnary::sigmoid;
             case RELU -> VectorUnary::relu;
             case SIGN -> VectorUnary::sign;
-            case STEP -> VectorUnary::step;
+            case HEAVISIDE -> VectorUnary::heaviside;
           };
     }
   }
@@ -262,18 +262,18 @@ final class VectorUnary {
     }
   }
 
-  private static FloatVector step(FloatVector x) {
+  private static FloatVector heaviside(FloatVector x) {
     return ZERO.blend(ONE, x.compare(VectorOperators.GT, ZERO));
   }
 
-  private static void step(int n, float[] x, int xOff, float[] out, int outOff) {
+  private static void heaviside(int n, float[] x, int xOff, float[] out, int outOff) {
     int i = 0;
     for (; i < S.loopBound(n); i += L) {
-      step(FloatVector.fromArray(S, x, xOff + i)).intoArray(out, outOff + i);
+      heaviside(FloatVector.fromArray(S, x, xOff + i)).intoArray(out, outOff + i);
     }
     if (i < n) {
       VectorMask<Float> rest = S.indexInRange(i, n);
-      step(FloatVector.fromArray(S, x, xOff + i, rest)).intoArray(out, outOff + i, rest);
+      heaviside(FloatVector.fromArray(S, x, xOff + i, rest)).intoArray(out, outOff + i, rest);
     }
   }
 }

@@ -1,6 +1,6 @@
 package io.hypertape.autodiff.backend;
 
-/** Elementwise functions of one operand. NaN goes through all of them but {@link #STEP}. */
+/** Elementwise functions of one operand. NaN goes through all of them but {@link #HEAVISIDE}. */
 public enum UnaryOp {
   /** −x. */
   NEG,
@@ -25,5 +25,5 @@ public enum UnaryOp {
   /** −1, 0 or 1. */
   SIGN,
   /** 1 where x &gt; 0, else 0. */
-  STEP
+  HEAVISIDE
 }

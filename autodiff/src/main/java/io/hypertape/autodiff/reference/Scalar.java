@@ -22,7 +22,7 @@ final class Scalar {
       case SIGMOID -> 1 / (1 + Math.exp(-x));
       case RELU -> Math.max(x, 0);
       case SIGN -> Math.signum(x);
-      case STEP -> x > 0 ? 1 : 0;
+      case HEAVISIDE -> x > 0 ? 1 : 0;
     };
   }
 

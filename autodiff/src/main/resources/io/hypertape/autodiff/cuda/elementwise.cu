@@ -9,7 +9,7 @@
 // time (quads is 0 where an operand is not aligned to 16 bytes); whatever strides are odd goes
 // through one kernel for all functions.
 
-// OP(ordinal, name, value): as in UnaryOp. NaN goes through all but step.
+// OP(ordinal, name, value): as in UnaryOp. NaN goes through all but heaviside.
 #define UNARY_OPS(OP)                                        \
   OP(0, neg, -x)                                             \
   OP(1, abs, fabsf(x))                                       \
@@ -22,7 +22,7 @@
   OP(8, sigmoid, 1.0f / (1.0f + expf(-x)))                   \
   OP(9, relu, (x > 0.0f || x != x ? x : 0.0f))               \
   OP(10, sign, (x > 0.0f ? 1.0f : x < 0.0f ? -1.0f : x))     \
-  OP(11, step, (x > 0.0f ? 1.0f : 0.0f))
+  OP(11, heaviside, (x > 0.0f ? 1.0f : 0.0f))
 
 // OP(ordinal, name, value): as in BinaryOp.
 #define BINARY_OPS(OP)                          \
