@@ -34,6 +34,7 @@ public final class Session implements TensorSource, AutoCloseable {
   private final Map<Double, Tensor> constants = new HashMap<>();
   private final HostCopies host;
   private UndoLog undoLog;
+  private OperationLog operationLog;
   private boolean recording = true;
   private boolean closed;
 
@@ -233,6 +234,23 @@ public final class Session implements TensorSource, AutoCloseable {
     return before;
   }
 
+  /**
+   * A log of the operations that work consists of.
+   *
+   * @return an empty log
+   */
+  public OperationLog newOperationLog() {
+    checkThread();
+    return new OperationLog(this);
+  }
+
+  /** Returns what it was; null for none. */
+  OperationLog setOperationLog(OperationLog log) {
+    OperationLog before = operationLog;
+    operationLog = log;
+    return before;
+  }
+
   /** For values that come from outside a computation: where no scope is open, session-long. */
   Tensor create(DType type, int values, int... shape) {
     checkThread();
@@ -270,6 +288,9 @@ public final class Session implements TensorSource, AutoCloseable {
     List<Tensor> outputs = op.forward(this, inputs);
     if (tracked) {
       tape.record(op, inputs, outputs);
+    }
+    if (operationLog != null) {
+      operationLog.add(op.name(), inputs, outputs);
     }
     return outputs;
   }

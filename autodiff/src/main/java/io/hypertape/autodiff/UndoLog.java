@@ -1,6 +1,8 @@
 package io.hypertape.autodiff;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -15,8 +17,14 @@ public final class UndoLog {
   private final Session session;
   private final Scope scope;
   private final Map<PersistentTensor, Tensor> read = new LinkedHashMap<>();
-  private final Map<PersistentTensor, Tensor> before = new LinkedHashMap<>();
-  private final Map<DropoutCounter, Integer> masks = new LinkedHashMap<>();
+  private final Map<PersistentTensor, Written> before = new LinkedHashMap<>();
+  private final List<Drawn> masks = new ArrayList<>();
+
+  /** A value as it was, and the place in a recording from which on it is another. */
+  private record Written(Tensor copy, int at) {}
+
+  /** A mask, and its place in a recording. */
+  private record Drawn(DropoutCounter counter, int at) {}
 
   UndoLog(Session session, Scope scope) {
     this.session = session;
@@ -50,12 +58,13 @@ public final class UndoLog {
   void isWritten(PersistentTensor tensor) {
     if (!before.containsKey(tensor)) {
       Tensor copy = read.get(tensor);
-      before.put(tensor, copy != null ? copy : tensor.copyIn(scope));
+      int at = session.backend().recorded();
+      before.put(tensor, new Written(copy != null ? copy : tensor.copyIn(scope), at));
     }
   }
 
   void isDrawn(DropoutCounter counter) {
-    masks.merge(counter, 1, Integer::sum);
+    masks.add(new Drawn(counter, session.backend().recorded()));
   }
 
   /**
@@ -63,7 +72,29 @@ public final class UndoLog {
    * may have been computed in the scope since. Waits for the backend if masks have been drawn.
    */
   public void undo() {
-    before.forEach(PersistentTensor::write);
-    masks.forEach((counter, drawn) -> counter.set((counter.count() - drawn) & 0xFFFFFFFFL));
+    undo(Integer.MAX_VALUE);
+  }
+
+  /**
+   * Puts back what the last replay changed before it failed in its midst.
+   *
+   * @param completed how far it came, see {@link
+   *     io.hypertape.autodiff.backend.Recording#completed}: what it did not come to still holds
+   *     copies of earlier replays
+   */
+  public void undo(int completed) {
+    before.forEach(
+        (tensor, written) -> {
+          if (written.at() < completed) {
+            tensor.write(written.copy());
+          }
+        });
+    Map<DropoutCounter, Integer> drawn = new LinkedHashMap<>();
+    for (Drawn mask : masks) {
+      if (mask.at() < completed) {
+        drawn.merge(mask.counter(), 1, Integer::sum);
+      }
+    }
+    drawn.forEach((counter, count) -> counter.set((counter.count() - count) & 0xFFFFFFFFL));
   }
 }

@@ -32,6 +32,17 @@ public abstract sealed class Input {
   }
 
   /**
+   * A number that changes from step to step, such as a factor of a part of the loss. In the loss
+   * function it is a tensor: a Java value would be recorded as it was once.
+   *
+   * @param value the number, rounded if the session's type is float32
+   * @return an input of shape []
+   */
+  public static Input scalar(double value) {
+    return new Doubles(new double[] {value}, new int[0]);
+  }
+
+  /**
    * Integers, such as class labels.
    *
    * @param values the integers; read before {@link TrainingStep#run} returns

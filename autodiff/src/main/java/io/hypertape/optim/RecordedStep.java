@@ -1,29 +1,34 @@
 package io.hypertape.optim;
 
+import io.hypertape.autodiff.OperationLog;
 import io.hypertape.autodiff.Tensor;
 import io.hypertape.autodiff.UndoLog;
 import io.hypertape.autodiff.backend.Recording;
 
 /**
- * A step as it was recorded: what it starts from, what it leaves, and the work between. It is worth
- * recording once a step has found all its storage in place.
+ * A step as it was recorded: what it starts from, what it leaves, and the work between: a pass,
+ * which gives loss and gradients, and the update, so that the step can be refused between them. It
+ * is worth recording once a step has found all its storage in place.
  */
 final class RecordedStep {
 
   private Storage seen;
-  private Recording recording;
+  private Recording pass;
+  private Recording update;
   private TowerState before;
   // The last state that was found to lie where the recording expects it.
   private TowerState fitting;
   private TowerState after;
   private Tensor loss;
   private UndoLog undo;
+  private OperationLog operationLog;
+  private long replays;
 
   /** Versions of the four workspaces that a step uses. */
   record Storage(long update, long nextUpdate, long body, long previousBody) {}
 
   boolean isRecorded(Storage now, TowerState state) {
-    if (recording == null || !now.equals(seen)) {
+    if (pass == null || !now.equals(seen)) {
       return false;
     }
     if (state != fitting && state.isSameStorage(before)) {
@@ -42,28 +47,54 @@ final class RecordedStep {
     seen = now;
   }
 
+  /** Takes over what was recorded of a step's two halves. */
   void record(
-      Recording newRecording,
+      Recording newPass,
+      Recording newUpdate,
       TowerState newBefore,
       TowerState newAfter,
-      Tensor newLoss,
-      UndoLog newUndo) {
+      TowerOptimizer.Pass result) {
     close();
-    recording = newRecording;
+    pass = newPass;
+    update = newUpdate;
     before = newBefore;
     fitting = newBefore;
     after = newAfter;
-    loss = newLoss;
-    undo = newUndo;
+    loss = result.loss();
+    undo = result.undo();
+    operationLog = result.operations();
+    replays = 0;
   }
 
-  void replay() {
-    recording.replay();
+  /** Loss and gradients. If it throws, everything is as it was. */
+  void replayPass() {
+    replays++;
+    try {
+      pass.replay();
+    } catch (RuntimeException | Error e) {
+      undo.undo(pass.completed());
+      throw e;
+    }
   }
 
-  /** Undoes what the last replay changed beside the tower. */
+  /** Undoes what the last pass changed beside the tower, before any update. */
   void undo() {
     undo.undo();
+  }
+
+  /** The update of every level, by the last pass's gradients. */
+  void replayUpdate() {
+    update.replay();
+  }
+
+  /** How often it has been replayed. */
+  long replays() {
+    return replays;
+  }
+
+  /** The operations of the loss, as they were recorded. */
+  OperationLog operationLog() {
+    return operationLog;
   }
 
   TowerState after() {
@@ -75,13 +106,14 @@ final class RecordedStep {
   }
 
   int operations() {
-    return recording == null ? 0 : recording.operations();
+    return pass == null ? 0 : pass.operations() + update.operations();
   }
 
   void close() {
-    if (recording != null) {
-      recording.close();
-      recording = null;
+    if (pass != null) {
+      pass.close();
+      update.close();
+      pass = null;
     }
   }
 }

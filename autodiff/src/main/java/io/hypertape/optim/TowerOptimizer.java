@@ -1,5 +1,6 @@
 package io.hypertape.optim;
 
+import io.hypertape.autodiff.OperationLog;
 import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Scope;
 import io.hypertape.autodiff.Session;
@@ -137,7 +138,11 @@ public final class TowerOptimizer implements AutoCloseable {
       }
       prepared.recorded(step.operations());
     }
-    return replay(step, before, space, inspection);
+    Consumer<Tensor> accepted =
+        prepared.verifiesNext(step.replays())
+            ? verification(step, space, loss).andThen(inspection)
+            : inspection;
+    return replay(step, space, accepted);
   }
 
   private RecordedStep.Storage storage(StepSpace space) {
@@ -155,31 +160,34 @@ public final class TowerOptimizer implements AutoCloseable {
   private Tensor run(StepSpace space, Supplier<Tensor> loss, Consumer<Tensor> inspection) {
     closeShown();
     current = null;
-    return forward(space, loss, inspection, Failure.UNDO).value().detach();
+    Pass pass = pass(space, loss, inspection, Failure.UNDO);
+    advance(space, pass.gradients());
+    return pass.loss().detach();
   }
 
-  /** What becomes of what a step has changed beside the tower if it fails. */
+  /** What becomes of what a pass has changed beside the tower if it fails. */
   private enum Failure {
     UNDO,
     /** Nothing has been computed yet. */
     LEAVE
   }
 
-  private record Forward(Tensor value, UndoLog undo) {}
+  /** What a step computes before its update. */
+  record Pass(Tensor loss, List<Tensor> gradients, UndoLog undo, OperationLog operations) {}
 
-  /** Loss, gradients, update; leaves everything as it was if the loss or its inspection throws. */
-  private Forward forward(
+  /** Loss and gradients; leaves everything as it was if the loss or its inspection throws. */
+  private Pass pass(
       StepSpace space, Supplier<Tensor> loss, Consumer<Tensor> inspection, Failure failure) {
     tape.rewind();
     tape.resume();
     UndoLog undo = session.newUndoLog();
-    Tensor value;
-    List<Tensor> gradients;
     try {
       tape.takeFrom(space.body(parity));
-      value = undo.during(loss);
+      OperationLog operations = session.newOperationLog();
+      Tensor value =
+          failure == Failure.UNDO ? undo.during(loss) : undo.during(() -> operations.during(loss));
       inspection.accept(value);
-      gradients = tape.gradient(value, levels.values());
+      return new Pass(value, tape.gradient(value, levels.values()), undo, operations);
     } catch (RuntimeException | Error e) {
       if (failure == Failure.UNDO) {
         undo.undo();
@@ -188,6 +196,10 @@ public final class TowerOptimizer implements AutoCloseable {
     } finally {
       tape.suspend();
     }
+  }
+
+  /** Updates by a pass's gradients, which the next tape begins with. */
+  private void advance(StepSpace space, List<Tensor> gradients) {
     retire(previous);
     if (kept.contains(tape)) {
       tape.rewind();
@@ -208,7 +220,6 @@ public final class TowerOptimizer implements AutoCloseable {
     }
     tape.keep();
     steps++;
-    return new Forward(value, undo);
   }
 
   private void retire(Tape old) {
@@ -217,6 +228,7 @@ public final class TowerOptimizer implements AutoCloseable {
     }
   }
 
+  /** The pass and the update, each by itself: between them a step may be refused. */
   private void record(
       RecordedStep step, TowerState before, StepSpace space, Supplier<Tensor> loss) {
     StepSpace preceding = lastSpace;
@@ -225,11 +237,18 @@ public final class TowerOptimizer implements AutoCloseable {
     kept.add(tape);
     kept.add(previous);
     try {
-      Forward[] result = new Forward[1];
-      Recording recording =
-          session.record(() -> result[0] = forward(space, loss, unused -> {}, Failure.LEAVE));
+      Pass[] pass = new Pass[1];
+      Recording first =
+          session.record(() -> pass[0] = pass(space, loss, unused -> {}, Failure.LEAVE));
+      Recording second;
+      try {
+        second = session.record(() -> advance(space, pass[0].gradients()));
+      } catch (RuntimeException | Error e) {
+        first.close();
+        throw e;
+      }
       kept.add(tape);
-      step.record(recording, before, state(), result[0].value(), result[0].undo());
+      step.record(first, second, before, state(), pass[0]);
     } finally {
       // Nothing has been computed yet, so the host's side goes back as well.
       halved = null;
@@ -243,10 +262,9 @@ public final class TowerOptimizer implements AutoCloseable {
     }
   }
 
-  private Tensor replay(
-      RecordedStep step, TowerState before, StepSpace space, Consumer<Tensor> inspection) {
+  private Tensor replay(RecordedStep step, StepSpace space, Consumer<Tensor> inspection) {
     closeShown();
-    step.replay();
+    step.replayPass();
     shown = session.scratch();
     shown.suspend();
     Tensor value = shown.show(step.loss());
@@ -254,7 +272,12 @@ public final class TowerOptimizer implements AutoCloseable {
       inspection.accept(value);
     } catch (RuntimeException | Error e) {
       step.undo();
-      leave(before);
+      throw e;
+    }
+    try {
+      step.replayUpdate();
+    } catch (RuntimeException | Error e) {
+      halved = e;
       throw e;
     }
     retire(tape);
@@ -268,19 +291,43 @@ public final class TowerOptimizer implements AutoCloseable {
   }
 
   /**
-   * Keeps the values from before a step that has been done already. Its update has overwritten what
-   * the last one was computed from, so the next hypergradients are zero, as at the start.
+   * Runs the loss function once more, for its operations; leaves everything as it was.
+   *
+   * @return an inspection of the step's loss that throws if its replay gave anything else
+   * @throws StaleRecordingException if the operations themselves are others
    */
-  private void leave(TowerState before) {
-    kept.add(before.tape());
-    restore(before);
-    tape = session.tape(updates[parity]);
-    levels.watch(tape);
-    tape.suspend();
-    tape.keep();
-    origin = Optional.empty();
-    lastSpace = null;
-    current = null;
+  private Consumer<Tensor> verification(RecordedStep step, StepSpace space, Supplier<Tensor> loss) {
+    closeShown();
+    RecordedStep.Storage storage = storage(space);
+    OperationLog fresh = session.newOperationLog();
+    OperationLog.Digests expected = rehearse(space, () -> fresh.during(loss), fresh::digests);
+    step.operationLog()
+        .differsInOperations(fresh)
+        .or(() -> storage.equals(storage(space)) ? Optional.empty() : Optional.of("its storage"))
+        .ifPresent(this::refuseStale);
+    return unused ->
+        step.operationLog()
+            .differsInValues(step.operationLog().digests(), expected)
+            .ifPresent(this::refuseStale);
+  }
+
+  private <T> T rehearse(StepSpace space, Supplier<Tensor> loss, Supplier<T> result) {
+    tape.rewind();
+    tape.resume();
+    UndoLog undo = session.newUndoLog();
+    try {
+      tape.takeFrom(space.body(parity));
+      undo.during(loss);
+      return result.get();
+    } finally {
+      undo.undo();
+      tape.suspend();
+      tape.rewind();
+    }
+  }
+
+  private void refuseStale(String difference) {
+    throw new StaleRecordingException(steps + 1, difference);
   }
 
   private TowerState state() {

@@ -8,22 +8,32 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * A training step as a function of its inputs. Where the backend can record, a step is recorded
- * whole (forward, backward and the update of every level) as soon as its storage is in place, after
- * a few steps whose inputs have its shapes, and later ones are replayed without running the loss
- * function again: it must compute the same operations each time and take nothing from the host but
- * its inputs. What cannot be recorded runs step by step, and {@link #mode} says why.
+ * A training step as a function of its inputs. <b>What changes from step to step is an input</b>,
+ * numbers included ({@link Input#scalar}): where the backend can record, a step is recorded whole
+ * (forward, backward and the update of every level) as soon as its storage is in place, after a few
+ * steps whose inputs have its shapes, and later ones are replayed without running the loss function
+ * again. So it must compute the same operations each time and take nothing from the host but its
+ * inputs; {@link #verified} makes sure of that. What cannot be recorded runs operation by
+ * operation, and {@link #mode} says why.
  */
 public final class TrainingStep {
 
   /** Beyond that many shapes of inputs, storage of further ones is not kept. */
   private static final int MAX_FORMS = 16;
 
+  /** How many first replays of each recording are verified, if nothing else is asked for. */
+  private static final int VERIFIED_FIRST = 2;
+
+  /** At least every so many replays one is verified. */
+  private static final int VERIFIED_EVERY = 1000;
+
   private final TowerOptimizer optimizer;
   private final Function<List<Tensor>, Tensor> loss;
   private final List<StepSpace> spaces = new ArrayList<>();
   private String obstacle;
   private int operations;
+  private int verifiedFirst = VERIFIED_FIRST;
+  private long replays;
 
   TrainingStep(TowerOptimizer optimizer, Function<List<Tensor>, Tensor> loss) {
     this.optimizer = optimizer;
@@ -91,6 +101,32 @@ public final class TrainingStep {
 
   void recorded(int newOperations) {
     operations = newOperations;
+  }
+
+  /**
+   * How many replays are verified: the loss function runs once more, and every operation's result
+   * must have the bits that the replay gives, or {@link StaleRecordingException} is thrown, as when
+   * a value that was recorded has changed since. Verified are the first replays of each recording
+   * (2 if this is not called), and further ones ever more rarely: the 4th, 8th, 16th …, and every
+   * 1000th. One costs about as much as a step.
+   *
+   * @param first how many first replays; 0 for no verification at all, ever
+   * @return this step
+   */
+  public TrainingStep verified(int first) {
+    if (first < 0) {
+      throw new IllegalArgumentException(
+          "verified: " + first + " replays cannot be verified; 0 or more would fit");
+    }
+    verifiedFirst = first;
+    return this;
+  }
+
+  /** Whether a replay shall be verified that comes after so many of the same recording. */
+  boolean verifiesNext(long before) {
+    replays++;
+    return verifiedFirst > 0
+        && (before < verifiedFirst || Long.bitCount(replays) == 1 || replays % VERIFIED_EVERY == 0);
   }
 
   /**

@@ -159,12 +159,12 @@ public enum LayerNetworks {
   }
 
   /**
-   * Trains on made-up data, refusing some steps.
+   * Trains on made-up data, refusing some steps, and failing in the midst of some.
    *
    * @param backend closed afterwards
    * @param tower the optimizers' text
    * @param steps how many steps are taken
-   * @param refused numbers of steps before which two others are refused
+   * @param refused numbers of steps before which others are refused
    * @return what there is to compare
    */
   public Trained train(Backend backend, String tower, int steps, Set<Integer> refused) {
@@ -178,7 +178,8 @@ public enum LayerNetworks {
         for (int i = 0; i < steps; i++) {
           if (refused.contains(i)) {
             refuse(step, 100 + i);
-            refuse(step, 200 + i);
+            fail(step, 200 + i);
+            refuse(step, 300 + i);
           }
           seen.add(step.run(inputs(i)).item());
           bytes = i == 8 ? session.allocatedBytes() : bytes;
@@ -210,6 +211,12 @@ public enum LayerNetworks {
                       throw thrown;
                     },
                     inputs(number))));
+  }
+
+  /** The last operations meet labels that do not exist, when much has been computed. */
+  private static void fail(TrainingStep step, int number) {
+    Input[] wrong = {inputs(number)[0], Input.indices(0, 1, 99, 1)};
+    assertThrows(IndexOutOfBoundsException.class, () -> step.run(Tensor::item, wrong));
   }
 
   private static Input[] inputs(int step) {

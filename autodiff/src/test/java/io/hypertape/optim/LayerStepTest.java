@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.hypertape.autodiff.backend.DType;
 import io.hypertape.autodiff.cpu.CpuBackends;
 import io.hypertape.autodiff.reference.ReferenceBackend;
-import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -27,23 +26,6 @@ class LayerStepTest {
         network.train(new ReplayingBackend(new ReferenceBackend(DType.F32), false), TOWER, STEPS);
     assertArrayEquals(plain.values(), replayed.values());
     assertTrue(records.replays > STEPS / 2, records.replays + " replays");
-  }
-
-  /** Of towers of one level, as hypergradients of a step after a refused one are zero. */
-  @ParameterizedTest
-  @EnumSource
-  void refusedStepsLeaveNothing(LayerNetworks network) {
-    String tower = "sgd(0.1, mu=0.9)";
-    Set<Integer> refused = Set.of(0, 1, 2, 9, 10, 17);
-    double[] good = network.train(CpuBackends.open("VECTOR", 2), tower, STEPS).values();
-    LayerNetworks.Trained replayed =
-        network.train(CpuBackends.open("VECTOR", 2), tower, STEPS, refused);
-    assertArrayEquals(good, replayed.values());
-    assertTrue(replayed.mode().startsWith("steps are replayed"), replayed.mode());
-    LayerNetworks.Trained plain =
-        network.train(
-            new ReplayingBackend(CpuBackends.open("VECTOR", 2), false), tower, STEPS, refused);
-    assertArrayEquals(good, plain.values());
   }
 
   @ParameterizedTest

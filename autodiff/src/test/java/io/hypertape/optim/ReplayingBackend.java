@@ -61,6 +61,11 @@ final class ReplayingBackend implements Backend {
   }
 
   @Override
+  public int recorded() {
+    return recording == null ? 0 : recording.size();
+  }
+
+  @Override
   public Recording endRecording() {
     List<Runnable> work = recording;
     recording = null;
@@ -68,6 +73,7 @@ final class ReplayingBackend implements Backend {
     openRecordings++;
     return new Recording() {
       private boolean closed;
+      private int completed;
 
       @Override
       public void replay() {
@@ -75,7 +81,16 @@ final class ReplayingBackend implements Backend {
           throw new IllegalStateException("this recording is closed");
         }
         replays++;
-        work.forEach(Runnable::run);
+        completed = 0;
+        for (Runnable piece : work) {
+          piece.run();
+          completed++;
+        }
+      }
+
+      @Override
+      public int completed() {
+        return completed;
       }
 
       @Override

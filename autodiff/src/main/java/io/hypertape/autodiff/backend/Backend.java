@@ -245,6 +245,16 @@ public interface Backend extends LayerBackend, AutoCloseable {
   }
 
   /**
+   * How many operations the recording under way holds so far: the place of the next one, as {@link
+   * Recording#completed} counts them.
+   *
+   * @return 0 if none is under way, and where a replay cannot throw in its midst
+   */
+  default int recorded() {
+    return 0;
+  }
+
+  /**
    * Ends the recording.
    *
    * @return what was recorded, not run yet; closed with the backend if not before

@@ -16,6 +16,16 @@ public interface Recording extends AutoCloseable {
    */
   int operations();
 
+  /**
+   * How far the last replay came, which matters if it threw.
+   *
+   * @return number of operations that it did, in order; {@link #operations} if it did not throw, or
+   *     where it cannot throw in its midst
+   */
+  default int completed() {
+    return operations();
+  }
+
   /** Frees it. Closing twice does nothing. */
   @Override
   void close();

@@ -475,6 +475,11 @@ public final class CpuBackend implements Backend {
   }
 
   @Override
+  public int recorded() {
+    return recording == null ? 0 : recording.operations();
+  }
+
+  @Override
   public Recording endRecording() {
     if (recording == null) {
       throw new IllegalStateException("endRecording: no recording is under way");

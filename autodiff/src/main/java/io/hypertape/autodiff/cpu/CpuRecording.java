@@ -8,6 +8,7 @@ import java.util.List;
 final class CpuRecording implements Recording {
 
   private final List<Runnable> calls = new ArrayList<>();
+  private int completed;
   private boolean closed;
 
   void add(Runnable call) {
@@ -19,9 +20,16 @@ final class CpuRecording implements Recording {
     if (closed) {
       throw new IllegalStateException("replay: this recording is closed");
     }
+    completed = 0;
     for (Runnable call : calls) {
       call.run();
+      completed++;
     }
+  }
+
+  @Override
+  public int completed() {
+    return completed;
   }
 
   @Override

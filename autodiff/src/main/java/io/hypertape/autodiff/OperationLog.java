@@ -1,0 +1,149 @@
+package io.hypertape.autodiff;
+
+import io.hypertape.autodiff.backend.View;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * The operations that some work consists of, and what they gave: two logs of work that should do
+ * the same tell where it does not. The work may have been recorded; then what its last replay gave
+ * counts.
+ */
+public final class OperationLog {
+
+  private final Session session;
+  private final List<Entry> entries = new ArrayList<>();
+
+  /** An operation's outputs, as the storage that they lie in holds them. */
+  private record Entry(String name, List<View> outputs, boolean isView) {
+
+    /** Whether another one of this name gives the same elements of its operands, or as many. */
+    boolean isLike(Entry other) {
+      if (!name.equals(other.name) || outputs.size() != other.outputs.size()) {
+        return false;
+      }
+      for (int i = 0; i < outputs.size(); i++) {
+        View mine = outputs.get(i);
+        View theirs = other.outputs.get(i);
+        if (!Arrays.equals(mine.shape(), theirs.shape())
+            || !Arrays.equals(mine.strides(), theirs.strides())
+            || (isView && mine.offset() != theirs.offset())) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    @Override
+    public String toString() {
+      StringBuilder text = new StringBuilder("'" + name + "' of shape ");
+      for (int i = 0; i < outputs.size(); i++) {
+        text.append(i == 0 ? "" : " and ").append(Shapes.text(outputs.get(i).shape()));
+      }
+      return text.toString();
+    }
+  }
+
+  /** What operations gave, by 64 bits each; 0 for views of their operands. */
+  public static final class Digests {
+    private final long[] values;
+
+    private Digests(long[] values) {
+      this.values = values;
+    }
+  }
+
+  OperationLog(Session session) {
+    this.session = session;
+  }
+
+  /**
+   * Does work and notes its operations.
+   *
+   * @param work the work
+   * @param <T> what it gives
+   * @return what it gave
+   */
+  public <T> T during(Supplier<T> work) {
+    OperationLog outer = session.setOperationLog(this);
+    try {
+      return work.get();
+    } finally {
+      session.setOperationLog(outer);
+    }
+  }
+
+  void add(String name, List<Tensor> inputs, List<Tensor> outputs) {
+    List<View> views = new ArrayList<>(outputs.size());
+    boolean isView = false;
+    for (Tensor output : outputs) {
+      views.add(output.view());
+      isView |= !output.view().isContiguous();
+      for (Tensor input : inputs) {
+        isView |= input.view().buffer() == output.view().buffer();
+      }
+    }
+    entries.add(new Entry(name, views, isView));
+  }
+
+  /**
+   * What the operations gave. Waits for the backend; the storage must still hold it.
+   *
+   * @return a digest of each, equal for equal bits (all values that are no number count as equal)
+   */
+  public Digests digests() {
+    session.checkThread();
+    Digester digester = new Digester(session.backend());
+    long[] values = new long[entries.size()];
+    for (int i = 0; i < values.length; i++) {
+      Entry entry = entries.get(i);
+      if (!entry.isView()) {
+        for (View output : entry.outputs()) {
+          values[i] = 31 * values[i] + digester.digest(output);
+        }
+      }
+    }
+    return new Digests(values);
+  }
+
+  /**
+   * Where other work consists of other operations.
+   *
+   * @param other a log of that work
+   * @return the first difference in names, shapes or number; empty if there is none
+   */
+  public Optional<String> differsInOperations(OperationLog other) {
+    int common = Math.min(entries.size(), other.entries.size());
+    for (int i = 0; i < common; i++) {
+      if (!entries.get(i).isLike(other.entries.get(i))) {
+        return Optional.of(place(i) + ", is " + other.entries.get(i));
+      }
+    }
+    if (entries.size() == other.entries.size()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        entries.size() > common
+            ? place(common) + ", is missing"
+            : other.place(common) + ", is new, after all that was there");
+  }
+
+  /**
+   * Where the same operations gave other values.
+   *
+   * @param these what those of this log gave
+   * @param others what those of another log gave, which has the same operations
+   * @return the first operation that differs; empty if none does
+   */
+  public Optional<String> differsInValues(Digests these, Digests others) {
+    int at = Arrays.mismatch(these.values, others.values);
+    return at < 0 ? Optional.empty() : Optional.of(place(at) + ", gives other values");
+  }
+
+  private String place(int i) {
+    return "operation " + (i + 1) + " of " + entries.size() + ", " + entries.get(i);
+  }
+}

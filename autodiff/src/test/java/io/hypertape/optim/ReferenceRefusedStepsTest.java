@@ -1,0 +1,14 @@
+package io.hypertape.optim;
+
+import io.hypertape.autodiff.backend.Backend;
+import io.hypertape.autodiff.backend.DType;
+import io.hypertape.autodiff.reference.ReferenceBackend;
+
+/** Steps that run operation by operation, in double precision. */
+class ReferenceRefusedStepsTest extends RefusedSteps {
+
+  @Override
+  protected Backend open() {
+    return new ReferenceBackend(DType.F64);
+  }
+}
