@@ -35,6 +35,15 @@ public final class Parameter {
   }
 
   /**
+   * The session whose tensors it consists of.
+   *
+   * @return that of its first value
+   */
+  public Session session() {
+    return home.session();
+  }
+
+  /**
    * The current value.
    *
    * @return a tensor, usable until the next change

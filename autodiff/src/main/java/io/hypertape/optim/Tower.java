@@ -157,13 +157,16 @@ public record Tower(List<Level> levels, double maxNorm, StepSchedule schedule) {
    * Sets the tower to work on parameters.
    *
    * @param session whose tensors they are
-   * @param parameters what the first level shall tune
+   * @param parameters what the first level shall tune; one that is named more than once, as where a
+   *     layer is used twice, is one parameter and updated once
    * @return the running optimizer, to be closed by the caller
+   * @throws IllegalArgumentException if there is none, or one of another session
+   * @throws IllegalStateException if one is at work in another optimizer that is not closed
    */
   public TowerOptimizer bind(Session session, List<Parameter> parameters) {
     // At once, not when a step comes that a schedule of unknown length has no factor for.
     schedule.factor(Long.MAX_VALUE);
-    return new TowerOptimizer(this, session, parameters);
+    return new TowerOptimizer(this, session, BoundParameters.of(session, parameters));
   }
 
   @Override

@@ -54,9 +54,6 @@ public final class TowerOptimizer implements AutoCloseable {
   private boolean closed;
 
   TowerOptimizer(Tower tower, Session session, List<Parameter> parameters) {
-    if (parameters.isEmpty()) {
-      throw new IllegalArgumentException("a tower needs at least one parameter to work on");
-    }
     this.session = session;
     text = tower.toString();
     levels = new RunningTower(tower, session, parameters);

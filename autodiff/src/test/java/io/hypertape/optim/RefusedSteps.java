@@ -36,7 +36,7 @@ public abstract class RefusedSteps {
   private static double[] train(
       Session session, String tower, boolean prepared, Set<Integer> refused) {
     List<Double> seen = new ArrayList<>();
-    Parameter weights = new Parameter("weights", session.normal(1, 1, 1, FEATURES));
+    Parameter weights = new Parameter("weights", session.normal(new int[] {1, FEATURES}, 1, 1));
     Parameter bias = new Parameter("bias", session.scalar(0.5));
     try (TowerOptimizer optimizer = Tower.parse(tower).bind(session, List.of(weights, bias))) {
       TrainingStep step = optimizer.prepare(in -> loss(in.get(0), weights, bias));

@@ -21,7 +21,7 @@ public interface Layer {
   /**
    * What is learned.
    *
-   * @return the parameters, in a fixed order
+   * @return the parameters, in a fixed order, each once
    */
   List<Parameter> parameters();
 

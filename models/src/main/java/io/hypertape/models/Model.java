@@ -25,7 +25,7 @@ public interface Model {
   /**
    * What is learned.
    *
-   * @return the parameters, in a fixed order, named as PyTorch's state_dict has them
+   * @return the parameters, in a fixed order, each once, named as PyTorch's state_dict has them
    */
   List<Parameter> parameters();
 

@@ -7,7 +7,8 @@ import io.hypertape.autodiff.Tensor;
 import java.util.List;
 
 /**
- * Layers one after another.
+ * Layers one after another. A layer may stand there more than once; its parameters are shared then,
+ * and named once.
  *
  * @param layers in the order of their work
  */
@@ -46,16 +47,16 @@ public record Sequential(List<Layer> layers) implements Layer {
 
   @Override
   public List<Parameter> parameters() {
-    return layers.stream().flatMap(layer -> layer.parameters().stream()).toList();
+    return layers.stream().flatMap(layer -> layer.parameters().stream()).distinct().toList();
   }
 
   @Override
   public List<PersistentTensor> buffers() {
-    return layers.stream().flatMap(layer -> layer.buffers().stream()).toList();
+    return layers.stream().flatMap(layer -> layer.buffers().stream()).distinct().toList();
   }
 
   @Override
   public List<DropoutCounter> dropoutCounters() {
-    return layers.stream().flatMap(layer -> layer.dropoutCounters().stream()).toList();
+    return layers.stream().flatMap(layer -> layer.dropoutCounters().stream()).distinct().toList();
   }
 }

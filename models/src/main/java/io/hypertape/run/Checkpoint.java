@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,10 +52,10 @@ public record Checkpoint(Model model, Map<String, String> metadata) {
    */
   public static void write(Path file, Model model, Map<String, String> notes) throws IOException {
     Map<String, FloatArray> tensors = new LinkedHashMap<>();
-    for (Parameter parameter : model.parameters()) {
+    for (Parameter parameter : new LinkedHashSet<>(model.parameters())) {
       put(tensors, parameter.name(), parameter.home().shape(), parameter.value().toFloats());
     }
-    for (PersistentTensor buffer : model.buffers()) {
+    for (PersistentTensor buffer : new LinkedHashSet<>(model.buffers())) {
       put(tensors, buffer.name(), buffer.shape(), buffer.toFloats());
     }
     // Sorted, so that equal runs leave equal bytes.
