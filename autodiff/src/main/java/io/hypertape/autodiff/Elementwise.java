@@ -64,7 +64,8 @@ final class Elementwise {
         case LOG -> c.div(x);
         case SQRT -> c.mul(0.5).div(y);
         case SQUARE -> c.mul(x).mul(2);
-        case RECIPROCAL -> c.mul(y.square()).neg();
+        // Not c·y²: that square leaves the range of numbers before the product does.
+        case RECIPROCAL -> c.mul(y).mul(y).neg();
         case TANH -> apply(BinaryOp.TANH_GRAD, c, y);
         case SIGMOID -> apply(BinaryOp.SIGMOID_GRAD, c, y);
         case RELU -> apply(BinaryOp.RELU_GRAD, c, y);
@@ -106,7 +107,7 @@ final class Elementwise {
         case ADD, SUB -> c;
         case MUL -> c.mul(b);
         case DIV -> c.div(b);
-        case POW -> c.mul(b).mul(a.pow(b.sub(1)));
+        case POW -> PowerRule.byBase(c, a, b);
         case MAX -> c.mul(larger(a, b));
         case MIN -> c.mul(larger(b, a));
         case EQUAL, GREATER -> null;
@@ -120,7 +121,7 @@ final class Elementwise {
         case SUB -> c.neg();
         case MUL -> c.mul(a);
         case DIV -> c.mul(node.output()).div(b).neg();
-        case POW -> c.mul(node.output()).mul(a.log());
+        case POW -> PowerRule.byExponent(c, a, b, node.output());
         case MAX -> c.mul(larger(b, a));
         case MIN -> c.mul(larger(a, b));
         case EQUAL, GREATER, RELU_GRAD -> null;
@@ -129,9 +130,12 @@ final class Elementwise {
       };
     }
 
-    /** 1 where x is the larger, ½ where both are equal: ties share the cotangent. */
+    /**
+     * 1 where x is the larger, ½ where both are equal: ties share the cotangent. 1 too where either
+     * is NaN, as the result is then.
+     */
     private static Tensor larger(Tensor x, Tensor y) {
-      return x.greaterThan(y).add(x.equalTo(y).mul(0.5));
+      return y.greaterThan(x).add(x.equalTo(y).mul(0.5)).neg().add(1);
     }
   }
 }

@@ -19,7 +19,7 @@ public sealed interface TensorArithmetic permits Tensor {
   }
 
   /**
-   * Elementwise |x|.
+   * Elementwise |x|; its derivative is 0 at 0.
    *
    * @return a tensor of this shape
    */
@@ -91,7 +91,7 @@ public sealed interface TensorArithmetic permits Tensor {
   }
 
   /**
-   * Elementwise max(x, 0).
+   * Elementwise max(x, 0); its derivative is 1 where x &gt; 0, else 0, and so for NaN.
    *
    * @return a tensor of this shape
    */
@@ -159,7 +159,8 @@ public sealed interface TensorArithmetic permits Tensor {
   }
 
   /**
-   * Elementwise this^other.
+   * Elementwise this^other, as {@link Math#pow} has it. Where the derivatives' formulas have a
+   * product of 0 and ∞, the derivative is its limit: 0 for 0^b by b above 0, and for a^0 by a.
    *
    * @param other second operand; shapes broadcast
    * @return a tensor of the broadcast shape
@@ -169,7 +170,8 @@ public sealed interface TensorArithmetic permits Tensor {
   }
 
   /**
-   * Elementwise the larger; equal ones share a gradient evenly.
+   * Elementwise the larger; equal ones share a gradient evenly. NaN if either is, and the gradient
+   * goes to both then.
    *
    * @param other second operand; shapes broadcast
    * @return a tensor of the broadcast shape
@@ -179,7 +181,8 @@ public sealed interface TensorArithmetic permits Tensor {
   }
 
   /**
-   * Elementwise the smaller; equal ones share a gradient evenly.
+   * Elementwise the smaller; equal ones share a gradient evenly. NaN if either is, and the gradient
+   * goes to both then.
    *
    * @param other second operand; shapes broadcast
    * @return a tensor of the broadcast shape

@@ -10,7 +10,7 @@ public enum BinaryOp {
   MUL,
   /** a / b. */
   DIV,
-  /** a^b. */
+  /** a^b as {@link Math#pow} has it: 1^±∞, 1^NaN and (−1)^±∞ are NaN, where C has 1. */
   POW,
   /** The larger; NaN if either is. */
   MAX,

@@ -24,13 +24,19 @@
   OP(10, sign, (x > 0.0f ? 1.0f : x < 0.0f ? -1.0f : x))     \
   OP(11, heaviside, (x > 0.0f ? 1.0f : 0.0f))
 
+// Java's Math.pow: NaN for 1 to the power of NaN, and for 1 and -1 to that of an infinity, where C
+// has 1.
+DEVICE float power_of(float a, float b) {
+  return fabsf(a) == 1.0f && b - b != 0.0f ? NOT_A_NUMBER : powf(a, b);
+}
+
 // OP(ordinal, name, value): as in BinaryOp.
 #define BINARY_OPS(OP)                          \
   OP(0, add, a + b)                             \
   OP(1, sub, a - b)                             \
   OP(2, mul, a* b)                              \
   OP(3, div, a / b)                             \
-  OP(4, pow, powf(a, b))                        \
+  OP(4, pow, power_of(a, b))                    \
   OP(5, max, larger(a, b))                      \
   OP(6, min, smaller(a, b))                     \
   OP(7, equal, (a == b ? 1.0f : 0.0f))          \
