@@ -16,11 +16,14 @@ public record FloatArray(int[] shape, float[] data) {
   }
 
   static void checkSize(int[] shape, int numbers) {
+    boolean fits = true;
     long size = 1;
     for (int length : shape) {
-      size *= length;
+      fits &= length >= 0;
+      // Beyond what any array has it stays: a product that wraps round would fit by chance.
+      size = Math.min(size, Integer.MAX_VALUE) * length;
     }
-    if (size != numbers) {
+    if (!fits || size != numbers) {
       throw new IllegalArgumentException(
           numbers + " numbers do not fill shape " + Arrays.toString(shape));
     }

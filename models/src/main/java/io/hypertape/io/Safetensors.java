@@ -4,10 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -23,9 +20,6 @@ public record Safetensors(
     Map<String, FloatArray> tensors,
     Map<String, DoubleArray> doubles,
     Map<String, String> metadata) {
-
-  /** The longest header that the format's own implementation accepts. */
-  private static final long MAX_HEADER = 100_000_000;
 
   /**
    * Arrays of single precision.
@@ -45,7 +39,7 @@ public record Safetensors(
    */
   public void write(Path file) throws IOException {
     byte[] json = SafetensorsHeader.json(tensors, doubles, metadata);
-    int padded = (json.length + 7) / 8 * 8;
+    int padded = padded(file, json.length);
     AtomicFile.write(
         file,
         out -> {
@@ -63,6 +57,20 @@ public record Safetensors(
             writeNumbers(out, tensor.data());
           }
         });
+  }
+
+  /** Length of a header with the spaces that bring the data to a multiple of 8. */
+  static int padded(Path file, int length) throws IOException {
+    int padded = (length + 7) / 8 * 8;
+    if (padded > SafetensorsHeader.MAX_SIZE) {
+      throw new IOException(
+          file
+              + ": names, shapes and metadata take "
+              + padded
+              + " bytes; readers of safetensors take at most "
+              + SafetensorsHeader.MAX_SIZE);
+    }
+    return padded;
   }
 
   private static void writeNumbers(OutputStream out, float[] data) throws IOException {
@@ -88,11 +96,13 @@ public record Safetensors(
   }
 
   /**
-   * Reads a file; F64, F16, BF16 and I64 are converted to single precision.
+   * Reads a file whole, in single precision: what that does not hold becomes the nearest that it
+   * does. {@link SafetensorsFile} reads single tensors, whole numbers exactly, and says what was
+   * rounded.
    *
    * @param file where from
    * @return its tensors, in the header's order, and its metadata
-   * @throws SafetensorsException if it is damaged or of another kind
+   * @throws SafetensorsException if it is damaged or of another kind, or a tensor is too large
    * @throws IOException if it cannot be read
    */
   public static Safetensors read(Path file) throws IOException {
@@ -100,11 +110,11 @@ public record Safetensors(
   }
 
   /**
-   * Reads a file, double precision as such; F16, BF16 and I64 are converted to single precision.
+   * Reads a file, double precision as such and all else in single precision.
    *
    * @param file where from
    * @return its tensors, in the header's order, and its metadata
-   * @throws SafetensorsException if it is damaged or of another kind
+   * @throws SafetensorsException if it is damaged or of another kind, or a tensor is too large
    * @throws IOException if it cannot be read
    */
   public static Safetensors readExactly(Path file) throws IOException {
@@ -112,86 +122,18 @@ public record Safetensors(
   }
 
   private static Safetensors read(Path file, boolean exactly) throws IOException {
-    if (Files.isDirectory(file)) {
-      throw new SafetensorsException(file + ": a folder; a safetensors file is expected");
-    }
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      long size = channel.size();
-      if (size < 8) {
-        throw new SafetensorsException(
-            file + ": " + size + " bytes; a safetensors file has at least 8");
-      }
-      long length = read(file, channel, 0, 8).getLong();
-      if (length < 2 || length > MAX_HEADER || length > size - 8) {
-        throw new SafetensorsException(
-            file
-                + ": claims a header of "
-                + Long.toUnsignedString(length)
-                + " bytes; the file has "
-                + (size - 8)
-                + " after the length, and "
-                + MAX_HEADER
-                + " is the most");
-      }
-      byte[] json = read(file, channel, 8, (int) length).array();
-      SafetensorsHeader header = SafetensorsHeader.parse(file, json, size - 8 - length);
+    try (SafetensorsFile in = SafetensorsFile.open(file)) {
       Map<String, FloatArray> tensors = new LinkedHashMap<>();
       Map<String, DoubleArray> doubles = new LinkedHashMap<>();
-      for (Map.Entry<String, SafetensorsHeader.Entry> entry : header.entries().entrySet()) {
-        if (exactly && entry.getValue().format() == SafetensorsHeader.Format.F64) {
-          doubles.put(entry.getKey(), doubles(file, channel, 8 + length, entry.getValue()));
+      for (Map.Entry<String, StoredTensor> tensor : in.tensors().entrySet()) {
+        String name = tensor.getKey();
+        if (exactly && tensor.getValue().type() == StoredType.F64) {
+          doubles.put(name, in.doubles(name));
         } else {
-          tensors.put(entry.getKey(), numbers(file, channel, 8 + length, entry.getValue()));
+          tensors.put(name, in.floats(name));
         }
       }
-      return new Safetensors(tensors, doubles, header.metadata());
+      return new Safetensors(tensors, doubles, new LinkedHashMap<>(in.metadata()));
     }
-  }
-
-  private static DoubleArray doubles(
-      Path file, FileChannel channel, long dataAt, SafetensorsHeader.Entry entry)
-      throws IOException {
-    double[] data = new double[entry.elements()];
-    int perChunk = (1 << 20) / Double.BYTES;
-    for (int i = 0; i < data.length; i += perChunk) {
-      int n = Math.min(perChunk, data.length - i);
-      long at = dataAt + entry.begin() + (long) i * Double.BYTES;
-      read(file, channel, at, n * Double.BYTES).asDoubleBuffer().get(data, i, n);
-    }
-    return new DoubleArray(entry.shape(), data);
-  }
-
-  private static FloatArray numbers(
-      Path file, FileChannel channel, long dataAt, SafetensorsHeader.Entry entry)
-      throws IOException {
-    float[] data = new float[entry.elements()];
-    int width = entry.format().bytes;
-    int perChunk = (1 << 20) / width;
-    for (int i = 0; i < data.length; i += perChunk) {
-      int n = Math.min(perChunk, data.length - i);
-      ByteBuffer chunk = read(file, channel, dataAt + entry.begin() + (long) i * width, n * width);
-      for (int k = 0; k < n; k++) {
-        data[i + k] =
-            switch (entry.format()) {
-              case F32 -> chunk.getFloat();
-              case F64 -> (float) chunk.getDouble();
-              case F16 -> Float.float16ToFloat(chunk.getShort());
-              case BF16 -> Float.intBitsToFloat(chunk.getShort() << 16);
-              case I64 -> (float) chunk.getLong();
-            };
-      }
-    }
-    return new FloatArray(entry.shape(), data);
-  }
-
-  private static ByteBuffer read(Path file, FileChannel channel, long at, int n)
-      throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocate(n).order(ByteOrder.LITTLE_ENDIAN);
-    while (buffer.hasRemaining()) {
-      if (channel.read(buffer, at + buffer.position()) < 0) {
-        throw new SafetensorsException(file + ": cut off at byte " + (at + buffer.position()));
-      }
-    }
-    return buffer.flip();
   }
 }

@@ -122,7 +122,7 @@ class SafetensorsTest {
       quoteCharacter = '\0',
       value = {
         "{\"x\":{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[0,8]}}|8|needs 12",
-        "{\"x\":{\"dtype\":\"U64\",\"shape\":[1],\"data_offsets\":[0,8]}}|8|dtype \"U64\"",
+        "{\"x\":{\"dtype\":\"U128\",\"shape\":[1],\"data_offsets\":[0,16]}}|16|dtype \"U128\"; known are BOOL, F4,",
         "{\"x\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}|4|describes 8 bytes",
         "{\"x\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}|8|gap at byte 0",
         "{\"x\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}|8|describes 4 bytes",
@@ -141,10 +141,92 @@ class SafetensorsTest {
         "{\"x\":|0|not valid JSON",
         "{} {}|0|not valid JSON",
         "{\"a\":{},\"a\":{}}|0|not valid JSON",
-        "{\"a\":[[[[[[[[[[[[1]]]]]]]]]]]]}|0|not valid JSON"
+        "{\"x\":{\"dtype\":\"F4\",\"shape\":[3],\"data_offsets\":[0,2]}}|2|does not end with a whole byte",
+        "{\"a\":[[[[[[[[[[[[1]]]]]]]]]]]]}|0|not a map of dtype, shape and data_offsets but a list"
       })
   void damagedHeaders(String header, int data, String part) throws IOException {
     refused(bytes(header, data), part);
+  }
+
+  @Test
+  void nestingThatWouldOverflowTheStack() throws IOException {
+    refused(
+        bytes("{\"a\":" + "[".repeat(100_000) + "]".repeat(100_000) + "}", 0), "not valid JSON");
+  }
+
+  /** Longer than the JSON library takes by itself; the format's own implementation reads both. */
+  @Test
+  void longNamesAndTexts() throws IOException {
+    String name = "n".repeat(60_000);
+    String entry = "{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]}";
+    Files.write(file, bytes("{\"" + name + "\":" + entry + "}", 1));
+    assertEquals(java.util.Set.of(name), Safetensors.read(file).tensors().keySet());
+    String text = "t".repeat(20_000_001);
+    Files.write(file, bytes("{\"__metadata__\":{\"" + name + "\":\"" + text + "\"}}", 0));
+    assertEquals(Map.of(name, text), Safetensors.read(file).metadata());
+  }
+
+  @Test
+  void wholeNumbersAreReadAsSuch() throws IOException {
+    byte[] b = bytes("{\"n\":{\"dtype\":\"I64\",\"shape\":[],\"data_offsets\":[0,8]}}", 8);
+    ByteBuffer.wrap(b).order(ByteOrder.LITTLE_ENDIAN).putLong(b.length - 8, (1L << 53) + 1);
+    Files.write(file, b);
+    try (SafetensorsFile in = SafetensorsFile.open(file)) {
+      assertEquals(new StoredTensor(StoredType.I64, List.of()), in.tensors().get("n"));
+      assertArrayEquals(new long[] {(1L << 53) + 1}, in.longs("n").data());
+      assertArrayEquals(new double[] {1L << 53}, in.doubles("n").data());
+      assertEquals(1, in.narrow("n").rounded());
+      var none = assertThrows(IllegalArgumentException.class, () -> in.floats("m"));
+      assertEquals(file + ": has no tensor 'm'; there are [n]", none.getMessage());
+    }
+  }
+
+  /** The file is what the format's own implementation reads; only these tensors cannot be had. */
+  @Test
+  void whatNoArrayHoldsIsNamedWhenItIsAskedFor() throws IOException {
+    Files.write(
+        file,
+        bytes(
+            "{\"six\":{\"dtype\":\"F6_E2M3\",\"shape\":[4],\"data_offsets\":[0,3]},"
+                + "\"wide\":{\"dtype\":\"U8\",\"shape\":[0,5000000000],\"data_offsets\":[3,3]},"
+                + "\"one\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[3,4]}}",
+            4));
+    try (SafetensorsFile in = SafetensorsFile.open(file)) {
+      assertArrayEquals(new float[1], in.floats("one").data());
+      var six = assertThrows(SafetensorsException.class, () -> in.floats("six"));
+      assertTrue(six.getMessage().contains("'six' is of type F6_E2M3"), six.getMessage());
+      var wide = assertThrows(SafetensorsException.class, () -> in.floats("wide"));
+      assertEquals(
+          file + ": tensor 'wide' of U8 [0, 5000000000] is too large to hold in an array",
+          wide.getMessage());
+    }
+  }
+
+  /** A product that wraps round to the number of values must not pass for it. */
+  @Test
+  void arraysMustFillTheirShape() {
+    int side = 1 << 16;
+    for (int[] shape : new int[][] {{side, side, side, side}, {-1, -1}, {-1}, {2}}) {
+      int numbers = shape.length == 2 ? 1 : 0;
+      assertThrows(IllegalArgumentException.class, () -> new FloatArray(shape, new float[numbers]));
+      assertThrows(
+          IllegalArgumentException.class, () -> new DoubleArray(shape, new double[numbers]));
+      assertThrows(IllegalArgumentException.class, () -> new LongArray(shape, new long[numbers]));
+    }
+    assertEquals(0, new FloatArray(new int[] {Integer.MAX_VALUE, 0}, new float[0]).data().length);
+  }
+
+  /** Nobody could read it. */
+  @Test
+  void aHeaderThatIsTooLongIsNotWritten() throws IOException {
+    assertEquals(8, Safetensors.padded(file, 2));
+    assertEquals(100_000_000, Safetensors.padded(file, 99_999_993));
+    var e = assertThrows(IOException.class, () -> Safetensors.padded(file, 100_000_001));
+    assertEquals(
+        file
+            + ": names, shapes and metadata take 100000008 bytes; readers of safetensors take at"
+            + " most 100000000",
+        e.getMessage());
   }
 
   @Test

@@ -1,0 +1,294 @@
+package io.hypertape.io;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An open safetensors file: an 8-byte little-endian length, a JSON header, then the numbers. What
+ * the format's own implementation reads is read, every type of number included; of keys that occur
+ * twice, which the format's description forbids, none is chosen: such a file is refused. A file is
+ * checked before anything of the size that it claims is allocated.
+ */
+public final class SafetensorsFile implements AutoCloseable {
+
+  private static final int CHUNK = 1 << 20;
+
+  private final Path file;
+  private final FileChannel channel;
+  private final long dataAt;
+  private final SafetensorsHeader header;
+
+  private SafetensorsFile(Path file, FileChannel channel, long dataAt, SafetensorsHeader header) {
+    this.file = file;
+    this.channel = channel;
+    this.dataAt = dataAt;
+    this.header = header;
+  }
+
+  /**
+   * A tensor in single precision.
+   *
+   * @param array the numbers
+   * @param rounded how many of them are not what the file has, since single precision does not hold
+   *     that
+   */
+  public record Narrowed(FloatArray array, long rounded) {}
+
+  /**
+   * Opens a file and checks its header.
+   *
+   * @param file where it is
+   * @return the file, to be closed
+   * @throws SafetensorsException if it is damaged or of another kind
+   * @throws IOException if it cannot be read
+   */
+  public static SafetensorsFile open(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new SafetensorsException(file + ": a folder; a safetensors file is expected");
+    }
+    FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+    try {
+      return open(file, channel);
+    } catch (Throwable e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  private static SafetensorsFile open(Path file, FileChannel channel) throws IOException {
+    long size = channel.size();
+    byte[] head = read(file, channel, 0, (int) Math.min(size, FileKind.HEAD)).array();
+    if (size < Long.BYTES) {
+      throw other(file, head, size + " bytes; a safetensors file has at least 8");
+    }
+    long length = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    long rest = size - Long.BYTES;
+    if (length < 2 || length > SafetensorsHeader.MAX_SIZE || length > rest) {
+      throw other(
+          file,
+          head,
+          "claims a header of "
+              + Long.toUnsignedString(length)
+              + " bytes; the file has "
+              + rest
+              + " after the length, and "
+              + SafetensorsHeader.MAX_SIZE
+              + " is the most");
+    }
+    byte[] json = read(file, channel, Long.BYTES, (int) length).array();
+    if (!HeaderParser.beginsWithBrace(json)) {
+      throw other(file, head, "the header does not begin with '{'");
+    }
+    SafetensorsHeader header = SafetensorsHeader.parse(file, json, rest - length);
+    return new SafetensorsFile(file, channel, Long.BYTES + length, header);
+  }
+
+  /** For a file that does not begin as it should: what it is instead, or else what is wrong. */
+  private static SafetensorsException other(Path file, byte[] head, String wrong) {
+    return new SafetensorsException(
+        file + ": " + FileKind.of(head).map(kind -> kind.insteadOfWeights(file)).orElse(wrong));
+  }
+
+  /**
+   * What the header says.
+   *
+   * @return tensors by name, in the header's order
+   */
+  public Map<String, StoredTensor> tensors() {
+    Map<String, StoredTensor> tensors = new LinkedHashMap<>();
+    header.entries().forEach((name, entry) -> tensors.put(name, entry.tensor()));
+    return Collections.unmodifiableMap(tensors);
+  }
+
+  /**
+   * What the header says beside the tensors.
+   *
+   * @return texts by name
+   */
+  public Map<String, String> metadata() {
+    return Collections.unmodifiableMap(header.metadata());
+  }
+
+  /**
+   * A tensor in single precision, which holds all numbers but some of F64, I32, U32, I64 and U64:
+   * they become the nearest. False and true are 0 and 1. A complex tensor gets a last axis of real
+   * and imaginary part.
+   *
+   * @param name the tensor's
+   * @return the numbers, and how many have become others
+   * @throws SafetensorsException if the tensor is larger than an array can be, or of a type whose
+   *     numbers are packed in six bits
+   * @throws IOException if it cannot be read
+   * @throws IllegalArgumentException if there is no such tensor
+   */
+  public Narrowed narrow(String name) throws IOException {
+    SafetensorsHeader.Entry entry = entry(name);
+    int[] shape = shape(name, entry);
+    float[] data = new float[size(shape)];
+    StoredType type = entry.tensor().type();
+    long rounded = 0;
+    int perChunk = perChunk(type);
+    for (int i = 0; i < data.length; i += perChunk) {
+      int n = Math.min(perChunk, data.length - i);
+      rounded += StoredNumbers.toFloats(type, chunk(entry, i, n), data, i, n);
+    }
+    return new Narrowed(new FloatArray(shape, data), rounded);
+  }
+
+  /**
+   * A tensor in single precision; see {@link #narrow}.
+   *
+   * @param name the tensor's
+   * @return the nearest numbers
+   * @throws IOException as {@link #narrow}
+   */
+  public FloatArray floats(String name) throws IOException {
+    return narrow(name).array();
+  }
+
+  /**
+   * A tensor in double precision, which holds all numbers but some of I64 and U64 above 2⁵³: they
+   * become the nearest ({@link #longs} reads them exactly).
+   *
+   * @param name the tensor's
+   * @return the numbers
+   * @throws IOException as {@link #narrow}
+   */
+  public DoubleArray doubles(String name) throws IOException {
+    SafetensorsHeader.Entry entry = entry(name);
+    int[] shape = shape(name, entry);
+    double[] data = new double[size(shape)];
+    StoredType type = entry.tensor().type();
+    int perChunk = perChunk(type);
+    for (int i = 0; i < data.length; i += perChunk) {
+      int n = Math.min(perChunk, data.length - i);
+      StoredNumbers.toDoubles(type, chunk(entry, i, n), data, i, n);
+    }
+    return new DoubleArray(shape, data);
+  }
+
+  /**
+   * A tensor of whole numbers, exactly. False and true are 0 and 1.
+   *
+   * @param name the tensor's
+   * @return the numbers; those of U64 above 2⁶³ − 1 as the bits that they are ({@link
+   *     Long#toUnsignedString(long)})
+   * @throws SafetensorsException if the tensor is larger than an array can be
+   * @throws IOException if it cannot be read
+   * @throws IllegalArgumentException if there is no such tensor, or it is of another type
+   */
+  public LongArray longs(String name) throws IOException {
+    SafetensorsHeader.Entry entry = entry(name);
+    StoredType type = entry.tensor().type();
+    if (!type.isInteger()) {
+      throw new IllegalArgumentException(
+          file + ": tensor '" + name + "' is of type " + type + ", which has no whole numbers");
+    }
+    int[] shape = shape(name, entry);
+    long[] data = new long[size(shape)];
+    int perChunk = perChunk(type);
+    for (int i = 0; i < data.length; i += perChunk) {
+      int n = Math.min(perChunk, data.length - i);
+      ByteBuffer chunk = chunk(entry, i, n);
+      for (int k = 0; k < n; k++) {
+        data[i + k] = StoredNumbers.whole(type, chunk);
+      }
+    }
+    return new LongArray(shape, data);
+  }
+
+  private SafetensorsHeader.Entry entry(String name) {
+    SafetensorsHeader.Entry entry = header.entries().get(name);
+    if (entry == null) {
+      throw new IllegalArgumentException(
+          file + ": has no tensor '" + name + "'; there are " + header.entries().keySet());
+    }
+    return entry;
+  }
+
+  /** The shape as arrays have it. */
+  private int[] shape(String name, SafetensorsHeader.Entry entry) throws SafetensorsException {
+    StoredTensor tensor = entry.tensor();
+    if (tensor.type() == StoredType.F6_E2M3 || tensor.type() == StoredType.F6_E3M2) {
+      throw new SafetensorsException(
+          file
+              + ": tensor '"
+              + name
+              + "' is of type "
+              + tensor.type()
+              + "; the format does not say how six bits are packed, and numbers of this type are"
+              + " not read");
+    }
+    boolean complex = tensor.type() == StoredType.C64;
+    List<Long> axes = tensor.shape();
+    int[] shape = new int[axes.size() + (complex ? 1 : 0)];
+    Arrays.fill(shape, 2);
+    // That it fits 64 bits has been checked.
+    long elements = complex ? 2 : 1;
+    for (int axis = 0; axis < axes.size(); axis++) {
+      long length = axes.get(axis);
+      elements *= length;
+      if (length < 0 || length > Integer.MAX_VALUE) {
+        elements = Long.MAX_VALUE;
+        break;
+      }
+      shape[axis] = (int) length;
+    }
+    if (elements > Integer.MAX_VALUE - 8) {
+      throw new SafetensorsException(
+          file + ": tensor '" + name + "' of " + tensor + " is too large to hold in an array");
+    }
+    return shape;
+  }
+
+  private static int size(int[] shape) {
+    int size = 1;
+    for (int length : shape) {
+      size *= length;
+    }
+    return size;
+  }
+
+  /** Bits of a number; a complex one is two. */
+  private static int bits(StoredType type) {
+    return type == StoredType.C64 ? Float.SIZE : type.bits();
+  }
+
+  /** Numbers that are read at a time, an even number of them. */
+  private static int perChunk(StoredType type) {
+    return CHUNK / Math.max(1, bits(type) / Byte.SIZE);
+  }
+
+  /** The bytes of n numbers from the i-th on. */
+  private ByteBuffer chunk(SafetensorsHeader.Entry entry, int i, int n) throws IOException {
+    long bits = bits(entry.tensor().type());
+    long from = i * bits / Byte.SIZE;
+    return read(file, channel, dataAt + entry.begin() + from, (int) (n * bits / Byte.SIZE));
+  }
+
+  private static ByteBuffer read(Path file, FileChannel channel, long at, int n)
+      throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate(n).order(ByteOrder.LITTLE_ENDIAN);
+    while (buffer.hasRemaining()) {
+      if (channel.read(buffer, at + buffer.position()) < 0) {
+        throw new SafetensorsException(file + ": cut off at byte " + (at + buffer.position()));
+      }
+    }
+    return buffer.flip();
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}

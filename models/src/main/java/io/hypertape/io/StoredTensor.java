@@ -1,0 +1,33 @@
+package io.hypertape.io;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * What the header of a safetensors file says of a tensor.
+ *
+ * @param type how numbers are stored
+ * @param shape lengths of the axes, without a sign: only a tensor without elements can have one
+ *     that is above 2⁶³
+ */
+public record StoredTensor(StoredType type, List<Long> shape) {
+
+  /** Keeps a copy of the shape. */
+  public StoredTensor {
+    shape = List.copyOf(shape);
+  }
+
+  /**
+   * For people.
+   *
+   * @return such as {@code F16 [3, 2]}
+   */
+  @Override
+  public String toString() {
+    return type + " " + text(shape);
+  }
+
+  static String text(List<Long> shape) {
+    return shape.stream().map(Long::toUnsignedString).collect(Collectors.joining(", ", "[", "]"));
+  }
+}
