@@ -47,15 +47,15 @@ final class AffineOp extends Op {
     if (x.rank() != 2
         || w.rank() != 2
         || b.rank() != 1
-        || x.shape()[1] != w.shape()[1]
-        || b.shape()[0] != w.shape()[0]) {
+        || x.dims()[1] != w.dims()[1]
+        || b.dims()[0] != w.dims()[0]) {
       throw new IllegalArgumentException(
           "affine: shapes "
-              + Shapes.text(x.shape())
+              + Shapes.text(x.dims())
               + ", "
-              + Shapes.text(w.shape())
+              + Shapes.text(w.dims())
               + " and "
-              + Shapes.text(b.shape())
+              + Shapes.text(b.dims())
               + " do not fit; x [m, k], weight [n, k] and bias [n] are needed");
     }
   }
@@ -70,7 +70,7 @@ final class AffineOp extends Op {
     Tensor x = inputs.get(0);
     Tensor w = inputs.get(1);
     View bias = inputs.get(2).denseView();
-    Tensor out = session.allocate(x.shape()[0], w.shape()[0]);
+    Tensor out = session.allocate(x.dims()[0], w.dims()[0]);
     session.backend().affine(x.view(), w.view(), bias, epilogue, out.view());
     return List.of(out);
   }
@@ -106,13 +106,13 @@ final class AffineOp extends Op {
           case RELU -> Elementwise.apply(BinaryOp.RELU_GRAD, c, node.output());
           case SIGMOID -> Elementwise.apply(BinaryOp.SIGMOID_GRAD, c, node.output());
         };
-    return new Tensor[] {sums, bias ? sums.sumTo(node.input(2).shape()) : null};
+    return new Tensor[] {sums, bias ? sums.sumTo(node.input(2).dims()) : null};
   }
 
   private Tensor[] fromKernel(Session session, Tensor c, Node node) {
     View cotangent = c.denseView();
-    Tensor sums = session.allocate(node.output().shape());
-    Tensor bias = session.allocate(node.input(2).shape());
+    Tensor sums = session.allocate(node.output().dims());
+    Tensor bias = session.allocate(node.input(2).dims());
     session
         .backend()
         .affineGrad(epilogue, cotangent, node.output().view(), sums.view(), bias.view());

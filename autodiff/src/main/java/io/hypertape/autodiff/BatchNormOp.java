@@ -19,12 +19,12 @@ final class BatchNormOp extends Op {
 
   static NeuralOps.BatchNorm apply(Tensor x, Tensor gamma, Tensor beta, double eps) {
     Tensor images = images(x, eps);
-    int channels = images.shape()[1];
+    int channels = images.dims()[1];
     LayerShapes.channels(NAME, "gamma", gamma, channels);
     LayerShapes.channels(NAME, "beta", beta, channels);
     if (x.size() == 0) {
       throw new IllegalArgumentException(
-          NAME + ": shape " + Shapes.text(x.shape()) + " has nothing to take a mean of");
+          NAME + ": shape " + Shapes.text(x.dims()) + " has nothing to take a mean of");
     }
     List<Tensor> outputs =
         x.session()
@@ -35,20 +35,20 @@ final class BatchNormOp extends Op {
     // The inverse of how the kernel had it; rounding must not make it negative.
     Tensor variance = invStd.square().reciprocal().sub(eps).relu();
     return new NeuralOps.BatchNorm(
-        outputs.get(0).reshape(x.shape()), outputs.get(1).detach(), variance);
+        outputs.get(0).reshape(x.dims()), outputs.get(1).detach(), variance);
   }
 
   static Tensor normalize(
       Tensor x, Tensor gamma, Tensor beta, Tensor mean, Tensor variance, double eps) {
     Tensor images = images(x, eps);
-    int channels = images.shape()[1];
+    int channels = images.dims()[1];
     LayerShapes.channels(NAME, "gamma", gamma, channels);
     LayerShapes.channels(NAME, "beta", beta, channels);
     LayerShapes.channels(NAME, "mean", mean, channels);
     LayerShapes.channels(NAME, "variance", variance, channels);
     Tensor scale = gamma.div(variance.add(eps).sqrt());
     Tensor shift = beta.sub(mean.mul(scale));
-    return images.mul(overImages(scale)).add(overImages(shift)).reshape(x.shape());
+    return images.mul(overImages(scale)).add(overImages(shift)).reshape(x.dims());
   }
 
   private static Tensor images(Tensor x, double eps) {
@@ -56,13 +56,13 @@ final class BatchNormOp extends Op {
       throw new IllegalArgumentException(NAME + ": eps is " + eps + "; it must be above 0");
     }
     if (x.requireFloating(NAME).rank() == 2) {
-      return x.reshape(x.shape()[0], x.shape()[1], 1, 1);
+      return x.reshape(x.dims()[0], x.dims()[1], 1, 1);
     }
     if (x.rank() != 4) {
       throw new IllegalArgumentException(
           NAME
               + ": shape "
-              + Shapes.text(x.shape())
+              + Shapes.text(x.dims())
               + "; [batch, channels, height, width] or [batch, channels] is needed");
     }
     return x;
@@ -107,7 +107,7 @@ final class BatchNormOp extends Op {
   /** Of y alone: the other outputs are never handed out tracked. */
   private List<Tensor> define(List<Tensor> in) {
     Tensor x = in.get(0);
-    int[] shape = x.shape();
+    int[] shape = x.dims();
     double count = (double) shape[0] * shape[2] * shape[3];
     Tensor mean = x.sumTo(1, shape[1], 1, 1).div(count);
     Tensor centered = x.sub(mean);
@@ -118,9 +118,9 @@ final class BatchNormOp extends Op {
 
   private static Tensor[] fromKernel(Node node, Tensor c, boolean[] needed) {
     Session session = c.session();
-    Tensor dx = session.allocate(node.input(0).shape());
-    Tensor dGamma = session.allocate(node.input(1).shape());
-    Tensor dBeta = session.allocate(node.input(2).shape());
+    Tensor dx = session.allocate(node.input(0).dims());
+    Tensor dGamma = session.allocate(node.input(1).dims());
+    Tensor dBeta = session.allocate(node.input(2).dims());
     session
         .backend()
         .batchNormGrad(

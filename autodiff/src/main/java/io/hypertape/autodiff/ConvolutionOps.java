@@ -35,8 +35,8 @@ final class ConvolutionOps {
 
   private static int[] outputShape(Tensor x, Tensor w, Convolution form) {
     LayerShapes.images("convolution", x);
-    int[] in = x.shape();
-    int[] filters = w.requireFloating("convolution").shape();
+    int[] in = x.dims();
+    int[] filters = w.requireFloating("convolution").dims();
     if (filters.length != 4) {
       throw mismatch(x, w, "filters [filters, channels/groups, height, width] are needed");
     }
@@ -77,9 +77,9 @@ final class ConvolutionOps {
   private static IllegalArgumentException mismatch(Tensor x, Tensor w, String what) {
     return new IllegalArgumentException(
         "convolution: images "
-            + Shapes.text(x.shape())
+            + Shapes.text(x.dims())
             + " and filters "
-            + Shapes.text(w.shape())
+            + Shapes.text(w.dims())
             + "; "
             + what);
   }
@@ -118,15 +118,15 @@ final class ConvolutionOps {
       Tensor a = node.input(0);
       Tensor b = node.input(1);
       return switch (pass) {
-        case FORWARD -> input == 0 ? data(c, b, form, a.shape()) : filter(a, c, form, b.shape());
+        case FORWARD -> input == 0 ? data(c, b, form, a.dims()) : filter(a, c, form, b.dims());
         case DATA ->
             input == 0
-                ? run(ConvolutionPass.FORWARD, form, c, b, a.shape())
-                : filter(c, a, form, b.shape());
+                ? run(ConvolutionPass.FORWARD, form, c, b, a.dims())
+                : filter(c, a, form, b.dims());
         case FILTER ->
             input == 0
-                ? data(b, c, form, a.shape())
-                : run(ConvolutionPass.FORWARD, form, a, c, b.shape());
+                ? data(b, c, form, a.dims())
+                : run(ConvolutionPass.FORWARD, form, a, c, b.dims());
       };
     }
   }

@@ -21,7 +21,7 @@ final class CopyOp extends Op.Single {
   @Override
   Tensor compute(Session session, List<Tensor> inputs) {
     Tensor x = inputs.get(0).requireFloating(name());
-    Tensor out = session.allocate(x.shape());
+    Tensor out = session.allocate(x.dims());
     session.backend().copy(x.view(), out.view());
     return out;
   }

@@ -29,7 +29,7 @@ final class Elementwise {
   /** Broadcasts the operands against each other first. */
   static Tensor apply(BinaryOp op, Tensor a, Tensor b) {
     Binary node = BINARY[op.ordinal()];
-    int[] shape = Shapes.broadcast(node.name(), a.shape(), b.shape());
+    int[] shape = Shapes.broadcast(node.name(), a.dims(), b.dims());
     return a.session().apply(node, a.broadcastTo(shape), b.broadcastTo(shape));
   }
 
@@ -48,7 +48,7 @@ final class Elementwise {
     @Override
     Tensor compute(Session session, List<Tensor> inputs) {
       Tensor x = inputs.get(0).requireFloating(name());
-      Tensor out = session.allocate(x.shape());
+      Tensor out = session.allocate(x.dims());
       session.backend().unary(op, x.view(), out.view());
       return out;
     }
@@ -90,7 +90,7 @@ final class Elementwise {
     Tensor compute(Session session, List<Tensor> inputs) {
       Tensor a = inputs.get(0).requireFloating(name());
       Tensor b = inputs.get(1).requireFloating(name());
-      Tensor out = session.allocate(a.shape());
+      Tensor out = session.allocate(a.dims());
       session.backend().binary(op, a.view(), b.view(), out.view());
       return out;
     }

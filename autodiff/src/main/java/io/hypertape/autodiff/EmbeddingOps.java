@@ -19,14 +19,14 @@ final class EmbeddingOps {
     if (table.requireFloating("embedding").rank() != 2) {
       throw new IllegalArgumentException(
           "embedding: the table has shape "
-              + Shapes.text(table.shape())
+              + Shapes.text(table.dims())
               + "; a matrix [rows, columns] is needed");
     }
     if (index.dtype() != DType.I32 || index.rank() != 1 || !index.view().isContiguous()) {
       throw new IllegalArgumentException(
           "embedding: index is "
               + index.dtype()
-              + Shapes.text(index.shape())
+              + Shapes.text(index.dims())
               + (index.view().isContiguous() ? "" : " with gaps")
               + "; dense I32[n] is needed, as from session.indices()");
     }
@@ -46,14 +46,14 @@ final class EmbeddingOps {
     Tensor compute(Session session, List<Tensor> inputs) {
       Tensor table = inputs.get(0);
       Tensor index = inputs.get(1);
-      Tensor out = session.allocate(index.shape()[0], table.shape()[1]);
+      Tensor out = session.allocate(index.dims()[0], table.dims()[1]);
       session.backend().gatherRows(table.view(), index.view(), out.view());
       return out;
     }
 
     @Override
     Tensor vjp(Node node, Tensor c, int input) {
-      return scatter(c, node.input(1), node.input(0).shape()[0]);
+      return scatter(c, node.input(1), node.input(0).dims()[0]);
     }
   }
 
@@ -72,7 +72,7 @@ final class EmbeddingOps {
     @Override
     Tensor compute(Session session, List<Tensor> inputs) {
       Tensor x = inputs.get(0);
-      Tensor out = session.allocate(rows, x.shape()[1]);
+      Tensor out = session.allocate(rows, x.dims()[1]);
       session.backend().scatterRows(x.view(), inputs.get(1).view(), out.view());
       return out;
     }

@@ -125,7 +125,7 @@ public final class GradientCheck {
     try (Scope unused = session.scratch()) {
       List<Tensor> moved = new ArrayList<>();
       for (int i = 0; i < inputs.size(); i++) {
-        moved.add(session.tensor(points.get(i), inputs.get(i).shape()));
+        moved.add(session.tensor(points.get(i), inputs.get(i).dims()));
       }
       return scalar.apply(moved).item();
     }

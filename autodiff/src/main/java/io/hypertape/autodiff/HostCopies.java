@@ -22,7 +22,7 @@ final class HostCopies {
     target.checkUsable("overwrite");
     if (target.size() != values || target.size() != target.view().buffer().size()) {
       throw new IllegalArgumentException(
-          "overwrite: " + values + " values do not fill shape " + Shapes.text(target.shape()));
+          "overwrite: " + values + " values do not fill shape " + Shapes.text(target.dims()));
     }
   }
 

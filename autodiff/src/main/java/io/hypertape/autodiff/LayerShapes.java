@@ -13,7 +13,7 @@ final class LayerShapes {
       throw new IllegalArgumentException(
           op
               + ": shape "
-              + Shapes.text(x.shape())
+              + Shapes.text(x.dims())
               + "; images [batch, channels, height, width] are needed");
     }
     return x;
@@ -25,13 +25,13 @@ final class LayerShapes {
   }
 
   static Tensor exactly(String op, String what, Tensor x, int... shape) {
-    if (!Arrays.equals(x.requireFloating(op).shape(), shape)) {
+    if (!Arrays.equals(x.requireFloating(op).dims(), shape)) {
       throw new IllegalArgumentException(
           op
               + ": "
               + what
               + " has shape "
-              + Shapes.text(x.shape())
+              + Shapes.text(x.dims())
               + "; "
               + Shapes.text(shape)
               + " is needed");

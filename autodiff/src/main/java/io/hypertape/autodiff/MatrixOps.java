@@ -63,10 +63,10 @@ final class MatrixOps {
     }
 
     private String described(Tensor a, Tensor b) {
-      return Shapes.text(a.shape())
+      return Shapes.text(a.dims())
           + (transposeA ? "ᵀ" : "")
           + " and "
-          + Shapes.text(b.shape())
+          + Shapes.text(b.dims())
           + (transposeB ? "ᵀ" : "");
     }
 

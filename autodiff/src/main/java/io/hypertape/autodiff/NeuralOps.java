@@ -135,7 +135,7 @@ public final class NeuralOps {
           "dropout: a probability of " + p + "; 0 or more and below 1 is needed");
     }
     x.requireFloating("dropout");
-    return p == 0 ? x : x.mul(counter.mask(1 - p, x.shape()));
+    return p == 0 ? x : x.mul(counter.mask(1 - p, x.dims()));
   }
 
   /**

@@ -68,14 +68,14 @@ public final class Parameter {
    * @throws IllegalArgumentException if the shape differs
    */
   public void set(Tensor newValue) {
-    if (!Arrays.equals(newValue.shape(), home.shape())) {
+    if (!Arrays.equals(newValue.dims(), home.dims())) {
       throw new IllegalArgumentException(
           "parameter "
               + name
               + " has shape "
-              + Shapes.text(home.shape())
+              + Shapes.text(home.dims())
               + ", not "
-              + Shapes.text(newValue.shape()));
+              + Shapes.text(newValue.dims()));
     }
     value = newValue;
   }
@@ -92,6 +92,6 @@ public final class Parameter {
 
   @Override
   public String toString() {
-    return name + Shapes.text(home.shape());
+    return name + Shapes.text(home.dims());
   }
 }

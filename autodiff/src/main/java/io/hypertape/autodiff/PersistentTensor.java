@@ -36,7 +36,7 @@ public final class PersistentTensor {
   /**
    * Lengths of the axes.
    *
-   * @return the shape, outermost axis first; not to be changed
+   * @return a copy of the shape, outermost axis first
    */
   public int[] shape() {
     return home.shape();
@@ -50,14 +50,14 @@ public final class PersistentTensor {
   public Tensor read() {
     home.session().checkThread();
     home.checkUsable(name);
-    Tensor copy = home.session().allocate(home.shape());
+    Tensor copy = home.session().allocate(home.dims());
     copy.overwrite(home);
     home.session().undoLog().ifPresent(log -> log.isRead(this, copy));
     return copy;
   }
 
   Tensor copyIn(Scope scope) {
-    Tensor copy = home.session().allocateIn(scope, home.dtype(), home.shape());
+    Tensor copy = home.session().allocateIn(scope, home.dtype(), home.dims());
     copy.overwrite(home);
     return copy;
   }
@@ -74,14 +74,14 @@ public final class PersistentTensor {
    */
   public void write(Tensor value) {
     home.session().checkThread();
-    if (!Arrays.equals(value.shape(), home.shape())) {
+    if (!Arrays.equals(value.dims(), home.dims())) {
       throw new IllegalArgumentException(
           "persistent tensor "
               + name
               + " has shape "
-              + Shapes.text(home.shape())
+              + Shapes.text(home.dims())
               + ", not "
-              + Shapes.text(value.shape()));
+              + Shapes.text(value.dims()));
     }
     value.requireFloating(name);
     isWritten();
@@ -128,6 +128,6 @@ public final class PersistentTensor {
 
   @Override
   public String toString() {
-    return name + Shapes.text(home.shape());
+    return name + Shapes.text(home.dims());
   }
 }

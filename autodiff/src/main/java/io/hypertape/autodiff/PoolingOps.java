@@ -24,7 +24,7 @@ final class PoolingOps {
   }
 
   private static int[] checkedOutput(String op, Tensor x, Pooling form) {
-    int[] in = LayerShapes.images(op, x).shape();
+    int[] in = LayerShapes.images(op, x).dims();
     int height = form.outputHeight(in[2]);
     int width = form.outputWidth(in[3]);
     if (height < 1 || width < 1) {
@@ -87,7 +87,7 @@ final class PoolingOps {
     @Override
     Tensor[] vjp(Node node, Tensor[] cotangents, boolean[] needed) {
       Tensor index = node.outputs().get(1).detach();
-      int[] shape = node.input(0).shape();
+      int[] shape = node.input(0).dims();
       return new Tensor[] {choose(Kind.SCATTER, form, cotangents[0], index, shape)};
     }
   }
@@ -127,7 +127,7 @@ final class PoolingOps {
     @Override
     Tensor vjp(Node node, Tensor c, int input) {
       Kind adjoint = kind == Kind.GATHER ? Kind.SCATTER : Kind.GATHER;
-      return choose(adjoint, form, c, node.input(1), node.input(0).shape());
+      return choose(adjoint, form, c, node.input(1), node.input(0).dims());
     }
   }
 
@@ -164,7 +164,7 @@ final class PoolingOps {
     @Override
     Tensor vjp(Node node, Tensor c, int input) {
       Kind adjoint = kind == Kind.AVERAGE ? Kind.AVERAGE_ADJOINT : Kind.AVERAGE;
-      return linear(adjoint, form, c, node.input(0).shape());
+      return linear(adjoint, form, c, node.input(0).dims());
     }
   }
 }

@@ -32,7 +32,7 @@ final class RecurrentOp extends Op {
       Recurrence.Cell cell, Tensor table, Tensor index, List<Tensor> others) {
     Recurrence form = RecurrentShapes.form(cell, table, index, others);
     List<Tensor> inputs = new ArrayList<>(others);
-    int rows = table.shape()[0];
+    int rows = table.dims()[0];
     // Three products are saved for a pass over the gates and a turned weight.
     if (table.session().backend().readsOneHot() && rows <= index.size() / 2) {
       int weight = cell.hasCellState() ? 2 : 1;
@@ -96,7 +96,7 @@ final class RecurrentOp extends Op {
     for (int i = 0; i <= states(); i++) {
       Tensor c = cotangents[i];
       if (c == null) {
-        c = session.allocate(node.outputs().get(i).shape());
+        c = session.allocate(node.outputs().get(i).dims());
         session.backend().fill(0, c.view());
       }
       in.add(c.denseView());
@@ -111,7 +111,7 @@ final class RecurrentOp extends Op {
       out[first++] = node.input(0).view();
     }
     for (int i = first; i < result.length; i++) {
-      Tensor gradient = session.allocate(node.input(i).shape());
+      Tensor gradient = session.allocate(node.input(i).dims());
       out[i] = gradient.view();
       result[i] = needed[i] ? gradient : null;
     }

@@ -23,8 +23,7 @@ final class RecurrentShapes {
     Tensor x = sequence(op, "x [steps, batch, inputs]", inputs.get(0));
     Tensor h0 = h0(op, others);
     return checked(
-        new Recurrence(cell, layers, x.shape()[0], x.shape()[1], x.shape()[2], h0.shape()[2]),
-        others);
+        new Recurrence(cell, layers, x.dims()[0], x.dims()[1], x.dims()[2], h0.dims()[2]), others);
   }
 
   /** Of layers over rows of a table, with h₀, (c₀,) and weights as the others. */
@@ -33,7 +32,7 @@ final class RecurrentShapes {
     int layers = layers(cell, others);
     EmbeddingOps.check(table, index);
     Tensor h0 = h0(op, others);
-    int batch = h0.shape()[1];
+    int batch = h0.dims()[1];
     if (batch == 0 || index.size() % batch != 0) {
       throw new IllegalArgumentException(
           op
@@ -42,11 +41,11 @@ final class RecurrentShapes {
               + " rows are no whole number of steps for a batch of "
               + batch
               + ", as h0 "
-              + Shapes.text(h0.shape())
+              + Shapes.text(h0.dims())
               + " has it");
     }
     return checked(
-        new Recurrence(cell, layers, index.size() / batch, batch, table.shape()[1], h0.shape()[2]),
+        new Recurrence(cell, layers, index.size() / batch, batch, table.dims()[1], h0.dims()[2]),
         others);
   }
 
@@ -89,7 +88,7 @@ final class RecurrentShapes {
   private static Tensor sequence(String op, String what, Tensor x) {
     if (x.requireFloating(op).rank() != 3) {
       throw new IllegalArgumentException(
-          op + ": shape " + Shapes.text(x.shape()) + "; " + what + " is needed");
+          op + ": shape " + Shapes.text(x.dims()) + "; " + what + " is needed");
     }
     return x;
   }

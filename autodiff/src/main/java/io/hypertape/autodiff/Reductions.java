@@ -17,12 +17,12 @@ final class Reductions {
 
   /** Reduces and drops the chosen axes; all of them if none is named. */
   static Tensor along(String name, ReduceOp op, Tensor x, int... axes) {
-    boolean[] chosen = Shapes.axes(name, x.shape(), axes);
+    boolean[] chosen = Shapes.axes(name, x.dims(), axes);
     int kept = 0;
     int[] shape = new int[x.rank()];
     for (int axis = 0; axis < x.rank(); axis++) {
       if (!chosen[axis]) {
-        shape[kept++] = x.shape()[axis];
+        shape[kept++] = x.dims()[axis];
       }
     }
     return keepingAxes(op, x, chosen).reshape(Arrays.copyOf(shape, kept));
@@ -35,7 +35,7 @@ final class Reductions {
     boolean[] axes = new boolean[x.rank()];
     boolean any = false;
     for (int axis = 0; axis < x.rank(); axis++) {
-      axes[axis] = axis < lead || (shape[axis - lead] == 1 && x.shape()[axis] != 1);
+      axes[axis] = axis < lead || (shape[axis - lead] == 1 && x.dims()[axis] != 1);
       any |= axes[axis];
     }
     return (any ? keepingAxes(ReduceOp.SUM, x, axes) : x).reshape(shape);
@@ -45,12 +45,12 @@ final class Reductions {
     int lead = x.rank() - shape.length;
     boolean fits = lead >= 0;
     for (int axis = 0; fits && axis < shape.length; axis++) {
-      fits = shape[axis] == 1 || shape[axis] == x.shape()[lead + axis];
+      fits = shape[axis] == 1 || shape[axis] == x.dims()[lead + axis];
     }
     if (!fits) {
       throw new IllegalArgumentException(
           "sumTo: shape "
-              + Shapes.text(x.shape())
+              + Shapes.text(x.dims())
               + " cannot be summed to "
               + Shapes.text(shape)
               + "; aligned at the last axis, lengths must be equal or the new one 1");
@@ -74,7 +74,7 @@ final class Reductions {
     @Override
     Tensor compute(Session session, List<Tensor> inputs) {
       Tensor x = inputs.get(0).requireFloating(name());
-      int[] shape = x.shape().clone();
+      int[] shape = x.dims().clone();
       for (int axis = 0; axis < shape.length; axis++) {
         if (axes[axis]) {
           shape[axis] = 1;
@@ -89,7 +89,7 @@ final class Reductions {
     Tensor vjp(Node node, Tensor c, int input) {
       Tensor x = node.input(0);
       if (op == ReduceOp.SUM) {
-        return c.broadcastTo(x.shape());
+        return c.broadcastTo(x.dims());
       }
       // Ties share the cotangent evenly.
       Tensor mask = x.equalTo(node.output());

@@ -27,18 +27,18 @@ final class RowOps {
   private static Tensor matrix(String op, Tensor x) {
     if (x.requireFloating(op).rank() != 2) {
       throw new IllegalArgumentException(
-          op + ": shape " + Shapes.text(x.shape()) + "; a matrix [rows, classes] is needed");
+          op + ": shape " + Shapes.text(x.dims()) + "; a matrix [rows, classes] is needed");
     }
     return x;
   }
 
   private static void checkIndex(String op, Tensor index, int rows) {
-    if (index.dtype() != DType.I32 || index.rank() != 1 || index.shape()[0] != rows) {
+    if (index.dtype() != DType.I32 || index.rank() != 1 || index.dims()[0] != rows) {
       throw new IllegalArgumentException(
           op
               + ": index is "
               + index.dtype()
-              + Shapes.text(index.shape())
+              + Shapes.text(index.dims())
               + "; I32["
               + rows
               + "] is needed, as from session.indices()");
@@ -54,7 +54,7 @@ final class RowOps {
     @Override
     Tensor compute(Session session, List<Tensor> inputs) {
       Tensor x = matrix(name(), inputs.get(0));
-      Tensor out = session.allocate(x.shape());
+      Tensor out = session.allocate(x.dims());
       session.backend().logSoftmax(x.view(), out.view());
       return out;
     }
@@ -75,7 +75,7 @@ final class RowOps {
     @Override
     Tensor compute(Session session, List<Tensor> inputs) {
       Tensor c = matrix(name(), inputs.get(0));
-      Tensor out = session.allocate(c.shape());
+      Tensor out = session.allocate(c.dims());
       session.backend().logSoftmaxGrad(c.view(), inputs.get(1).view(), out.view());
       return out;
     }
@@ -84,7 +84,7 @@ final class RowOps {
     Tensor vjp(Node node, Tensor d, int input) {
       Tensor c = node.input(0);
       Tensor y = node.input(1);
-      int rows = c.shape()[0];
+      int rows = c.dims()[0];
       if (input == 0) {
         return d.sub(d.mul(y.exp()).sum(1).reshape(rows, 1));
       }
@@ -101,15 +101,15 @@ final class RowOps {
     @Override
     Tensor compute(Session session, List<Tensor> inputs) {
       Tensor x = matrix(name(), inputs.get(0));
-      checkIndex(name(), inputs.get(1), x.shape()[0]);
-      Tensor out = session.allocate(x.shape()[0]);
+      checkIndex(name(), inputs.get(1), x.dims()[0]);
+      Tensor out = session.allocate(x.dims()[0]);
       session.backend().pick(x.view(), inputs.get(1).view(), out.view());
       return out;
     }
 
     @Override
     Tensor vjp(Node node, Tensor c, int input) {
-      return scatter(c, node.input(1), node.input(0).shape()[1]);
+      return scatter(c, node.input(1), node.input(0).dims()[1]);
     }
   }
 
@@ -130,10 +130,10 @@ final class RowOps {
       Tensor x = inputs.get(0).requireFloating(name());
       if (x.rank() != 1) {
         throw new IllegalArgumentException(
-            "scatter: shape " + Shapes.text(x.shape()) + "; a vector [rows] is needed");
+            "scatter: shape " + Shapes.text(x.dims()) + "; a vector [rows] is needed");
       }
-      checkIndex(name(), inputs.get(1), x.shape()[0]);
-      Tensor out = session.allocate(x.shape()[0], columns);
+      checkIndex(name(), inputs.get(1), x.dims()[0]);
+      Tensor out = session.allocate(x.dims()[0], columns);
       session.backend().scatter(x.view(), inputs.get(1).view(), out.view());
       return out;
     }

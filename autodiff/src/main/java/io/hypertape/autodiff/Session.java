@@ -301,7 +301,7 @@ public final class Session implements TensorSource, AutoCloseable {
       throw new IllegalArgumentException(
           op.name()
               + ": a tensor of shape "
-              + Shapes.text(input.shape())
+              + Shapes.text(input.dims())
               + " belongs to another session; copy it with toFloats() and tensor()");
     }
     if (tape == null || input.tape() == null) {
@@ -311,7 +311,7 @@ public final class Session implements TensorSource, AutoCloseable {
       throw new IllegalArgumentException(
           op.name()
               + ": a tensor of shape "
-              + Shapes.text(input.shape())
+              + Shapes.text(input.dims())
               + " is tracked by another tape than the current one; detach() it or resume that tape");
     }
     return true;
@@ -349,7 +349,7 @@ public final class Session implements TensorSource, AutoCloseable {
     if (tensor.scope() == root && tensor.view().isContiguous()) {
       return tensor.detach();
     }
-    Tensor copy = allocateIn(root, tensor.dtype(), tensor.shape());
+    Tensor copy = allocateIn(root, tensor.dtype(), tensor.dims());
     copy.overwrite(tensor);
     return copy;
   }
@@ -358,7 +358,7 @@ public final class Session implements TensorSource, AutoCloseable {
   Tensor keep(Tensor tensor) {
     checkThread();
     tensor.checkUsable("keep");
-    Tensor copy = allocateIn(root, tensor.dtype(), tensor.shape());
+    Tensor copy = allocateIn(root, tensor.dtype(), tensor.dims());
     copy.overwrite(tensor);
     return copy;
   }
@@ -405,7 +405,7 @@ public final class Session implements TensorSource, AutoCloseable {
       for (int i = 0; i < scalars.size(); i++) {
         scalars.get(i).checkUsable("items");
         View slot =
-            new View(whole.buffer(), i, scalars.get(i).shape(), scalars.get(i).view().strides());
+            new View(whole.buffer(), i, scalars.get(i).dims(), scalars.get(i).view().strides());
         backend.copy(scalars.get(i).view(), slot);
       }
       return all.toDoubles();

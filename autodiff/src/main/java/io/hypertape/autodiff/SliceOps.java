@@ -12,8 +12,8 @@ final class SliceOps {
   private SliceOps() {}
 
   static Tensor slice(Tensor x, int axis, int from, int to, int step) {
-    int at = Shapes.axis("slice", x.shape(), axis);
-    int length = x.shape()[at];
+    int at = Shapes.axis("slice", x.dims(), axis);
+    int length = x.dims()[at];
     if (from < 0 || from > to || to > length || step < 1) {
       throw new IllegalArgumentException(
           "slice: from "
@@ -25,7 +25,7 @@ final class SliceOps {
               + " along axis "
               + at
               + " of "
-              + Shapes.text(x.shape())
+              + Shapes.text(x.dims())
               + "; 0 ≤ from ≤ to ≤ "
               + length
               + " and a step of at least 1 are needed");
@@ -37,7 +37,7 @@ final class SliceOps {
   }
 
   static Tensor pad(Tensor x, int axis, int before, int after) {
-    int at = Shapes.axis("pad", x.shape(), axis);
+    int at = Shapes.axis("pad", x.dims(), axis);
     if (before < 0 || after < 0) {
       throw new IllegalArgumentException(
           "pad: "
@@ -47,13 +47,13 @@ final class SliceOps {
               + " after axis "
               + at
               + " of "
-              + Shapes.text(x.shape())
+              + Shapes.text(x.dims())
               + "; 0 or more are needed, or slice()");
     }
     if (before == 0 && after == 0) {
       return x;
     }
-    return place(x, at, before, 1, before + x.shape()[at] + after);
+    return place(x, at, before, 1, before + x.dims()[at] + after);
   }
 
   private static Tensor place(Tensor x, int axis, int from, int step, int length) {
@@ -65,16 +65,16 @@ final class SliceOps {
       throw new IllegalArgumentException("concat: no tensors; at least one is needed");
     }
     Tensor first = parts.get(0);
-    int at = Shapes.axis("concat", first.shape(), axis);
+    int at = Shapes.axis("concat", first.dims(), axis);
     for (Tensor part : parts) {
-      int[] like = first.shape().clone();
-      like[at] = part.rank() == like.length ? part.shape()[at] : -1;
-      if (!Arrays.equals(like, part.shape())) {
+      int[] like = first.dims().clone();
+      like[at] = part.rank() == like.length ? part.dims()[at] : -1;
+      if (!Arrays.equals(like, part.dims())) {
         throw new IllegalArgumentException(
             "concat: shapes "
-                + Shapes.text(first.shape())
+                + Shapes.text(first.dims())
                 + " and "
-                + Shapes.text(part.shape())
+                + Shapes.text(part.dims())
                 + " do not fit: they may differ along axis "
                 + at
                 + " only");
@@ -121,7 +121,7 @@ final class SliceOps {
       if (x.dtype() == DType.I32 && !seen.isContiguous()) {
         throw new IllegalArgumentException(
             "slice: of an I32 tensor of shape "
-                + Shapes.text(x.shape())
+                + Shapes.text(x.dims())
                 + " along axis "
                 + axis
                 + " gaps would be left; consecutive elements of the first axis would fit");
@@ -131,7 +131,7 @@ final class SliceOps {
 
     @Override
     Tensor vjp(Node node, Tensor c, int input) {
-      return place(c, axis, from, step, node.input(0).shape()[axis]);
+      return place(c, axis, from, step, node.input(0).dims()[axis]);
     }
   }
 
@@ -157,19 +157,19 @@ final class SliceOps {
     @Override
     Tensor compute(Session session, List<Tensor> inputs) {
       Tensor x = inputs.get(0).requireFloating(name());
-      int[] shape = x.shape().clone();
+      int[] shape = x.dims().clone();
       shape[axis] = length;
       Tensor out = session.allocate(Shapes.checked(shape));
       session.backend().fill(0, out.view());
       if (x.size() > 0) {
-        session.backend().copy(x.view(), part(out.view(), axis, from, step, x.shape()[axis]));
+        session.backend().copy(x.view(), part(out.view(), axis, from, step, x.dims()[axis]));
       }
       return out;
     }
 
     @Override
     Tensor vjp(Node node, Tensor c, int input) {
-      int count = node.input(0).shape()[axis];
+      int count = node.input(0).dims()[axis];
       return c.session().apply(new Slice(axis, from, count, step), c);
     }
   }
@@ -188,15 +188,15 @@ final class SliceOps {
 
     @Override
     List<Tensor> forward(Session session, List<Tensor> inputs) {
-      int[] shape = inputs.get(0).shape().clone();
+      int[] shape = inputs.get(0).dims().clone();
       shape[axis] = 0;
       for (Tensor part : inputs) {
-        shape[axis] = Math.addExact(shape[axis], part.requireFloating(name()).shape()[axis]);
+        shape[axis] = Math.addExact(shape[axis], part.requireFloating(name()).dims()[axis]);
       }
       Tensor out = session.allocate(Shapes.checked(shape));
       int from = 0;
       for (Tensor x : inputs) {
-        int count = x.shape()[axis];
+        int count = x.dims()[axis];
         if (x.size() > 0) {
           session.backend().copy(x.view(), part(out.view(), axis, from, 1, count));
         }
@@ -210,7 +210,7 @@ final class SliceOps {
       List<Tensor> result = new ArrayList<>();
       int from = 0;
       for (int i = 0; i < needed.length; i++) {
-        int to = from + node.input(i).shape()[axis];
+        int to = from + node.input(i).dims()[axis];
         result.add(needed[i] ? slice(cotangents[0], axis, from, to, 1) : null);
         from = to;
       }

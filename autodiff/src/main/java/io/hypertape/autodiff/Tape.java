@@ -96,7 +96,7 @@ public final class Tape extends Scope {
     if (loss.size() != 1) {
       throw new IllegalArgumentException(
           "gradient: loss has shape "
-              + Shapes.text(loss.shape())
+              + Shapes.text(loss.dims())
               + "; one element is needed, as from sum() or mean()");
     }
     for (int i = 0; i < targets.size(); i++) {
@@ -105,7 +105,7 @@ public final class Tape extends Scope {
             "gradient: target "
                 + i
                 + " of shape "
-                + Shapes.text(targets.get(i).shape())
+                + Shapes.text(targets.get(i).dims())
                 + " is not tracked by this tape; watch() it before use");
       }
     }
@@ -113,7 +113,7 @@ public final class Tape extends Scope {
         loss.tape() == this
             ? sweep(
                 List.of(loss),
-                new Tensor[] {session().constant(1).broadcastTo(loss.shape())},
+                new Tensor[] {session().constant(1).broadcastTo(loss.dims())},
                 targets,
                 0,
                 mode)
@@ -123,7 +123,7 @@ public final class Tape extends Scope {
       result.add(
           found[i] != null
               ? found[i]
-              : session().constant(0).broadcastTo(targets.get(i).shape()).detach());
+              : session().constant(0).broadcastTo(targets.get(i).dims()).detach());
     }
     return result;
   }
@@ -208,13 +208,13 @@ public final class Tape extends Scope {
   }
 
   private static void checkShape(Node node, Tensor input, Tensor cotangent) {
-    if (!Arrays.equals(input.shape(), cotangent.shape())) {
+    if (!Arrays.equals(input.dims(), cotangent.dims())) {
       throw new IllegalStateException(
           node.op().name()
               + ": its derivative gave shape "
-              + Shapes.text(cotangent.shape())
+              + Shapes.text(cotangent.dims())
               + " for an input of shape "
-              + Shapes.text(input.shape()));
+              + Shapes.text(input.dims()));
     }
   }
 

@@ -66,7 +66,7 @@ public final class Tensor implements TensorArithmetic, TensorAlgebra {
     if (view.isContiguous()) {
       return view;
     }
-    Tensor copy = session.allocate(shape());
+    Tensor copy = session.allocate(dims());
     session.backend().copy(view, copy.view);
     return copy.view;
   }
@@ -81,7 +81,7 @@ public final class Tensor implements TensorArithmetic, TensorAlgebra {
       throw new IllegalStateException(
           op
               + ": a tensor of shape "
-              + Shapes.text(shape())
+              + Shapes.text(dims())
               + " is used after the scope that it was computed in was closed");
     }
   }
@@ -91,7 +91,7 @@ public final class Tensor implements TensorArithmetic, TensorAlgebra {
       throw new IllegalArgumentException(
           op
               + ": an I32 tensor of shape "
-              + Shapes.text(shape())
+              + Shapes.text(dims())
               + " has no arithmetic; "
               + session.backend().dtype()
               + " is needed");
@@ -104,9 +104,14 @@ public final class Tensor implements TensorArithmetic, TensorAlgebra {
   /**
    * Lengths of the axes.
    *
-   * @return the shape, outermost axis first; empty for a scalar; not to be changed
+   * @return a copy of the shape, outermost axis first; empty for a scalar
    */
   public int[] shape() {
+    return dims().clone();
+  }
+
+  /** The shape itself, for this package, where nobody changes it. */
+  int[] dims() {
     return view.shape();
   }
 
@@ -169,7 +174,7 @@ public final class Tensor implements TensorArithmetic, TensorAlgebra {
   public double item() {
     if (size() != 1) {
       throw new IllegalArgumentException(
-          "item: shape " + Shapes.text(shape()) + " has " + size() + " elements; one is needed");
+          "item: shape " + Shapes.text(dims()) + " has " + size() + " elements; one is needed");
     }
     checkUsable("item");
     return session.host().item(this);
@@ -221,8 +226,7 @@ public final class Tensor implements TensorArithmetic, TensorAlgebra {
   public Tensor copy() {
     checkUsable("copy");
     session.checkThread();
-    Tensor copy =
-        dtype() == DType.I32 ? session.allocateIndices(shape()) : session.allocate(shape());
+    Tensor copy = dtype() == DType.I32 ? session.allocateIndices(dims()) : session.allocate(dims());
     copy.overwrite(this);
     return copy;
   }
@@ -264,7 +268,7 @@ public final class Tensor implements TensorArithmetic, TensorAlgebra {
   public Tensor transpose() {
     if (rank() != 2) {
       throw new IllegalArgumentException(
-          "transpose: shape " + Shapes.text(shape()) + "; a matrix is needed, or permute()");
+          "transpose: shape " + Shapes.text(dims()) + "; a matrix is needed, or permute()");
     }
     return permute(1, 0);
   }
@@ -339,6 +343,6 @@ public final class Tensor implements TensorArithmetic, TensorAlgebra {
 
   @Override
   public String toString() {
-    return dtype() + Shapes.text(shape()) + (isTracked() ? " tracked" : "");
+    return dtype() + Shapes.text(dims()) + (isTracked() ? " tracked" : "");
   }
 }

@@ -64,7 +64,7 @@ public final class UpdateOp extends Op {
   public List<Tensor> apply(List<Tensor> inputs) {
     Session session = inputs.get(0).session();
     return update != null && session.fuses(update)
-        ? session.apply(this, inputs)
+        ? session.apply(this, List.copyOf(inputs))
         : definition.apply(inputs);
   }
 
@@ -75,7 +75,7 @@ public final class UpdateOp extends Op {
 
   @Override
   List<Tensor> forward(Session session, List<Tensor> inputs) {
-    int[] shape = inputs.get(0).shape();
+    int[] shape = inputs.get(0).dims();
     View[] in = new View[inputs.size()];
     for (int i = 0; i < in.length; i++) {
       in[i] = inputs.get(i).denseView();
@@ -99,7 +99,7 @@ public final class UpdateOp extends Op {
       out[i] = tensor.view();
     }
     session.fuse(update, in, out);
-    return outputs;
+    return List.copyOf(outputs);
   }
 
   @Override

@@ -11,7 +11,7 @@ final class ViewOps {
 
   static Tensor reshape(Tensor x, int[] shape) {
     int[] resolved = resolve(x, shape);
-    if (Arrays.equals(resolved, x.shape())) {
+    if (Arrays.equals(resolved, x.dims())) {
       return x;
     }
     return x.session().apply(new Reshape(resolved), x.contiguous());
@@ -35,7 +35,7 @@ final class ViewOps {
     if (known != x.size() || Arrays.stream(resolved).anyMatch(length -> length < 0)) {
       throw new IllegalArgumentException(
           "reshape: "
-              + Shapes.text(x.shape())
+              + Shapes.text(x.dims())
               + " has "
               + x.size()
               + " elements, which do not fill "
@@ -48,7 +48,7 @@ final class ViewOps {
     boolean[] seen = new boolean[x.rank()];
     int[] order = new int[axes.length];
     for (int i = 0; i < axes.length; i++) {
-      order[i] = Shapes.axis("permute", x.shape(), axes[i]);
+      order[i] = Shapes.axis("permute", x.dims(), axes[i]);
       seen[order[i]] = true;
     }
     for (boolean s : seen) {
@@ -57,7 +57,7 @@ final class ViewOps {
             "permute: "
                 + Shapes.text(axes)
                 + " must name each axis of "
-                + Shapes.text(x.shape())
+                + Shapes.text(x.dims())
                 + " once");
       }
     }
@@ -65,23 +65,23 @@ final class ViewOps {
   }
 
   static Tensor broadcast(Tensor x, int[] shape) {
-    if (Arrays.equals(shape, x.shape())) {
+    if (Arrays.equals(shape, x.dims())) {
       return x;
     }
     int lead = shape.length - x.rank();
     boolean fits = lead >= 0;
     for (int axis = 0; fits && axis < x.rank(); axis++) {
-      fits = x.shape()[axis] == shape[lead + axis] || x.shape()[axis] == 1;
+      fits = x.dims()[axis] == shape[lead + axis] || x.dims()[axis] == 1;
     }
     if (!fits) {
       throw new IllegalArgumentException(
           "broadcastTo: shape "
-              + Shapes.text(x.shape())
+              + Shapes.text(x.dims())
               + " does not broadcast to "
               + Shapes.text(shape)
               + "; aligned at the last axis, lengths must be equal or 1");
     }
-    return x.session().apply(new Broadcast(Shapes.checked(shape)), x);
+    return x.session().apply(new Broadcast(Shapes.checked(shape.clone())), x);
   }
 
   private static final class Reshape extends Op.Single {
@@ -105,7 +105,7 @@ final class ViewOps {
 
     @Override
     Tensor vjp(Node node, Tensor c, int input) {
-      return c.reshape(node.input(0).shape());
+      return c.reshape(node.input(0).dims());
     }
   }
 
@@ -170,7 +170,7 @@ final class ViewOps {
 
     @Override
     Tensor vjp(Node node, Tensor c, int input) {
-      return c.sumTo(node.input(0).shape());
+      return c.sumTo(node.input(0).dims());
     }
   }
 }

@@ -75,7 +75,7 @@ public abstract sealed class Input {
 
     Floats(float[] values, int[] shape) {
       this.values = values;
-      this.shape = shape;
+      this.shape = shape.clone();
     }
 
     @Override
@@ -105,7 +105,7 @@ public abstract sealed class Input {
 
     Doubles(double[] values, int[] shape) {
       this.values = values;
-      this.shape = shape;
+      this.shape = shape.clone();
     }
 
     @Override

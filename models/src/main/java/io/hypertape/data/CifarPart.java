@@ -82,6 +82,6 @@ final class CifarPart {
   }
 
   LabeledImages images() {
-    return new LabeledImages(name, CHANNELS, SIDE, SIDE, CLASSES, pixels, labels);
+    return LabeledImages.adopt(name, CHANNELS, SIDE, SIDE, CLASSES, pixels, labels);
   }
 }

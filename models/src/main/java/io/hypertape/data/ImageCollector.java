@@ -93,6 +93,6 @@ final class ImageCollector {
       }
       classOf[i] = labels.get(i);
     }
-    return new LabeledImages(name, channels, first.height, first.width, classes, pixels, classOf);
+    return LabeledImages.adopt(name, channels, first.height, first.width, classes, pixels, classOf);
   }
 }

@@ -3,26 +3,46 @@ package io.hypertape.data;
 import java.util.Arrays;
 import java.util.Objects;
 
-/**
- * Images of one size with their classes, a byte a value.
- *
- * @param name of the data set and its part, such as {@code mnist train}
- * @param channels values of a pixel: 1 for grey, 3 for red, green and blue
- * @param height of an image, in pixels
- * @param width of an image, in pixels
- * @param classes number of classes, at most 256
- * @param pixels [images, channels, height, width], 0 to 255
- * @param labels [images], 0 to classes − 1, without a sign
- */
-public record LabeledImages(
-    String name, int channels, int height, int width, int classes, byte[] pixels, byte[] labels) {
+/** Images of one size with their classes, a byte a value. Immutable. */
+public final class LabeledImages {
 
   /** Classes that fit into a label. */
   public static final int MAX_CLASSES = 256;
 
-  /** Checks that the parts fit together. */
-  public LabeledImages {
-    Objects.requireNonNull(name);
+  private final String name;
+  private final int channels;
+  private final int height;
+  private final int width;
+  private final int classes;
+  private final byte[] pixels;
+  private final byte[] labels;
+
+  /**
+   * A set of images.
+   *
+   * @param name of the data set and its part, such as {@code mnist train}
+   * @param channels values of a pixel: 1 for grey, 3 for red, green and blue
+   * @param height of an image, in pixels
+   * @param width of an image, in pixels
+   * @param classes number of classes, at most 256
+   * @param pixels [images, channels, height, width], 0 to 255; copied
+   * @param labels [images], 0 to classes − 1, without a sign; copied
+   * @throws IllegalArgumentException if the parts do not fit together
+   */
+  public LabeledImages(
+      String name, int channels, int height, int width, int classes, byte[] pixels, byte[] labels) {
+    this(pixels.clone(), labels.clone(), name, channels, height, width, classes);
+  }
+
+  private LabeledImages(
+      byte[] pixels, byte[] labels, String name, int channels, int height, int width, int classes) {
+    this.name = Objects.requireNonNull(name);
+    this.channels = channels;
+    this.height = height;
+    this.width = width;
+    this.classes = classes;
+    this.pixels = pixels;
+    this.labels = labels;
     if (channels < 1
         || height < 1
         || width < 1
@@ -48,6 +68,12 @@ public record LabeledImages(
     }
   }
 
+  /** A set of arrays that nobody else has: large ones need not be there twice. */
+  static LabeledImages adopt(
+      String name, int channels, int height, int width, int classes, byte[] pixels, byte[] labels) {
+    return new LabeledImages(pixels, labels, name, channels, height, width, classes);
+  }
+
   private static String size(int channels, int height, int width) {
     return (channels == 1 ? "" : channels + "×") + height + "×" + width;
   }
@@ -59,6 +85,74 @@ public record LabeledImages(
    */
   public String form() {
     return size(channels, height, width);
+  }
+
+  /**
+   * Name of the data set and its part.
+   *
+   * @return such as {@code mnist train}
+   */
+  public String name() {
+    return name;
+  }
+
+  /**
+   * Values of a pixel.
+   *
+   * @return 1 for grey, 3 for red, green and blue
+   */
+  public int channels() {
+    return channels;
+  }
+
+  /**
+   * Rows of an image.
+   *
+   * @return its height, in pixels
+   */
+  public int height() {
+    return height;
+  }
+
+  /**
+   * Columns of an image.
+   *
+   * @return its width, in pixels
+   */
+  public int width() {
+    return width;
+  }
+
+  /**
+   * Number of classes.
+   *
+   * @return at most {@link #MAX_CLASSES}
+   */
+  public int classes() {
+    return classes;
+  }
+
+  /**
+   * All pixels.
+   *
+   * @return a copy [images, channels, height, width], 0 to 255
+   */
+  public byte[] pixels() {
+    return pixels.clone();
+  }
+
+  /**
+   * All classes.
+   *
+   * @return a copy [images], 0 to classes − 1, without a sign
+   */
+  public byte[] labels() {
+    return labels.clone();
+  }
+
+  /** A value of a pixel, at its place in {@link #pixels}. */
+  int pixel(int place) {
+    return pixels[place] & 0xFF;
   }
 
   /**
@@ -158,7 +252,7 @@ public record LabeledImages(
     int n = Math.min(count, size());
     return n == size()
         ? this
-        : new LabeledImages(
+        : adopt(
             name,
             channels,
             height,
@@ -166,5 +260,10 @@ public record LabeledImages(
             classes,
             Arrays.copyOf(pixels, n * features()),
             Arrays.copyOf(labels, n));
+  }
+
+  @Override
+  public String toString() {
+    return name + ": " + size() + " images of " + form() + ", " + classes + " classes";
   }
 }

@@ -76,7 +76,8 @@ public final class Mnist {
       throw new InvalidDataException(
           labelFile + ": " + classes.length + " labels for " + read.count() + " images");
     }
-    return new LabeledImages(name, 1, read.height(), read.width(), CLASSES, read.pixels(), classes);
+    return LabeledImages.adopt(
+        name, 1, read.height(), read.width(), CLASSES, read.pixels(), classes);
   }
 
   private static Path find(Path folder, String name) throws InvalidDataException {

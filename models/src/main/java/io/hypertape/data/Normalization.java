@@ -61,7 +61,7 @@ public record Normalization(float[] mean, float[] deviation) {
       for (int i = 0; i < images.size(); i++) {
         int begin = (i * channels + c) * plane;
         for (int k = begin; k < begin + plane; k++) {
-          int p = images.pixels()[k] & 0xFF;
+          int p = images.pixel(k);
           sum += p;
           squares += p * p;
         }

@@ -56,7 +56,7 @@ public final class Strokes {
               labels[i] = (byte) digit;
               new StrokeDrawing(random).draw(digit, pixels, i * features);
             });
-    return new LabeledImages(
+    return LabeledImages.adopt(
         name, 1, StrokeDrawing.SIDE, StrokeDrawing.SIDE, CLASSES, pixels, labels);
   }
 }

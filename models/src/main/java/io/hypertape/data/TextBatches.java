@@ -29,7 +29,7 @@ public final class TextBatches {
   /**
    * Batches of a text.
    *
-   * @param text numbers of characters
+   * @param text numbers of characters; copied
    * @param streams rows of a batch, at least 1
    * @param unroll characters of a row, at least 1
    * @param last what becomes of the rest
@@ -41,7 +41,7 @@ public final class TextBatches {
       throw new IllegalArgumentException(
           "batches of " + streams + " rows of " + unroll + " characters; at least 1 is needed");
     }
-    this.text = text;
+    this.text = text.clone();
     this.streams = streams;
     this.unroll = unroll;
     this.length = (text.length - 1) / streams;

@@ -101,27 +101,27 @@ public final class TextCorpus {
   /**
    * What to learn from.
    *
-   * @return numbers of characters; not to be changed
+   * @return a copy of its numbers of characters
    */
   public char[] train() {
-    return train;
+    return train.clone();
   }
 
   /**
    * What to choose a model by.
    *
-   * @return numbers of characters; not to be changed
+   * @return a copy of its numbers of characters
    */
   public char[] valid() {
-    return valid;
+    return valid.clone();
   }
 
   /**
    * What to judge by.
    *
-   * @return numbers of characters; not to be changed
+   * @return a copy of its numbers of characters
    */
   public char[] test() {
-    return test;
+    return test.clone();
   }
 }

@@ -3,15 +3,16 @@ package io.hypertape.io;
 import java.util.Arrays;
 
 /**
- * A dense row-major array of single-precision numbers.
+ * A dense row-major array of single-precision numbers. Equal are those of equal shape and numbers.
  *
- * @param shape lengths of the axes
- * @param data the numbers
+ * @param shape lengths of the axes; copied
+ * @param data the numbers; not copied, since they are many: this is the caller's array
  */
 public record FloatArray(int[] shape, float[] data) {
 
   /** Checks that the numbers fill the shape. */
   public FloatArray {
+    shape = shape.clone();
     checkSize(shape, data.length);
   }
 
@@ -27,5 +28,32 @@ public record FloatArray(int[] shape, float[] data) {
       throw new IllegalArgumentException(
           numbers + " numbers do not fill shape " + Arrays.toString(shape));
     }
+  }
+
+  /**
+   * Lengths of the axes.
+   *
+   * @return a copy of the shape
+   */
+  @Override
+  public int[] shape() {
+    return shape.clone();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof FloatArray a
+        && Arrays.equals(shape, a.shape)
+        && Arrays.equals(data, a.data);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Arrays.hashCode(shape) + Arrays.hashCode(data);
+  }
+
+  @Override
+  public String toString() {
+    return "F32" + Arrays.toString(shape);
   }
 }

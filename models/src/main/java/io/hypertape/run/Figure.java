@@ -85,17 +85,19 @@ public final class Figure {
    * @return this
    */
   public Figure add(Series series, double[] errors, Look look, int color) {
+    double[] allX = series.x();
+    double[] allY = series.y();
     List<Integer> places = new ArrayList<>();
-    for (int i = 0; i < series.y().length; i++) {
-      if (Double.isFinite(series.y()[i])) {
+    for (int i = 0; i < allY.length; i++) {
+      if (Double.isFinite(allY[i])) {
         places.add(i);
       }
     }
     if (places.isEmpty()) {
       return this;
     }
-    double[] x = places.stream().mapToDouble(i -> series.x()[i]).toArray();
-    double[] y = places.stream().mapToDouble(i -> series.y()[i]).toArray();
+    double[] x = places.stream().mapToDouble(i -> allX[i]).toArray();
+    double[] y = places.stream().mapToDouble(i -> allY[i]).toArray();
     double[] bars =
         errors.length == 0 ? null : places.stream().mapToDouble(i -> errors[i]).toArray();
     boolean barred = bars != null && Arrays.stream(bars).anyMatch(e -> e > 0);

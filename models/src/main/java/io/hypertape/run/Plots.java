@@ -168,12 +168,13 @@ public final class Plots {
   }
 
   private static Series smoothed(Series line) {
-    double[] y = new double[line.y().length];
+    double[] rough = line.y();
+    double[] y = new double[rough.length];
     double sum = 0;
     for (int i = 0; i < y.length; i++) {
-      sum += line.y()[i];
+      sum += rough[i];
       if (i >= 50) {
-        sum -= line.y()[i - 50];
+        sum -= rough[i - 50];
       }
       y[i] = sum / Math.min(i + 1, 50);
     }
@@ -196,7 +197,9 @@ public final class Plots {
   }
 
   private static Series everyFew(Series line) {
-    int n = line.x().length;
+    double[] allX = line.x();
+    double[] allY = line.y();
+    int n = allX.length;
     if (n <= MAX_POINTS) {
       return line;
     }
@@ -204,8 +207,8 @@ public final class Plots {
     double[] y = new double[MAX_POINTS];
     for (int i = 0; i < MAX_POINTS; i++) {
       int at = (int) ((long) i * (n - 1) / (MAX_POINTS - 1));
-      x[i] = line.x()[at];
-      y[i] = line.y()[at];
+      x[i] = allX[at];
+      y[i] = allY[at];
     }
     return new Series(line.name(), x, y);
   }

@@ -55,14 +55,16 @@ class StrokesTest {
   @Test
   void digitsAreBalancedVisibleAndCentred() {
     LabeledImages images = Strokes.generate(4, 5000, 0).train();
+    byte[] pixels = images.pixels();
+    byte[] labels = images.labels();
     int[] counts = new int[10];
     for (int i = 0; i < images.size(); i++) {
-      counts[images.labels()[i]]++;
+      counts[labels[i]]++;
       double sum = 0;
       double x = 0;
       double y = 0;
       for (int k = 0; k < 784; k++) {
-        int pixel = images.pixels()[784 * i + k] & 0xFF;
+        int pixel = pixels[784 * i + k] & 0xFF;
         sum += pixel;
         x += pixel * (k % 28);
         y += pixel * (k / 28);

@@ -3,7 +3,8 @@ package io.hypertape.autodiff.backend;
 /**
  * A strided window on a buffer. Element {@code (i0, i1, …)} is at {@code offset + Σ i_k ·
  * strides[k]}. A stride of 0 repeats an element along its axis (broadcasting); views that are
- * written to have none. The arrays are shared, not copied: never change them.
+ * written to have none. The arrays are shared, not copied, since every operation has several of
+ * them and a recorded one reads them at each replay: never change them.
  *
  * @param buffer the storage
  * @param offset index of the first element

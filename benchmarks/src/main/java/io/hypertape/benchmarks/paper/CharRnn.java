@@ -67,8 +67,9 @@ final class CharRnn extends Course {
 
   private static TextCorpus prefix(TextCorpus corpus, int characters) throws IOException {
     StringBuilder text = new StringBuilder();
+    char[] train = corpus.train();
     for (int i = 0; i < characters; i++) {
-      text.appendCodePoint(corpus.vocabulary().codePoint(corpus.train()[i]));
+      text.appendCodePoint(corpus.vocabulary().codePoint(train[i]));
     }
     // A corpus comes from a file, whose name it keeps.
     Path folder = Files.createTempDirectory("hypertape");

@@ -154,8 +154,7 @@ class CourseTest {
     assertEquals("128", cnn.key().get("batch"));
     assertTrue(cnn.key().get("model").contains("depth=20"), cnn.key().toString());
     assertEquals("ResNet-20 on CIFAR-10, 3 epochs", cnn.title());
-    DataSplit changed = noise();
-    changed.test().pixels()[77]++;
+    DataSplit changed = TinyMnist.withAnotherPixel(noise());
     assertNotEquals(cnn.key(), CifarResNet.whole(changed, 3).key());
     assertNotEquals(cnn.key(), CifarResNet.whole(noise(), 4).key());
   }

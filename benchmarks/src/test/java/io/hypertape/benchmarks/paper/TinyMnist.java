@@ -18,6 +18,24 @@ public final class TinyMnist {
     return Strokes.generate(1, train, test);
   }
 
+  /** The same but for one pixel of what is judged by. */
+  static DataSplit withAnotherPixel(DataSplit data) {
+    LabeledImages test = data.test();
+    byte[] pixels = test.pixels();
+    pixels[77]++;
+    return new DataSplit(
+        data.name(),
+        data.train(),
+        new LabeledImages(
+            test.name(),
+            test.channels(),
+            test.height(),
+            test.width(),
+            test.classes(),
+            pixels,
+            test.labels()));
+  }
+
   /** Writes the four files. */
   public static Path write(Path folder, int train, int test) throws IOException {
     DataSplit data = draw(train, test);
