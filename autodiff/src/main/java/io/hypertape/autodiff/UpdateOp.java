@@ -5,6 +5,7 @@ import io.hypertape.autodiff.backend.View;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
@@ -16,6 +17,7 @@ import java.util.function.UnaryOperator;
  */
 public final class UpdateOp extends Op {
 
+  // Null where there is none: the definition runs instead, and this is no operation of a tape.
   private final FusedKernel update;
   private final FusedKernel hyper;
   private final int states;
@@ -23,7 +25,7 @@ public final class UpdateOp extends Op {
   private final UnaryOperator<List<Tensor>> definition;
 
   /**
-   * Describes an update.
+   * Describes an update that backends may have a kernel for.
    *
    * @param update the fused kernel
    * @param hyper its hypergradient kernel
@@ -37,10 +39,34 @@ public final class UpdateOp extends Op {
       int states,
       int tunable,
       UnaryOperator<List<Tensor>> definition) {
+    if (!update.isUpdate()
+        || hyper != FusedKernel.valueOf(update.name() + "_HYPER")
+        || states != update.states()
+        || tunable != update.derivatives()) {
+      throw new IllegalArgumentException(
+          "update: kernels "
+              + update
+              + " and "
+              + hyper
+              + " with "
+              + states
+              + " states and derivatives by "
+              + tunable
+              + " hyperparameters; an update, its _HYPER twin and their numbers, as in"
+              + " FusedKernel, are needed");
+    }
     this.update = update;
     this.hyper = hyper;
     this.states = states;
     this.tunable = tunable;
+    this.definition = definition;
+  }
+
+  private UpdateOp(UnaryOperator<List<Tensor>> definition) {
+    this.update = null;
+    this.hyper = null;
+    this.states = 0;
+    this.tunable = 0;
     this.definition = definition;
   }
 
@@ -52,7 +78,16 @@ public final class UpdateOp extends Op {
    * @return the update
    */
   public static UpdateOp defined(UnaryOperator<List<Tensor>> definition) {
-    return new UpdateOp(null, null, 0, 0, definition);
+    return new UpdateOp(definition);
+  }
+
+  /**
+   * The kernel that backends may have for it.
+   *
+   * @return the fused update; empty if there is only a definition
+   */
+  public Optional<FusedKernel> kernel() {
+    return Optional.ofNullable(update);
   }
 
   /**
@@ -62,6 +97,10 @@ public final class UpdateOp extends Op {
    * @return {@code [p', state'…]}
    */
   public List<Tensor> apply(List<Tensor> inputs) {
+    if (inputs.size() < 2) {
+      throw new IllegalArgumentException(
+          "update: " + inputs.size() + " inputs; [p, g, state…, hyperparameters…] are needed");
+    }
     Session session = inputs.get(0).session();
     return update != null && session.fuses(update)
         ? session.apply(this, List.copyOf(inputs))
@@ -75,6 +114,17 @@ public final class UpdateOp extends Op {
 
   @Override
   List<Tensor> forward(Session session, List<Tensor> inputs) {
+    if (inputs.size() != 2 + states + update.hyperparameters()) {
+      throw new IllegalArgumentException(
+          name()
+              + ": "
+              + inputs.size()
+              + " inputs; p, g, "
+              + states
+              + " states and "
+              + update.hyperparameters()
+              + " hyperparameters are needed");
+    }
     int[] shape = inputs.get(0).dims();
     View[] in = new View[inputs.size()];
     for (int i = 0; i < in.length; i++) {

@@ -9,6 +9,19 @@ package io.hypertape.optim;
  */
 public record Hyperparameter(String name, double initial, Transform transform) {
 
+  /** Checks that the value can be stored. */
+  public Hyperparameter {
+    if (Double.isNaN(transform.raw(initial))) {
+      throw new IllegalArgumentException(
+          "hyperparameter '"
+              + name
+              + "' is "
+              + initial
+              + ", which has no stored form under "
+              + transform);
+    }
+  }
+
   static Hyperparameter plain(String name, double initial) {
     return new Hyperparameter(name, initial, Transform.IDENTITY);
   }

@@ -16,6 +16,7 @@ final class RunningLevel {
   private final Session session;
   private final Level level;
   private final int number;
+  private final UpdateContract contract;
   private final List<Hyperparameter> declared;
   private final List<Parameter> raw = new ArrayList<>();
   private final boolean[] tuned;
@@ -43,13 +44,14 @@ final class RunningLevel {
     this.session = session;
     this.level = level;
     this.number = number;
+    this.contract = new UpdateContract(number, level.optimizer());
     this.declared = level.optimizer().hyperparameters();
     this.tuned = new boolean[declared.size()];
     this.constants = new Parameter[declared.size()];
     this.effective = new Tensor[declared.size()];
     this.stepSizes = new boolean[declared.size()];
     for (Parameter parameter : parameters) {
-      targets.add(new Target(parameter, level.optimizer().operands(parameter.name())));
+      targets.add(new Target(parameter, contract.operands(parameter.name())));
     }
     Set<Integer> used = used();
     for (int h = 0; h < declared.size(); h++) {
@@ -61,10 +63,12 @@ final class RunningLevel {
       checkChoice();
     }
     checkNames();
+    targets.forEach(target -> contract.tryOut(session, target.parameter, target.operands));
   }
 
   /** Multiplies the step sizes by what a scalar holds at each step. */
   void scaleStepSizes(PersistentTensor newFactor) {
+    contract.checkStepSizes();
     factor = newFactor;
     List<String> names = level.optimizer().stepSizes();
     for (int h = 0; h < stepSizes.length; h++) {
@@ -278,6 +282,7 @@ final class RunningLevel {
           });
     }
     List<Tensor> outputs = level.optimizer().update().apply(inputs);
+    contract.check(target.parameter, outputs);
     Tensor value = outputs.get(0);
     target.parameter.set(value.isTracked() ? value : tape.watch(value));
     for (int s = 0; s < target.state.size(); s++) {

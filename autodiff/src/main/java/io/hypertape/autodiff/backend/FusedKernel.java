@@ -12,26 +12,82 @@ package io.hypertape.autodiff.backend;
  */
 public enum FusedKernel {
   /** p' = p − α·g. Hyperparameters: α. */
-  SGD,
+  SGD(0, 1, 1),
   /** Hypergradient of {@link #SGD}. */
-  SGD_HYPER,
+  SGD_HYPER(SGD),
   /** b' = μ·b + g, p' = p − α·b'. State: b. Hyperparameters: α, μ. */
-  SGD_MOMENTUM,
+  SGD_MOMENTUM(1, 2, 2),
   /** Hypergradients of {@link #SGD_MOMENTUM}: α, μ. */
-  SGD_MOMENTUM_HYPER,
+  SGD_MOMENTUM_HYPER(SGD_MOMENTUM),
   /** G' = G + g², p' = p − α·g/√(G' + ε). State: G. Hyperparameters: α, ε. */
-  ADAGRAD,
+  ADAGRAD(1, 2, 1),
   /** Hypergradient of {@link #ADAGRAD}: α. */
-  ADAGRAD_HYPER,
+  ADAGRAD_HYPER(ADAGRAD),
   /** s' = γ·s + (1−γ)·g², p' = p − α·g/√(s' + ε). State: s. Hyperparameters: α, γ, ε. */
-  RMSPROP,
+  RMSPROP(1, 3, 2),
   /** Hypergradients of {@link #RMSPROP}: α, γ. */
-  RMSPROP_HYPER,
+  RMSPROP_HYPER(RMSPROP),
   /**
    * m' = β₁·m + (1−β₁)·g, v' = β₂·v + (1−β₂)·g², p' = p − α·m̂/(√v̂ + ε) with m̂ = m'/(1−β₁^t), v̂
    * = v'/(1−β₂^t). State: m, v. Hyperparameters: α, β₁, β₂, ε, t.
    */
-  ADAM,
+  ADAM(2, 5, 3),
   /** Hypergradients of {@link #ADAM}: α, β₁, β₂. */
-  ADAM_HYPER
+  ADAM_HYPER(ADAM);
+
+  private final int states;
+  private final int hyperparameters;
+  private final int derivatives;
+  private final boolean update;
+
+  FusedKernel(int states, int hyperparameters, int derivatives) {
+    this.states = states;
+    this.hyperparameters = hyperparameters;
+    this.derivatives = derivatives;
+    this.update = true;
+  }
+
+  /** The derivative of an update: it reads as many operands. */
+  FusedKernel(FusedKernel update) {
+    this.states = update.states;
+    this.hyperparameters = update.hyperparameters;
+    this.derivatives = update.derivatives;
+    this.update = false;
+  }
+
+  /**
+   * Whether it is an update, and not the derivative of one.
+   *
+   * @return false for the {@code _HYPER} kernels
+   */
+  public boolean isUpdate() {
+    return update;
+  }
+
+  /**
+   * How many state tensors it reads, each of the parameter's shape.
+   *
+   * @return 0 or more
+   */
+  public int states() {
+    return states;
+  }
+
+  /**
+   * How many scalars it reads.
+   *
+   * @return hyperparameters, those that nothing is differentiated by included
+   */
+  public int hyperparameters() {
+    return hyperparameters;
+  }
+
+  /**
+   * By how many of the scalars, the first ones, an update is differentiated.
+   *
+   * @return what the derivative writes
+   */
+  public int derivatives() {
+    return derivatives;
+  }
 }
