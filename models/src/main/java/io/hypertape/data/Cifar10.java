@@ -3,6 +3,7 @@ package io.hypertape.data;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -199,6 +200,8 @@ public final class Cifar10 {
     Path archive;
     try {
       archive = downloader.fetch(file, folder);
+    } catch (InterruptedIOException e) {
+      throw e;
     } catch (IOException e) {
       throw new IOException(
           "CIFAR-10: "

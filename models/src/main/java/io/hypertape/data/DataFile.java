@@ -19,12 +19,14 @@ final class DataFile {
    *
    * @param file the file
    * @param wanted what is expected, for the message if it is a folder
+   * @return its contents; reading them ends when the thread is interrupted
    */
   static InputStream open(Path file, String wanted) throws IOException {
     if (Files.isDirectory(file)) {
       throw new InvalidDataException(file + ": a folder; " + wanted + " is expected");
     }
-    InputStream in = new BufferedInputStream(Files.newInputStream(file), BUFFER);
+    InputStream in =
+        new BufferedInputStream(Cancelling.stream(Files.newInputStream(file), file), BUFFER);
     try {
       in.mark(2);
       boolean gzip = in.read() == 0x1f && in.read() == 0x8b;

@@ -2,6 +2,7 @@ package io.hypertape.data;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.URI;
@@ -78,14 +79,24 @@ final class Downloader {
           fetch(client, mirror.resolve(file.name()), file, target);
           return target;
         } catch (IOException e) {
+          if (Thread.currentThread().isInterrupted()) {
+            throw interrupted(file, e);
+          }
           problems.add(mirror.getHost() + ": " + reason(e));
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
-          throw new IOException(file.name() + ": the download was interrupted", e);
+          throw interrupted(file, e);
         }
       }
     }
     throw new IOException(file.name() + " could not be downloaded (" + problems + ")");
+  }
+
+  private static InterruptedIOException interrupted(RemoteFile file, Exception cause) {
+    InterruptedIOException e =
+        new InterruptedIOException(file.name() + ": the download was interrupted");
+    e.initCause(cause);
+    return e;
   }
 
   private static String reason(IOException e) {
@@ -97,7 +108,7 @@ final class Downloader {
     HttpRequest request = HttpRequest.newBuilder(address).timeout(LIMIT).build();
     HttpResponse<InputStream> response =
         client.send(request, HttpResponse.BodyHandlers.ofInputStream());
-    try (InputStream body = response.body()) {
+    try (InputStream body = Cancelling.stream(response.body(), address)) {
       if (response.statusCode() != 200) {
         throw new IOException("HTTP status " + response.statusCode());
       }
@@ -139,7 +150,7 @@ final class Downloader {
   }
 
   static String sha256(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
+    try (InputStream in = Cancelling.stream(Files.newInputStream(file), file)) {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       byte[] chunk = new byte[1 << 16];
       for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {

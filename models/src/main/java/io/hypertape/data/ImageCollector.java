@@ -31,6 +31,7 @@ final class ImageCollector {
 
   void add(List<Path> files, int label) throws IOException {
     for (Path file : files) {
+      Cancelling.check(file);
       ImageFile read = ImageFile.read(file);
       ImageFile image = size > 0 ? read.resized(size) : read;
       check(file, image);

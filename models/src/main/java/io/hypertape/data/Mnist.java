@@ -1,6 +1,7 @@
 package io.hypertape.data;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,6 +121,8 @@ public final class Mnist {
       for (Downloader.RemoteFile file : files) {
         downloader.fetch(file, folder);
       }
+    } catch (InterruptedIOException e) {
+      throw e;
     } catch (IOException e) {
       throw new IOException(
           "MNIST: "

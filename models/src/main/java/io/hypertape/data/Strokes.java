@@ -47,10 +47,12 @@ public final class Strokes {
     int features = StrokeDrawing.SIDE * StrokeDrawing.SIDE;
     byte[] pixels = new byte[count * features];
     byte[] labels = new byte[count];
+    Thread caller = Thread.currentThread();
     IntStream.range(0, count)
         .parallel()
         .forEach(
             i -> {
+              Cancelling.check(name, caller);
               Generator random = new Generator(seed, stream, i);
               int digit = random.below(CLASSES);
               labels[i] = (byte) digit;

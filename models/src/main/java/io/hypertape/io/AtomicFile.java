@@ -3,14 +3,16 @@ package io.hypertape.io;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/** Writes a file whole or not at all: what was there before stays if writing fails. */
+/**
+ * Writes a file whole or not at all: what was there before stays if writing fails. A thread that is
+ * interrupted writes it all the same, and stays interrupted.
+ */
 public final class AtomicFile {
 
   /** Writes contents. */
@@ -40,17 +42,11 @@ public final class AtomicFile {
     Path partial = folder.resolve(file.getFileName() + ".part");
     try {
       Files.createDirectories(folder);
-      try (FileChannel channel =
-          FileChannel.open(
-              partial,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING,
-              StandardOpenOption.WRITE)) {
-        OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
+      // Not through a channel, which the interrupt of a thread that shall stop would close.
+      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(partial), 1 << 16)) {
         writer.write(out);
-        out.flush();
-        channel.force(true);
       }
+      Uninterrupted.call(() -> force(partial));
       Files.move(
           partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
@@ -61,6 +57,13 @@ public final class AtomicFile {
       }
       throw new IOException(file + " could not be written: " + reason(e), e);
     }
+  }
+
+  private static Void force(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+    return null;
   }
 
   private static String reason(IOException e) {

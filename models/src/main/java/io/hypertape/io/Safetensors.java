@@ -106,7 +106,7 @@ public record Safetensors(
    * @throws IOException if it cannot be read
    */
   public static Safetensors read(Path file) throws IOException {
-    return read(file, false);
+    return Uninterrupted.call(() -> read(file, false));
   }
 
   /**
@@ -118,7 +118,7 @@ public record Safetensors(
    * @throws IOException if it cannot be read
    */
   public static Safetensors readExactly(Path file) throws IOException {
-    return read(file, true);
+    return Uninterrupted.call(() -> read(file, true));
   }
 
   private static Safetensors read(Path file, boolean exactly) throws IOException {

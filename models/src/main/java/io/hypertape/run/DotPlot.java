@@ -6,7 +6,6 @@ import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.Line2D;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -79,17 +78,17 @@ public final class DotPlot {
    */
   public static void write(Path file, List<DotPlot> plots) throws IOException {
     int height = plots.stream().mapToInt(DotPlot::height).sum();
-    BufferedImage image =
-        new BufferedImage(Plots.WIDTH, Math.max(height, 1), BufferedImage.TYPE_INT_RGB);
-    Graphics2D canvas = Plots.canvas(image);
-    canvas.setColor(Color.WHITE);
-    canvas.fillRect(0, 0, image.getWidth(), image.getHeight());
-    for (DotPlot plot : plots) {
-      plot.draw(canvas);
-      canvas.translate(0, plot.height());
-    }
-    canvas.dispose();
-    Plots.write(file, image);
+    Plots.write(
+        file,
+        height,
+        canvas -> {
+          canvas.setColor(Color.WHITE);
+          canvas.fillRect(0, 0, Plots.WIDTH, height);
+          for (DotPlot plot : plots) {
+            plot.draw(canvas);
+            canvas.translate(0, plot.height());
+          }
+        });
   }
 
   private int height() {

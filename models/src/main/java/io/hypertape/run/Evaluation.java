@@ -12,6 +12,7 @@ import io.hypertape.models.Layer;
 import io.hypertape.models.Losses;
 import io.hypertape.models.Mode;
 import java.util.Locale;
+import java.util.concurrent.CancellationException;
 
 /**
  * How well a classifier does on a set.
@@ -21,6 +22,9 @@ import java.util.Locale;
  * @param error fraction of wrong answers, 0 to 1
  */
 public record Evaluation(int images, double loss, double error) implements Score {
+
+  /** That of no image, as when a run was interrupted before it was judged. */
+  static final Evaluation NONE = new Evaluation(0, Double.NaN, Double.NaN);
 
   private static final int BATCH = 1000;
 
@@ -37,6 +41,7 @@ public record Evaluation(int images, double loss, double error) implements Score
    * @param model from [batch, channels, height, width] to log-probabilities [batch, classes]
    * @param images what to judge by
    * @return the result; a model whose outputs are NaN is wrong everywhere
+   * @throws CancellationException if the thread is interrupted; its status is kept
    */
   public static Evaluation of(Session session, Layer model, LabeledImages images) {
     return of(session, model, images, Normalization.none(images.channels()));
@@ -50,6 +55,7 @@ public record Evaluation(int images, double loss, double error) implements Score
    * @param images what to judge by
    * @param normalization what becomes of pixels
    * @return the result; a model whose outputs are NaN is wrong everywhere
+   * @throws CancellationException if the thread is interrupted; its status is kept
    */
   public static Evaluation of(
       Session session, Layer model, LabeledImages images, Normalization normalization) {
@@ -62,6 +68,9 @@ public record Evaluation(int images, double loss, double error) implements Score
     double loss = 0;
     int wrong = 0;
     while (batches.next()) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new CancellationException("the evaluation of " + images.name() + " was interrupted");
+      }
       try (Scope unused = session.scratch()) {
         Tensor input =
             session.tensor(
@@ -83,7 +92,9 @@ public record Evaluation(int images, double loss, double error) implements Score
 
   @Override
   public String text() {
-    return String.format(Locale.ROOT, "test error %.2f%%", 100 * error);
+    return images == 0
+        ? "not tested"
+        : String.format(Locale.ROOT, "test error %.2f%%", 100 * error);
   }
 
   /** A model may know more classes than the set has. */

@@ -12,6 +12,9 @@ public record LanguageEvaluation(TextEvaluation valid, TextEvaluation test) impl
 
   @Override
   public String text() {
+    if (test.characters() == 0) {
+      return "not tested";
+    }
     return String.format(
         Locale.ROOT,
         "valid perplexity %.3f  test perplexity %.3f",

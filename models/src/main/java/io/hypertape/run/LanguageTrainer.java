@@ -138,5 +138,10 @@ public final class LanguageTrainer implements Training {
           TextEvaluation.of(session, model, corpus.valid()),
           TextEvaluation.of(session, model, corpus.test()));
     }
+
+    @Override
+    public LanguageEvaluation unjudged() {
+      return new LanguageEvaluation(TextEvaluation.NONE, TextEvaluation.NONE);
+    }
   }
 }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
@@ -214,26 +215,42 @@ public final class Plots {
   }
 
   static void write(Path file, List<XYChart> charts) throws IOException {
-    BufferedImage image =
-        new BufferedImage(WIDTH, HEIGHT * charts.size(), BufferedImage.TYPE_INT_RGB);
-    Graphics2D canvas = canvas(image);
-    for (XYChart row : charts) {
-      row.paint(canvas, WIDTH, HEIGHT);
-      canvas.translate(0, HEIGHT);
-    }
-    canvas.dispose();
-    write(file, image);
+    write(
+        file,
+        HEIGHT * charts.size(),
+        canvas -> {
+          for (XYChart row : charts) {
+            row.paint(canvas, WIDTH, HEIGHT);
+            canvas.translate(0, HEIGHT);
+          }
+        });
   }
 
-  static Graphics2D canvas(BufferedImage image) {
+  /** Draws a picture of the usual width and writes it. */
+  static void write(Path file, int height, Consumer<Graphics2D> drawing) throws IOException {
+    // AWT waits for threads of its own: an interrupt would disturb it, and it would swallow that.
+    boolean interrupted = Thread.interrupted();
+    try {
+      write(file, image(height, drawing));
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private static BufferedImage image(int height, Consumer<Graphics2D> drawing) {
+    BufferedImage image = new BufferedImage(WIDTH, Math.max(height, 1), BufferedImage.TYPE_INT_RGB);
     Graphics2D canvas = image.createGraphics();
     canvas.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
     canvas.setRenderingHint(
         RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
-    return canvas;
+    drawing.accept(canvas);
+    canvas.dispose();
+    return image;
   }
 
-  static void write(Path file, BufferedImage image) throws IOException {
+  private static void write(Path file, BufferedImage image) throws IOException {
     AtomicFile.write(
         file,
         out -> {

@@ -7,6 +7,7 @@ import io.hypertape.data.TextBatches;
 import io.hypertape.models.CharLstm;
 import io.hypertape.models.Losses;
 import io.hypertape.models.Mode;
+import java.util.concurrent.CancellationException;
 
 /**
  * How well a language model foretells the next character of a text.
@@ -15,6 +16,9 @@ import io.hypertape.models.Mode;
  * @param loss mean negative log-likelihood, in nats a character
  */
 public record TextEvaluation(long characters, double loss) {
+
+  /** That of no character, as when a run was interrupted before it was judged. */
+  static final TextEvaluation NONE = new TextEvaluation(0, Double.NaN);
 
   // The text is read as that many streams at once, each from an empty state. Fewer would be a
   // little better for the model and much slower.
@@ -28,6 +32,7 @@ public record TextEvaluation(long characters, double loss) {
    * @param model the model
    * @param text numbers of characters in the model's vocabulary, at least two
    * @return the result
+   * @throws CancellationException if the thread is interrupted; its status is kept
    */
   public static TextEvaluation of(Session session, CharLstm model, char[] text) {
     int streams = Math.clamp((text.length - 1) / UNROLL, 1, STREAMS);
@@ -36,6 +41,9 @@ public record TextEvaluation(long characters, double loss) {
     double sum = 0;
     long characters = 0;
     while (batches.next()) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new CancellationException("the evaluation of a text was interrupted");
+      }
       try (Scope unused = session.scratch()) {
         Tensor output =
             model.forward(

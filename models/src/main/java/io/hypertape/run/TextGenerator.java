@@ -48,9 +48,11 @@ public final class TextGenerator {
    * @param temperature 0 takes the likeliest character each time, 1 the model's own probabilities
    * @param seed equal seeds give equal texts
    * @param writer gets each character (code point) as soon as it is drawn, without the prompt's
+   * @return how many it has got; fewer than wanted if the thread is interrupted, whose status is
+   *     kept
    * @throws IllegalArgumentException if the prompt has an unknown character, or none
    */
-  public void generate(
+  public int generate(
       String prompt, int length, double temperature, long seed, IntConsumer writer) {
     if (length < 0) {
       throw new IllegalArgumentException("length is " + length + "; at least 0 is needed");
@@ -58,11 +60,14 @@ public final class TextGenerator {
     int[] read = indices(prompt);
     Sampler sampler = new Sampler(temperature, seed);
     state.reset();
-    for (int i = 0; i < length; i++) {
+    int written = 0;
+    while (written < length && !Thread.currentThread().isInterrupted()) {
       int next = sampler.draw(logProbabilities(read));
       writer.accept(vocabulary.codePoint(next));
       read = new int[] {next};
+      written++;
     }
+    return written;
   }
 
   private int[] indices(String prompt) {

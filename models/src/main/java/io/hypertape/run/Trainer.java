@@ -175,6 +175,11 @@ public final class Trainer implements Training {
     }
 
     @Override
+    public Evaluation unjudged() {
+      return Evaluation.NONE;
+    }
+
+    @Override
     public void close() {
       batches.close();
     }

@@ -21,22 +21,27 @@ public interface Training {
   int epochs();
 
   /**
-   * Trains.
+   * Trains. An interrupt of the thread ends the run after the current step, as {@link
+   * TrainingListener#stops} does: where it stands is offered to the listener, the model has what it
+   * has learned, and the thread stays interrupted. It is not judged then.
    *
    * @param tower the optimizers; a schedule may last as long as the run does
-   * @return how the model does in the end, or when it was stopped
+   * @return how the model does in the end, or when it was stopped; if the thread is interrupted,
+   *     the score of no data, whose numbers are NaN
    * @throws DivergedException at the step whose loss is no finite number; nothing is updated then
    * @throws IOException if the listener fails
    */
   Score run(Tower tower) throws IOException;
 
   /**
-   * Goes on with a run: its further steps have the bits that they had if it had not been
-   * interrupted, on the same backend with as many threads.
+   * Goes on with a run: its further steps have the bits that they had if it had not been stopped,
+   * on the same backend with as many threads. An interrupt of the thread ends it as it ends {@link
+   * #run}.
    *
    * @param tower the optimizers of the run
    * @param from where the run stands
-   * @return how the model does in the end, or when it was stopped
+   * @return how the model does in the end, or when it was stopped; if the thread is interrupted,
+   *     the score of no data, whose numbers are NaN
    * @throws UnfitStateException if that is a state of another tower, model or portion of data
    * @throws DivergedException at the step whose loss is no finite number; nothing is updated then
    * @throws IOException if the listener fails

@@ -30,7 +30,8 @@ public interface TrainingListener {
       throws IOException {}
 
   /**
-   * Asked for after each epoch, and when the run ends early: where it stands can be kept.
+   * Asked for after each epoch, and when the run ends early, as when its thread is interrupted:
+   * where it stands can be kept.
    *
    * @param state copies it from the backend
    * @throws IOException if it cannot be kept

@@ -10,6 +10,7 @@ import io.hypertape.optim.TrainingStep;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 
 /** Epochs of steps, and a judgement after each: what training runs of all models have in common. */
@@ -42,8 +43,15 @@ final class TrainingLoop<S extends Score> {
     /** What is wrong with the current batch, if its loss is no number; empty if nothing is. */
     String fault();
 
-    /** How the model does on data held back. */
+    /**
+     * How the model does on data held back.
+     *
+     * @throws CancellationException if the thread is interrupted
+     */
     S judge();
+
+    /** What is said of a model that has not been judged. */
+    S unjudged();
   }
 
   private final Session session;
@@ -65,27 +73,49 @@ final class TrainingLoop<S extends Score> {
         from.get().restore(session, options, optimizer, task.kept());
         at = from.get().progress();
       }
-      S score = null;
-      while (at.epoch() <= options.epochs() && !isOver(optimizer) && !listener.stops()) {
+      Optional<S> score = Optional.empty();
+      long judged = -1;
+      while (at.epoch() <= options.epochs() && !isOver(optimizer) && !stops()) {
         task.begin(at.epoch());
         if (at.batches() > 0) {
           goTo(at, task, from.orElseThrow());
         }
         at = epoch(at, prepared, optimizer, task);
-        if (listener.stops()) {
+        if (stops()) {
           break;
         }
         mode = prepared.mode();
-        score = task.judge();
-        listener.epoch(at.epoch(), at.meanLoss(), score, optimizer);
+        score = judge(task);
+        if (score.isEmpty()) {
+          break;
+        }
+        judged = optimizer.steps();
+        listener.epoch(at.epoch(), at.meanLoss(), score.get(), optimizer);
         at = at.batches() < task.batches() ? at : at.nextEpoch();
         checkpoint(at, optimizer, task);
       }
-      if (listener.stops()) {
+      if (stops()) {
         at = at.batches() < task.batches() ? at : at.nextEpoch();
         checkpoint(at, optimizer, task);
       }
-      return score != null && !listener.stops() ? score : task.judge();
+      return (judged == optimizer.steps() ? score : judge(task)).orElseGet(task::unjudged);
+    }
+  }
+
+  /** Asked between steps: everything is kept then, and nothing is lost. */
+  private boolean stops() {
+    return Thread.currentThread().isInterrupted() || listener.stops();
+  }
+
+  /** Empty if the thread is interrupted: who wants it to end does not want to wait for that. */
+  private Optional<S> judge(Task<S> task) {
+    try {
+      return Optional.of(task.judge());
+    } catch (CancellationException e) {
+      if (!Thread.currentThread().isInterrupted()) {
+        throw e;
+      }
+      return Optional.empty();
     }
   }
 
@@ -111,7 +141,7 @@ final class TrainingLoop<S extends Score> {
       throws IOException {
     double sum = begin.lossSum();
     long steps = begin.batches();
-    while (!listener.stops() && !isOver(optimizer) && task.next()) {
+    while (!stops() && !isOver(optimizer) && task.next()) {
       double loss = step(prepared, optimizer, task);
       sum += loss;
       steps++;
