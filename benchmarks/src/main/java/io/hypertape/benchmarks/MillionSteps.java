@@ -3,6 +3,7 @@ package io.hypertape.benchmarks;
 import io.hypertape.autodiff.Device;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.SessionOptions;
+import io.hypertape.cli.spi.StandardOutput;
 import io.hypertape.data.BatchLoader;
 import io.hypertape.data.Batches;
 import io.hypertape.data.Strokes;
@@ -42,6 +43,7 @@ public final class MillionSteps {
    * @throws IOException if the system does not let its own figures be read
    */
   public static void main(String[] args) throws IOException {
+    StandardOutput.install();
     long steps = args.length > 0 ? Long.parseLong(args[0]) : 1_000_000;
     String tower = args.length > 1 ? args[1] : "sgd(0.01)/sgd(1e-6)^50";
     Device device = Device.valueOf((args.length > 2 ? args[2] : "cpu").toUpperCase(Locale.ROOT));

@@ -61,6 +61,7 @@ final class Demo {
   int run(PrintStream out, PrintStream err) throws IOException {
     long steps = Trainer.steps(data, options) * STEP_SIZES.length * HEIGHTS;
     List<Series> lines = new ArrayList<>();
+    interrupt.expectSaving();
     try (ProgressBar bar = new ProgressBar(err, Terminal.isInteractive(), "steps", steps);
         MetricsCsv table =
             new MetricsCsv(
@@ -99,8 +100,12 @@ final class Demo {
     Arrays.fill(errors, Double.NaN);
     for (int i = 0; i < STEP_SIZES.length && !interrupt.isRequested(); i++) {
       long before = Trainer.steps(data, options) * ((long) height * STEP_SIZES.length + i);
-      errors[i] = error(height, STEP_SIZES[i], before, bar);
-      table.row(height, STEP_SIZES[i], errors[i]);
+      double error = error(height, STEP_SIZES[i], before, bar);
+      // Not that of a run that was stopped.
+      if (!interrupt.isRequested()) {
+        errors[i] = error;
+        table.row(height, STEP_SIZES[i], error);
+      }
     }
     bar.clear();
     out.printf("%-24s", name(height));

@@ -6,8 +6,6 @@ import io.hypertape.io.SafetensorsException;
 import io.hypertape.models.CharLstm;
 import io.hypertape.run.Checkpoint;
 import io.hypertape.run.TextGenerator;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -101,8 +99,7 @@ final class GenerateCommand implements Callable<Integer> {
 
   private void write(TextGenerator generator, String begin) {
     // The text may have any character, whatever the locale says; UTF-8 as it was read.
-    PrintStream out =
-        new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
+    PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     boolean[] begun = {prompt == null};
     generator.generate(
         begin,
@@ -115,10 +112,9 @@ final class GenerateCommand implements Callable<Integer> {
             out.print(begin);
             begun[0] = true;
           }
+          // As it comes: somebody may be reading along, or have read enough.
           out.print(shown(c));
-          if (c == '\n') {
-            out.flush();
-          }
+          out.flush();
         });
     out.println();
     out.flush();

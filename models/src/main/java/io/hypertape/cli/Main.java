@@ -1,14 +1,20 @@
 package io.hypertape.cli;
 
+import io.hypertape.cli.spi.OutputLostException;
+import io.hypertape.cli.spi.StandardOutput;
 import io.hypertape.cli.spi.Subcommand;
 import io.hypertape.data.Augmentation;
+import java.io.InterruptedIOException;
 import java.io.PrintWriter;
 import java.util.ServiceLoader;
+import java.util.concurrent.CancellationException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
@@ -50,13 +56,14 @@ public final class Main implements Runnable {
    */
   public static void main(String[] args) {
     System.setProperty("java.awt.headless", "true");
+    StandardOutput.install();
     System.exit(execute(args));
   }
 
   /** Runs a command; returns its exit status. */
   static int execute(String... args) {
     Main main = new Main();
-    return commandLine(main).execute(args);
+    return StandardOutput.guard(() -> commandLine(main).execute(args));
   }
 
   private static CommandLine commandLine(Main main) {
@@ -74,8 +81,18 @@ public final class Main implements Runnable {
     line.registerConverter(
         Augmentation.class, new NameConverter<>("augmentation", Augmentation.values()));
     line.setParameterExceptionHandler(Main::wrongUsage);
+    line.setExecutionStrategy(Main::execute);
     line.setExecutionExceptionHandler((e, command, unused) -> main.failed(e, command));
     return line;
+  }
+
+  /** Help that is printed in vain is an error as that of any command. */
+  private static int execute(ParseResult parsed) {
+    try {
+      return new CommandLine.RunLast().execute(parsed);
+    } catch (OutputLostException e) {
+      throw new ExecutionException(parsed.commandSpec().commandLine(), e.getMessage(), e);
+    }
   }
 
   @Override
@@ -101,6 +118,7 @@ public final class Main implements Runnable {
       e.printStackTrace(err);
     }
     err.flush();
-    return e instanceof InterruptedRunException ? 130 : CommandLine.ExitCode.SOFTWARE;
+    boolean interrupted = e instanceof InterruptedIOException || e instanceof CancellationException;
+    return interrupted ? 130 : CommandLine.ExitCode.SOFTWARE;
   }
 }

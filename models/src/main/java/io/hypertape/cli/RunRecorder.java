@@ -1,5 +1,6 @@
 package io.hypertape.cli;
 
+import io.hypertape.cli.spi.OutputLostException;
 import io.hypertape.cli.spi.ProgressBar;
 import io.hypertape.cli.spi.Terminal;
 import io.hypertape.optim.HyperparameterValue;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -49,6 +51,7 @@ final class RunRecorder implements TrainingListener, AutoCloseable {
   private List<HyperparameterValue> first = List.of();
   private final List<double[]> rows = new ArrayList<>();
   private boolean resumed;
+  private Optional<OutputLostException> lost = Optional.empty();
 
   RunRecorder(
       RunFolder folder,
@@ -107,15 +110,19 @@ final class RunRecorder implements TrainingListener, AutoCloseable {
   public void epoch(int epoch, double trainLoss, Score test, TowerOptimizer optimizer)
       throws IOException {
     bar.clear();
-    out.printf(
-        Locale.ROOT,
-        "epoch %d/%d  train loss %.4f  %s  %s%n",
-        epoch,
-        epochs,
-        trainLoss,
-        test.text(),
-        shown(optimizer.hyperparameters()));
-    out.flush();
+    try {
+      out.printf(
+          Locale.ROOT,
+          "epoch %d/%d  train loss %.4f  %s  %s%n",
+          epoch,
+          epochs,
+          trainLoss,
+          test.text(),
+          shown(optimizer.hyperparameters()));
+      out.flush();
+    } catch (OutputLostException e) {
+      lost = Optional.of(e);
+    }
     model.save(folder.file("model.safetensors"), notes);
   }
 
@@ -141,7 +148,12 @@ final class RunRecorder implements TrainingListener, AutoCloseable {
 
   @Override
   public boolean stops() {
-    return stop.getAsBoolean();
+    return lost.isPresent() || stop.getAsBoolean();
+  }
+
+  /** Set if nobody reads what a run tells any more, which ends it. */
+  Optional<OutputLostException> lost() {
+    return lost;
   }
 
   /** Writes what a finished or an interrupted run leaves. */

@@ -2,6 +2,7 @@ package io.hypertape.cli;
 
 import io.hypertape.autodiff.Session;
 import io.hypertape.cli.spi.Interrupt;
+import io.hypertape.cli.spi.OutputLostException;
 import io.hypertape.cli.spi.ProgressBar;
 import io.hypertape.data.DataSplit;
 import io.hypertape.optim.Tower;
@@ -175,6 +176,7 @@ final class TrainCommand implements Callable<Integer> {
       if (stored.isPresent()) {
         recorder.resume(stored.get().state().steps());
       }
+      interrupt.expectSaving();
       Score score;
       try {
         score = stored.isPresent() ? stored.get().resume(training, tower) : training.run(tower);
@@ -184,6 +186,9 @@ final class TrainCommand implements Callable<Integer> {
       }
       recorder.finish(title);
       err.println(training.mode());
+      if (recorder.lost().isPresent()) {
+        throw unread(recorder.lost().get(), folder);
+      }
       System.out.printf(
           Locale.ROOT,
           "%s in %s: %s, saved in %s%n",
@@ -193,6 +198,16 @@ final class TrainCommand implements Callable<Integer> {
           folder.path());
       return interrupt.isRequested() ? 130 : 0;
     }
+  }
+
+  private static OutputLostException unread(OutputLostException e, RunFolder folder) {
+    return new OutputLostException(
+        e.getMessage()
+            + "; the run was stopped, saved in "
+            + folder.path()
+            + ", and goes on with --resume "
+            + folder.path(),
+        e);
   }
 
   private int demo(

@@ -6,6 +6,7 @@ import io.hypertape.autodiff.Scope;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.SessionOptions;
 import io.hypertape.autodiff.Tensor;
+import io.hypertape.cli.spi.StandardOutput;
 import io.hypertape.data.Batches;
 import io.hypertape.data.Strokes;
 import io.hypertape.models.Losses;
@@ -55,6 +56,7 @@ public final class DeviceTimes {
    * @param args {@code steps} or {@code gemm}, then the backend, {@code cuda} if none is named
    */
   public static void main(String[] args) {
+    StandardOutput.install();
     Device device =
         args.length > 1 ? Device.valueOf(args[1].toUpperCase(Locale.ROOT)) : Device.CUDA;
     run(args.length > 0 ? args[0] : "", device, System.out);

@@ -4,6 +4,7 @@ import io.hypertape.autodiff.Device;
 import io.hypertape.autodiff.Scope;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.backend.DeviceMemoryException;
+import io.hypertape.cli.spi.StandardOutput;
 import io.hypertape.data.Batches;
 import io.hypertape.data.Strokes;
 import io.hypertape.models.Losses;
@@ -34,6 +35,7 @@ public final class Exhaustion {
    * @param args the backend, {@code cuda} if none is named; MiB of an allocation, 1024 if not given
    */
   public static void main(String[] args) {
+    StandardOutput.install();
     Device device = Device.valueOf((args.length > 0 ? args[0] : "cuda").toUpperCase(Locale.ROOT));
     run(device, args.length > 1 ? Integer.parseInt(args[1]) : 1024, System.out);
   }

@@ -10,6 +10,7 @@ import io.hypertape.autodiff.Tensor;
 import io.hypertape.autodiff.Workspace;
 import io.hypertape.autodiff.backend.Convolution;
 import io.hypertape.autodiff.backend.Recording;
+import io.hypertape.cli.spi.StandardOutput;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -54,6 +55,7 @@ public final class Profile {
    *     contain
    */
   public static void main(String[] args) {
+    StandardOutput.install();
     Device device = Device.valueOf((args.length > 0 ? args[0] : "cuda").toUpperCase(Locale.ROOT));
     Precision precision =
         Precision.valueOf((args.length > 1 ? args[1] : "float32").toUpperCase(Locale.ROOT));

@@ -207,6 +207,7 @@ final class PaperCommand implements Callable<Integer> {
                 new Courses(new Courses.Wish(quick, text, data, steps, epochs), progress(err)),
                 search)
             .of(asked());
+    interrupt.expectSaving();
     return run(runner, experiments, head(backend), err);
   }
 
@@ -222,8 +223,10 @@ final class PaperCommand implements Callable<Integer> {
                 + ", and the same command goes on from there");
         return 130;
       }
+      // Written first: what is kept does not depend on somebody reading along.
+      String text = experiment.write(runner.results(), out, head);
       screen.println();
-      screen.println(experiment.write(runner.results(), out, head));
+      screen.println(text);
       screen.println("written: " + out.resolve(experiment.name()) + ".md, .csv, .png");
       screen.flush();
     }

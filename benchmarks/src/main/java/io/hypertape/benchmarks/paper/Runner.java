@@ -81,7 +81,7 @@ final class Runner {
       } finally {
         track.close();
       }
-      if (interrupted.getAsBoolean()) {
+      if (isInterrupted()) {
         return false;
       }
       missing = missing(experiment);
@@ -145,9 +145,12 @@ final class Runner {
     try {
       part.get();
     } catch (InterruptedException e) {
+      // Closing the pool ends what is running.
       Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
     } catch (ExecutionException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        return;
+      }
       if (e.getCause() instanceof Error error) {
         throw error;
       }
@@ -156,7 +159,7 @@ final class Runner {
   }
 
   private void runOne(Part part, Track track, AtomicBoolean failed) throws IOException {
-    if (interrupted.getAsBoolean() || failed.get()) {
+    if (isInterrupted() || failed.get()) {
       return;
     }
     Track.Lane lane = track.lane(part);
@@ -173,11 +176,16 @@ final class Runner {
       // It is run again the next time.
     } catch (IOException | RuntimeException e) {
       // Ctrl-C ends a part's own processes, too.
-      if (!interrupted.getAsBoolean()) {
+      if (!isInterrupted()) {
         failed.set(true);
         throw new IOException(part.label() + ": " + e.getMessage(), e);
       }
     }
+  }
+
+  /** By the user, or by whoever runs this on a thread of theirs. */
+  private boolean isInterrupted() {
+    return interrupted.getAsBoolean() || Thread.currentThread().isInterrupted();
   }
 
   private final class Place implements Conditions {
@@ -196,7 +204,7 @@ final class Runner {
 
     @Override
     public boolean stops() {
-      return failed.get() || interrupted.getAsBoolean();
+      return failed.get() || isInterrupted();
     }
 
     @Override

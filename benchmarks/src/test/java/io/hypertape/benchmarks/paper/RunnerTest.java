@@ -197,4 +197,21 @@ class RunnerTest {
         "the first part fails, as a process does that Ctrl-C has ended");
     assertEquals(1, runs.get());
   }
+
+  @Test
+  void anInterruptOfTheThreadEndsItsParts() throws IOException {
+    AtomicInteger runs = new AtomicInteger();
+    Parts parts = counted(20, 1020, runs, Part.Company.ANY);
+    Thread caller = Thread.currentThread();
+    BooleanSupplier afterAWhile =
+        () -> {
+          if (runs.get() == 3) {
+            caller.interrupt();
+          }
+          return false;
+        };
+    assertFalse(runner(folder, 1, afterAWhile).run(parts, List.of()));
+    assertTrue(Thread.interrupted(), "the status is kept");
+    assertTrue(runs.get() < 1000, runs.get() + " parts ran");
+  }
 }
