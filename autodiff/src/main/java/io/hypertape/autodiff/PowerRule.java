@@ -14,8 +14,8 @@ final class PowerRule {
 
   /** c·b·a^(b−1): 0 where b is 0, whatever a is, since a⁰ is 1 everywhere. */
   static Tensor byBase(Tensor c, Tensor a, Tensor b) {
-    Tensor invertible = a.detach().abs().greaterThan(leastInvertible(a.session()));
-    Tensor constant = b.detach().equalTo(zero(b));
+    Tensor invertible = a.detach().abs().greaterThan(leastInvertible(a.dtype()));
+    Tensor constant = b.detach().equalTo(0);
     Tensor safe = oneWhere(constant.mul(not(invertible)), a);
     return c.mul(b).mul(safe.pow(b.sub(1)));
   }
@@ -23,20 +23,15 @@ final class PowerRule {
   /** c·a^b·ln a: 0 where a is 0 and b is not negative, and where a is ∞ and b negative. */
   static Tensor byExponent(Tensor c, Tensor a, Tensor b, Tensor power) {
     Tensor base = a.detach();
-    Tensor negative = zero(b).greaterThan(b.detach());
-    Tensor infinity = a.session().constant(Double.POSITIVE_INFINITY);
-    Tensor nothing =
-        base.equalTo(zero(a)).mul(not(negative)).add(base.equalTo(infinity).mul(negative));
+    Tensor negative = b.detach().neg().greaterThan(0);
+    Tensor infinite = base.equalTo(Double.POSITIVE_INFINITY);
+    Tensor nothing = base.equalTo(0).mul(not(negative)).add(infinite.mul(negative));
     return c.mul(power).mul(oneWhere(nothing, a).log());
   }
 
   /** Numbers beyond it have a finite inverse; NaN and the smallest do not. */
-  private static Tensor leastInvertible(Session session) {
-    return session.constant(session.dtype() == DType.F64 ? 0x1p-1023 : 0x1p-127);
-  }
-
-  private static Tensor zero(Tensor like) {
-    return like.session().constant(0);
+  private static double leastInvertible(DType type) {
+    return type == DType.F64 ? 0x1p-1023 : 0x1p-127;
   }
 
   private static Tensor not(Tensor mask) {

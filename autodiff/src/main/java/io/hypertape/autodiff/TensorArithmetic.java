@@ -261,6 +261,46 @@ public sealed interface TensorArithmetic permits Tensor {
     return pow(constant(exponent));
   }
 
+  /**
+   * Elementwise the larger of this and value; see {@link #maximum(Tensor)}.
+   *
+   * @param value a constant
+   * @return a tensor of this shape
+   */
+  default Tensor maximum(double value) {
+    return maximum(constant(value));
+  }
+
+  /**
+   * Elementwise the smaller of this and value; see {@link #minimum(Tensor)}.
+   *
+   * @param value a constant
+   * @return a tensor of this shape
+   */
+  default Tensor minimum(double value) {
+    return minimum(constant(value));
+  }
+
+  /**
+   * Elementwise 1 where equal, else 0; its derivative is zero.
+   *
+   * @param value a constant
+   * @return a tensor of this shape
+   */
+  default Tensor equalTo(double value) {
+    return equalTo(constant(value));
+  }
+
+  /**
+   * Elementwise 1 where this &gt; value, else 0; its derivative is zero.
+   *
+   * @param value a constant
+   * @return a tensor of this shape
+   */
+  default Tensor greaterThan(double value) {
+    return greaterThan(constant(value));
+  }
+
   private Tensor constant(double value) {
     return ((Tensor) this).session().constant(value);
   }

@@ -2,6 +2,7 @@ package io.hypertape.optim;
 
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
+import io.hypertape.autodiff.backend.DType;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,27 +10,75 @@ import java.util.List;
  * Scales gradients so that their common Euclidean norm is at most a limit (Pascanu, Mikolov, Bengio
  * 2013): by min(1, limit/(‖g‖₂ + 1e-6)), as PyTorch's {@code clip_grad_norm_}. All on the device.
  *
+ * <p>Gradients so large that their squares might overflow are scaled by a power of two before, so
+ * that the norm of any finite gradients is found. Others have the bits that they would have without
+ * that.
+ *
  * @param maxNorm the limit; infinite for none
  */
 record GradientClipping(double maxNorm) {
 
   private static final double EPSILON = 1e-6;
 
-  List<Tensor> apply(Session session, List<Tensor> gradients) {
-    if (Double.isInfinite(maxNorm)) {
-      return gradients;
+  /**
+   * What a step goes on with.
+   *
+   * @param loss the loss as the caller is to see it
+   * @param gradients in their order, clipped
+   */
+  record Clipped(Tensor loss, List<Tensor> gradients) {}
+
+  /** Where squares of numbers may overflow, and what then brings numbers into a range of safety. */
+  private record Range(double large, double scale) {
+
+    // From 2^48 to 2^128 becomes 2^−40 to 2^40: 2^32 such squares can be added up, and what is too
+    // small to be squared is too small to count.
+    private static final Range FLOAT32 = new Range(0x1p48, 0x1p-88);
+    private static final Range FLOAT64 = new Range(0x1p480, 0x1p-560);
+
+    static Range of(DType type) {
+      return type == DType.F64 ? FLOAT64 : FLOAT32;
     }
+  }
+
+  /**
+   * Clips. If the norm is no finite number, neither is any gradient that comes out, nor the loss:
+   * who looks at the loss before the update can refuse the step, and nobody has to wait for the
+   * norm alone.
+   */
+  Clipped apply(Session session, Tensor loss, List<Tensor> gradients) {
+    if (Double.isInfinite(maxNorm)) {
+      return new Clipped(loss, gradients);
+    }
+    Tensor scale = scale(gradients);
+    List<Tensor> scaled = new ArrayList<>(gradients.size());
     Tensor sum = null;
     for (Tensor gradient : gradients) {
-      Tensor squares = gradient.square().sum();
+      scaled.add(gradient.mul(scale));
+      Tensor squares = scaled.getLast().square().sum();
       sum = sum == null ? squares : sum.add(squares);
     }
-    Tensor scale =
-        session.constant(maxNorm).div(sum.sqrt().add(EPSILON)).minimum(session.constant(1));
+    Tensor norm = sum.sqrt();
+    // 0, or NaN where the norm is not finite.
+    Tensor refusal = norm.sub(norm);
+    Tensor share = session.constant(maxNorm).div(norm.add(scale.mul(EPSILON)));
+    Tensor factor = share.minimum(scale.reciprocal()).add(refusal);
     List<Tensor> clipped = new ArrayList<>(gradients.size());
-    for (Tensor gradient : gradients) {
-      clipped.add(gradient.mul(scale));
+    for (Tensor part : scaled) {
+      clipped.add(part.mul(factor));
     }
-    return clipped;
+    return new Clipped(loss.detach().add(refusal), clipped);
+  }
+
+  /** 1, or where a gradient is large the power of two that scales it down. */
+  private static Tensor scale(List<Tensor> gradients) {
+    Tensor largest = null;
+    for (Tensor gradient : gradients) {
+      Tensor most = gradient.abs().max();
+      largest = largest == null ? most : largest.maximum(most);
+    }
+    Range range = Range.of(largest.dtype());
+    Tensor isLarge = largest.greaterThan(range.large());
+    return isLarge.mul(range.scale()).add(isLarge.neg().add(1));
   }
 }

@@ -55,12 +55,13 @@ final class RunningTower {
     return values;
   }
 
-  /** The gradients, in the order of {@link #values}, as updates take them. */
-  List<Tensor> clipped(List<Tensor> gradients) {
+  /** Loss and gradients, in the order of {@link #values}, as updates take them. */
+  GradientClipping.Clipped clipped(Tensor loss, List<Tensor> gradients) {
     int weights = levels.getFirst().targets().size();
-    List<Tensor> result = new ArrayList<>(clipping.apply(session, gradients.subList(0, weights)));
-    result.addAll(gradients.subList(weights, gradients.size()));
-    return result;
+    GradientClipping.Clipped first = clipping.apply(session, loss, gradients.subList(0, weights));
+    List<Tensor> all = new ArrayList<>(first.gradients());
+    all.addAll(gradients.subList(weights, gradients.size()));
+    return new GradientClipping.Clipped(first.loss(), all);
   }
 
   /** Updates from the top level down, by gradients in the order of {@link #values}. */

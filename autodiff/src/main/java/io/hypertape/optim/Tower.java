@@ -122,8 +122,10 @@ public record Tower(List<Level> levels, double maxNorm, StepSchedule schedule) {
 
   /**
    * Limits the norm of the gradients by which the first level updates: they are scaled by min(1,
-   * maxNorm/(‖g‖₂ + 1e-6)), with the norm over all parameters. Gradients of hyperparameters stay
-   * what they are.
+   * maxNorm/(‖g‖₂ + 1e-6)), with the norm over all parameters, which is found for any finite
+   * gradients. Gradients of hyperparameters stay what they are. If the norm is no finite number,
+   * the loss that a step shows is NaN, so that who looks at it before the update can refuse the
+   * step.
    *
    * @param newMaxNorm the limit, above 0
    * @return the changed tower

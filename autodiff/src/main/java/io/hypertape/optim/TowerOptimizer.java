@@ -98,8 +98,10 @@ public final class TowerOptimizer implements AutoCloseable {
    * Takes one step, if the loss is acceptable.
    *
    * @param loss computes the loss, a tensor of one element, from the parameters' current values
-   * @param inspection sees the loss first; if it throws, everything is what it was before the step,
-   *     persistent tensors and dropout counters included, and the exception goes on to the caller
+   * @param inspection sees the loss before the update; if it throws, everything is what it was
+   *     before the step, persistent tensors and dropout counters included, and the exception goes
+   *     on to the caller. Where gradients are clipped and their norm is no finite number, the loss
+   *     that it sees is NaN
    * @return the loss before the update, usable until the next step
    */
   public Tensor step(Supplier<Tensor> loss, Consumer<Tensor> inspection) {
@@ -183,8 +185,10 @@ public final class TowerOptimizer implements AutoCloseable {
       OperationLog operations = session.newOperationLog();
       Tensor value =
           failure == Failure.UNDO ? undo.during(loss) : undo.during(() -> operations.during(loss));
-      inspection.accept(value);
-      return new Pass(value, tape.gradient(value, levels.values()), undo, operations);
+      // Before the inspection, which has a say in the gradients too if they are clipped.
+      GradientClipping.Clipped taken = levels.clipped(value, tape.gradient(value, levels.values()));
+      inspection.accept(taken.loss());
+      return new Pass(taken.loss(), taken.gradients(), undo, operations);
     } catch (RuntimeException | Error e) {
       if (failure == Failure.UNDO) {
         undo.undo();
@@ -347,9 +351,8 @@ public final class TowerOptimizer implements AutoCloseable {
   }
 
   private void update(List<Tensor> gradients) {
-    List<Tensor> taken = levels.clipped(gradients);
-    origin = Optional.of(new TowerState.Origin(levels.state(), taken));
-    levels.update(tape, taken);
+    origin = Optional.of(new TowerState.Origin(levels.state(), gradients));
+    levels.update(tape, gradients);
   }
 
   /**

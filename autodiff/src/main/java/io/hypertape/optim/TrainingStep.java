@@ -59,7 +59,7 @@ public final class TrainingStep {
    *
    * @param inspection sees the loss; if it throws, parameters, hyperparameters, persistent tensors
    *     and dropout counters are what they were before the step, and the exception goes on to the
-   *     caller
+   *     caller. Where gradients are clipped and their norm is no finite number, it sees NaN
    * @param inputs the batch, in the order in which the loss function expects it
    * @return the loss before the update, usable until the next step
    */

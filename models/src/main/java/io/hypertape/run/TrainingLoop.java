@@ -80,7 +80,7 @@ final class TrainingLoop<S extends Score> {
         if (at.batches() > 0) {
           goTo(at, task, from.orElseThrow());
         }
-        at = epoch(at, prepared, optimizer, task);
+        at = epoch(at, prepared, optimizer, task, () -> fault(task, tower));
         if (stops()) {
           break;
         }
@@ -137,12 +137,16 @@ final class TrainingLoop<S extends Score> {
 
   /** Takes an epoch's steps, or those that are left of it. */
   private Progress epoch(
-      Progress begin, TrainingStep prepared, TowerOptimizer optimizer, Task<S> task)
+      Progress begin,
+      TrainingStep prepared,
+      TowerOptimizer optimizer,
+      Task<S> task,
+      Supplier<String> fault)
       throws IOException {
     double sum = begin.lossSum();
     long steps = begin.batches();
     while (!stops() && !isOver(optimizer) && task.next()) {
-      double loss = step(prepared, optimizer, task);
+      double loss = step(prepared, optimizer, task, fault);
       sum += loss;
       steps++;
       listener.step(optimizer.steps(), loss, optimizer);
@@ -158,10 +162,21 @@ final class TrainingLoop<S extends Score> {
     return optimizer.steps() >= options.limit();
   }
 
-  private double step(TrainingStep prepared, TowerOptimizer optimizer, Task<S> task) {
+  private double step(
+      TrainingStep prepared, TowerOptimizer optimizer, Task<S> task, Supplier<String> fault) {
     double[] loss = new double[1];
-    prepared.run(value -> loss[0] = checked(value, optimizer, task::fault), task.batch());
+    prepared.run(value -> loss[0] = checked(value, optimizer, fault), task.batch());
     return loss[0];
+  }
+
+  /** What may be wrong beside the tower's hyperparameters. */
+  private static String fault(Task<?> task, Tower tower) {
+    String fault = task.fault();
+    return fault.isEmpty() && Double.isFinite(tower.maxNorm())
+        ? "with clip="
+            + tower.maxNorm()
+            + " it counts as NaN also where the gradients' norm is not finite"
+        : fault;
   }
 
   static double checked(Tensor loss, TowerOptimizer optimizer, Supplier<String> fault) {

@@ -7,17 +7,21 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hypertape.autodiff.Device;
+import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Precision;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.SessionOptions;
+import io.hypertape.autodiff.Tensor;
 import io.hypertape.data.Augmentation;
 import io.hypertape.data.DataSplit;
 import io.hypertape.data.Normalization;
 import io.hypertape.data.Preparation;
 import io.hypertape.data.Strokes;
 import io.hypertape.models.Activation;
+import io.hypertape.models.Layer;
 import io.hypertape.models.Mlp;
 import io.hypertape.models.MlpSpec;
+import io.hypertape.models.Mode;
 import io.hypertape.optim.Tower;
 import io.hypertape.optim.TowerOptimizer;
 import java.io.IOException;
@@ -218,6 +222,39 @@ class TrainerTest {
                         () -> Trainer.fault(new float[] {1, Float.NaN})));
         assertTrue(data.getMessage().contains("the batch holds NaN"), data.getMessage());
       }
+    }
+  }
+
+  /** √ has an infinite derivative at 0; what comes of it is multiplied by 0: NaN. */
+  private record RootLayer(Mlp mlp, Parameter scale) implements Layer {
+    @Override
+    public Tensor forward(Tensor input, Mode mode) {
+      return mlp.forward(input, mode).add(scale.value().mul(0).sqrt());
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+      List<Parameter> all = new ArrayList<>(mlp.parameters());
+      all.add(scale);
+      return all;
+    }
+  }
+
+  @Test
+  void clippedGradientsWhoseNormIsNoNumberEndTheRunWithNothingChanged() throws IOException {
+    try (Session session = Session.open(cpu(1))) {
+      Mlp mlp = Mlp.create(session, MlpSpec.tanh(784, 10), 1);
+      RootLayer model = new RootLayer(mlp, new Parameter("scale", session.scalar(2)));
+      float[] before = mlp.parameters().get(0).value().toFloats();
+      var trainer =
+          new Trainer(session, model, SMALL, new TrainingOptions(1, 100, 1), new Record());
+      String tower = "adam(1e-3)/sgd(1e-5) clip=2";
+      var e = assertThrows(DivergedException.class, () -> trainer.run(Tower.parse(tower)));
+      assertEquals(1, e.step());
+      assertTrue(e.getMessage().contains("gradients' norm is not finite"), e.getMessage());
+      assertTrue(e.getMessage().contains("L1.adam.beta2=0.999000"), e.getMessage());
+      assertArrayEquals(before, mlp.parameters().get(0).value().toFloats());
+      assertEquals(2, model.scale().value().item());
     }
   }
 
