@@ -75,11 +75,17 @@ public final class ClassPath {
   }
 
   /**
-   * The folder of build outputs of module benchmarks: where its jar or its classes lie.
+   * The folder of build outputs of module benchmarks: in the install folder, which the launcher
+   * names in the property {@code hypertape.home} since it runs from copies of the jars, or else
+   * where the module's jar or its classes lie.
    *
    * @return the folder, if they lie in files
    */
   public static Optional<Path> target() {
+    String home = System.getProperty("hypertape.home", "");
+    if (!home.isEmpty()) {
+      return Optional.of(Path.of(home, "benchmarks", "target")).filter(Files::isDirectory);
+    }
     try {
       URI place = ClassPath.class.getProtectionDomain().getCodeSource().getLocation().toURI();
       Path folder = Path.of(place).getParent();
