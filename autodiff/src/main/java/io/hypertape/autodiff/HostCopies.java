@@ -4,22 +4,52 @@ import io.hypertape.autodiff.backend.Backend;
 import io.hypertape.autodiff.backend.DType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
 
-/** Copies between a session's tensors and the host's arrays, in the arrays' precision. */
+/**
+ * Copies between a session's tensors and the host's arrays, buffers and segments. Where the numbers
+ * have the tensor's own type there is no copy between.
+ */
 final class HostCopies {
 
   private final Session session;
   private final Backend backend;
   private final MemorySegment single = MemorySegment.ofArray(new double[1]);
+  // What a look at a tensor found before anybody who waits did; null for nothing.
+  private RuntimeException postponed;
 
   HostCopies(Session session, Backend backend) {
     this.session = session;
     this.backend = backend;
   }
 
+  /** Keeps a failure for the next one who waits for the backend. */
+  void postpone(RuntimeException failure) {
+    postponed = postponed == null ? failure : postponed;
+  }
+
+  /** Throws what was kept. */
+  void raisePostponed() {
+    if (postponed != null) {
+      RuntimeException failure = postponed;
+      postponed = null;
+      throw failure;
+    }
+  }
+
+  // To a tensor.
+
   void checkOverwrite(Tensor target, int values) {
     session.checkThread();
     target.checkUsable("overwrite");
+    if (target.session() != session) {
+      throw new IllegalArgumentException(
+          "overwrite: a tensor of shape "
+              + Shapes.text(target.dims())
+              + " belongs to another session");
+    }
     if (target.size() != values || target.size() != target.view().buffer().size()) {
       throw new IllegalArgumentException(
           "overwrite: " + values + " values do not fill shape " + Shapes.text(target.dims()));
@@ -27,7 +57,7 @@ final class HostCopies {
   }
 
   void write(Tensor tensor, float[] values) {
-    if (session.dtype() == DType.F32) {
+    if (tensor.dtype() == DType.F32) {
       write(tensor, MemorySegment.ofArray(values));
       return;
     }
@@ -39,7 +69,7 @@ final class HostCopies {
   }
 
   void write(Tensor tensor, double[] values) {
-    if (session.dtype() == DType.F64) {
+    if (tensor.dtype() == DType.F64) {
       write(tensor, MemorySegment.ofArray(values));
       return;
     }
@@ -54,68 +84,139 @@ final class HostCopies {
     write(tensor, MemorySegment.ofArray(values));
   }
 
-  private void write(Tensor tensor, MemorySegment values) {
+  void write(Tensor tensor, FloatBuffer values) {
+    if (tensor.dtype() == DType.F32 && HostMemory.isNative(values.order())) {
+      write(tensor, MemorySegment.ofBuffer(values));
+      return;
+    }
+    float[] copy = new float[values.remaining()];
+    values.get(values.position(), copy);
+    write(tensor, copy);
+  }
+
+  void write(Tensor tensor, DoubleBuffer values) {
+    if (tensor.dtype() == DType.F64 && HostMemory.isNative(values.order())) {
+      write(tensor, MemorySegment.ofBuffer(values));
+      return;
+    }
+    double[] copy = new double[values.remaining()];
+    values.get(values.position(), copy);
+    write(tensor, copy);
+  }
+
+  void write(Tensor tensor, IntBuffer values) {
+    if (HostMemory.isNative(values.order())) {
+      write(tensor, MemorySegment.ofBuffer(values));
+      return;
+    }
+    int[] copy = new int[values.remaining()];
+    values.get(values.position(), copy);
+    write(tensor, copy);
+  }
+
+  /** Elements of the tensor's type, in native byte order. */
+  void write(Tensor tensor, MemorySegment values) {
     backend.write(values, tensor.view().buffer());
   }
+
+  // From a tensor.
 
   /** The value of a tensor of one element, through memory that is always there. */
   double item(Tensor tensor) {
     session.checkThread();
     if (tensor.dtype() == DType.I32) {
-      return ints(tensor)[0];
+      return ints(tensor, new int[1])[0];
     }
+    raisePostponed();
     backend.read(tensor.view(), single);
-    return session.dtype() == DType.F32
+    return tensor.dtype() == DType.F32
         ? single.get(ValueLayout.JAVA_FLOAT, 0)
         : single.get(ValueLayout.JAVA_DOUBLE, 0);
   }
 
-  float[] floats(Tensor tensor) {
+  float[] floats(Tensor tensor, float[] into) {
+    HostMemory.checkRoom("toFloats", tensor, into.length);
     if (tensor.dtype() == DType.F32) {
-      float[] result = new float[tensor.size()];
-      read(tensor, MemorySegment.ofArray(result));
-      return result;
+      read(tensor, MemorySegment.ofArray(into));
+      return into;
     }
-    double[] wide = doubles(tensor);
-    float[] result = new float[wide.length];
-    for (int i = 0; i < wide.length; i++) {
-      result[i] = (float) wide[i];
+    double[] wide = doubles(tensor, new double[into.length]);
+    for (int i = 0; i < into.length; i++) {
+      into[i] = (float) wide[i];
     }
-    return result;
+    return into;
   }
 
-  double[] doubles(Tensor tensor) {
-    double[] result = new double[tensor.size()];
+  double[] doubles(Tensor tensor, double[] into) {
+    HostMemory.checkRoom("toDoubles", tensor, into.length);
     switch (tensor.dtype()) {
-      case F64 -> read(tensor, MemorySegment.ofArray(result));
+      case F64 -> read(tensor, MemorySegment.ofArray(into));
       case F32 -> {
-        float[] narrow = floats(tensor);
-        for (int i = 0; i < narrow.length; i++) {
-          result[i] = narrow[i];
+        float[] narrow = floats(tensor, new float[into.length]);
+        for (int i = 0; i < into.length; i++) {
+          into[i] = narrow[i];
         }
       }
       case I32 -> {
-        int[] whole = ints(tensor);
-        for (int i = 0; i < whole.length; i++) {
-          result[i] = whole[i];
+        int[] whole = ints(tensor, new int[into.length]);
+        for (int i = 0; i < into.length; i++) {
+          into[i] = whole[i];
         }
       }
     }
-    return result;
+    return into;
   }
 
-  int[] ints(Tensor tensor) {
+  int[] ints(Tensor tensor, int[] into) {
+    checkIntegers("toInts", tensor);
+    HostMemory.checkRoom("toInts", tensor, into.length);
+    read(tensor, MemorySegment.ofArray(into));
+    return into;
+  }
+
+  private static void checkIntegers(String op, Tensor tensor) {
     if (tensor.dtype() != DType.I32) {
-      throw new IllegalArgumentException("toInts: the tensor is " + tensor.dtype() + ", not I32");
+      throw new IllegalArgumentException(op + ": the tensor is " + tensor.dtype() + ", not I32");
     }
-    int[] result = new int[tensor.size()];
-    read(tensor, MemorySegment.ofArray(result));
-    return result;
+  }
+
+  void copy(Tensor tensor, FloatBuffer into) {
+    HostMemory.checkRoom(tensor, into);
+    if (tensor.dtype() == DType.F32 && HostMemory.isNative(into.order())) {
+      read(tensor, MemorySegment.ofBuffer(into));
+    } else {
+      into.put(into.position(), floats(tensor, new float[tensor.size()]));
+    }
+  }
+
+  void copy(Tensor tensor, DoubleBuffer into) {
+    HostMemory.checkRoom(tensor, into);
+    if (tensor.dtype() == DType.F64 && HostMemory.isNative(into.order())) {
+      read(tensor, MemorySegment.ofBuffer(into));
+    } else {
+      into.put(into.position(), doubles(tensor, new double[tensor.size()]));
+    }
+  }
+
+  void copy(Tensor tensor, IntBuffer into) {
+    checkIntegers("copyTo", tensor);
+    HostMemory.checkRoom(tensor, into);
+    if (HostMemory.isNative(into.order())) {
+      read(tensor, MemorySegment.ofBuffer(into));
+    } else {
+      into.put(into.position(), ints(tensor, new int[tensor.size()]));
+    }
+  }
+
+  void copy(Tensor tensor, MemorySegment into) {
+    HostMemory.checkRoom(tensor, into);
+    read(tensor, into);
   }
 
   private void read(Tensor tensor, MemorySegment target) {
     session.checkThread();
     tensor.checkUsable("read");
+    raisePostponed();
     if (tensor.view().isContiguous()) {
       backend.read(tensor.view(), target);
       return;

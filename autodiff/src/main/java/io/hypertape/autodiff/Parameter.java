@@ -1,5 +1,8 @@
 package io.hypertape.autodiff;
 
+import java.lang.foreign.MemorySegment;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 /**
@@ -17,11 +20,11 @@ public final class Parameter {
    * A parameter.
    *
    * @param name its name, such as {@code layer1.weight}
-   * @param initial its value, of the session's lifetime
+   * @param initial its value, copied
    */
   public Parameter(String name, Tensor initial) {
     this.name = name;
-    this.home = initial.session().persist(initial);
+    this.home = initial.requireFloating("parameter " + name).session().keep(initial);
     this.value = home;
   }
 
@@ -68,6 +71,10 @@ public final class Parameter {
    * @throws IllegalArgumentException if the shape differs
    */
   public void set(Tensor newValue) {
+    if (newValue.requireFloating("parameter " + name).session() != session()) {
+      throw new IllegalArgumentException(
+          "parameter " + this + " cannot have a value of another session than its own");
+    }
     if (!Arrays.equals(newValue.dims(), home.dims())) {
       throw new IllegalArgumentException(
           "parameter "
@@ -78,6 +85,72 @@ public final class Parameter {
               + Shapes.text(newValue.dims()));
     }
     value = newValue;
+  }
+
+  /**
+   * Changes the value from the host.
+   *
+   * @param values as many as there are elements, in row-major order
+   * @throws IllegalStateException if an optimizer is at work on it
+   */
+  public void set(float[] values) {
+    session().overwrite(settable(), values);
+    value = home;
+  }
+
+  /**
+   * Changes the value from the host, rounding if the session's type is float32.
+   *
+   * @param values as many as there are elements, in row-major order
+   * @throws IllegalStateException if an optimizer is at work on it
+   */
+  public void set(double[] values) {
+    session().overwrite(settable(), values);
+    value = home;
+  }
+
+  /**
+   * Changes the value from the host.
+   *
+   * @param values as many as there are elements, from the buffer's position to its limit
+   * @throws IllegalStateException if an optimizer is at work on it
+   */
+  public void set(FloatBuffer values) {
+    session().overwrite(settable(), values);
+    value = home;
+  }
+
+  /**
+   * Changes the value from the host, rounding if the session's type is float32.
+   *
+   * @param values as many as there are elements, from the buffer's position to its limit
+   * @throws IllegalStateException if an optimizer is at work on it
+   */
+  public void set(DoubleBuffer values) {
+    session().overwrite(settable(), values);
+    value = home;
+  }
+
+  /**
+   * Changes the value from the host.
+   *
+   * @param values as many as there are elements, of the session's type, in native byte order
+   * @throws IllegalStateException if an optimizer is at work on it
+   */
+  public void set(MemorySegment values) {
+    session().overwrite(settable(), values);
+    value = home;
+  }
+
+  /** The storage to be overwritten; an optimizer's next update would not see it. */
+  private Tensor settable() {
+    if (value.isTracked()) {
+      throw new IllegalStateException(
+          "parameter "
+              + this
+              + " is at work in an optimizer; close that first, and bind its tower anew");
+    }
+    return home;
   }
 
   /** Copies the current value home, so that it outlives the scope it was computed in. */

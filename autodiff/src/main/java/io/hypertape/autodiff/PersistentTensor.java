@@ -1,5 +1,8 @@
 package io.hypertape.autodiff;
 
+import java.lang.foreign.MemorySegment;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 /**
@@ -106,6 +109,76 @@ public final class PersistentTensor {
   public void set(double[] values) {
     isWritten();
     home.session().overwrite(home, values);
+  }
+
+  /**
+   * Changes the value from the host.
+   *
+   * @param values as many as there are elements, from the buffer's position to its limit
+   */
+  public void set(FloatBuffer values) {
+    isWritten();
+    home.session().overwrite(home, values);
+  }
+
+  /**
+   * Changes the value from the host, rounding if the session's type is float32.
+   *
+   * @param values as many as there are elements, from the buffer's position to its limit
+   */
+  public void set(DoubleBuffer values) {
+    isWritten();
+    home.session().overwrite(home, values);
+  }
+
+  /**
+   * Changes the value from the host.
+   *
+   * @param values as many as there are elements, of the session's type, in native byte order
+   */
+  public void set(MemorySegment values) {
+    isWritten();
+    home.session().overwrite(home, values);
+  }
+
+  /**
+   * Copies the value into an array. Waits for the backend.
+   *
+   * @param into of as many elements as there are
+   * @return {@code into}, with the elements in row-major order
+   */
+  public float[] toFloats(float[] into) {
+    return home.toFloats(into);
+  }
+
+  /**
+   * Copies the value into an array. Waits for the backend.
+   *
+   * @param into of as many elements as there are
+   * @return {@code into}, with the elements in row-major order
+   */
+  public double[] toDoubles(double[] into) {
+    return home.toDoubles(into);
+  }
+
+  /**
+   * Copies the value to where a buffer's position to limit are, which stay as they are. Waits for
+   * the backend.
+   *
+   * @param into with as many elements remaining as there are
+   */
+  public void copyTo(FloatBuffer into) {
+    home.copyTo(into);
+  }
+
+  /**
+   * Copies the value as it is, of the session's type and in native byte order. Waits for the
+   * backend.
+   *
+   * @param into of exactly the elements' bytes
+   */
+  public void copyTo(MemorySegment into) {
+    home.copyTo(into);
   }
 
   /**

@@ -119,6 +119,7 @@ public final class Session implements TensorSource, AutoCloseable {
   /** Waits until everything that was asked of the backend is done. */
   public void synchronize() {
     checkThread();
+    host.raisePostponed();
     backend.synchronize();
   }
 
@@ -342,18 +343,6 @@ public final class Session implements TensorSource, AutoCloseable {
         this, scope, View.contiguous(scope.allocate(type, Shapes.size(shape)), shape));
   }
 
-  /** A copy that lives as long as the session. */
-  Tensor persist(Tensor tensor) {
-    checkThread();
-    tensor.checkUsable("parameter");
-    if (tensor.scope() == root && tensor.view().isContiguous()) {
-      return tensor.detach();
-    }
-    Tensor copy = allocateIn(root, tensor.dtype(), tensor.dims());
-    copy.overwrite(tensor);
-    return copy;
-  }
-
   /** A copy of its own that lives as long as the session. */
   Tensor keep(Tensor tensor) {
     checkThread();
@@ -464,6 +453,11 @@ public final class Session implements TensorSource, AutoCloseable {
       throw new IllegalStateException(
           "gradient: this tape is not the current scope; close or suspend what was opened after it");
     }
+  }
+
+  /** Whether this thread may use it. */
+  boolean isOwner() {
+    return Thread.currentThread() == owner;
   }
 
   void checkThread() {

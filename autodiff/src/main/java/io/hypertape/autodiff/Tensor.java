@@ -2,6 +2,10 @@ package io.hypertape.autodiff;
 
 import io.hypertape.autodiff.backend.DType;
 import io.hypertape.autodiff.backend.View;
+import java.lang.foreign.MemorySegment;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
 import java.util.Arrays;
 import java.util.List;
 
@@ -186,7 +190,17 @@ public final class Tensor implements TensorArithmetic, TensorAlgebra {
    * @return the elements in row-major order
    */
   public float[] toFloats() {
-    return session.host().floats(this);
+    return toFloats(new float[size()]);
+  }
+
+  /**
+   * Copies the elements into an array. Waits for the backend.
+   *
+   * @param into of as many elements as the tensor has
+   * @return {@code into}, with the elements in row-major order
+   */
+  public float[] toFloats(float[] into) {
+    return session.host().floats(this, into);
   }
 
   /**
@@ -195,7 +209,17 @@ public final class Tensor implements TensorArithmetic, TensorAlgebra {
    * @return the elements in row-major order
    */
   public double[] toDoubles() {
-    return session.host().doubles(this);
+    return toDoubles(new double[size()]);
+  }
+
+  /**
+   * Copies the elements into an array. Waits for the backend.
+   *
+   * @param into of as many elements as the tensor has
+   * @return {@code into}, with the elements in row-major order
+   */
+  public double[] toDoubles(double[] into) {
+    return session.host().doubles(this, into);
   }
 
   /**
@@ -204,7 +228,57 @@ public final class Tensor implements TensorArithmetic, TensorAlgebra {
    * @return the elements in row-major order
    */
   public int[] toInts() {
-    return session.host().ints(this);
+    return toInts(new int[size()]);
+  }
+
+  /**
+   * Copies the elements of an integer tensor into an array. Waits for the backend.
+   *
+   * @param into of as many elements as the tensor has
+   * @return {@code into}, with the elements in row-major order
+   */
+  public int[] toInts(int[] into) {
+    return session.host().ints(this, into);
+  }
+
+  /**
+   * Copies the elements to where a buffer's position to limit are, which stay as they are. Waits
+   * for the backend.
+   *
+   * @param into direct or not, of any byte order, with as many elements remaining as the tensor has
+   */
+  public void copyTo(FloatBuffer into) {
+    session.host().copy(this, into);
+  }
+
+  /**
+   * Copies the elements to where a buffer's position to limit are, which stay as they are. Waits
+   * for the backend.
+   *
+   * @param into direct or not, of any byte order, with as many elements remaining as the tensor has
+   */
+  public void copyTo(DoubleBuffer into) {
+    session.host().copy(this, into);
+  }
+
+  /**
+   * Copies the elements of an integer tensor to where a buffer's position to limit are, which stay
+   * as they are. Waits for the backend.
+   *
+   * @param into direct or not, of any byte order, with as many elements remaining as the tensor has
+   */
+  public void copyTo(IntBuffer into) {
+    session.host().copy(this, into);
+  }
+
+  /**
+   * Copies the elements as they are, of {@link #dtype} and in native byte order. Waits for the
+   * backend.
+   *
+   * @param into of the heap or native, of exactly the elements' bytes
+   */
+  public void copyTo(MemorySegment into) {
+    session.host().copy(this, into);
   }
 
   // Other looks at the same values.
@@ -341,8 +415,15 @@ public final class Tensor implements TensorArithmetic, TensorAlgebra {
     return SliceOps.concat(axis, parts);
   }
 
+  /**
+   * For logs and debuggers. Waits for the backend, but never throws: where values cannot be read
+   * (on another thread than the session's, while work is recorded, after the scope was closed)
+   * there are none.
+   *
+   * @return type and shape, and values: all of small tensors, of others those at the axes' ends
+   */
   @Override
   public String toString() {
-    return dtype() + Shapes.text(dims()) + (isTracked() ? " tracked" : "");
+    return TensorText.of(this);
   }
 }

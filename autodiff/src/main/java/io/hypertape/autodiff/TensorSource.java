@@ -2,6 +2,10 @@ package io.hypertape.autodiff;
 
 import io.hypertape.autodiff.backend.DType;
 import io.hypertape.autodiff.backend.Distribution;
+import java.lang.foreign.MemorySegment;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
 
 /**
  * Where tensors come from that are not computed: the host's values, constants, random numbers. They
@@ -23,33 +27,6 @@ public sealed interface TensorSource permits Session {
   }
 
   /**
-   * Overwrites an input with new values of the same shape.
-   *
-   * @param target a tensor that {@link #tensor(float[], int...)} made
-   * @param values as many as the tensor has elements, in row-major order
-   */
-  default void overwrite(Tensor target, float[] values) {
-    session().host().checkOverwrite(target, values.length);
-    target.requireFloating("overwrite");
-    session().host().write(target, values);
-  }
-
-  /**
-   * Overwrites an input with new indices.
-   *
-   * @param target a tensor that {@link #indices} made
-   * @param values as many as the tensor has elements
-   */
-  default void overwrite(Tensor target, int[] values) {
-    session().host().checkOverwrite(target, values.length);
-    if (target.dtype() != DType.I32) {
-      throw new IllegalArgumentException(
-          "overwrite: the tensor is " + target.dtype() + ", and indices are I32");
-    }
-    session().host().write(target, values);
-  }
-
-  /**
    * Copies values into a tensor, rounding them if the session's type is float32.
    *
    * @param values in row-major order
@@ -60,6 +37,102 @@ public sealed interface TensorSource permits Session {
     Tensor tensor = session().create(session().dtype(), values.length, shape);
     session().host().write(tensor, values);
     return tensor;
+  }
+
+  /**
+   * Copies values into a tensor.
+   *
+   * @param values from the buffer's position to its limit, which stay as they are, in row-major
+   *     order; direct or not, of any byte order
+   * @param shape its shape; the number of elements must equal that of the values
+   * @return the tensor
+   */
+  default Tensor tensor(FloatBuffer values, int... shape) {
+    Tensor tensor = session().create(session().dtype(), values.remaining(), shape);
+    session().host().write(tensor, values);
+    return tensor;
+  }
+
+  /**
+   * Copies values into a tensor, rounding them if the session's type is float32.
+   *
+   * @param values from the buffer's position to its limit, which stay as they are, in row-major
+   *     order; direct or not, of any byte order
+   * @param shape its shape; the number of elements must equal that of the values
+   * @return the tensor
+   */
+  default Tensor tensor(DoubleBuffer values, int... shape) {
+    Tensor tensor = session().create(session().dtype(), values.remaining(), shape);
+    session().host().write(tensor, values);
+    return tensor;
+  }
+
+  /**
+   * Copies values as they are into a tensor.
+   *
+   * @param values of {@link Session#dtype}, in native byte order and row-major; of the heap or
+   *     native
+   * @param shape its shape; its elements' bytes must be those of the segment
+   * @return the tensor
+   */
+  default Tensor tensor(MemorySegment values, int... shape) {
+    DType type = session().dtype();
+    Tensor tensor = session().create(type, HostMemory.elements("tensor", values, type), shape);
+    session().host().write(tensor, values);
+    return tensor;
+  }
+
+  /**
+   * Copies integers, such as class labels, into a vector.
+   *
+   * @param values the integers
+   * @return an I32 tensor of shape [values.length]
+   */
+  default Tensor indices(int... values) {
+    Tensor tensor = session().create(DType.I32, values.length, values.length);
+    session().host().write(tensor, values);
+    return tensor;
+  }
+
+  /**
+   * Copies integers into a vector.
+   *
+   * @param values from the buffer's position to its limit, which stay as they are; direct or not,
+   *     of any byte order
+   * @return an I32 tensor with as many elements as the buffer has remaining
+   */
+  default Tensor indices(IntBuffer values) {
+    int n = values.remaining();
+    Tensor tensor = session().create(DType.I32, n, n);
+    session().host().write(tensor, values);
+    return tensor;
+  }
+
+  /**
+   * Copies integers as they are into a vector.
+   *
+   * @param values of 32 bits, in native byte order; of the heap or native
+   * @return an I32 tensor of the segment's elements
+   */
+  default Tensor indices(MemorySegment values) {
+    int n = HostMemory.elements("indices", values, DType.I32);
+    Tensor tensor = session().create(DType.I32, n, n);
+    session().host().write(tensor, values);
+    return tensor;
+  }
+
+  // New values in the same place.
+
+  /**
+   * Overwrites an input with new values of the same shape.
+   *
+   * @param target a tensor that {@link #tensor(float[], int...)} made
+   * @param values as many as the tensor has elements, in row-major order
+   */
+  default void overwrite(Tensor target, float[] values) {
+    session().host().checkOverwrite(target, values.length);
+    target.requireFloating("overwrite");
+    session().host().write(target, values);
   }
 
   /**
@@ -76,16 +149,75 @@ public sealed interface TensorSource permits Session {
   }
 
   /**
-   * Copies integers, such as class labels, into a vector.
+   * Overwrites an input with new values of the same shape.
    *
-   * @param values the integers
-   * @return an I32 tensor of shape [values.length]
+   * @param target a tensor that {@link #tensor(FloatBuffer, int...)} made
+   * @param values as many as the tensor has elements, from the buffer's position to its limit
    */
-  default Tensor indices(int... values) {
-    Tensor tensor = session().create(DType.I32, values.length, values.length);
-    session().host().write(tensor, values);
-    return tensor;
+  default void overwrite(Tensor target, FloatBuffer values) {
+    session().host().checkOverwrite(target, values.remaining());
+    target.requireFloating("overwrite");
+    session().host().write(target, values);
   }
+
+  /**
+   * Overwrites an input with new values of the same shape, rounding them if the session's type is
+   * float32.
+   *
+   * @param target a tensor that {@link #tensor(DoubleBuffer, int...)} made
+   * @param values as many as the tensor has elements, from the buffer's position to its limit
+   */
+  default void overwrite(Tensor target, DoubleBuffer values) {
+    session().host().checkOverwrite(target, values.remaining());
+    target.requireFloating("overwrite");
+    session().host().write(target, values);
+  }
+
+  /**
+   * Overwrites an input or indices with new ones, as they are.
+   *
+   * @param target a tensor that {@link #tensor(MemorySegment, int...)} or {@link
+   *     #indices(MemorySegment)} made
+   * @param values of the tensor's type, as many as it has elements, in native byte order
+   */
+  default void overwrite(Tensor target, MemorySegment values) {
+    int n = HostMemory.elements("overwrite", values, target.dtype());
+    session().host().checkOverwrite(target, n);
+    session().host().write(target, values);
+  }
+
+  /**
+   * Overwrites an input with new indices.
+   *
+   * @param target a tensor that {@link #indices} made
+   * @param values as many as the tensor has elements
+   */
+  default void overwrite(Tensor target, int[] values) {
+    session().host().checkOverwrite(target, values.length);
+    checkIndices(target);
+    session().host().write(target, values);
+  }
+
+  /**
+   * Overwrites an input with new indices.
+   *
+   * @param target a tensor that {@link #indices(IntBuffer)} made
+   * @param values as many as the tensor has elements, from the buffer's position to its limit
+   */
+  default void overwrite(Tensor target, IntBuffer values) {
+    session().host().checkOverwrite(target, values.remaining());
+    checkIndices(target);
+    session().host().write(target, values);
+  }
+
+  private static void checkIndices(Tensor target) {
+    if (target.dtype() != DType.I32) {
+      throw new IllegalArgumentException(
+          "overwrite: the tensor is " + target.dtype() + ", and indices are I32");
+    }
+  }
+
+  // Constants and random numbers.
 
   /**
    * A scalar.

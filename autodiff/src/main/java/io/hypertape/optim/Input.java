@@ -2,7 +2,13 @@ package io.hypertape.optim;
 
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
 import java.util.Arrays;
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 
 /** What a {@link TrainingStep} takes from the host: values, and the shape that they come in. */
 public abstract sealed class Input {
@@ -52,6 +58,76 @@ public abstract sealed class Input {
     return new Indices(values);
   }
 
+  /**
+   * Floating-point values.
+   *
+   * @param values from the buffer's present position to its present limit, in row-major order; read
+   *     before {@link TrainingStep#run} returns
+   * @param shape their shape
+   * @return the input
+   */
+  public static Input floats(FloatBuffer values, int... shape) {
+    FloatBuffer own = values.duplicate();
+    return new Held(
+        own.remaining(),
+        shape.clone(),
+        (session, lengths) -> session.tensor(own, lengths),
+        (session, tensor) -> session.overwrite(tensor, own));
+  }
+
+  /**
+   * Floating-point values, rounded if the session's type is float32.
+   *
+   * @param values from the buffer's present position to its present limit, in row-major order; read
+   *     before {@link TrainingStep#run} returns
+   * @param shape their shape
+   * @return the input
+   */
+  public static Input doubles(DoubleBuffer values, int... shape) {
+    DoubleBuffer own = values.duplicate();
+    return new Held(
+        own.remaining(),
+        shape.clone(),
+        (session, lengths) -> session.tensor(own, lengths),
+        (session, tensor) -> session.overwrite(tensor, own));
+  }
+
+  /**
+   * Floating-point values as they are.
+   *
+   * @param values of the session's type, in native byte order and row-major; read before {@link
+   *     TrainingStep#run} returns
+   * @param shape their shape
+   * @return the input
+   */
+  public static Input segment(MemorySegment values, int... shape) {
+    int size = 1;
+    for (int length : shape) {
+      size = Math.multiplyExact(size, length);
+    }
+    return new Held(
+        size,
+        shape.clone(),
+        (session, lengths) -> session.tensor(values, lengths),
+        (session, tensor) -> session.overwrite(tensor, values));
+  }
+
+  /**
+   * Integers, such as class labels.
+   *
+   * @param values from the buffer's present position to its present limit; read before {@link
+   *     TrainingStep#run} returns
+   * @return an input of shape [number of values]
+   */
+  public static Input indices(IntBuffer values) {
+    IntBuffer own = values.duplicate();
+    return new Held(
+        own.remaining(),
+        null,
+        (session, unused) -> session.indices(own),
+        (session, tensor) -> session.overwrite(tensor, own));
+  }
+
   /** Makes a tensor of it in the current scope. */
   abstract Tensor create(Session session);
 
@@ -67,6 +143,11 @@ public abstract sealed class Input {
   /** Whether {@link #overwrite} would fit a tensor made of another input. */
   final boolean isLike(Input other) {
     return size() == other.size() && Arrays.equals(shape(), other.shape());
+  }
+
+  @Override
+  public String toString() {
+    return (shape() == null ? "integers [" + size() + "]" : "values " + Arrays.toString(shape()));
   }
 
   private static final class Floats extends Input {
@@ -126,6 +207,46 @@ public abstract sealed class Input {
     @Override
     int size() {
       return values.length;
+    }
+  }
+
+  /** Values that the host holds elsewhere than in an array. */
+  private static final class Held extends Input {
+    private final int size;
+    // Null for integers.
+    private final int[] shape;
+    private final BiFunction<Session, int[], Tensor> creation;
+    private final BiConsumer<Session, Tensor> overwriting;
+
+    Held(
+        int size,
+        int[] shape,
+        BiFunction<Session, int[], Tensor> creation,
+        BiConsumer<Session, Tensor> overwriting) {
+      this.size = size;
+      this.shape = shape;
+      this.creation = creation;
+      this.overwriting = overwriting;
+    }
+
+    @Override
+    Tensor create(Session session) {
+      return creation.apply(session, shape);
+    }
+
+    @Override
+    void overwrite(Session session, Tensor tensor) {
+      overwriting.accept(session, tensor);
+    }
+
+    @Override
+    int[] shape() {
+      return shape;
+    }
+
+    @Override
+    int size() {
+      return size;
     }
   }
 

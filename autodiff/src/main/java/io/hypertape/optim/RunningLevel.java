@@ -2,6 +2,7 @@ package io.hypertape.optim;
 
 import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.PersistentTensor;
+import io.hypertape.autodiff.Scope;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tape;
 import io.hypertape.autodiff.Tensor;
@@ -56,7 +57,10 @@ final class RunningLevel {
     Set<Integer> used = used();
     for (int h = 0; h < declared.size(); h++) {
       Hyperparameter hyper = declared.get(h);
-      raw.add(new Parameter(hyper.name(), session.scalar(hyper.transform().raw(hyper.initial()))));
+      try (Scope unused = session.scratch()) {
+        raw.add(
+            new Parameter(hyper.name(), session.scalar(hyper.transform().raw(hyper.initial()))));
+      }
       tuned[h] = !top && used.contains(h) && level.tunes(hyper.name());
     }
     if (!top) {
