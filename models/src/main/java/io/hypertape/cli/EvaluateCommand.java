@@ -41,7 +41,7 @@ final class EvaluateCommand implements Callable<Integer> {
     Path file = StoredModel.file(place);
     try (Session session = backend.open()) {
       System.err.println(session.description());
-      Checkpoint stored = Checkpoint.read(session, file);
+      Checkpoint stored = StoredModel.read(session, file);
       String line =
           switch (stored.model()) {
             case CharLstm model -> text(session, file, stored, model);

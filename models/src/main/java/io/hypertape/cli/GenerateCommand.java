@@ -76,7 +76,7 @@ final class GenerateCommand implements Callable<Integer> {
     Path file = StoredModel.file(place);
     try (Session session = backend.open()) {
       System.err.println(session.description());
-      Checkpoint stored = Checkpoint.read(session, file);
+      Checkpoint stored = StoredModel.read(session, file);
       if (!(stored.model() instanceof CharLstm model)) {
         throw new SafetensorsException(
             file + ": " + stored.model().family() + " is no language model; char-lstm is one");

@@ -1,10 +1,12 @@
 package io.hypertape.cli;
 
+import io.hypertape.autodiff.Session;
 import io.hypertape.data.Vocabulary;
 import io.hypertape.io.SafetensorsException;
 import io.hypertape.models.CharLstm;
 import io.hypertape.models.Model;
 import io.hypertape.run.Checkpoint;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -16,6 +18,13 @@ final class StoredModel {
   /** The model's file, of which a run's folder has one. */
   static Path file(Path place) {
     return Files.isDirectory(place) ? place.resolve("model.safetensors") : place;
+  }
+
+  /** Reads a model, and says on standard error what became of names and numbers. */
+  static Checkpoint read(Session session, Path file) throws IOException {
+    Checkpoint stored = Checkpoint.read(session, file);
+    stored.remarks().forEach(remark -> System.err.println(file + ": " + remark));
+    return stored;
   }
 
   static SafetensorsException unknown(Path file, Model model) {

@@ -2,22 +2,24 @@ package io.hypertape.run;
 
 import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.PersistentTensor;
-import io.hypertape.autodiff.Scope;
 import io.hypertape.autodiff.Session;
 import io.hypertape.data.Normalization;
 import io.hypertape.data.Vocabulary;
 import io.hypertape.io.FloatArray;
 import io.hypertape.io.Safetensors;
 import io.hypertape.io.SafetensorsException;
+import io.hypertape.io.SafetensorsFile;
 import io.hypertape.models.Model;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -25,10 +27,16 @@ import java.util.TreeMap;
  * shaped as PyTorch's state_dict has them. The metadata tells the model's family and what the
  * shapes do not tell; a file without them, as PyTorch writes it, is recognized by its tensors.
  *
+ * <p>Files of other origin may store numbers of any {@link io.hypertape.io.StoredType}; they become
+ * the nearest ones of the session's precision. Of names, {@code module.} before all of them and
+ * {@code _orig_mod.} are taken away, which DataParallel and torch.compile add. {@link #remarks} says
+ * so.
+ *
  * @param model the model
  * @param metadata everything that the file says beside the tensors
+ * @param remarks for people, what became of names and numbers that are not as this class writes them
  */
-public record Checkpoint(Model model, Map<String, String> metadata) {
+public record Checkpoint(Model model, Map<String, String> metadata, List<String> remarks) {
 
   /** Metadata: the model's family, such as {@code resnet20}. */
   public static final String MODEL = "model";
@@ -37,9 +45,20 @@ public record Checkpoint(Model model, Map<String, String> metadata) {
   private static final String MEAN = "mean";
   private static final String DEVIATION = "deviation";
 
-  /** Keeps a copy of the metadata. */
+  /** Keeps copies of metadata and remarks. */
   public Checkpoint {
     metadata = Map.copyOf(metadata);
+    remarks = List.copyOf(remarks);
+  }
+
+  /**
+   * A model of which nothing is to be remarked.
+   *
+   * @param model the model
+   * @param metadata everything that the file says beside the tensors
+   */
+  public Checkpoint(Model model, Map<String, String> metadata) {
+    this(model, metadata, List.of());
   }
 
   /**
@@ -154,9 +173,10 @@ public record Checkpoint(Model model, Map<String, String> metadata) {
    * @throws IOException if it cannot be read
    */
   public static Checkpoint read(Session session, Path file) throws IOException {
-    Safetensors stored = Safetensors.read(file);
-    try {
-      return new Checkpoint(StoredForm.of(stored).build(session), stored.metadata());
+    try (SafetensorsFile in = SafetensorsFile.open(file)) {
+      StoredForm stored = StoredForm.of(in);
+      Model model = stored.build(session);
+      return new Checkpoint(model, in.metadata(), stored.notes());
     } catch (IllegalArgumentException e) {
       throw new SafetensorsException(file + ": " + e.getMessage());
     }
@@ -168,36 +188,34 @@ public record Checkpoint(Model model, Map<String, String> metadata) {
    * @param session that of the model
    * @param file where from
    * @param model whose parameters and running statistics are set
+   * @return for people, what became of names and numbers that are not as this class writes them
    * @throws SafetensorsException if the file is damaged, or lacks a tensor, or has another or one
    *     of another shape; the model is then what it was
    * @throws IOException if it cannot be read
    */
-  public static void load(Session session, Path file, Model model) throws IOException {
-    Safetensors stored = Safetensors.read(file);
-    try {
-      load(session, StoredForm.of(stored), model);
+  public static List<String> load(Session session, Path file, Model model) throws IOException {
+    Set<String> own = new HashSet<>();
+    model.parameters().forEach(parameter -> own.add(parameter.name()));
+    model.buffers().forEach(buffer -> own.add(buffer.name()));
+    try (SafetensorsFile in = SafetensorsFile.open(file)) {
+      StoredForm stored = StoredForm.of(in, own);
+      load(session, stored, model);
+      return stored.notes();
     } catch (IllegalArgumentException e) {
       throw new SafetensorsException(file + ": " + e.getMessage());
     }
   }
 
-  private static void load(Session session, StoredForm stored, Model model) {
-    Map<String, float[]> values = new LinkedHashMap<>();
+  private static void load(Session session, StoredForm stored, Model model) throws IOException {
+    Map<String, StoredForm.Values> values = new LinkedHashMap<>();
     for (Parameter p : model.parameters()) {
-      values.put(p.name(), stored.values(p.name(), p.home().shape()));
+      values.put(p.name(), stored.values(session, p.name(), p.home().shape()));
     }
     for (PersistentTensor b : model.buffers()) {
-      values.put(b.name(), stored.values(b.name(), b.shape()));
+      values.put(b.name(), stored.values(session, b.name(), b.shape()));
     }
     stored.checkNothingLeft(model, values.keySet());
-    for (Parameter p : model.parameters()) {
-      try (Scope unused = session.scratch()) {
-        p.set(session.tensor(values.get(p.name()), p.home().shape()));
-        p.settle();
-      }
-    }
-    for (PersistentTensor b : model.buffers()) {
-      b.set(values.get(b.name()));
-    }
+    model.parameters().forEach(p -> values.get(p.name()).set(session, p));
+    model.buffers().forEach(b -> values.get(b.name()).set(session, b));
   }
 }

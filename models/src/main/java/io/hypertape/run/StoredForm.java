@@ -1,8 +1,15 @@
 package io.hypertape.run;
 
+import io.hypertape.autodiff.Parameter;
+import io.hypertape.autodiff.PersistentTensor;
+import io.hypertape.autodiff.Scope;
 import io.hypertape.autodiff.Session;
+import io.hypertape.autodiff.Tensor;
+import io.hypertape.autodiff.backend.DType;
+import io.hypertape.io.DoubleArray;
 import io.hypertape.io.FloatArray;
-import io.hypertape.io.Safetensors;
+import io.hypertape.io.SafetensorsFile;
+import io.hypertape.io.StoredTensor;
 import io.hypertape.models.Activation;
 import io.hypertape.models.CharLstm;
 import io.hypertape.models.CharLstmSpec;
@@ -14,6 +21,8 @@ import io.hypertape.models.Model;
 import io.hypertape.models.ParameterFactory;
 import io.hypertape.models.ResNet;
 import io.hypertape.models.ResNetSpec;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -27,57 +36,130 @@ import java.util.TreeSet;
 final class StoredForm {
 
   /** PyTorch's batch norm counts batches, which nothing needs at a constant momentum. */
-  private static final String COUNTER = ".num_batches_tracked";
+  private static final String COUNTER = "num_batches_tracked";
 
-  private final Map<String, FloatArray> tensors;
+  private final SafetensorsFile file;
+  private final StoredNames names;
+  private final Map<String, StoredTensor> tensors;
   private final Map<String, String> metadata;
+  private final StoredNotes notes = new StoredNotes();
 
-  private StoredForm(Safetensors stored) {
-    this.tensors = stored.tensors();
-    this.metadata = stored.metadata();
+  private StoredForm(SafetensorsFile file, Set<String> own) {
+    this.file = file;
+    this.names = StoredNames.of(file.tensors().keySet(), own);
+    this.tensors = names.renamed(file.tensors());
+    this.metadata = file.metadata();
   }
 
-  static StoredForm of(Safetensors stored) {
-    return new StoredForm(stored);
+  /** A file that shall tell which model it has. */
+  static StoredForm of(SafetensorsFile file) {
+    return new StoredForm(file, Set.of());
+  }
+
+  /** A file for a model whose tensors have these names. */
+  static StoredForm of(SafetensorsFile file, Set<String> own) {
+    return new StoredForm(file, own);
+  }
+
+  /** What a user may want to know of what became of the file's names and numbers. */
+  List<String> notes() {
+    return notes.text(names);
   }
 
   /** The model, as large as the file's own tensors and no larger. */
-  Model build(Session session) {
+  Model build(Session session) throws IOException {
     Set<String> used = new HashSet<>();
-    Model model =
-        build(
-            ParameterFactory.given(
-                session,
-                (name, shape) -> {
-                  used.add(name);
-                  return session.tensor(values(name, shape), shape);
-                }));
-    checkNothingLeft(model, used);
-    return model;
+    try {
+      Model model =
+          build(
+              ParameterFactory.given(
+                  session,
+                  (name, shape) -> {
+                    used.add(name);
+                    return tensor(session, name, shape);
+                  }));
+      checkNothingLeft(model, used);
+      return model;
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
   }
 
   void checkNothingLeft(Model model, Set<String> used) {
     Set<String> left = new TreeSet<>(tensors.keySet());
     left.removeAll(used);
-    left.removeIf(name -> name.endsWith(COUNTER));
+    left.removeIf(name -> name.equals(COUNTER) || name.endsWith("." + COUNTER));
     if (!left.isEmpty()) {
       throw new IllegalArgumentException(
           "a model of the family " + model.family() + " has no tensors " + left);
     }
   }
 
-  float[] values(String name, int... shape) {
-    int[] stored = tensor(name).shape();
-    if (!Arrays.equals(stored, shape)) {
+  /** A tensor in the current scope, of numbers as the session computes with them. */
+  private Tensor tensor(Session session, String name, int... shape) {
+    checkShape(name, shape);
+    try {
+      return session.dtype() == DType.F64
+          ? session.tensor(doubles(name).data(), shape)
+          : session.tensor(floats(name).data(), shape);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Numbers that are to be set later, when all have been found to fit. */
+  Values values(Session session, String name, int... shape) throws IOException {
+    checkShape(name, shape);
+    return session.dtype() == DType.F64
+        ? new Values(new float[0], doubles(name).data())
+        : new Values(floats(name).data(), new double[0]);
+  }
+
+  /** In the precision of the session; the other array is empty. */
+  record Values(float[] floats, double[] doubles) {
+
+    void set(Session session, Parameter parameter) {
+      try (Scope unused = session.scratch()) {
+        int[] shape = parameter.home().shape();
+        parameter.set(
+            session.dtype() == DType.F64
+                ? session.tensor(doubles, shape)
+                : session.tensor(floats, shape));
+        parameter.settle();
+      }
+    }
+
+    void set(Session session, PersistentTensor buffer) {
+      if (session.dtype() == DType.F64) {
+        buffer.set(doubles);
+      } else {
+        buffer.set(floats);
+      }
+    }
+  }
+
+  private FloatArray floats(String name) throws IOException {
+    SafetensorsFile.Narrowed read = file.narrow(names.inFile(name));
+    notes.add(tensors.get(name).type(), name, read.rounded());
+    return read.array();
+  }
+
+  private DoubleArray doubles(String name) throws IOException {
+    notes.add(tensors.get(name).type(), name, 0);
+    return file.doubles(names.inFile(name));
+  }
+
+  private void checkShape(String name, int... shape) {
+    List<Long> stored = tensor(name).shape();
+    if (!stored.equals(Arrays.stream(shape).mapToObj(length -> (long) length).toList())) {
       throw new IllegalArgumentException(
           "tensor "
               + name
               + " has shape "
-              + Arrays.toString(stored)
+              + stored
               + "; the model needs "
               + Arrays.toString(shape));
     }
-    return tensor(name).data();
   }
 
   private Model build(ParameterFactory factory) {
@@ -114,7 +196,8 @@ final class StoredForm {
     throw new IllegalArgumentException(
         "no tensor layer1.weight (mlp), layer1.0.conv1.weight (resnet), conv2.weight (cnn) or "
             + "rnn.weight_ih_l0 (char-lstm) tells which model it has; there are "
-            + tensors.keySet());
+            + names.shown()
+            + names.hint(""));
   }
 
   /** How many tensors there are whose names differ in a running number. */
@@ -126,28 +209,34 @@ final class StoredForm {
     return k - first;
   }
 
-  private FloatArray tensor(String name) {
-    FloatArray tensor = tensors.get(name);
+  private StoredTensor tensor(String name) {
+    StoredTensor tensor = tensors.get(name);
     if (tensor == null) {
       throw new IllegalArgumentException(
-          "tensor " + name + " is missing; there are " + tensors.keySet());
+          "tensor " + name + " is missing; there are " + names.shown() + names.hint(name));
     }
     return tensor;
   }
 
   private int[] shape(String name, int rank) {
-    FloatArray tensor = tensor(name);
-    if (tensor.shape().length != rank) {
+    StoredTensor tensor = tensor(name);
+    if (tensor.shape().size() != rank) {
       throw new IllegalArgumentException(
           "tensor "
               + name
               + " has shape "
-              + Arrays.toString(tensor.shape())
+              + tensor.shape()
               + "; "
               + rank
               + " axes are needed");
     }
-    return tensor.shape();
+    for (long length : tensor.shape()) {
+      if (length < 0 || length > Integer.MAX_VALUE) {
+        throw new IllegalArgumentException(
+            "tensor " + name + " of " + tensor + " has a longer axis than tensors can have");
+      }
+    }
+    return tensor.shape().stream().mapToInt(Math::toIntExact).toArray();
   }
 
   private static int number(String key, String text) {
