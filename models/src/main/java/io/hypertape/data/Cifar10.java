@@ -23,6 +23,12 @@ public final class Cifar10 {
   private static final String ARCHIVE = "cifar-10-binary.tar.gz";
   private static final String FOLDER = "cifar-10-batches-bin";
   private static final String TEST = "test_batch.bin";
+  /** A file of the version for Python, which has pickles. */
+  private static final String PYTHON = "data_batch_1";
+
+  private static final String OTHER_VERSION =
+      "; it is the version for Python, and the binary version (" + ARCHIVE + ") is what is read";
+
   private static final List<String> TRAIN =
       List.of(
           "data_batch_1.bin",
@@ -118,7 +124,13 @@ public final class Cifar10 {
             + " missing (each may be compressed, as in "
             + TEST
             + ".gz), and so is "
-            + ARCHIVE);
+            + ARCHIVE
+            + (isPython(folder) ? OTHER_VERSION : ""));
+  }
+
+  private static boolean isPython(Path folder) {
+    return List.of(folder, folder.resolve("cifar-10-batches-py")).stream()
+        .anyMatch(place -> Files.isRegularFile(place.resolve(PYTHON)));
   }
 
   private static String name(int index) {
@@ -128,6 +140,8 @@ public final class Cifar10 {
   private void read(int index, Path file) throws IOException {
     try (InputStream in = DataFile.open(file, "a file of CIFAR-10")) {
       read(index, file.toString(), CifarPart.Source.of(in));
+    } catch (InvalidDataException e) {
+      throw DataFile.other(file, e.getMessage());
     } catch (ZipException | EOFException e) {
       throw DataFile.damaged(file, e);
     }
@@ -146,10 +160,12 @@ public final class Cifar10 {
     Cifar10 set = new Cifar10(imagesOfFile);
     List<String> wanted = new ArrayList<>(TRAIN);
     wanted.add(TEST);
+    boolean isPython = false;
     try (InputStream in = DataFile.open(archive, ARCHIVE)) {
       TarReader tar = new TarReader(in, archive.toString());
-      while (!wanted.isEmpty() && tar.next()) {
+      while (!wanted.isEmpty() && next(tar, archive)) {
         String name = tar.name().substring(tar.name().lastIndexOf('/') + 1);
+        isPython |= name.equals(PYTHON);
         if (wanted.remove(name)) {
           set.read(
               tar, archive + ": " + name, name.equals(TEST) ? TRAIN.size() : TRAIN.indexOf(name));
@@ -160,9 +176,21 @@ public final class Cifar10 {
     }
     if (!wanted.isEmpty()) {
       throw new InvalidDataException(
-          archive + ": " + String.join(", ", wanted) + " not found in this archive");
+          archive
+              + ": "
+              + String.join(", ", wanted)
+              + " not found in this archive"
+              + (isPython ? OTHER_VERSION : ""));
     }
     return set.split();
+  }
+
+  private static boolean next(TarReader tar, Path archive) throws IOException {
+    try {
+      return tar.next();
+    } catch (InvalidDataException e) {
+      throw DataFile.other(archive, e.getMessage());
+    }
   }
 
   private void read(TarReader tar, String file, int index) throws IOException {

@@ -1,10 +1,12 @@
 package io.hypertape.data;
 
+import io.hypertape.io.FileKind;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 
 /** Files that may be compressed. */
@@ -36,6 +38,24 @@ final class DataFile {
       in.close();
       throw e;
     }
+  }
+
+  /**
+   * The same error, saying as well what the file is instead if its first bytes (unpacked) tell: a
+   * page that says 404, a pointer of Git LFS, a pickle.
+   */
+  static InvalidDataException other(Path file, String problem) {
+    byte[] head;
+    try (InputStream in = open(file, "a file")) {
+      head = in.readNBytes(FileKind.HEAD);
+    } catch (IOException e) {
+      // Damaged compression, say: what was found to be wrong is all that can be said.
+      return new InvalidDataException(problem);
+    }
+    // Of an empty file the problem says already how many bytes it has.
+    return new InvalidDataException(
+        problem
+            + (head.length == 0 ? Optional.<FileKind>empty() : FileKind.of(head)).map(kind -> "; the file is " + kind.insteadOfData()).orElse(""));
   }
 
   /** For a ZipException or an EOFException of a stream that {@link #open} gave. */

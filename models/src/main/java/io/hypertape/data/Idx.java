@@ -96,13 +96,15 @@ public final class Idx {
       throws IOException {
     byte[] bytes = in.readNBytes(4 + 4 * dimensions);
     if (bytes.length >= 4 && number(bytes, 0) != magic) {
-      throw new InvalidDataException(
+      throw DataFile.other(
+          file,
           String.format(
               "%s: begins with 0x%08x; an IDX file of %s begins with 0x%08x",
               file, number(bytes, 0), what, magic));
     }
     if (bytes.length < 4 + 4 * dimensions) {
-      throw new InvalidDataException(
+      throw DataFile.other(
+          file,
           file
               + ": cut off: "
               + bytes.length

@@ -39,7 +39,7 @@ record ImageFile(int height, int width, boolean grey, byte[] pixels) {
       }
       Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
       if (!readers.hasNext()) {
-        throw new InvalidDataException(file + ": neither PNG nor JPEG");
+        throw DataFile.other(file, file + ": neither PNG nor JPEG");
       }
       ImageReader reader = readers.next();
       try {

@@ -18,6 +18,11 @@ final class Utf8 {
   /** Bytes that a text may have, unpacked. */
   static final int LIMIT = 1 << 27;
 
+  /** How a file begins that Git LFS has left in the place of another, and what it is shorter than. */
+  private static final String LFS = "version https://git-lfs";
+
+  private static final int POINTER = 1024;
+
   private static final char BYTE_ORDER_MARK = '\uFEFF';
 
   private Utf8() {}
@@ -33,6 +38,10 @@ final class Utf8 {
     if (bytes.length > LIMIT) {
       throw new InvalidDataException(
           file + ": more than " + LIMIT + " bytes of text, more than is read");
+    }
+    if (bytes.length < POINTER && new String(bytes, StandardCharsets.UTF_8).startsWith(LFS)) {
+      // Valid as a text, and never meant.
+      throw DataFile.other(file, file + ": no text to learn from");
     }
     CharBuffer text = decode(file, bytes);
     if (text.hasRemaining() && text.get(0) == BYTE_ORDER_MARK) {
@@ -57,7 +66,8 @@ final class Utf8 {
       for (int i = 0; i < at; i++) {
         line += bytes[i] == '\n' ? 1 : 0;
       }
-      throw new InvalidDataException(
+      throw DataFile.other(
+          file,
           String.format(
               "%s: not UTF-8: byte 0x%02x at offset %d (line %d); iconv or an editor converts it",
               file, bytes[at] & 0xFF, at, line));

@@ -17,7 +17,7 @@ import java.util.Optional;
  */
 public final class FileKind {
 
-  /** Bytes from a file's beginning that tell all kinds. */
+  /** Bytes of a file's beginning, of which all kinds are told. */
   public static final int HEAD = 512;
 
   private static final int SHOWN = 40;
@@ -253,13 +253,13 @@ public final class FileKind {
   }
 
   /**
-   * For an error where data were expected.
+   * For an error where data were expected, after what was expected.
    *
-   * @param wanted what is expected, such as {@code an IDX file}
-   * @return such as {@code a web page (HTML) …; an IDX file is expected; download the file again}
+   * @return what the file is and what to do, such as {@code a web page (HTML) …; download the file
+   *     again}
    */
-  public String insteadOf(String wanted) {
-    return what + "; " + wanted + " is expected" + (data.isEmpty() ? "" : "; " + data);
+  public String insteadOfData() {
+    return what + (data.isEmpty() ? "" : "; " + data);
   }
 
   /**

@@ -3,6 +3,7 @@ package io.hypertape.trace;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.hypertape.io.FileKind;
 import io.hypertape.models.Activation;
 import io.hypertape.models.MlpSpec;
 import io.hypertape.optim.AdaGrad;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,10 +44,19 @@ public final class TraceReader {
    */
   public static ReferenceTrace read(Path file) throws IOException {
     JsonNode root;
+    byte[] bytes = Files.readAllBytes(file);
     try {
-      root = JSON.readTree(Files.readAllBytes(file));
+      root = JSON.readTree(bytes);
     } catch (JacksonException e) {
-      throw new TraceFormatException(file + ": not JSON: " + e.getOriginalMessage());
+      byte[] head = Arrays.copyOf(bytes, Math.min(bytes.length, FileKind.HEAD));
+      throw new TraceFormatException(
+          file
+              + ": not JSON: "
+              + e.getOriginalMessage()
+              + FileKind.of(head).map(kind -> "; the file is " + kind.insteadOfData()).orElse(""));
+    }
+    if (root.isMissingNode()) {
+      throw new TraceFormatException(file + ": an empty file; a trace in JSON is expected");
     }
     TraceReader reader = new TraceReader(file);
     try {
@@ -91,6 +102,9 @@ public final class TraceReader {
     }
     List<Integer> sizes = new ArrayList<>();
     for (JsonNode size : array(node, "sizes")) {
+      if (!size.isIntegralNumber() || !size.canConvertToInt()) {
+        throw bad("model: sizes has " + size + "; whole numbers are needed");
+      }
       sizes.add(size.asInt());
     }
     List<Activation> activations = new ArrayList<>();
@@ -102,15 +116,15 @@ public final class TraceReader {
 
   private Optimizer optimizer(JsonNode node) throws TraceFormatException {
     String name = need(node, "optimizer").asText();
-    double beta1 = node.path("beta1").asDouble(0.9);
-    double beta2 = node.path("beta2").asDouble(0.999);
-    double eps = Math.pow(10, node.path("log_eps").asDouble(-8));
+    double beta1 = or(node, "beta1", 0.9);
+    double beta2 = or(node, "beta2", 0.999);
+    double eps = Math.pow(10, or(node, "log_eps", -8));
     return switch (name) {
-      case "sgd" -> new Sgd(alpha(node, 0.01), node.path("mu").asDouble(0));
+      case "sgd" -> new Sgd(alpha(node, 0.01), or(node, "mu", 0));
       case "sgdPerParam" -> new SgdPerParameter(alphas(node));
       case "adagrad" -> new AdaGrad(alpha(node, 0.01));
-      case "rmsprop" -> new RmsProp(alpha(node, 0.01), node.path("gamma").asDouble(0.99));
-      case "rmspropAlpha" -> new RmsPropAlpha(alpha(node, 0.01), node.path("gamma").asDouble(0.99));
+      case "rmsprop" -> new RmsProp(alpha(node, 0.01), or(node, "gamma", 0.99));
+      case "rmspropAlpha" -> new RmsPropAlpha(alpha(node, 0.01), or(node, "gamma", 0.99));
       case "adam" -> new Adam(alpha(node, 0.001), beta1, beta2, eps);
       case "adamBaydin" -> new AdamAlpha(alpha(node, 0.001), beta1, beta2, eps);
       default ->
@@ -122,14 +136,20 @@ public final class TraceReader {
     };
   }
 
-  private static double alpha(JsonNode node, double fallback) {
-    return node.path("alpha").asDouble(fallback);
+  private double alpha(JsonNode node, double fallback) throws TraceFormatException {
+    return or(node, "alpha", fallback);
+  }
+
+  /** A number, or another one if there is no such field. */
+  private double or(JsonNode node, String field, double fallback) throws TraceFormatException {
+    return node.has(field) ? number(node, field) : fallback;
   }
 
   private Map<String, Double> alphas(JsonNode node) throws TraceFormatException {
     Map<String, Double> alphas = new LinkedHashMap<>();
-    for (Map.Entry<String, JsonNode> entry : need(node, "alphas").properties()) {
-      alphas.put(entry.getKey(), entry.getValue().asDouble());
+    JsonNode given = need(node, "alphas");
+    for (Map.Entry<String, JsonNode> entry : given.properties()) {
+      alphas.put(entry.getKey(), number(given, entry.getKey()));
     }
     return alphas;
   }
@@ -139,7 +159,7 @@ public final class TraceReader {
     JsonNode labels = array(node, "y");
     int[] y = new int[labels.size()];
     for (int i = 0; i < y.length; i++) {
-      y[i] = labels.get(i).asInt(-1);
+      y[i] = labels.get(i).isIntegralNumber() ? labels.get(i).asInt(-1) : -1;
       if (y[i] < 0 || y[i] >= model.sizes().getLast()) {
         throw bad(
             "batches: label "
@@ -170,11 +190,13 @@ public final class TraceReader {
     return weights;
   }
 
-  private List<Map<String, Double>> hypers(JsonNode levels) {
+  private List<Map<String, Double>> hypers(JsonNode levels) throws TraceFormatException {
     List<Map<String, Double>> result = new ArrayList<>();
     for (JsonNode level : levels) {
       Map<String, Double> values = new LinkedHashMap<>();
-      level.properties().forEach(e -> values.put(e.getKey(), e.getValue().asDouble()));
+      for (Map.Entry<String, JsonNode> entry : level.properties()) {
+        values.put(entry.getKey(), number(level, entry.getKey()));
+      }
       result.add(values);
     }
     return result;

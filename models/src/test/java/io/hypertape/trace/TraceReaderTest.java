@@ -93,6 +93,11 @@ class TraceReaderTest {
         "\"batches\": [{\"x\": [[1]], \"y\": [0]}]|\"batches\": []|batches is empty",
         "\"steps\": [|\"steps\": 5, \"other\": [|field 'steps' must be a list",
         "{\"loss\": |{\"loss\": \"x\", \"l\": |field 'loss' must be a number",
+        "\"sgd\", \"alpha\": 0.5|\"sgd\", \"alpha\": \"0.5\"|field 'alpha' must be a number",
+        "\"sgd\", \"alpha\": 0.1|\"sgd\", \"mu\": null|field 'mu' is missing",
+        "[{\"alpha\": 0.5, \"mu\": 0}|[{\"alpha\": 0.5, \"mu\": []}|field 'mu' must be a number",
+        "[1, 2]|[1, 2.5]|sizes has 2.5; whole numbers are needed",
+        "\"y\": [0]|\"y\": [0.5]|label 0.5 is no class",
         "log_softmax|softmax|only an mlp with head log_softmax",
         "{\"case\"|{\"case|not JSON"
       })
@@ -103,6 +108,17 @@ class TraceReaderTest {
     var e = assertThrows(TraceFormatException.class, () -> TraceReader.read(file));
     assertTrue(e.getMessage().startsWith(file + ": "), e.getMessage());
     assertTrue(e.getMessage().contains(message), e.getMessage());
+  }
+
+  @Test
+  void filesOfAnotherKindAreNamed() throws IOException {
+    Path page = write("<!DOCTYPE html>\n<html></html>");
+    var e = assertThrows(TraceFormatException.class, () -> TraceReader.read(page));
+    assertTrue(e.getMessage().contains("not JSON: "), e.getMessage());
+    assertTrue(e.getMessage().contains("; the file is a web page (HTML)"), e.getMessage());
+    Path empty = write("");
+    var none = assertThrows(TraceFormatException.class, () -> TraceReader.read(empty));
+    assertEquals(empty + ": an empty file; a trace in JSON is expected", none.getMessage());
   }
 
   @ParameterizedTest
