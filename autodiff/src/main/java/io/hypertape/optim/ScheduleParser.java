@@ -27,7 +27,7 @@ final class ScheduleParser {
   }
 
   static StepSchedule parse(String text) {
-    TextScanner scanner = new TextScanner(text);
+    TextScanner scanner = new TextScanner("schedule", text);
     StepSchedule schedule = new ScheduleParser(scanner).schedule();
     scanner.expectEnd("nothing more");
     return schedule;

@@ -1,12 +1,29 @@
 package io.hypertape.optim;
 
-/** Goes through a tower's text from left to right; errors say where it stands. */
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Goes through a text from left to right; errors say where it stands. */
 final class TextScanner {
 
+  /** Numbers that are none of those that are computed with: told as such, not as letters. */
+  private static final Pattern NOT_FINITE =
+      Pattern.compile(
+          "[+-]?(nan|inf|infinity)(?![\\p{L}\\p{Nd}_.-])(?!\\s*=)", Pattern.CASE_INSENSITIVE);
+
+  private final String what;
   private final String text;
   private int at;
 
-  TextScanner(String text) {
+  /**
+   * At the beginning of a text.
+   *
+   * @param what errors call it, such as {@code tower}
+   */
+  TextScanner(String what, String text) {
+    this.what = what;
     this.text = text;
   }
 
@@ -74,19 +91,39 @@ final class TextScanner {
       return false;
     }
     char c = text.charAt(at);
-    return isDigit(c) || c == '.' || c == '+' || c == '-';
+    return isDigit(c) || c == '.' || c == '+' || c == '-' || notFinite().isPresent();
   }
 
+  /** A word for what is no finite number, if one comes next. */
+  private Optional<String> notFinite() {
+    Matcher matcher = NOT_FINITE.matcher(text).region(at, text.length());
+    return matcher.lookingAt() ? Optional.of(matcher.group()) : Optional.empty();
+  }
+
+  /** A number, which may be too large or no number: whoever takes it says what would fit. */
   double number() {
     int begin = skipSpace();
+    Optional<String> word = notFinite();
+    if (word.isPresent()) {
+      at += word.get().length();
+      return word.get().toLowerCase(Locale.ROOT).endsWith("nan")
+          ? Double.NaN
+          : Math.copySign(Double.POSITIVE_INFINITY, word.get().charAt(0) == '-' ? -1 : 1);
+    }
     while (at < text.length() && isNumberPart(at, begin)) {
       at++;
     }
+    String digits = text.substring(begin, at);
+    double value;
     try {
-      return Double.parseDouble(text.substring(begin, at));
+      value = Double.parseDouble(digits);
     } catch (NumberFormatException e) {
       throw error(begin, "a number is needed");
     }
+    if (value == 0 && digits.split("[eE]")[0].matches(".*[1-9].*")) {
+      throw error(begin, digits + " is smaller than any number that is computed with but 0");
+    }
+    return value;
   }
 
   private boolean isNumberPart(int index, int begin) {
@@ -102,6 +139,6 @@ final class TextScanner {
   }
 
   TowerSyntaxException error(int position, String problem) {
-    return new TowerSyntaxException(text, position, problem);
+    return new TowerSyntaxException(what, text, position, problem);
   }
 }

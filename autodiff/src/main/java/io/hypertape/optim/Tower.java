@@ -162,12 +162,14 @@ public record Tower(List<Level> levels, double maxNorm, StepSchedule schedule) {
    * @param parameters what the first level shall tune; one that is named more than once, as where a
    *     layer is used twice, is one parameter and updated once
    * @return the running optimizer, to be closed by the caller
-   * @throws IllegalArgumentException if there is none, or one of another session
+   * @throws IllegalArgumentException if there is none, or one of another session; or if a
+   *     hyperparameter is beyond what the session computes with, as 1e308 in single precision
    * @throws IllegalStateException if one is at work in another optimizer that is not closed
    */
   public TowerOptimizer bind(Session session, List<Parameter> parameters) {
     // At once, not when a step comes that a schedule of unknown length has no factor for.
     schedule.factor(Long.MAX_VALUE);
+    PrecisionCheck.check(this, session);
     return new TowerOptimizer(this, session, BoundParameters.of(session, parameters));
   }
 

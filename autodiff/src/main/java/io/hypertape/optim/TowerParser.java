@@ -24,7 +24,7 @@ final class TowerParser {
   private final TextScanner scanner;
 
   TowerParser(String text) {
-    this.scanner = new TextScanner(text);
+    this.scanner = new TextScanner("tower", text);
   }
 
   Tower parse() {
@@ -72,6 +72,10 @@ final class TowerParser {
   private Tower clipped(Tower tower) {
     int begin = scanner.skipSpace();
     double maxNorm = scanner.number();
+    if (maxNorm == Double.POSITIVE_INFINITY) {
+      throw scanner.error(
+          begin, "a finite norm is needed; without " + Tower.CLIP + "= nothing is clipped");
+    }
     try {
       return tower.clippedTo(maxNorm);
     } catch (IllegalArgumentException e) {

@@ -1,6 +1,6 @@
 package io.hypertape.optim;
 
-/** A tower's text that cannot be read; the message points at the character. */
+/** A tower's or a schedule's text that cannot be read; the message points at the character. */
 public final class TowerSyntaxException extends IllegalArgumentException {
 
   private static final long serialVersionUID = 1L;
@@ -8,9 +8,10 @@ public final class TowerSyntaxException extends IllegalArgumentException {
   /** Index of the character, from 0. */
   private final int position;
 
-  TowerSyntaxException(String text, int position, String problem) {
+  TowerSyntaxException(String what, String text, int position, String problem) {
     super(
-        "tower: "
+        what
+            + ": "
             + problem
             + " at character "
             + (position + 1)

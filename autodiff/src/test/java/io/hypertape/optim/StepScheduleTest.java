@@ -77,6 +77,8 @@ class StepScheduleTest {
         "milestones(3, 1.5, 0.1)|14|a whole number of steps",
         "cosine(1.5)|7|a whole number of steps",
         "cosine(1e300)|7|a whole number of steps",
+        "cosine(NaN)|7|a whole number of steps",
+        "step(2, infinity)|0|factor is Infinity",
         "warmup(3,|9|a schedule's name",
         "constant x|9|unexpected 'x'",
         "\"\"|0|unexpected end"
@@ -86,6 +88,7 @@ class StepScheduleTest {
         assertThrows(TowerSyntaxException.class, () -> StepSchedule.parse(text));
     assertEquals(position, e.position(), e.getMessage());
     assertTrue(e.getMessage().contains(part), e.getMessage());
+    assertTrue(e.getMessage().startsWith("schedule: "), e.getMessage());
   }
 
   @ParameterizedTest

@@ -71,6 +71,21 @@ class TowerParserTest {
         "sgd-per-param(1)|14|needs names",
         "sgd(1)^0|7|1 to 10000",
         "sgd(1)^9999/sgd(2)^2|12|more than 10000",
+        "adam(NaN)|0|alpha is NaN; it must be a finite number of 0 or more",
+        "adam(1e-3, beta1=nan)|0|beta1 is NaN",
+        "sgd(-inf)|0|alpha is -Infinity",
+        "sgd(Infinity)|0|alpha is Infinity",
+        "sgd(1, mu=Inf)|0|mu is Infinity; it must be 0 or more and below 1",
+        "sgd-per-param(a=NaN)|0|a is NaN",
+        "sgd(1) clip=NaN|12|a number above 0",
+        "sgd(1) clip=inf|12|a finite norm is needed; without clip= nothing is clipped",
+        "sgd(1) clip=1e999|12|a finite norm is needed",
+        "sgd(1)^NaN|7|1 to 10000",
+        "sgd(1e-999)|4|1e-999 is smaller than any number",
+        "sgd(nano=1)|4|no argument 'nano'",
+        "sgd(nan=1)|4|no argument 'nan'",
+        "sgd(nano)|8|'=' is needed",
+        "sgd(1) schedule=step(3, nan)|16|factor is NaN",
         "sgd(1) sgd(2)|7|unexpected 's'",
         "sgd(1)//sgd(2)|7|unexpected '/'"
       })
@@ -81,6 +96,14 @@ class TowerParserTest {
     String[] lines = e.getMessage().split("\n");
     assertEquals(position, lines[2].indexOf('^') - 2);
     assertEquals("  " + text, lines[1]);
+  }
+
+  /** A name of a parameter may look like a word for a number. */
+  @Test
+  void parametersMayBeCalledSo() {
+    assertEquals(
+        new SgdPerParameter(java.util.Map.of("inf", 0.1)).tower(),
+        Tower.parse("sgd-per-param(inf = 0.1)"));
   }
 
   @Test

@@ -1,0 +1,57 @@
+package io.hypertape.optim;
+
+import io.hypertape.autodiff.Session;
+import io.hypertape.autodiff.backend.DType;
+
+/**
+ * Whether a session's precision holds a tower's numbers: a step size of 1e308 is infinite in single
+ * precision, one of 1e-60 is 0, and a decay of 1 − 1e-9 is 1, by whose complement Adam divides.
+ */
+final class PrecisionCheck {
+
+  private PrecisionCheck() {}
+
+  static void check(Tower tower, Session session) {
+    if (session.dtype() != DType.F32) {
+      return;
+    }
+    for (int number = 1; number <= tower.height(); number++) {
+      Level level = tower.levels().get(number - 1);
+      String where = "level " + number + ", " + level.optimizer().text() + ": ";
+      for (Hyperparameter h : level.optimizer().hyperparameters()) {
+        checkRange(where + h.name(), h.initial());
+        if (h.transform() == Transform.CLAMP && h.initial() < 1 && (float) h.initial() == 1) {
+          throw unfit(where + h.name(), h.initial(), "which single precision rounds to 1");
+        }
+      }
+      // Which parameter does not matter: constants are the optimizer's own.
+      for (Operand operand : level.optimizer().operands("")) {
+        if (operand instanceof Operand.Constant constant) {
+          checkRange(where + "a constant", constant.value());
+        }
+      }
+    }
+    if (Double.isFinite(tower.maxNorm())) {
+      checkRange(Tower.CLIP, tower.maxNorm());
+    }
+  }
+
+  private static void checkRange(String what, double value) {
+    if (Double.isFinite(value) && Float.isInfinite((float) value)) {
+      throw unfit(what, value, "and single precision holds numbers of at most 3.4e38");
+    }
+    if (value != 0 && (float) value == 0) {
+      throw unfit(what, value, "which single precision rounds to 0");
+    }
+  }
+
+  private static IllegalArgumentException unfit(String what, double value, String why) {
+    return new IllegalArgumentException(
+        what
+            + " is "
+            + Arguments.number(value)
+            + ", "
+            + why
+            + "; a session in float64 (backend reference) computes with it");
+  }
+}

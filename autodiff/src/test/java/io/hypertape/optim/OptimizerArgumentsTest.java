@@ -1,0 +1,107 @@
+package io.hypertape.optim;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hypertape.autodiff.Device;
+import io.hypertape.autodiff.Parameter;
+import io.hypertape.autodiff.Precision;
+import io.hypertape.autodiff.Session;
+import io.hypertape.autodiff.SessionOptions;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.DoubleFunction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Numbers that no optimizer can use are refused where they are given, and named. */
+class OptimizerArgumentsTest {
+
+  private static Map<String, DoubleFunction<Optimizer>> everyArgument() {
+    Map<String, DoubleFunction<Optimizer>> all = new TreeMap<>();
+    all.put("sgd: alpha", v -> new Sgd(v));
+    all.put("sgd: mu", v -> new Sgd(1, v));
+    all.put("sgd: decay", v -> new Sgd(1).withDecay(v));
+    all.put("sgd-per-param: a", v -> new SgdPerParameter(Map.of("a", v)));
+    all.put("adagrad: alpha", v -> new AdaGrad(v));
+    all.put("adagrad: decay", v -> new AdaGrad(1, v));
+    all.put("rmsprop: alpha", v -> new RmsProp(v));
+    all.put("rmsprop: gamma", v -> new RmsProp(1, v));
+    all.put("rmsprop: decay", v -> new RmsProp(1, 0.9, v));
+    all.put("rmsprop-alpha: alpha", v -> new RmsPropAlpha(v, 0.9, 0));
+    all.put("rmsprop-alpha: gamma", v -> new RmsPropAlpha(1, v, 0));
+    all.put("rmsprop-alpha: decay", v -> new RmsPropAlpha(1, 0.9, v));
+    for (String name : List.of("adam", "adamw", "adam-alpha")) {
+      all.put(name + ": alpha", v -> adam(name, v, 0.9, 0.9, 1e-8, 0));
+      all.put(name + ": beta1", v -> adam(name, 1, v, 0.9, 1e-8, 0));
+      all.put(name + ": beta2", v -> adam(name, 1, 0.9, v, 1e-8, 0));
+      all.put(name + ": eps", v -> adam(name, 1, 0.9, 0.9, v, 0));
+      all.put(name + ": decay", v -> adam(name, 1, 0.9, 0.9, 1e-8, v));
+    }
+    return all;
+  }
+
+  private static Optimizer adam(String name, double a, double b1, double b2, double e, double d) {
+    return switch (name) {
+      case "adam" -> new Adam(a, b1, b2, e, d);
+      case "adamw" -> new AdamW(a, b1, b2, e, d);
+      default -> new AdamAlpha(a, b1, b2, e, d);
+    };
+  }
+
+  @Test
+  void noNumberAndInfinityAndNegativesAreNamed() {
+    everyArgument()
+        .forEach(
+            (name, make) -> {
+              for (double bad :
+                  new double[] {
+                    Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, -1e-300, -1
+                  }) {
+                var e = assertThrows(IllegalArgumentException.class, () -> make.apply(bad), name);
+                assertTrue(
+                    e.getMessage().startsWith(name + " is " + bad + "; it must be "),
+                    e.getMessage());
+              }
+            });
+  }
+
+  private static void bind(Session session, String tower) {
+    Tower.parse(tower).bind(session, List.of(new Parameter("w", session.scalar(1)))).close();
+  }
+
+  /** Before, the first became infinite and the weights NaN; the others 0 or 1 without a word. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "sgd(1e308)|level 1, sgd(1e308): alpha is 1e308, and single precision holds numbers of at most",
+        "sgd(0.1)/adam(4e38)|level 2, adam(4e38): alpha is 4e38, and single precision",
+        "sgd(1e-60)|level 1, sgd(1e-60): alpha is 1e-60, which single precision rounds to 0",
+        "sgd(1, decay=1e-50)|decay is 1e-50, which single precision rounds to 0",
+        "adam(1e-3, beta2=0.9999999999)|beta2 is 0.9999999999, which single precision rounds to 1",
+        "adam(1e-3, beta1=1e-50)|beta1 is 1e-50, which single precision rounds to 0",
+        "adam(1e-3, eps=1e-50)|a constant is 1e-50, which single precision rounds to 0",
+        "sgd-per-param(w=1e39)|w_alpha is 1e39, and single precision",
+        "sgd(1) clip=1e39|clip is 1e39, and single precision"
+      })
+  void whatSinglePrecisionDoesNotHoldIsRefusedThere(String tower, String part) {
+    try (Session single = Session.open(SessionOptions.of(Device.CPU).withThreads(1));
+        Session exact =
+            Session.open(SessionOptions.of(Device.REFERENCE).withPrecision(Precision.FLOAT64));
+        Session rounded =
+            Session.open(SessionOptions.of(Device.REFERENCE).withPrecision(Precision.FLOAT32))) {
+      for (Session session : List.of(single, rounded)) {
+        var e = assertThrows(IllegalArgumentException.class, () -> bind(session, tower));
+        assertTrue(e.getMessage().contains(part), e.getMessage());
+        assertTrue(e.getMessage().endsWith("a session in float64 (backend reference) computes with it"));
+      }
+      bind(exact, tower);
+      bind(single, "adam(1e-38, beta1=0.9999999, eps=1e-37)/sgd(0)/sgd(3e38) clip=3e38");
+    }
+    assertEquals("sgd(1e308)", new Sgd(1e308).text());
+  }
+}
