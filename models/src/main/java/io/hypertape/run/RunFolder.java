@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.hypertape.io.AtomicFile;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -14,19 +15,28 @@ import java.util.Map;
 
 /**
  * Where a run keeps its files: config.json, metrics.csv, model.safetensors, state.safetensors,
- * plot.png.
+ * plot.png; and run.lock while it goes on.
  */
 public final class RunFolder {
 
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
   private static final String CONFIG = "config.json";
+  private static final String RUNS = "runs";
   private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
 
-  private final Path path;
+  /** Whether the folder is one for a run that begins, or has a run that was begun. */
+  private enum Holds {
+    NOTHING,
+    A_RUN
+  }
 
-  private RunFolder(Path path) {
+  private final Path path;
+  private final Holds holds;
+
+  private RunFolder(Path path, Holds holds) {
     this.path = path;
+    this.holds = holds;
   }
 
   /**
@@ -40,11 +50,60 @@ public final class RunFolder {
     if (Files.exists(path) && !Files.isDirectory(path)) {
       throw new IOException(path + ": a file; a folder is expected");
     }
-    if (Files.exists(path.resolve(CONFIG))) {
+    RunFolder folder = new RunFolder(path, Holds.NOTHING);
+    folder.check();
+    Files.createDirectories(path);
+    return folder;
+  }
+
+  /**
+   * Makes a folder named for the time, for a run that was given none; two that begin at once get
+   * two.
+   *
+   * @return the folder {@code runs/} and a time stamp, in the current folder
+   * @throws IOException if it cannot be made
+   */
+  public static RunFolder createStamped() throws IOException {
+    Files.createDirectories(Path.of(RUNS));
+    while (true) {
+      Path path = stamped();
+      try {
+        Files.createDirectory(path);
+        return new RunFolder(path, Holds.NOTHING);
+      } catch (FileAlreadyExistsException e) {
+        // Another run was faster: the next name is still free.
+      }
+    }
+  }
+
+  private void check() throws IOException {
+    boolean run = Files.exists(path.resolve(CONFIG));
+    if (run && holds == Holds.NOTHING) {
       throw new IOException(path + ": holds a run already; name another folder");
     }
-    Files.createDirectories(path);
-    return new RunFolder(path);
+    if (!run && holds == Holds.A_RUN) {
+      throw new IOException(path + ": holds no run; it has no " + CONFIG);
+    }
+  }
+
+  /**
+   * Keeps other runs away from the folder, of this process and of others. What a run has written
+   * can be read all the while.
+   *
+   * @return the lock, to be closed when the run has ended
+   * @throws IOException if a run is at work in the folder (the message says which process), or has
+   *     begun one since {@link #create}
+   */
+  public RunLock lock() throws IOException {
+    RunLock lock = RunLock.take(path);
+    try {
+      // Another run may have come and gone in between.
+      check();
+      return lock;
+    } catch (IOException e) {
+      lock.close();
+      throw e;
+    }
   }
 
   /**
@@ -59,10 +118,9 @@ public final class RunFolder {
       throw new IOException(
           path + (Files.exists(path) ? ": a file; a run's folder is expected" : ": is not there"));
     }
-    if (!Files.exists(path.resolve(CONFIG))) {
-      throw new IOException(path + ": holds no run; it has no " + CONFIG);
-    }
-    return new RunFolder(path);
+    RunFolder folder = new RunFolder(path, Holds.A_RUN);
+    folder.check();
+    return folder;
   }
 
   /**
@@ -71,7 +129,7 @@ public final class RunFolder {
    * @return {@code runs/} and a time stamp, in the current folder
    */
   public static Path stamped() {
-    Path base = Path.of("runs", LocalDateTime.now().format(STAMP));
+    Path base = Path.of(RUNS, LocalDateTime.now().format(STAMP));
     Path path = base;
     for (int i = 2; Files.exists(path); i++) {
       path = Path.of(base + "-" + i);
