@@ -156,6 +156,17 @@ public record Tower(List<Level> levels, double maxNorm, StepSchedule schedule) {
   }
 
   /**
+   * Checks that a session holds the tower's numbers, as {@link #bind} does: in single precision a
+   * step size of 1e308 would be infinite, one of 1e-60 would be 0.
+   *
+   * @param session what shall compute
+   * @throws IllegalArgumentException if it does not; names level and hyperparameter
+   */
+  public void checkPrecision(Session session) {
+    PrecisionCheck.check(this, session);
+  }
+
+  /**
    * Sets the tower to work on parameters.
    *
    * @param session whose tensors they are
@@ -169,7 +180,7 @@ public record Tower(List<Level> levels, double maxNorm, StepSchedule schedule) {
   public TowerOptimizer bind(Session session, List<Parameter> parameters) {
     // At once, not when a step comes that a schedule of unknown length has no factor for.
     schedule.factor(Long.MAX_VALUE);
-    PrecisionCheck.check(this, session);
+    checkPrecision(session);
     return new TowerOptimizer(this, session, BoundParameters.of(session, parameters));
   }
 

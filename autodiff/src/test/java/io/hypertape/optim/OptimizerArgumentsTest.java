@@ -97,7 +97,8 @@ class OptimizerArgumentsTest {
       for (Session session : List.of(single, rounded)) {
         var e = assertThrows(IllegalArgumentException.class, () -> bind(session, tower));
         assertTrue(e.getMessage().contains(part), e.getMessage());
-        assertTrue(e.getMessage().endsWith("a session in float64 (backend reference) computes with it"));
+        assertTrue(
+            e.getMessage().endsWith("a session in float64 (backend reference) computes with it"));
       }
       bind(exact, tower);
       bind(single, "adam(1e-38, beta1=0.9999999, eps=1e-37)/sgd(0)/sgd(3e38) clip=3e38");

@@ -42,7 +42,16 @@ final class BackendOptions {
   }
 
   SessionOptions options() {
-    return SessionOptions.of(device).withPrecision(precision).withThreads(threads);
+    return options(device, precision, threads);
+  }
+
+  /** What a session is to be; an error names the option. */
+  static SessionOptions options(Device device, Precision precision, int threads) {
+    try {
+      return SessionOptions.of(device).withPrecision(precision).withThreads(threads);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("--" + e.getMessage(), e);
+    }
   }
 
   Session open() {

@@ -26,21 +26,20 @@ record CharLstmFamily(int hidden, int layers, double dropout, int unroll) implem
           "--hidden: '" + hidden + "' is no number of units; all layers have as many, such as 128",
           e);
     }
-    if (units < 1 || layers < 1 || unroll < 1) {
-      throw new IllegalArgumentException(
-          "--hidden is "
-              + units
-              + ", --layers "
-              + layers
-              + " and --unroll "
-              + unroll
-              + "; all must be at least 1");
-    }
+    atLeastOne("--hidden", units);
+    atLeastOne("--layers", layers);
+    atLeastOne("--unroll", unroll);
     if (!(dropout >= 0 && dropout < 1)) {
       throw new IllegalArgumentException(
           "--dropout is " + dropout + "; a probability from 0 to below 1 is needed");
     }
     return new CharLstmFamily(units, layers, dropout, unroll);
+  }
+
+  private static void atLeastOne(String option, int given) {
+    if (given < 1) {
+      throw new IllegalArgumentException(option + " is " + given + "; at least 1 is needed");
+    }
   }
 
   @Override

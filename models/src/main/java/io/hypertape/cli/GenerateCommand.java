@@ -62,13 +62,11 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (length < 0 || !(temperature >= 0 && temperature < Double.POSITIVE_INFINITY)) {
-      throw wrong(
-          "--length is "
-              + length
-              + " and --temperature "
-              + temperature
-              + "; numbers of at least 0 are needed");
+    if (length < 0) {
+      throw wrong("--length is " + length + "; at least 0 is needed");
+    }
+    if (!(temperature >= 0)) {
+      throw wrong("--temperature is " + temperature + "; at least 0 is needed");
     }
     if (prompt != null && prompt.isEmpty()) {
       throw wrong("--prompt is empty; at least a character is needed");

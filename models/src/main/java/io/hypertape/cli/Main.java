@@ -74,6 +74,9 @@ public final class Main implements Runnable {
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpAutoWidth(true);
     line.setAbbreviatedOptionsAllowed(false);
+    // A prompt may begin with @; it names no file.
+    line.setExpandAtFiles(false);
+    Converters.register(line);
     line.registerConverter(io.hypertape.optim.Tower.class, new TowerConverter());
     line.registerConverter(io.hypertape.optim.StepSchedule.class, new ScheduleConverter());
     line.registerConverter(ModelKind.class, new NameConverter<>("model", ModelKind.values()));

@@ -38,14 +38,29 @@ record MlpFamily(List<Integer> hidden, List<Activation> activations, Augmentatio
       throw new IllegalArgumentException(
           "--hidden: '" + hidden + "' is no list of sizes; 128 or 256,128 fit", e);
     }
-    List<Activation> activations = new ArrayList<>();
-    for (String name : activation.split(",", -1)) {
-      activations.add(Activation.of(name.trim()));
+    for (int size : sizes) {
+      if (size < 1) {
+        throw new IllegalArgumentException(
+            "--hidden: a layer of " + size + " units; each must have at least 1");
+      }
     }
-    MlpFamily family = new MlpFamily(sizes, activations, augmentation);
-    // Checked before anything is loaded; the ends then come from the data.
-    family.form(1, 1);
-    return family;
+    List<Activation> activations = new ArrayList<>();
+    try {
+      for (String name : activation.split(",", -1)) {
+        activations.add(Activation.of(name.trim()));
+      }
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("--activation: " + e.getMessage(), e);
+    }
+    if (activations.size() != 1 && activations.size() != sizes.size() + 1) {
+      throw new IllegalArgumentException(
+          "--activation: "
+              + activations.size()
+              + " for "
+              + (sizes.size() + 1)
+              + " layers, the last one included; one for all or one for each is needed");
+    }
+    return new MlpFamily(sizes, activations, augmentation);
   }
 
   private MlpSpec form(int inputs, int classes) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hypertape.autodiff.Session;
 import io.hypertape.optim.StepSchedule;
 import io.hypertape.optim.Tower;
+import io.hypertape.optim.TowerSyntaxException;
 import io.hypertape.run.RunFolder;
 import io.hypertape.run.RunState;
 import io.hypertape.run.Score;
@@ -69,8 +70,9 @@ record StoredRun(RunFolder folder, JsonNode config, RunState state) {
     };
   }
 
-  static StoredRun read(Path path) throws IOException {
-    RunFolder folder = RunFolder.open(path);
+  /** Reads what a folder has, whose lock is held: nobody is to go on with it meanwhile. */
+  static StoredRun read(RunFolder folder) throws IOException {
+    Path path = folder.path();
     JsonNode config = folder.readConfig();
     Path file = folder.file(STATE);
     if (!config.path("command").asText().equals("train")) {
@@ -85,7 +87,13 @@ record StoredRun(RunFolder folder, JsonNode config, RunState state) {
                   ? ", as the run ended before its first epoch did; start it anew"
                   : ", as the run is of an earlier version; it can be used but not resumed"));
     }
-    return new StoredRun(folder, config, RunState.read(file));
+    RunState state = RunState.read(file);
+    try {
+      Tower.parse(state.tower());
+    } catch (TowerSyntaxException e) {
+      throw new IOException(file + ": " + e.getMessage(), e);
+    }
+    return new StoredRun(folder, config, state);
   }
 
   /**

@@ -3,7 +3,6 @@ package io.hypertape.cli;
 import io.hypertape.autodiff.Device;
 import io.hypertape.autodiff.Precision;
 import io.hypertape.autodiff.Session;
-import io.hypertape.autodiff.SessionOptions;
 import io.hypertape.trace.TraceReader;
 import io.hypertape.trace.TraceReplay;
 import io.hypertape.trace.TraceReport;
@@ -71,7 +70,7 @@ final class TraceCommand implements Callable<Integer> {
 
   private Session open() {
     try {
-      return Session.open(SessionOptions.of(device).withPrecision(precision).withThreads(threads));
+      return Session.open(BackendOptions.options(device, precision, threads));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage());
     }

@@ -8,6 +8,7 @@ import io.hypertape.data.DataSplit;
 import io.hypertape.optim.Tower;
 import io.hypertape.run.DivergedException;
 import io.hypertape.run.RunFolder;
+import io.hypertape.run.RunLock;
 import io.hypertape.run.Score;
 import io.hypertape.run.Training;
 import io.hypertape.run.TrainingOptions;
@@ -101,49 +102,74 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (resume == null) {
-      return run(Optional.empty());
+    try (Interrupt interrupt = new Interrupt()) {
+      return resume == null ? run(Optional.empty(), interrupt) : resume(interrupt);
     }
+  }
+
+  private Integer resume(Interrupt interrupt) throws IOException {
     if (demo || out != null) {
       throw wrong(
           (demo ? "--demo" : "--out") + " does not fit --resume, which names a run's folder");
     }
-    StoredRun stored = StoredRun.read(resume);
-    String[] arguments = stored.arguments(spec);
-    spec.commandLine().parseArgs(arguments);
-    return run(Optional.of(stored));
+    RunFolder folder = RunFolder.open(resume);
+    try (RunLock unused = folder.lock()) {
+      StoredRun stored = StoredRun.read(folder);
+      String[] arguments = stored.arguments(spec);
+      spec.commandLine().parseArgs(arguments);
+      return run(Optional.of(stored), interrupt);
+    }
   }
 
-  private Integer run(Optional<StoredRun> stored) throws IOException {
+  private Integer run(Optional<StoredRun> stored, Interrupt interrupt) throws IOException {
     ModelFamily family = modelOptions.family(dataOptions);
     TrainingOptions options = options(family.defaults());
     Tower tower = optimizerOptions.tower(family.defaults().tower());
     PrintStream err = System.err;
-    try (Interrupt interrupt = new Interrupt();
-        Session session = backend.open()) {
+    try (Session session = backend.open()) {
       err.println(session.description());
+      checkPrecision(tower, session);
       if (demo) {
         return demo(session, family, options, interrupt, err);
       }
+      if (stored.isPresent()) {
+        PreparedModel model = family.prepare(session, dataOptions, seed, err);
+        return train(session, model, tower, options, stored.get().folder(), stored, interrupt, err);
+      }
       // The folder first: a wrong one shall not cost the time to make the data.
-      RunFolder folder =
-          stored.isPresent()
-              ? stored.get().folder()
-              : RunFolder.create(out == null ? RunFolder.stamped() : out);
-      PreparedModel model = family.prepare(session, dataOptions, seed, err);
-      return train(session, model, tower, options, folder, stored, interrupt, err);
+      RunFolder folder = newFolder();
+      try (RunLock unused = folder.lock()) {
+        PreparedModel model = family.prepare(session, dataOptions, seed, err);
+        return train(session, model, tower, options, folder, stored, interrupt, err);
+      }
+    }
+  }
+
+  private RunFolder newFolder() throws IOException {
+    return out == null ? RunFolder.createStamped() : RunFolder.create(out);
+  }
+
+  private void checkPrecision(Tower tower, Session session) {
+    try {
+      tower.checkPrecision(session);
+    } catch (IllegalArgumentException e) {
+      throw wrong(e.getMessage());
     }
   }
 
   private TrainingOptions options(ModelFamily.Defaults defaults) {
+    atLeastOne("--epochs", epochs);
+    atLeastOne("--steps", steps);
+    atLeastOne("--batch", batch);
+    batch = batch != null ? batch : defaults.batch();
     int wanted = epochs != null ? epochs : steps != null ? Integer.MAX_VALUE : defaults.epochs();
-    try {
-      TrainingOptions options =
-          new TrainingOptions(wanted, batch != null ? batch : defaults.batch(), seed);
-      batch = options.batch();
-      return steps == null ? options : options.limitedTo(steps);
-    } catch (IllegalArgumentException e) {
-      throw wrong(e.getMessage());
+    TrainingOptions options = new TrainingOptions(wanted, batch, seed);
+    return steps == null ? options : options.limitedTo(steps);
+  }
+
+  private void atLeastOne(String option, Number given) {
+    if (given != null && given.longValue() < 1) {
+      throw wrong(option + " is " + given + "; at least 1 is needed");
     }
   }
 
@@ -223,19 +249,21 @@ final class TrainCommand implements Callable<Integer> {
     if (steps != null) {
       throw wrong("--demo compares whole epochs; --steps does not fit");
     }
-    RunFolder folder = RunFolder.create(out == null ? RunFolder.stamped() : out);
-    int demoEpochs = epochs != null ? epochs : 1;
-    DataSplit data = dataOptions.images(err);
-    Map<String, Object> config = new LinkedHashMap<>();
-    config.put("command", "train --demo");
-    config.put("data", data.name());
-    config.put("epochs", demoEpochs);
-    config.put("batch", options.batch());
-    config.put("seed", seed);
-    config.put("backend", session.description());
-    folder.writeConfig(config);
-    return new Demo(session, mlp.form(data), data, demoEpochs, options, folder, interrupt)
-        .run(System.out, err);
+    RunFolder folder = newFolder();
+    try (RunLock unused = folder.lock()) {
+      int demoEpochs = epochs != null ? epochs : 1;
+      DataSplit data = dataOptions.images(err);
+      Map<String, Object> config = new LinkedHashMap<>();
+      config.put("command", "train --demo");
+      config.put("data", data.name());
+      config.put("epochs", demoEpochs);
+      config.put("batch", options.batch());
+      config.put("seed", seed);
+      config.put("backend", session.description());
+      folder.writeConfig(config);
+      return new Demo(session, mlp.form(data), data, demoEpochs, options, folder, interrupt)
+          .run(System.out, err);
+    }
   }
 
   private Map<String, Object> config(

@@ -23,6 +23,7 @@ public final class Cifar10 {
   private static final String ARCHIVE = "cifar-10-binary.tar.gz";
   private static final String FOLDER = "cifar-10-batches-bin";
   private static final String TEST = "test_batch.bin";
+
   /** A file of the version for Python, which has pickles. */
   private static final String PYTHON = "data_batch_1";
 

@@ -55,7 +55,9 @@ final class DataFile {
     // Of an empty file the problem says already how many bytes it has.
     return new InvalidDataException(
         problem
-            + (head.length == 0 ? Optional.<FileKind>empty() : FileKind.of(head)).map(kind -> "; the file is " + kind.insteadOfData()).orElse(""));
+            + (head.length == 0 ? Optional.<FileKind>empty() : FileKind.of(head))
+                .map(kind -> "; the file is " + kind.insteadOfData())
+                .orElse(""));
   }
 
   /** For a ZipException or an EOFException of a stream that {@link #open} gave. */

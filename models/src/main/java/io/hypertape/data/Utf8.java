@@ -18,7 +18,9 @@ final class Utf8 {
   /** Bytes that a text may have, unpacked. */
   static final int LIMIT = 1 << 27;
 
-  /** How a file begins that Git LFS has left in the place of another, and what it is shorter than. */
+  /**
+   * How a file begins that Git LFS has left in the place of another, and what it is shorter than.
+   */
   private static final String LFS = "version https://git-lfs";
 
   private static final int POINTER = 1024;

@@ -16,8 +16,8 @@ import java.util.List;
  * @param bias β [channels]
  * @param runningMean [channels]
  * @param runningVariance [channels]
- * @param momentum the batch's share in the running values
- * @param eps added to the variance
+ * @param momentum the batch's share in the running values, 0 to 1
+ * @param eps added to the variance, above 0
  */
 public record BatchNorm2d(
     Parameter weight,
@@ -27,6 +27,22 @@ public record BatchNorm2d(
     double momentum,
     double eps)
     implements Layer {
+
+  /** Checks the two numbers. */
+  public BatchNorm2d {
+    if (!(momentum >= 0 && momentum <= 1)) {
+      throw new IllegalArgumentException(
+          "batch norm " + weight.name() + ": momentum is " + momentum + "; 0 to 1 fits");
+    }
+    if (!(eps > 0 && eps < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "batch norm "
+              + weight.name()
+              + ": eps is "
+              + eps
+              + "; a finite number above 0 is needed");
+    }
+  }
 
   /**
    * As PyTorch starts it: γ and variance 1, β and mean 0, momentum 0.1, ε 10⁻⁵.

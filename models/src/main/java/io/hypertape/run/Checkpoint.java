@@ -29,12 +29,13 @@ import java.util.TreeMap;
  *
  * <p>Files of other origin may store numbers of any {@link io.hypertape.io.StoredType}; they become
  * the nearest ones of the session's precision. Of names, {@code module.} before all of them and
- * {@code _orig_mod.} are taken away, which DataParallel and torch.compile add. {@link #remarks} says
- * so.
+ * {@code _orig_mod.} are taken away, which DataParallel and torch.compile add. {@link #remarks}
+ * says so.
  *
  * @param model the model
  * @param metadata everything that the file says beside the tensors
- * @param remarks for people, what became of names and numbers that are not as this class writes them
+ * @param remarks for people, what became of names and numbers that are not as this class writes
+ *     them
  */
 public record Checkpoint(Model model, Map<String, String> metadata, List<String> remarks) {
 

@@ -222,13 +222,7 @@ final class StoredForm {
     StoredTensor tensor = tensor(name);
     if (tensor.shape().size() != rank) {
       throw new IllegalArgumentException(
-          "tensor "
-              + name
-              + " has shape "
-              + tensor.shape()
-              + "; "
-              + rank
-              + " axes are needed");
+          "tensor " + name + " has shape " + tensor.shape() + "; " + rank + " axes are needed");
     }
     for (long length : tensor.shape()) {
       if (length < 0 || length > Integer.MAX_VALUE) {

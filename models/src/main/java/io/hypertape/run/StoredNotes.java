@@ -25,7 +25,8 @@ final class StoredNotes {
     if (!names.removed().isEmpty()) {
       text.add(
           "names were taken without "
-              + String.join(" and ", names.removed().stream().map(part -> "'" + part + "'").toList())
+              + String.join(
+                  " and ", names.removed().stream().map(part -> "'" + part + "'").toList())
               + ", which a wrapper of PyTorch's had added");
     }
     tensors.forEach(

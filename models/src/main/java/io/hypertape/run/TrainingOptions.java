@@ -13,12 +13,14 @@ public record TrainingOptions(int epochs, int batch, long seed, long limit) {
 
   /** Checks the numbers. */
   public TrainingOptions {
-    if (epochs < 1 || batch < 1) {
-      throw new IllegalArgumentException(
-          "epochs is " + epochs + " and batch " + batch + "; both must be at least 1");
-    }
-    if (limit < 1) {
-      throw new IllegalArgumentException("steps is " + limit + "; at least 1 is needed");
+    atLeastOne("epochs", epochs);
+    atLeastOne("batch", batch);
+    atLeastOne("steps", limit);
+  }
+
+  private static void atLeastOne(String what, long number) {
+    if (number < 1) {
+      throw new IllegalArgumentException(what + " is " + number + "; at least 1 is needed");
     }
   }
 

@@ -78,7 +78,8 @@ class OtherKindsTest {
   void theVersionOfCifarForPython() throws IOException {
     file("python/cifar-10-batches-py/data_batch_1", PICKLE);
     Path place = folder.resolve("python");
-    refused(place, "it is the version for Python, and the binary version", () -> Cifar10.load(place));
+    refused(
+        place, "it is the version for Python, and the binary version", () -> Cifar10.load(place));
     byte[] tar = new byte[2048];
     byte[] name = "cifar-10-batches-py/data_batch_1".getBytes(StandardCharsets.ISO_8859_1);
     System.arraycopy(name, 0, tar, 0, name.length);

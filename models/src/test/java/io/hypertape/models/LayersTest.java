@@ -215,4 +215,20 @@ class LayersTest {
     assertTrue(e.getMessage().contains("steps, batch, inputs"), e.getMessage());
     assertThrows(IllegalArgumentException.class, () -> Gru.create(factory, "rnn", 3, 4, 0, 0));
   }
+
+  @Test
+  void aBatchNormOfNoNumberIsRefused() {
+    BatchNorm2d norm = BatchNorm2d.create(factory, "bn", 2);
+    for (double bad : new double[] {Double.NaN, -1, Double.POSITIVE_INFINITY}) {
+      var momentum = assertThrows(IllegalArgumentException.class, () -> with(norm, bad, 1e-5));
+      assertTrue(momentum.getMessage().contains("momentum is " + bad), momentum.getMessage());
+      var eps = assertThrows(IllegalArgumentException.class, () -> with(norm, 0.1, bad));
+      assertTrue(eps.getMessage().contains("eps is " + bad), eps.getMessage());
+    }
+  }
+
+  private static BatchNorm2d with(BatchNorm2d norm, double momentum, double eps) {
+    return new BatchNorm2d(
+        norm.weight(), norm.bias(), norm.runningMean(), norm.runningVariance(), momentum, eps);
+  }
 }

@@ -99,8 +99,7 @@ class ForeignCheckpointTest {
         lightning);
     Mlp model = Mlp.create(session, MlpSpec.tanh(3, 2), 1);
     Path file = written("net.layer1.weight", "net.layer1.bias");
-    var e =
-        assertThrows(SafetensorsException.class, () -> Checkpoint.load(session, file, model));
+    var e = assertThrows(SafetensorsException.class, () -> Checkpoint.load(session, file, model));
     assertTrue(e.getMessage().contains("tensor layer1.weight is missing"), e.getMessage());
     assertTrue(e.getMessage().contains("removeprefix(\"net.\")"), e.getMessage());
     String some = refused(written("module.layer1.weight", "module.layer1.bias", "n_averaged"));
@@ -121,9 +120,7 @@ class ForeignCheckpointTest {
         "{\"layer1.weight\":{\"dtype\":\"%s\",\"shape\":[2,3],\"data_offsets\":[0,%d]},"
             + "\"layer1.bias\":{\"dtype\":\"%s\",\"shape\":[2],\"data_offsets\":[%d,%d]}}";
     byte[] json =
-        header
-            .formatted(type, 6 * size, type, 6 * size, 8 * size)
-            .getBytes(StandardCharsets.UTF_8);
+        header.formatted(type, 6 * size, type, 6 * size, 8 * size).getBytes(StandardCharsets.UTF_8);
     ByteBuffer bytes =
         ByteBuffer.allocate(8 + json.length + 8 * size).order(ByteOrder.LITTLE_ENDIAN);
     bytes.putLong(json.length).put(json);

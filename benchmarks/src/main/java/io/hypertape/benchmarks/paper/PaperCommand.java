@@ -10,6 +10,7 @@ import io.hypertape.cli.spi.Interrupt;
 import io.hypertape.data.DataSplit;
 import io.hypertape.data.DownloadProgress;
 import io.hypertape.data.Mnist;
+import io.hypertape.run.RunLock;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -24,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
@@ -159,7 +161,8 @@ final class PaperCommand implements Callable<Integer> {
     Files.createDirectories(out);
     warnOfLength(backend, err);
     // The JVM waits for what is within, after Ctrl-C as well.
-    try (Interrupt interrupt = new Interrupt()) {
+    try (Interrupt interrupt = new Interrupt();
+        RunLock unused = RunLock.take(out)) {
       Official.Search search =
           asked().contains(Topic.OVERHEAD)
               ? Official.search(official, python)
@@ -258,6 +261,11 @@ final class PaperCommand implements Callable<Integer> {
         && models.contains(PaperModel.CHAR_LSTM)) {
       throw wrong("sensitivity of char-lstm needs a text: name a file in UTF-8 with --text");
     }
+    for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
+      if (option.getValue() instanceof String text && text.isBlank()) {
+        throw wrong(option.longestName() + " is empty; " + option.paramLabel() + " is needed");
+      }
+    }
     if (!official.isEmpty() && !Files.isDirectory(Path.of(official))) {
       throw wrong("--official " + official + " is no folder");
     }
@@ -272,7 +280,7 @@ final class PaperCommand implements Callable<Integer> {
 
   private void within(String name, long value, long most) {
     if (value < 1 || value > most) {
-      throw wrong(name + " is " + value + "; 1 to " + most + " fit");
+      throw wrong("--" + name + " is " + value + "; 1 to " + most + " fit");
     }
   }
 

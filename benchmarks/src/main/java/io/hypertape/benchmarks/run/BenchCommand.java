@@ -11,6 +11,7 @@ import io.hypertape.benchmarks.report.Machine;
 import io.hypertape.benchmarks.report.Progress;
 import io.hypertape.benchmarks.report.Report;
 import io.hypertape.benchmarks.report.ShellCommand;
+import io.hypertape.run.RunLock;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -27,6 +28,7 @@ import java.util.regex.PatternSyntaxException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
@@ -145,27 +147,29 @@ final class BenchCommand implements Callable<Integer> {
       throw wrong("--filter '" + filter + "' is found in no benchmark's name");
     }
     Path folder = folder();
-    PrintWriter screen = spec.commandLine().getOut();
-    Progress progress = new Progress(spec.commandLine().getErr(), total);
-    Report report = new Report(command(), Machine.describe());
-    screen.print(report.head());
-    screen.flush();
-    try (Jmh jmh = new Jmh(effort, folder.resolve("jmh.log"))) {
-      if (suites.contains(Suite.KERNELS)) {
-        kernels.run(jmh, progress, report);
+    try (RunLock unused = RunLock.take(folder)) {
+      PrintWriter screen = spec.commandLine().getOut();
+      Progress progress = new Progress(spec.commandLine().getErr(), total);
+      Report report = new Report(command(), Machine.describe());
+      screen.print(report.head());
+      screen.flush();
+      try (Jmh jmh = new Jmh(effort, folder.resolve("jmh.log"))) {
+        if (suites.contains(Suite.KERNELS)) {
+          kernels.run(jmh, progress, report);
+        }
+        if (suites.contains(Suite.STEPS)) {
+          steps.run(jmh, progress, report);
+        }
       }
-      if (suites.contains(Suite.STEPS)) {
-        steps.run(jmh, progress, report);
+      if (suites.contains(Suite.PEERS)) {
+        gemms.run(progress, report);
+        models.run(progress, report);
       }
+      report.write(folder);
+      screen.print(report.body());
+      screen.println("written: " + folder.resolve("bench.md") + ", bench.json, jmh.log");
+      return 0;
     }
-    if (suites.contains(Suite.PEERS)) {
-      gemms.run(progress, report);
-      models.run(progress, report);
-    }
-    report.write(folder);
-    screen.print(report.body());
-    screen.println("written: " + folder.resolve("bench.md") + ", bench.json, jmh.log");
-    return 0;
   }
 
   private Path folder() throws IOException {
@@ -181,15 +185,17 @@ final class BenchCommand implements Callable<Integer> {
       throw wrong("--filter '" + filter + "' is found in no name of a step on a GPU");
     }
     Path folder = folder();
-    PrintWriter screen = spec.commandLine().getOut();
-    Report report = new Report(command(), Machine.describe());
-    screen.print(report.head());
-    screen.flush();
-    steps.run(new Progress(spec.commandLine().getErr(), steps.size()), report);
-    report.write(folder);
-    screen.print(report.body());
-    screen.println("written: " + folder.resolve("bench.md") + ", bench.json");
-    return 0;
+    try (RunLock unused = RunLock.take(folder)) {
+      PrintWriter screen = spec.commandLine().getOut();
+      Report report = new Report(command(), Machine.describe());
+      screen.print(report.head());
+      screen.flush();
+      steps.run(new Progress(spec.commandLine().getErr(), steps.size()), report);
+      report.write(folder);
+      screen.print(report.body());
+      screen.println("written: " + folder.resolve("bench.md") + ", bench.json");
+      return 0;
+    }
   }
 
   private Pattern check() {
@@ -205,7 +211,13 @@ final class BenchCommand implements Callable<Integer> {
     }
     for (int count : threads) {
       if (count < 1 || count > MAX_THREADS) {
-        throw wrong("threads is " + count + "; 1 to " + MAX_THREADS + " fit");
+        throw wrong("--threads is " + count + "; 1 to " + MAX_THREADS + " fit");
+      }
+    }
+    for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
+      boolean isPlace = !option.longestName().equals("--filter");
+      if (isPlace && option.getValue() instanceof String text && text.isBlank()) {
+        throw wrong(option.longestName() + " is empty; " + option.paramLabel() + " is needed");
       }
     }
     if (!official.isEmpty() && !Files.isDirectory(Path.of(official))) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hypertape.cli.spi.Subcommand;
+import io.hypertape.run.RunLock;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -69,7 +70,7 @@ class PaperCommandTest {
       delimiter = '|',
       value = {
         "table2|table2",
-        "--seeds 0|seeds is 0; 1 to 1000 fit",
+        "--seeds 0|--seeds is 0; 1 to 1000 fit",
         "--seeds 2000|seeds is 2000; 1 to 1000 fit",
         "--jobs 0|jobs is 0; 1 to 1024 fit",
         "--official /no/such/folder|--official /no/such/folder is no folder",
@@ -89,6 +90,23 @@ class PaperCommandTest {
     Path file = Files.writeString(folder.resolve("file"), "x");
     assertEquals(2, paper("--out", file.toString()));
     assertTrue(err.toString().contains("is a file; a folder is expected"), err.toString());
+  }
+
+  @Test
+  void emptyPlacesAreNoneAtAll() {
+    assertEquals(2, paper("--official", ""));
+    assertTrue(err.toString().contains("--official is empty; DIR is needed"), err.toString());
+    assertEquals(2, paper("--python", " "));
+    assertTrue(err.toString().contains("--python is empty; FILE is needed"), err.toString());
+  }
+
+  @Test
+  void aFolderHasOneRunAtATime() throws IOException {
+    try (RunLock lock = RunLock.take(folder)) {
+      // Without the handler of the whole command line, picocli prints what was thrown.
+      assertEquals(1, paper("table1", "--quick", "--backend", "cpu", "--out", folder.toString()));
+      assertTrue(err.toString().contains("a run is at work in this folder"), err.toString());
+    }
   }
 
   @Test

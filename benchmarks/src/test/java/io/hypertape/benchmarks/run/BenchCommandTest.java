@@ -41,7 +41,7 @@ class BenchCommandTest {
       delimiter = '|',
       value = {
         "gpus|gpus",
-        "--threads 0|threads is 0; 1 to 1024 fit",
+        "--threads 0|--threads is 0; 1 to 1024 fit",
         "--threads 1,x|--threads",
         "--filter (|--filter '('",
         "--filter nothing-is-called-so|is found in no benchmark's name",
@@ -55,6 +55,14 @@ class BenchCommandTest {
   void wrongUsageSaysWhatIsWrong(String args, String message) {
     assertEquals(2, bench(args.split(" ")), args);
     assertTrue(err.toString().contains(message), err.toString());
+  }
+
+  @Test
+  void emptyPlacesAreNoneAtAll() {
+    for (String option : new String[] {"--openblas", "--onednn", "--python", "--official"}) {
+      assertEquals(2, bench("peers", option, ""), option);
+      assertTrue(err.toString().contains(option + " is empty; "), err.toString());
+    }
   }
 
   @Test

@@ -1,0 +1,126 @@
+package io.hypertape.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A folder has one run at a time, and what that writes can be read meanwhile. */
+class RunAtWorkTest {
+
+  private static final int PATIENCE_SECONDS = 120;
+  private static final List<String> SMALL =
+      List.of("train", "--backend", "cpu", "--limit", "200", "--hidden", "4", "--threads", "1");
+
+  @TempDir private Path folder;
+  private String err = "";
+
+  /** In a process of its own. */
+  private Process start(List<String> args) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("--add-modules", "jdk.incubator.vector", "-XX:+UseSerialGC"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(args);
+    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+    builder.environment().keySet().removeIf(name -> name.startsWith("JAVA_TOOL"));
+    return builder
+        .redirectOutput(folder.resolve("out").toFile())
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+
+  /** In this process. */
+  private int run(List<String> args) {
+    PrintStream out = System.out;
+    PrintStream before = System.err;
+    ByteArrayOutputStream told = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(told, true, StandardCharsets.UTF_8));
+    System.setOut(new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));
+    try {
+      return Main.execute(args.toArray(String[]::new));
+    } finally {
+      System.setErr(before);
+      System.setOut(out);
+      err = told.toString(StandardCharsets.UTF_8);
+    }
+  }
+
+  private static List<String> with(List<String> args, String... more) {
+    List<String> all = new ArrayList<>(args);
+    all.addAll(List.of(more));
+    return all;
+  }
+
+  @Test
+  void aSecondRunIsRefusedAndAKilledOneTakenOver() throws Exception {
+    Path run = folder.resolve("run");
+    Path lock = run.resolve("run.lock");
+    Process first = start(with(SMALL, "--epochs", "1000000", "--out", run.toString()));
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    while (!Files.exists(run.resolve("state.safetensors"))) {
+      assertTrue(System.nanoTime() < end && first.isAlive(), "no epoch was finished");
+      Thread.sleep(20);
+    }
+    String atWork =
+        "hypertape: " + run + ": a run is at work in this folder (process " + first.pid() + ", ";
+    List<String> resume = List.of("train", "--resume", run.toString(), "--epochs", "2000000");
+    assertEquals(1, run(resume), err);
+    assertTrue(err.contains(atWork), err);
+    assertEquals(
+        0,
+        run(List.of("evaluate", run.toString(), "--backend", "cpu", "--limit", "200")),
+        () -> err);
+    // As if it had not yet begun to write.
+    Files.delete(run.resolve("config.json"));
+    for (List<String> more : List.of(List.<String>of(), List.of("--demo"))) {
+      List<String> second = with(SMALL, "--epochs", "1", "--out", run.toString());
+      second.addAll(more);
+      assertEquals(1, run(second), err);
+      assertTrue(err.contains(atWork), err);
+    }
+    assertTrue(first.isAlive());
+    first.destroyForcibly().waitFor();
+    assertTrue(Files.exists(lock), "what was killed leaves its file");
+    assertEquals(0, run(with(SMALL, "--epochs", "1", "--out", run.toString())), () -> err);
+    assertFalse(Files.exists(lock), "a run that has ended leaves none");
+  }
+
+  @Test
+  void aPromptMayBeginWithAnAtSign() throws Exception {
+    Path text = Files.writeString(folder.resolve("text"), "@the end\n".repeat(60));
+    Files.writeString(folder.resolve("the"), "end");
+    String run = folder.resolve("run").toString();
+    List<String> train =
+        with(
+            List.of("train", "--backend", "cpu", "--data", "text", "--data-file", text.toString()),
+            "--hidden",
+            "4",
+            "--batch",
+            "2",
+            "--unroll",
+            "20",
+            "--steps",
+            "2",
+            "--out",
+            run);
+    assertEquals(0, run(train), () -> err);
+    // What is written goes past System.out.
+    Process writer = start(List.of("generate", run, "--prompt", "@the", "--length", "1"));
+    assertTrue(writer.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS));
+    String written = Files.readString(folder.resolve("out"));
+    assertTrue(written.startsWith("@the"), written);
+  }
+}
