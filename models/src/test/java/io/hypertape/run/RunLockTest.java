@@ -8,8 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,10 +29,33 @@ class RunLockTest {
 
   @TempDir private Path folder;
   private Path file;
+  private final List<String> logged = new ArrayList<>();
+  private final Logger logger = Logger.getLogger(RunLock.class.getName());
+  private final Handler handler =
+      new Handler() {
+        @Override
+        public void publish(LogRecord record) {
+          logged.add(record.getMessage());
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+      };
 
   @BeforeEach
-  void name() {
+  void begin() {
     file = folder.resolve("run.lock");
+    logger.addHandler(handler);
+    logger.setUseParentHandlers(false);
+  }
+
+  @AfterEach
+  void end() {
+    logger.removeHandler(handler);
+    logger.setUseParentHandlers(true);
   }
 
   /** Another process: takes the lock of a folder, says how that went, and waits for its end. */
@@ -124,6 +153,8 @@ class RunLockTest {
       assertEquals(LockOwner.self().text(), Files.readString(file));
     }
     assertFalse(Files.exists(file));
+    assertTrue(
+        logged.getFirst().contains("the file system knows no locks (No locks"), logged::toString);
 
     LockOwner self = LockOwner.self();
     Map<String, String> held =
