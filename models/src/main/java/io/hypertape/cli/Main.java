@@ -63,7 +63,17 @@ public final class Main implements Runnable {
   /** Runs a command; returns its exit status. */
   static int execute(String... args) {
     Main main = new Main();
-    return StandardOutput.guard(() -> commandLine(main).execute(args));
+    return StandardOutput.guard(() -> main.launch(args));
+  }
+
+  private int launch(String... args) {
+    CommandLine line = commandLine(this);
+    try {
+      return line.execute(args);
+    } catch (OutOfMemoryError e) {
+      // Handlers get exceptions only; a model that is too large is no more than one for its user.
+      return failed(e, line);
+    }
   }
 
   private static CommandLine commandLine(Main main) {
@@ -114,7 +124,7 @@ public final class Main implements Runnable {
     return CommandLine.ExitCode.USAGE;
   }
 
-  private int failed(Exception e, CommandLine command) {
+  private int failed(Throwable e, CommandLine command) {
     PrintWriter err = command.getErr();
     err.println("hypertape: " + Failures.line(e));
     if (verbose) {

@@ -58,7 +58,8 @@ public final class Mnist {
     if (!Files.isDirectory(folder)) {
       throw new InvalidDataException(
           folder
-              + ": there is no such folder; MNIST's four files, such as "
+              + (Files.exists(folder) ? ": a file, not a folder" : ": there is no such folder")
+              + "; MNIST's four files, such as "
               + TRAIN_IMAGES
               + ".gz, are expected in it");
     }

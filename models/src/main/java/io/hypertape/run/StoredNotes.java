@@ -27,7 +27,7 @@ final class StoredNotes {
           "names were taken without "
               + String.join(
                   " and ", names.removed().stream().map(part -> "'" + part + "'").toList())
-              + ", which a wrapper of PyTorch's had added");
+              + ", which a wrapper of PyTorch adds");
     }
     tensors.forEach(
         (type, count) -> {

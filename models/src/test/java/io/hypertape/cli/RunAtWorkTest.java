@@ -22,13 +22,13 @@ class RunAtWorkTest {
 
   private static final int PATIENCE_SECONDS = 120;
   private static final List<String> SMALL =
-      List.of("train", "--backend", "cpu", "--limit", "200", "--hidden", "4", "--threads", "1");
+      List.of("train", "--backend", "cpu", "--limit", "200", "--threads", "1");
 
   @TempDir private Path folder;
   private String err = "";
 
   /** In a process of its own. */
-  private Process start(List<String> args) throws IOException {
+  private ProcessBuilder process(List<String> args) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("--add-modules", "jdk.incubator.vector", "-XX:+UseSerialGC"));
@@ -38,8 +38,11 @@ class RunAtWorkTest {
     builder.environment().keySet().removeIf(name -> name.startsWith("JAVA_TOOL"));
     return builder
         .redirectOutput(folder.resolve("out").toFile())
-        .redirectError(ProcessBuilder.Redirect.DISCARD)
-        .start();
+        .redirectError(ProcessBuilder.Redirect.DISCARD);
+  }
+
+  private Process start(List<String> args) throws IOException {
+    return process(args).start();
   }
 
   /** In this process. */
@@ -68,7 +71,8 @@ class RunAtWorkTest {
   void aSecondRunIsRefusedAndAKilledOneTakenOver() throws Exception {
     Path run = folder.resolve("run");
     Path lock = run.resolve("run.lock");
-    Process first = start(with(SMALL, "--epochs", "1000000", "--out", run.toString()));
+    Process first =
+        start(with(SMALL, "--hidden", "4", "--epochs", "1000000", "--out", run.toString()));
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
     while (!Files.exists(run.resolve("state.safetensors"))) {
       assertTrue(System.nanoTime() < end && first.isAlive(), "no epoch was finished");
@@ -86,7 +90,7 @@ class RunAtWorkTest {
     // As if it had not yet begun to write.
     Files.delete(run.resolve("config.json"));
     for (List<String> more : List.of(List.<String>of(), List.of("--demo"))) {
-      List<String> second = with(SMALL, "--epochs", "1", "--out", run.toString());
+      List<String> second = with(SMALL, "--hidden", "4", "--epochs", "1", "--out", run.toString());
       second.addAll(more);
       assertEquals(1, run(second), err);
       assertTrue(err.contains(atWork), err);
@@ -94,8 +98,24 @@ class RunAtWorkTest {
     assertTrue(first.isAlive());
     first.destroyForcibly().waitFor();
     assertTrue(Files.exists(lock), "what was killed leaves its file");
-    assertEquals(0, run(with(SMALL, "--epochs", "1", "--out", run.toString())), () -> err);
+    assertEquals(
+        0, run(with(SMALL, "--hidden", "4", "--epochs", "1", "--out", run.toString())), () -> err);
     assertFalse(Files.exists(lock), "a run that has ended leaves none");
+  }
+
+  /** Before, it was an exception with its stack, which only programmers can read. */
+  @Test
+  void whatDoesNotFitIntoMemoryIsTold() throws Exception {
+    ProcessBuilder builder =
+        process(with(SMALL, "--hidden", "200000", "--out", folder.resolve("run").toString()));
+    builder.command().add(1, "-Xmx256m");
+    Process process = builder.redirectError(folder.resolve("err").toFile()).start();
+    assertTrue(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS));
+    String told = Files.readString(folder.resolve("err"));
+    assertEquals(1, process.exitValue(), told);
+    assertTrue(told.contains("hypertape: out of memory (Java heap space); HYPERTAPE_JAVA"), told);
+    assertFalse(told.contains("\tat "), told);
+    assertFalse(Files.exists(folder.resolve("run").resolve("run.lock")));
   }
 
   @Test

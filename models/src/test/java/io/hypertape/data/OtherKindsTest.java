@@ -60,6 +60,12 @@ class OtherKindsTest {
   }
 
   @Test
+  void aFileWhereAFolderIsExpected() throws IOException {
+    Path file = file("mnist.zip", PAGE);
+    refused(file, ": a file, not a folder; MNIST's four files", () -> Mnist.load(file));
+  }
+
+  @Test
   void filesOfCifar() throws IOException {
     for (int i = 1; i < 6; i++) {
       file("cifar/data_batch_" + i + ".bin", PICKLE);

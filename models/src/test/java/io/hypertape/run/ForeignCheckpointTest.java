@@ -78,7 +78,7 @@ class ForeignCheckpointTest {
     Checkpoint read = Checkpoint.read(session, file);
     assertLoaded((Mlp) read.model());
     List<String> remark =
-        List.of("names were taken without " + removed + ", which a wrapper of PyTorch's had added");
+        List.of("names were taken without " + removed + ", which a wrapper of PyTorch adds");
     assertEquals(remark, read.remarks());
     Mlp model = Mlp.create(session, MlpSpec.tanh(3, 2), 1);
     assertEquals(remark, Checkpoint.load(session, file, model));
