@@ -4,79 +4,169 @@ import io.hypertape.autodiff.backend.Backend;
 import io.hypertape.autodiff.backend.Buffer;
 import io.hypertape.autodiff.backend.DType;
 import io.hypertape.autodiff.backend.DeviceMemoryException;
-import java.util.ArrayDeque;
-import java.util.EnumMap;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Arrays;
 
-/** Storage that closed scopes gave back, kept by type and size for the next ones. */
+/**
+ * Storage that closed scopes gave back, kept by type and {@link SizeClass} for the next ones. What
+ * is kept is bounded: with what is in use, it is at most twice what was in use at one time, and a
+ * little. What has waited longest goes first.
+ */
 final class BufferPool {
 
+  /** Bytes that may wait in addition to what was in use once. */
+  private static final long SLACK = 4L << 20;
+
+  /** Bytes of rounding up that are worth a second attempt without. */
+  private static final long MUCH = 1L << 20;
+
   private final Backend backend;
-  private final Map<DType, Map<Integer, ArrayDeque<Buffer>>> idle = new EnumMap<>(DType.class);
+  private final Shelf[][] shelves = new Shelf[DType.values().length][];
   private long allocatedBytes;
-  private long allocations;
+  private long idleBytes;
+  private long peakBytes;
+  private long returns;
+
+  /** Idle buffers of one type and class, the last given first. */
+  private static final class Shelf {
+    private Buffer[] buffers = new Buffer[4];
+    // When each was given back.
+    private long[] since = new long[4];
+    private int count;
+
+    void push(Buffer buffer, long now) {
+      if (count == buffers.length) {
+        buffers = Arrays.copyOf(buffers, 2 * count);
+        since = Arrays.copyOf(since, 2 * count);
+      }
+      buffers[count] = buffer;
+      since[count++] = now;
+    }
+
+    Buffer pop() {
+      Buffer last = buffers[--count];
+      buffers[count] = null;
+      return last;
+    }
+
+    Buffer removeOldest() {
+      Buffer first = buffers[0];
+      count--;
+      System.arraycopy(buffers, 1, buffers, 0, count);
+      System.arraycopy(since, 1, since, 0, count);
+      buffers[count] = null;
+      return first;
+    }
+  }
 
   BufferPool(Backend backend) {
     this.backend = backend;
   }
 
-  Buffer take(DType type, int size) {
-    ArrayDeque<Buffer> sameSize = idle(type).get(size);
-    if (sameSize != null && !sameSize.isEmpty()) {
-      return sameSize.pop();
-    }
-    Buffer fresh = allocate(type, size);
-    allocations++;
-    allocatedBytes += (long) size * type.bytes();
-    return fresh;
+  private static long bytes(Buffer buffer) {
+    return (long) buffer.size() * buffer.type().bytes();
   }
 
-  /** What is kept for later is given up before there is too little memory. */
+  /** Storage for at least so many elements. */
+  Buffer take(DType type, int size) {
+    Shelf shelf = shelf(type, SizeClass.of(size));
+    Buffer buffer;
+    if (shelf.count > 0) {
+      buffer = shelf.pop();
+      idleBytes -= bytes(buffer);
+    } else {
+      buffer = allocate(type, size);
+      allocatedBytes += bytes(buffer);
+    }
+    peakBytes = Math.max(peakBytes, allocatedBytes - idleBytes);
+    return buffer;
+  }
+
   private Buffer allocate(DType type, int size) {
+    int roomy = SizeClass.roundUp(size);
+    long wanted = (long) roomy * type.bytes();
+    long inUse = allocatedBytes - idleBytes + wanted;
+    long limit = 2 * Math.max(peakBytes, inUse) + SLACK;
+    while (idleBytes > 0 && allocatedBytes + wanted > limit) {
+      free(oldest().removeOldest());
+    }
     try {
-      return backend.allocate(type, size);
+      return backend.allocate(type, roomy);
     } catch (DeviceMemoryException | OutOfMemoryError e) {
-      if (idle.values().stream().flatMap(m -> m.values().stream()).allMatch(ArrayDeque::isEmpty)) {
+      // What is kept for later is given up before there is too little memory, and what is asked
+      // for beyond the need.
+      boolean isMuch = wanted - (long) size * type.bytes() >= MUCH;
+      if (idleBytes == 0 && !isMuch) {
         throw e;
       }
-      close();
+      freeIdle();
+      return backend.allocate(type, isMuch ? size : roomy);
     }
-    return backend.allocate(type, size);
   }
 
   void give(Buffer buffer) {
-    idle(buffer.type()).computeIfAbsent(buffer.size(), unused -> new ArrayDeque<>()).push(buffer);
+    shelf(buffer.type(), SizeClass.within(buffer.size())).push(buffer, returns++);
+    idleBytes += bytes(buffer);
   }
 
-  private Map<Integer, ArrayDeque<Buffer>> idle(DType type) {
-    return idle.computeIfAbsent(type, unused -> new HashMap<>());
+  private Shelf shelf(DType type, int number) {
+    Shelf[] ofType = shelves[type.ordinal()];
+    if (ofType == null) {
+      ofType = new Shelf[SizeClass.COUNT];
+      shelves[type.ordinal()] = ofType;
+    }
+    if (ofType[number] == null) {
+      ofType[number] = new Shelf();
+    }
+    return ofType[number];
+  }
+
+  /** The shelf with the buffer that has waited longest; there must be one. */
+  private Shelf oldest() {
+    Shelf oldest = null;
+    for (Shelf[] ofType : shelves) {
+      for (int i = 0; ofType != null && i < ofType.length; i++) {
+        Shelf shelf = ofType[i];
+        if (shelf != null
+            && shelf.count > 0
+            && (oldest == null || shelf.since[0] < oldest.since[0])) {
+          oldest = shelf;
+        }
+      }
+    }
+    return oldest;
+  }
+
+  private void free(Buffer idle) {
+    long bytes = bytes(idle);
+    idleBytes -= bytes;
+    backend.free(idle);
+    allocatedBytes -= bytes;
   }
 
   long allocatedBytes() {
     return allocatedBytes;
   }
 
-  long allocations() {
-    return allocations;
+  /** Frees what is idle, and forgets how much was in use before. */
+  void trim() {
+    freeIdle();
+    peakBytes = allocatedBytes;
   }
 
-  /** Frees what is idle. */
-  void close() {
+  /** Frees what is idle, all of it, whatever of it fails: then the first failure is thrown. */
+  private void freeIdle() {
     RuntimeException first = null;
-    for (Map<Integer, ArrayDeque<Buffer>> sizes : idle.values()) {
-      for (ArrayDeque<Buffer> buffers : sizes.values()) {
-        for (Buffer buffer : buffers) {
+    for (Shelf[] ofType : shelves) {
+      for (int i = 0; ofType != null && i < ofType.length; i++) {
+        while (ofType[i] != null && ofType[i].count > 0) {
           try {
-            backend.free(buffer);
-            allocatedBytes -= (long) buffer.size() * buffer.type().bytes();
+            free(ofType[i].pop());
           } catch (RuntimeException e) {
             first = first == null ? e : first;
           }
         }
       }
     }
-    idle.clear();
     if (first != null) {
       throw first;
     }

@@ -50,7 +50,7 @@ final class HostCopies {
               + Shapes.text(target.dims())
               + " belongs to another session");
     }
-    if (target.size() != values || target.size() != target.view().buffer().size()) {
+    if (target.size() != values || !target.isWhole()) {
       throw new IllegalArgumentException(
           "overwrite: " + values + " values do not fill shape " + Shapes.text(target.dims()));
     }

@@ -53,7 +53,7 @@ public class Scope implements AutoCloseable {
    * @return the same value, not tracked; using it after this scope is closed is an error
    */
   public final Tensor show(Tensor tensor) {
-    return new Tensor(session, this, tensor.view());
+    return tensor.lookFrom(this);
   }
 
   final Session session() {

@@ -108,12 +108,24 @@ public final class Session implements TensorSource, AutoCloseable {
   }
 
   /**
-   * Bytes that this session has taken from its backend so far; constant while steps repeat.
+   * Bytes that this session has taken from its backend and not given back; constant while steps
+   * repeat. At most twice what was in use at one time, and a little, whatever the sizes of what was
+   * computed; {@link #trim} gives back what is idle.
    *
    * @return bytes, those waiting for reuse included
    */
   public long allocatedBytes() {
     return pool.allocatedBytes();
+  }
+
+  /**
+   * Gives memory back that waits for reuse, as after a large task before a long small one. What is
+   * in use stays where it is.
+   */
+  public void trim() {
+    checkThread();
+    pool.trim();
+    backend.trim();
   }
 
   /** Waits until everything that was asked of the backend is done. */
@@ -488,7 +500,7 @@ public final class Session implements TensorSource, AutoCloseable {
     List.copyOf(open).forEach(scope -> parts.add(scope::close));
     List.copyOf(workspaces).forEach(workspace -> parts.add(workspace::close));
     parts.add(root::close);
-    parts.add(pool::close);
+    parts.add(pool::trim);
     parts.add(backend::close);
     RuntimeException first = null;
     for (Runnable part : parts) {

@@ -24,13 +24,21 @@ public final class Tensor implements TensorArithmetic, TensorAlgebra {
   private final Session session;
   private final Scope scope;
   private final View view;
+  // Elements of its storage that are in use, by this view or another.
+  private final int stored;
   private Tape tape;
   private int id = -1;
 
+  /** A tensor with storage of its own. */
   Tensor(Session session, Scope scope, View view) {
+    this(session, scope, view, view.size());
+  }
+
+  private Tensor(Session session, Scope scope, View view, int stored) {
     this.session = session;
     this.scope = scope;
     this.view = view;
+    this.stored = stored;
   }
 
   // Bookkeeping of the tape.
@@ -62,7 +70,17 @@ public final class Tensor implements TensorArithmetic, TensorAlgebra {
 
   /** Another view of the same storage, with the same lifetime; not tracked. */
   Tensor lookAt(View other) {
-    return new Tensor(session, scope, other);
+    return new Tensor(session, scope, other, stored);
+  }
+
+  /** The same view in another scope, which it is usable in. */
+  Tensor lookFrom(Scope other) {
+    return new Tensor(session, other, view, stored);
+  }
+
+  /** Whether it looks at all that its storage holds, and in the storage's order. */
+  boolean isWhole() {
+    return view.size() == stored && view.offset() == 0 && view.isContiguous();
   }
 
   /** This view, or a dense copy of it in the current scope; not recorded. */

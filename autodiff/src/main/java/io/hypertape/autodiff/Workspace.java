@@ -3,49 +3,56 @@ package io.hypertape.autodiff;
 import io.hypertape.autodiff.backend.Buffer;
 import io.hypertape.autodiff.backend.DType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * Storage that is used in the same order each time: the k-th tensor of a scope over it lies where
- * the k-th tensor of the scope before lay, if type and size are the same. So a loop whose passes do
- * the same allocates nothing, and works on the same storage in each pass, which is what makes its
- * work recordable. Two scopes that are alive together need a workspace each.
+ * Storage that is used in the same order each time: the k-th tensor of a type of a scope over it
+ * lies where the k-th one of the scope before lay, if there is room. So a loop whose passes do the
+ * same, on as much data or on less, allocates nothing, and works on the same storage in each pass,
+ * which is what makes its work recordable. Two scopes that are alive together need a workspace
+ * each.
  */
 public final class Workspace implements AutoCloseable {
 
   private final Session session;
   private final BufferPool pool;
-  private final List<Buffer> slots = new ArrayList<>();
-  private int next;
+  // By type, as work on less data may make them in another order.
+  private final List<List<Buffer>> slots = new ArrayList<>();
+  private final int[] next = new int[DType.values().length];
   private long version;
 
   Workspace(Session session) {
     this.session = session;
     this.pool = session.pool();
+    for (int i = 0; i < next.length; i++) {
+      slots.add(new ArrayList<>());
+    }
   }
 
-  /** From the first slot on again; what was computed there will be overwritten. */
+  /** From the first slots on again; what was computed there will be overwritten. */
   void rewind() {
-    next = 0;
+    Arrays.fill(next, 0);
   }
 
   Buffer take(DType type, int size) {
-    // Memory first: if there is too little, all stays as it was.
-    if (next == slots.size()) {
-      slots.add(pool.take(type, size));
+    List<Buffer> ofType = slots.get(type.ordinal());
+    int at = next[type.ordinal()];
+    Buffer held = at < ofType.size() ? ofType.get(at) : null;
+    if (held == null || held.size() < size) {
+      // Memory first: if there is too little, all stays as it was.
+      Buffer fitting = pool.take(type, size);
       version++;
-      return slots.get(next++);
+      if (held == null) {
+        ofType.add(fitting);
+      } else {
+        ofType.set(at, fitting);
+        pool.give(held);
+      }
+      held = fitting;
     }
-    Buffer held = slots.get(next);
-    if (held.type() == type && held.size() == size) {
-      next++;
-      return held;
-    }
-    Buffer fitting = pool.take(type, size);
-    version++;
-    slots.set(next++, fitting);
-    pool.give(held);
-    return fitting;
+    next[type.ordinal()]++;
+    return held;
   }
 
   /**
@@ -61,9 +68,9 @@ public final class Workspace implements AutoCloseable {
   @Override
   public void close() {
     version++;
-    slots.forEach(pool::give);
-    slots.clear();
-    next = 0;
+    slots.forEach(ofType -> ofType.forEach(pool::give));
+    slots.forEach(List::clear);
+    rewind();
     session.forget(this);
   }
 }

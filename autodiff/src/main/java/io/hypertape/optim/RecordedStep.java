@@ -24,8 +24,8 @@ final class RecordedStep {
   private OperationLog operationLog;
   private long replays;
 
-  /** Versions of the four workspaces that a step uses. */
-  record Storage(long update, long nextUpdate, long body, long previousBody) {}
+  /** Versions of the five workspaces that a step uses. */
+  record Storage(long update, long nextUpdate, long body, long previousBody, long inputs) {}
 
   boolean isRecorded(Storage now, TowerState state) {
     if (pass == null || !now.equals(seen)) {
@@ -35,6 +35,14 @@ final class RecordedStep {
       fitting = state;
     }
     return state == fitting;
+  }
+
+  /** Whether that is the storage, beside the updates', that it was seen on. */
+  boolean isOn(long body, long previousBody, long inputs) {
+    return seen != null
+        && seen.body() == body
+        && seen.previousBody() == previousBody
+        && seen.inputs() == inputs;
   }
 
   /** Whether a step has run on this storage before, so that the next one allocates nothing. */

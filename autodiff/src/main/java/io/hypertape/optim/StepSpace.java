@@ -8,52 +8,114 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/**
- * Storage of the steps whose inputs have one form: the inputs, and two workspaces that forward and
- * backward passes use in turn, as a step still reads the gradients of the one before it.
- */
+/** Where steps run whose inputs have one form: the inputs, and recordings of the steps. */
 final class StepSpace {
 
-  private final Workspace[] bodies;
+  private final Session session;
+  private final Storage storage;
+  private final Steps steps;
   private final List<Tensor> inputs = new ArrayList<>();
-  private Input[] made = {};
+  private Scope lifetime;
+  private long version;
+  // None before the first are made, or if making them has failed.
+  private Optional<Input[]> made = Optional.empty();
   private final Map<Before, RecordedStep> recorded = new HashMap<>();
+
+  /**
+   * Storage that steps of every form share, each as large as the largest of them needs: that of the
+   * inputs, and two workspaces that forward and backward passes use in turn, as a step still reads
+   * the gradients of the one before it.
+   */
+  record Storage(Workspace inputs, Workspace even, Workspace odd) implements AutoCloseable {
+
+    Storage(Session session) {
+      this(session.workspace(), session.workspace(), session.workspace());
+    }
+
+    Workspace body(int parity) {
+      return parity == 0 ? even : odd;
+    }
+
+    /** Grows whenever any of it is replaced. */
+    long version() {
+      return inputs.version() + even.version() + odd.version();
+    }
+
+    @Override
+    public void close() {
+      inputs.close();
+      even.close();
+      odd.close();
+    }
+  }
 
   /** What a step finds, as far as its storage depends on it. */
   private record Before(int parity, StepSpace previous) {}
 
-  StepSpace(Session session) {
-    bodies = new Workspace[] {session.workspace(), session.workspace()};
+  /** What becomes of the steps. */
+  enum Steps {
+    /** They are worth recording: inputs of their form come again. */
+    RECORDED,
+    /** They are run operation by operation. */
+    RUN
   }
 
-  /** Creates the inputs, in a scope that lives as long as the optimizer. */
-  void create(Session session, Scope lifetime, Input[] values) {
-    made = values.clone();
-    lifetime.resume();
+  StepSpace(Session session, Storage storage, Steps steps) {
+    this.session = session;
+    this.storage = storage;
+    this.steps = steps;
+  }
+
+  boolean isRecorded() {
+    return steps == Steps.RECORDED;
+  }
+
+  /** Makes this a place of such inputs, and puts them there. */
+  void create(Input[] values) {
+    closeInputs();
+    lifetime = session.scratch();
     try {
+      lifetime.takeFrom(storage.inputs());
       for (Input input : values) {
         inputs.add(input.create(session));
       }
     } finally {
       lifetime.suspend();
     }
+    version = storage.inputs().version();
+    made = Optional.of(values.clone());
+  }
+
+  private void closeInputs() {
+    made = Optional.empty();
+    inputs.clear();
+    if (lifetime != null) {
+      lifetime.close();
+    }
   }
 
   /** Whether such inputs have their place here. */
   boolean fits(Input[] values) {
-    if (values.length != made.length) {
+    if (made.isEmpty() || values.length != made.get().length) {
       return false;
     }
     for (int i = 0; i < values.length; i++) {
-      if (!values[i].isLike(made[i])) {
+      if (!values[i].isLike(made.get()[i])) {
         return false;
       }
     }
     return true;
   }
 
-  void overwrite(Session session, Input[] values) {
+  /** Puts inputs that fit in their place. */
+  void overwrite(Input[] values) {
+    if (version != storage.inputs().version()) {
+      // Larger ones have got a larger place since.
+      create(values);
+      return;
+    }
     for (int i = 0; i < values.length; i++) {
       values[i].overwrite(session, inputs.get(i));
     }
@@ -64,7 +126,11 @@ final class StepSpace {
   }
 
   Workspace body(int parity) {
-    return bodies[parity];
+    return storage.body(parity);
+  }
+
+  long inputsVersion() {
+    return storage.inputs().version();
   }
 
   /** The step that follows one of another space at this parity. */
@@ -72,10 +138,29 @@ final class StepSpace {
     return recorded.computeIfAbsent(new Before(parity, previous), unused -> new RecordedStep());
   }
 
+  /** Forgets recordings whose storage has been replaced, which they would keep from being freed. */
+  void dropStale() {
+    recorded
+        .entrySet()
+        .removeIf(
+            entry -> {
+              Before before = entry.getKey();
+              boolean stale =
+                  !entry
+                      .getValue()
+                      .isOn(
+                          body(before.parity()).version(),
+                          before.previous().body(1 - before.parity()).version(),
+                          inputsVersion());
+              if (stale) {
+                entry.getValue().close();
+              }
+              return stale;
+            });
+  }
+
   void close() {
     recorded.values().forEach(RecordedStep::close);
-    for (Workspace body : bodies) {
-      body.close();
-    }
+    closeInputs();
   }
 }

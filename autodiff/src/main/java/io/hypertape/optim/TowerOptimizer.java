@@ -37,8 +37,8 @@ public final class TowerOptimizer implements AutoCloseable {
   private final Workspace[] updates;
   private final StepSpace unrecorded;
   private final List<StepSpace> spaces = new ArrayList<>();
+  private final List<StepSpace.Storage> storages = new ArrayList<>();
   private final Set<Tape> kept = new LinkedHashSet<>();
-  private final Scope inputs;
   private Tape tape;
   private Tape previous;
   private StepSpace lastSpace;
@@ -58,9 +58,7 @@ public final class TowerOptimizer implements AutoCloseable {
     text = tower.toString();
     levels = new RunningTower(tower, session, parameters);
     updates = new Workspace[] {session.workspace(), session.workspace()};
-    unrecorded = newSpace();
-    inputs = session.scratch();
-    inputs.suspend();
+    unrecorded = space(newStorage(), StepSpace.Steps.RUN);
     tape = session.tape(updates[0]);
     try {
       levels.start(tape);
@@ -115,7 +113,7 @@ public final class TowerOptimizer implements AutoCloseable {
       TrainingStep prepared, StepSpace space, Supplier<Tensor> loss, Consumer<Tensor> inspection) {
     levels.prepare(steps);
     // Recorded is a step together with where the one before left its gradients.
-    if (!prepared.canRecord() || lastSpace == null || lastSpace == unrecorded) {
+    if (!prepared.canRecord() || !space.isRecorded() || !isRecorded(lastSpace)) {
       return run(space, loss, inspection);
     }
     RecordedStep step = space.after(lastSpace, parity);
@@ -144,6 +142,10 @@ public final class TowerOptimizer implements AutoCloseable {
     return replay(step, space, accepted);
   }
 
+  private static boolean isRecorded(StepSpace last) {
+    return last != null && last.isRecorded();
+  }
+
   private RecordedStep.Storage storage(StepSpace space) {
     return storage(space, lastSpace, parity);
   }
@@ -153,7 +155,8 @@ public final class TowerOptimizer implements AutoCloseable {
         updates[at].version(),
         updates[1 - at].version(),
         space.body(at).version(),
-        preceding.body(1 - at).version());
+        preceding.body(1 - at).version(),
+        space.inputsVersion());
   }
 
   private Tensor run(StepSpace space, Supplier<Tensor> loss, Consumer<Tensor> inspection) {
@@ -427,15 +430,16 @@ public final class TowerOptimizer implements AutoCloseable {
     tape.keep();
   }
 
-  /** Storage for steps with such inputs, holding these. */
-  StepSpace space(Input[] values) {
-    StepSpace space = newSpace();
-    space.create(session, inputs, values);
-    return space;
+  /** Storage for steps of the same kind, freed with this optimizer. */
+  StepSpace.Storage newStorage() {
+    StepSpace.Storage storage = new StepSpace.Storage(session);
+    storages.add(storage);
+    return storage;
   }
 
-  private StepSpace newSpace() {
-    StepSpace space = new StepSpace(session);
+  /** A place for inputs and recordings, closed with this optimizer. */
+  StepSpace space(StepSpace.Storage storage, StepSpace.Steps steps) {
+    StepSpace space = new StepSpace(session, storage, steps);
     spaces.add(space);
     return space;
   }
@@ -498,9 +502,9 @@ public final class TowerOptimizer implements AutoCloseable {
       previous.close();
     }
     spaces.forEach(StepSpace::close);
+    storages.forEach(StepSpace.Storage::close);
     for (Workspace update : updates) {
       update.close();
     }
-    inputs.close();
   }
 }

@@ -2,7 +2,6 @@ package io.hypertape.optim;
 
 import io.hypertape.autodiff.Tensor;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -18,7 +17,7 @@ import java.util.function.Function;
  */
 public final class TrainingStep {
 
-  /** Beyond that many shapes of inputs, storage of further ones is not kept. */
+  /** Beyond that many shapes of inputs, steps with further ones are not recorded. */
   private static final int MAX_FORMS = 16;
 
   /** How many first replays of each recording are verified, if nothing else is asked for. */
@@ -29,7 +28,10 @@ public final class TrainingStep {
 
   private final TowerOptimizer optimizer;
   private final Function<List<Tensor>, Tensor> loss;
+  private final StepSpace.Storage storage;
   private final List<StepSpace> spaces = new ArrayList<>();
+  private final StepSpace further;
+  private long version;
   private String obstacle;
   private int operations;
   private int verifiedFirst = VERIFIED_FIRST;
@@ -38,6 +40,8 @@ public final class TrainingStep {
   TrainingStep(TowerOptimizer optimizer, Function<List<Tensor>, Tensor> loss) {
     this.optimizer = optimizer;
     this.loss = loss;
+    this.storage = optimizer.newStorage();
+    this.further = optimizer.space(storage, StepSpace.Steps.RUN);
     this.obstacle =
         optimizer.canRecord()
             ? ""
@@ -64,29 +68,29 @@ public final class TrainingStep {
    * @return the loss before the update, usable until the next step
    */
   public Tensor run(Consumer<Tensor> inspection, Input... inputs) {
+    optimizer.checkOpen();
     StepSpace space = space(inputs);
-    if (space == null) {
-      return optimizer.step(() -> loss.apply(create(inputs)), inspection);
+    Tensor result = optimizer.step(this, space, () -> loss.apply(space.inputs()), inspection);
+    if (version != storage.version()) {
+      spaces.forEach(StepSpace::dropStale);
+      version = storage.version();
     }
-    return optimizer.step(this, space, () -> loss.apply(space.inputs()), inspection);
-  }
-
-  private List<Tensor> create(Input[] inputs) {
-    return Arrays.stream(inputs).map(input -> input.create(optimizer.session())).toList();
+    return result;
   }
 
   private StepSpace space(Input[] inputs) {
-    optimizer.checkOpen();
     for (StepSpace space : spaces) {
       if (space.fits(inputs)) {
-        space.overwrite(optimizer.session(), inputs);
+        space.overwrite(inputs);
         return space;
       }
     }
     if (spaces.size() >= MAX_FORMS) {
-      return null;
+      further.create(inputs);
+      return further;
     }
-    StepSpace fresh = optimizer.space(inputs);
+    StepSpace fresh = optimizer.space(storage, StepSpace.Steps.RECORDED);
+    fresh.create(inputs);
     spaces.add(fresh);
     return fresh;
   }

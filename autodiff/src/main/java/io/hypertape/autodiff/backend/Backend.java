@@ -222,6 +222,11 @@ public interface Backend extends LayerBackend, AutoCloseable {
     throw new UnsupportedOperationException("the " + name() + " backend does not fuse layers");
   }
 
+  /** Gives memory back to the machine that is kept for later {@link #allocate}s. */
+  default void trim() {
+    // Nothing is kept, unless an implementation does.
+  }
+
   /** Waits until all work given to this backend is done. */
   void synchronize();
 

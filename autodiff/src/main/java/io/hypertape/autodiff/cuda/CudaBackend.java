@@ -264,6 +264,12 @@ final class CudaBackend implements Backend {
   }
 
   @Override
+  public void trim() {
+    synchronize();
+    parts.pool().trim();
+  }
+
+  @Override
   public void synchronize() {
     parts().recorder().refuse("synchronize", "there is nothing to wait for");
     parts.readBack().synchronize();
