@@ -45,7 +45,9 @@ final class DataOptions {
   @Option(
       names = "--image-size",
       paramLabel = "N",
-      description = "for images: cut out the square in the middle and scale it to N×N pixels")
+      description =
+          "for images: cut out the square in the middle and scale it to N×N pixels; photographs of"
+              + " up to 268 megapixels are read then, and of 16.7 without it")
   private Integer imageSize;
 
   @Option(
@@ -84,11 +86,11 @@ final class DataOptions {
           "--data-dir has no meaning for strokes, which the program draws; --data names another"
               + " set");
     }
-    if (imageSize != null && (kind != DataKind.IMAGES || imageSize < 1)) {
-      throw wrong(
-          kind == DataKind.IMAGES
-              ? "--image-size is " + imageSize + "; at least 1 is needed"
-              : "--image-size is for --data images, not for " + kind);
+    if (imageSize != null && kind != DataKind.IMAGES) {
+      throw wrong("--image-size is for --data images, not for " + kind);
+    }
+    if (imageSize != null && (imageSize < 1 || imageSize > ImageFolder.MAX_SIZE)) {
+      throw wrong("--image-size is " + imageSize + "; 1 to " + ImageFolder.MAX_SIZE + " fit");
     }
     if (limit != null && (kind.isText() || kind == DataKind.IMAGES || limit < 1)) {
       throw wrong(

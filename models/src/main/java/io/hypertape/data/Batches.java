@@ -52,14 +52,7 @@ public final class Batches implements BatchLoader.Source {
     if (batch < 1) {
       throw new IllegalArgumentException("batch is " + batch + "; at least 1 is needed");
     }
-    if (preparation.normalization().channels() != images.channels()) {
-      throw new IllegalArgumentException(
-          images.name()
-              + " has "
-              + images.channels()
-              + " channels; the normalization is for "
-              + preparation.normalization().channels());
-    }
+    preparation.checkFits(images);
     this.images = images;
     this.table = preparation.normalization().table();
     this.augmentation = preparation.augmentation();

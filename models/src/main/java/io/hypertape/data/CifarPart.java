@@ -2,13 +2,19 @@ package io.hypertape.data;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 
 /** Files of CIFAR-10's binary version, one after the other: a label and 3,072 bytes an image. */
 final class CifarPart {
 
   static final int SIDE = 32;
   static final int CHANNELS = 3;
-  static final int CLASSES = 10;
+
+  /** As batches.meta.txt, which stands beside the files, has them. */
+  static final List<String> CLASSES =
+      List.of(
+          "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck");
+
   static final int PIXELS = CHANNELS * SIDE * SIDE;
   static final int RECORD = 1 + PIXELS;
 
@@ -52,7 +58,7 @@ final class CifarPart {
                 + expected()
                 + " are expected");
       }
-      if (label[0] < 0 || label[0] >= CLASSES) {
+      if (label[0] < 0 || label[0] >= CLASSES.size()) {
         throw new InvalidDataException(
             file
                 + ": label of image "
@@ -60,7 +66,7 @@ final class CifarPart {
                 + " is "
                 + (label[0] & 0xFF)
                 + ", outside 0.."
-                + (CLASSES - 1)
+                + (CLASSES.size() - 1)
                 + "; "
                 + expected()
                 + " of CIFAR-10's binary version are expected");
@@ -82,6 +88,6 @@ final class CifarPart {
   }
 
   LabeledImages images() {
-    return LabeledImages.adopt(name, CHANNELS, SIDE, SIDE, CLASSES, pixels, labels);
+    return LabeledImages.adopt(name, CHANNELS, SIDE, SIDE, CLASSES.size(), pixels, labels, CLASSES);
   }
 }

@@ -1,15 +1,13 @@
 package io.hypertape.data;
 
-import java.awt.image.BufferedImage;
-import java.awt.image.IndexColorModel;
-import java.awt.image.Raster;
+import io.hypertape.data.codec.EncodedImage;
+import io.hypertape.data.codec.ImageFormatException;
+import io.hypertape.data.codec.Pixels;
+import java.awt.Rectangle;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Iterator;
 import java.util.Locale;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.ImageInputStream;
 
 /**
  * A decoded image, three bytes a pixel.
@@ -23,8 +21,14 @@ record ImageFile(int height, int width, boolean grey, byte[] pixels) {
 
   static final int CHANNELS = 3;
 
-  /** Pixels beyond which an image is refused: a small file can claim any size. */
+  /** Pixels beyond which an image is refused as it is: a small file can claim any size. */
   private static final long MAX_PIXELS = 1L << 24;
+
+  /** Those beyond which it is refused although it is to be made smaller: 268 megapixels. */
+  private static final long MAX_SCALED_PIXELS = 1L << 28;
+
+  /** Side of a square of which every pixel is read. */
+  private static final int MAX_SIDE = 1 << 12;
 
   static boolean isImage(Path file) {
     String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
@@ -33,84 +37,93 @@ record ImageFile(int height, int width, boolean grey, byte[] pixels) {
   }
 
   static ImageFile read(Path file) throws IOException {
-    try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
-      if (in == null) {
-        throw new InvalidDataException(file + ": cannot be read");
-      }
-      Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
-      if (!readers.hasNext()) {
-        throw DataFile.other(file, file + ": neither PNG nor JPEG");
-      }
-      ImageReader reader = readers.next();
-      try {
-        reader.setInput(in, true, true);
-        return decode(file, reader);
-      } finally {
-        reader.dispose();
-      }
-    }
+    return read(file, bytes(file));
   }
 
-  private static ImageFile decode(Path file, ImageReader reader) throws IOException {
+  /** Reads what a file has. */
+  static ImageFile read(Path file, byte[] bytes) throws IOException {
+    EncodedImage image = open(file, bytes);
+    long pixels = (long) image.height() * image.width();
+    if (pixels > MAX_PIXELS) {
+      throw tooLarge(file, image, MAX_PIXELS, "; --image-size N reads larger ones");
+    }
+    return read(file, image, new Rectangle(image.width(), image.height()), 1);
+  }
+
+  /**
+   * Reads the square in the middle of an image, brought to a size. Of a very large image, pixels
+   * are left out between those whose mean is taken, so that memory is bounded by the size.
+   */
+  static ImageFile read(Path file, int size) throws IOException {
+    EncodedImage image = open(file, bytes(file));
+    if ((long) image.height() * image.width() > MAX_SCALED_PIXELS) {
+      throw tooLarge(file, image, MAX_SCALED_PIXELS, "");
+    }
+    int side = Math.min(image.height(), image.width());
+    Rectangle square =
+        new Rectangle((image.width() - side) / 2, (image.height() - side) / 2, side, side);
+    return read(file, image, square, period(side, size)).resized(size);
+  }
+
+  /** Every so-manieth pixel is read; at least two by two are left of each that becomes of them. */
+  static int period(int side, int size) {
+    int enough = (side + MAX_SIDE - 1) / MAX_SIDE;
+    return Math.clamp(side / (2L * size), 1, enough);
+  }
+
+  private static byte[] bytes(Path file) throws IOException {
+    long length = Files.size(file);
+    if (length > Integer.MAX_VALUE - 8) {
+      throw new InvalidDataException(file + ": " + length + " bytes, more than fits in memory");
+    }
+    return Files.readAllBytes(file);
+  }
+
+  private static EncodedImage open(Path file, byte[] bytes) throws IOException {
     try {
-      long width = reader.getWidth(0);
-      long height = reader.getHeight(0);
-      if (width * height > MAX_PIXELS) {
-        throw new InvalidDataException(
-            file
-                + ": "
-                + height
-                + "×"
-                + width
-                + " pixels; at most "
-                + MAX_PIXELS
-                + " in all are read");
-      }
-      return of(reader.read(0));
-    } catch (InvalidDataException e) {
-      throw e;
-    } catch (IOException | RuntimeException e) {
-      // The JDK's decoders answer damaged data with almost any exception.
-      throw new InvalidDataException(file + ": damaged, or of an unknown kind (" + reason(e) + ")");
+      return EncodedImage.open(bytes)
+          .orElseThrow(() -> DataFile.other(file, file + ": neither PNG nor JPEG"));
+    } catch (ImageFormatException e) {
+      throw damaged(file, e);
     }
   }
 
-  private static String reason(Exception e) {
-    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+  private static ImageFile read(Path file, EncodedImage image, Rectangle part, int period)
+      throws IOException {
+    try {
+      return of(image.read(part, period));
+    } catch (ImageFormatException e) {
+      throw damaged(file, e);
+    }
   }
 
-  private static ImageFile of(BufferedImage image) {
-    int height = image.getHeight();
-    int width = image.getWidth();
-    int plane = height * width;
-    byte[] pixels = new byte[CHANNELS * plane];
+  private static InvalidDataException damaged(Path file, ImageFormatException e) {
+    return new InvalidDataException(
+        file + ": damaged, or of an unknown kind (" + e.getMessage() + ")");
+  }
+
+  private static InvalidDataException tooLarge(
+      Path file, EncodedImage image, long most, String advice) {
+    return new InvalidDataException(
+        file
+            + ": "
+            + image.height()
+            + "×"
+            + image.width()
+            + " pixels; at most "
+            + most
+            + " in all are read"
+            + advice);
+  }
+
+  private static ImageFile of(Pixels pixels) {
+    byte[] rgb = pixels.rgb();
+    int plane = pixels.height() * pixels.width();
     boolean grey = true;
-    for (int h = 0; h < height; h++) {
-      for (int w = 0; w < width; w++) {
-        int rgb = color(image, h, w);
-        int at = h * width + w;
-        pixels[at] = (byte) (rgb >> 16);
-        pixels[plane + at] = (byte) (rgb >> 8);
-        pixels[2 * plane + at] = (byte) rgb;
-        grey &= (byte) (rgb >> 16) == (byte) rgb && (byte) (rgb >> 8) == (byte) rgb;
-      }
+    for (int at = 0; grey && at < plane; at++) {
+      grey = rgb[at] == rgb[plane + at] && rgb[at] == rgb[2 * plane + at];
     }
-    return new ImageFile(height, width, grey, pixels);
-  }
-
-  /** Red, green and blue; of grey images the stored value, which getRGB would change. */
-  private static int color(BufferedImage image, int h, int w) {
-    boolean direct =
-        image.getColorModel().getNumColorComponents() == 1
-            && !(image.getColorModel() instanceof IndexColorModel);
-    if (!direct) {
-      return image.getRGB(w, h);
-    }
-    Raster raster = image.getRaster();
-    int bits = image.getColorModel().getComponentSize(0);
-    int value = raster.getSample(w, h, 0);
-    int grey = bits >= Byte.SIZE ? value >> (bits - Byte.SIZE) : value * 255 / ((1 << bits) - 1);
-    return grey << 16 | grey << 8 | grey;
+    return new ImageFile(pixels.height(), pixels.width(), grey, rgb);
   }
 
   /** The square in the middle, brought to a size by averaging areas. */

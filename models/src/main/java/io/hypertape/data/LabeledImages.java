@@ -1,7 +1,10 @@
 package io.hypertape.data;
 
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /** Images of one size with their classes, a byte a value. Immutable. */
 public final class LabeledImages {
@@ -16,9 +19,10 @@ public final class LabeledImages {
   private final int classes;
   private final byte[] pixels;
   private final byte[] labels;
+  private final List<String> classNames;
 
   /**
-   * A set of images.
+   * A set of images of classes that have no names.
    *
    * @param name of the data set and its part, such as {@code mnist train}
    * @param channels values of a pixel: 1 for grey, 3 for red, green and blue
@@ -31,11 +35,44 @@ public final class LabeledImages {
    */
   public LabeledImages(
       String name, int channels, int height, int width, int classes, byte[] pixels, byte[] labels) {
-    this(pixels.clone(), labels.clone(), name, channels, height, width, classes);
+    this(name, channels, height, width, classes, pixels, labels, List.of());
+  }
+
+  /**
+   * A set of images.
+   *
+   * @param name of the data set and its part, such as {@code mnist train}
+   * @param channels values of a pixel: 1 for grey, 3 for red, green and blue
+   * @param height of an image, in pixels
+   * @param width of an image, in pixels
+   * @param classes number of classes, at most 256
+   * @param pixels [images, channels, height, width], 0 to 255; copied
+   * @param labels [images], 0 to classes − 1, without a sign; copied
+   * @param classNames what the classes are called, in the order of their numbers; empty if that is
+   *     not known
+   * @throws IllegalArgumentException if the parts do not fit together
+   */
+  public LabeledImages(
+      String name,
+      int channels,
+      int height,
+      int width,
+      int classes,
+      byte[] pixels,
+      byte[] labels,
+      List<String> classNames) {
+    this(pixels.clone(), labels.clone(), name, channels, height, width, classes, classNames);
   }
 
   private LabeledImages(
-      byte[] pixels, byte[] labels, String name, int channels, int height, int width, int classes) {
+      byte[] pixels,
+      byte[] labels,
+      String name,
+      int channels,
+      int height,
+      int width,
+      int classes,
+      List<String> classNames) {
     this.name = Objects.requireNonNull(name);
     this.channels = channels;
     this.height = height;
@@ -43,9 +80,11 @@ public final class LabeledImages {
     this.classes = classes;
     this.pixels = pixels;
     this.labels = labels;
+    this.classNames = List.copyOf(classNames);
     if (channels < 1
         || height < 1
         || width < 1
+        || (long) channels * height > Integer.MAX_VALUE / width
         || (long) labels.length * channels * height * width != pixels.length) {
       throw new IllegalArgumentException(
           name
@@ -56,9 +95,9 @@ public final class LabeledImages {
               + " images of "
               + size(channels, height, width));
     }
-    if (classes > MAX_CLASSES) {
+    if (classes < 1 || classes > MAX_CLASSES) {
       throw new IllegalArgumentException(
-          name + ": " + classes + " classes; at most " + MAX_CLASSES + " fit");
+          name + ": " + classes + " classes; 1 to " + MAX_CLASSES + " fit");
     }
     for (int i = 0; i < labels.length; i++) {
       if ((labels[i] & 0xFF) >= classes) {
@@ -66,12 +105,39 @@ public final class LabeledImages {
             name + ": label " + i + " is " + (labels[i] & 0xFF) + ", outside 0.." + (classes - 1));
       }
     }
+    checkNames(name, classes, classNames);
   }
 
   /** A set of arrays that nobody else has: large ones need not be there twice. */
   static LabeledImages adopt(
-      String name, int channels, int height, int width, int classes, byte[] pixels, byte[] labels) {
-    return new LabeledImages(pixels, labels, name, channels, height, width, classes);
+      String name,
+      int channels,
+      int height,
+      int width,
+      int classes,
+      byte[] pixels,
+      byte[] labels,
+      List<String> classNames) {
+    return new LabeledImages(pixels, labels, name, channels, height, width, classes, classNames);
+  }
+
+  private static void checkNames(String name, int classes, List<String> classNames) {
+    if (!classNames.isEmpty() && classNames.size() != classes) {
+      throw new IllegalArgumentException(
+          name
+              + ": "
+              + classNames.size()
+              + " of "
+              + classes
+              + " classes have names; all or none are needed");
+    }
+    Set<String> different = new HashSet<>();
+    for (String className : classNames) {
+      if (!different.add(className)) {
+        throw new IllegalArgumentException(
+            name + ": two classes are called '" + className + "'; different names are needed");
+      }
+    }
   }
 
   private static String size(int channels, int height, int width) {
@@ -130,6 +196,15 @@ public final class LabeledImages {
    */
   public int classes() {
     return classes;
+  }
+
+  /**
+   * What the classes are called.
+   *
+   * @return names in the order of their numbers; empty if that is not known
+   */
+  public List<String> classNames() {
+    return classNames;
   }
 
   /**
@@ -200,7 +275,7 @@ public final class LabeledImages {
   void gather(int[] order, int from, int to, float[] x, int[] y, float[][] table, Shift shift) {
     Objects.checkFromToIndex(from, to, order.length);
     int features = features();
-    if (x.length < (to - from) * features || y.length < to - from) {
+    if (x.length < (long) (to - from) * features || y.length < to - from) {
       throw new IllegalArgumentException(
           name
               + ": room for "
@@ -208,7 +283,7 @@ public final class LabeledImages {
               + " pixels and "
               + y.length
               + " labels; "
-              + (to - from) * features
+              + (long) (to - from) * features
               + " and "
               + (to - from)
               + " are needed");
@@ -259,7 +334,30 @@ public final class LabeledImages {
             width,
             classes,
             Arrays.copyOf(pixels, n * features()),
-            Arrays.copyOf(labels, n));
+            Arrays.copyOf(labels, n),
+            classNames);
+  }
+
+  /**
+   * The same images, their classes numbered in another order.
+   *
+   * @param names all of {@link #classNames}, in the wanted order
+   * @return the renumbered set; this one if the order is the same
+   * @throws IllegalArgumentException if the names are others
+   */
+  public LabeledImages numberedAs(List<String> names) {
+    if (names.equals(classNames)) {
+      return this;
+    }
+    if (names.size() != classNames.size() || !names.containsAll(classNames)) {
+      throw new IllegalArgumentException(
+          name + ": the classes are " + classNames + "; they cannot be numbered as " + names);
+    }
+    byte[] renumbered = new byte[labels.length];
+    for (int i = 0; i < renumbered.length; i++) {
+      renumbered[i] = (byte) names.indexOf(classNames.get(labels[i] & 0xFF));
+    }
+    return adopt(name, channels, height, width, classes, pixels, renumbered, names);
   }
 
   @Override

@@ -14,7 +14,8 @@ import java.util.List;
  */
 public final class Mnist {
 
-  private static final int CLASSES = 10;
+  private static final List<String> CLASSES =
+      List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
   private static final String TRAIN_IMAGES = "train-images-idx3-ubyte";
   private static final String TRAIN_LABELS = "train-labels-idx1-ubyte";
   private static final String TEST_IMAGES = "t10k-images-idx3-ubyte";
@@ -63,23 +64,30 @@ public final class Mnist {
               + TRAIN_IMAGES
               + ".gz, are expected in it");
     }
-    return new DataSplit(
-        "mnist",
-        part(folder, "mnist train", TRAIN_IMAGES, TRAIN_LABELS),
-        part(folder, "mnist test", TEST_IMAGES, TEST_LABELS));
+    LabeledImages train = part(folder, "mnist train", TRAIN_IMAGES, TRAIN_LABELS);
+    LabeledImages test = part(folder, "mnist test", TEST_IMAGES, TEST_LABELS);
+    try {
+      return new DataSplit("mnist", train, test);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidDataException(folder + ": " + e.getMessage());
+    }
   }
 
   private static LabeledImages part(Path folder, String name, String images, String labels)
       throws IOException {
-    Idx.Images read = Idx.readImages(find(folder, images));
+    Path imageFile = find(folder, images);
+    Idx.Images read = Idx.readImages(imageFile);
+    if (read.count() == 0) {
+      throw new InvalidDataException(imageFile + ": holds no images");
+    }
     Path labelFile = find(folder, labels);
-    byte[] classes = Idx.readLabels(labelFile, CLASSES);
+    byte[] classes = Idx.readLabels(labelFile, CLASSES.size());
     if (classes.length != read.count()) {
       throw new InvalidDataException(
           labelFile + ": " + classes.length + " labels for " + read.count() + " images");
     }
     return LabeledImages.adopt(
-        name, 1, read.height(), read.width(), CLASSES, read.pixels(), classes);
+        name, 1, read.height(), read.width(), CLASSES.size(), read.pixels(), classes, CLASSES);
   }
 
   private static Path find(Path folder, String name) throws InvalidDataException {

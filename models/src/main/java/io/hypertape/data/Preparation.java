@@ -9,6 +9,23 @@ package io.hypertape.data;
 public record Preparation(Normalization normalization, Augmentation augmentation) {
 
   /**
+   * Checks that it is one for a set's images.
+   *
+   * @param images the set
+   * @throws IllegalArgumentException if they have more or fewer channels
+   */
+  public void checkFits(LabeledImages images) {
+    if (normalization.channels() != images.channels()) {
+      throw new IllegalArgumentException(
+          images.name()
+              + " has "
+              + images.channels()
+              + " channels; the normalization is for "
+              + normalization.channels());
+    }
+  }
+
+  /**
    * Pixels in [0, 1], nothing varied.
    *
    * @param channels values of a pixel

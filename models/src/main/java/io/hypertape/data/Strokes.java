@@ -1,5 +1,6 @@
 package io.hypertape.data;
 
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -16,7 +17,12 @@ public final class Strokes {
   /** Images in the test set. */
   public static final int TEST = 10_000;
 
-  private static final int CLASSES = 10;
+  private static final List<String> CLASSES =
+      List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
+
+  /** Those that fit in an array. */
+  private static final int MAX_IMAGES =
+      (Integer.MAX_VALUE - 8) / (StrokeDrawing.SIDE * StrokeDrawing.SIDE);
 
   private Strokes() {}
 
@@ -44,6 +50,10 @@ public final class Strokes {
   }
 
   private static LabeledImages part(String name, long seed, long stream, int count) {
+    if (count < 0 || count > MAX_IMAGES) {
+      throw new IllegalArgumentException(
+          name + ": " + count + " images; 0 to " + MAX_IMAGES + " fit");
+    }
     int features = StrokeDrawing.SIDE * StrokeDrawing.SIDE;
     byte[] pixels = new byte[count * features];
     byte[] labels = new byte[count];
@@ -54,11 +64,11 @@ public final class Strokes {
             i -> {
               Cancelling.check(name, caller);
               Generator random = new Generator(seed, stream, i);
-              int digit = random.below(CLASSES);
+              int digit = random.below(CLASSES.size());
               labels[i] = (byte) digit;
               new StrokeDrawing(random).draw(digit, pixels, i * features);
             });
     return LabeledImages.adopt(
-        name, 1, StrokeDrawing.SIDE, StrokeDrawing.SIDE, CLASSES, pixels, labels);
+        name, 1, StrokeDrawing.SIDE, StrokeDrawing.SIDE, CLASSES.size(), pixels, labels, CLASSES);
   }
 }

@@ -56,6 +56,22 @@ class MnistTest {
   }
 
   @Test
+  void whatCannotBeTrainedOnIsToldWhenLoading() throws IOException {
+    writeSmall(folder);
+    assertEquals("9", Mnist.load(folder).classNames().getLast());
+    Path test = folder.resolve("t10k-images-idx3-ubyte.gz");
+    Files.write(test, IdxTest.gzip(IdxTest.images(2, 20, 20)));
+    refused(folder + ": mnist: images to learn from are 28×28, those to judge by 20×20");
+    Files.write(test, IdxTest.gzip(IdxTest.images(0, 28, 28)));
+    Files.write(folder.resolve("t10k-labels.idx1-ubyte"), IdxTest.labels());
+    refused(test + ": holds no images");
+    Path train = folder.resolve("train-images-idx3-ubyte");
+    Files.write(train, IdxTest.images(0, 28, 28));
+    Files.write(folder.resolve("train-labels-idx1-ubyte"), IdxTest.labels());
+    refused(train + ": holds no images");
+  }
+
+  @Test
   void theRealFiles() throws IOException {
     DataSplit data = Mnist.load(SharedFolder.require("data/mnist"));
     assertEquals(60_000, data.train().size());

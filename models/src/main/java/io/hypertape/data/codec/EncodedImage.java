@@ -1,0 +1,47 @@
+package io.hypertape.data.codec;
+
+import java.awt.Rectangle;
+import java.util.Optional;
+
+/** An image file in memory, of which the header has been read. */
+public sealed interface EncodedImage permits Jpeg, Png {
+
+  /**
+   * Reads a file's header.
+   *
+   * @param file the file's bytes; they belong to the image from now on
+   * @return the image; nothing if the file is neither PNG nor JPEG
+   * @throws ImageFormatException if the header is damaged, or the kind is not read
+   */
+  static Optional<EncodedImage> open(byte[] file) throws ImageFormatException {
+    if (Png.begins(file)) {
+      return Optional.of(new Png(file));
+    }
+    return Jpeg.begins(file) ? Optional.of(new Jpeg(file)) : Optional.empty();
+  }
+
+  /**
+   * What the header says of the image's height.
+   *
+   * @return rows of pixels, at least 1
+   */
+  int height();
+
+  /**
+   * What the header says of the image's width.
+   *
+   * @return columns of pixels, at least 1
+   */
+  int width();
+
+  /**
+   * Checks the whole file, once, and decodes a part of the image.
+   *
+   * @param part the part, inside the image
+   * @param period takes every so-manieth pixel of every so-manieth row, from the middle of the
+   *     first ones on
+   * @return the pixels
+   * @throws ImageFormatException if the file is damaged, anywhere
+   */
+  Pixels read(Rectangle part, int period) throws ImageFormatException;
+}
