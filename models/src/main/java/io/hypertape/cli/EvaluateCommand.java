@@ -10,6 +10,7 @@ import io.hypertape.io.SafetensorsException;
 import io.hypertape.models.CharLstm;
 import io.hypertape.models.Classifier;
 import io.hypertape.run.Checkpoint;
+import io.hypertape.run.ClassErrors;
 import io.hypertape.run.Evaluation;
 import io.hypertape.run.TextEvaluation;
 import java.io.IOException;
@@ -74,8 +75,7 @@ final class EvaluateCommand implements Callable<Integer> {
       throws IOException {
     dataOptions.settle(model.family(), usualData(model.family()));
     DataSplit data = dataOptions.images(System.err);
-    LabeledImages images = data.test();
-    checkFits(file, model, data.name(), images);
+    LabeledImages images = numbered(file, stored, model, data);
     Normalization normalization =
         stored.normalization().orElse(Normalization.none(images.channels()));
     if (normalization.channels() != images.channels()) {
@@ -88,14 +88,34 @@ final class EvaluateCommand implements Callable<Integer> {
               + " have "
               + images.channels());
     }
-    Evaluation test = Evaluation.of(session, model, images, normalization);
+    ClassErrors errors = ClassErrors.of(session, model, images, normalization);
+    Evaluation test = errors.all();
     return String.format(
-        Locale.ROOT,
-        "%s: %d images, test loss %.4f, test error %.2f%%",
-        images.name(),
-        test.images(),
-        test.loss(),
-        100 * test.error());
+            Locale.ROOT,
+            "%s: %d images, test loss %.4f, test error %.2f%%",
+            images.name(),
+            test.images(),
+            test.loss(),
+            100 * test.error())
+        + Shown.table(errors);
+  }
+
+  /** The test set, its classes numbered as the model has them. */
+  private static LabeledImages numbered(
+      Path file, Checkpoint stored, Classifier model, DataSplit data) throws IOException {
+    LabeledImages images = data.test();
+    boolean named =
+        StoredModel.classNames(file, stored).isPresent() && !images.classNames().isEmpty();
+    checkFits(file, model, data.name(), images, named);
+    if (!named) {
+      System.err.println(
+          file + ": names no classes; those of " + data.name() + " are told by their order");
+    }
+    try {
+      return stored.numbered(images);
+    } catch (SafetensorsException e) {
+      throw StoredModel.named(file, e);
+    }
   }
 
   private static DataKind usualData(String family) {
@@ -108,14 +128,16 @@ final class EvaluateCommand implements Callable<Integer> {
         .collect(Collectors.joining(", ", "[", "]"));
   }
 
-  private static void checkFits(Path file, Classifier model, String name, LabeledImages images)
+  /** Where classes have names, these are compared, and not the numbers of classes. */
+  private static void checkFits(
+      Path file, Classifier model, String name, LabeledImages images, boolean named)
       throws SafetensorsException {
     List<Integer> wanted = model.inputShape();
     List<Integer> given =
         wanted.size() == 1
             ? List.of(images.features())
             : List.of(images.channels(), images.height(), images.width());
-    boolean fits = wanted.size() == given.size() && model.classes() == images.classes();
+    boolean fits = wanted.size() == given.size() && (named || model.classes() == images.classes());
     for (int i = 0; fits && i < wanted.size(); i++) {
       fits = wanted.get(i) == 0 || wanted.get(i).equals(given.get(i));
     }

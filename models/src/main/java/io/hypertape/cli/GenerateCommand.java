@@ -76,8 +76,17 @@ final class GenerateCommand implements Callable<Integer> {
       System.err.println(session.description());
       Checkpoint stored = StoredModel.read(session, file);
       if (!(stored.model() instanceof CharLstm model)) {
+        String classes =
+            StoredModel.classNames(file, stored)
+                .map(names -> ", but tells apart " + Shown.text(String.join(", ", names)))
+                .orElse("");
         throw new SafetensorsException(
-            file + ": " + stored.model().family() + " is no language model; char-lstm is one");
+            file
+                + ": "
+                + stored.model().family()
+                + " is no language model"
+                + classes
+                + "; char-lstm is one");
       }
       Vocabulary vocabulary = StoredModel.vocabulary(file, stored, model);
       TextGenerator generator = new TextGenerator(session, model, vocabulary);

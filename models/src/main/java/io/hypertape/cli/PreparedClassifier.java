@@ -36,6 +36,7 @@ record PreparedClassifier(
     config.put("train_images", split.train().size());
     config.put("test_images", split.test().size());
     config.put("image", split.train().form());
+    config.put("classes", split.classNames());
     config.put("augmentation", preparation.augmentation().toString());
     config.put("model", model.family());
     config.putAll(modelConfig);
@@ -51,6 +52,7 @@ record PreparedClassifier(
   public void save(Path file, Map<String, String> notes) throws IOException {
     Map<String, String> all = new LinkedHashMap<>(notes);
     all.putAll(Checkpoint.notes(preparation.normalization()));
+    all.putAll(Checkpoint.notes(split.classNames()));
     Checkpoint.write(file, model, all);
   }
 }

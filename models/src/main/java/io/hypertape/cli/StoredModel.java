@@ -9,6 +9,8 @@ import io.hypertape.run.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 
 /** Models that a run has left. */
 final class StoredModel {
@@ -32,6 +34,21 @@ final class StoredModel {
         file + ": " + model.family() + " is neither a classifier nor a language model");
   }
 
+  /** What a library says of a file that it does not name. */
+  static SafetensorsException named(Path file, SafetensorsException e) {
+    return new SafetensorsException(file + ": " + Shown.text(e.getMessage()));
+  }
+
+  /** What a classifier's classes are called, if the file tells. */
+  static Optional<List<String>> classNames(Path file, Checkpoint stored)
+      throws SafetensorsException {
+    try {
+      return stored.classNames();
+    } catch (SafetensorsException e) {
+      throw named(file, e);
+    }
+  }
+
   /** The characters of a language model. */
   static Vocabulary vocabulary(Path file, Checkpoint stored, CharLstm model)
       throws SafetensorsException {
@@ -46,7 +63,7 @@ final class StoredModel {
                           "its metadata have no vocabulary, which tells the characters of its"
                               + " symbols"));
     } catch (SafetensorsException e) {
-      throw new SafetensorsException(file + ": " + e.getMessage());
+      throw named(file, e);
     }
     if (vocabulary.size() != model.spec().vocabulary()) {
       throw new SafetensorsException(

@@ -170,7 +170,8 @@ record StoredRun(RunFolder folder, JsonNode config, RunState state) {
     for (Map.Entry<String, Object> entry : model.config().entrySet()) {
       JsonNode now = json.valueToTree(entry.getValue());
       JsonNode then = config.path(entry.getKey());
-      if (!then.toString().equals(now.toString())) {
+      // An earlier version did not note everything that is noted now.
+      if (!then.isMissingNode() && !then.toString().equals(now.toString())) {
         throw new IOException(
             folder.path()
                 + ": the run has "

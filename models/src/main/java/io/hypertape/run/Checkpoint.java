@@ -3,12 +3,14 @@ package io.hypertape.run;
 import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.PersistentTensor;
 import io.hypertape.autodiff.Session;
+import io.hypertape.data.LabeledImages;
 import io.hypertape.data.Normalization;
 import io.hypertape.data.Vocabulary;
 import io.hypertape.io.FloatArray;
 import io.hypertape.io.Safetensors;
 import io.hypertape.io.SafetensorsException;
 import io.hypertape.io.SafetensorsFile;
+import io.hypertape.models.Classifier;
 import io.hypertape.models.Model;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -43,6 +45,7 @@ public record Checkpoint(Model model, Map<String, String> metadata, List<String>
   public static final String MODEL = "model";
 
   private static final String VOCABULARY = "vocabulary";
+  private static final String CLASSES = "classes";
   private static final String MEAN = "mean";
   private static final String DEVIATION = "deviation";
 
@@ -113,6 +116,17 @@ public record Checkpoint(Model model, Map<String, String> metadata, List<String>
     return Map.of(MEAN, text(normalization.mean()), DEVIATION, text(normalization.deviation()));
   }
 
+  /**
+   * What the metadata shall say of the classes that a classifier tells apart.
+   *
+   * @param classNames what they are called, in the order of their numbers; empty if that is not
+   *     known
+   * @return notes for {@link #write}
+   */
+  public static Map<String, String> notes(List<String> classNames) {
+    return classNames.isEmpty() ? Map.of() : Map.of(CLASSES, ClassNames.text(classNames));
+  }
+
   private static String text(float[] values) {
     List<String> texts = new ArrayList<>();
     for (float value : values) {
@@ -153,6 +167,66 @@ public record Checkpoint(Model model, Map<String, String> metadata, List<String>
       throw new SafetensorsException(
           "metadata " + MEAN + " and " + DEVIATION + ": " + e.getMessage());
     }
+  }
+
+  /**
+   * What the classes of a classifier are called.
+   *
+   * @return names in the order of their numbers, if the file has them
+   * @throws SafetensorsException if it has some that are none, or not as many as classes
+   */
+  public Optional<List<String>> classNames() throws SafetensorsException {
+    String text = metadata.get(CLASSES);
+    if (text == null) {
+      return Optional.empty();
+    }
+    List<String> names;
+    try {
+      names = ClassNames.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new SafetensorsException("metadata " + CLASSES + ": " + e.getMessage());
+    }
+    if (model instanceof Classifier classifier && classifier.classes() != names.size()) {
+      throw new SafetensorsException(
+          "metadata "
+              + CLASSES
+              + ": "
+              + names.size()
+              + " names for a model of "
+              + classifier.classes()
+              + " classes");
+    }
+    return Optional.of(names);
+  }
+
+  /**
+   * A set whose classes are numbered as the model has learned them, by their names.
+   *
+   * @param images the set
+   * @return the set, renumbered if its classes stand in another order; as it is if the file or the
+   *     set has no names
+   * @throws SafetensorsException if the model was trained on other classes, with those that differ
+   */
+  public LabeledImages numbered(LabeledImages images) throws SafetensorsException {
+    List<String> known = classNames().orElse(List.of());
+    List<String> given = images.classNames();
+    if (known.isEmpty() || given.isEmpty()) {
+      return images;
+    }
+    List<String> unknown = given.stream().filter(name -> !known.contains(name)).toList();
+    List<String> missing = known.stream().filter(name -> !given.contains(name)).toList();
+    if (unknown.isEmpty() && missing.isEmpty()) {
+      return images.numberedAs(known);
+    }
+    throw new SafetensorsException(
+        "the model was trained on other classes than "
+            + images.name()
+            + " has: "
+            + (unknown.isEmpty() ? "" : "it does not know " + ClassNames.few(unknown))
+            + (unknown.isEmpty() || missing.isEmpty() ? "" : ", and ")
+            + (missing.isEmpty() ? "" : "the data lack " + ClassNames.few(missing))
+            + "; it knows "
+            + ClassNames.few(known));
   }
 
   private static float[] values(String text) {

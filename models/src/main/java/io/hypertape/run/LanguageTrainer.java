@@ -37,7 +37,8 @@ public final class LanguageTrainer implements Training {
    * @param options how long, and streams a step
    * @param unroll characters of a stream a step, through which gradients flow
    * @param listener follows the run
-   * @throws IllegalArgumentException if the text is too short for one step
+   * @throws IllegalArgumentException if the text is too short for one step, or has more characters
+   *     than the model knows
    */
   public LanguageTrainer(
       Session session,
@@ -46,6 +47,7 @@ public final class LanguageTrainer implements Training {
       TrainingOptions options,
       int unroll,
       TrainingListener listener) {
+    DataChecks.check(model, corpus);
     this.session = session;
     this.model = model;
     this.corpus = corpus;

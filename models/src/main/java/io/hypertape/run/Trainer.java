@@ -37,6 +37,9 @@ public final class Trainer implements Training {
    * @param data what to learn from and to judge by
    * @param options how long and in what portions
    * @param listener follows the run
+   * @throws IllegalArgumentException if the model cannot learn from these data: there are none, or
+   *     none to judge by, they have another form or more classes than it, or an epoch's last batch
+   *     would leave batch norm a single value
    */
   public Trainer(
       Session session,
@@ -56,6 +59,9 @@ public final class Trainer implements Training {
    * @param preparation what becomes of images; the test set's are only normalized
    * @param options how long and in what portions
    * @param listener follows the run
+   * @throws IllegalArgumentException if the model cannot learn from these data: there are none, or
+   *     none to judge by, they have another form or more classes than it, or an epoch's last batch
+   *     would leave batch norm a single value
    */
   public Trainer(
       Session session,
@@ -70,6 +76,10 @@ public final class Trainer implements Training {
     this.preparation = preparation;
     this.options = options;
     this.loop = new TrainingLoop<>(session, options, listener);
+    DataChecks.check(model, data);
+    preparation.checkFits(data.train());
+    DataChecks.checkLastBatch(
+        session, model, data, options.batch(), steps() >= stepsOfEpoch(data, options));
   }
 
   /**
@@ -142,7 +152,17 @@ public final class Trainer implements Training {
 
     @Override
     public Tensor loss(List<Tensor> batch) {
-      return Losses.nll(model.forward(batch.get(0), Mode.TRAIN), batch.get(1));
+      Tensor output = model.forward(batch.get(0), Mode.TRAIN);
+      if (output.rank() == 2 && output.shape()[1] < train.classes()) {
+        throw new IllegalArgumentException(
+            "the model tells "
+                + output.shape()[1]
+                + " classes apart; "
+                + train.name()
+                + " has "
+                + train.classes());
+      }
+      return Losses.nll(output, batch.get(1));
     }
 
     @Override

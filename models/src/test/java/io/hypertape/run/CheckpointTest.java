@@ -2,6 +2,7 @@ package io.hypertape.run;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,6 +10,7 @@ import io.hypertape.autodiff.Device;
 import io.hypertape.autodiff.Scope;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.SessionOptions;
+import io.hypertape.data.LabeledImages;
 import io.hypertape.data.Normalization;
 import io.hypertape.data.Vocabulary;
 import io.hypertape.io.FloatArray;
@@ -210,5 +212,33 @@ class CheckpointTest {
     Checkpoint bad = Checkpoint.read(session, file);
     assertThrows(SafetensorsException.class, bad::vocabulary);
     assertThrows(SafetensorsException.class, bad::normalization);
+  }
+
+  @Test
+  void namesOfClassesComeBack() throws IOException {
+    Mlp model = Mlp.create(session, MlpSpec.tanh(4, 3), 1);
+    List<String> names = List.of("Übergröße, \"x\"", "", "a\nb😀");
+    Path file = folder.resolve("names");
+    Checkpoint.write(file, model, Checkpoint.notes(names));
+    Checkpoint read = Checkpoint.read(session, file);
+    assertEquals(names, read.classNames().orElseThrow());
+    assertEquals(Map.of(), Checkpoint.notes(List.of()));
+    LabeledImages given = named(List.of("a\nb😀", "Übergröße, \"x\"", ""));
+    assertArrayEquals(new byte[] {2, 0, 1}, read.numbered(given).labels());
+    assertSame(given, new Checkpoint(model, Map.of(), List.of()).numbered(given));
+    LabeledImages unnamed = named(List.of());
+    assertSame(unnamed, read.numbered(unnamed));
+    var e =
+        assertThrows(
+            SafetensorsException.class, () -> read.numbered(named(List.of("b", "", "a\nb😀"))));
+    assertTrue(e.getMessage().contains("it does not know b, and the data lack Übergröße"));
+    Checkpoint.write(file, model, Map.of("classes", "[\"a\",\"b\"]"));
+    Checkpoint bad = Checkpoint.read(session, file);
+    e = assertThrows(SafetensorsException.class, bad::classNames);
+    assertEquals("metadata classes: 2 names for a model of 3 classes", e.getMessage());
+  }
+
+  private static LabeledImages named(List<String> names) {
+    return new LabeledImages("set", 1, 2, 2, 3, new byte[12], new byte[] {0, 1, 2}, names);
   }
 }

@@ -9,6 +9,7 @@ import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
 import io.hypertape.data.LabeledImages;
+import io.hypertape.data.Normalization;
 import io.hypertape.models.Layer;
 import io.hypertape.models.Mode;
 import java.util.List;
@@ -50,6 +51,19 @@ class EvaluationTest {
       Exception e =
           assertThrows(IllegalArgumentException.class, () -> Evaluation.of(session, model, IMAGES));
       assertTrue(e.getMessage().contains("F64[2, 2], the labels I32[3]"), e.getMessage());
+    }
+  }
+
+  @Test
+  void errorsAreCountedByClass() {
+    try (Session session = Session.open(Device.REFERENCE)) {
+      double[] output = {9, 0, 0, 0, 9, 0, 0, 0, 9};
+      Layer model = new Fixed(session.tensor(output, 3, 3));
+      ClassErrors errors = ClassErrors.of(session, model, IMAGES, Normalization.none(1));
+      assertEquals(
+          List.of(new ClassErrors.OfClass("0", 1, 0), new ClassErrors.OfClass("1", 2, 1)),
+          errors.classes());
+      assertEquals(Evaluation.of(session, model, IMAGES), errors.all());
     }
   }
 }

@@ -1,0 +1,168 @@
+package io.hypertape.run;
+
+import io.hypertape.autodiff.DropoutCounter;
+import io.hypertape.autodiff.PersistentTensor;
+import io.hypertape.autodiff.Scope;
+import io.hypertape.autodiff.Session;
+import io.hypertape.data.DataSplit;
+import io.hypertape.data.LabeledImages;
+import io.hypertape.data.TextCorpus;
+import io.hypertape.models.CharLstm;
+import io.hypertape.models.Classifier;
+import io.hypertape.models.Layer;
+import io.hypertape.models.Mode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Whether a model can learn from data and be judged by them, told before the first step. */
+final class DataChecks {
+
+  private DataChecks() {}
+
+  /** Both parts must have images, and the model must be one for them. */
+  static void check(Layer model, DataSplit data) {
+    if (data.train().size() == 0) {
+      throw new IllegalArgumentException(
+          data.name() + ": no images to learn from; at least one is needed");
+    }
+    check(model, data.train());
+    check(model, data.test());
+  }
+
+  /** The set must have images, and the model must be one for them. */
+  static void check(Layer model, LabeledImages images) {
+    if (images.size() == 0) {
+      throw new IllegalArgumentException(
+          images.name() + ": no images to judge by; at least one is needed");
+    }
+    if (model instanceof Classifier classifier) {
+      check(classifier, images);
+    }
+  }
+
+  private static void check(Classifier model, LabeledImages images) {
+    List<Integer> wanted = model.inputShape();
+    List<Integer> given =
+        wanted.size() == 1
+            ? List.of(images.features())
+            : List.of(images.channels(), images.height(), images.width());
+    boolean fits = wanted.size() == given.size() && model.classes() >= images.classes();
+    for (int i = 0; fits && i < wanted.size(); i++) {
+      fits = wanted.get(i) == 0 || wanted.get(i).equals(given.get(i));
+    }
+    if (!fits) {
+      throw new IllegalArgumentException(
+          model.family()
+              + " for inputs of "
+              + described(wanted)
+              + " and "
+              + model.classes()
+              + " classes; "
+              + images.name()
+              + " has "
+              + given
+              + " and "
+              + images.classes());
+    }
+  }
+
+  private static String described(List<Integer> shape) {
+    return shape.stream()
+        .map(length -> length == 0 ? "any" : length.toString())
+        .collect(Collectors.joining(", ", "[", "]"));
+  }
+
+  /** The model must know every character that stands in a text. */
+  static void check(CharLstm model, TextCorpus corpus) {
+    int known = model.spec().vocabulary();
+    for (char[] part : List.of(corpus.train(), corpus.valid(), corpus.test())) {
+      for (char symbol : part) {
+        if (symbol >= known) {
+          throw new IllegalArgumentException(
+              corpus.name()
+                  + ": character U+"
+                  + String.format("%04X", corpus.vocabulary().codePoint(symbol))
+                  + " is number "
+                  + (int) symbol
+                  + "; the model knows 0 to "
+                  + (known - 1));
+        }
+      }
+    }
+  }
+
+  /**
+   * Batch norm has nothing to learn from a single value a channel, which the last batch of an epoch
+   * may leave. Whether a model has such a layer is found by showing it one image, where one would
+   * be left; running statistics and masks are then what they were.
+   *
+   * @param reached whether the run comes to an epoch's last batch
+   */
+  static void checkLastBatch(
+      Session session, Layer model, DataSplit data, int batch, boolean reached) {
+    int images = data.train().size();
+    if (!reached || last(images, batch) != 1 || refusal(session, model, data.train(), 2) != null) {
+      return;
+    }
+    IllegalArgumentException refusal = refusal(session, model, data.train(), 1);
+    if (refusal != null) {
+      throw new IllegalArgumentException(
+          data.name()
+              + ": "
+              + images
+              + (images == 1 ? " image" : " images")
+              + " in batches of "
+              + batch
+              + (images == 1 || batch == 1 ? " make batches of one" : " leave one for the last")
+              + "; "
+              + refusal.getMessage()
+              + advice(images, batch),
+          refusal);
+    }
+  }
+
+  /** Images in the last batch of an epoch. */
+  private static int last(int images, int batch) {
+    return images % batch == 0 ? batch : images % batch;
+  }
+
+  private static String advice(int images, int batch) {
+    List<String> fit = new ArrayList<>();
+    for (int less = batch - 1; less > 1 && fit.isEmpty(); less--) {
+      if (last(images, less) > 1) {
+        fit.add(Integer.toString(less));
+      }
+    }
+    for (int more = batch + 1; more <= images; more++) {
+      if (last(images, more) > 1) {
+        fit.add(Integer.toString(more));
+        break;
+      }
+    }
+    return fit.isEmpty()
+        ? "; more images are needed"
+        : "; batches of " + String.join(" or ", fit) + " fit";
+  }
+
+  /** What a model says to blank images in training; null if it takes them. */
+  private static IllegalArgumentException refusal(
+      Session session, Layer model, LabeledImages form, int images) {
+    List<double[]> buffers = model.buffers().stream().map(PersistentTensor::toDoubles).toList();
+    List<Long> counts = model.dropoutCounters().stream().map(DropoutCounter::count).toList();
+    try (Scope unused = session.scratch()) {
+      model.forward(
+          session.zeros(images, form.channels(), form.height(), form.width()), Mode.TRAIN);
+      return null;
+    } catch (IllegalArgumentException e) {
+      return e;
+    } finally {
+      for (int i = 0; i < buffers.size(); i++) {
+        model.buffers().get(i).set(buffers.get(i));
+      }
+      for (int i = 0; i < counts.size(); i++) {
+        model.dropoutCounters().get(i).set(counts.get(i));
+      }
+    }
+  }
+}
