@@ -1,5 +1,6 @@
 package io.hypertape.benchmarks;
 
+import io.hypertape.kernels.Activation;
 import io.hypertape.kernels.CellShape;
 import io.hypertape.kernels.PoolingShape;
 import java.util.Random;
@@ -19,8 +20,9 @@ import org.openjdk.jmh.annotations.Warmup;
  * batch normalization of a ResNet's second stage [128, 32, 16, 16], rows of an embedding, a mask
  * for dropout and recurrent cells of 50 sequences and 128 features. Counts elements of the larger
  * operand, of cells those of a state ({@code gelements}, in 10⁹ a second). Floors are bytes: of
- * batch normalization 8 read and 4 written an element, its derivative 16 and 4; of cells the five
- * exponentials that an LSTM takes for an element of its state, a GRU three.
+ * batch normalization 8 read and 4 written an element, its derivative 16 and 4, of the bias
+ * gradient 8 and 4; of cells the five exponentials that an LSTM takes for an element of its state,
+ * a GRU three.
  */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -36,6 +38,7 @@ public class LayerBenchmark {
   private static final int TOKENS = 2500;
   private static final int WORDS = 90;
   private static final int FEATURES = 128;
+  private static final int EXAMPLES = 256;
   private static final CellShape CELL = new CellShape(50, FEATURES, 4 * FEATURES);
 
   private final float[] x = KernelState.random(WINDOWS.planes() * WINDOWS.plane(), 1);
@@ -179,6 +182,35 @@ public class LayerBenchmark {
   public float[] scatterRows(KernelState kernels, Work work) {
     kernels.kernels.scatterRows(TOKENS, WORDS, FEATURES, x, 0, rows, 0, out, 0);
     return count(work, TOKENS * FEATURES);
+  }
+
+  /**
+   * The derivatives of a dense layer of 256 examples and 128 features with tanh, by its bias and by
+   * what that was added to.
+   *
+   * @param kernels the kernels
+   * @param work counts elements
+   * @return the result, for JMH to consume
+   */
+  @Benchmark
+  public float[] biasGradient(KernelState kernels, Work work) {
+    int n = EXAMPLES * FEATURES;
+    kernels.kernels.activationBiasGrad(
+        Activation.TANH,
+        EXAMPLES,
+        FEATURES,
+        x,
+        0,
+        FEATURES,
+        y,
+        0,
+        FEATURES,
+        out,
+        0,
+        FEATURES,
+        out,
+        n);
+    return count(work, n);
   }
 
   /**

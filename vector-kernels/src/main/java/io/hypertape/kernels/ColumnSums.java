@@ -1,71 +1,164 @@
 package io.hypertape.kernels;
 
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorSpecies;
+import java.util.Arrays;
 
-/** Sums over rows, four vectors of columns at a time. */
+/**
+ * Sums of a matrix's columns in one order, whatever the length of vectors, the number of threads
+ * and the pieces in which rows come: the sums of eight rows each, a tree of three levels, are added
+ * one after the other in single precision, and those of a block of rows to the others in double
+ * precision. Errors are those of a block, however many rows there are.
+ *
+ * <p>A few columns would leave most lanes idle. Where their rows lie end to end, several, a power
+ * of two, count as one long row; what its parts have for a column is added at the end.
+ */
 final class ColumnSums {
 
-  private static final VectorSpecies<Float> S = VectorRows.S;
-  private static final int L = S.length();
+  /** Rows of the kernels' tree: pieces begin at multiples of so many. */
+  private static final int GROUP = 8;
 
-  /** Rows whose sum is made before it is added to the others': errors stay those of a block. */
-  private static final int ROWS = 128;
+  /** Rows of a block. */
+  private static final int BLOCK = 256;
 
-  private ColumnSums() {}
+  /** Columns from which on rows are taken as they are. */
+  private static final int ENOUGH = 64;
 
-  static void run(
-      int rows, int from, int to, float[] x, int xOff, int xRow, float[] out, int outOff) {
-    for (int j = from; j < to; j += 4 * L) {
-      if (j + 4 * L <= to) {
-        four(rows, x, xOff + j, xRow, out, outOff + j);
-      } else {
-        for (int k = j; k < to; k += L) {
-          one(rows, S.indexInRange(k, to), x, xOff + k, xRow, out, outOff + k);
+  /** Most elements of a row that stands for several. */
+  private static final int WIDE = 512;
+
+  /** So many long rows make it worth adding their parts at the end. */
+  private static final int LONG_ROWS = 16;
+
+  /** Adds rows to sums: eight at a time by a tree, the remaining ones one after the other. */
+  interface Rows {
+    void add(int rows, int n, float[] x, int xOff, int xRow, float[] sums);
+  }
+
+  private final Rows kernel;
+
+  private float[] sums = {};
+  private double[] totals = {};
+  private double[] rest = {};
+
+  // Of the matrix under way.
+  private int cols;
+  private int lanes;
+  private int width;
+  private int step;
+  private int inBlock;
+  private boolean blocks;
+
+  ColumnSums(Rows kernel) {
+    this.kernel = kernel;
+  }
+
+  /** out = the sums of a matrix's columns. */
+  void run(int rows, int cols, float[] x, int xOff, int xRow, float[] out, int outOff) {
+    begin(rows, cols, xRow);
+    add(rows, x, xOff);
+    end(out, outOff, 1);
+  }
+
+  /** Begins with the sums of a matrix, of which pieces will come in their order. */
+  void begin(int rows, int cols, int xRow) {
+    this.cols = cols;
+    lanes = xRow == cols ? lanes(rows, cols) : 1;
+    width = lanes * cols;
+    step = lanes == 1 ? xRow : width;
+    inBlock = 0;
+    blocks = false;
+    if (sums.length < width) {
+      sums = new float[width];
+    }
+    Arrays.fill(sums, 0, width, 0);
+    if (lanes > 1) {
+      if (rest.length < cols) {
+        rest = new double[ENOUGH];
+      }
+      Arrays.fill(rest, 0, cols, 0);
+    }
+  }
+
+  private static int lanes(int rows, int cols) {
+    int lanes = 1;
+    while (cols > 0 && cols < ENOUGH && 2 * lanes * cols <= WIDE && 2 * lanes * LONG_ROWS <= rows) {
+      lanes *= 2;
+    }
+    return lanes;
+  }
+
+  /** Rows of a piece of about so many elements. */
+  int piece(int elements) {
+    int rows = GROUP * lanes;
+    while (2 * rows * cols <= elements && rows < BLOCK * lanes) {
+      rows *= 2;
+    }
+    return rows;
+  }
+
+  /** Takes in a piece; all but the last have a multiple of {@link #piece}'s rows. */
+  void add(int rows, float[] x, int xOff) {
+    int whole = rows / lanes;
+    for (int i = 0; i < whole; ) {
+      if (inBlock == BLOCK) {
+        closeBlock();
+      }
+      int some = Math.min(whole - i, BLOCK - inBlock);
+      kernel.add(some, width, x, xOff + i * step, step, sums);
+      inBlock += some;
+      i += some;
+    }
+    for (int i = whole * lanes; i < rows; i++) {
+      for (int j = 0; j < cols; j++) {
+        rest[j] += x[xOff + i * cols + j];
+      }
+    }
+  }
+
+  private void closeBlock() {
+    if (!blocks) {
+      blocks = true;
+      if (totals.length < width) {
+        totals = new double[width];
+      }
+      Arrays.fill(totals, 0, width, 0);
+    }
+    addTo(width, sums, totals);
+    Arrays.fill(sums, 0, width, 0);
+    inBlock = 0;
+  }
+
+  private static void addTo(int n, float[] x, double[] totals) {
+    for (int i = 0; i < n; i++) {
+      totals[i] += x[i];
+    }
+  }
+
+  /** Writes the sums, which lie so many elements apart. */
+  void end(float[] out, int outOff, int outStep) {
+    if (blocks) {
+      closeBlock();
+    }
+    if (lanes > 1) {
+      for (int lane = 0; lane < width; lane += cols) {
+        for (int j = 0; j < cols; j++) {
+          rest[j] += blocks ? totals[lane + j] : sums[lane + j];
         }
       }
+      write(rest, out, outOff, outStep);
+    } else if (blocks) {
+      write(totals, out, outOff, outStep);
+    } else if (outStep == 1) {
+      System.arraycopy(sums, 0, out, outOff, cols);
+    } else {
+      for (int j = 0; j < cols; j++) {
+        out[outOff + j * outStep] = sums[j];
+      }
     }
   }
 
-  private static void four(int rows, float[] x, int xOff, int xRow, float[] out, int outOff) {
-    FloatVector t0 = FloatVector.zero(S);
-    FloatVector t1 = t0;
-    FloatVector t2 = t0;
-    FloatVector t3 = t0;
-    for (int block = 0; block < rows; block += ROWS) {
-      FloatVector s0 = FloatVector.zero(S);
-      FloatVector s1 = s0;
-      FloatVector s2 = s0;
-      FloatVector s3 = s0;
-      for (int i = block; i < Math.min(rows, block + ROWS); i++) {
-        int at = xOff + i * xRow;
-        s0 = s0.add(FloatVector.fromArray(S, x, at));
-        s1 = s1.add(FloatVector.fromArray(S, x, at + L));
-        s2 = s2.add(FloatVector.fromArray(S, x, at + 2 * L));
-        s3 = s3.add(FloatVector.fromArray(S, x, at + 3 * L));
-      }
-      t0 = t0.add(s0);
-      t1 = t1.add(s1);
-      t2 = t2.add(s2);
-      t3 = t3.add(s3);
+  private void write(double[] x, float[] out, int outOff, int outStep) {
+    for (int j = 0; j < cols; j++) {
+      out[outOff + j * outStep] = (float) x[j];
     }
-    t0.intoArray(out, outOff);
-    t1.intoArray(out, outOff + L);
-    t2.intoArray(out, outOff + 2 * L);
-    t3.intoArray(out, outOff + 3 * L);
-  }
-
-  private static void one(
-      int rows, VectorMask<Float> lanes, float[] x, int xOff, int xRow, float[] out, int outOff) {
-    FloatVector total = FloatVector.zero(S);
-    for (int block = 0; block < rows; block += ROWS) {
-      FloatVector sum = FloatVector.zero(S);
-      for (int i = block; i < Math.min(rows, block + ROWS); i++) {
-        sum = sum.add(FloatVector.fromArray(S, x, xOff + i * xRow, lanes));
-      }
-      total = total.add(sum);
-    }
-    total.intoArray(out, outOff, lanes);
   }
 }

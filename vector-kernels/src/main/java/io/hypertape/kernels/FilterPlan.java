@@ -13,6 +13,9 @@ final class FilterPlan {
   /** Vectors of a plane of dy, of all images of a chunk, beyond which a chunk has one image. */
   private static final int VECTORS = 512;
 
+  /** Most vectors that are summed in single precision. */
+  static final int PIECE = VECTORS;
+
   final int batch;
   final int groups;
 
@@ -47,8 +50,8 @@ final class FilterPlan {
   /** Offsets of a slice's taps in x, with as many more as a block may read beyond. */
   final int[] taps;
 
-  /** Offsets of all vectors of a chunk, in x and in dy. */
-  final int[] places;
+  /** Offsets of all vectors of a chunk, in x and in dy, by pieces. */
+  final int[][] pieces;
 
   /** Scratch for a slice of x and for dy. */
   final int xSize;
@@ -87,8 +90,7 @@ final class FilterPlan {
         dy.inPlace
             ? 0
             : Math.multiplyExact(Math.max(1, blocks), Math.multiplyExact(filters, dy.plane));
-    this.places = new int[Math.multiplyExact(2 * perBlock, Math.max(1, blocks))];
-    fillPlaces(s, Math.max(1, blocks), run / L);
+    this.pieces = pieces(places(s, Math.max(1, blocks), run / L));
   }
 
   /** Taps of a block: 5 only where 6 would leave many of them idle. */
@@ -112,7 +114,8 @@ final class FilterPlan {
     return channels;
   }
 
-  private void fillPlaces(ConvolutionShape s, int blocks, int vectors) {
+  private int[] places(ConvolutionShape s, int blocks, int vectors) {
+    int[] places = new int[Math.multiplyExact(2 * perBlock, blocks)];
     int dyBlock = (dy.inPlace ? groups : 1) * filters * dy.plane;
     int i = 0;
     for (int b = 0; b < blocks; b++) {
@@ -123,6 +126,21 @@ final class FilterPlan {
         }
       }
     }
+    return places;
+  }
+
+  private static int[][] pieces(int[] places) {
+    int[][] pieces = new int[(places.length + 2 * PIECE - 1) / (2 * PIECE)][];
+    for (int i = 0; i < pieces.length; i++) {
+      int from = 2 * PIECE * i;
+      pieces[i] = Arrays.copyOfRange(places, from, Math.min(places.length, from + 2 * PIECE));
+    }
+    return pieces;
+  }
+
+  /** Sums of pieces that each element of the gradient gets. */
+  long sums() {
+    return (long) ((batch + chunk - 1) / chunk) * pieces.length;
   }
 
   /** Vectors of so many images. */

@@ -12,10 +12,14 @@ final class IndexedRows {
     for (int i = 0; i < n; i++) {
       int at = index[indexOff + i];
       if (at < 0 || at >= limit) {
-        throw new IndexOutOfBoundsException(
-            "index[" + i + "] is " + at + ", allowed are 0 to " + (limit - 1));
+        throw outside(i, at, limit);
       }
     }
+  }
+
+  static IndexOutOfBoundsException outside(int i, int at, int limit) {
+    return new IndexOutOfBoundsException(
+        "index[" + i + "] is " + at + ", allowed are 0 to " + (limit - 1));
   }
 
   static void gather(
@@ -34,6 +38,7 @@ final class IndexedRows {
   }
 
   static void scatter(
+      RowBlocks blocks,
       int n,
       int rows,
       int cols,
@@ -44,11 +49,16 @@ final class IndexedRows {
       float[] out,
       int outOff) {
     Arrays.fill(out, outOff, outOff + rows * cols, 0);
+    int block = 0;
     for (int i = 0; i < n; i++) {
       int target = outOff + index[indexOff + i] * cols;
       for (int j = 0; j < cols; j++) {
         out[target + j] += in[inOff + i * cols + j];
       }
+      if (i == blocks.end(block)) {
+        blocks.close(block++, cols, 0, cols, out, outOff);
+      }
     }
+    blocks.finish(cols, 0, cols, out, outOff);
   }
 }

@@ -4,9 +4,11 @@ package io.hypertape.kernels;
 final class ScalarKernels extends StridedKernels {
 
   private final LayerKernels layers = new ScalarLayers();
+  private final ScalarGemm gemm = new ScalarGemm();
   private final KernelSelection selection;
 
   ScalarKernels(String reason) {
+    super(new StridedSums(ScalarKernels::sum, ScalarColumns::add));
     this.selection = new KernelSelection(false, Float.SIZE, 1, reason);
   }
 
@@ -38,17 +40,21 @@ final class ScalarKernels extends StridedKernels {
   @Override
   float reduceRow(ReduceOp op, int n, float[] x, int xOff) {
     if (op == ReduceOp.SUM) {
-      double sum = 0;
-      for (int i = 0; i < n; i++) {
-        sum += x[xOff + i];
-      }
-      return (float) sum;
+      return sum(n, x, xOff);
     }
     float result = Scalars.identity(op);
     for (int i = 0; i < n; i++) {
       result = Scalars.combine(op, result, x[xOff + i]);
     }
     return result;
+  }
+
+  private static float sum(int n, float[] x, int xOff) {
+    double sum = 0;
+    for (int i = 0; i < n; i++) {
+      sum += x[xOff + i];
+    }
+    return (float) sum;
   }
 
   @Override
@@ -84,19 +90,7 @@ final class ScalarKernels extends StridedKernels {
       float[] c,
       int cOff,
       int cRow) {
-    for (int i = 0; i < m; i++) {
-      int at = cOff + i * cRow;
-      for (int j = 0; j < n; j++) {
-        c[at + j] = beta == 0 ? 0 : beta * c[at + j];
-      }
-      for (int p = 0; p < k; p++) {
-        float x = a[aOff + i * aRow + p * aCol];
-        int row = bOff + p * bRow;
-        for (int j = 0; j < n; j++) {
-          c[at + j] += x * b[row + j * bCol];
-        }
-      }
-    }
+    gemm.run(m, n, k, a, aOff, aRow, aCol, b, bOff, bRow, bCol, beta, c, cOff, cRow);
   }
 
   @Override

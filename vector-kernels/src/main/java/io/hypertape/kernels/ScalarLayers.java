@@ -3,6 +3,8 @@ package io.hypertape.kernels;
 /** The scalar twin of {@link VectorLayers}. */
 final class ScalarLayers implements LayerKernels {
 
+  private final RowBlocks rowBlocks = new RowBlocks(Scalars::add);
+
   @Override
   public void maxPool(
       PoolingShape s, float[] x, int xOff, float[] y, int yOff, int[] index, int indexOff) {
@@ -108,8 +110,8 @@ final class ScalarLayers implements LayerKernels {
       int indexOff,
       float[] out,
       int outOff) {
-    IndexedRows.check(n, rows, index, indexOff);
-    IndexedRows.scatter(n, rows, cols, in, inOff, index, indexOff, out, outOff);
+    rowBlocks.plan(n, rows, cols, index, indexOff);
+    IndexedRows.scatter(rowBlocks, n, rows, cols, in, inOff, index, indexOff, out, outOff);
   }
 
   @Override

@@ -63,4 +63,11 @@ final class Scalars {
       case MIN -> Math.min(x, y);
     };
   }
+
+  /** totals += x. */
+  static void add(int n, float[] x, int xOff, double[] totals, int off) {
+    for (int i = 0; i < n; i++) {
+      totals[off + i] += x[xOff + i];
+    }
+  }
 }

@@ -16,6 +16,16 @@ abstract class StridedKernels extends DelegatedLayers {
   private final Layout layout = new Layout();
   private final float[] repeatedA = new float[BLOCK];
   private final float[] repeatedB = new float[BLOCK];
+  private final StridedSums sums;
+
+  // The shape and strides of a single column.
+  private final int[] column = new int[1];
+  private final int[] columnStep = new int[1];
+  private final int[] noStep = new int[1];
+
+  StridedKernels(StridedSums sums) {
+    this.sums = sums;
+  }
 
   // Rows of contiguous elements.
 
@@ -169,11 +179,21 @@ abstract class StridedKernels extends DelegatedLayers {
       float[] out,
       int outOff,
       int[] outStrides) {
-    initialize(op, shape, out, outOff, outStrides);
     Layout walk = layout.of(shape, xOff, xStrides, outOff, outStrides, 0, null);
     if (walk.isEmpty()) {
-      return;
+      initialize(op, shape, out, outOff, outStrides);
+    } else if (walk.isRow() && walk.stride(0) == 1 && walk.stride(1) == 0) {
+      out[outOff] = reduceRow(op, walk.length(), x, xOff);
+    } else if (op == ReduceOp.SUM) {
+      sums.run(shape, x, xOff, xStrides, out, outOff, outStrides);
+    } else {
+      initialize(op, shape, out, outOff, outStrides);
+      accumulate(op, layout.of(shape, xOff, xStrides, outOff, outStrides, 0, null), x, out);
     }
+  }
+
+  /** Of a maximum or a minimum: the order does not matter. */
+  private void accumulate(ReduceOp op, Layout walk, float[] x, float[] out) {
     int n = walk.length();
     int sx = walk.stride(0);
     int so = walk.stride(1);
@@ -184,12 +204,6 @@ abstract class StridedKernels extends DelegatedLayers {
         out[oo] = Scalars.combine(op, out[oo], reduceRow(op, n, x, xo));
       } else if (so == 1 && sx == 1) {
         accumulateRow(op, n, x, xo, out, oo);
-      } else if (so == 0 && op == ReduceOp.SUM) {
-        double sum = out[oo];
-        for (int i = 0; i < n; i++) {
-          sum += x[xo + i * sx];
-        }
-        out[oo] = (float) sum;
       } else {
         for (int i = 0; i < n; i++) {
           out[oo + i * so] = Scalars.combine(op, out[oo + i * so], x[xo + i * sx]);
@@ -299,25 +313,52 @@ abstract class StridedKernels extends DelegatedLayers {
       int outRow,
       float[] bias,
       int biasOff) {
-    Arrays.fill(bias, biasOff, biasOff + cols, 0);
+    ColumnSums columns = sums.columns();
+    columns.begin(rows, cols, outRow);
     // Rows that lie end to end are taken several at a time: there are no short ones then.
     boolean joined = gRow == cols && yRow == cols && outRow == cols;
-    int height = joined ? Math.max(1, JOINED / Math.max(cols, 1)) : 1;
+    int height = columns.piece(JOINED);
     for (int i = 0; i < rows; i += height) {
       int some = Math.min(height, rows - i);
-      int n = some * cols;
-      int from = gOff + i * gRow;
-      int at = yOff + i * yRow;
-      int to = outOff + i * outRow;
-      switch (activation) {
-        case NONE -> copyRow(n, g, from, out, to);
-        case TANH -> binaryRow(BinaryOp.TANH_GRAD, n, g, from, y, at, out, to);
-        case RELU -> binaryRow(BinaryOp.RELU_GRAD, n, g, from, y, at, out, to);
-        case SIGMOID -> binaryRow(BinaryOp.SIGMOID_GRAD, n, g, from, y, at, out, to);
+      for (int k = 0; k < some; k += joined ? some : 1) {
+        activationGradRow(
+            activation,
+            joined ? some * cols : cols,
+            g,
+            gOff + (i + k) * gRow,
+            y,
+            yOff + (i + k) * yRow,
+            out,
+            outOff + (i + k) * outRow);
       }
-      for (int k = 0; k < some; k++) {
-        accumulateRow(ReduceOp.SUM, cols, out, to + k * cols, bias, biasOff);
+      if (cols > 1) {
+        columns.add(some, out, outOff + i * outRow);
       }
+    }
+    if (cols > 1) {
+      columns.end(bias, biasOff, 1);
+    } else if (cols == 1) {
+      // As reduce does it: a single column is a row.
+      column[0] = rows;
+      columnStep[0] = outRow;
+      reduce(ReduceOp.SUM, column, out, outOff, columnStep, bias, biasOff, noStep);
+    }
+  }
+
+  private void activationGradRow(
+      Activation activation,
+      int n,
+      float[] g,
+      int gOff,
+      float[] y,
+      int yOff,
+      float[] out,
+      int outOff) {
+    switch (activation) {
+      case NONE -> copyRow(n, g, gOff, out, outOff);
+      case TANH -> binaryRow(BinaryOp.TANH_GRAD, n, g, gOff, y, yOff, out, outOff);
+      case RELU -> binaryRow(BinaryOp.RELU_GRAD, n, g, gOff, y, yOff, out, outOff);
+      case SIGMOID -> binaryRow(BinaryOp.SIGMOID_GRAD, n, g, gOff, y, yOff, out, outOff);
     }
   }
 

@@ -11,10 +11,15 @@ final class Updates {
 
   private static final int L = VectorRows.S.length();
 
+  /** Longer sums are sums of blocks, added in double precision, as in {@link VectorReduce}. */
+  private static final int BLOCK = 1 << 12;
+
   private final Workers workers;
   // A vector of each operand's last elements, and of each result's.
   private final float[] rest = new float[7 * L];
   private final float[] sums = new float[3 * L];
+  private final double[] totals = new double[3 * L];
+  private int blocks;
 
   // The last factors and what they are of: all of a model's parameters have the same.
   private AdamFactors factors = AdamFactors.of(0, 0, 1);
@@ -54,6 +59,36 @@ final class Updates {
       }
     }
     return sums[place * L];
+  }
+
+  private void beginSums() {
+    Arrays.fill(sums, 0);
+    blocks = 0;
+  }
+
+  /** Before the first block there is nothing to close. */
+  private void nextBlock(int count) {
+    if (blocks == 1) {
+      Arrays.fill(totals, 0);
+    }
+    if (blocks > 0) {
+      for (int i = 0; i < count * L; i++) {
+        totals[i] += sums[i];
+      }
+      Arrays.fill(sums, 0, count * L, 0);
+    }
+    blocks++;
+  }
+
+  private float total(int place) {
+    if (blocks < 2) {
+      return sum(place);
+    }
+    double total = 0;
+    for (int i = place * L; i < (place + 1) * L; i++) {
+      total += totals[i] + sums[i];
+    }
+    return (float) total;
   }
 
   void sgd(
@@ -303,8 +338,12 @@ final class Updates {
       float mu,
       float[] out) {
     int whole = n / L * L;
-    Arrays.fill(sums, 0);
-    VectorUpdates.sgdMomentumHyper(whole, c, cOff, g, gOff, b, bOff, alpha, mu, sums);
+    beginSums();
+    for (int i = 0; i < whole; i += BLOCK) {
+      nextBlock(2);
+      VectorUpdates.sgdMomentumHyper(
+          Math.min(BLOCK, whole - i), c, cOff + i, g, gOff + i, b, bOff + i, alpha, mu, sums);
+    }
     int left = n - whole;
     if (left > 0) {
       bring(0, c, cOff + whole, left);
@@ -312,8 +351,8 @@ final class Updates {
       bring(2, b, bOff + whole, left);
       VectorUpdates.sgdMomentumHyper(L, rest, 0, rest, L, rest, 2 * L, alpha, mu, sums);
     }
-    out[0] = -sum(0);
-    out[1] = -alpha * sum(1);
+    out[0] = -total(0);
+    out[1] = -alpha * total(1);
   }
 
   void adagradHyper(
@@ -327,8 +366,12 @@ final class Updates {
       float eps,
       float[] out) {
     int whole = n / L * L;
-    Arrays.fill(sums, 0);
-    VectorUpdates.adagradHyper(whole, c, cOff, g, gOff, s, sOff, eps, sums);
+    beginSums();
+    for (int i = 0; i < whole; i += BLOCK) {
+      nextBlock(1);
+      VectorUpdates.adagradHyper(
+          Math.min(BLOCK, whole - i), c, cOff + i, g, gOff + i, s, sOff + i, eps, sums);
+    }
     int left = n - whole;
     if (left > 0) {
       bring(0, c, cOff + whole, left);
@@ -336,7 +379,7 @@ final class Updates {
       bring(2, s, sOff + whole, left);
       VectorUpdates.adagradHyper(L, rest, 0, rest, L, rest, 2 * L, eps, sums);
     }
-    out[0] = -sum(0);
+    out[0] = -total(0);
   }
 
   void rmspropHyper(
@@ -352,8 +395,22 @@ final class Updates {
       float eps,
       float[] out) {
     int whole = n / L * L;
-    Arrays.fill(sums, 0);
-    VectorUpdates.rmspropHyper(whole, c, cOff, g, gOff, s, sOff, alpha, gamma, eps, sums);
+    beginSums();
+    for (int i = 0; i < whole; i += BLOCK) {
+      nextBlock(2);
+      VectorUpdates.rmspropHyper(
+          Math.min(BLOCK, whole - i),
+          c,
+          cOff + i,
+          g,
+          gOff + i,
+          s,
+          sOff + i,
+          alpha,
+          gamma,
+          eps,
+          sums);
+    }
     int left = n - whole;
     if (left > 0) {
       bring(0, c, cOff + whole, left);
@@ -361,8 +418,8 @@ final class Updates {
       bring(2, s, sOff + whole, left);
       VectorUpdates.rmspropHyper(L, rest, 0, rest, L, rest, 2 * L, alpha, gamma, eps, sums);
     }
-    out[0] = -sum(0);
-    out[1] = 0.5f * alpha * sum(1);
+    out[0] = -total(0);
+    out[1] = 0.5f * alpha * total(1);
   }
 
   void adamHyper(
@@ -382,9 +439,26 @@ final class Updates {
       AdamFactors factors,
       float[] out) {
     int whole = n / L * L;
-    Arrays.fill(sums, 0);
-    VectorUpdates.adamHyper(
-        whole, c, cOff, g, gOff, m, mOff, v, vOff, alpha, beta1, beta2, eps, factors, sums);
+    beginSums();
+    for (int i = 0; i < whole; i += BLOCK) {
+      nextBlock(3);
+      VectorUpdates.adamHyper(
+          Math.min(BLOCK, whole - i),
+          c,
+          cOff + i,
+          g,
+          gOff + i,
+          m,
+          mOff + i,
+          v,
+          vOff + i,
+          alpha,
+          beta1,
+          beta2,
+          eps,
+          factors,
+          sums);
+    }
     int left = n - whole;
     if (left > 0) {
       bring(0, c, cOff + whole, left);
@@ -394,8 +468,8 @@ final class Updates {
       VectorUpdates.adamHyper(
           L, rest, 0, rest, L, rest, 2 * L, rest, 3 * L, alpha, beta1, beta2, eps, factors, sums);
     }
-    out[0] = -sum(0);
-    out[1] = -alpha * sum(1);
-    out[2] = 0.5f * alpha * sum(2);
+    out[0] = -total(0);
+    out[1] = -alpha * total(1);
+    out[2] = 0.5f * alpha * total(2);
   }
 }

@@ -70,9 +70,10 @@ final class VectorBatchNorm {
     }
   }
 
-  /** How many planes make a unit. */
+  /** How many planes make a unit: an incomplete vector counts as a whole one. */
   private static int group(int plane) {
-    return Math.max(1, UNIT / Math.max(1, plane));
+    int vectors = (plane + L - 1) / L;
+    return Math.max(1, UNIT / L / Math.max(1, vectors));
   }
 
   /** sums = Σ (x − center), Σ (x − center)². */

@@ -1,19 +1,22 @@
 package io.hypertape.kernels;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Batch normalization of features, [batch, channels] without planes: a lane for each of
- * neighbouring channels. A block of rows is summed before it is added to the others, so that errors
- * grow with the root of their number.
+ * neighbouring channels. Sums of a block of rows are in single precision; those of all blocks are
+ * added in double precision.
  */
 final class VectorFeatureNorm {
 
   private static final VectorSpecies<Float> S = VectorRows.S;
   private static final int L = S.length();
-  private static final int ROWS = 64;
+
+  /** Rows of a block, which share two or four accumulators. */
+  private static final int ROWS = 256;
 
   private VectorFeatureNorm() {}
 
@@ -40,20 +43,21 @@ final class VectorFeatureNorm {
       int meanOff,
       float[] invStd,
       int invStdOff) {
-    float[] sums = new float[2 * L];
+    double[] sums = new double[2 * L];
+    float[] block = new float[2 * L];
     float[] centers = new float[L];
     float[] scales = new float[L];
     float[] shifts = new float[L];
     for (int c = from; c < to; c += L) {
       int lanes = Math.min(L, to - c);
       System.arraycopy(x, xOff + c, centers, 0, batch == 0 ? 0 : lanes);
-      moments(batch, channels, lanes, x, xOff + c, centers, sums);
+      moments(batch, channels, lanes, x, xOff + c, centers, block, sums);
       for (int lane = 0; lane < lanes; lane++) {
-        centers[lane] = (float) (centers[lane] + sums[lane] / (double) batch);
+        centers[lane] = (float) (centers[lane] + sums[lane] / batch);
       }
-      moments(batch, channels, lanes, x, xOff + c, centers, sums);
+      moments(batch, channels, lanes, x, xOff + c, centers, block, sums);
       for (int lane = 0; lane < lanes; lane++) {
-        double shift = sums[lane] / (double) batch;
+        double shift = sums[lane] / batch;
         double variance = Math.max(0, (sums[L + lane] - sums[lane] * shift) / batch);
         double inverse = 1 / Math.sqrt(variance + eps);
         double scale = gamma[gammaOff + c + lane] * inverse;
@@ -68,24 +72,63 @@ final class VectorFeatureNorm {
 
   /** sums = Σ (x − center), Σ (x − center)², a lane for each channel. */
   private static void moments(
-      int batch, int channels, int lanes, float[] x, int xOff, float[] centers, float[] sums) {
+      int batch,
+      int channels,
+      int lanes,
+      float[] x,
+      int xOff,
+      float[] centers,
+      float[] block,
+      double[] sums) {
+    Arrays.fill(sums, 0);
+    for (int n = 0; n < batch; n += ROWS) {
+      int rows = Math.min(ROWS, batch - n);
+      moments(rows, channels, lanes, x, xOff + n * channels, centers, block);
+      addTo(sums, block);
+    }
+  }
+
+  private static void addTo(double[] sums, float[] block) {
+    for (int i = 0; i < 2 * L; i++) {
+      sums[i] += block[i];
+    }
+  }
+
+  private static void moments(
+      int rows, int channels, int lanes, float[] x, int xOff, float[] centers, float[] block) {
     VectorMask<Float> rest = S.indexInRange(0, lanes);
     FloatVector center = FloatVector.fromArray(S, centers, 0);
-    FloatVector s = FloatVector.zero(S);
-    FloatVector q = s;
-    for (int n = 0; n < batch; n += ROWS) {
-      FloatVector s0 = FloatVector.zero(S);
-      FloatVector q0 = s0;
-      for (int row = n; row < Math.min(batch, n + ROWS); row++) {
-        FloatVector d = FloatVector.fromArray(S, x, xOff + row * channels, rest).sub(center);
-        s0 = s0.add(d);
-        q0 = d.fma(d, q0);
-      }
-      s = s.add(s0);
-      q = q.add(q0);
+    FloatVector s0 = FloatVector.zero(S);
+    FloatVector s1 = s0;
+    FloatVector s2 = s0;
+    FloatVector s3 = s0;
+    FloatVector q0 = s0;
+    FloatVector q1 = s0;
+    FloatVector q2 = s0;
+    FloatVector q3 = s0;
+    int row = 0;
+    for (; row <= rows - 4; row += 4) {
+      int at = xOff + row * channels;
+      FloatVector d0 = FloatVector.fromArray(S, x, at, rest).sub(center);
+      FloatVector d1 = FloatVector.fromArray(S, x, at + channels, rest).sub(center);
+      FloatVector d2 = FloatVector.fromArray(S, x, at + 2 * channels, rest).sub(center);
+      FloatVector d3 = FloatVector.fromArray(S, x, at + 3 * channels, rest).sub(center);
+      s0 = s0.add(d0);
+      s1 = s1.add(d1);
+      s2 = s2.add(d2);
+      s3 = s3.add(d3);
+      q0 = d0.fma(d0, q0);
+      q1 = d1.fma(d1, q1);
+      q2 = d2.fma(d2, q2);
+      q3 = d3.fma(d3, q3);
     }
-    s.intoArray(sums, 0);
-    q.intoArray(sums, L);
+    for (; row < rows; row++) {
+      FloatVector d = FloatVector.fromArray(S, x, xOff + row * channels, rest).sub(center);
+      s0 = s0.add(d);
+      q0 = d.fma(d, q0);
+    }
+    s0.add(s1).add(s2.add(s3)).intoArray(block, 0);
+    q0.add(q1).add(q2.add(q3)).intoArray(block, L);
   }
 
   private static void normalize(
@@ -132,17 +175,18 @@ final class VectorFeatureNorm {
       int dGammaOff,
       float[] dBeta,
       int dBetaOff) {
-    float[] sums = new float[2 * L];
+    double[] sums = new double[2 * L];
+    float[] block = new float[2 * L];
     float[] scales = new float[L];
     float[] slopes = new float[L];
     float[] shifts = new float[L];
     for (int c = from; c < to; c += L) {
       int lanes = Math.min(L, to - c);
-      products(batch, channels, lanes, dy, dyOff + c, x, xOff + c, mean, meanOff + c, sums);
+      products(batch, channels, lanes, dy, dyOff + c, x, xOff + c, mean, meanOff + c, block, sums);
       for (int lane = 0; lane < lanes; lane++) {
         double inverse = invStd[invStdOff + c + lane];
         double scale = gamma[gammaOff + c + lane] * inverse;
-        dBeta[dBetaOff + c + lane] = sums[lane];
+        dBeta[dBetaOff + c + lane] = (float) sums[lane];
         dGamma[dGammaOff + c + lane] = (float) (sums[L + lane] * inverse);
         scales[lane] = (float) scale;
         slopes[lane] = (float) (-scale * inverse * inverse * sums[L + lane] / batch);
@@ -175,23 +219,51 @@ final class VectorFeatureNorm {
       int xOff,
       float[] mean,
       int meanOff,
-      float[] sums) {
+      float[] block,
+      double[] sums) {
+    Arrays.fill(sums, 0);
+    for (int n = 0; n < batch; n += ROWS) {
+      int rows = Math.min(ROWS, batch - n);
+      int at = n * channels;
+      products(rows, channels, lanes, dy, dyOff + at, x, xOff + at, mean, meanOff, block);
+      addTo(sums, block);
+    }
+  }
+
+  private static void products(
+      int rows,
+      int channels,
+      int lanes,
+      float[] dy,
+      int dyOff,
+      float[] x,
+      int xOff,
+      float[] mean,
+      int meanOff,
+      float[] block) {
     VectorMask<Float> rest = S.indexInRange(0, lanes);
     FloatVector center = FloatVector.fromArray(S, mean, meanOff, rest);
-    FloatVector s = FloatVector.zero(S);
-    FloatVector p = s;
-    for (int n = 0; n < batch; n += ROWS) {
-      FloatVector s0 = FloatVector.zero(S);
-      FloatVector p0 = s0;
-      for (int row = n; row < Math.min(batch, n + ROWS); row++) {
-        FloatVector d = FloatVector.fromArray(S, dy, dyOff + row * channels, rest);
-        s0 = s0.add(d);
-        p0 = FloatVector.fromArray(S, x, xOff + row * channels, rest).sub(center).fma(d, p0);
-      }
-      s = s.add(s0);
-      p = p.add(p0);
+    FloatVector s0 = FloatVector.zero(S);
+    FloatVector s1 = s0;
+    FloatVector p0 = s0;
+    FloatVector p1 = s0;
+    int row = 0;
+    for (; row <= rows - 2; row += 2) {
+      int from = dyOff + row * channels;
+      int at = xOff + row * channels;
+      FloatVector d0 = FloatVector.fromArray(S, dy, from, rest);
+      FloatVector d1 = FloatVector.fromArray(S, dy, from + channels, rest);
+      s0 = s0.add(d0);
+      s1 = s1.add(d1);
+      p0 = FloatVector.fromArray(S, x, at, rest).sub(center).fma(d0, p0);
+      p1 = FloatVector.fromArray(S, x, at + channels, rest).sub(center).fma(d1, p1);
     }
-    s.intoArray(sums, 0);
-    p.intoArray(sums, L);
+    if (row < rows) {
+      FloatVector d = FloatVector.fromArray(S, dy, dyOff + row * channels, rest);
+      s0 = s0.add(d);
+      p0 = FloatVector.fromArray(S, x, xOff + row * channels, rest).sub(center).fma(d, p0);
+    }
+    s0.add(s1).intoArray(block, 0);
+    p0.add(p1).intoArray(block, L);
   }
 }

@@ -20,6 +20,7 @@ final class VectorFilterGradient {
   private final Workers workers;
   private final Scratch[] scratch;
   private final Map<ConvolutionShape, FilterPlan> plans = new HashMap<>();
+  private final FilterSums sums = new FilterSums();
 
   /** Buffers of one thread. */
   private static final class Scratch {
@@ -65,25 +66,18 @@ final class VectorFilterGradient {
       plan = new FilterPlan(s);
       plans.put(s, plan);
     }
-    Arrays.fill(dw, dwOff, dwOff + s.filters() * s.groupChannels() * s.filterPlane(), 0);
+    sums.begin(dw, dwOff, s.filters() * s.groupChannels() * s.filterPlane(), plan.sums());
     if (!large || workers.count() == 1) {
-      part(plan, 0, 1, x, xOff, dy, dyOff, dw, dwOff);
+      part(plan, 0, 1, x, xOff, dy, dyOff);
     } else {
       FilterPlan shared = plan;
-      workers.run((part, parts) -> part(shared, part, parts, x, xOff, dy, dyOff, dw, dwOff));
+      workers.run((part, parts) -> part(shared, part, parts, x, xOff, dy, dyOff));
     }
+    sums.end();
   }
 
   private void part(
-      FilterPlan plan,
-      int part,
-      int parts,
-      float[] x,
-      int xOff,
-      float[] dy,
-      int dyOff,
-      float[] dw,
-      int dwOff) {
+      FilterPlan plan, int part, int parts, float[] x, int xOff, float[] dy, int dyOff) {
     Scratch s = scratch[part];
     s.clear(plan);
     int tiles = (plan.filters + FILTERS - 1) / FILTERS;
@@ -109,7 +103,7 @@ final class VectorFilterGradient {
         int n = plan.places(count);
         boolean direct = plan.dy.inPlace;
         int dyAt = direct ? dyOff + plan.dyAt(image, group) : 0;
-        int dwAt = dwOff + plan.dwAt(group, slice);
+        int dwAt = plan.dwAt(group, slice);
         for (int k = fromFilter; k < toFilter; k += FILTERS) {
           int rows = Math.min(FILTERS, toFilter - k);
           filters(
@@ -120,54 +114,47 @@ final class VectorFilterGradient {
               slice,
               direct ? dy : s.dy,
               dyAt + k * plan.dyStep,
-              dw,
               dwAt + k * plan.dwStep);
         }
       }
     }
   }
 
-  /** A few filters' gradients for a slice of channels. */
-  private static void filters(
-      FilterPlan plan,
-      Scratch s,
-      int n,
-      int rows,
-      int slice,
-      float[] dy,
-      int dyAt,
-      float[] dw,
-      int dwAt) {
+  /** A few filters' gradients for a slice of channels, one piece of the images after the other. */
+  private void filters(
+      FilterPlan plan, Scratch s, int n, int rows, int slice, float[] dy, int dyAt, int dwAt) {
     int taps = plan.sliceTaps(slice);
     int width = rows == FILTERS ? plan.width : 6;
-    for (int j = 0; j < taps; j += width) {
-      // Missing taps are computed as others again.
-      int there = Math.min(width, taps - j);
-      if (rows == FILTERS) {
-        block(plan, s, n, j, dy, dyAt);
-        for (int i = 0; i < rows; i++) {
-          FilterSums.add(s.tile, i * width * L, there, dw, dwAt + i * plan.dwStep + j);
-        }
-      } else {
-        for (int i = 0; i < rows; i++) {
-          int at = dyAt + i * plan.dyStep;
-          FilterBlocks.filters1x6(n, plan.places, s.x, 0, plan.taps, j, dy, at, 0, s.tile);
-          FilterSums.add(s.tile, 0, there, dw, dwAt + i * plan.dwStep + j);
+    for (int piece = 0; piece * FilterPlan.PIECE < n; piece++) {
+      int some = Math.min(FilterPlan.PIECE, n - piece * FilterPlan.PIECE);
+      int[] places = plan.pieces[piece];
+      for (int j = 0; j < taps; j += width) {
+        // Missing taps are computed as others again.
+        int there = Math.min(width, taps - j);
+        if (rows == FILTERS) {
+          block(plan, s, some, places, j, dy, dyAt);
+          for (int i = 0; i < rows; i++) {
+            sums.add(s.tile, i * width * L, there, dwAt + i * plan.dwStep + j);
+          }
+        } else {
+          for (int i = 0; i < rows; i++) {
+            int at = dyAt + i * plan.dyStep;
+            FilterBlocks.filters1x6(some, places, s.x, 0, plan.taps, j, dy, at, 0, s.tile);
+            sums.add(s.tile, 0, there, dwAt + i * plan.dwStep + j);
+          }
         }
       }
     }
   }
 
   /** Whole blocks of filters. */
-  private static void block(FilterPlan plan, Scratch s, int n, int tap, float[] dy, int dyAt) {
-    int[] places = plan.places;
+  private static void block(
+      FilterPlan plan, Scratch s, int n, int[] places, int tap, float[] dy, int dyAt) {
+    int step = plan.dyStep;
     switch (plan.width) {
-      case 6 ->
-          FilterBlocks.filters4x6(n, places, s.x, 0, plan.taps, tap, dy, dyAt, plan.dyStep, s.tile);
-      case 5 ->
-          FilterBlocks.filters4x5(n, places, s.x, 0, plan.taps, tap, dy, dyAt, plan.dyStep, s.tile);
-      default ->
-          FilterBlocks.filters4x3(n, places, s.x, 0, plan.taps, tap, dy, dyAt, plan.dyStep, s.tile);
+      case 6 -> FilterBlocks.filters4x6(n, places, s.x, 0, plan.taps, tap, dy, dyAt, step, s.tile);
+      case 5 -> FilterBlocks.filters4x5(n, places, s.x, 0, plan.taps, tap, dy, dyAt, step, s.tile);
+      default -> FilterBlocks.filters4x3(n, places, s.x, 0, plan.taps, tap, dy, dyAt, step, s.tile);
     }
   }
 }

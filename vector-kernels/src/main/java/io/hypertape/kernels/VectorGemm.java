@@ -6,7 +6,8 @@ import java.util.Arrays;
  * Matrix product after Goto and van de Geijn, 'Anatomy of High-Performance Matrix Multiplication'
  * (2008): for a block of k, panels of b, NR columns each, pass over a few rows of a that stay in
  * the first-level cache; both are packed where they cannot be read in place. Blocks of k depend on
- * k alone, so an element's sum has one order whatever the number of threads.
+ * k alone, so an element's sum has one order whatever the number of threads. A long k is left to
+ * {@link LongProducts}.
  */
 final class VectorGemm {
 
@@ -30,6 +31,7 @@ final class VectorGemm {
 
   private final Workers workers;
   private final Scratch[] scratch;
+  private final LongProducts spans = new LongProducts(this);
 
   /** Buffers of one thread. */
   private static final class Scratch {
@@ -74,6 +76,11 @@ final class VectorGemm {
       float[] bias,
       int biasOff) {
     if (m == 0 || n == 0) {
+      return;
+    }
+    if (k > LongProducts.SPAN) {
+      spans.run(m, n, k, a, aOff, aRow, aCol, b, bOff, bRow, bCol, beta, c, cOff, cRow);
+      finish(m, n, activation, bias, biasOff, c, cOff, cRow);
       return;
     }
     scale(m, n, k, beta, c, cOff, cRow);

@@ -12,6 +12,7 @@ final class VectorKernels extends StridedKernels {
   private final KernelSelection selection;
 
   VectorKernels(int threads) {
+    super(new StridedSums(VectorReduce::sum, VectorColumns::add));
     this.workers = new Workers(threads);
     this.gemm = new VectorGemm(workers);
     this.convolution = new VectorConvolution(workers);

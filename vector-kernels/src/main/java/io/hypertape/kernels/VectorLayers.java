@@ -1,5 +1,7 @@
 package io.hypertape.kernels;
 
+import java.util.Arrays;
+
 /** Kernels of layers on the Vector API: large calls are shared by planes, channels or rows. */
 final class VectorLayers implements LayerKernels {
 
@@ -10,28 +12,48 @@ final class VectorLayers implements LayerKernels {
   private static final long PARALLEL_CELL = 1 << 12;
 
   private final Workers workers;
+  private final ColumnSums[] columns;
+  private final RowBlocks rowBlocks = new RowBlocks(VectorTotals::add);
 
   VectorLayers(Workers workers) {
     this.workers = workers;
+    this.columns = new ColumnSums[workers.count()];
+    Arrays.setAll(columns, unused -> new ColumnSums(VectorColumns::add));
   }
 
   private interface Range {
     void run(int from, int to);
   }
 
+  /** A range for one of the threads. */
+  private interface Part {
+    void run(int part, int from, int to);
+  }
+
   /** Shares n things that come in units, of which each part gets whole ones. */
   private void split(int n, int unit, boolean large, Range range) {
     if (!large || workers.count() == 1) {
       range.run(0, n);
-      return;
+    } else {
+      workers.run(
+          (part, parts) -> range.run(edge(n, unit, part, parts), edge(n, unit, part + 1, parts)));
     }
+  }
+
+  private void splitParts(int n, int unit, boolean large, Part range) {
+    if (!large || workers.count() == 1) {
+      range.run(0, 0, n);
+    } else {
+      workers.run(
+          (part, parts) ->
+              range.run(part, edge(n, unit, part, parts), edge(n, unit, part + 1, parts)));
+    }
+  }
+
+  /** Where a part begins, in whole units. */
+  private static int edge(int n, int unit, int part, int parts) {
     int units = (n + unit - 1) / unit;
-    workers.run(
-        (part, parts) -> {
-          int from = (int) ((long) units * part / parts) * unit;
-          int to = Math.min(n, (int) ((long) units * (part + 1) / parts) * unit);
-          range.run(from, to);
-        });
+    return Math.min(n, (int) ((long) units * part / parts) * unit);
   }
 
   private static boolean large(PoolingShape s) {
@@ -206,7 +228,7 @@ final class VectorLayers implements LayerKernels {
       int indexOff,
       float[] out,
       int outOff) {
-    IndexedRows.check(n, rows, index, indexOff);
+    rowBlocks.plan(n, rows, cols, index, indexOff);
     // A multiple of all vectors' lengths and of a cache line.
     split(
         cols,
@@ -214,17 +236,18 @@ final class VectorLayers implements LayerKernels {
         (long) n * cols >= PARALLEL,
         (from, to) ->
             VectorIndexedRows.scatter(
-                n, rows, cols, from, to, in, inOff, index, indexOff, out, outOff));
+                rowBlocks, n, rows, cols, from, to, in, inOff, index, indexOff, out, outOff));
   }
 
   @Override
   public void columnSums(
       int rows, int cols, float[] x, int xOff, int xRow, float[] out, int outOff) {
-    split(
+    splitParts(
         cols,
         64,
         (long) rows * cols >= PARALLEL,
-        (from, to) -> ColumnSums.run(rows, from, to, x, xOff, xRow, out, outOff));
+        (part, from, to) ->
+            columns[part].run(rows, to - from, x, xOff + from, xRow, out, outOff + from));
   }
 
   @Override

@@ -169,9 +169,12 @@ final class VectorPooling {
       PoolingShape s, int rows, int lanes, float[] in, int begin, float[] out, int outOff) {
     FloatVector sum = FloatVector.zero(S);
     for (int row = 0; row < rows; row++) {
+      // By rows: errors of a large window are those of its rows.
+      FloatVector line = FloatVector.zero(S);
       for (int column = 0; column < s.windowWidth(); column++) {
-        sum = sum.add(column(s.strideWidth(), in, begin + row * s.width() + column));
+        line = line.add(column(s.strideWidth(), in, begin + row * s.width() + column));
       }
+      sum = sum.add(line);
     }
     float count = (float) s.windowHeight() * s.windowWidth();
     sum.div(count).intoArray(out, outOff, S.indexInRange(0, lanes));

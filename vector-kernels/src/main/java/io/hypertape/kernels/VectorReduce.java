@@ -18,7 +18,7 @@ final class VectorReduce {
 
   static float row(ReduceOp op, int n, float[] x, int xOff) {
     return switch (op) {
-      case SUM -> blockedSum(n, x, xOff);
+      case SUM -> sum(n, x, xOff);
       case MAX -> max(n, x, xOff);
       case MIN -> min(n, x, xOff);
     };
@@ -32,13 +32,13 @@ final class VectorReduce {
     }
   }
 
-  private static float blockedSum(int n, float[] x, int xOff) {
+  static float sum(int n, float[] x, int xOff) {
     if (n <= BLOCK) {
-      return sum(n, x, xOff);
+      return sumBlock(n, x, xOff);
     }
     double total = 0;
     for (int i = 0; i < n; i += BLOCK) {
-      total += sum(Math.min(BLOCK, n - i), x, xOff + i);
+      total += sumBlock(Math.min(BLOCK, n - i), x, xOff + i);
     }
     return (float) total;
   }
@@ -76,7 +76,7 @@ final class VectorReduce {
     return VectorRows.sum(s0.add(s1).add(s2.add(s3)));
   }
 
-  private static float sum(int n, float[] x, int xOff) {
+  private static float sumBlock(int n, float[] x, int xOff) {
     FloatVector s0 = FloatVector.broadcast(S, 0);
     FloatVector s1 = s0;
     FloatVector s2 = s0;

@@ -1,5 +1,6 @@
 package io.hypertape.kernels;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
@@ -17,6 +18,8 @@ final class VectorSoftmax {
 
   /** Longest rows that are turned. */
   private static final int FEW = 16;
+
+  private static final int BLOCK = 1 << 12;
 
   private final float[] first = new float[FEW * FEW];
   private final float[] second = new float[FEW * FEW];
@@ -156,9 +159,20 @@ final class VectorSoftmax {
     FloatVector.zero(S).blend(e, rest).intoArray(exps, 0);
   }
 
-  private static float longSumExp(int whole, float[] x, int xOff, float max, float[] rest) {
-    FloatVector sum = FloatVector.fromArray(S, rest, 0);
-    for (int i = 0; i < whole; i += L) {
+  /** Longer sums are sums of blocks, added in double precision, as in {@link VectorReduce}. */
+  private static double longSumExp(int whole, float[] x, int xOff, float max, float[] rest) {
+    double total = sumExp(Math.min(BLOCK, whole), x, xOff, max, rest);
+    Arrays.fill(rest, 0);
+    for (int i = BLOCK; i < whole; i += BLOCK) {
+      total += sumExp(Math.min(BLOCK, whole - i), x, xOff + i, max, rest);
+    }
+    return total;
+  }
+
+  /** With what the lanes begin with. */
+  private static float sumExp(int n, float[] x, int xOff, float max, float[] begin) {
+    FloatVector sum = FloatVector.fromArray(S, begin, 0);
+    for (int i = 0; i < n; i += L) {
       sum = sum.add(VectorMath.exp(FloatVector.fromArray(S, x, xOff + i).sub(max)));
     }
     return VectorRows.sum(sum);

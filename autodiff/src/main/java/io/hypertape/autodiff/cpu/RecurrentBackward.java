@@ -6,6 +6,7 @@ import static io.hypertape.autodiff.cpu.CpuBackend.ints;
 import io.hypertape.autodiff.backend.Recurrence;
 import io.hypertape.autodiff.backend.View;
 import io.hypertape.kernels.Kernels;
+import java.util.Arrays;
 
 /**
  * First derivatives of recurrent layers, from the top layer down and from the last step to the
@@ -224,26 +225,26 @@ final class RecurrentBackward {
 
   /** Adds a step's sums while its rows are at hand; an LSTM's biases have the same cotangents. */
   private void addBiasGrads(RecurrentLayout at, int t, View input, View state) {
-    addColumnSums(at, t, scratch.dGates, input);
+    addColumnSums(at, t, scratch.dGates, scratch.inputSums, input);
     if (!at.form().cell().hasCellState()) {
-      addColumnSums(at, t, scratch.dProducts, state);
+      addColumnSums(at, t, scratch.dProducts, scratch.stateSums, state);
     }
   }
 
-  private void addColumnSums(RecurrentLayout at, int t, float[] d, View sums) {
-    boolean begins = t == at.form().steps() - 1;
-    float[] out = floats(sums);
-    kernels.columnSums(
-        at.form().batch(),
-        at.gates(),
-        d,
-        t * at.stepGates(),
-        at.gateRow(),
-        begins ? out : scratch.stepSums,
-        begins ? sums.offset() : 0);
-    if (!begins) {
-      for (int i = 0; i < at.gates(); i++) {
-        out[sums.offset() + i] += scratch.stepSums[i];
+  /** In double precision: steps may be many. */
+  private void addColumnSums(RecurrentLayout at, int t, float[] d, double[] sums, View bias) {
+    int gates = at.gates();
+    float[] step = scratch.stepSums;
+    kernels.columnSums(at.form().batch(), gates, d, t * at.stepGates(), at.gateRow(), step, 0);
+    if (t == at.form().steps() - 1) {
+      Arrays.fill(sums, 0, gates, 0);
+    }
+    for (int i = 0; i < gates; i++) {
+      sums[i] += step[i];
+    }
+    if (t == 0) {
+      for (int i = 0; i < gates; i++) {
+        floats(bias)[bias.offset() + i] = (float) sums[i];
       }
     }
   }

@@ -28,6 +28,11 @@ final class RecurrentScratch {
   /** Sums of a step's cotangents over the batch [G·H]. */
   float[] stepSums = {};
 
+  /** The same of the steps so far, of products with the input and with the state. */
+  double[] inputSums = {};
+
+  double[] stateSums = {};
+
   /** Cotangent of the output of a layer below the top [T, B, H]. */
   float[] dOutput = {};
 
@@ -58,6 +63,10 @@ final class RecurrentScratch {
     turned = atLeast(turned, Math.max(form.inputs(), form.hidden()), at.gateRow());
     dGates = atLeast(dGates, at.rows(), at.gateRow());
     stepSums = atLeast(stepSums, 1, at.gateRow());
+    if (inputSums.length < at.gateRow()) {
+      inputSums = new double[at.gateRow()];
+      stateSums = new double[at.gateRow()];
+    }
     if (!form.cell().hasCellState()) {
       dProducts = atLeast(dProducts, at.rows(), at.gateRow());
     }

@@ -112,7 +112,7 @@ final class CudaParts implements AutoCloseable {
     return new Layers(
         new Convolutions(
             convolution,
-            new GemmConvolution(launcher, gemm, scratch, arena),
+            new GemmConvolution(launcher, gemm, reductions, scratch, arena),
             copies,
             scratch,
             recorder),

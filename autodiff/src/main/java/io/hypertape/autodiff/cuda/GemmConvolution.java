@@ -7,22 +7,30 @@ import java.lang.foreign.Arena;
 
 /**
  * Convolution as products of matrices, for want of cuDNN or of an algorithm of its whose results
- * are the same each time: the windows of an image are laid side by side as columns. Products are
- * summed over images in their order.
+ * are the same each time: the windows of an image are laid side by side as columns. A filter's
+ * products are summed over images in their order, by parts of the batch where that is large.
  */
 final class GemmConvolution {
 
   /** Columns of so many bytes are made in one go, and of one image at least. */
   private static final long CHUNK = 32L << 20;
 
+  /** Images of a part of the batch, at least, and the most parts. */
+  private static final int PART = 64;
+
+  private static final int MOST_PARTS = 64;
+
   private final Launcher launcher;
   private final Gemm gemm;
+  private final Reductions reductions;
   private final Scratch scratch;
   private final Windows windows;
 
-  GemmConvolution(Launcher launcher, Gemm gemm, Scratch scratch, Arena arena) {
+  GemmConvolution(
+      Launcher launcher, Gemm gemm, Reductions reductions, Scratch scratch, Arena arena) {
     this.launcher = launcher;
     this.gemm = gemm;
+    this.reductions = reductions;
     this.scratch = scratch;
     this.windows = new Windows(arena);
   }
@@ -78,6 +86,20 @@ final class GemmConvolution {
 
   void filter(ConvolutionGeometry g, long x, long dy, long dw) {
     Sizes s = new Sizes(g);
+    int parts = Math.min(MOST_PARTS, Launcher.blocks(g.batch(), PART));
+    if (parts == 1) {
+      filterSums(g, s, g.batch(), x, dy, dw);
+      return;
+    }
+    int weights = s.groups * s.filters * s.rows;
+    long sums = scratch.reserve(Scratch.Slot.WEIGHTS, (long) Float.BYTES * weights * parts);
+    filterSums(g, s, Launcher.blocks(g.batch(), parts), x, dy, sums);
+    int used = Launcher.blocks(g.batch(), Launcher.blocks(g.batch(), parts));
+    reductions.sumColumns(sums, weights, used, weights, dw);
+  }
+
+  /** The sums of each part, of so many images, one after the other. */
+  private void filterSums(ConvolutionGeometry g, Sizes s, int part, long x, long dy, long sums) {
     long columns = scratch.reserve(Scratch.Slot.WORKSPACE, s.chunkBytes());
     for (int first = 0; first < g.batch(); first += s.chunk) {
       int images = Math.min(s.chunk, g.batch() - first);
@@ -93,8 +115,8 @@ final class GemmConvolution {
             s.places,
             columns + s.columnsOf(i),
             s.places,
-            first == 0 && i < g.groups() ? 0 : 1,
-            dw + s.filterOf(i % g.groups()),
+            (first + i / g.groups()) % part == 0 ? 0 : 1,
+            sums + s.filterOf((first + i / g.groups()) / part * g.groups() + i % g.groups()),
             s.rows);
       }
     }

@@ -21,7 +21,7 @@ final class Scratch implements AutoCloseable {
     WORKSPACE,
     /** A copy of what a backward pass uses up. */
     RESERVE,
-    /** Weights' cotangents in cuDNN's order. */
+    /** Weights' cotangents in cuDNN's order, or of parts of a batch. */
     WEIGHTS
   }
 

@@ -5,8 +5,8 @@
 #define DEVICE static __device__ __forceinline__
 #endif
 
-// Batch normalization, one block a channel. The sums are trees whose form depends on the sizes
-// alone, so equal inputs give equal bits on every GPU.
+// Batch normalization, one block a channel. The sums are trees, above runs, whose form depends on the
+// sizes alone, so equal inputs give equal bits on every GPU.
 
 // Where element i of a channel lies among images [images, channels, places].
 DEVICE long long channel_element(long long i, int channel, int channels, int places) {
@@ -20,18 +20,28 @@ KERNEL batch_norm(const float* __restrict__ x, const float* __restrict__ gamma,
                   int places) {
   long long count = (long long) images * places;
   for (int c = (int) blockIdx.x; c < channels; c += (int) gridDim.x) {
-    float sum = 0.0f;
-    for (long long i = threadIdx.x; i < count; i += blockDim.x) {
-      sum += x[channel_element(i, c, channels, places)];
+    double sum = 0.0;
+    for (long long i = threadIdx.x; i < count;) {
+      float run = 0.0f;
+      long long stop = run_end(i, blockDim.x, count);
+      for (; i < stop; i += blockDim.x) {
+        run += x[channel_element(i, c, channels, places)];
+      }
+      sum += run;
     }
-    float centre = block_combine(OP_SUM, sum) / (float) count;
+    float centre = block_combine(OP_SUM, (float) sum) / (float) count;
     // Around the mean, not as a difference of squares: that would cancel.
-    float squares = 0.0f;
-    for (long long i = threadIdx.x; i < count; i += blockDim.x) {
-      float d = x[channel_element(i, c, channels, places)] - centre;
-      squares += d * d;
+    double squares = 0.0;
+    for (long long i = threadIdx.x; i < count;) {
+      float run = 0.0f;
+      long long stop = run_end(i, blockDim.x, count);
+      for (; i < stop; i += blockDim.x) {
+        float d = x[channel_element(i, c, channels, places)] - centre;
+        run += d * d;
+      }
+      squares += run;
     }
-    float inverse = 1.0f / sqrtf(block_combine(OP_SUM, squares) / (float) count + eps);
+    float inverse = 1.0f / sqrtf(block_combine(OP_SUM, (float) squares) / (float) count + eps);
     float factor = gamma[c] * inverse;
     for (long long i = threadIdx.x; i < count; i += blockDim.x) {
       long long at = channel_element(i, c, channels, places);
@@ -55,15 +65,22 @@ KERNEL batch_norm_grad(const float* __restrict__ dy, const float* __restrict__ x
   for (int c = (int) blockIdx.x; c < channels; c += (int) gridDim.x) {
     float centre = mean[c];
     float inverse = inv_std[c];
-    float sum = 0.0f;
-    float product = 0.0f;
-    for (long long i = threadIdx.x; i < count; i += blockDim.x) {
-      long long at = channel_element(i, c, channels, places);
-      sum += dy[at];
-      product += dy[at] * (x[at] - centre) * inverse;
+    double sums = 0.0;
+    double products = 0.0;
+    for (long long i = threadIdx.x; i < count;) {
+      float run = 0.0f;
+      float product_run = 0.0f;
+      long long stop = run_end(i, blockDim.x, count);
+      for (; i < stop; i += blockDim.x) {
+        long long at = channel_element(i, c, channels, places);
+        run += dy[at];
+        product_run += dy[at] * (x[at] - centre) * inverse;
+      }
+      sums += run;
+      products += product_run;
     }
-    sum = block_combine(OP_SUM, sum);
-    product = block_combine(OP_SUM, product);
+    float sum = block_combine(OP_SUM, (float) sums);
+    float product = block_combine(OP_SUM, (float) products);
     float factor = gamma[c] * inverse;
     float mean_sum = sum / (float) count;
     float mean_product = product / (float) count;

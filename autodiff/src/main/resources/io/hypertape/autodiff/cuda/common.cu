@@ -82,6 +82,38 @@ DEVICE float combine(int op, float x, float y) {
   return op == OP_SUM ? x + y : op == OP_MAX ? larger(x, y) : smaller(x, y);
 }
 
+// What a thread adds of a long sum is cut into runs of so many numbers. A run is in single precision,
+// as are the sums of all threads' results, a tree; a thread's runs are added in double precision, so
+// that errors do not grow with their number.
+#define RUN 64
+
+struct Runs {
+  double sum;
+  float extreme;
+};
+
+DEVICE struct Runs no_runs(int op) {
+  struct Runs runs = {0.0, identity_of(op)};
+  return runs;
+}
+
+DEVICE void take_run(int op, struct Runs* runs, float run) {
+  if (op == OP_SUM) {
+    runs->sum += run;
+  } else {
+    runs->extreme = combine(op, runs->extreme, run);
+  }
+}
+
+DEVICE float result_of(int op, struct Runs runs) {
+  return op == OP_SUM ? (float) runs.sum : runs.extreme;
+}
+
+// Where a run of elements ends that lie a step apart, in a loop to an end.
+DEVICE long long run_end(long long first, long long step, long long end) {
+  return first + RUN * step < end ? first + RUN * step : end;
+}
+
 // Every lane gets the result of its warp. A butterfly adds in the same order in every lane.
 DEVICE float warp_combine(int op, float value) {
   for (int mask = WARP / 2; mask > 0; mask /= 2) {

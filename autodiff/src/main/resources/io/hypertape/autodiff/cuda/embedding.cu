@@ -22,7 +22,7 @@ KERNEL gather_rows(const float* __restrict__ table, const int* __restrict__ inde
   note_bad_index(index, count, rows, error);
 }
 
-// out[r] = the sum of the rows i with index[i] = r, in the order of i. A block takes a row of out
+// out[r] = the sum of the rows i with index[i] = r, in the order of i, by runs. A block takes a row of out
 // and 256 of its columns, and looks through all indices: 256 at a time, and of these only the warps
 // that hold a match.
 KERNEL scatter_rows(const float* __restrict__ in, const int* __restrict__ index,
@@ -36,7 +36,9 @@ KERNEL scatter_rows(const float* __restrict__ in, const int* __restrict__ index,
   for (long long job = blockIdx.x; job < jobs; job += gridDim.x) {
     int row = (int) (job / tiles);
     int column = (int) (job - (long long) row * tiles) * (int) blockDim.x + (int) threadIdx.x;
-    float sum = 0.0f;
+    double sum = 0.0;
+    float run = 0.0f;
+    int in_run = 0;
     for (int base = 0; base < count; base += (int) blockDim.x) {
       int i = base + (int) threadIdx.x;
       int mine = i < count ? index[i] : -1;
@@ -50,7 +52,12 @@ KERNEL scatter_rows(const float* __restrict__ in, const int* __restrict__ index,
         if (matches[k] && column < columns) {
           for (int j = k * WARP; j < (k + 1) * WARP; j++) {
             if (seen[j] == row) {
-              sum += in[(long long) (base + j) * columns + column];
+              run += in[(long long) (base + j) * columns + column];
+              if (++in_run == RUN) {
+                sum += run;
+                run = 0.0f;
+                in_run = 0;
+              }
             }
           }
         }
@@ -58,7 +65,7 @@ KERNEL scatter_rows(const float* __restrict__ in, const int* __restrict__ index,
       __syncthreads();
     }
     if (column < columns) {
-      out[(long long) row * columns + column] = sum;
+      out[(long long) row * columns + column] = (float) (sum + run);
     }
   }
   note_bad_index(index, count, rows, error);

@@ -10,19 +10,24 @@
 // partial sum a block, sum k of block b at partial[k * blocks + b]; hyper_finish adds and scales
 // them. The grid depends on n alone, and so do the bits.
 
-DEVICE void leave_partial(float* partial, int k, float sum) {
-  sum = block_combine(OP_SUM, sum);
+DEVICE void leave_partial(float* partial, int k, double sum) {
+  float of_block = block_combine(OP_SUM, (float) sum);
   if (threadIdx.x == 0) {
-    partial[(unsigned) k * gridDim.x + blockIdx.x] = sum;
+    partial[(unsigned) k * gridDim.x + blockIdx.x] = of_block;
   }
 }
 
 KERNEL sgd_hyper(const float* __restrict__ c, const float* __restrict__ g,
                  const float* __restrict__ alpha, float* __restrict__ partial, int n) {
   unsigned step = index_step();
-  float sum = 0.0f;
-  for (unsigned i = first_index(); i < (unsigned) n; i += step) {
-    sum += c[i] * g[i];
+  double sum = 0.0;
+  for (long long i = first_index(); i < n;) {
+    float run = 0.0f;
+    long long stop = run_end(i, step, n);
+    for (; i < stop; i += step) {
+      run += c[i] * g[i];
+    }
+    sum += run;
   }
   leave_partial(partial, 0, sum);
 }
@@ -32,11 +37,18 @@ KERNEL sgd_momentum_hyper(const float* __restrict__ c, const float* __restrict__
                           const float* __restrict__ mu, float* __restrict__ partial, int n) {
   unsigned step = index_step();
   float m = mu[0];
-  float sum0 = 0.0f;
-  float sum1 = 0.0f;
-  for (unsigned i = first_index(); i < (unsigned) n; i += step) {
-    sum0 += c[i] * (m * b[i] + g[i]);
-    sum1 += c[i] * b[i];
+  double sum0 = 0.0;
+  double sum1 = 0.0;
+  for (long long i = first_index(); i < n;) {
+    float run0 = 0.0f;
+    float run1 = 0.0f;
+    long long stop = run_end(i, step, n);
+    for (; i < stop; i += step) {
+      run0 += c[i] * (m * b[i] + g[i]);
+      run1 += c[i] * b[i];
+    }
+    sum0 += run0;
+    sum1 += run1;
   }
   leave_partial(partial, 0, sum0);
   leave_partial(partial, 1, sum1);
@@ -47,10 +59,15 @@ KERNEL adagrad_hyper(const float* __restrict__ c, const float* __restrict__ g,
                      const float* __restrict__ eps, float* __restrict__ partial, int n) {
   unsigned step = index_step();
   float e = eps[0];
-  float sum = 0.0f;
-  for (unsigned i = first_index(); i < (unsigned) n; i += step) {
-    float x = g[i];
-    sum += c[i] * x / sqrtf(s[i] + x * x + e);
+  double sum = 0.0;
+  for (long long i = first_index(); i < n;) {
+    float run = 0.0f;
+    long long stop = run_end(i, step, n);
+    for (; i < stop; i += step) {
+      float x = g[i];
+      run += c[i] * x / sqrtf(s[i] + x * x + e);
+    }
+    sum += run;
   }
   leave_partial(partial, 0, sum);
 }
@@ -62,14 +79,21 @@ KERNEL rmsprop_hyper(const float* __restrict__ c, const float* __restrict__ g,
   unsigned step = index_step();
   float decay = gamma[0];
   float e = eps[0];
-  float sum0 = 0.0f;
-  float sum1 = 0.0f;
-  for (unsigned i = first_index(); i < (unsigned) n; i += step) {
-    float x = g[i];
-    float inner = mean_square(s[i], x, decay) + e;
-    float share = c[i] * x / sqrtf(inner);
-    sum0 += share;
-    sum1 += share * (s[i] - x * x) / inner;
+  double sum0 = 0.0;
+  double sum1 = 0.0;
+  for (long long i = first_index(); i < n;) {
+    float run0 = 0.0f;
+    float run1 = 0.0f;
+    long long stop = run_end(i, step, n);
+    for (; i < stop; i += step) {
+      float x = g[i];
+      float inner = mean_square(s[i], x, decay) + e;
+      float share = c[i] * x / sqrtf(inner);
+      run0 += share;
+      run1 += share * (s[i] - x * x) / inner;
+    }
+    sum0 += run0;
+    sum1 += run1;
   }
   leave_partial(partial, 0, sum0);
   leave_partial(partial, 1, sum1);
@@ -86,22 +110,31 @@ KERNEL adam_hyper(const float* __restrict__ c, const float* __restrict__ g,
   float b2 = beta2[0];
   float e = eps[0];
   struct AdamFactors k = adam_factors(b1, b2, t[0]);
-  float sum0 = 0.0f;
-  float sum1 = 0.0f;
-  float sum2 = 0.0f;
-  for (unsigned i = first_index(); i < (unsigned) n; i += step) {
-    float x = g[i];
-    float mean = b1 * m[i] + (1.0f - b1) * x;
-    float square = mean_square(v[i], x, b2);
-    float root = sqrtf(square * k.square);
-    float share = c[i] / (root + e);
-    float mean_hat = mean * k.mean;
-    sum0 += share * mean_hat;
-    sum1 += share * ((m[i] - x) * k.mean + mean * k.mean_slope);
-    float square_rate = (v[i] - x * x) * k.square + square * k.square_slope;
-    if (root != 0.0f) {
-      sum2 += share * mean_hat * square_rate / ((root + e) * root);
+  double sum0 = 0.0;
+  double sum1 = 0.0;
+  double sum2 = 0.0;
+  for (long long i = first_index(); i < n;) {
+    float run0 = 0.0f;
+    float run1 = 0.0f;
+    float run2 = 0.0f;
+    long long stop = run_end(i, step, n);
+    for (; i < stop; i += step) {
+      float x = g[i];
+      float mean = b1 * m[i] + (1.0f - b1) * x;
+      float square = mean_square(v[i], x, b2);
+      float root = sqrtf(square * k.square);
+      float share = c[i] / (root + e);
+      float mean_hat = mean * k.mean;
+      run0 += share * mean_hat;
+      run1 += share * ((m[i] - x) * k.mean + mean * k.mean_slope);
+      float square_rate = (v[i] - x * x) * k.square + square * k.square_slope;
+      if (root != 0.0f) {
+        run2 += share * mean_hat * square_rate / ((root + e) * root);
+      }
     }
+    sum0 += run0;
+    sum1 += run1;
+    sum2 += run2;
   }
   leave_partial(partial, 0, sum0);
   leave_partial(partial, 1, sum1);

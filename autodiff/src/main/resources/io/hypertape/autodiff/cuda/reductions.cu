@@ -5,8 +5,8 @@
 #define DEVICE static __device__ __forceinline__
 #endif
 
-// Reductions along axes. Every sum is a tree whose form depends on the sizes alone, so equal inputs
-// give equal bits on every GPU. No kernel leaves a block early: all threads take part in its tree.
+// Reductions along axes. Every sum is a tree, above runs, whose form depends on the sizes alone, so
+// equal inputs give equal bits on every GPU. No kernel leaves a block early: all threads take part in its tree.
 
 // Rows of contiguous elements. Each is cut into splits pieces of chunk elements, one block a piece;
 // the results lie out_step apart, those of a row next to each other.
@@ -17,11 +17,16 @@ KERNEL reduce_rows(int op, const float* __restrict__ in, int row_step, int colum
   const float* x = in + (long long) row * row_step;
   long long end = (long long) (split + 1) * chunk;
   end = end < columns ? end : columns;
-  float value = identity_of(op);
-  for (long long j = (long long) split * chunk + threadIdx.x; j < end; j += blockDim.x) {
-    value = combine(op, value, x[j]);
+  struct Runs runs = no_runs(op);
+  for (long long first = (long long) split * chunk + threadIdx.x; first < end;) {
+    float run = identity_of(op);
+    long long stop = run_end(first, blockDim.x, end);
+    for (; first < stop; first += blockDim.x) {
+      run = combine(op, run, x[first]);
+    }
+    take_run(op, &runs, run);
   }
-  value = block_combine(op, value);
+  float value = block_combine(op, result_of(op, runs));
   if (threadIdx.x == 0) {
     out[(long long) blockIdx.x * out_step] = value;
   }
@@ -56,12 +61,18 @@ KERNEL reduce_columns(int op, const float* __restrict__ in, int row_step, int ro
   long long column = (long long) ((int) blockIdx.x - split * tiles) * WARP + lane;
   long long end = (long long) (split + 1) * chunk;
   end = end < rows ? end : rows;
-  float value = identity_of(op);
+  struct Runs runs = no_runs(op);
   if (column < columns) {
-    for (long long row = (long long) split * chunk + warp; row < end; row += WARPS) {
-      value = combine(op, value, in[row * row_step + column]);
+    for (long long row = (long long) split * chunk + warp; row < end;) {
+      float run = identity_of(op);
+      long long stop = run_end(row, WARPS, end);
+      for (; row < stop; row += WARPS) {
+        run = combine(op, run, in[row * row_step + column]);
+      }
+      take_run(op, &runs, run);
     }
   }
+  float value = result_of(op, runs);
   partial[threadIdx.x] = value;
   __syncthreads();
   if (warp == 0 && column < columns) {
@@ -78,11 +89,16 @@ KERNEL reduce_strided(int op, const float* __restrict__ in, float* __restrict__ 
                       struct Axes kept, int results, struct Axes reduced, int count) {
   for (unsigned r = blockIdx.x; r < (unsigned) results; r += gridDim.x) {
     struct Offsets at = offsets_of(kept, r);
-    float value = identity_of(op);
-    for (unsigned i = threadIdx.x; i < (unsigned) count; i += blockDim.x) {
-      value = combine(op, value, in[at.a + offsets_of(reduced, i).a]);
+    struct Runs runs = no_runs(op);
+    for (long long i = threadIdx.x; i < count;) {
+      float run = identity_of(op);
+      long long stop = run_end(i, blockDim.x, count);
+      for (; i < stop; i += blockDim.x) {
+        run = combine(op, run, in[at.a + offsets_of(reduced, (unsigned) i).a]);
+      }
+      take_run(op, &runs, run);
     }
-    value = block_combine(op, value);
+    float value = block_combine(op, result_of(op, runs));
     if (threadIdx.x == 0) {
       out[at.b] = value;
     }

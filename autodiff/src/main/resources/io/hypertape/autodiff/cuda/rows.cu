@@ -40,11 +40,16 @@ KERNEL log_softmax_blocks(const float* __restrict__ in, int row_step, int column
       largest = larger(largest, x[(long long) j * column_step]);
     }
     largest = block_combine(OP_MAX, largest);
-    float sum = 0.0f;
-    for (int j = (int) threadIdx.x; j < columns; j += (int) blockDim.x) {
-      sum += expf(x[(long long) j * column_step] - largest);
+    double sum = 0.0;
+    for (long long j = threadIdx.x; j < columns;) {
+      float run = 0.0f;
+      long long stop = run_end(j, blockDim.x, columns);
+      for (; j < stop; j += blockDim.x) {
+        run += expf(x[j * column_step] - largest);
+      }
+      sum += run;
     }
-    float log_sum = logf(block_combine(OP_SUM, sum));
+    float log_sum = logf(block_combine(OP_SUM, (float) sum));
     for (int j = (int) threadIdx.x; j < columns; j += (int) blockDim.x) {
       out[row * columns + j] = x[(long long) j * column_step] - largest - log_sum;
     }
@@ -74,11 +79,16 @@ KERNEL log_softmax_grad_blocks(const float* __restrict__ c, int c_row, int c_col
                                const float* __restrict__ y, int y_row, int y_column,
                                float* __restrict__ out, int rows, int columns) {
   for (long long row = blockIdx.x; row < rows; row += gridDim.x) {
-    float sum = 0.0f;
-    for (int j = (int) threadIdx.x; j < columns; j += (int) blockDim.x) {
-      sum += c[row * c_row + (long long) j * c_column];
+    double sums = 0.0;
+    for (long long j = threadIdx.x; j < columns;) {
+      float run = 0.0f;
+      long long stop = run_end(j, blockDim.x, columns);
+      for (; j < stop; j += blockDim.x) {
+        run += c[row * c_row + j * c_column];
+      }
+      sums += run;
     }
-    sum = block_combine(OP_SUM, sum);
+    float sum = block_combine(OP_SUM, (float) sums);
     for (int j = (int) threadIdx.x; j < columns; j += (int) blockDim.x) {
       out[row * columns + j] = c[row * c_row + (long long) j * c_column] -
                                expf(y[row * y_row + (long long) j * y_column]) * sum;

@@ -131,12 +131,14 @@ KERNEL max_pool_scatter(const float* __restrict__ in, const int* __restrict__ in
     float sum = 0.0f;
     for (int p = first_cover(at.row + w.pad_height, w.window_height, w.stride_height);
          p <= last_row; p++) {
+      float line = 0.0f;
       for (int q = first_column; q <= last_column; q++) {
         long long from = plane + (long long) p * w.out_width + q;
         if (index[from] == self) {
-          sum += in[from];
+          line += in[from];
         }
       }
+      sum += line;
     }
     out[i] = sum;
   }
@@ -151,7 +153,8 @@ KERNEL max_pool_gather(const float* __restrict__ in, const int* __restrict__ ind
   }
 }
 
-// Means of windows; padding counts as zeros.
+// Means of windows; padding counts as zeros. Sums are by rows, so that a large window's error is that
+// of its rows.
 KERNEL average_pool(const float* __restrict__ in, float* __restrict__ out, struct Windows w,
                     int n) {
   unsigned step = index_step();
@@ -163,9 +166,11 @@ KERNEL average_pool(const float* __restrict__ in, float* __restrict__ out, struc
     int left = at.column * w.stride_width - w.pad_width;
     float sum = 0.0f;
     for (int row = top < 0 ? 0 : top; row < top + w.window_height && row < w.height; row++) {
+      float line = 0.0f;
       for (int c = left < 0 ? 0 : left; c < left + w.window_width && c < w.width; c++) {
-        sum += plane[row * w.width + c];
+        line += plane[row * w.width + c];
       }
+      sum += line;
     }
     out[i] = sum / count;
   }
@@ -184,9 +189,11 @@ KERNEL average_pool_adjoint(const float* __restrict__ in, float* __restrict__ ou
     float sum = 0.0f;
     for (int p = first_cover(at.row + w.pad_height, w.window_height, w.stride_height);
          p <= last_row; p++) {
+      float line = 0.0f;
       for (int q = first_column; q <= last_column; q++) {
-        sum += plane[p * w.out_width + q];
+        line += plane[p * w.out_width + q];
       }
+      sum += line;
     }
     out[i] = sum / count;
   }

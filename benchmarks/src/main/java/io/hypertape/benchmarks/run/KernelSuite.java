@@ -8,6 +8,7 @@ import io.hypertape.benchmarks.GemmShape;
 import io.hypertape.benchmarks.LayerBenchmark;
 import io.hypertape.benchmarks.LayoutBenchmark;
 import io.hypertape.benchmarks.SoftmaxBenchmark;
+import io.hypertape.benchmarks.SumBenchmark;
 import io.hypertape.benchmarks.UpdateBenchmark;
 import io.hypertape.benchmarks.report.Figures;
 import io.hypertape.benchmarks.report.Progress;
@@ -31,6 +32,7 @@ final class KernelSuite {
           LayoutBenchmark.class,
           LayerBenchmark.class,
           SoftmaxBenchmark.class,
+          SumBenchmark.class,
           UpdateBenchmark.class);
 
   /** Scalar products beyond this take seconds each and say nothing that smaller ones do not. */
