@@ -83,20 +83,22 @@ public record Adam(double alpha, double beta1, double beta2, double eps, double 
 
   private static List<Tensor> define(List<Tensor> in) {
     Tensor g = in.get(1);
-    Tensor beta1 = in.get(5);
-    Tensor beta2 = in.get(6);
+    Tensor rest1 = Decay.rest(in.get(5));
+    Tensor rest2 = Decay.rest(in.get(6));
     Tensor eps = in.get(7);
     Tensor t = in.get(8);
-    Tensor m = in.get(2).mul(beta1).add(complement(beta1).mul(g));
-    Tensor v = in.get(3).mul(beta2).add(complement(beta2).mul(g.square()));
-    Tensor meanHat = m.div(complement(beta1.pow(t)));
-    Tensor squareHat = v.div(complement(beta2.pow(t)));
-    Tensor direction = meanHat.div(squareHat.sqrt().add(eps));
+    Tensor m = Decay.mean(rest1, in.get(2), g);
+    Tensor v = Decay.mean(rest2, in.get(3), g.square());
+    Tensor meanHat = m.div(Decay.correction(rest1, t));
+    Tensor squareHat = v.div(Decay.correction(rest2, t));
+    Tensor direction = meanHat.div(root(squareHat).add(eps));
     return List.of(Sgd.descend(in.get(0), direction, in.get(4)), m, v);
   }
 
-  private static Tensor complement(Tensor x) {
-    return x.neg().add(1);
+  /** √x, which is constant where x is 0: there gradient and mean square are 0 for every β₂. */
+  private static Tensor root(Tensor x) {
+    Tensor zero = x.detach().equalTo(0);
+    return x.add(zero).sqrt().sub(zero);
   }
 
   static List<StateVariable> stateVariables(double eps) {
@@ -157,8 +159,8 @@ public record Adam(double alpha, double beta1, double beta2, double eps, double 
   static List<Operand> operands(double eps) {
     return List.of(
         new Operand.Tunable(0),
-        new Operand.Tunable(1),
-        new Operand.Tunable(2),
+        new Operand.Complement(1),
+        new Operand.Complement(2),
         new Operand.Constant(eps),
         new Operand.StepCount());
   }

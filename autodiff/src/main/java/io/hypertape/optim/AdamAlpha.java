@@ -99,8 +99,8 @@ public record AdamAlpha(double alpha, double beta1, double beta2, double eps, do
         1,
         List.of(
             new Operand.Tunable(0),
-            new Operand.Constant(beta1),
-            new Operand.Constant(beta2),
+            new Operand.Constant(1 - beta1),
+            new Operand.Constant(1 - beta2),
             new Operand.Constant(eps),
             new Operand.StepCount()));
   }

@@ -5,7 +5,8 @@ import io.hypertape.autodiff.backend.DType;
 
 /**
  * Whether a session's precision holds a tower's numbers: a step size of 1e308 is infinite in single
- * precision, one of 1e-60 is 0, and a decay of 1 − 1e-9 is 1, by whose complement Adam divides.
+ * precision, one of 1e-60 is 0, and so is 1 − a decay of 1 − 1e-9, unless an update takes that
+ * difference as it is ({@link Operand.Complement}), as those of this package do.
  */
 final class PrecisionCheck {
 
@@ -20,7 +21,10 @@ final class PrecisionCheck {
       String where = "level " + number + ", " + level.optimizer().text() + ": ";
       for (Hyperparameter h : level.optimizer().hyperparameters()) {
         checkRange(where + h.name(), h.initial());
-        if (h.transform() == Transform.CLAMP && h.initial() < 1 && (float) h.initial() == 1) {
+        if (h.transform() == Transform.CLAMP
+            && h.initial() < 1
+            && (float) h.initial() == 1
+            && !isComplement(level.optimizer(), h)) {
           throw unfit(where + h.name(), h.initial(), "which single precision rounds to 1");
         }
       }
@@ -34,6 +38,11 @@ final class PrecisionCheck {
     if (Double.isFinite(tower.maxNorm())) {
       checkRange(Tower.CLIP, tower.maxNorm());
     }
+  }
+
+  private static boolean isComplement(Optimizer optimizer, Hyperparameter h) {
+    int index = optimizer.hyperparameters().indexOf(h);
+    return optimizer.operands("").contains(new Operand.Complement(index));
   }
 
   private static void checkRange(String what, double value) {

@@ -59,8 +59,7 @@ public record RmsProp(double alpha, double gamma, double decay) implements Optim
 
   private static List<Tensor> define(List<Tensor> in) {
     Tensor g = in.get(1);
-    Tensor gamma = in.get(4);
-    Tensor meanSquare = in.get(2).mul(gamma).add(gamma.neg().add(1).mul(g.square()));
+    Tensor meanSquare = Decay.mean(Decay.rest(in.get(4)), in.get(2), g.square());
     Tensor root = meanSquare.add(in.get(5)).sqrt();
     return List.of(Sgd.descend(in.get(0), g.div(root), in.get(3)), meanSquare);
   }
@@ -99,6 +98,6 @@ public record RmsProp(double alpha, double gamma, double decay) implements Optim
     return WeightDecay.with(
         decay,
         2,
-        List.of(new Operand.Tunable(0), new Operand.Tunable(1), new Operand.Constant(EPSILON)));
+        List.of(new Operand.Tunable(0), new Operand.Complement(1), new Operand.Constant(EPSILON)));
   }
 }

@@ -81,7 +81,7 @@ public record RmsPropAlpha(double alpha, double gamma, double decay) implements 
         1,
         List.of(
             new Operand.Tunable(0),
-            new Operand.Constant(gamma),
+            new Operand.Constant(1 - gamma),
             new Operand.Constant(RmsProp.EPSILON)));
   }
 }

@@ -7,9 +7,7 @@ import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tape;
 import io.hypertape.autodiff.Tensor;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /** One level of a tower at work: its hyperparameters' values, and its state for each target. */
 final class RunningLevel {
@@ -21,8 +19,13 @@ final class RunningLevel {
   private final List<Hyperparameter> declared;
   private final List<Parameter> raw = new ArrayList<>();
   private final boolean[] tuned;
+  // As what the updates take each hyperparameter.
+  private final boolean[] asValue;
+  private final boolean[] asComplement;
   private final Parameter[] constants;
+  private final Parameter[] constantComplements;
   private final Tensor[] effective;
+  private final Tensor[] complements;
   private final boolean[] stepSizes;
   private final List<Target> targets = new ArrayList<>();
   private Tensor count;
@@ -48,20 +51,24 @@ final class RunningLevel {
     this.contract = new UpdateContract(number, level.optimizer());
     this.declared = level.optimizer().hyperparameters();
     this.tuned = new boolean[declared.size()];
+    this.asValue = new boolean[declared.size()];
+    this.asComplement = new boolean[declared.size()];
     this.constants = new Parameter[declared.size()];
+    this.constantComplements = new Parameter[declared.size()];
     this.effective = new Tensor[declared.size()];
+    this.complements = new Tensor[declared.size()];
     this.stepSizes = new boolean[declared.size()];
     for (Parameter parameter : parameters) {
       targets.add(new Target(parameter, contract.operands(parameter.name())));
     }
-    Set<Integer> used = used();
+    findUse();
     for (int h = 0; h < declared.size(); h++) {
       Hyperparameter hyper = declared.get(h);
       try (Scope unused = session.scratch()) {
         raw.add(
             new Parameter(hyper.name(), session.scalar(hyper.transform().raw(hyper.initial()))));
       }
-      tuned[h] = !top && used.contains(h) && level.tunes(hyper.name());
+      tuned[h] = !top && (asValue[h] || asComplement[h]) && level.tunes(hyper.name());
     }
     if (!top) {
       checkChoice();
@@ -80,16 +87,17 @@ final class RunningLevel {
     }
   }
 
-  private Set<Integer> used() {
-    Set<Integer> used = new HashSet<>();
+  private void findUse() {
     for (Target target : targets) {
       for (Operand operand : target.operands) {
-        if (operand instanceof Operand.Tunable tunable) {
-          used.add(tunable.index());
+        switch (operand) {
+          case Operand.Tunable tunable -> asValue[tunable.index()] = true;
+          case Operand.Complement complement -> asComplement[complement.index()] = true;
+          case Operand.Constant unused -> {}
+          case Operand.StepCount unused -> {}
         }
       }
     }
-    return used;
   }
 
   private void checkChoice() {
@@ -137,10 +145,11 @@ final class RunningLevel {
       }
     }
     for (int h = 0; h < declared.size(); h++) {
+      Hyperparameter hyper = declared.get(h);
       if (!tuned[h]) {
-        constants[h] =
-            new Parameter(
-                declared.get(h).name(), declared.get(h).transform().effective(raw.get(h).home()));
+        constants[h] = new Parameter(hyper.name(), hyper.transform().effective(raw.get(h).home()));
+        // From the number as it was given: the session's precision may have no digits left of it.
+        constantComplements[h] = new Parameter(hyper.name(), session.scalar(1 - hyper.initial()));
       }
     }
   }
@@ -254,12 +263,14 @@ final class RunningLevel {
     count = count.add(1);
     Tensor scale = factor == null ? null : factor.read();
     for (int h = 0; h < declared.size(); h++) {
-      effective[h] =
-          tuned[h]
-              ? declared.get(h).transform().effective(raw.get(h).value())
-              : constants[h].home();
-      if (scale != null && stepSizes[h]) {
-        effective[h] = effective[h].mul(scale);
+      Transform transform = declared.get(h).transform();
+      if (asValue[h]) {
+        Tensor value = tuned[h] ? transform.effective(raw.get(h).value()) : constants[h].home();
+        effective[h] = scale != null && stepSizes[h] ? value.mul(scale) : value;
+      }
+      if (asComplement[h]) {
+        complements[h] =
+            tuned[h] ? transform.complement(raw.get(h).value()) : constantComplements[h].home();
       }
     }
     for (int i = 0; i < targets.size(); i++) {
@@ -281,6 +292,7 @@ final class RunningLevel {
       inputs.add(
           switch (operand) {
             case Operand.Tunable tunable -> effective[tunable.index()];
+            case Operand.Complement complement -> complements[complement.index()];
             case Operand.Constant constant -> session.constant(constant.value());
             case Operand.StepCount unused -> count;
           });

@@ -1,6 +1,7 @@
 package io.hypertape.optim;
 
 import io.hypertape.autodiff.Tensor;
+import io.hypertape.autodiff.backend.DType;
 
 /**
  * How a hyperparameter is stored: descent moves the raw value, the update uses the effective one,
@@ -41,7 +42,10 @@ public enum Transform {
       return raw.square();
     }
   },
-  /** Stored as ½·ln(y/(1−y)), effective (tanh r + 1)/2: stays between 0 and 1. */
+  /**
+   * Stored as ½·ln(y/(1−y)), effective (tanh r + 1)/2: stays between 0 and 1, neither of which it
+   * reaches, however far r goes.
+   */
   CLAMP {
     @Override
     public double raw(double effective) {
@@ -50,12 +54,22 @@ public enum Transform {
 
     @Override
     public double effective(double raw) {
-      return (Math.tanh(raw) + 1) / 2;
+      return Math.clamp((Math.tanh(raw) + 1) / 2, 0x1p-53, 1 - 0x1p-53);
     }
 
     @Override
     Tensor effective(Tensor raw) {
-      return raw.tanh().add(1).mul(0.5);
+      double most = Decay.belowOne(raw.dtype());
+      return raw.tanh().add(1).mul(0.5).maximum(1 - most).minimum(most);
+    }
+
+    /**
+     * In float32, whose numbers near 1 have too few digits, 1/(1 + e^2r); updates keep it from 0
+     * and 1. In float64 what the paper's code computes, to the bit.
+     */
+    @Override
+    Tensor complement(Tensor raw) {
+      return raw.dtype() == DType.F64 ? super.complement(raw) : raw.mul(-2).sigmoid();
     }
   };
 
@@ -76,4 +90,9 @@ public enum Transform {
   public abstract double effective(double raw);
 
   abstract Tensor effective(Tensor raw);
+
+  /** 1 − the effective value. */
+  Tensor complement(Tensor raw) {
+    return effective(raw).neg().add(1);
+  }
 }

@@ -81,13 +81,13 @@ final class UpdateContract {
     List<Operand> operands =
         copied("operands(\"" + parameter + "\")", optimizer.operands(parameter));
     for (Operand operand : operands) {
-      if (operand instanceof Operand.Tunable tunable
-          && (tunable.index() < 0 || tunable.index() >= hyperparameters.size())) {
+      int index = operand.hyperparameter().orElse(0);
+      if (operand.hyperparameter().isPresent() && (index < 0 || index >= hyperparameters.size())) {
         throw failure(
             "an operand of '"
                 + parameter
                 + "' is hyperparameter "
-                + tunable.index()
+                + index
                 + "; there are "
                 + hyperparameters.size()
                 + ", counted from 0: "
@@ -139,6 +139,8 @@ final class UpdateContract {
             session.scalar(
                 switch (operand) {
                   case Operand.Tunable tunable -> hyperparameters.get(tunable.index()).initial();
+                  case Operand.Complement complement ->
+                      1 - hyperparameters.get(complement.index()).initial();
                   case Operand.Constant constant -> constant.value();
                   case Operand.StepCount unused2 -> 1;
                 }));
@@ -209,6 +211,8 @@ final class UpdateContract {
       names.add(
           switch (operand) {
             case Operand.Tunable tunable -> hyperparameters.get(tunable.index()).name();
+            case Operand.Complement complement ->
+                "1 − " + hyperparameters.get(complement.index()).name();
             case Operand.Constant constant -> "constant " + constant.value();
             case Operand.StepCount unused -> "t";
           });

@@ -432,7 +432,7 @@ public interface Kernels extends ConvolutionKernels, LayerKernels, AutoCloseable
    * @param s mean square
    * @param sOff its offset
    * @param alpha step size
-   * @param gamma decay
+   * @param gamma decay, in double precision since 1 − gamma counts
    * @param eps added inside the root
    * @param pOut new parameter
    * @param pOutOff its offset
@@ -448,7 +448,7 @@ public interface Kernels extends ConvolutionKernels, LayerKernels, AutoCloseable
       float[] s,
       int sOff,
       float alpha,
-      float gamma,
+      double gamma,
       float eps,
       float[] pOut,
       int pOutOff,
@@ -469,8 +469,8 @@ public interface Kernels extends ConvolutionKernels, LayerKernels, AutoCloseable
    * @param v mean square
    * @param vOff its offset
    * @param alpha step size
-   * @param beta1 decay of the mean
-   * @param beta2 decay of the mean square
+   * @param beta1 decay of the mean, in double precision since 1 − beta1 counts
+   * @param beta2 decay of the mean square, likewise
    * @param eps added outside the root
    * @param t number of steps, this one included
    * @param pOut new parameter
@@ -491,8 +491,8 @@ public interface Kernels extends ConvolutionKernels, LayerKernels, AutoCloseable
       float[] v,
       int vOff,
       float alpha,
-      float beta1,
-      float beta2,
+      double beta1,
+      double beta2,
       float eps,
       float t,
       float[] pOut,
@@ -568,7 +568,7 @@ public interface Kernels extends ConvolutionKernels, LayerKernels, AutoCloseable
    * @param s mean square before the update
    * @param sOff its offset
    * @param alpha step size
-   * @param gamma decay
+   * @param gamma decay, in double precision since 1 − gamma counts
    * @param eps added inside the root
    * @param out [d alpha, d gamma]
    */
@@ -581,7 +581,7 @@ public interface Kernels extends ConvolutionKernels, LayerKernels, AutoCloseable
       float[] s,
       int sOff,
       float alpha,
-      float gamma,
+      double gamma,
       float eps,
       float[] out);
 
@@ -599,8 +599,8 @@ public interface Kernels extends ConvolutionKernels, LayerKernels, AutoCloseable
    * @param v mean square before the update
    * @param vOff its offset
    * @param alpha step size
-   * @param beta1 decay of the mean
-   * @param beta2 decay of the mean square
+   * @param beta1 decay of the mean, in double precision since 1 − beta1 counts
+   * @param beta2 decay of the mean square, likewise
    * @param eps added outside the root
    * @param t number of steps, that one included
    * @param out [d alpha, d beta1, d beta2]
@@ -616,8 +616,8 @@ public interface Kernels extends ConvolutionKernels, LayerKernels, AutoCloseable
       float[] v,
       int vOff,
       float alpha,
-      float beta1,
-      float beta2,
+      double beta1,
+      double beta2,
       float eps,
       float t,
       float[] out);

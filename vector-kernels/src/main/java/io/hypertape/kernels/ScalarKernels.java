@@ -241,15 +241,16 @@ final class ScalarKernels extends StridedKernels {
       float[] s,
       int sOff,
       float alpha,
-      float gamma,
+      double gamma,
       float eps,
       float[] pOut,
       int pOutOff,
       float[] sOut,
       int sOutOff) {
+    Decay decay = Decay.of(gamma);
     for (int i = 0; i < n; i++) {
       float x = g[gOff + i];
-      float mean = gamma * s[sOff + i] + (1 - gamma) * (x * x);
+      float mean = decay.mean(s[sOff + i], x * x);
       sOut[sOutOff + i] = mean;
       pOut[pOutOff + i] = p[pOff + i] - alpha * x / (float) Math.sqrt(mean + eps);
     }
@@ -267,8 +268,8 @@ final class ScalarKernels extends StridedKernels {
       float[] v,
       int vOff,
       float alpha,
-      float beta1,
-      float beta2,
+      double beta1,
+      double beta2,
       float eps,
       float t,
       float[] pOut,
@@ -280,8 +281,8 @@ final class ScalarKernels extends StridedKernels {
     AdamFactors k = AdamFactors.of(beta1, beta2, t);
     for (int i = 0; i < n; i++) {
       float x = g[gOff + i];
-      float mean = beta1 * m[mOff + i] + (1 - beta1) * x;
-      float square = beta2 * v[vOff + i] + (1 - beta2) * (x * x);
+      float mean = k.first().mean(m[mOff + i], x);
+      float square = k.second().mean(v[vOff + i], x * x);
       mOut[mOutOff + i] = mean;
       vOut[vOutOff + i] = square;
       float root = (float) Math.sqrt(square * k.square());
@@ -349,14 +350,15 @@ final class ScalarKernels extends StridedKernels {
       float[] s,
       int sOff,
       float alpha,
-      float gamma,
+      double gamma,
       float eps,
       float[] out) {
+    Decay decay = Decay.of(gamma);
     double sum0 = 0;
     double sum1 = 0;
     for (int i = 0; i < n; i++) {
       float x = g[gOff + i];
-      float inner = gamma * s[sOff + i] + (1 - gamma) * x * x + eps;
+      float inner = decay.mean(s[sOff + i], x * x) + eps;
       float share = c[cOff + i] * x / (float) Math.sqrt(inner);
       sum0 += share;
       sum1 += share * (s[sOff + i] - x * x) / inner;
@@ -377,8 +379,8 @@ final class ScalarKernels extends StridedKernels {
       float[] v,
       int vOff,
       float alpha,
-      float beta1,
-      float beta2,
+      double beta1,
+      double beta2,
       float eps,
       float t,
       float[] out) {
@@ -388,8 +390,8 @@ final class ScalarKernels extends StridedKernels {
     double sum2 = 0;
     for (int i = 0; i < n; i++) {
       float x = g[gOff + i];
-      float mean = beta1 * m[mOff + i] + (1 - beta1) * x;
-      float square = beta2 * v[vOff + i] + (1 - beta2) * (x * x);
+      float mean = k.first().mean(m[mOff + i], x);
+      float square = k.second().mean(v[vOff + i], x * x);
       float root = (float) Math.sqrt(square * k.square());
       float share = c[cOff + i] / (root + eps);
       float meanHat = mean * k.mean();
@@ -397,7 +399,7 @@ final class ScalarKernels extends StridedKernels {
       sum1 += share * ((m[mOff + i] - x) * k.mean() + mean * k.meanSlope());
       float squareRate = (v[vOff + i] - x * x) * k.square() + square * k.squareSlope();
       if (root != 0) {
-        sum2 += share * meanHat * squareRate / ((root + eps) * root);
+        sum2 += share * meanHat * (squareRate / ((root + eps) * root));
       }
     }
     out[0] = (float) -sum0;

@@ -23,15 +23,15 @@ final class Updates {
 
   // The last factors and what they are of: all of a model's parameters have the same.
   private AdamFactors factors = AdamFactors.of(0, 0, 1);
-  private float factorsBeta1;
-  private float factorsBeta2;
+  private double factorsBeta1;
+  private double factorsBeta2;
   private float factorsT = 1;
 
   Updates(Workers workers) {
     this.workers = workers;
   }
 
-  AdamFactors factors(float beta1, float beta2, float t) {
+  AdamFactors factors(double beta1, double beta2, float t) {
     if (beta1 != factorsBeta1 || beta2 != factorsBeta2 || t != factorsT) {
       factors = AdamFactors.of(beta1, beta2, t);
       factorsBeta1 = beta1;
@@ -217,7 +217,7 @@ final class Updates {
       float[] s,
       int sOff,
       float alpha,
-      float gamma,
+      Decay gamma,
       float eps,
       float[] pOut,
       int pOutOff,
@@ -270,8 +270,6 @@ final class Updates {
       float[] v,
       int vOff,
       float alpha,
-      float beta1,
-      float beta2,
       float eps,
       AdamFactors factors,
       float[] pOut,
@@ -296,8 +294,6 @@ final class Updates {
                   v,
                   vOff + i,
                   alpha,
-                  beta1,
-                  beta2,
                   eps,
                   factors,
                   pOut,
@@ -308,8 +304,8 @@ final class Updates {
                   vOutOff + i));
     } else {
       VectorUpdates.adam(
-          whole, p, pOff, g, gOff, m, mOff, v, vOff, alpha, beta1, beta2, eps, factors, pOut,
-          pOutOff, mOut, mOutOff, vOut, vOutOff);
+          whole, p, pOff, g, gOff, m, mOff, v, vOff, alpha, eps, factors, pOut, pOutOff, mOut,
+          mOutOff, vOut, vOutOff);
     }
     int left = n - whole;
     if (left > 0) {
@@ -318,8 +314,8 @@ final class Updates {
       bring(2, m, mOff + whole, left);
       bring(3, v, vOff + whole, left);
       VectorUpdates.adam(
-          L, rest, 0, rest, L, rest, 2 * L, rest, 3 * L, alpha, beta1, beta2, eps, factors, rest,
-          4 * L, rest, 5 * L, rest, 6 * L);
+          L, rest, 0, rest, L, rest, 2 * L, rest, 3 * L, alpha, eps, factors, rest, 4 * L, rest,
+          5 * L, rest, 6 * L);
       take(4, pOut, pOutOff + whole, left);
       take(5, mOut, mOutOff + whole, left);
       take(6, vOut, vOutOff + whole, left);
@@ -391,7 +387,7 @@ final class Updates {
       float[] s,
       int sOff,
       float alpha,
-      float gamma,
+      Decay gamma,
       float eps,
       float[] out) {
     int whole = n / L * L;
@@ -433,8 +429,6 @@ final class Updates {
       float[] v,
       int vOff,
       float alpha,
-      float beta1,
-      float beta2,
       float eps,
       AdamFactors factors,
       float[] out) {
@@ -453,8 +447,6 @@ final class Updates {
           v,
           vOff + i,
           alpha,
-          beta1,
-          beta2,
           eps,
           factors,
           sums);
@@ -466,7 +458,7 @@ final class Updates {
       bring(2, m, mOff + whole, left);
       bring(3, v, vOff + whole, left);
       VectorUpdates.adamHyper(
-          L, rest, 0, rest, L, rest, 2 * L, rest, 3 * L, alpha, beta1, beta2, eps, factors, sums);
+          L, rest, 0, rest, L, rest, 2 * L, rest, 3 * L, alpha, eps, factors, sums);
     }
     out[0] = -total(0);
     out[1] = -alpha * total(1);

@@ -223,13 +223,14 @@ final class VectorKernels extends StridedKernels {
       float[] s,
       int sOff,
       float alpha,
-      float gamma,
+      double gamma,
       float eps,
       float[] pOut,
       int pOutOff,
       float[] sOut,
       int sOutOff) {
-    updates.rmsprop(n, p, pOff, g, gOff, s, sOff, alpha, gamma, eps, pOut, pOutOff, sOut, sOutOff);
+    updates.rmsprop(
+        n, p, pOff, g, gOff, s, sOff, alpha, Decay.of(gamma), eps, pOut, pOutOff, sOut, sOutOff);
   }
 
   @Override
@@ -244,8 +245,8 @@ final class VectorKernels extends StridedKernels {
       float[] v,
       int vOff,
       float alpha,
-      float beta1,
-      float beta2,
+      double beta1,
+      double beta2,
       float eps,
       float t,
       float[] pOut,
@@ -265,8 +266,6 @@ final class VectorKernels extends StridedKernels {
         v,
         vOff,
         alpha,
-        beta1,
-        beta2,
         eps,
         updates.factors(beta1, beta2, t),
         pOut,
@@ -321,10 +320,10 @@ final class VectorKernels extends StridedKernels {
       float[] s,
       int sOff,
       float alpha,
-      float gamma,
+      double gamma,
       float eps,
       float[] out) {
-    updates.rmspropHyper(n, c, cOff, g, gOff, s, sOff, alpha, gamma, eps, out);
+    updates.rmspropHyper(n, c, cOff, g, gOff, s, sOff, alpha, Decay.of(gamma), eps, out);
   }
 
   @Override
@@ -339,27 +338,13 @@ final class VectorKernels extends StridedKernels {
       float[] v,
       int vOff,
       float alpha,
-      float beta1,
-      float beta2,
+      double beta1,
+      double beta2,
       float eps,
       float t,
       float[] out) {
     updates.adamHyper(
-        n,
-        c,
-        cOff,
-        g,
-        gOff,
-        m,
-        mOff,
-        v,
-        vOff,
-        alpha,
-        beta1,
-        beta2,
-        eps,
-        updates.factors(beta1, beta2, t),
-        out);
+        n, c, cOff, g, gOff, m, mOff, v, vOff, alpha, eps, updates.factors(beta1, beta2, t), out);
   }
 
   @Override

@@ -19,6 +19,10 @@ final class VectorUpdates {
     return FloatVector.fromArray(S, a, at);
   }
 
+  private static FloatVector all(float value) {
+    return FloatVector.broadcast(S, value);
+  }
+
   static void sgd(
       int n, float[] p, int pOff, float[] g, int gOff, float alpha, float[] pOut, int pOutOff) {
     for (int i = 0; i < n; i += L) {
@@ -88,17 +92,20 @@ final class VectorUpdates {
       float[] s,
       int sOff,
       float alpha,
-      float gamma,
+      Decay gamma,
       float eps,
       float[] pOut,
       int pOutOff,
       float[] sOut,
       int sOutOff) {
+    FloatVector high = all(gamma.high());
+    FloatVector low = all(gamma.low());
+    float rest = gamma.rest();
     for (int i = 0; i < n; i += L) {
       FloatVector pOld = load(p, pOff + i);
       FloatVector gOld = load(g, gOff + i);
       FloatVector sOld = load(s, sOff + i);
-      FloatVector sNew = sOld.mul(gamma).add(gOld.mul(gOld).mul(1 - gamma));
+      FloatVector sNew = sOld.fma(high, sOld.fma(low, gOld.mul(gOld).mul(rest)));
       FloatVector pNew = pOld.sub(gOld.mul(alpha).div(sNew.add(eps).sqrt()));
       pNew.intoArray(pOut, pOutOff + i);
       sNew.intoArray(sOut, sOutOff + i);
@@ -116,8 +123,6 @@ final class VectorUpdates {
       float[] v,
       int vOff,
       float alpha,
-      float beta1,
-      float beta2,
       float eps,
       AdamFactors k,
       float[] pOut,
@@ -126,13 +131,19 @@ final class VectorUpdates {
       int mOutOff,
       float[] vOut,
       int vOutOff) {
+    FloatVector high1 = all(k.first().high());
+    FloatVector low1 = all(k.first().low());
+    FloatVector high2 = all(k.second().high());
+    FloatVector low2 = all(k.second().low());
+    float rest1 = k.first().rest();
+    float rest2 = k.second().rest();
     for (int i = 0; i < n; i += L) {
       FloatVector pOld = load(p, pOff + i);
       FloatVector gOld = load(g, gOff + i);
       FloatVector mOld = load(m, mOff + i);
       FloatVector vOld = load(v, vOff + i);
-      FloatVector mNew = mOld.mul(beta1).add(gOld.mul(1 - beta1));
-      FloatVector vNew = vOld.mul(beta2).add(gOld.mul(gOld).mul(1 - beta2));
+      FloatVector mNew = mOld.fma(high1, mOld.fma(low1, gOld.mul(rest1)));
+      FloatVector vNew = vOld.fma(high2, vOld.fma(low2, gOld.mul(gOld).mul(rest2)));
       FloatVector pNew =
           pOld.sub(mNew.mul(alpha * k.mean()).div(vNew.mul(k.square()).sqrt().add(eps)));
       pNew.intoArray(pOut, pOutOff + i);
@@ -196,17 +207,20 @@ final class VectorUpdates {
       float[] s,
       int sOff,
       float alpha,
-      float gamma,
+      Decay gamma,
       float eps,
       float[] sums) {
     FloatVector s0 = load(sums, 0);
     FloatVector s1 = load(sums, 1 * L);
+    FloatVector high = all(gamma.high());
+    FloatVector low = all(gamma.low());
+    float rest = gamma.rest();
     for (int i = 0; i < n; i += L) {
       FloatVector cOld = load(c, cOff + i);
       FloatVector gOld = load(g, gOff + i);
       FloatVector sOld = load(s, sOff + i);
       FloatVector square = gOld.mul(gOld);
-      FloatVector inner = sOld.mul(gamma).add(square.mul(1 - gamma)).add(eps);
+      FloatVector inner = sOld.fma(high, sOld.fma(low, square.mul(rest))).add(eps);
       FloatVector share = cOld.mul(gOld).div(inner.sqrt());
       s0 = s0.add(share);
       s1 = s1.add(share.mul(sOld.sub(square)).div(inner));
@@ -226,22 +240,26 @@ final class VectorUpdates {
       float[] v,
       int vOff,
       float alpha,
-      float beta1,
-      float beta2,
       float eps,
       AdamFactors k,
       float[] sums) {
     FloatVector s0 = load(sums, 0);
     FloatVector s1 = load(sums, 1 * L);
     FloatVector s2 = load(sums, 2 * L);
+    FloatVector high1 = all(k.first().high());
+    FloatVector low1 = all(k.first().low());
+    FloatVector high2 = all(k.second().high());
+    FloatVector low2 = all(k.second().low());
+    float rest1 = k.first().rest();
+    float rest2 = k.second().rest();
     for (int i = 0; i < n; i += L) {
       FloatVector cOld = load(c, cOff + i);
       FloatVector gOld = load(g, gOff + i);
       FloatVector mOld = load(m, mOff + i);
       FloatVector vOld = load(v, vOff + i);
       FloatVector square = gOld.mul(gOld);
-      FloatVector mNew = mOld.mul(beta1).add(gOld.mul(1 - beta1));
-      FloatVector vNew = vOld.mul(beta2).add(square.mul(1 - beta2));
+      FloatVector mNew = mOld.fma(high1, mOld.fma(low1, gOld.mul(rest1)));
+      FloatVector vNew = vOld.fma(high2, vOld.fma(low2, square.mul(rest2)));
       FloatVector meanHat = mNew.mul(k.mean());
       FloatVector rootHat = vNew.mul(k.square()).sqrt();
       FloatVector below = rootHat.add(eps);
@@ -250,7 +268,8 @@ final class VectorUpdates {
       FloatVector squareRate = vOld.sub(square).mul(k.square()).add(vNew.mul(k.squareSlope()));
       s0 = s0.add(share.mul(meanHat));
       s1 = s1.add(share.mul(meanRate));
-      FloatVector slope = share.mul(meanHat).mul(squareRate).div(below.mul(rootHat));
+      // The quotient first: squareRate alone is beyond what floats reach where beta2 is next to 1.
+      FloatVector slope = share.mul(meanHat).mul(squareRate.div(below.mul(rootHat)));
       s2 = s2.add(slope, rootHat.compare(VectorOperators.EQ, 0).not());
     }
     s0.intoArray(sums, 0);

@@ -177,6 +177,69 @@ class UpdatesTest {
     assertEquals(0f, out[3]);
   }
 
+  /** Adam's step by 1 − β, as exact as double precision is. */
+  private static double step(Data d, int i, double rest1, double rest2, double t) {
+    double m = (1 - rest1) * d.a(i) + rest1 * d.g(i);
+    double v = (1 - rest2) * d.b(i) + rest2 * d.g(i) * d.g(i);
+    double mean = m / -Math.expm1(t * Math.log1p(-rest1));
+    double square = v / -Math.expm1(t * Math.log1p(-rest2));
+    return mean / (Math.sqrt(square) + EPS);
+  }
+
+  private static double slope(
+      Data d, java.util.function.DoubleUnaryOperator step, double rest, int i) {
+    double h = rest < 0.5 ? 1e-5 * rest : 3e-4 * (1 - rest);
+    // By β, not by 1 − β.
+    return -ALPHA
+        * (step.applyAsDouble(rest - h) - step.applyAsDouble(rest + h))
+        / (2 * h)
+        * d.c(i);
+  }
+
+  /** A float cannot tell most of these decays from 1. */
+  @ParameterizedTest
+  @ValueSource(doubles = {0x1p-53, 1e-12, 1e-8, 1e-6, 1e-3, 0.5, 0.999, 1 - 0x1p-20})
+  void decaysNearOneKeepTheirDigits(double about) {
+    int n = 37;
+    Data d = Data.of(n);
+    float[] p = new float[n + 2];
+    float[] a = new float[n + 2];
+    float[] b = new float[n + 2];
+    float[] out = new float[3];
+    double beta = 1 - about;
+    double rest = 1 - beta;
+    kernels.rmsprop(n, d.p, 1, d.g, 2, d.b, 4, ALPHA, beta, EPS, p, 1, b, 1);
+    assertAll(n, b, 1, i -> beta * d.b(i) + rest * d.g(i) * d.g(i));
+    for (float t : new float[] {1, 2, 50, 100_000}) {
+      kernels.adam(n, d.p, 1, d.g, 2, d.a, 3, d.b, 4, ALPHA, beta, beta, EPS, t, p, 1, a, 1, b, 1);
+      assertAll(n, a, 1, i -> beta * d.a(i) + rest * d.g(i));
+      assertAll(n, b, 1, i -> beta * d.b(i) + rest * d.g(i) * d.g(i));
+      assertAll(n, p, 1, i -> d.p(i) - ALPHA * step(d, i, rest, rest, t));
+      kernels.adamHyper(n, d.c, 5, d.g, 2, d.a, 3, d.b, 4, ALPHA, beta, beta, EPS, t, out);
+      double[] sums = new double[3];
+      double[] magnitudes = new double[3];
+      for (int i = 0; i < n; i++) {
+        int at = i;
+        double[] terms = {
+          -d.c(i) * step(d, i, rest, rest, t),
+          slope(d, r -> step(d, at, r, rest, t), rest, i),
+          slope(d, r -> step(d, at, rest, r, t), rest, i)
+        };
+        for (int k = 0; k < 3; k++) {
+          sums[k] += terms[k];
+          magnitudes[k] += Math.abs(terms[k]);
+        }
+        // Terms of the mean before and of its correction, of which only the difference counts.
+        magnitudes[1] += Math.abs(ALPHA * d.c(i) * step(d, i, rest, rest, t)) * t;
+        magnitudes[2] += Math.abs(ALPHA * d.c(i) * step(d, i, rest, rest, t)) * t;
+      }
+      for (int k = 0; k < 3; k++) {
+        String what = "hypergradient " + k + " of 1 - " + rest + " at " + t;
+        Close.assertWithin(sums[k], out[k], 3e-6 * magnitudes[k] + 1e-30, () -> what);
+      }
+    }
+  }
+
   @Test
   void adamWithoutAnyGradientYetHasFiniteHypergradients() {
     float[] zero = new float[20];

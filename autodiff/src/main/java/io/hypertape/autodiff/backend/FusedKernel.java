@@ -9,6 +9,10 @@ package io.hypertape.autodiff.backend;
  * {@code _HYPER} twin is the derivative: it reads {@code [c, g, state…, hyperparameters…]}, where c
  * is the cotangent of p' and the state is that from before the update, and writes for each
  * hyperparameter (but for eps and the step count t) the scalar {@code ⟨c, ∂p'/∂hyperparameter⟩}.
+ *
+ * <p>Of a decay β of a running mean the operand is 1 − β, which has all its digits where β is near
+ * 1. It counts as 2⁻⁵³ if it is below and as the float next to 1 if it is above: β stays between 0
+ * and 1, both excluded.
  */
 public enum FusedKernel {
   /** p' = p − α·g. Hyperparameters: α. */
@@ -23,16 +27,16 @@ public enum FusedKernel {
   ADAGRAD(1, 2, 1),
   /** Hypergradient of {@link #ADAGRAD}: α. */
   ADAGRAD_HYPER(ADAGRAD),
-  /** s' = γ·s + (1−γ)·g², p' = p − α·g/√(s' + ε). State: s. Hyperparameters: α, γ, ε. */
+  /** s' = γ·s + (1−γ)·g², p' = p − α·g/√(s' + ε). State: s. Hyperparameters: α, 1−γ, ε. */
   RMSPROP(1, 3, 2),
-  /** Hypergradients of {@link #RMSPROP}: α, γ. */
+  /** Hypergradients of {@link #RMSPROP}: α, 1−γ. */
   RMSPROP_HYPER(RMSPROP),
   /**
    * m' = β₁·m + (1−β₁)·g, v' = β₂·v + (1−β₂)·g², p' = p − α·m̂/(√v̂ + ε) with m̂ = m'/(1−β₁^t), v̂
-   * = v'/(1−β₂^t). State: m, v. Hyperparameters: α, β₁, β₂, ε, t.
+   * = v'/(1−β₂^t). State: m, v. Hyperparameters: α, 1−β₁, 1−β₂, ε, t.
    */
   ADAM(2, 5, 3),
-  /** Hypergradients of {@link #ADAM}: α, β₁, β₂. */
+  /** Hypergradients of {@link #ADAM}: α, 1−β₁, 1−β₂. */
   ADAM_HYPER(ADAM);
 
   private final int states;

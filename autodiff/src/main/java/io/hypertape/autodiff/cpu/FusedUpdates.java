@@ -7,6 +7,10 @@ import io.hypertape.kernels.Kernels;
 /** Takes the operands of {@link FusedKernel} apart for the kernels. */
 final class FusedUpdates {
 
+  // See FusedKernel: 1 − β for the β next to 1 in double precision, and next to 0 in single.
+  private static final float LEAST_REST = 0x1p-53f;
+  private static final float MOST_REST = 1 - 0x1p-24f;
+
   private final Kernels kernels;
   private final float[] gradients = new float[3];
 
@@ -29,13 +33,42 @@ final class FusedUpdates {
               a(out[0]), o(out[0]), a(out[1]), o(out[1]));
       case RMSPROP ->
           kernels.rmsprop(
-              n, a(in[0]), o(in[0]), a(in[1]), o(in[1]), a(in[2]), o(in[2]), x(in[3]), x(in[4]),
-              x(in[5]), a(out[0]), o(out[0]), a(out[1]), o(out[1]));
+              n,
+              a(in[0]),
+              o(in[0]),
+              a(in[1]),
+              o(in[1]),
+              a(in[2]),
+              o(in[2]),
+              x(in[3]),
+              decay(in[4]),
+              x(in[5]),
+              a(out[0]),
+              o(out[0]),
+              a(out[1]),
+              o(out[1]));
       case ADAM ->
           kernels.adam(
-              n, a(in[0]), o(in[0]), a(in[1]), o(in[1]), a(in[2]), o(in[2]), a(in[3]), o(in[3]),
-              x(in[4]), x(in[5]), x(in[6]), x(in[7]), x(in[8]), a(out[0]), o(out[0]), a(out[1]),
-              o(out[1]), a(out[2]), o(out[2]));
+              n,
+              a(in[0]),
+              o(in[0]),
+              a(in[1]),
+              o(in[1]),
+              a(in[2]),
+              o(in[2]),
+              a(in[3]),
+              o(in[3]),
+              x(in[4]),
+              decay(in[5]),
+              decay(in[6]),
+              x(in[7]),
+              x(in[8]),
+              a(out[0]),
+              o(out[0]),
+              a(out[1]),
+              o(out[1]),
+              a(out[2]),
+              o(out[2]));
       default -> {
         hypergradients(n, kernel, in);
         for (int k = 0; k < out.length; k++) {
@@ -55,14 +88,42 @@ final class FusedUpdates {
       case ADAGRAD_HYPER ->
           kernels.adagradHyper(
               n, a(in[0]), o(in[0]), a(in[1]), o(in[1]), a(in[2]), o(in[2]), x(in[4]), gradients);
-      case RMSPROP_HYPER ->
-          kernels.rmspropHyper(
-              n, a(in[0]), o(in[0]), a(in[1]), o(in[1]), a(in[2]), o(in[2]), x(in[3]), x(in[4]),
-              x(in[5]), gradients);
-      case ADAM_HYPER ->
-          kernels.adamHyper(
-              n, a(in[0]), o(in[0]), a(in[1]), o(in[1]), a(in[2]), o(in[2]), a(in[3]), o(in[3]),
-              x(in[4]), x(in[5]), x(in[6]), x(in[7]), x(in[8]), gradients);
+      case RMSPROP_HYPER -> {
+        kernels.rmspropHyper(
+            n,
+            a(in[0]),
+            o(in[0]),
+            a(in[1]),
+            o(in[1]),
+            a(in[2]),
+            o(in[2]),
+            x(in[3]),
+            decay(in[4]),
+            x(in[5]),
+            gradients);
+        // By 1 − γ, not γ.
+        gradients[1] = -gradients[1];
+      }
+      case ADAM_HYPER -> {
+        kernels.adamHyper(
+            n,
+            a(in[0]),
+            o(in[0]),
+            a(in[1]),
+            o(in[1]),
+            a(in[2]),
+            o(in[2]),
+            a(in[3]),
+            o(in[3]),
+            x(in[4]),
+            decay(in[5]),
+            decay(in[6]),
+            x(in[7]),
+            x(in[8]),
+            gradients);
+        gradients[1] = -gradients[1];
+        gradients[2] = -gradients[2];
+      }
       default -> throw new IllegalArgumentException("not an update: " + kernel);
     }
   }
@@ -73,6 +134,12 @@ final class FusedUpdates {
 
   private static int o(View view) {
     return view.offset();
+  }
+
+  /** β of an operand that is 1 − β, in the open interval. */
+  private static double decay(View complement) {
+    float rest = x(complement);
+    return 1 - (double) Math.min(Math.max(rest, LEAST_REST), MOST_REST);
   }
 
   private static float x(View scalar) {

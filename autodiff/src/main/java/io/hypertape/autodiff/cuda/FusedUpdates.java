@@ -29,8 +29,8 @@ final class FusedUpdates {
       case SGD_HYPER -> hyper(kernel, 0, 0, 0, in, out);
       case SGD_MOMENTUM_HYPER -> hyper(kernel, 1, -1, 0, in, out);
       case ADAGRAD_HYPER -> hyper(kernel, 1, 0, 0, in, out);
-      case RMSPROP_HYPER -> hyper(kernel, 1, 0.5f, 0, in, out);
-      case ADAM_HYPER -> hyper(kernel, 2, -1, 0.5f, in, out);
+      case RMSPROP_HYPER -> hyper(kernel, 1, -0.5f, 0, in, out);
+      case ADAM_HYPER -> hyper(kernel, 2, 1, -0.5f, in, out);
     }
   }
 

@@ -8,7 +8,8 @@
 // Derivatives of the updates by their hyperparameters, <c, dp'/dh> with the cotangent c of the new
 // parameter. All take the operands that FusedKernel lists, needed or not. A first pass leaves one
 // partial sum a block, sum k of block b at partial[k * blocks + b]; hyper_finish adds and scales
-// them. The grid depends on n alone, and so do the bits.
+// them. The grid depends on n alone, and so do the bits. The sums are of derivatives by decays beta;
+// the factors turn them into those by 1 - beta.
 
 DEVICE void leave_partial(float* partial, int k, double sum) {
   float of_block = block_combine(OP_SUM, (float) sum);
@@ -74,10 +75,10 @@ KERNEL adagrad_hyper(const float* __restrict__ c, const float* __restrict__ g,
 
 KERNEL rmsprop_hyper(const float* __restrict__ c, const float* __restrict__ g,
                      const float* __restrict__ s, const float* __restrict__ alpha,
-                     const float* __restrict__ gamma, const float* __restrict__ eps,
+                     const float* __restrict__ gamma_rest, const float* __restrict__ eps,
                      float* __restrict__ partial, int n) {
   unsigned step = index_step();
-  float decay = gamma[0];
+  struct Decay decay = decay_of(gamma_rest[0]);
   float e = eps[0];
   double sum0 = 0.0;
   double sum1 = 0.0;
@@ -87,7 +88,7 @@ KERNEL rmsprop_hyper(const float* __restrict__ c, const float* __restrict__ g,
     long long stop = run_end(i, step, n);
     for (; i < stop; i += step) {
       float x = g[i];
-      float inner = mean_square(s[i], x, decay) + e;
+      float inner = running_mean(decay, s[i], x * x) + e;
       float share = c[i] * x / sqrtf(inner);
       run0 += share;
       run1 += share * (s[i] - x * x) / inner;
@@ -102,14 +103,14 @@ KERNEL rmsprop_hyper(const float* __restrict__ c, const float* __restrict__ g,
 // An element whose v and g are 0 adds nothing by beta2: its mean square is 0 for every beta2.
 KERNEL adam_hyper(const float* __restrict__ c, const float* __restrict__ g,
                   const float* __restrict__ m, const float* __restrict__ v,
-                  const float* __restrict__ alpha, const float* __restrict__ beta1,
-                  const float* __restrict__ beta2, const float* __restrict__ eps,
+                  const float* __restrict__ alpha, const float* __restrict__ beta1_rest,
+                  const float* __restrict__ beta2_rest, const float* __restrict__ eps,
                   const float* __restrict__ t, float* __restrict__ partial, int n) {
   unsigned step = index_step();
-  float b1 = beta1[0];
-  float b2 = beta2[0];
+  struct Decay b1 = decay_of(beta1_rest[0]);
+  struct Decay b2 = decay_of(beta2_rest[0]);
   float e = eps[0];
-  struct AdamFactors k = adam_factors(b1, b2, t[0]);
+  struct AdamFactors k = adam_factors(b1.rest, b2.rest, t[0]);
   double sum0 = 0.0;
   double sum1 = 0.0;
   double sum2 = 0.0;
@@ -120,8 +121,8 @@ KERNEL adam_hyper(const float* __restrict__ c, const float* __restrict__ g,
     long long stop = run_end(i, step, n);
     for (; i < stop; i += step) {
       float x = g[i];
-      float mean = b1 * m[i] + (1.0f - b1) * x;
-      float square = mean_square(v[i], x, b2);
+      float mean = running_mean(b1, m[i], x);
+      float square = running_mean(b2, v[i], x * x);
       float root = sqrtf(square * k.square);
       float share = c[i] / (root + e);
       float mean_hat = mean * k.mean;
@@ -129,7 +130,8 @@ KERNEL adam_hyper(const float* __restrict__ c, const float* __restrict__ g,
       run1 += share * ((m[i] - x) * k.mean + mean * k.mean_slope);
       float square_rate = (v[i] - x * x) * k.square + square * k.square_slope;
       if (root != 0.0f) {
-        run2 += share * mean_hat * square_rate / ((root + e) * root);
+        // The quotient first: square_rate is beyond what floats reach where beta2 is next to 1.
+        run2 += share * mean_hat * (square_rate / ((root + e) * root));
       }
     }
     sum0 += run0;

@@ -82,31 +82,49 @@ KERNEL adagrad(const float* __restrict__ p, const float* __restrict__ g,
   }
 }
 
-DEVICE float mean_square(float s, float g, float gamma) {
-  return gamma * s + (1.0f - gamma) * (g * g);
+// A decay beta of a running mean, given as rest = 1 - beta: beta = high + low. A float alone cannot
+// tell 0.99999999 from 1. As FusedKernel has it, beta is between 0 and 1, both excluded.
+struct Decay {
+  float high;
+  float low;
+  float rest;
+};
+
+DEVICE struct Decay decay_of(float complement) {
+  struct Decay decay;
+  decay.rest = fminf(fmaxf(complement, 1.11022302e-16f), 0.99999994f);
+  decay.high = 1.0f - decay.rest;
+  // What that difference rounded away, without rounding.
+  decay.low = (1.0f - decay.high) - decay.rest;
+  return decay;
+}
+
+// beta * mean + (1 - beta) * x
+DEVICE float running_mean(struct Decay decay, float mean, float x) {
+  return fmaf(mean, decay.high, fmaf(mean, decay.low, x * decay.rest));
 }
 
 KERNEL rmsprop(const float* __restrict__ p, const float* __restrict__ g,
                const float* __restrict__ s, const float* __restrict__ alpha,
-               const float* __restrict__ gamma, const float* __restrict__ eps,
+               const float* __restrict__ gamma_rest, const float* __restrict__ eps,
                float* __restrict__ p_out, float* __restrict__ s_out, int n, int quads) {
   unsigned step = index_step();
   float a = alpha[0];
-  float c = gamma[0];
+  struct Decay c = decay_of(gamma_rest[0]);
   float e = eps[0];
   for (unsigned i = first_index(); i < (unsigned) quads; i += step) {
     float4 x = ((const float4*) p)[i];
     float4 y = ((const float4*) g)[i];
     float4 z = ((const float4*) s)[i];
-    float4 u = make_float4(mean_square(z.x, y.x, c), mean_square(z.y, y.y, c),
-                           mean_square(z.z, y.z, c), mean_square(z.w, y.w, c));
+    float4 u = make_float4(running_mean(c, z.x, y.x * y.x), running_mean(c, z.y, y.y * y.y),
+                           running_mean(c, z.z, y.z * y.z), running_mean(c, z.w, y.w * y.w));
     ((float4*) s_out)[i] = u;
     ((float4*) p_out)[i] =
         make_float4(root_step(x.x, y.x, u.x, a, e), root_step(x.y, y.y, u.y, a, e),
                     root_step(x.z, y.z, u.z, a, e), root_step(x.w, y.w, u.w, a, e));
   }
   for (unsigned i = 4u * (unsigned) quads + first_index(); i < (unsigned) n; i += step) {
-    float u = mean_square(s[i], g[i], c);
+    float u = running_mean(c, s[i], g[i] * g[i]);
     s_out[i] = u;
     p_out[i] = root_step(p[i], g[i], u, a, e);
   }
@@ -120,27 +138,30 @@ struct AdamFactors {
   float square_slope;
 };
 
-// Whole numbers of steps need a few multiplications; double's pow is slow on most GPUs.
-DEVICE double power(double base, double exponent) {
-  if (!(exponent >= 0.0 && exponent < 16777216.0) || exponent != (double) (int) exponent) {
-    return pow(base, exponent);
+// 1 - (1 - rest)^t, with all its digits where rest is small. Whole numbers of steps need a few
+// multiplications; double's logarithm is slow on most GPUs.
+DEVICE double power_rest(double rest, double t) {
+  if (!(t >= 0.0 && t < 16777216.0) || t != (double) (int) t) {
+    return -expm1(t * log1p(-rest));
   }
-  double result = 1.0;
-  for (int rest = (int) exponent; rest > 0; rest /= 2) {
-    result = rest % 2 == 1 ? result * base : result;
-    base *= base;
+  double result = 0.0;
+  for (int left = (int) t; left > 0; left /= 2) {
+    // 1 - (1 - x)(1 - y) = x + y(1 - x): nothing cancels.
+    result = left % 2 == 1 ? result + rest * (1.0 - result) : result;
+    rest += rest * (1.0 - rest);
   }
   return result;
 }
 
 // One thread computes them in double precision, the block shares them.
-DEVICE struct AdamFactors adam_factors(float beta1, float beta2, float t) {
+DEVICE struct AdamFactors adam_factors(float rest1, float rest2, float t) {
   __shared__ float factors[4];
   if (threadIdx.x < 2) {
-    double beta = threadIdx.x == 0 ? beta1 : beta2;
-    double rest = 1.0 - power(beta, t);
-    factors[threadIdx.x] = (float) (1.0 / rest);
-    factors[2 + threadIdx.x] = (float) (t * power(beta, t - 1.0) / (rest * rest));
+    double rest = threadIdx.x == 0 ? rest1 : rest2;
+    double correction = power_rest(rest, t);
+    double before = 1.0 - power_rest(rest, t - 1.0);
+    factors[threadIdx.x] = (float) (1.0 / correction);
+    factors[2 + threadIdx.x] = (float) (t * before / (correction * correction));
   }
   __syncthreads();
   struct AdamFactors k = {factors[0], factors[1], factors[2], factors[3]};
@@ -153,25 +174,24 @@ DEVICE float adam_step(float p, float m, float v, float rate, float square, floa
 
 KERNEL adam(const float* __restrict__ p, const float* __restrict__ g, const float* __restrict__ m,
             const float* __restrict__ v, const float* __restrict__ alpha,
-            const float* __restrict__ beta1, const float* __restrict__ beta2,
+            const float* __restrict__ beta1_rest, const float* __restrict__ beta2_rest,
             const float* __restrict__ eps, const float* __restrict__ t, float* __restrict__ p_out,
             float* __restrict__ m_out, float* __restrict__ v_out, int n, int quads) {
   unsigned step = index_step();
-  float b1 = beta1[0];
-  float b2 = beta2[0];
+  struct Decay b1 = decay_of(beta1_rest[0]);
+  struct Decay b2 = decay_of(beta2_rest[0]);
   float e = eps[0];
-  struct AdamFactors k = adam_factors(b1, b2, t[0]);
+  struct AdamFactors k = adam_factors(b1.rest, b2.rest, t[0]);
   float rate = alpha[0] * k.mean;
-  float c1 = 1.0f - b1;
   for (unsigned i = first_index(); i < (unsigned) quads; i += step) {
     float4 x = ((const float4*) p)[i];
     float4 y = ((const float4*) g)[i];
     float4 u = ((const float4*) m)[i];
     float4 w = ((const float4*) v)[i];
-    u = make_float4(b1 * u.x + c1 * y.x, b1 * u.y + c1 * y.y, b1 * u.z + c1 * y.z,
-                    b1 * u.w + c1 * y.w);
-    w = make_float4(mean_square(w.x, y.x, b2), mean_square(w.y, y.y, b2),
-                    mean_square(w.z, y.z, b2), mean_square(w.w, y.w, b2));
+    u = make_float4(running_mean(b1, u.x, y.x), running_mean(b1, u.y, y.y),
+                    running_mean(b1, u.z, y.z), running_mean(b1, u.w, y.w));
+    w = make_float4(running_mean(b2, w.x, y.x * y.x), running_mean(b2, w.y, y.y * y.y),
+                    running_mean(b2, w.z, y.z * y.z), running_mean(b2, w.w, y.w * y.w));
     ((float4*) m_out)[i] = u;
     ((float4*) v_out)[i] = w;
     ((float4*) p_out)[i] = make_float4(
@@ -179,8 +199,8 @@ KERNEL adam(const float* __restrict__ p, const float* __restrict__ g, const floa
         adam_step(x.z, u.z, w.z, rate, k.square, e), adam_step(x.w, u.w, w.w, rate, k.square, e));
   }
   for (unsigned i = 4u * (unsigned) quads + first_index(); i < (unsigned) n; i += step) {
-    float mean = b1 * m[i] + c1 * g[i];
-    float square = mean_square(v[i], g[i], b2);
+    float mean = running_mean(b1, m[i], g[i]);
+    float square = running_mean(b2, v[i], g[i] * g[i]);
     m_out[i] = mean;
     v_out[i] = square;
     p_out[i] = adam_step(p[i], mean, square, rate, k.square, e);

@@ -27,13 +27,13 @@ class CudaFusedUpdatesTest {
   private static final int[] SIZES = {0, 1, 3, 4, 5, 17, 1000, 5003};
 
   /** Hyperparameters, in the order of {@link FusedKernel}; the states are 0, 1 or 2. */
-  private static float[] hyperparameters(FusedKernel kernel) {
+  private static float[] hyperparameters(FusedKernel kernel, float rest) {
     return switch (kernel) {
       case SGD, SGD_HYPER -> new float[] {0.03f};
       case SGD_MOMENTUM, SGD_MOMENTUM_HYPER -> new float[] {0.03f, 0.9f};
       case ADAGRAD, ADAGRAD_HYPER -> new float[] {0.03f, 1e-8f};
-      case RMSPROP, RMSPROP_HYPER -> new float[] {0.03f, 0.99f, 1e-8f};
-      case ADAM, ADAM_HYPER -> new float[] {0.03f, 0.9f, 0.999f, 1e-8f, 3};
+      case RMSPROP, RMSPROP_HYPER -> new float[] {0.03f, rest, 1e-8f};
+      case ADAM, ADAM_HYPER -> new float[] {0.03f, 0.1f, rest, 1e-8f, 3};
     };
   }
 
@@ -58,12 +58,25 @@ class CudaFusedUpdatesTest {
   void sameAsOnTheCpu(FusedKernel kernel) {
     for (int n : SIZES) {
       for (int offset : new int[] {0, 1}) {
-        float[][] cpu = run(CpuBackends.open("SCALAR", 1), kernel, n, offset);
-        float[][] cuda = run(CudaTestBackends.withoutCudnn(), kernel, n, offset);
-        for (int k = 0; k < cpu.length; k++) {
-          compare(kernel + " of " + n + ", result " + k, cpu[k], cuda[k]);
-        }
+        compareAll(kernel, 0.001f, n, offset);
       }
+    }
+  }
+
+  /** Complements of decays, those included that are no decay's between 0 and 1. */
+  @ParameterizedTest
+  @EnumSource(names = {"RMSPROP", "RMSPROP_HYPER", "ADAM", "ADAM_HYPER"})
+  void sameAsOnTheCpuAtTheEnds(FusedKernel kernel) {
+    for (float rest : new float[] {-1, 0, 1e-30f, 1e-12f, 1e-8f, 0.9f, 0.99999994f, 1, 2}) {
+      compareAll(kernel, rest, 37, 0);
+    }
+  }
+
+  private static void compareAll(FusedKernel kernel, float rest, int n, int offset) {
+    float[][] cpu = run(CpuBackends.open("SCALAR", 1), kernel, rest, n, offset);
+    float[][] cuda = run(CudaTestBackends.withoutCudnn(), kernel, rest, n, offset);
+    for (int k = 0; k < cpu.length; k++) {
+      compare(kernel + " of " + n + " at " + rest + ", result " + k, cpu[k], cuda[k]);
     }
   }
 
@@ -74,11 +87,11 @@ class CudaFusedUpdatesTest {
     }
   }
 
-  private static float[][] run(Backend backend, FusedKernel kernel, int n, int offset) {
+  private static float[][] run(Backend backend, FusedKernel kernel, float rest, int n, int offset) {
     Random random = new Random(n);
     boolean hyper = kernel.name().endsWith("_HYPER");
     List<Buffer> buffers = new ArrayList<>();
-    View[] in = new View[2 + states(kernel) + hyperparameters(kernel).length];
+    View[] in = new View[2 + states(kernel) + hyperparameters(kernel, rest).length];
     for (int i = 0; i < in.length; i++) {
       boolean scalar = i >= 2 + states(kernel);
       float[] values = new float[scalar ? 1 : n + offset];
@@ -88,7 +101,7 @@ class CudaFusedUpdatesTest {
         values[j] = i >= 2 ? Math.abs(x) : x;
       }
       if (scalar) {
-        values[0] = hyperparameters(kernel)[i - 2 - states(kernel)];
+        values[0] = hyperparameters(kernel, rest)[i - 2 - states(kernel)];
       } else if (n > 2 && kernel == FusedKernel.ADAM_HYPER) {
         values[2] = 0;
       }

@@ -1,0 +1,22 @@
+package io.hypertape.kernels;
+
+/**
+ * The decay β of a running mean, which is high + low: a float alone cannot tell 0.99999999 from 1,
+ * and is off by up to 3e-8 below it, which adds up over the steps.
+ *
+ * @param high the float next to β
+ * @param low what that leaves of β
+ * @param rest 1 − β
+ */
+record Decay(float high, float low, float rest) {
+
+  static Decay of(double beta) {
+    float high = (float) beta;
+    return new Decay(high, (float) (beta - high), (float) (1 - beta));
+  }
+
+  /** β·mean + (1 − β)·x. */
+  float mean(float mean, float x) {
+    return Math.fma(mean, high, Math.fma(mean, low, x * rest));
+  }
+}
