@@ -204,7 +204,11 @@ class ImageFolderTest {
     Files.write(bad, claim(2, 2));
     assertTrue(refused().startsWith(bad + ": damaged, or of an unknown kind"), refused());
     Files.writeString(bad, "<html>not found</html>");
-    assertEquals(bad + ": neither PNG nor JPEG", refused());
+    assertEquals(
+        bad
+            + ": neither PNG nor JPEG; the file is a web page (HTML), such as an error or a login"
+            + " page that was saved under this name; download the file again",
+        refused());
     Files.write(bad, new byte[0]);
     assertEquals(bad + ": neither PNG nor JPEG", refused());
   }
