@@ -9,6 +9,7 @@ import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Precision;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.SessionOptions;
+import io.hypertape.autodiff.UpdateOp;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -67,6 +68,53 @@ class OptimizerArgumentsTest {
                     e.getMessage());
               }
             });
+  }
+
+  /** An optimizer whose update takes a decay itself, and not 1 − it. */
+  private record Mean(double beta) implements Optimizer {
+    @Override
+    public String name() {
+      return "mean";
+    }
+
+    @Override
+    public String text() {
+      return "mean(" + beta + ")";
+    }
+
+    @Override
+    public List<Hyperparameter> hyperparameters() {
+      return List.of(new Hyperparameter("beta", beta, Transform.CLAMP));
+    }
+
+    @Override
+    public List<StateVariable> state() {
+      return List.of();
+    }
+
+    @Override
+    public UpdateOp update() {
+      return UpdateOp.defined(in -> List.of(in.get(0).mul(in.get(2))));
+    }
+
+    @Override
+    public List<Operand> operands(String parameter) {
+      return List.of(new Operand.Tunable(0));
+    }
+  }
+
+  @Test
+  void aDecayThatIsTakenAsItIsMustNotBeOneInSinglePrecision() {
+    try (Session single = Session.open(SessionOptions.of(Device.CPU).withThreads(1))) {
+      List<Parameter> w = List.of(new Parameter("w", single.scalar(1)));
+      var e =
+          assertThrows(
+              IllegalArgumentException.class, () -> new Mean(0.9999999999).tower().bind(single, w));
+      assertTrue(
+          e.getMessage().contains("beta is 0.9999999999, which single precision rounds to 1"),
+          e.getMessage());
+      new Mean(0.9999999).tower().bind(single, w).close();
+    }
   }
 
   private static void bind(Session session, String tower) {
