@@ -91,11 +91,11 @@ class ImagesCommandTest {
             "--hidden",
             "8",
             "--epochs",
-            "40",
+            "10",
             "--batch",
             "8",
             "--optimizer",
-            "adam(1e-2)",
+            "adam(3e-2)",
             "--out",
             run.toString());
     assertEquals(0, status, err);
@@ -197,13 +197,13 @@ class ImagesCommandTest {
     Path data = pictures("pets", "cat", "dog");
     Path run = trained(data);
     Files.move(data.resolve("cat"), data.resolve("ant"));
-    int status = run("train", "--resume", run.toString(), "--epochs", "41");
+    int status = run("train", "--resume", run.toString(), "--epochs", "11");
     assertRefused(
         status, "the run has classes [\"cat\",\"dog\"], and now there is [\"ant\",\"dog\"]");
     // A run of a version that did not note them.
     Path config = run.resolve("config.json");
     Files.writeString(config, Files.readString(config).replace("\"classes\"", "\"unknown\""));
-    assertEquals(0, run("train", "--resume", run.toString(), "--epochs", "41"), err);
+    assertEquals(0, run("train", "--resume", run.toString(), "--epochs", "11"), err);
   }
 
   @ParameterizedTest
