@@ -4,7 +4,10 @@ package io.hypertape.autodiff;
 public enum Device {
   /** CUDA where it works, else the CPU; {@link Session#description()} says which and why. */
   AUTO,
-  /** The vector kernels, or their scalar twins where SIMD is missing. */
+  /**
+   * The vector kernels, or their scalar twins where those are faster; {@link SessionOptions.Simd}
+   * insists on one of them.
+   */
   CPU,
   /** An NVIDIA GPU, or an error that says why not. */
   CUDA,

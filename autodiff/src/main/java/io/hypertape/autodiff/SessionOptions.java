@@ -12,9 +12,13 @@ public record SessionOptions(Device device, Precision precision, int threads, Si
 
   /** Which kernels the CPU backend uses. */
   public enum Simd {
-    /** Vector kernels where the JVM runs them as machine instructions, else scalar ones. */
+    /**
+     * Vector kernels where the JVM compiles them to vector instructions, else scalar ones: {@link
+     * Session#description()} says why, and a warning through {@link System.Logger}, once a JVM. The
+     * system property {@code hypertape.simd} (auto, vector or scalar) makes it stand for another.
+     */
     AUTO,
-    /** Vector kernels, or an error that says why not. */
+    /** Vector kernels, or an error that says why not and what would mend it. */
     VECTOR,
     /** Scalar kernels. */
     SCALAR

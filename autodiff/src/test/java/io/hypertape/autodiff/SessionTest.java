@@ -26,6 +26,11 @@ class SessionTest {
     try (Session session = Session.open(options.withThreads(1))) {
       assertTrue(session.description().contains("bit"), session.description());
     }
+    // By the build's flags, every session of every test: one that would fall back is an error.
+    assertEquals("vector", System.getProperty("hypertape.simd"));
+    try (Session session = Session.open(Device.CPU)) {
+      assertTrue(session.description().contains("vector kernels, "), session.description());
+    }
   }
 
   @Test

@@ -62,6 +62,7 @@ class HouseRulesTest {
             "io.hypertape.kernels..",
             "java..",
             "jdk.incubator.vector..",
+            "com.sun.management..",
             "io.hypertape.kernels.."));
     RULES.put(
         "autodiff has no third-party dependency",

@@ -32,6 +32,14 @@ final class BackendOptions {
       description = "threads of the cpu backend (default: one a processor)")
   private int threads;
 
+  @Option(
+      names = "--simd",
+      paramLabel = "auto|vector|scalar",
+      description =
+          "kernels of the cpu backend: vector ones or an error that says why not, scalar ones, or"
+              + " whichever are faster (default: auto)")
+  private SessionOptions.Simd simd = SessionOptions.Simd.AUTO;
+
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
 
@@ -42,13 +50,14 @@ final class BackendOptions {
   }
 
   SessionOptions options() {
-    return options(device, precision, threads);
+    return options(device, precision, threads, simd);
   }
 
   /** What a session is to be; an error names the option. */
-  static SessionOptions options(Device device, Precision precision, int threads) {
+  static SessionOptions options(
+      Device device, Precision precision, int threads, SessionOptions.Simd simd) {
     try {
-      return SessionOptions.of(device).withPrecision(precision).withThreads(threads);
+      return new SessionOptions(device, precision, threads, simd);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("--" + e.getMessage(), e);
     }

@@ -39,7 +39,8 @@ record StoredRun(RunFolder folder, JsonNode config, RunState state) {
       Set.of("--resume", "--out", "--demo", "--verbose", "--help", "--version");
   private static final Set<String> LENGTH = Set.of("--epochs", "--steps");
   // Where things are, which may have changed since.
-  private static final Set<String> PLACES = Set.of("--backend", "--threads", "--data-dir");
+  private static final Set<String> PLACES =
+      Set.of("--backend", "--threads", "--simd", "--data-dir");
 
   /** The options in force, by name, for config.json. */
   static Map<String, String> options(CommandSpec spec) {

@@ -3,6 +3,7 @@ package io.hypertape.cli;
 import io.hypertape.autodiff.Device;
 import io.hypertape.autodiff.Precision;
 import io.hypertape.autodiff.Session;
+import io.hypertape.autodiff.SessionOptions;
 import io.hypertape.trace.TraceReader;
 import io.hypertape.trace.TraceReplay;
 import io.hypertape.trace.TraceReport;
@@ -47,6 +48,12 @@ final class TraceCommand implements Callable<Integer> {
   @Option(names = "--threads", paramLabel = "N", description = "threads of the cpu backend")
   private int threads;
 
+  @Option(
+      names = "--simd",
+      paramLabel = "auto|vector|scalar",
+      description = "kernels of the cpu backend")
+  private SessionOptions.Simd simd = SessionOptions.Simd.AUTO;
+
   private TraceCommand() {}
 
   @Override
@@ -70,7 +77,7 @@ final class TraceCommand implements Callable<Integer> {
 
   private Session open() {
     try {
-      return Session.open(BackendOptions.options(device, precision, threads));
+      return Session.open(BackendOptions.options(device, precision, threads, simd));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage());
     }

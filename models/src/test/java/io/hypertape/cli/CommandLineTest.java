@@ -568,23 +568,28 @@ class CommandLineTest {
 
   @Test
   void scalarKernelsStandInWithoutTheModule() throws Exception {
-    ProcessBuilder builder =
-        process(
-            List.of(),
-            "train",
-            "--data",
-            "mnist",
-            "--data-dir",
-            mnist.toString(),
-            "--hidden",
-            "4",
-            "--epochs",
-            "1",
-            "--backend",
-            "cpu");
-    builder.command().removeAll(List.of("--add-modules", "jdk.incubator.vector"));
-    Result result = result(builder.start()).assertDone();
+    Result result = withoutTheModule("auto").assertDone();
     assertTrue(result.err().contains("--add-modules jdk.incubator.vector"), result.err());
+    assertEquals(
+        1, result.err().lines().filter(line -> line.startsWith("WARNING")).count(), result.err());
+  }
+
+  @Test
+  void whoInsistsOnVectorKernelsIsToldWhatIsMissing() throws Exception {
+    withoutTheModule("vector")
+        .assertFails(1, "no vector kernels: ", "--add-modules jdk.incubator.vector");
+    Result scalar = withoutTheModule("scalar").assertDone();
+    assertTrue(scalar.err().contains("scalar kernels, as asked"), scalar.err());
+    assertFalse(scalar.err().contains("WARNING"), scalar.err());
+  }
+
+  private Result withoutTheModule(String simd) throws Exception {
+    List<String> args = new ArrayList<>(List.of("train", "--data", "mnist", "--data-dir"));
+    args.addAll(List.of(mnist.toString(), "--hidden", "4", "--epochs", "1", "--backend", "cpu"));
+    args.addAll(List.of("--simd", simd));
+    ProcessBuilder builder = process(List.of(), args.toArray(String[]::new));
+    builder.command().removeAll(List.of("--add-modules", "jdk.incubator.vector"));
+    return result(builder.start());
   }
 
   @Test

@@ -15,8 +15,8 @@ record Decay(float high, float low, float rest) {
     return new Decay(high, (float) (beta - high), (float) (1 - beta));
   }
 
-  /** β·mean + (1 − β)·x. */
+  /** β·mean + (1 − β)·x. In double, as Math.fma is BigDecimal where scalar kernels are needed. */
   float mean(float mean, float x) {
-    return Math.fma(mean, high, Math.fma(mean, low, x * rest));
+    return (float) ((double) mean * high + ((double) mean * low + (double) x * rest));
   }
 }

@@ -29,7 +29,7 @@ public record KernelCheck(KernelSelection selection, double vectorGflops, double
     try (Kernels kernels = Kernels.open(KernelMode.SCALAR, 1)) {
       scalar = gflops(kernels);
     }
-    try (Kernels kernels = Kernels.open(KernelMode.AUTO, 1)) {
+    try (Kernels kernels = KernelLadder.openQuietly(KernelMode.AUTO, 1)) {
       boolean vectorized = kernels.selection().vectorized();
       return new KernelCheck(kernels.selection(), vectorized ? gflops(kernels) : 0, scalar);
     }

@@ -1,15 +1,37 @@
 package io.hypertape.kernels;
 
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+
 /** Chooses the kernels: each refusal says what would mend it. */
 final class KernelLadder {
 
-  private static final String MODULE = "jdk.incubator.vector";
+  /** What {@link KernelMode#AUTO} stands for: auto, vector or scalar. */
+  static final String PROPERTY = "hypertape.simd";
 
   private static final int MOST_THREADS = 1024;
 
+  private static final AtomicBoolean WARNED = new AtomicBoolean();
+
   private KernelLadder() {}
 
+  /** Found once: all kernels of a JVM are of one kind. */
+  private static final class Host {
+    static final Optional<Obstacle> OBSTACLE = Obstacles.first(new HostJvm());
+  }
+
   static Kernels open(KernelMode mode, int threads) {
+    Kernels kernels = openQuietly(mode, threads);
+    boolean free = mode == KernelMode.AUTO && preset() == KernelMode.AUTO;
+    if (free && !kernels.selection().vectorized()) {
+      warn(kernels.selection().reason());
+    }
+    return kernels;
+  }
+
+  /** For those who show the selection themselves. */
+  static Kernels openQuietly(KernelMode mode, int threads) {
     if (threads < 1 || threads > MOST_THREADS) {
       throw new IllegalArgumentException(
           "threads is " + threads + "; 1 to " + MOST_THREADS + " fit");
@@ -17,18 +39,24 @@ final class KernelLadder {
     return new CheckedKernels(choose(mode, threads));
   }
 
-  private static Kernels choose(KernelMode mode, int threads) {
+  private static Kernels choose(KernelMode asked, int threads) {
+    KernelMode mode = asked == KernelMode.AUTO ? preset() : asked;
+    String by = mode == asked ? "" : " by -D" + PROPERTY + "=" + System.getProperty(PROPERTY);
     if (mode == KernelMode.SCALAR) {
-      return new ScalarKernels("scalar kernels, as asked");
+      return new ScalarKernels("scalar kernels, as asked" + by);
     }
-    String problem = problem();
-    if (problem == null) {
+    Optional<Obstacle> obstacle = Host.OBSTACLE;
+    if (obstacle.isEmpty() || mode == KernelMode.VECTOR && !obstacle.get().certain()) {
       return openVector(threads);
     }
     if (mode == KernelMode.VECTOR) {
-      throw new IllegalStateException("no vector kernels: " + problem);
+      throw new IllegalStateException(
+          "no vector kernels"
+              + (by.isEmpty() ? "" : ", asked for" + by)
+              + ": "
+              + obstacle.get().reason());
     }
-    return new ScalarKernels("scalar kernels: " + problem);
+    return new ScalarKernels("scalar kernels: " + obstacle.get().reason());
   }
 
   /** Apart, so that without the module no class that needs it is loaded. */
@@ -36,28 +64,24 @@ final class KernelLadder {
     return new VectorKernels(threads);
   }
 
-  /** Why vector kernels cannot run, or null. */
-  private static String problem() {
-    if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
-      return "module "
-          + MODULE
-          + " is not resolved; start java with --add-modules "
-          + MODULE
-          + ", or put Hypertape on the module path";
-    }
-    String mode = System.getProperty("java.vm.info", "");
-    if (mode.contains("interpreted")) {
-      return "the JVM only interprets (" + mode + "); start java without -Xint";
-    }
-    if (mode.contains("emulated-client")) {
-      return "the JVM's optimizing compiler C2 is off; start java without -XX:TieredStopAtLevel";
-    }
-    return vectorBits() < 128
-        ? "the JVM offers vectors of " + vectorBits() + " bits only; 128 are needed"
-        : null;
+  private static KernelMode preset() {
+    String value = System.getProperty(PROPERTY, "auto");
+    return switch (value.toLowerCase(Locale.ROOT)) {
+      case "auto" -> KernelMode.AUTO;
+      case "vector" -> KernelMode.VECTOR;
+      case "scalar" -> KernelMode.SCALAR;
+      default ->
+          throw new IllegalArgumentException(
+              "-D" + PROPERTY + "=" + value + "; auto, vector and scalar fit");
+    };
   }
 
-  private static int vectorBits() {
-    return VectorRows.BITS;
+  private static void warn(String reason) {
+    if (!WARNED.getAndSet(true)) {
+      System.getLogger(KernelLadder.class.getName())
+          .log(
+              System.Logger.Level.WARNING,
+              "Hypertape is many times slower than it could be: " + reason);
+    }
   }
 }

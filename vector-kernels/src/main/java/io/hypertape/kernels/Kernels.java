@@ -15,7 +15,9 @@ public interface Kernels extends ConvolutionKernels, LayerKernels, AutoCloseable
    * @param mode which
    * @param threads threads that large calls may use, the caller's included; at least 1
    * @return the kernels, to be closed by the caller
-   * @throws IllegalStateException if mode is VECTOR and vector kernels cannot run; says why
+   * @throws IllegalStateException if mode is VECTOR and vector kernels cannot run or would be
+   *     slower than scalar ones; says why
+   * @throws IllegalArgumentException if threads is not 1 to 1024
    */
   static Kernels open(KernelMode mode, int threads) {
     return KernelLadder.open(mode, threads);

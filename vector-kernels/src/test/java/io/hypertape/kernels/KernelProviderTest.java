@@ -8,13 +8,37 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The ladder, in virtual machines of its own where flags decide. */
 class KernelProviderTest {
-  private record Result(int exit, String text) {}
+  private static final List<String> MODULE = List.of("--add-modules", "jdk.incubator.vector");
 
-  private static Result java(List<String> flags, String mode)
+  /** Options that only x86 has are ignored elsewhere, and then change nothing. */
+  private static final boolean X86 =
+      List.of("amd64", "x86_64").contains(System.getProperty("os.arch"));
+
+  private record Result(int exit, String text) {
+    void assertHas(String part) {
+      assertTrue(text.contains(part), text);
+    }
+
+    /** Lines that System.Logger wrote. */
+    long warnings() {
+      return text.lines().filter(line -> line.contains("many times slower")).count();
+    }
+  }
+
+  private static Result java(List<String> flags, String... arguments)
+      throws IOException, InterruptedException {
+    return java("", flags, arguments);
+  }
+
+  private static Result java(String variable, List<String> flags, String... arguments)
       throws IOException, InterruptedException {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -23,11 +47,22 @@ class KernelProviderTest {
         location(Kernels.class)
             + System.getProperty("path.separator")
             + location(SelectionMain.class);
-    command.addAll(List.of("-cp", classes, SelectionMain.class.getName(), mode));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    command.addAll(List.of("-cp", classes, SelectionMain.class.getName()));
+    command.addAll(List.of(arguments));
+    var builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().keySet().removeIf(name -> name.matches("J.*_OPTIONS|_JAVA_OPTIONS"));
+    builder.environment().put("JAVA_TOOL_OPTIONS", variable);
+    Process process = builder.start();
     String text = new String(process.getInputStream().readAllBytes());
     assertTrue(process.waitFor(60, TimeUnit.SECONDS), "the child did not end");
     return new Result(process.exitValue(), text);
+  }
+
+  private static Result vectorJava(String flag, String... arguments) throws Exception {
+    var flags = new ArrayList<>(MODULE);
+    flags.addAll(List.of("-XX:+IgnoreUnrecognizedVMOptions", "-XX:+UnlockExperimentalVMOptions"));
+    flags.addAll(List.of(flag.split(" ")));
+    return java(flags, arguments);
   }
 
   private static String location(Class<?> type) {
@@ -65,6 +100,86 @@ class KernelProviderTest {
         java(List.of("-XX:TieredStopAtLevel=1", "--add-modules", "jdk.incubator.vector"), "VECTOR");
     assertEquals(1, c1.exit(), c1.text());
     assertTrue(c1.text().contains("TieredStopAtLevel"), c1.text());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-XX:-UseFMA",
+        "-XX:TieredStopAtLevel=3",
+        "-XX:-UseCompiler",
+        "-XX:-EnableVectorSupport"
+      })
+  void whereScalarKernelsAreFasterTheyAreChosenAndAnErrorNamesTheFlag(String flag)
+      throws Exception {
+    Result auto = vectorJava(flag, "AUTO");
+    auto.assertHas("vectorized=false");
+    auto.assertHas("start java without " + flag);
+    auto.assertHas("dot=14.0");
+    assertEquals(1, auto.warnings(), auto.text());
+    // And where the flag stands in a variable.
+    Result forced = java("-XX:+UnlockExperimentalVMOptions " + flag, MODULE, "VECTOR");
+    assertEquals(1, forced.exit(), forced.text());
+    forced.assertHas("no vector kernels: ");
+    forced.assertHas("start java without " + flag);
+    assertEquals(0, forced.warnings(), forced.text());
+  }
+
+  @Test
+  void sseHasNoFusedMultiplyAddsButAvxHas() throws Exception {
+    Result sse = vectorJava("-XX:UseAVX=0", "AUTO");
+    sse.assertHas("vectorized=" + !X86);
+    assertEquals(X86, sse.text().contains("start java without -XX:UseAVX=0"), sse.text());
+    for (String flag : List.of("-XX:UseAVX=1", "-XX:UseAVX=2")) {
+      Result avx = vectorJava(flag, "AUTO");
+      avx.assertHas("vectorized=true");
+      assertEquals(0, avx.warnings(), avx.text());
+    }
+  }
+
+  /** As in a small runtime image: no flag can be read there. */
+  @Test
+  void withoutJdkManagementTheLadderChoosesTheSame() throws Exception {
+    String small = "--limit-modules=java.base,jdk.incubator.vector";
+    vectorJava(small, "AUTO").assertHas("vectorized=true");
+    Result software = vectorJava(small + " -XX:-UseFMA", "AUTO");
+    software.assertHas("vectorized=false");
+    software.assertHas("fused multiply-adds are computed in software");
+    assertEquals(1, software.warnings(), software.text());
+  }
+
+  /** BigDecimal in Math.fma, and vectors that are objects, allocate megabytes; our arrays 20 kB. */
+  @ParameterizedTest
+  @ValueSource(strings = {"-XX:-UseFMA", "-XX:TieredStopAtLevel=1"})
+  void whatIsChosenComputesWithoutObjects(String flag) throws Exception {
+    Result result = vectorJava(flag, "AUTO", "work");
+    Matcher allocated = Pattern.compile("allocated=(\\d+)").matcher(result.text());
+    assertTrue(allocated.find(), result.text());
+    assertTrue(Long.parseLong(allocated.group(1)) < 100_000, result.text());
+  }
+
+  @Test
+  void aVirtualMachineWarnsOnce() throws Exception {
+    Result often = java(List.of(), "AUTO", "3");
+    assertEquals(1, often.warnings(), often.text());
+    often.assertHas("WARNING");
+    Result asked = java(List.of(), "SCALAR", "3");
+    assertEquals(0, asked.warnings(), asked.text());
+    Result vector = java(MODULE, "AUTO", "3");
+    assertEquals(0, vector.warnings(), vector.text());
+  }
+
+  @Test
+  void aPropertySaysWhatAutoStandsFor() throws Exception {
+    Result vector = java(List.of("-Dhypertape.simd=vector"), "AUTO");
+    assertEquals(1, vector.exit(), vector.text());
+    vector.assertHas("no vector kernels, asked for by -Dhypertape.simd=vector: module");
+    Result scalar = vectorJava("-Dhypertape.simd=scalar", "AUTO");
+    scalar.assertHas("scalar kernels, as asked by -Dhypertape.simd=scalar");
+    assertEquals(0, scalar.warnings(), scalar.text());
+    vectorJava("-Dhypertape.simd=scalar", "VECTOR").assertHas("vectorized=true");
+    vectorJava("-Dhypertape.simd=fast", "AUTO")
+        .assertHas("-Dhypertape.simd=fast; auto, vector and scalar fit");
   }
 
   @Test

@@ -1,13 +1,55 @@
 package io.hypertape.kernels;
 
-/** Run by {@link KernelProviderTest} in a virtual machine of its own. */
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+
+/**
+ * Run by {@link KernelProviderTest} in a virtual machine of its own: opens kernels of the mode that
+ * is its argument and prints which they are. With a second argument it opens them so often, with
+ * {@code work} it prints how many bytes a few calls of them allocate.
+ */
 final class SelectionMain {
+  private static final int SIZE = 32;
+
   private SelectionMain() {}
 
   public static void main(String[] args) {
-    try (Kernels kernels = Kernels.open(KernelMode.valueOf(args[0]), 1)) {
+    KernelMode mode = KernelMode.valueOf(args[0]);
+    boolean work = args.length > 1 && args[1].equals("work");
+    for (int i = args.length > 1 && !work ? Integer.parseInt(args[1]) : 1; i > 1; i--) {
+      Kernels.open(mode, 1).close();
+    }
+    try (Kernels kernels = Kernels.open(mode, 1)) {
       float[] x = {1, 2, 3};
       System.out.println(kernels.selection() + " dot=" + kernels.dot(3, x, 0, x, 0));
+      if (work) {
+        work(kernels);
+        System.out.println("allocated=" + allocatedBy(kernels));
+      }
     }
+  }
+
+  private static long allocatedBy(Kernels kernels) {
+    var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
+    work(kernels);
+    return threads.getCurrentThreadAllocatedBytes() - before;
+  }
+
+  /** Some 100,000 multiplications and additions. */
+  private static void work(Kernels kernels) {
+    int n = SIZE * SIZE;
+    float[] x = new float[n];
+    Arrays.fill(x, 0.3f);
+    float[] y = new float[4 * n];
+    kernels.gemm(SIZE, SIZE, SIZE, x, 0, SIZE, 1, x, 0, SIZE, 1, 0, y, 0, SIZE);
+    kernels.gemmBiasActivation(
+        Activation.TANH, SIZE, SIZE, SIZE, x, 0, SIZE, 1, x, 0, SIZE, 1, x, 0, y, 0, SIZE);
+    kernels.convolution(
+        new ConvolutionShape(1, 1, 32, 32, 1, 3, 3, 1, 1, 1, 1, 1, 1, 1), x, 0, x, 0, y, 0);
+    kernels.logSoftmax(SIZE, SIZE, x, 0, SIZE, y, 0, SIZE);
+    kernels.lstmCell(new CellShape(8, 32, 128), y, 0, x, 0, x, 0, y, n, y, 2 * n, y, 3 * n);
+    kernels.adam(n, x, 0, x, 0, x, 0, x, 0, 1, 0.9f, 0.99f, 1e-8f, 2, y, 0, y, n, y, 2 * n);
+    kernels.adamHyper(n, x, 0, x, 0, x, 0, x, 0, 1, 0.9f, 0.99f, 1e-8f, 2, y);
   }
 }

@@ -58,7 +58,7 @@ public final class Machine {
       return String.join(" ", known)
           + (chosen.vectorized()
               ? "; vector kernels of " + chosen.laneBits() + " bits"
-              : "; scalar kernels: " + chosen.reason());
+              : "; " + chosen.reason());
     }
   }
 
