@@ -131,6 +131,7 @@ class HouseRulesTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.hypertape.cli..", "io.hypertape.benchmarks.."));
+    RULES.put("no text depends on the machine's locale or character set", LocaleRule.rule());
     RULES.put(
         "packages have no cycles",
         slices().matching("io.hypertape.(**)").should().beFreeOfCycles());

@@ -67,9 +67,12 @@ final class Demo {
             new MetricsCsv(
                 folder.file("demo.csv"), List.of("height", "step_size", "test_error_percent"))) {
       out.printf(
+          Locale.ROOT,
           "test error (%%) after %d %s of %s%n",
-          options.epochs(), options.epochs() == 1 ? "epoch" : "epochs", data.name());
-      out.printf("%-24s", "initial step size");
+          options.epochs(),
+          options.epochs() == 1 ? "epoch" : "epochs",
+          data.name());
+      out.printf(Locale.ROOT, "%-24s", "initial step size");
       for (double stepSize : STEP_SIZES) {
         out.printf(Locale.ROOT, "%8.0e", stepSize);
       }
@@ -108,7 +111,7 @@ final class Demo {
       }
     }
     bar.clear();
-    out.printf("%-24s", name(height));
+    out.printf(Locale.ROOT, "%-24s", name(height));
     for (double error : errors) {
       out.printf(Locale.ROOT, "%8.1f", error);
     }

@@ -3,6 +3,7 @@ package io.hypertape.cli;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 
@@ -19,6 +20,7 @@ final class Failures {
       case FileAlreadyExistsException f -> f.getFile() + ": exists already";
       case FileSystemException f ->
           f.getFile() + ": " + (f.getReason() == null ? "cannot be used" : f.getReason());
+      case InvalidPathException p -> SystemText.ofProcess().reason(p);
       case OutOfMemoryError m ->
           "out of memory (" + m.getMessage() + "); HYPERTAPE_JAVA_OPTS=-Xmx… gives more";
       default -> {

@@ -5,7 +5,11 @@ import io.hypertape.cli.spi.StandardOutput;
 import io.hypertape.cli.spi.Subcommand;
 import io.hypertape.data.Augmentation;
 import java.io.InterruptedIOException;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.CancellationException;
 import picocli.CommandLine;
@@ -56,7 +60,12 @@ public final class Main implements Runnable {
    */
   public static void main(String[] args) {
     System.setProperty("java.awt.headless", "true");
-    StandardOutput.install();
+    SystemText.settle();
+    Optional<String> loss = SystemText.ofProcess().loss(List.of(args), System.getenv());
+    if (loss.isPresent()) {
+      System.err.println("hypertape: " + loss.get());
+      System.exit(CommandLine.ExitCode.USAGE);
+    }
     System.exit(execute(args));
   }
 
@@ -78,6 +87,9 @@ public final class Main implements Runnable {
 
   private static CommandLine commandLine(Main main) {
     CommandLine line = new CommandLine(main);
+    // Its own writers would write UTF-8 in any locale.
+    line.setOut(writer(System.out));
+    line.setErr(writer(System.err));
     for (Subcommand further : ServiceLoader.load(Subcommand.class)) {
       line.addSubcommand(further.create());
     }
@@ -97,6 +109,10 @@ public final class Main implements Runnable {
     line.setExecutionStrategy(Main::execute);
     line.setExecutionExceptionHandler((e, command, unused) -> main.failed(e, command));
     return line;
+  }
+
+  private static PrintWriter writer(PrintStream to) {
+    return new PrintWriter(new OutputStreamWriter(to, to.charset()), true);
   }
 
   /** Help that is printed in vain is an error as that of any command. */

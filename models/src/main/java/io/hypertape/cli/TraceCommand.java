@@ -66,7 +66,8 @@ final class TraceCommand implements Callable<Integer> {
     int failed = 0;
     try (Session session = open()) {
       out.println(session.description());
-      out.printf("%-28s %6s %10s %10s %10s%n", "case", "steps", "loss", "hyper", "weights");
+      out.printf(
+          Locale.ROOT, "%-28s %6s %10s %10s %10s%n", "case", "steps", "loss", "hyper", "weights");
       for (Path file : files) {
         failed += replay(session, file, out) ? 0 : 1;
       }

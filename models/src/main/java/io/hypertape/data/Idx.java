@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.zip.ZipException;
 
 /**
@@ -99,8 +100,12 @@ public final class Idx {
       throw DataFile.other(
           file,
           String.format(
+              Locale.ROOT,
               "%s: begins with 0x%08x; an IDX file of %s begins with 0x%08x",
-              file, number(bytes, 0), what, magic));
+              file,
+              number(bytes, 0),
+              what,
+              magic));
     }
     if (bytes.length < 4 + 4 * dimensions) {
       throw DataFile.other(

@@ -10,6 +10,7 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.zip.ZipException;
 
 /** Reads a text strictly: what is no UTF-8 is an error that says where. */
@@ -71,8 +72,12 @@ final class Utf8 {
       throw DataFile.other(
           file,
           String.format(
+              Locale.ROOT,
               "%s: not UTF-8: byte 0x%02x at offset %d (line %d); iconv or an editor converts it",
-              file, bytes[at] & 0xFF, at, line));
+              file,
+              bytes[at] & 0xFF,
+              at,
+              line));
     }
     decoder.flush(out);
     return out.flip();

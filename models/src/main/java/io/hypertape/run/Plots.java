@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.ImageOutputStream;
@@ -117,6 +118,7 @@ public final class Plots {
             .yAxisTitle(y)
             .build();
     XYStyler style = chart.getStyler();
+    style.setLocale(Locale.ROOT);
     style.setDefaultSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Line);
     style.setChartBackgroundColor(Color.WHITE);
     style.setPlotBorderVisible(false);

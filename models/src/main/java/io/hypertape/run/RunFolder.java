@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -23,7 +24,8 @@ public final class RunFolder {
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
   private static final String CONFIG = "config.json";
   private static final String RUNS = "runs";
-  private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
+  private static final DateTimeFormatter STAMP =
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
 
   /** Whether the folder is one for a run that begins, or has a run that was begun. */
   private enum Holds {

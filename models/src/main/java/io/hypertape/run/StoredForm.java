@@ -28,6 +28,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -203,7 +204,7 @@ final class StoredForm {
   /** How many tensors there are whose names differ in a running number. */
   private int count(String name, int first) {
     int k = first;
-    while (tensors.containsKey(String.format(name, k))) {
+    while (tensors.containsKey(String.format(Locale.ROOT, name, k))) {
       k++;
     }
     return k - first;

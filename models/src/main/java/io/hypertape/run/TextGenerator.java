@@ -7,6 +7,7 @@ import io.hypertape.models.CharLstm;
 import io.hypertape.models.Mode;
 import io.hypertape.models.RecurrentState;
 import io.hypertape.models.Sampler;
+import java.util.Locale;
 import java.util.function.IntConsumer;
 
 /** Lets a language model write, a character at a time. */
@@ -80,8 +81,11 @@ public final class TextGenerator {
       if (!vocabulary.contains(codePoints[i])) {
         throw new IllegalArgumentException(
             String.format(
+                Locale.ROOT,
                 "the prompt has '%s' (U+%04X), which the model's text had not; known are %s",
-                Character.toString(codePoints[i]), codePoints[i], known()));
+                Character.toString(codePoints[i]),
+                codePoints[i],
+                known()));
       }
       indices[i] = vocabulary.index(codePoints[i]);
     }

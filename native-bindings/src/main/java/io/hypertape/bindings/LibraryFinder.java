@@ -128,7 +128,7 @@ final class LibraryFinder {
       for (int i = 0; i < names.size(); i++) {
         String name = names.get(i);
         String place = folder.map(path -> path.resolve(name).toString()).orElse(name);
-        if (folder.isPresent() && !Files.exists(Path.of(place))) {
+        if (folder.isPresent() && !Files.exists(folder.get().resolve(name))) {
           continue;
         }
         isHere = true;

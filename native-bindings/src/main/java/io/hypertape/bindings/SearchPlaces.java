@@ -139,8 +139,9 @@ final class SearchPlaces {
     Set<Path> prefixes = new LinkedHashSet<>();
     prefixes.addAll(environment.list(environment.variable("VIRTUAL_ENV")));
     prefixes.addAll(pythonPrefixes());
-    Path home = Path.of(environment.property("user.home"));
-    prefixes.add(home.resolve(".local"));
+    for (Path home : environment.list(environment.property("user.home"))) {
+      prefixes.add(home.resolve(".local"));
+    }
     List<Path> sites = new ArrayList<>();
     for (Path prefix : prefixes) {
       sites.add(prefix.resolve("Lib").resolve("site-packages"));

@@ -56,6 +56,13 @@ class LibraryFinderTest {
     assertFoundIn(cudnn, CUDNN);
   }
 
+  /** As where the locale's encoding lacks a character of its name. */
+  @Test
+  void aHomeThatCannotBeNamedIsPassedOver() {
+    system.property("user.home", "/home/\0");
+    assertToolkitIn(system.installToolkit("opt/cuda/lib64", 13));
+  }
+
   @Test
   void wheelsOfCuda12LieInAFolderEach() {
     String site = "venv/lib/python3.9/site-packages/nvidia/";

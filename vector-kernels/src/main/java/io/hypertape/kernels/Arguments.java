@@ -1,6 +1,7 @@
 package io.hypertape.kernels;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /** Checks of a kernel's arguments: each refusal names the operand and what would fit. */
 final class Arguments {
@@ -37,6 +38,7 @@ final class Arguments {
     if (!empty && (low < 0 || high >= array.length)) {
       throw new IndexOutOfBoundsException(
           String.format(
+              Locale.ROOT,
               "%s with shape %s, strides %s and offset %d covers elements %.0f to %.0f of an array"
                   + " of %d",
               name,
@@ -71,9 +73,18 @@ final class Arguments {
     if (low < 0 || high >= array.length) {
       throw new IndexOutOfBoundsException(
           String.format(
+              Locale.ROOT,
               "%s of %d x %d at offset %d, rows %d and columns %d apart, covers elements %.0f to"
                   + " %.0f of an array of %d",
-              name, rows, cols, off, row, col, low, high, array.length));
+              name,
+              rows,
+              cols,
+              off,
+              row,
+              col,
+              low,
+              high,
+              array.length));
     }
   }
 

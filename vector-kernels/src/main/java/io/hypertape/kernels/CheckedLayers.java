@@ -1,5 +1,7 @@
 package io.hypertape.kernels;
 
+import java.util.Locale;
+
 /** Checks arguments before it passes a call on: nothing is written by a call that is refused. */
 final class CheckedLayers implements LayerKernels {
 
@@ -23,8 +25,15 @@ final class CheckedLayers implements LayerKernels {
     if (off < 0 || size > (double) length - off) {
       throw new IndexOutOfBoundsException(
           String.format(
+              Locale.ROOT,
               "%s [%d, %d, %d] at offset %d has %.0f elements, the array %d",
-              name, a, b, c, off, size, length));
+              name,
+              a,
+              b,
+              c,
+              off,
+              size,
+              length));
     }
   }
 

@@ -1,5 +1,7 @@
 package io.hypertape.kernels;
 
+import java.util.Locale;
+
 /** Checks of a convolution's operands: each refusal names the operand and what would fit. */
 final class ConvolutionArguments {
 
@@ -51,8 +53,16 @@ final class ConvolutionArguments {
     if (off < 0 || elements > (double) array.length - off) {
       throw new IndexOutOfBoundsException(
           String.format(
+              Locale.ROOT,
               "%s [%d, %d, %d, %d] at offset %d has %.0f elements, the array %d",
-              name, a, b, c, d, off, elements, array.length));
+              name,
+              a,
+              b,
+              c,
+              d,
+              off,
+              elements,
+              array.length));
     }
     return (long) elements;
   }
@@ -63,8 +73,14 @@ final class ConvolutionArguments {
     if (out == in && outOff < inOff + m && inOff < outOff + n) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "%s, %d elements at %d, overlaps %s, %d elements at %d of the same array",
-              name, n, outOff, other, m, inOff));
+              name,
+              n,
+              outOff,
+              other,
+              m,
+              inOff));
     }
   }
 }

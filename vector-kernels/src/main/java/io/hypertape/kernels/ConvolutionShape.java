@@ -1,5 +1,7 @@
 package io.hypertape.kernels;
 
+import java.util.Locale;
+
 /**
  * Sizes of a 2-D convolution y = x ∗ w (a cross-correlation): x [batch, channels, height, width], w
  * [filters, channels/groups, filterHeight, filterWidth], y [batch, filters, outHeight, outWidth].
@@ -55,9 +57,12 @@ public record ConvolutionShape(
     if (channels % groups != 0 || filters % groups != 0) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "convolution: %d channels and %d filters in %d groups; both have to be multiples of"
                   + " the groups",
-              channels, filters, groups));
+              channels,
+              filters,
+              groups));
     }
     windowFits("height", height, filterHeight, padHeight, dilationHeight);
     windowFits("width", width, filterWidth, padWidth, dilationWidth);
@@ -76,12 +81,17 @@ public record ConvolutionShape(
     if (window > padded) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "convolution: a window of %d does not fit into a %s of %d with padding, which is %d",
-              window, axis, length, padded));
+              window,
+              axis,
+              length,
+              padded));
     }
     if (padded > Integer.MAX_VALUE / 2) {
       throw new IllegalArgumentException(
-          String.format("convolution: a %s of %d with padding; 2^30 would fit", axis, padded));
+          String.format(
+              Locale.ROOT, "convolution: a %s of %d with padding; 2^30 would fit", axis, padded));
     }
   }
 

@@ -2,6 +2,7 @@ package io.hypertape.autodiff.cpu;
 
 import io.hypertape.autodiff.backend.Recurrence;
 import io.hypertape.kernels.CellShape;
+import java.util.Locale;
 
 /**
  * Where the reserve holds what a recurrent layer's gradient needs: for each layer its gates [T·B,
@@ -34,9 +35,11 @@ final class RecurrentLayout {
     if (all > Integer.MAX_VALUE - 8) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "recurrence: %s keeps %.0f elements for its gradient, more than an array holds;"
                   + " shorter sequences, smaller batches or fewer layers fit",
-              form, all));
+              form,
+              all));
     }
     this.form = form;
     this.gateRow = (int) row;

@@ -66,7 +66,7 @@ public final class Exhaustion {
         count++;
       }
     } catch (DeviceMemoryException e) {
-      out.printf("after %d times %d MiB: %s%n", count, mebibytes, e.getMessage());
+      out.printf(Locale.ROOT, "after %d times %d MiB: %s%n", count, mebibytes, e.getMessage());
     }
   }
 

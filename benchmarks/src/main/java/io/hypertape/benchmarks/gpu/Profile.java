@@ -74,8 +74,15 @@ public final class Profile {
     out.println(
         chip.map(c -> "floors: " + c).orElse("floors: this device's data sheet is not known here"));
     out.printf(
+        Locale.ROOT,
         "%-34s %10s %9s %9s %9s %9s %9s%n",
-        "operation", "us", "MFLOP", "MB", "TFLOP/s", "GB/s", "floor us");
+        "operation",
+        "us",
+        "MFLOP",
+        "MB",
+        "TFLOP/s",
+        "GB/s",
+        "floor us");
     for (Operation operation : operations()) {
       if (!operation.name().contains(part)) {
         continue;

@@ -240,6 +240,6 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private static String time() {
-    return DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").format(LocalDateTime.now());
+    return DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT).format(LocalDateTime.now());
   }
 }

@@ -1,8 +1,6 @@
 package io.hypertape.benchmarks.run;
 
 import io.hypertape.benchmarks.fork.ClassPath;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +24,7 @@ final class Jmh implements AutoCloseable {
   private final Effort effort;
   private final Path log;
   private final PrintStream out;
+  private final PrintStream err = System.err;
 
   Jmh(Effort effort, Path log) throws IOException {
     this.effort = effort;
@@ -72,7 +71,7 @@ final class Jmh implements AutoCloseable {
 
   @Override
   public void close() {
-    System.setErr(new PrintStream(new FileOutputStream(FileDescriptor.err), true));
+    System.setErr(err);
     out.close();
   }
 }

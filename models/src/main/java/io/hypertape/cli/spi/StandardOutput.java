@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.function.IntSupplier;
 
 /**
@@ -20,10 +21,24 @@ public final class StandardOutput extends PrintStream {
     super(new BufferedOutputStream(new Strict(sink)), true, charset);
   }
 
-  /** Puts this in front of the process's standard output, for as long as it runs. */
+  /**
+   * Puts this in front of the process's standard output, for as long as it runs. It writes in the
+   * encoding of the locale, or in UTF-8 where no locale is set, which Java takes for ASCII.
+   */
   public static void install() {
     System.setOut(
-        new StandardOutput(new FileOutputStream(FileDescriptor.out), System.out.charset()));
+        new StandardOutput(
+            new FileOutputStream(FileDescriptor.out), beyondAscii(System.out.charset())));
+  }
+
+  /**
+   * The encoding to write in where Java found this one.
+   *
+   * @param found the encoding of the locale
+   * @return the same, or UTF-8 instead of ASCII
+   */
+  public static Charset beyondAscii(Charset found) {
+    return found.equals(StandardCharsets.US_ASCII) ? StandardCharsets.UTF_8 : found;
   }
 
   /**

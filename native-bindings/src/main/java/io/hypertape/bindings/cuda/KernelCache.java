@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -40,8 +41,23 @@ final class KernelCache {
       return Path.of(own, "kernels");
     }
     String user = variables.getOrDefault("XDG_CACHE_HOME", "");
-    Path base = user.isBlank() ? Path.of(home, ".cache") : Path.of(user);
+    Path base = user.isBlank() ? cache(home) : Path.of(user);
     return base.resolve("hypertape").resolve("kernels");
+  }
+
+  /**
+   * A user without an entry in the system's list has no home, which Java calls '?'; one in whose
+   * name the locale's encoding lacks characters cannot be named.
+   */
+  private static Path cache(String home) {
+    try {
+      if (!home.isBlank() && !home.equals("?")) {
+        return Path.of(home, ".cache");
+      }
+    } catch (InvalidPathException e) {
+      // As if there were none: kernels are compiled anew if they are not kept.
+    }
+    return Path.of(System.getProperty("java.io.tmpdir"));
   }
 
   /** The name for what was made from these parts; their lengths keep them apart. */

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -79,5 +80,11 @@ class KernelCacheTest {
         Path.of("/h/kernels"),
         KernelCache.defaultFolder(
             Map.of("HYPERTAPE_CACHE", "/h", "XDG_CACHE_HOME", "/x"), "/home/me"));
+    // Java's '?' is a user without a home, and not every home can be named in the locale's
+    // encoding.
+    Path temporary = Path.of(System.getProperty("java.io.tmpdir"), "hypertape", "kernels");
+    for (String none : List.of("?", "", "/home/\0")) {
+      assertEquals(temporary, KernelCache.defaultFolder(Map.of(), none), none);
+    }
   }
 }
