@@ -1,11 +1,15 @@
 package io.hypertape.kernels;
 
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * A few threads that share one caller's large calls. A call is tens of microseconds, less than
- * waking a parked thread takes, so workers spin for a while after each before they park.
+ * waking a parked thread takes, so workers spin for a while after each before they park. A thread
+ * that nobody has called for some seconds ends, and the next call starts another: so they do not
+ * outlive one who has forgotten to close this.
  */
 final class Workers implements AutoCloseable {
 
@@ -25,14 +29,25 @@ final class Workers implements AutoCloseable {
   /** Elements below which a row stays on the caller's thread. */
   private static final int PARALLEL_ROW = 1 << 16;
 
+  /** How long a thread waits for the next call. */
+  private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
   private final Worker[] helpers;
+  private final long idleNanos;
   private final AtomicInteger running = new AtomicInteger();
   private volatile Task task;
   private volatile Throwable failure;
-  private volatile boolean closed;
 
   Workers(int threads) {
+    this(threads, IDLE_NANOS);
+  }
+
+  Workers(int threads, long idleNanos) {
+    this.idleNanos = idleNanos;
     helpers = new Worker[threads - 1];
+    for (int i = 0; i < helpers.length; i++) {
+      helpers[i] = new Worker(i + 1);
+    }
   }
 
   /** Threads, the caller's included. */
@@ -61,7 +76,6 @@ final class Workers implements AutoCloseable {
 
   /** Runs a part on every thread and returns when all are done. */
   void run(Task work) {
-    start();
     task = work;
     running.set(helpers.length);
     for (Worker helper : helpers) {
@@ -69,6 +83,9 @@ final class Workers implements AutoCloseable {
     }
     try {
       work.run(0, count());
+      for (Worker helper : helpers) {
+        helper.standIn(work);
+      }
     } finally {
       while (running.get() > 0) {
         Thread.onSpinWait();
@@ -82,78 +99,109 @@ final class Workers implements AutoCloseable {
     }
   }
 
-  private void start() {
-    if (helpers.length == 0 || helpers[0] != null) {
-      return;
-    }
-    for (int i = 0; i < helpers.length; i++) {
-      helpers[i] = new Worker(i + 1);
-      helpers[i].start();
-    }
-  }
-
+  /** Ends the threads, each when it has done its part of the call that runs. */
   @Override
   public void close() {
-    closed = true;
     for (Worker helper : helpers) {
-      if (helper != null) {
-        LockSupport.unpark(helper);
-      }
+      helper.end();
     }
   }
 
-  private final class Worker extends Thread {
+  /** A part of every call, and a thread for it as long as there are calls. */
+  private final class Worker implements Runnable {
     private final int part;
+    // Calls that this has done its part of; its thread's own, handed over with isRunning.
+    private int done;
     private volatile int wanted;
     private volatile boolean parked;
+    private volatile boolean ending;
+    private volatile Thread thread;
+    private final AtomicBoolean isRunning = new AtomicBoolean();
+    // The caller's own.
+    private boolean missed;
 
     Worker(int part) {
-      super("hypertape-kernel-" + part);
       this.part = part;
-      setDaemon(true);
     }
 
     void go() {
       // Only the caller writes it.
       int next = wanted + 1;
       wanted = next;
-      if (parked) {
-        LockSupport.unpark(this);
+      missed = false;
+      if (!isRunning.get() && isRunning.compareAndSet(false, true)) {
+        start();
+      } else if (parked) {
+        LockSupport.unpark(thread);
       }
+    }
+
+    private void start() {
+      ending = false;
+      Thread fresh = new Thread(this, "hypertape-kernel-" + part);
+      fresh.setDaemon(true);
+      thread = fresh;
+      try {
+        fresh.start();
+      } catch (OutOfMemoryError e) {
+        // The machine has no room for one more thread.
+        missed = true;
+        done++;
+        isRunning.set(false);
+        running.decrementAndGet();
+      }
+    }
+
+    /** On the caller's thread: does the part that no thread could be started for. */
+    void standIn(Task work) {
+      if (missed) {
+        work.run(part, count());
+      }
+    }
+
+    void end() {
+      ending = true;
+      LockSupport.unpark(thread);
     }
 
     @Override
     public void run() {
-      int done = 0;
-      while (true) {
-        if (!await(done)) {
-          return;
+      do {
+        thread = Thread.currentThread();
+        while (await()) {
+          done++;
+          try {
+            task.run(part, count());
+          } catch (Throwable t) {
+            failure = t;
+          } finally {
+            running.decrementAndGet();
+          }
         }
-        done++;
-        try {
-          task.run(part, count());
-        } catch (Throwable t) {
-          failure = t;
-        } finally {
-          running.decrementAndGet();
-        }
-      }
+        isRunning.set(false);
+        // A call that came before that has seen a thread, and relies on it.
+      } while (wanted != done && isRunning.compareAndSet(false, true));
     }
 
-    private boolean await(int done) {
+    /** Waits for a call; false if none comes for long. */
+    private boolean await() {
+      long idleSince = 0;
       for (int spin = 0; wanted == done; spin++) {
-        if (closed) {
+        if (spin < SPINS && !ending) {
+          Thread.onSpinWait();
+          continue;
+        }
+        long now = System.nanoTime();
+        idleSince = idleSince == 0 ? now : idleSince;
+        long left = idleSince + idleNanos - now;
+        if (ending || left <= 0) {
           return false;
         }
-        if (spin < SPINS) {
-          Thread.onSpinWait();
-        } else {
-          parked = true;
-          if (wanted == done && !closed) {
-            LockSupport.park(Workers.this);
-          }
-          parked = false;
+        parked = true;
+        if (wanted == done && !ending) {
+          LockSupport.parkNanos(Workers.this, left);
         }
+        parked = false;
       }
       return true;
     }
