@@ -23,6 +23,9 @@ final class VectorPooling {
 
   private static final VectorMask<Float> UPPER_HALF = VectorMask.fromLong(S, -1L << L / 2);
 
+  /** Elements of a window from which on errors of its sum matter. */
+  private static final int LARGE = 256;
+
   private static final IntVector COLUMNS_1 = IntVector.zero(I).addIndex(1);
   private static final IntVector COLUMNS_2 = IntVector.zero(I).addIndex(2);
 
@@ -167,15 +170,20 @@ final class VectorPooling {
 
   private static void meanLanes(
       PoolingShape s, int rows, int lanes, float[] in, int begin, float[] out, int outOff) {
+    // The sums of large windows are by rows, so that their errors are those of a row.
+    boolean byRows = s.windowHeight() * s.windowWidth() > LARGE;
     FloatVector sum = FloatVector.zero(S);
+    FloatVector part = sum;
     for (int row = 0; row < rows; row++) {
-      // By rows: errors of a large window are those of its rows.
-      FloatVector line = FloatVector.zero(S);
       for (int column = 0; column < s.windowWidth(); column++) {
-        line = line.add(column(s.strideWidth(), in, begin + row * s.width() + column));
+        part = part.add(column(s.strideWidth(), in, begin + row * s.width() + column));
       }
-      sum = sum.add(line);
+      if (byRows) {
+        sum = sum.add(part);
+        part = FloatVector.zero(S);
+      }
     }
+    sum = sum.add(part);
     float count = (float) s.windowHeight() * s.windowWidth();
     sum.div(count).intoArray(out, outOff, S.indexInRange(0, lanes));
   }

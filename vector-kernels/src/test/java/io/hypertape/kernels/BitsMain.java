@@ -37,6 +37,11 @@ final class BitsMain {
         kernels.reduce(ReduceOp.SUM, shape, x, 0, one, out, 0, new int[] {0});
         out[1] = kernels.dot(N, x, 0, y, 0);
         record(hashes, "sums", out);
+        int[] matrix = {77, 13};
+        kernels.reduce(ReduceOp.SUM, matrix, x, 0, new int[] {13, 1}, out, 0, new int[] {0, 1});
+        kernels.reduce(ReduceOp.SUM, matrix, x, 0, new int[] {1, 77}, out, N, new int[] {0, 1});
+        kernels.scatterRows(300, 1, 3, x, 0, new int[300], 0, out, 2 * N);
+        record(hashes, "sums of columns and rows", out);
         kernels.logSoftmax(77, 13, x, 0, 13, out, 0, 13);
         kernels.logSoftmaxGrad(77, 13, out, 0, 13, y, 0, 13, out, N, 13);
         record(hashes, "softmax", out);

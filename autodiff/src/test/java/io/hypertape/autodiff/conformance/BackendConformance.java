@@ -33,7 +33,8 @@ abstract class BackendConformance
         DropoutConformance,
         RecurrenceConformance,
         DefinitionConformance,
-        SliceConformance {
+        SliceConformance,
+        LongSumsConformance {
 
   private static final int[][] SHAPES = {
     {},

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hypertape.autodiff.backend.BinaryOp;
+import io.hypertape.autodiff.backend.Convolution;
+import io.hypertape.autodiff.backend.ConvolutionPass;
 import io.hypertape.autodiff.backend.ReduceOp;
 import io.hypertape.autodiff.backend.UnaryOp;
 import io.hypertape.autodiff.backend.View;
@@ -185,6 +187,28 @@ class CudaKernelPathsTest {
     Pair g = bench.out(3, 3000);
     bench.check(
         "logSoftmaxGrad", 1e-4, List.of(x, y, g), (b, v) -> b.logSoftmaxGrad(v[0], v[1], v[2]), g);
+  }
+
+  /** Equal products round alike each time, so that adding one image after the other shows. */
+  @Test
+  void filtersOfLargeBatches() {
+    for (int images : new int[] {64, 65, 4096, 9001}) {
+      double[] values = new double[images * 4 * 2];
+      Arrays.fill(values, 0.3f);
+      Pair x = bench.of(values, images, 2, 2, 2);
+      Pair dw = bench.out(4, 1, 1, 2);
+      values = new double[images * 4 * 2];
+      Arrays.fill(values, 0.1f);
+      Pair dy = bench.of(values, images, 4, 2, 1);
+      bench.check(
+          "filter gradient of " + images,
+          4e-6,
+          List.of(x, dy, dw),
+          (b, v) ->
+              b.convolution(
+                  ConvolutionPass.FILTER, new Convolution(1, 1, 0, 0, 1, 1, 2), v[0], v[1], v[2]),
+          dw);
+    }
   }
 
   @Test

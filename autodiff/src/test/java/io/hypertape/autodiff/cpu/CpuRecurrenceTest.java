@@ -14,7 +14,9 @@ import io.hypertape.autodiff.backend.Recording;
 import io.hypertape.autodiff.backend.Recurrence;
 import io.hypertape.autodiff.backend.Recurrence.Cell;
 import io.hypertape.autodiff.backend.View;
+import io.hypertape.autodiff.reference.ReferenceBackend;
 import io.hypertape.kernels.KernelMode;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -223,6 +225,70 @@ class CpuRecurrenceTest {
         assertArrayEquals(expected, call.results());
       }
     }
+  }
+
+  /** Steps have equal parts in a bias's gradient, which round alike each time. */
+  @ParameterizedTest
+  @EnumSource(Cell.class)
+  void biasesOfLongSequences(Cell cell) {
+    var form = new Recurrence(cell, 1, 60_000, 1, 1, 2);
+    for (KernelMode mode : new KernelMode[] {KernelMode.SCALAR, KernelMode.VECTOR}) {
+      try (Call call = new Call(form, mode, 1)) {
+        // Without weights all steps are alike.
+        call.in.forEach(view -> fill(view, 0));
+        fill(call.cotangents.get(0), 0.1f);
+        double[][] expected = referenceGradients(call);
+        double[][] actual = gradients(call);
+        for (int k = actual.length - 2; k < actual.length; k++) {
+          for (int i = 0; i < actual[k].length; i++) {
+            double tolerance = 2e-6 * Math.abs(expected[k][i]) + 1e-9;
+            assertEquals(expected[k][i], actual[k][i], tolerance, mode + ", bias " + k + ", " + i);
+          }
+        }
+      }
+    }
+  }
+
+  private static void fill(View view, float value) {
+    int from = view.offset();
+    Arrays.fill(CpuBackend.floats(view), from, from + view.size(), value);
+  }
+
+  /** The same in double precision. */
+  private static double[][] referenceGradients(Call call) {
+    try (var reference = new ReferenceBackend(DType.F64)) {
+      View[] in = copies(reference, call.in);
+      View[] out = copies(reference, call.out);
+      out[out.length - 1] = zeros(reference, reference.recurrentReserve(call.form));
+      reference.recurrent(call.form, in, out);
+      List<View> all = new ArrayList<>(List.of(copies(reference, call.cotangents)));
+      all.addAll(List.of(in));
+      all.add(out[0]);
+      all.add(out[out.length - 1]);
+      View[] gradients = copies(reference, call.gradients);
+      reference.recurrentGrad(call.form, all.toArray(View[]::new), gradients);
+      double[][] results = new double[gradients.length][];
+      for (int k = 0; k < results.length; k++) {
+        results[k] = new double[gradients[k].size()];
+        reference.read(gradients[k], MemorySegment.ofArray(results[k]));
+      }
+      return results;
+    }
+  }
+
+  private static View[] copies(ReferenceBackend reference, List<View> views) {
+    double[][] values = doubles(views);
+    View[] copies = new View[values.length];
+    for (int k = 0; k < copies.length; k++) {
+      View whole = zeros(reference, values[k].length);
+      reference.write(MemorySegment.ofArray(values[k]), whole.buffer());
+      copies[k] = View.contiguous(whole.buffer(), views.get(k).shape());
+    }
+    return copies;
+  }
+
+  private static View zeros(ReferenceBackend reference, int size) {
+    return View.contiguous(reference.allocate(DType.F64, size), size);
   }
 
   @ParameterizedTest
