@@ -15,8 +15,8 @@ record Decay(float high, float low, float rest) {
     return new Decay(high, (float) (beta - high), (float) (1 - beta));
   }
 
-  /** β·mean + (1 − β)·x. In double, as Math.fma is BigDecimal where scalar kernels are needed. */
+  /** β·mean + (1 − β)·x, in the bits of vector kernels. */
   float mean(float mean, float x) {
-    return (float) ((double) mean * high + ((double) mean * low + (double) x * rest));
+    return Fma.fma(mean, high, Fma.fma(mean, low, x * rest));
   }
 }
