@@ -18,14 +18,20 @@ final class VectorFeatureNorm {
   /** Rows of a block, which share two or four accumulators. */
   private static final int ROWS = 256;
 
-  private VectorFeatureNorm() {}
+  // Of L channels: sums and, of a block, sums; then what elements are combined with.
+  private final double[] sums = new double[2 * L];
+  private final float[] block = new float[2 * L];
+  private final float[] centers = new float[L];
+  private final float[] scales = new float[L];
+  private final float[] slopes = new float[L];
+  private final float[] shifts = new float[L];
 
   /** Channels that are computed together. */
   static int lanes() {
     return L;
   }
 
-  static void forward(
+  void forward(
       int batch,
       int channels,
       int from,
@@ -43,19 +49,14 @@ final class VectorFeatureNorm {
       int meanOff,
       float[] invStd,
       int invStdOff) {
-    double[] sums = new double[2 * L];
-    float[] block = new float[2 * L];
-    float[] centers = new float[L];
-    float[] scales = new float[L];
-    float[] shifts = new float[L];
     for (int c = from; c < to; c += L) {
       int lanes = Math.min(L, to - c);
       System.arraycopy(x, xOff + c, centers, 0, batch == 0 ? 0 : lanes);
-      moments(batch, channels, lanes, x, xOff + c, centers, block, sums);
+      moments(batch, channels, lanes, x, xOff + c);
       for (int lane = 0; lane < lanes; lane++) {
         centers[lane] = (float) (centers[lane] + sums[lane] / batch);
       }
-      moments(batch, channels, lanes, x, xOff + c, centers, block, sums);
+      moments(batch, channels, lanes, x, xOff + c);
       for (int lane = 0; lane < lanes; lane++) {
         double shift = sums[lane] / batch;
         double variance = Math.max(0, (sums[L + lane] - sums[lane] * shift) / batch);
@@ -71,24 +72,16 @@ final class VectorFeatureNorm {
   }
 
   /** sums = Σ (x − center), Σ (x − center)², a lane for each channel. */
-  private static void moments(
-      int batch,
-      int channels,
-      int lanes,
-      float[] x,
-      int xOff,
-      float[] centers,
-      float[] block,
-      double[] sums) {
+  private void moments(int batch, int channels, int lanes, float[] x, int xOff) {
     Arrays.fill(sums, 0);
     for (int n = 0; n < batch; n += ROWS) {
       int rows = Math.min(ROWS, batch - n);
       moments(rows, channels, lanes, x, xOff + n * channels, centers, block);
-      addTo(sums, block);
+      addBlock();
     }
   }
 
-  private static void addTo(double[] sums, float[] block) {
+  private void addBlock() {
     for (int i = 0; i < 2 * L; i++) {
       sums[i] += block[i];
     }
@@ -154,7 +147,7 @@ final class VectorFeatureNorm {
     }
   }
 
-  static void backward(
+  void backward(
       int batch,
       int channels,
       int from,
@@ -175,14 +168,9 @@ final class VectorFeatureNorm {
       int dGammaOff,
       float[] dBeta,
       int dBetaOff) {
-    double[] sums = new double[2 * L];
-    float[] block = new float[2 * L];
-    float[] scales = new float[L];
-    float[] slopes = new float[L];
-    float[] shifts = new float[L];
     for (int c = from; c < to; c += L) {
       int lanes = Math.min(L, to - c);
-      products(batch, channels, lanes, dy, dyOff + c, x, xOff + c, mean, meanOff + c, block, sums);
+      products(batch, channels, lanes, dy, dyOff + c, x, xOff + c, mean, meanOff + c);
       for (int lane = 0; lane < lanes; lane++) {
         double inverse = invStd[invStdOff + c + lane];
         double scale = gamma[gammaOff + c + lane] * inverse;
@@ -209,7 +197,7 @@ final class VectorFeatureNorm {
   }
 
   /** sums = Σ dy, Σ dy·(x − mean), a lane for each channel. */
-  private static void products(
+  private void products(
       int batch,
       int channels,
       int lanes,
@@ -218,15 +206,13 @@ final class VectorFeatureNorm {
       float[] x,
       int xOff,
       float[] mean,
-      int meanOff,
-      float[] block,
-      double[] sums) {
+      int meanOff) {
     Arrays.fill(sums, 0);
     for (int n = 0; n < batch; n += ROWS) {
       int rows = Math.min(ROWS, batch - n);
       int at = n * channels;
       products(rows, channels, lanes, dy, dyOff + at, x, xOff + at, mean, meanOff, block);
-      addTo(sums, block);
+      addBlock();
     }
   }
 

@@ -13,12 +13,15 @@ final class VectorLayers implements LayerKernels {
 
   private final Workers workers;
   private final ColumnSums[] columns;
+  private final VectorFeatureNorm[] features;
   private final RowBlocks rowBlocks = new RowBlocks(VectorTotals::add);
 
   VectorLayers(Workers workers) {
     this.workers = workers;
     this.columns = new ColumnSums[workers.count()];
+    this.features = new VectorFeatureNorm[workers.count()];
     Arrays.setAll(columns, unused -> new ColumnSums(VectorColumns::add));
+    Arrays.setAll(features, unused -> new VectorFeatureNorm());
   }
 
   private interface Range {
@@ -134,12 +137,12 @@ final class VectorLayers implements LayerKernels {
       int invStdOff) {
     boolean large = (long) batch * channels * plane >= PARALLEL;
     if (plane == 1) {
-      split(
+      splitParts(
           channels,
           VectorFeatureNorm.lanes(),
           large,
-          (from, to) ->
-              VectorFeatureNorm.forward(
+          (part, from, to) ->
+              features[part].forward(
                   batch, channels, from, to, eps, x, xOff, gamma, gammaOff, beta, betaOff, y, yOff,
                   mean, meanOff, invStd, invStdOff));
     } else {
@@ -177,12 +180,12 @@ final class VectorLayers implements LayerKernels {
       int dBetaOff) {
     boolean large = (long) batch * channels * plane >= PARALLEL;
     if (plane == 1) {
-      split(
+      splitParts(
           channels,
           VectorFeatureNorm.lanes(),
           large,
-          (from, to) ->
-              VectorFeatureNorm.backward(
+          (part, from, to) ->
+              features[part].backward(
                   batch, channels, from, to, dy, dyOff, x, xOff, gamma, gammaOff, mean, meanOff,
                   invStd, invStdOff, dx, dxOff, dGamma, dGammaOff, dBeta, dBetaOff));
     } else {
