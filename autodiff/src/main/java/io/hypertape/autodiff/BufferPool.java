@@ -5,6 +5,7 @@ import io.hypertape.autodiff.backend.Buffer;
 import io.hypertape.autodiff.backend.DType;
 import io.hypertape.autodiff.backend.DeviceMemoryException;
 import java.util.Arrays;
+import java.util.function.BooleanSupplier;
 
 /**
  * Storage that closed scopes gave back, kept by type and {@link SizeClass} for the next ones. What
@@ -19,8 +20,12 @@ final class BufferPool {
   /** Bytes of rounding up that are worth a second attempt without. */
   private static final long MUCH = 1L << 20;
 
+  /** Bytes that a session must hold before a collection is worth its while. */
+  private static final long COLLECTED = 16L << 20;
+
   private final Backend backend;
   private final Shelf[][] shelves = new Shelf[DType.values().length][];
+  private BooleanSupplier collector = () -> false;
   private long allocatedBytes;
   private long idleBytes;
   private long peakBytes;
@@ -62,6 +67,11 @@ final class BufferPool {
     this.backend = backend;
   }
 
+  /** Who may find storage that nobody can reach any more, and gives it back then. */
+  void setCollector(BooleanSupplier newCollector) {
+    collector = newCollector;
+  }
+
   private static long bytes(Buffer buffer) {
     return (long) buffer.size() * buffer.type().bytes();
   }
@@ -95,12 +105,31 @@ final class BufferPool {
       // What is kept for later is given up before there is too little memory, and what is asked
       // for beyond the need.
       boolean isMuch = wanted - (long) size * type.bytes() >= MUCH;
-      if (idleBytes == 0 && !isMuch) {
+      if (idleBytes == 0 && !isMuch && !hasCollected(e)) {
         throw e;
       }
       freeIdle();
-      return backend.allocate(type, isMuch ? size : roomy);
+      return allocateAtLast(type, isMuch ? size : roomy);
     }
+  }
+
+  private Buffer allocateAtLast(DType type, int size) {
+    try {
+      return backend.allocate(type, size);
+    } catch (DeviceMemoryException e) {
+      if (!hasCollected(e)) {
+        throw e;
+      }
+      freeIdle();
+      return backend.allocate(type, size);
+    }
+  }
+
+  /** The garbage collector does not know that a device's memory is scarce: it is told. */
+  private boolean hasCollected(Throwable failure) {
+    return failure instanceof DeviceMemoryException
+        && allocatedBytes >= COLLECTED
+        && collector.getAsBoolean();
   }
 
   void give(Buffer buffer) {

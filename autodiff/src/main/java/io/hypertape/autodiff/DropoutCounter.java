@@ -5,7 +5,7 @@ package io.hypertape.autodiff;
  * lies in the backend's memory and moves on with every mask, so that a recorded step draws anew at
  * each replay. A step that is refused sets it back; see {@link UndoLog}.
  */
-public final class DropoutCounter {
+public final class DropoutCounter implements AutoCloseable {
 
   private static final long LIMIT = 1L << 32;
 
@@ -15,7 +15,7 @@ public final class DropoutCounter {
   /**
    * A sequence at its beginning.
    *
-   * @param session whose tensors are dropped; the counter lives as long
+   * @param session whose tensors are dropped
    * @param seed equal seeds give equal masks, on every backend
    */
   public DropoutCounter(Session session, long seed) {
@@ -52,6 +52,16 @@ public final class DropoutCounter {
           "dropout: the counter cannot be " + count + "; 0 to " + (LIMIT - 1) + " would fit");
     }
     next.session().overwrite(next, new int[] {(int) count});
+  }
+
+  /**
+   * Frees the storage; drawing masks afterwards is an error. Closing twice does nothing. On another
+   * thread than the session's this only asks for it: the storage is freed before that thread opens
+   * its next scope.
+   */
+  @Override
+  public void close() {
+    next.session().later(next.scope()::close);
   }
 
   /** A mask of the given shape, whose elements are 1/keep or 0; moves the counter on. */

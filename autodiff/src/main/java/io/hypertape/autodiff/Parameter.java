@@ -7,14 +7,17 @@ import java.util.Arrays;
 
 /**
  * A named value that an optimizer changes: a weight of a model or a hyperparameter of another
- * optimizer. Its home is storage that lives as long as the session; while an optimizer runs, its
- * value lives on that optimizer's tape instead and comes home when the optimizer is closed.
+ * optimizer. Its home is storage of its own, which is freed when this is closed, or when nobody can
+ * reach it any more; while an optimizer runs, its value lives on that optimizer's tape instead and
+ * comes home when the optimizer is closed.
  */
-public final class Parameter {
+public final class Parameter implements AutoCloseable {
 
   private final String name;
   private final Tensor home;
   private Tensor value;
+  // Another thread wants it closed, and an optimizer is at work on it.
+  private boolean closesNext;
 
   /**
    * A parameter.
@@ -50,15 +53,21 @@ public final class Parameter {
    * The current value.
    *
    * @return a tensor, usable until the next change
+   * @throws IllegalStateException if this is closed
    */
   public Tensor value() {
+    if (home.scope().isClosed()) {
+      home.session().checkOpen();
+      throw new IllegalStateException(
+          "parameter " + this + " is used after it was closed, alone or with its model");
+    }
     return value;
   }
 
   /**
-   * The session-long copy as of the last {@link #settle}.
+   * The copy as of the last {@link #settle}.
    *
-   * @return a tensor that lives as long as the session
+   * @return a tensor that lives as long as this
    */
   public Tensor home() {
     return home;
@@ -161,6 +170,40 @@ public final class Parameter {
       }
       value = home;
     }
+    if (closesNext) {
+      free();
+    }
+  }
+
+  private void free() {
+    home.scope().close();
+  }
+
+  /**
+   * Frees the storage; using the value afterwards is an error. Closing twice does nothing. On
+   * another thread than the session's this only asks for it: the storage is freed before that
+   * thread opens its next scope, or, if an optimizer is at work on this, when that one is closed.
+   *
+   * @throws IllegalStateException if an optimizer is at work on it, on the session's thread
+   */
+  @Override
+  public void close() {
+    if (home.session().isClosed()) {
+      return;
+    }
+    if (home.session().isOwner()) {
+      settable();
+      free();
+      return;
+    }
+    home.session()
+        .later(
+            () -> {
+              closesNext = value.isTracked();
+              if (!closesNext) {
+                free();
+              }
+            });
   }
 
   @Override

@@ -7,11 +7,11 @@ import java.util.Arrays;
 
 /**
  * A named value beside a model's parameters that no optimizer changes: running statistics, the
- * state that a recurrent network carries from batch to batch. It lives as long as the session, and
- * always at the same place, so that a recorded step may read and write it. A step that is refused
- * leaves it as it was; see {@link UndoLog}.
+ * state that a recurrent network carries from batch to batch. It lives until it is closed, or until
+ * nobody can reach it any more, and always at the same place, so that a recorded step may read and
+ * write it. A step that is refused leaves it as it was; see {@link UndoLog}.
  */
-public final class PersistentTensor {
+public final class PersistentTensor implements AutoCloseable {
 
   private final String name;
   private final Tensor home;
@@ -77,6 +77,7 @@ public final class PersistentTensor {
    */
   public void write(Tensor value) {
     home.session().checkThread();
+    home.checkUsable(name);
     if (!Arrays.equals(value.dims(), home.dims())) {
       throw new IllegalArgumentException(
           "persistent tensor "
@@ -197,6 +198,16 @@ public final class PersistentTensor {
    */
   public double[] toDoubles() {
     return home.toDoubles();
+  }
+
+  /**
+   * Frees the storage; using the value afterwards is an error. Closing twice does nothing. On
+   * another thread than the session's this only asks for it: the storage is freed before that
+   * thread opens its next scope.
+   */
+  @Override
+  public void close() {
+    home.session().later(home.scope()::close);
   }
 
   @Override

@@ -16,6 +16,9 @@ public class Scope implements AutoCloseable {
   // Made when the first one comes: many scopes only tell how long something may be used.
   private List<Buffer> buffers = List.of();
   private Workspace workspace;
+  // Set if the storage is given back when nobody can reach this any more.
+  private Lifetimes.Holder watched;
+  private boolean isHome;
   private boolean closed;
 
   Scope(Session session) {
@@ -61,7 +64,27 @@ public class Scope implements AutoCloseable {
   }
 
   final boolean isClosed() {
-    return closed;
+    return closed || session.isClosed();
+  }
+
+  /** Makes this the scope of one tensor, outside of all others. */
+  final void belongToWhoReachesIt() {
+    isHome = true;
+    watch();
+  }
+
+  /** What a tensor of this is used after. */
+  final String end() {
+    return isHome
+        ? "what it belongs to, such as a model, was closed"
+        : "the scope that it was computed in was closed";
+  }
+
+  /** From now on, who forgets to close this does not keep its storage from others. */
+  final void watch() {
+    if (watched == null && !buffers.isEmpty()) {
+      watched = session.lifetimes().add(this, List.of(buffers));
+    }
   }
 
   /** Makes this scope the current one again, after {@link #suspend}. */
@@ -77,6 +100,7 @@ public class Scope implements AutoCloseable {
   public final void suspend() {
     session.checkThread();
     session.remove(this);
+    watch();
   }
 
   /**
@@ -85,14 +109,17 @@ public class Scope implements AutoCloseable {
    */
   @Override
   public void close() {
-    if (closed) {
+    if (isClosed()) {
+      closed = true;
       return;
     }
     session.checkThread();
     closed = true;
     session.remove(this);
-    for (Buffer buffer : buffers) {
-      session.pool().give(buffer);
+    if (watched != null) {
+      session.lifetimes().giveBack(watched);
+    } else {
+      buffers.forEach(session.pool()::give);
     }
     buffers = List.of();
   }

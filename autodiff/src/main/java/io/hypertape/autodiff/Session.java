@@ -6,44 +6,45 @@ import io.hypertape.autodiff.backend.FusedKernel;
 import io.hypertape.autodiff.backend.Recording;
 import io.hypertape.autodiff.backend.RecordingException;
 import io.hypertape.autodiff.backend.View;
+import java.lang.ref.Cleaner;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * A backend with the memory and the tapes of one thread. Many sessions may be open at once; each is
- * used by the thread that opened it. What is created outside any {@link Scope} lives as long as the
- * session.
+ * used by the thread that opened it, and closed by any. What is created outside any {@link Scope}
+ * lives until nobody can reach it any more; so do suspended scopes. A session that is forgotten is
+ * closed when the garbage collector comes upon it, but that may be late.
  */
 public final class Session implements TensorSource, AutoCloseable {
 
   private static final int CACHED_CONSTANTS = 1024;
 
-  private final Backend backend;
+  private final GuardedBackend backend;
+  private final Cleaner.Cleanable forgotten;
   private final String description;
   private final BufferPool pool;
+  private final Lifetimes lifetimes;
   private final Thread owner = Thread.currentThread();
-  private final Scope root;
   private final List<Scope> scopes = new ArrayList<>();
-  private final Set<Scope> open = new LinkedHashSet<>();
-  private final List<Workspace> workspaces = new ArrayList<>();
   private final Map<Double, Tensor> constants = new HashMap<>();
   private final HostCopies host;
   private UndoLog undoLog;
   private OperationLog operationLog;
   private boolean recording = true;
-  private boolean closed;
 
   private Session(Backends.Choice choice) {
-    this.backend = choice.backend();
+    this.backend = new GuardedBackend(choice.backend());
     this.description = choice.description();
     this.pool = new BufferPool(backend);
-    this.root = new Scope(this);
+    this.lifetimes = new Lifetimes(pool);
+    pool.setCollector(lifetimes::collect);
     this.host = new HostCopies(this, backend);
+    this.forgotten = ForgottenSession.watch(this, backend);
   }
 
   /**
@@ -124,6 +125,7 @@ public final class Session implements TensorSource, AutoCloseable {
    */
   public void trim() {
     checkThread();
+    lifetimes.settle();
     pool.trim();
     backend.trim();
   }
@@ -144,6 +146,7 @@ public final class Session implements TensorSource, AutoCloseable {
    */
   public Tape tape() {
     checkThread();
+    lifetimes.settle();
     Tape tape = new Tape(this);
     push(tape);
     return tape;
@@ -168,25 +171,66 @@ public final class Session implements TensorSource, AutoCloseable {
    */
   public Scope scratch() {
     checkThread();
+    lifetimes.settle();
     Scope scope = new Scope(this);
     push(scope);
     return scope;
   }
 
   /**
+   * Does something in a scope of its own that records nothing, as {@code try (Scope s =
+   * session.scratch())} does.
+   *
+   * @param work computes with tensors that are gone in the end
+   */
+  public void scoped(Runnable work) {
+    Scope scope = scratch();
+    try (scope) {
+      work.run();
+    }
+  }
+
+  /**
+   * Computes something in a scope of its own that records nothing.
+   *
+   * @param work computes with tensors that are gone in the end; what it gives must be none of them
+   * @param <T> what it gives
+   * @return what it gave
+   */
+  public <T> T scoped(Supplier<T> work) {
+    Scope scope = scratch();
+    try (scope) {
+      return work.get();
+    }
+  }
+
+  /**
    * Storage for scopes that do the same again and again.
    *
-   * @return an empty workspace of the session's lifetime, or to be closed before
+   * @return an empty workspace, to be closed by the caller, or freed with the session
    */
   public Workspace workspace() {
     checkThread();
-    Workspace workspace = new Workspace(this);
-    workspaces.add(workspace);
-    return workspace;
+    lifetimes.settle();
+    return new Workspace(this);
   }
 
-  void forget(Workspace workspace) {
-    workspaces.remove(workspace);
+  Lifetimes lifetimes() {
+    return lifetimes;
+  }
+
+  /**
+   * Does something on this session's thread: now, if that is the current one, or before it opens
+   * its next scope. Nothing is done if it never does.
+   *
+   * @param action what to do; if it fails elsewhere than here, that is logged
+   */
+  public void later(Runnable action) {
+    if (isOwner()) {
+      action.run();
+    } else {
+      lifetimes.ask(action);
+    }
   }
 
   // Recording.
@@ -205,7 +249,7 @@ public final class Session implements TensorSource, AutoCloseable {
    *
    * @param work computes with tensors whose storage is there already, and reads and creates none
    *     from the host
-   * @return the recording, of the session's lifetime, or to be closed before
+   * @return the recording, to be closed by the caller, or freed with the session
    * @throws RecordingException if the work cannot be recorded, with the reason; what the tape holds
    *     then is up to the caller to undo
    */
@@ -222,7 +266,7 @@ public final class Session implements TensorSource, AutoCloseable {
       }
       throw e;
     }
-    return backend.endRecording();
+    return new HeldRecording(backend.endRecording(), this, work);
   }
 
   /**
@@ -264,7 +308,7 @@ public final class Session implements TensorSource, AutoCloseable {
     return before;
   }
 
-  /** For values that come from outside a computation: where no scope is open, session-long. */
+  /** For values from outside a computation: where no scope is open, of a lifetime of their own. */
   Tensor create(DType type, int values, int... shape) {
     checkThread();
     if (Shapes.size(Shapes.checked(shape)) != values) {
@@ -277,7 +321,9 @@ public final class Session implements TensorSource, AutoCloseable {
               + Shapes.size(shape)
               + " elements");
     }
-    return allocateIn(scopes.isEmpty() ? root : scopes.getLast(), type, shape.clone());
+    return scopes.isEmpty()
+        ? allocateHome(type, shape.clone())
+        : allocateIn(scopes.getLast(), type, shape.clone());
   }
 
   // For operations.
@@ -334,7 +380,7 @@ public final class Session implements TensorSource, AutoCloseable {
     if (scopes.isEmpty()) {
       throw new IllegalStateException(
           op
-              + ": no scope is open; compute inside try (Scope s = session.scratch()) or "
+              + ": no scope is open; compute inside session.scoped(() -> …), try (Scope s = session.scratch()) or "
               + "try (Tape t = session.tape())");
     }
     return scopes.getLast();
@@ -355,19 +401,28 @@ public final class Session implements TensorSource, AutoCloseable {
         this, scope, View.contiguous(scope.allocate(type, Shapes.size(shape)), shape));
   }
 
-  /** A copy of its own that lives as long as the session. */
+  /** Uninitialised, for as long as somebody can reach it, in a scope of its own. */
+  private Tensor allocateHome(DType type, int... shape) {
+    lifetimes.settle();
+    Scope home = new Scope(this);
+    Tensor tensor = allocateIn(home, type, shape);
+    home.belongToWhoReachesIt();
+    return tensor;
+  }
+
+  /** A copy with a lifetime of its own. */
   Tensor keep(Tensor tensor) {
     checkThread();
     tensor.checkUsable("keep");
-    Tensor copy = allocateIn(root, tensor.dtype(), tensor.dims());
+    Tensor copy = allocateHome(tensor.dtype(), tensor.dims());
     copy.overwrite(tensor);
     return copy;
   }
 
-  /** Integers that live as long as the session. */
+  /** Integers with a lifetime of their own. */
   Tensor persistentIndices(int... values) {
     checkThread();
-    Tensor tensor = allocateIn(root, DType.I32, values.length);
+    Tensor tensor = allocateHome(DType.I32, values.length);
     overwrite(tensor, values);
     return tensor;
   }
@@ -385,7 +440,7 @@ public final class Session implements TensorSource, AutoCloseable {
     }
     checkThread();
     boolean keep = constants.size() < CACHED_CONSTANTS;
-    Tensor fresh = allocateIn(keep ? root : current("constant"), dtype());
+    Tensor fresh = keep ? allocateHome(dtype()) : allocateIn(current("constant"), dtype());
     backend.fill(value, fresh.view());
     if (keep) {
       constants.put(value, fresh);
@@ -449,14 +504,10 @@ public final class Session implements TensorSource, AutoCloseable {
       throw new IllegalStateException("this scope is in use already");
     }
     scopes.add(scope);
-    open.add(scope);
   }
 
   void remove(Scope scope) {
     scopes.remove(scope);
-    if (scope.isClosed()) {
-      open.remove(scope);
-    }
   }
 
   void checkCurrent(Tape tape) {
@@ -467,8 +518,12 @@ public final class Session implements TensorSource, AutoCloseable {
     }
   }
 
-  /** Whether this thread may use it. */
-  boolean isOwner() {
+  /**
+   * Whether the current thread may use it.
+   *
+   * @return true on the thread that opened it
+   */
+  public boolean isOwner() {
     return Thread.currentThread() == owner;
   }
 
@@ -481,38 +536,37 @@ public final class Session implements TensorSource, AutoCloseable {
               + Thread.currentThread().getName()
               + "'; open one session a thread");
     }
-    if (closed) {
-      throw new IllegalStateException("this session is closed");
+    checkOpen();
+  }
+
+  void checkOpen() {
+    if (isClosed()) {
+      throw backend.gate().refusal();
     }
   }
 
   /**
-   * Closes every scope, open or suspended, frees all memory and closes the backend, whatever of it
-   * fails: the first failure is thrown in the end. Closing twice does nothing.
+   * Whether nothing can be done any more.
+   *
+   * @return true from the moment on when some thread began to close it
+   */
+  public boolean isClosed() {
+    return backend.gate().isClosed();
+  }
+
+  /**
+   * Frees all memory and closes the backend, whatever of it fails: the first failure is thrown in
+   * the end. Closing twice does nothing.
+   *
+   * <p>Any thread may close it, such as a shutdown hook. An operation that is under way on the
+   * session's thread, such as a recorded step, is waited for; the next one there throws {@link
+   * IllegalStateException}, and what was computed is lost. To keep it, interrupt that thread and
+   * wait for its end: training then stops after its step. While the session's thread records, this
+   * does not wait: all is freed at the end of the recording.
    */
   @Override
   public void close() {
-    if (closed) {
-      return;
-    }
-    checkThread();
-    List<Runnable> parts = new ArrayList<>();
-    List.copyOf(open).forEach(scope -> parts.add(scope::close));
-    List.copyOf(workspaces).forEach(workspace -> parts.add(workspace::close));
-    parts.add(root::close);
-    parts.add(pool::trim);
-    parts.add(backend::close);
-    RuntimeException first = null;
-    for (Runnable part : parts) {
-      try {
-        part.run();
-      } catch (RuntimeException e) {
-        first = first == null ? e : first;
-      }
-    }
-    closed = true;
-    if (first != null) {
-      throw first;
-    }
+    backend.close();
+    forgotten.clean();
   }
 }

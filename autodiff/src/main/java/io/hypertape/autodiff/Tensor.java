@@ -23,6 +23,8 @@ public final class Tensor implements TensorArithmetic, TensorAlgebra {
 
   private final Session session;
   private final Scope scope;
+  // What the storage belongs to, and what it is kept by.
+  private final Scope home;
   private final View view;
   // Elements of its storage that are in use, by this view or another.
   private final int stored;
@@ -31,12 +33,13 @@ public final class Tensor implements TensorArithmetic, TensorAlgebra {
 
   /** A tensor with storage of its own. */
   Tensor(Session session, Scope scope, View view) {
-    this(session, scope, view, view.size());
+    this(session, scope, scope, view, view.size());
   }
 
-  private Tensor(Session session, Scope scope, View view, int stored) {
+  private Tensor(Session session, Scope scope, Scope home, View view, int stored) {
     this.session = session;
     this.scope = scope;
+    this.home = home;
     this.view = view;
     this.stored = stored;
   }
@@ -70,12 +73,12 @@ public final class Tensor implements TensorArithmetic, TensorAlgebra {
 
   /** Another view of the same storage, with the same lifetime; not tracked. */
   Tensor lookAt(View other) {
-    return new Tensor(session, scope, other, stored);
+    return new Tensor(session, scope, home, other, stored);
   }
 
   /** The same view in another scope, which it is usable in. */
   Tensor lookFrom(Scope other) {
-    return new Tensor(session, other, view, stored);
+    return new Tensor(session, other, home, view, stored);
   }
 
   /** Whether it looks at all that its storage holds, and in the storage's order. */
@@ -99,12 +102,14 @@ public final class Tensor implements TensorArithmetic, TensorAlgebra {
   }
 
   void checkUsable(String op) {
-    if (scope.isClosed()) {
+    if (scope.isClosed() || home.isClosed()) {
+      session.checkOpen();
       throw new IllegalStateException(
           op
               + ": a tensor of shape "
               + Shapes.text(dims())
-              + " is used after the scope that it was computed in was closed");
+              + " is used after "
+              + (scope.isClosed() ? scope : home).end());
     }
   }
 

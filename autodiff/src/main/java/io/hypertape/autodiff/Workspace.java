@@ -20,7 +20,9 @@ public final class Workspace implements AutoCloseable {
   // By type, as work on less data may make them in another order.
   private final List<List<Buffer>> slots = new ArrayList<>();
   private final int[] next = new int[DType.values().length];
+  private final Lifetimes.Holder holder;
   private long version;
+  private boolean closed;
 
   Workspace(Session session) {
     this.session = session;
@@ -28,10 +30,14 @@ public final class Workspace implements AutoCloseable {
     for (int i = 0; i < next.length; i++) {
       slots.add(new ArrayList<>());
     }
+    holder = session.lifetimes().add(this, slots);
   }
 
   /** From the first slots on again; what was computed there will be overwritten. */
   void rewind() {
+    if (closed) {
+      throw new IllegalStateException("this workspace is closed");
+    }
     Arrays.fill(next, 0);
   }
 
@@ -67,10 +73,12 @@ public final class Workspace implements AutoCloseable {
   /** Gives the storage back to the session. Closing twice does nothing. */
   @Override
   public void close() {
+    if (session.isClosed() || closed) {
+      return;
+    }
+    session.checkThread();
+    closed = true;
     version++;
-    slots.forEach(ofType -> ofType.forEach(pool::give));
-    slots.forEach(List::clear);
-    rewind();
-    session.forget(this);
+    session.lifetimes().giveBack(holder);
   }
 }

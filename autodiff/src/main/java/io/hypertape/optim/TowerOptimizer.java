@@ -51,7 +51,10 @@ public final class TowerOptimizer implements AutoCloseable {
   private long steps;
   // What ended an update in its midst, when some levels had been updated and others not.
   private Throwable halved;
-  private boolean closed;
+  private volatile boolean closed;
+  // Another thread wants this closed.
+  private volatile boolean closing;
+  private boolean stepping;
 
   TowerOptimizer(Tower tower, Session session, List<Parameter> parameters) {
     this.session = session;
@@ -104,12 +107,27 @@ public final class TowerOptimizer implements AutoCloseable {
    */
   public Tensor step(Supplier<Tensor> loss, Consumer<Tensor> inspection) {
     checkOpen();
-    levels.prepare(steps);
-    return run(unrecorded, loss, inspection);
+    stepping = true;
+    try {
+      levels.prepare(steps);
+      return run(unrecorded, loss, inspection);
+    } finally {
+      stepping = false;
+    }
   }
 
   /** A prepared step: replayed, recorded or, as long as its storage is not in place, run. */
   Tensor step(
+      TrainingStep prepared, StepSpace space, Supplier<Tensor> loss, Consumer<Tensor> inspection) {
+    stepping = true;
+    try {
+      return prepared(prepared, space, loss, inspection);
+    } finally {
+      stepping = false;
+    }
+  }
+
+  private Tensor prepared(
       TrainingStep prepared, StepSpace space, Supplier<Tensor> loss, Consumer<Tensor> inspection) {
     levels.prepare(steps);
     // Recorded is a step together with where the one before left its gradients.
@@ -453,6 +471,9 @@ public final class TowerOptimizer implements AutoCloseable {
   }
 
   void checkOpen() {
+    if (closing) {
+      close();
+    }
     if (closed) {
       throw new IllegalStateException("step: this optimizer is closed");
     }
@@ -487,13 +508,23 @@ public final class TowerOptimizer implements AutoCloseable {
 
   /**
    * Stops: the parameters keep their values, everything else is freed. Closing twice is harmless.
+   * On another thread than the session's this asks for it: it is done when that thread takes the
+   * next step, which is refused, or opens a scope.
    */
   @Override
   public void close() {
     if (closed) {
       return;
     }
+    if (!session.isClosed() && !session.isOwner()) {
+      closing = true;
+      session.later(this::closeBetweenSteps);
+      return;
+    }
     closed = true;
+    if (session.isClosed()) {
+      return;
+    }
     levels.settle();
     closeShown();
     kept.forEach(Tape::close);
@@ -505,6 +536,12 @@ public final class TowerOptimizer implements AutoCloseable {
     storages.forEach(StepSpace.Storage::close);
     for (Workspace update : updates) {
       update.close();
+    }
+  }
+
+  private void closeBetweenSteps() {
+    if (!stepping) {
+      close();
     }
   }
 }

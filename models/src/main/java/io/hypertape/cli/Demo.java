@@ -140,8 +140,7 @@ final class Demo {
             return interrupt.isRequested();
           }
         };
-    Mlp model = Mlp.create(session, form, options.seed());
-    try {
+    try (Mlp model = Mlp.create(session, form, options.seed())) {
       return 100 * new Trainer(session, model, data, options, listener).run(tower).error();
     } catch (DivergedException e) {
       return 100 * (1 - 1.0 / data.test().classes());

@@ -166,6 +166,13 @@ public final class CharLstm implements Model {
   }
 
   @Override
+  public void close() {
+    parameters().forEach(Parameter::close);
+    session.later(() -> states.values().forEach(RecurrentState::close));
+    dropoutCounters().forEach(DropoutCounter::close);
+  }
+
+  @Override
   public String family() {
     return "char-lstm";
   }

@@ -24,4 +24,9 @@ public interface Classifier extends Layer, Model {
   default List<PersistentTensor> buffers() {
     return List.of();
   }
+
+  @Override
+  default void close() {
+    Layer.super.close();
+  }
 }

@@ -6,8 +6,11 @@ import io.hypertape.autodiff.PersistentTensor;
 import io.hypertape.autodiff.Tensor;
 import java.util.List;
 
-/** A differentiable function of a batch, with parameters to be learned. */
-public interface Layer {
+/**
+ * A differentiable function of a batch, with parameters to be learned. Their memory is freed when
+ * it is closed, or when nobody can reach it any more.
+ */
+public interface Layer extends AutoCloseable {
 
   /**
    * Applies the layer to a batch.
@@ -41,5 +44,19 @@ public interface Layer {
    */
   default List<DropoutCounter> dropoutCounters() {
     return List.of();
+  }
+
+  /**
+   * Frees the memory of the parameters and of all that is kept beside them, from any thread; using
+   * it afterwards is an error. Closing twice does nothing.
+   *
+   * @throws IllegalStateException if an optimizer is at work on it; from another thread than the
+   *     session's it is closed after that one
+   */
+  @Override
+  default void close() {
+    parameters().forEach(Parameter::close);
+    buffers().forEach(PersistentTensor::close);
+    dropoutCounters().forEach(DropoutCounter::close);
   }
 }

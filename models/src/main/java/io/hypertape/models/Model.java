@@ -5,8 +5,11 @@ import io.hypertape.autodiff.PersistentTensor;
 import java.util.List;
 import java.util.Map;
 
-/** A whole network, with what is needed to store it and to build it again. */
-public interface Model {
+/**
+ * A whole network, with what is needed to store it and to build it again. Its memory is freed when
+ * it is closed, or when nobody can reach it any more.
+ */
+public interface Model extends AutoCloseable {
 
   /**
    * What kind of network it is.
@@ -35,4 +38,14 @@ public interface Model {
    * @return running statistics, named as PyTorch's state_dict has them
    */
   List<PersistentTensor> buffers();
+
+  /**
+   * Frees the memory of the parameters and of all that is kept beside them, from any thread; using
+   * it afterwards is an error. Closing twice does nothing.
+   *
+   * @throws IllegalStateException if an optimizer is at work on it; from another thread than the
+   *     session's it is closed after that one
+   */
+  @Override
+  void close();
 }

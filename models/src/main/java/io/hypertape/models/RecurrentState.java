@@ -6,9 +6,10 @@ import java.util.List;
 
 /**
  * The state that a recurrent model carries from one piece of its sequences to the next: h and c of
- * every layer, [layers, batch, hidden]. It lives as long as the session.
+ * every layer, [layers, batch, hidden]. Its memory is freed when it is closed, or when nobody can
+ * reach it any more.
  */
-public final class RecurrentState {
+public final class RecurrentState implements AutoCloseable {
 
   private final PersistentTensor hidden;
   private final PersistentTensor cell;
@@ -36,6 +37,13 @@ public final class RecurrentState {
 
   PersistentTensor cell() {
     return cell;
+  }
+
+  /** Frees the memory, from any thread. Closing twice does nothing. */
+  @Override
+  public void close() {
+    hidden.close();
+    cell.close();
   }
 
   /** Begins new sequences: zeros. */

@@ -1,0 +1,368 @@
+package io.hypertape.autodiff;
+
+import io.hypertape.autodiff.backend.Backend;
+import io.hypertape.autodiff.backend.BinaryOp;
+import io.hypertape.autodiff.backend.Buffer;
+import io.hypertape.autodiff.backend.DType;
+import io.hypertape.autodiff.backend.Distribution;
+import io.hypertape.autodiff.backend.Epilogue;
+import io.hypertape.autodiff.backend.FusedKernel;
+import io.hypertape.autodiff.backend.Recording;
+import io.hypertape.autodiff.backend.ReduceOp;
+import io.hypertape.autodiff.backend.UnaryOp;
+import io.hypertape.autodiff.backend.View;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A backend behind a {@link Gate}: it can be closed from any thread, and then frees everything that
+ * was allocated. It must not refer to its session, which is found forgotten when nobody does.
+ */
+final class GuardedBackend extends GuardedLayers {
+
+  // What is allocated; used within the gate.
+  private final Set<Buffer> live = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  GuardedBackend(Backend target) {
+    super(target, new Gate());
+  }
+
+  Gate gate() {
+    return gate;
+  }
+
+  @Override
+  public Buffer allocate(DType type, int size) {
+    gate.enter();
+    try {
+      Buffer buffer = target.allocate(type, size);
+      live.add(buffer);
+      return buffer;
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
+  public void free(Buffer buffer) {
+    gate.enter();
+    try {
+      live.remove(buffer);
+      target.free(buffer);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
+  public String name() {
+    return target.name();
+  }
+
+  @Override
+  public String description() {
+    return target.description();
+  }
+
+  @Override
+  public DType dtype() {
+    return target.dtype();
+  }
+
+  @Override
+  public void write(MemorySegment source, Buffer to) {
+    gate.enter();
+    try {
+      target.write(source, to);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
+  public void read(View source, MemorySegment to) {
+    gate.enter();
+    try {
+      target.read(source, to);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
+  public void fill(double value, View out) {
+    gate.enter();
+    try {
+      target.fill(value, out);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
+  public void copy(View in, View out) {
+    gate.enter();
+    try {
+      target.copy(in, out);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
+  public void unary(UnaryOp op, View in, View out) {
+    gate.enter();
+    try {
+      target.unary(op, in, out);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
+  public void binary(BinaryOp op, View a, View b, View out) {
+    gate.enter();
+    try {
+      target.binary(op, a, b, out);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
+  public void reduce(ReduceOp op, View in, View out) {
+    gate.enter();
+    try {
+      target.reduce(op, in, out);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
+  public void gemm(View a, View b, double beta, View c) {
+    gate.enter();
+    try {
+      target.gemm(a, b, beta, c);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
+  public void logSoftmax(View in, View out) {
+    gate.enter();
+    try {
+      target.logSoftmax(in, out);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
+  public void logSoftmaxGrad(View cotangent, View output, View out) {
+    gate.enter();
+    try {
+      target.logSoftmaxGrad(cotangent, output, out);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
+  public void pick(View in, View index, View out) {
+    gate.enter();
+    try {
+      target.pick(in, index, out);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
+  public void scatter(View in, View index, View out) {
+    gate.enter();
+    try {
+      target.scatter(in, index, out);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
+  public void random(Distribution distribution, long seed, long stream, View out) {
+    gate.enter();
+    try {
+      target.random(distribution, seed, stream, out);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
+  public boolean fuses(FusedKernel kernel) {
+    return target.fuses(kernel);
+  }
+
+  @Override
+  public void fused(FusedKernel kernel, View[] in, View[] out) {
+    gate.enter();
+    try {
+      target.fused(kernel, in, out);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
+  public boolean fusesAffine() {
+    return target.fusesAffine();
+  }
+
+  @Override
+  public void affine(View x, View w, View bias, Epilogue epilogue, View out) {
+    gate.enter();
+    try {
+      target.affine(x, w, bias, epilogue, out);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
+  public void affineGrad(Epilogue epilogue, View cotangent, View output, View sums, View bias) {
+    gate.enter();
+    try {
+      target.affineGrad(epilogue, cotangent, output, sums, bias);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
+  public void trim() {
+    gate.enter();
+    try {
+      target.trim();
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
+  public void synchronize() {
+    gate.enter();
+    try {
+      target.synchronize();
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
+  public boolean canRecord() {
+    return target.canRecord();
+  }
+
+  @Override
+  public int recorded() {
+    return target.recorded();
+  }
+
+  @Override
+  public void beginRecording() {
+    gate.enter();
+    try {
+      target.beginRecording();
+      gate.beginRecording();
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
+  public Recording endRecording() {
+    gate.enter();
+    try {
+      return new GuardedRecording(target.endRecording(), gate);
+    } finally {
+      gate.leave();
+      gate.endRecording();
+    }
+  }
+
+  @Override
+  public void abortRecording() {
+    // Also if it is to be closed: that is what it waits for.
+    try {
+      target.abortRecording();
+    } finally {
+      gate.endRecording();
+    }
+  }
+
+  /** Frees everything, whatever of it fails: the first failure is thrown in the end. */
+  @Override
+  public void close() {
+    gate.close(
+        () -> {
+          List<Runnable> parts = new ArrayList<>();
+          live.forEach(buffer -> parts.add(() -> target.free(buffer)));
+          live.clear();
+          parts.add(target::close);
+          RuntimeException first = null;
+          for (Runnable part : parts) {
+            try {
+              part.run();
+            } catch (RuntimeException e) {
+              first = first == null ? e : first;
+            }
+          }
+          if (first != null) {
+            throw first;
+          }
+        });
+  }
+
+  /** Replays as one call. */
+  private record GuardedRecording(Recording target, Gate gate) implements Recording {
+
+    @Override
+    public void replay() {
+      gate.enter();
+      try {
+        target.replay();
+      } finally {
+        gate.leave();
+      }
+    }
+
+    @Override
+    public int operations() {
+      return target.operations();
+    }
+
+    @Override
+    public int completed() {
+      return target.completed();
+    }
+
+    @Override
+    public void close() {
+      if (gate.isClosed()) {
+        // It was closed with the backend.
+        return;
+      }
+      gate.enter();
+      try {
+        target.close();
+      } finally {
+        gate.leave();
+      }
+    }
+  }
+}

@@ -1,0 +1,166 @@
+package io.hypertape.autodiff;
+
+import io.hypertape.autodiff.backend.Backend;
+import io.hypertape.autodiff.backend.Convolution;
+import io.hypertape.autodiff.backend.ConvolutionPass;
+import io.hypertape.autodiff.backend.Pooling;
+import io.hypertape.autodiff.backend.Recurrence;
+import io.hypertape.autodiff.backend.View;
+
+/** The layers' kernels of a {@link GuardedBackend}. */
+abstract class GuardedLayers implements Backend {
+
+  final Backend target;
+  final Gate gate;
+
+  GuardedLayers(Backend target, Gate gate) {
+    this.target = target;
+    this.gate = gate;
+  }
+
+  @Override
+  public void convolution(ConvolutionPass pass, Convolution form, View a, View b, View out) {
+    gate.enter();
+    try {
+      target.convolution(pass, form, a, b, out);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
+  public void maxPool(Pooling form, View x, View y, View index) {
+    gate.enter();
+    try {
+      target.maxPool(form, x, y, index);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
+  public void maxPoolScatter(Pooling form, View in, View index, View out) {
+    gate.enter();
+    try {
+      target.maxPoolScatter(form, in, index, out);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
+  public void maxPoolGather(Pooling form, View in, View index, View out) {
+    gate.enter();
+    try {
+      target.maxPoolGather(form, in, index, out);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
+  public void averagePool(Pooling form, View in, View out) {
+    gate.enter();
+    try {
+      target.averagePool(form, in, out);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
+  public void averagePoolAdjoint(Pooling form, View in, View out) {
+    gate.enter();
+    try {
+      target.averagePoolAdjoint(form, in, out);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
+  public void batchNorm(double eps, View x, View gamma, View beta, View y, View mean, View invStd) {
+    gate.enter();
+    try {
+      target.batchNorm(eps, x, gamma, beta, y, mean, invStd);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
+  public void batchNormGrad(
+      View dy, View x, View gamma, View mean, View invStd, View dx, View dGamma, View dBeta) {
+    gate.enter();
+    try {
+      target.batchNormGrad(dy, x, gamma, mean, invStd, dx, dGamma, dBeta);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
+  public void gatherRows(View table, View index, View out) {
+    gate.enter();
+    try {
+      target.gatherRows(table, index, out);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
+  public void scatterRows(View in, View index, View out) {
+    gate.enter();
+    try {
+      target.scatterRows(in, index, out);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
+  public void dropoutMask(double keep, long seed, View counter, View out) {
+    gate.enter();
+    try {
+      target.dropoutMask(keep, seed, counter, out);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
+  public boolean readsOneHot() {
+    return target.readsOneHot();
+  }
+
+  @Override
+  public int recurrentReserve(Recurrence form) {
+    gate.enter();
+    try {
+      return target.recurrentReserve(form);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
+  public void recurrent(Recurrence form, View[] in, View[] out) {
+    gate.enter();
+    try {
+      target.recurrent(form, in, out);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
+  public void recurrentGrad(Recurrence form, View[] in, View[] out) {
+    gate.enter();
+    try {
+      target.recurrentGrad(form, in, out);
+    } finally {
+      gate.leave();
+    }
+  }
+}
