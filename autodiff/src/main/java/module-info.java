@@ -2,8 +2,11 @@
 module io.hypertape.autodiff {
   exports io.hypertape.autodiff;
   exports io.hypertape.autodiff.backend;
+  exports io.hypertape.checks to
+      io.hypertape.models;
   exports io.hypertape.optim;
 
   requires io.hypertape.bindings;
   requires io.hypertape.kernels;
+  requires static org.jspecify;
 }

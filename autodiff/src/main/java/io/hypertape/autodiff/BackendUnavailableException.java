@@ -1,5 +1,7 @@
 package io.hypertape.autodiff;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A backend that was asked for by name cannot be used; the message says why and what would help.
  */
@@ -11,9 +13,9 @@ public final class BackendUnavailableException extends RuntimeException {
    * With the reason.
    *
    * @param message why, and what to do
-   * @param cause where it was found out, or null
+   * @param cause where it was found out; null for nowhere else
    */
-  public BackendUnavailableException(String message, Throwable cause) {
+  public BackendUnavailableException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

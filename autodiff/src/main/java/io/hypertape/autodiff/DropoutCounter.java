@@ -1,5 +1,7 @@
 package io.hypertape.autodiff;
 
+import io.hypertape.checks.Nulls;
+
 /**
  * Where a sequence of dropout masks stands: a seed, and the number of the next mask. The number
  * lies in the backend's memory and moves on with every mask, so that a recorded step draws anew at
@@ -19,6 +21,7 @@ public final class DropoutCounter implements AutoCloseable {
    * @param seed equal seeds give equal masks, on every backend
    */
   public DropoutCounter(Session session, long seed) {
+    Nulls.check(session, "dropout counter: session");
     this.seed = seed;
     this.next = session.persistentIndices(0);
   }

@@ -2,6 +2,7 @@ package io.hypertape.autodiff;
 
 import io.hypertape.autodiff.backend.BinaryOp;
 import io.hypertape.autodiff.backend.UnaryOp;
+import io.hypertape.checks.Nulls;
 import java.util.List;
 import java.util.Locale;
 
@@ -29,6 +30,7 @@ final class Elementwise {
   /** Broadcasts the operands against each other first. */
   static Tensor apply(BinaryOp op, Tensor a, Tensor b) {
     Binary node = BINARY[op.ordinal()];
+    Nulls.check(b, node.name(), "other");
     int[] shape = Shapes.broadcast(node.name(), a.dims(), b.dims());
     return a.session().apply(node, a.broadcastTo(shape), b.broadcastTo(shape));
   }

@@ -1,5 +1,6 @@
 package io.hypertape.autodiff;
 
+import io.hypertape.checks.Nulls;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -22,6 +23,8 @@ public final class GradientCheck {
    * @param function from inputs to an output of any shape
    */
   public GradientCheck(Session session, Function<List<Tensor>, Tensor> function) {
+    Nulls.check(session, "gradient check: session");
+    Nulls.check(function, "gradient check: function");
     this.session = session;
     this.function = function;
   }
@@ -34,6 +37,7 @@ public final class GradientCheck {
    * @return max |analytic − numeric| / max(1, |numeric|)
    */
   public double worstError(int order, List<Tensor> inputs) {
+    Nulls.check(inputs, "worstError: inputs");
     double worst = 0;
     Function<List<Tensor>, Tensor> scalar = projected(function, 1);
     for (int k = 1; k <= order; k++) {

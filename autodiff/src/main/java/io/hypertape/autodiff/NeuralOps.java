@@ -3,8 +3,10 @@ package io.hypertape.autodiff;
 import io.hypertape.autodiff.backend.Convolution;
 import io.hypertape.autodiff.backend.Pooling;
 import io.hypertape.autodiff.backend.Recurrence;
+import io.hypertape.checks.Nulls;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What layers of neural networks compute. All of it is differentiable to any order. Images are
@@ -21,17 +23,33 @@ public final class NeuralOps {
    * @param mean of each channel over the batch [C]; not tracked
    * @param variance of each channel over the batch, biased [C]; not tracked
    */
-  public record BatchNorm(Tensor y, Tensor mean, Tensor variance) {}
+  public record BatchNorm(Tensor y, Tensor mean, Tensor variance) {
+
+    /** Checks that all is there. */
+    public BatchNorm {
+      Nulls.check(y, "batchNorm: y");
+      Nulls.check(mean, "batchNorm: mean");
+      Nulls.check(variance, "batchNorm: variance");
+    }
+  }
 
   /**
    * What a stack of recurrent layers gives.
    *
    * @param output of the last layer at every step [T, B, H]
    * @param hidden every layer's output after the last step [L, B, H]
-   * @param cell every layer's cell state after the last step [L, B, H]; null for a GRU, which has
+   * @param cell every layer's cell state after the last step [L, B, H]; empty for a GRU, which has
    *     none
    */
-  public record RecurrentResult(Tensor output, Tensor hidden, Tensor cell) {}
+  public record RecurrentResult(Tensor output, Tensor hidden, Optional<Tensor> cell) {
+
+    /** Checks that all is there. */
+    public RecurrentResult {
+      Nulls.check(output, "recurrent layer: output");
+      Nulls.check(hidden, "recurrent layer: hidden");
+      Nulls.check(cell, "recurrent layer: cell");
+    }
+  }
 
   /**
    * Convolution (cross-correlation) of images with filters.
@@ -42,6 +60,9 @@ public final class NeuralOps {
    * @return [N, K, P, Q]
    */
   public static Tensor convolution(Tensor x, Tensor filters, Convolution form) {
+    Nulls.check(x, "convolution: x");
+    Nulls.check(filters, "convolution: filters");
+    Nulls.check(form, "convolution: form");
     return ConvolutionOps.convolution(x, filters, form);
   }
 
@@ -54,6 +75,8 @@ public final class NeuralOps {
    * @return [N, C, P, Q]
    */
   public static Tensor maxPool(Tensor x, Pooling form) {
+    Nulls.check(x, "maxPool: x");
+    Nulls.check(form, "maxPool: form");
     return PoolingOps.max(x, form);
   }
 
@@ -65,6 +88,8 @@ public final class NeuralOps {
    * @return [N, C, P, Q]
    */
   public static Tensor averagePool(Tensor x, Pooling form) {
+    Nulls.check(x, "averagePool: x");
+    Nulls.check(form, "averagePool: form");
     return PoolingOps.average(x, form);
   }
 
@@ -75,6 +100,7 @@ public final class NeuralOps {
    * @return [N, C]
    */
   public static Tensor globalAveragePool(Tensor x) {
+    Nulls.check(x, "globalAveragePool: x");
     LayerShapes.images("globalAveragePool", x);
     return x.mean(2, 3);
   }
@@ -89,6 +115,9 @@ public final class NeuralOps {
    * @return γ·(x − mean)/√(variance + eps) + β, with the statistics
    */
   public static BatchNorm batchNorm(Tensor x, Tensor gamma, Tensor beta, double eps) {
+    Nulls.check(x, "batchNorm: x");
+    Nulls.check(gamma, "batchNorm: gamma");
+    Nulls.check(beta, "batchNorm: beta");
     return BatchNormOp.apply(x, gamma, beta, eps);
   }
 
@@ -105,6 +134,11 @@ public final class NeuralOps {
    */
   public static Tensor normalize(
       Tensor x, Tensor gamma, Tensor beta, Tensor mean, Tensor variance, double eps) {
+    Nulls.check(x, "normalize: x");
+    Nulls.check(gamma, "normalize: gamma");
+    Nulls.check(beta, "normalize: beta");
+    Nulls.check(mean, "normalize: mean");
+    Nulls.check(variance, "normalize: variance");
     return BatchNormOp.normalize(x, gamma, beta, mean, variance, eps);
   }
 
@@ -117,6 +151,8 @@ public final class NeuralOps {
    * @throws IndexOutOfBoundsException if an index is not a row
    */
   public static Tensor embedding(Tensor table, Tensor index) {
+    Nulls.check(table, "embedding: table");
+    Nulls.check(index, "embedding: index");
     return EmbeddingOps.gather(table, index);
   }
 
@@ -130,6 +166,8 @@ public final class NeuralOps {
    * @return x, each element either 0 or divided by 1 − p
    */
   public static Tensor dropout(Tensor x, double p, DropoutCounter counter) {
+    Nulls.check(x, "dropout: x");
+    Nulls.check(counter, "dropout: counter");
     if (!(p >= 0 && p < 1)) {
       throw new IllegalArgumentException(
           "dropout: a probability of " + p + "; 0 or more and below 1 is needed");
@@ -148,8 +186,11 @@ public final class NeuralOps {
    * @return outputs and last states
    */
   public static RecurrentResult lstm(Tensor x, Tensor h0, Tensor c0, List<Tensor> weights) {
+    Nulls.check(x, "lstm: x");
+    Nulls.check(h0, "lstm: h0");
+    Nulls.check(c0, "lstm: c0");
     List<Tensor> inputs = new ArrayList<>(List.of(x, h0, c0));
-    inputs.addAll(weights);
+    inputs.addAll(Nulls.checkAll(weights, "lstm: weights"));
     return RecurrentOp.apply(Recurrence.Cell.LSTM, inputs);
   }
 
@@ -167,8 +208,12 @@ public final class NeuralOps {
    */
   public static RecurrentResult embeddedLstm(
       Tensor table, Tensor index, Tensor h0, Tensor c0, List<Tensor> weights) {
+    Nulls.check(table, "embeddedLstm: table");
+    Nulls.check(index, "embeddedLstm: index");
+    Nulls.check(h0, "embeddedLstm: h0");
+    Nulls.check(c0, "embeddedLstm: c0");
     List<Tensor> others = new ArrayList<>(List.of(h0, c0));
-    others.addAll(weights);
+    others.addAll(Nulls.checkAll(weights, "embeddedLstm: weights"));
     return RecurrentOp.applyToRows(Recurrence.Cell.LSTM, table, index, others);
   }
 
@@ -184,8 +229,11 @@ public final class NeuralOps {
    */
   public static RecurrentResult embeddedGru(
       Tensor table, Tensor index, Tensor h0, List<Tensor> weights) {
+    Nulls.check(table, "embeddedGru: table");
+    Nulls.check(index, "embeddedGru: index");
+    Nulls.check(h0, "embeddedGru: h0");
     List<Tensor> others = new ArrayList<>(List.of(h0));
-    others.addAll(weights);
+    others.addAll(Nulls.checkAll(weights, "embeddedGru: weights"));
     return RecurrentOp.applyToRows(Recurrence.Cell.GRU, table, index, others);
   }
 
@@ -198,8 +246,10 @@ public final class NeuralOps {
    * @return outputs and last states; there is no cell state
    */
   public static RecurrentResult gru(Tensor x, Tensor h0, List<Tensor> weights) {
+    Nulls.check(x, "gru: x");
+    Nulls.check(h0, "gru: h0");
     List<Tensor> inputs = new ArrayList<>(List.of(x, h0));
-    inputs.addAll(weights);
+    inputs.addAll(Nulls.checkAll(weights, "gru: weights"));
     return RecurrentOp.apply(Recurrence.Cell.GRU, inputs);
   }
 }

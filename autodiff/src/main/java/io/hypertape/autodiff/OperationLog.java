@@ -1,6 +1,7 @@
 package io.hypertape.autodiff;
 
 import io.hypertape.autodiff.backend.View;
+import io.hypertape.checks.Nulls;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -68,6 +69,7 @@ public final class OperationLog {
    * @return what it gave
    */
   public <T> T during(Supplier<T> work) {
+    Nulls.check(work, "operation log: work");
     OperationLog outer = session.setOperationLog(this);
     try {
       return work.get();
@@ -116,6 +118,7 @@ public final class OperationLog {
    * @return the first difference in names, shapes or number; empty if there is none
    */
   public Optional<String> differsInOperations(OperationLog other) {
+    Nulls.check(other, "differsInOperations: other");
     int common = Math.min(entries.size(), other.entries.size());
     for (int i = 0; i < common; i++) {
       if (!entries.get(i).isLike(other.entries.get(i))) {
@@ -139,6 +142,8 @@ public final class OperationLog {
    * @return the first operation that differs; empty if none does
    */
   public Optional<String> differsInValues(Digests these, Digests others) {
+    Nulls.check(these, "differsInValues: these");
+    Nulls.check(others, "differsInValues: others");
     int at = Arrays.mismatch(these.values, others.values);
     return at < 0 ? Optional.empty() : Optional.of(place(at) + ", gives other values");
   }

@@ -1,5 +1,6 @@
 package io.hypertape.autodiff;
 
+import io.hypertape.checks.Nulls;
 import java.lang.foreign.MemorySegment;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
@@ -26,7 +27,8 @@ public final class Parameter implements AutoCloseable {
    * @param initial its value, copied
    */
   public Parameter(String name, Tensor initial) {
-    this.name = name;
+    this.name = Nulls.check(name, "parameter: name");
+    Nulls.check(initial, "parameter " + name + ": initial");
     this.home = initial.requireFloating("parameter " + name).session().keep(initial);
     this.value = home;
   }
@@ -80,6 +82,7 @@ public final class Parameter implements AutoCloseable {
    * @throws IllegalArgumentException if the shape differs
    */
   public void set(Tensor newValue) {
+    Nulls.check(newValue, "parameter: newValue");
     if (newValue.requireFloating("parameter " + name).session() != session()) {
       throw new IllegalArgumentException(
           "parameter " + this + " cannot have a value of another session than its own");
@@ -103,6 +106,7 @@ public final class Parameter implements AutoCloseable {
    * @throws IllegalStateException if an optimizer is at work on it
    */
   public void set(float[] values) {
+    Nulls.check(values, "set: values");
     session().overwrite(settable(), values);
     value = home;
   }
@@ -114,6 +118,7 @@ public final class Parameter implements AutoCloseable {
    * @throws IllegalStateException if an optimizer is at work on it
    */
   public void set(double[] values) {
+    Nulls.check(values, "set: values");
     session().overwrite(settable(), values);
     value = home;
   }
@@ -125,6 +130,7 @@ public final class Parameter implements AutoCloseable {
    * @throws IllegalStateException if an optimizer is at work on it
    */
   public void set(FloatBuffer values) {
+    Nulls.check(values, "set: values");
     session().overwrite(settable(), values);
     value = home;
   }
@@ -136,6 +142,7 @@ public final class Parameter implements AutoCloseable {
    * @throws IllegalStateException if an optimizer is at work on it
    */
   public void set(DoubleBuffer values) {
+    Nulls.check(values, "set: values");
     session().overwrite(settable(), values);
     value = home;
   }
@@ -147,6 +154,7 @@ public final class Parameter implements AutoCloseable {
    * @throws IllegalStateException if an optimizer is at work on it
    */
   public void set(MemorySegment values) {
+    Nulls.check(values, "set: values");
     session().overwrite(settable(), values);
     value = home;
   }

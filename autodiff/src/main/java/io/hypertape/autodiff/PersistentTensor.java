@@ -1,5 +1,6 @@
 package io.hypertape.autodiff;
 
+import io.hypertape.checks.Nulls;
 import java.lang.foreign.MemorySegment;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
@@ -23,7 +24,8 @@ public final class PersistentTensor implements AutoCloseable {
    * @param initial its value, copied
    */
   public PersistentTensor(String name, Tensor initial) {
-    this.name = name;
+    this.name = Nulls.check(name, "persistent tensor: name");
+    Nulls.check(initial, "persistent tensor: initial");
     this.home = initial.requireFloating("persistent tensor").session().keep(initial);
   }
 
@@ -76,6 +78,7 @@ public final class PersistentTensor implements AutoCloseable {
    * @throws IllegalArgumentException if the shape differs
    */
   public void write(Tensor value) {
+    Nulls.check(value, "write: value");
     home.session().checkThread();
     home.checkUsable(name);
     if (!Arrays.equals(value.dims(), home.dims())) {
@@ -98,6 +101,7 @@ public final class PersistentTensor implements AutoCloseable {
    * @param values as many as there are elements, in row-major order
    */
   public void set(float[] values) {
+    Nulls.check(values, "set: values");
     isWritten();
     home.session().overwrite(home, values);
   }
@@ -108,6 +112,7 @@ public final class PersistentTensor implements AutoCloseable {
    * @param values as many as there are elements, in row-major order
    */
   public void set(double[] values) {
+    Nulls.check(values, "set: values");
     isWritten();
     home.session().overwrite(home, values);
   }
@@ -118,6 +123,7 @@ public final class PersistentTensor implements AutoCloseable {
    * @param values as many as there are elements, from the buffer's position to its limit
    */
   public void set(FloatBuffer values) {
+    Nulls.check(values, "set: values");
     isWritten();
     home.session().overwrite(home, values);
   }
@@ -128,6 +134,7 @@ public final class PersistentTensor implements AutoCloseable {
    * @param values as many as there are elements, from the buffer's position to its limit
    */
   public void set(DoubleBuffer values) {
+    Nulls.check(values, "set: values");
     isWritten();
     home.session().overwrite(home, values);
   }
@@ -138,6 +145,7 @@ public final class PersistentTensor implements AutoCloseable {
    * @param values as many as there are elements, of the session's type, in native byte order
    */
   public void set(MemorySegment values) {
+    Nulls.check(values, "set: values");
     isWritten();
     home.session().overwrite(home, values);
   }

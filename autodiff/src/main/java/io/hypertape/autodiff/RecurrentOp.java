@@ -4,6 +4,7 @@ import io.hypertape.autodiff.backend.Recurrence;
 import io.hypertape.autodiff.backend.View;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A stack of recurrent layers over a sequence: kernels for the values and their first derivatives,
@@ -55,7 +56,9 @@ final class RecurrentOp extends Op {
             .session()
             .apply(new RecurrentOp(form), inputs.stream().map(Tensor::contiguous).toList());
     return new NeuralOps.RecurrentResult(
-        outputs.get(0), outputs.get(1), form.cell().hasCellState() ? outputs.get(2) : null);
+        outputs.get(0),
+        outputs.get(1),
+        form.cell().hasCellState() ? Optional.of(outputs.get(2)) : Optional.empty());
   }
 
   @Override

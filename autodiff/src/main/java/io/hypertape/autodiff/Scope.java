@@ -2,6 +2,7 @@ package io.hypertape.autodiff;
 
 import io.hypertape.autodiff.backend.Buffer;
 import io.hypertape.autodiff.backend.DType;
+import io.hypertape.checks.Nulls;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -44,6 +45,7 @@ public class Scope implements AutoCloseable {
    * @param storage the workspace, which keeps the storage when this scope is closed
    */
   public final void takeFrom(Workspace storage) {
+    Nulls.check(storage, "takeFrom: storage");
     session.checkThread();
     storage.rewind();
     workspace = storage;
@@ -56,6 +58,7 @@ public class Scope implements AutoCloseable {
    * @return the same value, not tracked; using it after this scope is closed is an error
    */
   public final Tensor show(Tensor tensor) {
+    Nulls.check(tensor, "show: tensor");
     return tensor.lookFrom(this);
   }
 

@@ -6,6 +6,7 @@ import io.hypertape.autodiff.backend.FusedKernel;
 import io.hypertape.autodiff.backend.Recording;
 import io.hypertape.autodiff.backend.RecordingException;
 import io.hypertape.autodiff.backend.View;
+import io.hypertape.checks.Nulls;
 import java.lang.ref.Cleaner;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -55,6 +56,7 @@ public final class Session implements TensorSource, AutoCloseable {
    * @throws BackendUnavailableException if a backend that was named cannot be used, with the reason
    */
   public static Session open(Device device) {
+    Nulls.check(device, "open: device");
     return open(SessionOptions.of(device));
   }
 
@@ -66,6 +68,7 @@ public final class Session implements TensorSource, AutoCloseable {
    * @throws BackendUnavailableException if a backend that was named cannot be used, with the reason
    */
   public static Session open(SessionOptions options) {
+    Nulls.check(options, "open: options");
     return new Session(Backends.choose(options));
   }
 
@@ -76,6 +79,7 @@ public final class Session implements TensorSource, AutoCloseable {
    * @return the session, to be closed by the caller
    */
   public static Session over(Backend backend) {
+    Nulls.check(backend, "over: backend");
     return new Session(new Backends.Choice(backend, backend.description()));
   }
 
@@ -159,6 +163,7 @@ public final class Session implements TensorSource, AutoCloseable {
    * @return the tape, to be closed by the caller
    */
   public Tape tape(Workspace storage) {
+    Nulls.check(storage, "tape: storage");
     Tape tape = tape();
     tape.takeFrom(storage);
     return tape;
@@ -254,6 +259,7 @@ public final class Session implements TensorSource, AutoCloseable {
    *     then is up to the caller to undo
    */
   public Recording record(Runnable work) {
+    Nulls.check(work, "record: work");
     checkThread();
     backend.beginRecording();
     try {
@@ -455,6 +461,7 @@ public final class Session implements TensorSource, AutoCloseable {
    * @return their values
    */
   public double[] items(List<Tensor> scalars) {
+    Nulls.checkAll(scalars, "items: scalars");
     try (Scope unused = scratch()) {
       Tensor all = allocate(scalars.size());
       View whole = all.view();

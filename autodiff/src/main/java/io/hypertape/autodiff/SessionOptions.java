@@ -1,5 +1,7 @@
 package io.hypertape.autodiff;
 
+import io.hypertape.checks.Nulls;
+
 /**
  * How a session is opened.
  *
@@ -26,6 +28,9 @@ public record SessionOptions(Device device, Precision precision, int threads, Si
 
   /** Checks the number of threads. */
   public SessionOptions {
+    Nulls.check(device, "session options: device");
+    Nulls.check(precision, "session options: precision");
+    Nulls.check(simd, "session options: simd");
     if (threads < 0 || threads > 1024) {
       throw new IllegalArgumentException(
           "threads is " + threads + "; 1 to 1024 fit, and 0 for one a processor");
@@ -49,6 +54,7 @@ public record SessionOptions(Device device, Precision precision, int threads, Si
    * @return changed options
    */
   public SessionOptions withPrecision(Precision newPrecision) {
+    Nulls.check(newPrecision, "withPrecision: newPrecision");
     return new SessionOptions(device, newPrecision, threads, simd);
   }
 
@@ -69,6 +75,7 @@ public record SessionOptions(Device device, Precision precision, int threads, Si
    * @return changed options
    */
   public SessionOptions withSimd(Simd newSimd) {
+    Nulls.check(newSimd, "withSimd: newSimd");
     return new SessionOptions(device, precision, threads, newSimd);
   }
 }

@@ -1,5 +1,6 @@
 package io.hypertape.autodiff;
 
+import io.hypertape.checks.Nulls;
 import java.util.Arrays;
 
 /** Arithmetic of shapes, with errors that name the operation and say what would fit. */
@@ -8,6 +9,7 @@ final class Shapes {
   private Shapes() {}
 
   static int[] checked(int... shape) {
+    Nulls.check(shape, "shape");
     long size = 1;
     for (int length : shape) {
       if (length < 0) {
@@ -71,6 +73,7 @@ final class Shapes {
 
   /** Which axes are named, those counted from the end included; all if none is. */
   static boolean[] axes(String op, int[] shape, int... axes) {
+    Nulls.check(axes, op, "axes");
     boolean[] chosen = new boolean[shape.length];
     if (axes.length == 0) {
       Arrays.fill(chosen, true);

@@ -1,5 +1,6 @@
 package io.hypertape.autodiff;
 
+import io.hypertape.checks.Nulls;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,6 +27,7 @@ public final class Tape extends Scope {
    * @return the same value, with respect to which gradients can be taken on this tape
    */
   public Tensor watch(Tensor tensor) {
+    Nulls.check(tensor, "watch: tensor");
     session().checkThread();
     tensor.checkUsable("watch");
     if (isClosed()) {
@@ -91,6 +93,9 @@ public final class Tape extends Scope {
    *     tracked by this tape
    */
   public List<Tensor> gradient(Tensor loss, List<Tensor> targets, GradientMode mode) {
+    Nulls.check(loss, "gradient: loss");
+    Nulls.checkAll(targets, "gradient: targets");
+    Nulls.check(mode, "gradient: mode");
     session().checkCurrent(this);
     loss.checkUsable("gradient");
     if (loss.size() != 1) {

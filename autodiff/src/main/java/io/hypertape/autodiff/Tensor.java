@@ -2,6 +2,7 @@ package io.hypertape.autodiff;
 
 import io.hypertape.autodiff.backend.DType;
 import io.hypertape.autodiff.backend.View;
+import io.hypertape.checks.Nulls;
 import java.lang.foreign.MemorySegment;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
@@ -176,6 +177,7 @@ public final class Tensor implements TensorArithmetic, TensorAlgebra {
    * @return true if a change of one would be seen in the other, element by element
    */
   public boolean isSameStorage(Tensor other) {
+    Nulls.check(other, "isSameStorage: other");
     return view.buffer() == other.view.buffer()
         && view.offset() == other.view.offset()
         && Arrays.equals(view.shape(), other.view.shape())
@@ -223,6 +225,7 @@ public final class Tensor implements TensorArithmetic, TensorAlgebra {
    * @return {@code into}, with the elements in row-major order
    */
   public float[] toFloats(float[] into) {
+    Nulls.check(into, "toFloats: into");
     return session.host().floats(this, into);
   }
 
@@ -242,6 +245,7 @@ public final class Tensor implements TensorArithmetic, TensorAlgebra {
    * @return {@code into}, with the elements in row-major order
    */
   public double[] toDoubles(double[] into) {
+    Nulls.check(into, "toDoubles: into");
     return session.host().doubles(this, into);
   }
 
@@ -261,6 +265,7 @@ public final class Tensor implements TensorArithmetic, TensorAlgebra {
    * @return {@code into}, with the elements in row-major order
    */
   public int[] toInts(int[] into) {
+    Nulls.check(into, "toInts: into");
     return session.host().ints(this, into);
   }
 
@@ -271,6 +276,7 @@ public final class Tensor implements TensorArithmetic, TensorAlgebra {
    * @param into direct or not, of any byte order, with as many elements remaining as the tensor has
    */
   public void copyTo(FloatBuffer into) {
+    Nulls.check(into, "copyTo: into");
     session.host().copy(this, into);
   }
 
@@ -281,6 +287,7 @@ public final class Tensor implements TensorArithmetic, TensorAlgebra {
    * @param into direct or not, of any byte order, with as many elements remaining as the tensor has
    */
   public void copyTo(DoubleBuffer into) {
+    Nulls.check(into, "copyTo: into");
     session.host().copy(this, into);
   }
 
@@ -291,6 +298,7 @@ public final class Tensor implements TensorArithmetic, TensorAlgebra {
    * @param into direct or not, of any byte order, with as many elements remaining as the tensor has
    */
   public void copyTo(IntBuffer into) {
+    Nulls.check(into, "copyTo: into");
     session.host().copy(this, into);
   }
 
@@ -301,6 +309,7 @@ public final class Tensor implements TensorArithmetic, TensorAlgebra {
    * @param into of the heap or native, of exactly the elements' bytes
    */
   public void copyTo(MemorySegment into) {
+    Nulls.check(into, "copyTo: into");
     session.host().copy(this, into);
   }
 
@@ -344,6 +353,7 @@ public final class Tensor implements TensorArithmetic, TensorAlgebra {
    * @return the reshaped tensor
    */
   public Tensor reshape(int... shape) {
+    Nulls.check(shape, "reshape: shape");
     return ViewOps.reshape(this, shape);
   }
 
@@ -354,6 +364,7 @@ public final class Tensor implements TensorArithmetic, TensorAlgebra {
    * @return the permuted tensor
    */
   public Tensor permute(int... axes) {
+    Nulls.check(axes, "permute: axes");
     return ViewOps.permute(this, axes);
   }
 
@@ -377,6 +388,7 @@ public final class Tensor implements TensorArithmetic, TensorAlgebra {
    * @return a view that repeats the elements
    */
   public Tensor broadcastTo(int... shape) {
+    Nulls.check(shape, "broadcastTo: shape");
     return ViewOps.broadcast(this, shape);
   }
 
@@ -387,6 +399,7 @@ public final class Tensor implements TensorArithmetic, TensorAlgebra {
    * @return the sums, of that shape
    */
   public Tensor sumTo(int... shape) {
+    Nulls.check(shape, "sumTo: shape");
     return Reductions.sumTo(this, shape);
   }
 
@@ -435,7 +448,7 @@ public final class Tensor implements TensorArithmetic, TensorAlgebra {
    * @return the parts one behind the other
    */
   public static Tensor concat(int axis, List<Tensor> parts) {
-    return SliceOps.concat(axis, parts);
+    return SliceOps.concat(axis, Nulls.copy(parts, "concat: parts"));
   }
 
   /**

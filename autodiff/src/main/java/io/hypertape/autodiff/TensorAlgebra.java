@@ -2,6 +2,7 @@ package io.hypertape.autodiff;
 
 import io.hypertape.autodiff.backend.Epilogue;
 import io.hypertape.autodiff.backend.ReduceOp;
+import io.hypertape.checks.Nulls;
 
 /**
  * What brings a tensor's elements together: reductions, matrix products, and functions of rows. The
@@ -59,6 +60,7 @@ public sealed interface TensorAlgebra permits Tensor {
    * @return [m, n]
    */
   default Tensor matmul(Tensor other) {
+    Nulls.check(other, "matmul: other");
     return MatrixOps.matmul((Tensor) this, false, other, false);
   }
 
@@ -69,6 +71,7 @@ public sealed interface TensorAlgebra permits Tensor {
    * @return [m, n]
    */
   default Tensor matmulTransposed(Tensor other) {
+    Nulls.check(other, "matmulTransposed: other");
     return MatrixOps.matmul((Tensor) this, false, other, true);
   }
 
@@ -81,6 +84,9 @@ public sealed interface TensorAlgebra permits Tensor {
    * @return [m, n]
    */
   default Tensor affine(Tensor weight, Tensor bias, Epilogue function) {
+    Nulls.check(weight, "affine: weight");
+    Nulls.check(bias, "affine: bias");
+    Nulls.check(function, "affine: function");
     return AffineOp.apply((Tensor) this, weight, bias, function);
   }
 
@@ -110,6 +116,7 @@ public sealed interface TensorAlgebra permits Tensor {
    * @throws IndexOutOfBoundsException if an index is not a column
    */
   default Tensor pick(Tensor index) {
+    Nulls.check(index, "pick: index");
     return RowOps.pick((Tensor) this, index);
   }
 
@@ -122,6 +129,7 @@ public sealed interface TensorAlgebra permits Tensor {
    * @throws IndexOutOfBoundsException if an index is not a column
    */
   default Tensor scatter(Tensor index, int columns) {
+    Nulls.check(index, "scatter: index");
     return RowOps.scatter((Tensor) this, index, columns);
   }
 }

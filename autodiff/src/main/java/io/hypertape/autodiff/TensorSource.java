@@ -2,6 +2,7 @@ package io.hypertape.autodiff;
 
 import io.hypertape.autodiff.backend.DType;
 import io.hypertape.autodiff.backend.Distribution;
+import io.hypertape.checks.Nulls;
 import java.lang.foreign.MemorySegment;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
@@ -21,6 +22,7 @@ public sealed interface TensorSource permits Session {
    * @return the tensor
    */
   default Tensor tensor(float[] values, int... shape) {
+    Nulls.check(values, "tensor: values");
     Tensor tensor = session().create(session().dtype(), values.length, shape);
     session().host().write(tensor, values);
     return tensor;
@@ -34,6 +36,7 @@ public sealed interface TensorSource permits Session {
    * @return the tensor
    */
   default Tensor tensor(double[] values, int... shape) {
+    Nulls.check(values, "tensor: values");
     Tensor tensor = session().create(session().dtype(), values.length, shape);
     session().host().write(tensor, values);
     return tensor;
@@ -48,6 +51,7 @@ public sealed interface TensorSource permits Session {
    * @return the tensor
    */
   default Tensor tensor(FloatBuffer values, int... shape) {
+    Nulls.check(values, "tensor: values");
     Tensor tensor = session().create(session().dtype(), values.remaining(), shape);
     session().host().write(tensor, values);
     return tensor;
@@ -62,6 +66,7 @@ public sealed interface TensorSource permits Session {
    * @return the tensor
    */
   default Tensor tensor(DoubleBuffer values, int... shape) {
+    Nulls.check(values, "tensor: values");
     Tensor tensor = session().create(session().dtype(), values.remaining(), shape);
     session().host().write(tensor, values);
     return tensor;
@@ -76,6 +81,7 @@ public sealed interface TensorSource permits Session {
    * @return the tensor
    */
   default Tensor tensor(MemorySegment values, int... shape) {
+    Nulls.check(values, "tensor: values");
     DType type = session().dtype();
     Tensor tensor = session().create(type, HostMemory.elements("tensor", values, type), shape);
     session().host().write(tensor, values);
@@ -89,6 +95,7 @@ public sealed interface TensorSource permits Session {
    * @return an I32 tensor of shape [values.length]
    */
   default Tensor indices(int... values) {
+    Nulls.check(values, "indices: values");
     Tensor tensor = session().create(DType.I32, values.length, values.length);
     session().host().write(tensor, values);
     return tensor;
@@ -102,6 +109,7 @@ public sealed interface TensorSource permits Session {
    * @return an I32 tensor with as many elements as the buffer has remaining
    */
   default Tensor indices(IntBuffer values) {
+    Nulls.check(values, "indices: values");
     int n = values.remaining();
     Tensor tensor = session().create(DType.I32, n, n);
     session().host().write(tensor, values);
@@ -115,6 +123,7 @@ public sealed interface TensorSource permits Session {
    * @return an I32 tensor of the segment's elements
    */
   default Tensor indices(MemorySegment values) {
+    Nulls.check(values, "indices: values");
     int n = HostMemory.elements("indices", values, DType.I32);
     Tensor tensor = session().create(DType.I32, n, n);
     session().host().write(tensor, values);
@@ -130,6 +139,8 @@ public sealed interface TensorSource permits Session {
    * @param values as many as the tensor has elements, in row-major order
    */
   default void overwrite(Tensor target, float[] values) {
+    Nulls.check(target, "overwrite: target");
+    Nulls.check(values, "overwrite: values");
     session().host().checkOverwrite(target, values.length);
     target.requireFloating("overwrite");
     session().host().write(target, values);
@@ -143,6 +154,8 @@ public sealed interface TensorSource permits Session {
    * @param values as many as the tensor has elements, in row-major order
    */
   default void overwrite(Tensor target, double[] values) {
+    Nulls.check(target, "overwrite: target");
+    Nulls.check(values, "overwrite: values");
     session().host().checkOverwrite(target, values.length);
     target.requireFloating("overwrite");
     session().host().write(target, values);
@@ -155,6 +168,8 @@ public sealed interface TensorSource permits Session {
    * @param values as many as the tensor has elements, from the buffer's position to its limit
    */
   default void overwrite(Tensor target, FloatBuffer values) {
+    Nulls.check(target, "overwrite: target");
+    Nulls.check(values, "overwrite: values");
     session().host().checkOverwrite(target, values.remaining());
     target.requireFloating("overwrite");
     session().host().write(target, values);
@@ -168,6 +183,8 @@ public sealed interface TensorSource permits Session {
    * @param values as many as the tensor has elements, from the buffer's position to its limit
    */
   default void overwrite(Tensor target, DoubleBuffer values) {
+    Nulls.check(target, "overwrite: target");
+    Nulls.check(values, "overwrite: values");
     session().host().checkOverwrite(target, values.remaining());
     target.requireFloating("overwrite");
     session().host().write(target, values);
@@ -181,6 +198,8 @@ public sealed interface TensorSource permits Session {
    * @param values of the tensor's type, as many as it has elements, in native byte order
    */
   default void overwrite(Tensor target, MemorySegment values) {
+    Nulls.check(target, "overwrite: target");
+    Nulls.check(values, "overwrite: values");
     int n = HostMemory.elements("overwrite", values, target.dtype());
     session().host().checkOverwrite(target, n);
     session().host().write(target, values);
@@ -193,6 +212,8 @@ public sealed interface TensorSource permits Session {
    * @param values as many as the tensor has elements
    */
   default void overwrite(Tensor target, int[] values) {
+    Nulls.check(target, "overwrite: target");
+    Nulls.check(values, "overwrite: values");
     session().host().checkOverwrite(target, values.length);
     checkIndices(target);
     session().host().write(target, values);
@@ -205,6 +226,8 @@ public sealed interface TensorSource permits Session {
    * @param values as many as the tensor has elements, from the buffer's position to its limit
    */
   default void overwrite(Tensor target, IntBuffer values) {
+    Nulls.check(target, "overwrite: target");
+    Nulls.check(values, "overwrite: values");
     session().host().checkOverwrite(target, values.remaining());
     checkIndices(target);
     session().host().write(target, values);

@@ -1,5 +1,6 @@
 package io.hypertape.autodiff;
 
+import io.hypertape.checks.Nulls;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,6 +40,7 @@ public final class UndoLog {
    * @return what it gave
    */
   public <T> T during(Supplier<T> work) {
+    Nulls.check(work, "undo log: work");
     UndoLog outer = session.setUndoLog(this);
     try {
       return work.get();

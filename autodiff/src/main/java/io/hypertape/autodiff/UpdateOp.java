@@ -2,6 +2,7 @@ package io.hypertape.autodiff;
 
 import io.hypertape.autodiff.backend.FusedKernel;
 import io.hypertape.autodiff.backend.View;
+import io.hypertape.checks.Nulls;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -39,6 +40,9 @@ public final class UpdateOp extends Op {
       int states,
       int tunable,
       UnaryOperator<List<Tensor>> definition) {
+    Nulls.check(update, "update: update");
+    Nulls.check(hyper, "update: hyper");
+    Nulls.check(definition, "update: definition");
     if (!update.isUpdate()
         || hyper != FusedKernel.valueOf(update.name() + "_HYPER")
         || states != update.states()
@@ -78,7 +82,7 @@ public final class UpdateOp extends Op {
    * @return the update
    */
   public static UpdateOp defined(UnaryOperator<List<Tensor>> definition) {
-    return new UpdateOp(definition);
+    return new UpdateOp(Nulls.check(definition, "update: definition"));
   }
 
   /**
@@ -97,6 +101,7 @@ public final class UpdateOp extends Op {
    * @return {@code [p', state'…]}
    */
   public List<Tensor> apply(List<Tensor> inputs) {
+    Nulls.check(inputs, "update: inputs");
     if (inputs.size() < 2) {
       throw new IllegalArgumentException(
           "update: " + inputs.size() + " inputs; [p, g, state…, hyperparameters…] are needed");

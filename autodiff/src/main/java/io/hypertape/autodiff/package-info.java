@@ -4,4 +4,7 @@
  * io.hypertape.autodiff.Tape} is a scope that also records, for {@link
  * io.hypertape.autodiff.Tape#gradient}.
  */
+@NullMarked
 package io.hypertape.autodiff;
+
+import org.jspecify.annotations.NullMarked;

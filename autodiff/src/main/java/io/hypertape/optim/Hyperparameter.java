@@ -1,5 +1,7 @@
 package io.hypertape.optim;
 
+import io.hypertape.checks.Nulls;
+
 /**
  * A hyperparameter that an optimizer above may tune.
  *
@@ -11,6 +13,8 @@ public record Hyperparameter(String name, double initial, Transform transform) {
 
   /** Checks that the value can be stored. */
   public Hyperparameter {
+    Nulls.check(name, "hyperparameter: name");
+    Nulls.check(transform, "hyperparameter: transform");
     if (Double.isNaN(transform.raw(initial))) {
       throw new IllegalArgumentException(
           "hyperparameter '"

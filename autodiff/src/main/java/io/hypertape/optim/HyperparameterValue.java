@@ -1,5 +1,7 @@
 package io.hypertape.optim;
 
+import io.hypertape.checks.Nulls;
+
 /**
  * A hyperparameter's value while a tower runs.
  *
@@ -12,6 +14,12 @@ package io.hypertape.optim;
  */
 public record HyperparameterValue(
     int level, String optimizer, String name, double value, double raw, boolean tuned) {
+
+  /** Checks the names. */
+  public HyperparameterValue {
+    Nulls.check(optimizer, "hyperparameter value: optimizer");
+    Nulls.check(name, "hyperparameter value: name");
+  }
 
   /**
    * A name that is unique in its tower.

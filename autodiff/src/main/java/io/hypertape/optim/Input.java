@@ -2,6 +2,7 @@ package io.hypertape.optim;
 
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
+import io.hypertape.checks.Nulls;
 import java.lang.foreign.MemorySegment;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
@@ -23,6 +24,8 @@ public abstract sealed class Input {
    * @return the input
    */
   public static Input floats(float[] values, int... shape) {
+    Nulls.check(values, "floats: values");
+    Nulls.check(shape, "floats: shape");
     return new Floats(values, shape);
   }
 
@@ -34,6 +37,8 @@ public abstract sealed class Input {
    * @return the input
    */
   public static Input doubles(double[] values, int... shape) {
+    Nulls.check(values, "doubles: values");
+    Nulls.check(shape, "doubles: shape");
     return new Doubles(values, shape);
   }
 
@@ -55,6 +60,7 @@ public abstract sealed class Input {
    * @return an input of shape [values.length]
    */
   public static Input indices(int... values) {
+    Nulls.check(values, "indices: values");
     return new Indices(values);
   }
 
@@ -67,6 +73,8 @@ public abstract sealed class Input {
    * @return the input
    */
   public static Input floats(FloatBuffer values, int... shape) {
+    Nulls.check(values, "floats: values");
+    Nulls.check(shape, "floats: shape");
     FloatBuffer own = values.duplicate();
     return new Held(
         own.remaining(),
@@ -84,6 +92,8 @@ public abstract sealed class Input {
    * @return the input
    */
   public static Input doubles(DoubleBuffer values, int... shape) {
+    Nulls.check(values, "doubles: values");
+    Nulls.check(shape, "doubles: shape");
     DoubleBuffer own = values.duplicate();
     return new Held(
         own.remaining(),
@@ -101,6 +111,8 @@ public abstract sealed class Input {
    * @return the input
    */
   public static Input segment(MemorySegment values, int... shape) {
+    Nulls.check(values, "segment: values");
+    Nulls.check(shape, "segment: shape");
     int size = 1;
     for (int length : shape) {
       size = Math.multiplyExact(size, length);
@@ -120,6 +132,7 @@ public abstract sealed class Input {
    * @return an input of shape [number of values]
    */
   public static Input indices(IntBuffer values) {
+    Nulls.check(values, "indices: values");
     IntBuffer own = values.duplicate();
     return new Held(
         own.remaining(),

@@ -1,5 +1,6 @@
 package io.hypertape.optim;
 
+import io.hypertape.checks.Nulls;
 import java.util.List;
 import java.util.Set;
 
@@ -13,6 +14,8 @@ public record Level(Optimizer optimizer, Set<String> tuned) {
 
   /** Checks the names. */
   public Level {
+    Nulls.check(optimizer, "level: optimizer");
+    Nulls.check(tuned, "level: tuned");
     List<String> known = optimizer.hyperparameters().stream().map(Hyperparameter::name).toList();
     for (String name : tuned) {
       if (!known.contains(name)) {

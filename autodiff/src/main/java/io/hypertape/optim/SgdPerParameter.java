@@ -1,6 +1,7 @@
 package io.hypertape.optim;
 
 import io.hypertape.autodiff.UpdateOp;
+import io.hypertape.checks.Nulls;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +19,7 @@ public record SgdPerParameter(Map<String, Double> alphas) implements Optimizer {
 
   /** Checks and copies the values. */
   public SgdPerParameter {
+    Nulls.copy(alphas, "sgd-per-param: alphas");
     if (alphas.isEmpty()) {
       throw new IllegalArgumentException(
           "sgd-per-param: no step size is given; name parameters, such as layer1.weight=0.01");

@@ -1,5 +1,6 @@
 package io.hypertape.optim;
 
+import io.hypertape.checks.Nulls;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -106,7 +107,7 @@ public sealed interface StepSchedule {
    * @throws TowerSyntaxException if it is none; the message points at the character
    */
   static StepSchedule parse(String text) {
-    return ScheduleParser.parse(text);
+    return ScheduleParser.parse(Nulls.check(text, "schedule: text"));
   }
 
   private static void checkSteps(String schedule, long steps) {
@@ -161,6 +162,7 @@ public sealed interface StepSchedule {
   record Milestones(List<Long> steps, double factor) implements StepSchedule {
     /** Checks the numbers. */
     public Milestones {
+      Nulls.checkAll(steps, "milestones: steps");
       steps = List.copyOf(steps);
       if (steps.isEmpty()) {
         throw new IllegalArgumentException(
@@ -241,6 +243,7 @@ public sealed interface StepSchedule {
   record WarmUp(long steps, StepSchedule then) implements StepSchedule {
     /** Checks the number. */
     public WarmUp {
+      Nulls.check(then, "warmup: then");
       checkSteps("warmup", steps);
     }
 

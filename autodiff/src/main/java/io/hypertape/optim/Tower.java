@@ -2,6 +2,7 @@ package io.hypertape.optim;
 
 import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Session;
+import io.hypertape.checks.Nulls;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -24,6 +25,8 @@ public record Tower(List<Level> levels, double maxNorm, StepSchedule schedule) {
 
   /** Checks and copies the levels. */
   public Tower {
+    levels = Nulls.copy(levels, "tower: levels");
+    Nulls.check(schedule, "tower: schedule");
     if (levels.isEmpty()) {
       throw new IllegalArgumentException("a tower needs at least one level");
     }
@@ -31,7 +34,6 @@ public record Tower(List<Level> levels, double maxNorm, StepSchedule schedule) {
       throw new IllegalArgumentException(
           "gradients cannot be clipped to a norm of " + maxNorm + "; a number above 0 is needed");
     }
-    levels = List.copyOf(levels);
   }
 
   /**
@@ -51,7 +53,7 @@ public record Tower(List<Level> levels, double maxNorm, StepSchedule schedule) {
    */
   public static Tower of(Optimizer... optimizers) {
     List<Level> levels = new ArrayList<>();
-    for (Optimizer optimizer : optimizers) {
+    for (Optimizer optimizer : Nulls.copy(optimizers, "tower: optimizers")) {
       levels.add(new Level(optimizer, Set.of()));
     }
     return new Tower(levels);
@@ -67,7 +69,7 @@ public record Tower(List<Level> levels, double maxNorm, StepSchedule schedule) {
    * @throws TowerSyntaxException if it is none; the message points at the character
    */
   public static Tower parse(String text) {
-    return new TowerParser(text).parse();
+    return new TowerParser(Nulls.check(text, "tower: text")).parse();
   }
 
   /**
@@ -86,7 +88,7 @@ public record Tower(List<Level> levels, double maxNorm, StepSchedule schedule) {
    * @return the higher tower
    */
   public Tower tunedBy(Optimizer above) {
-    return tunedBy(above.tower());
+    return tunedBy(Nulls.check(above, "tunedBy: above").tower());
   }
 
   /**
@@ -96,6 +98,7 @@ public record Tower(List<Level> levels, double maxNorm, StepSchedule schedule) {
    * @return the higher tower
    */
   public Tower tunedBy(Tower above) {
+    Nulls.check(above, "tunedBy: above");
     if (!above.equals(new Tower(above.levels))) {
       throw new IllegalArgumentException(
           "tower "
@@ -116,7 +119,7 @@ public record Tower(List<Level> levels, double maxNorm, StepSchedule schedule) {
   public Tower tuning(String... names) {
     List<Level> changed = new ArrayList<>(levels);
     Level top = changed.removeLast();
-    changed.add(new Level(top.optimizer(), Set.copyOf(List.of(names))));
+    changed.add(new Level(top.optimizer(), Set.copyOf(Nulls.copy(names, "tuning: names"))));
     return new Tower(changed, maxNorm, schedule);
   }
 
@@ -142,7 +145,7 @@ public record Tower(List<Level> levels, double maxNorm, StepSchedule schedule) {
    * @return the changed tower
    */
   public Tower scheduledBy(StepSchedule newSchedule) {
-    return new Tower(levels, maxNorm, newSchedule);
+    return new Tower(levels, maxNorm, Nulls.check(newSchedule, "scheduledBy: newSchedule"));
   }
 
   /**
@@ -163,6 +166,7 @@ public record Tower(List<Level> levels, double maxNorm, StepSchedule schedule) {
    * @throws IllegalArgumentException if it does not; names level and hyperparameter
    */
   public void checkPrecision(Session session) {
+    Nulls.check(session, "checkPrecision: session");
     PrecisionCheck.check(this, session);
   }
 
@@ -178,6 +182,8 @@ public record Tower(List<Level> levels, double maxNorm, StepSchedule schedule) {
    * @throws IllegalStateException if one is at work in another optimizer that is not closed
    */
   public TowerOptimizer bind(Session session, List<Parameter> parameters) {
+    Nulls.check(session, "bind: session");
+    Nulls.checkAll(parameters, "bind: parameters");
     // At once, not when a step comes that a schedule of unknown length has no factor for.
     schedule.factor(Long.MAX_VALUE);
     checkPrecision(session);

@@ -10,6 +10,7 @@ import io.hypertape.autodiff.UndoLog;
 import io.hypertape.autodiff.Workspace;
 import io.hypertape.autodiff.backend.Recording;
 import io.hypertape.autodiff.backend.RecordingException;
+import io.hypertape.checks.Nulls;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -82,6 +83,7 @@ public final class TowerOptimizer implements AutoCloseable {
    * @return the step, usable until this optimizer is closed
    */
   public TrainingStep prepare(Function<List<Tensor>, Tensor> loss) {
+    Nulls.check(loss, "prepare: loss");
     return new TrainingStep(this, loss);
   }
 
@@ -106,6 +108,8 @@ public final class TowerOptimizer implements AutoCloseable {
    * @return the loss before the update, usable until the next step
    */
   public Tensor step(Supplier<Tensor> loss, Consumer<Tensor> inspection) {
+    Nulls.check(loss, "step: loss");
+    Nulls.check(inspection, "step: inspection");
     checkOpen();
     stepping = true;
     try {
@@ -402,6 +406,7 @@ public final class TowerOptimizer implements AutoCloseable {
    *     nothing has changed then
    */
   public void restore(TowerSnapshot snapshot) {
+    Nulls.check(snapshot, "restore: snapshot");
     checkOpen();
     if (steps > 0 || previous != null) {
       throw new IllegalStateException(

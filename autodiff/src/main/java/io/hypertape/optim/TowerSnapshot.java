@@ -1,6 +1,7 @@
 package io.hypertape.optim;
 
 import io.hypertape.autodiff.Tensor;
+import io.hypertape.checks.Nulls;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -24,6 +25,8 @@ public record TowerSnapshot(String tower, long steps, Map<String, Tensor> tensor
 
   /** Keeps a copy of the map. */
   public TowerSnapshot {
+    Nulls.check(tower, "tower snapshot: tower");
+    Nulls.check(tensors, "tower snapshot: tensors");
     if (steps < 0) {
       throw new IllegalArgumentException("state of a tower: " + steps + " steps");
     }

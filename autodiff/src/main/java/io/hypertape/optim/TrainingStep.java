@@ -1,6 +1,7 @@
 package io.hypertape.optim;
 
 import io.hypertape.autodiff.Tensor;
+import io.hypertape.checks.Nulls;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -68,6 +69,13 @@ public final class TrainingStep {
    * @return the loss before the update, usable until the next step
    */
   public Tensor run(Consumer<Tensor> inspection, Input... inputs) {
+    Nulls.check(inspection, "run: inspection");
+    Nulls.check(inputs, "run: inputs");
+    for (int i = 0; i < inputs.length; i++) {
+      if (inputs[i] == null) {
+        throw new NullPointerException("run: inputs[" + i + "] is null");
+      }
+    }
     optimizer.checkOpen();
     StepSpace space = space(inputs);
     Tensor result = optimizer.step(this, space, () -> loss.apply(space.inputs()), inspection);

@@ -4,4 +4,7 @@
  * 1909.13371). A {@link io.hypertape.optim.Tower} describes a stack of {@link
  * io.hypertape.optim.Optimizer}s; {@link io.hypertape.optim.Tower#bind} sets it to work.
  */
+@NullMarked
 package io.hypertape.optim;
+
+import org.jspecify.annotations.NullMarked;

@@ -93,7 +93,10 @@ class NeuralGradientTest {
             "lstm's last output alone",
             x -> lstm(x, 1).output().slice(0, 1, 2),
             lstmShapes(2, 2, 1, 2, 1)),
-        of("lstm's cell state alone", x -> lstm(x, 1).cell(), lstmShapes(2, 1, 2, 2, 1)),
+        of(
+            "lstm's cell state alone",
+            x -> lstm(x, 1).cell().orElseThrow(),
+            lstmShapes(2, 1, 2, 2, 1)),
         of(
             "lstm whose states and biases are one tensor each",
             x -> all(NeuralOps.lstm(x.get(0).sub(1), x.get(1), x.get(1), shared(weights(x, 2, 1)))),
@@ -148,8 +151,8 @@ class NeuralGradientTest {
 
   private static Tensor all(NeuralOps.RecurrentResult result) {
     Tensor last = result.hidden();
-    if (result.cell() != null) {
-      last = last.add(result.cell().square());
+    if (result.cell().isPresent()) {
+      last = last.add(result.cell().get().square());
     }
     return result.output().square().sum().add(last.mul(last).sum());
   }

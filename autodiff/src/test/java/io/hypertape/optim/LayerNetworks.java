@@ -113,7 +113,7 @@ public enum LayerNetworks {
               NeuralOps.lstm(
                   x, hidden.read(), state.read(), cell.stream().map(Parameter::value).toList());
           hidden.write(result.hidden());
-          state.write(result.cell());
+          state.write(result.cell().orElseThrow());
           Tensor y = result.output().reshape(4, 2).matmulTransposed(out.value()).logSoftmax();
           return y.pick(in.get(1)).mean().neg();
         };

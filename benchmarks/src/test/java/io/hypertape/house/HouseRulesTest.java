@@ -38,6 +38,7 @@ class HouseRulesTest {
           .importPackages(
               "io.hypertape.bindings",
               "io.hypertape.kernels",
+              "io.hypertape.checks",
               "io.hypertape.autodiff",
               "io.hypertape.optim",
               "io.hypertape.data",
@@ -48,7 +49,12 @@ class HouseRulesTest {
               "io.hypertape.cli",
               "io.hypertape.benchmarks");
 
-  private static final String[] AUTODIFF = {"io.hypertape.autodiff..", "io.hypertape.optim.."};
+  private static final String[] AUTODIFF = {
+    "io.hypertape.checks..", "io.hypertape.autodiff..", "io.hypertape.optim.."
+  };
+
+  /** Annotations for compilers, which are not there when the library runs. */
+  private static final String NULLNESS = "org.jspecify.annotations..";
 
   private static final Map<String, ArchRule> RULES = new LinkedHashMap<>();
 
@@ -73,8 +79,10 @@ class HouseRulesTest {
             .onlyDependOnClassesThat()
             .resideInAnyPackage(
                 "java..",
+                NULLNESS,
                 "io.hypertape.bindings..",
                 "io.hypertape.kernels..",
+                "io.hypertape.checks..",
                 "io.hypertape.autodiff..",
                 "io.hypertape.optim.."));
     RULES.put(

@@ -104,7 +104,10 @@ class JavadocTest {
         .filter(entry -> entry.endsWith(".jar") && !entry.contains("hypertape"))
         .filter(
             entry ->
-                entry.contains("picocli") || entry.contains("jackson") || entry.contains("xchart"))
+                entry.contains("picocli")
+                    || entry.contains("jackson")
+                    || entry.contains("jspecify")
+                    || entry.contains("xchart"))
         .collect(Collectors.joining(File.pathSeparator));
   }
 }

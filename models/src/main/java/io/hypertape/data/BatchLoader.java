@@ -1,5 +1,6 @@
 package io.hypertape.data;
 
+import io.hypertape.checks.Nulls;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Queue;
@@ -85,7 +86,7 @@ public final class BatchLoader implements AutoCloseable {
    * @param batches what makes the batches; not to be used otherwise until this is closed
    */
   public BatchLoader(Batches batches) {
-    this((Source) batches);
+    this((Source) Nulls.check(batches, "batch loader: batches"));
   }
 
   BatchLoader(Source source) {

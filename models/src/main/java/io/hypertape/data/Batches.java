@@ -1,5 +1,7 @@
 package io.hypertape.data;
 
+import io.hypertape.checks.Nulls;
+
 /**
  * Mini-batches of a set, an epoch at a time. The arrays are reused: copy what shall outlive the
  * next batch. Not safe for several threads; {@link BatchLoader} makes them ahead, on a thread of
@@ -37,7 +39,7 @@ public final class Batches implements BatchLoader.Source {
    * @param last what becomes of the rest
    */
   public Batches(LabeledImages images, int batch, LastBatch last) {
-    this(images, batch, last, Preparation.none(images.channels()));
+    this(images, batch, last, Preparation.none(Nulls.check(images, "batches: images").channels()));
   }
 
   /**
@@ -49,6 +51,9 @@ public final class Batches implements BatchLoader.Source {
    * @param preparation what becomes of every image
    */
   public Batches(LabeledImages images, int batch, LastBatch last, Preparation preparation) {
+    Nulls.check(images, "batches: images");
+    Nulls.check(last, "batches: last");
+    Nulls.check(preparation, "batches: preparation");
     if (batch < 1) {
       throw new IllegalArgumentException("batch is " + batch + "; at least 1 is needed");
     }
@@ -123,6 +128,8 @@ public final class Batches implements BatchLoader.Source {
 
   @Override
   public int fill(float[] pixels, int[] classes) {
+    Nulls.check(pixels, "fill: pixels");
+    Nulls.check(classes, "fill: classes");
     if (at >= end) {
       return 0;
     }

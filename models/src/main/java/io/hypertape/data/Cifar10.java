@@ -1,5 +1,6 @@
 package io.hypertape.data;
 
+import io.hypertape.checks.Nulls;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -63,6 +64,7 @@ public final class Cifar10 {
    * @throws IOException if one cannot be read
    */
   public static DataSplit load(Path place) throws IOException {
+    Nulls.check(place, "CIFAR-10: place");
     return load(place, IMAGES);
   }
 
@@ -220,6 +222,7 @@ public final class Cifar10 {
    * @throws IOException if the download fails, with what to do instead, or the file is damaged
    */
   public static DataSplit download(DownloadProgress progress) throws IOException {
+    Nulls.check(progress, "CIFAR-10: progress");
     return download(cacheFolder(), new Downloader(MIRRORS, progress), REMOTE, IMAGES);
   }
 

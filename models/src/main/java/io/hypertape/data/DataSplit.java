@@ -1,7 +1,7 @@
 package io.hypertape.data;
 
+import io.hypertape.checks.Nulls;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * A data set in two parts, whose images have one form and whose classes are the same, also by their
@@ -15,7 +15,9 @@ public record DataSplit(String name, LabeledImages train, LabeledImages test) {
 
   /** Checks that what is learned from the one part can be judged by the other. */
   public DataSplit {
-    Objects.requireNonNull(name);
+    Nulls.check(name, "data split: name");
+    Nulls.check(train, "data split: train");
+    Nulls.check(test, "data split: test");
     if (!train.form().equals(test.form())) {
       throw new IllegalArgumentException(
           name

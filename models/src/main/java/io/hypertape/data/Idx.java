@@ -1,5 +1,6 @@
 package io.hypertape.data;
 
+import io.hypertape.checks.Nulls;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,7 +32,13 @@ public final class Idx {
    * @param width columns of pixels
    * @param pixels [count, height, width]
    */
-  public record Images(int count, int height, int width, byte[] pixels) {}
+  public record Images(int count, int height, int width, byte[] pixels) {
+
+    /** Checks that all is there. */
+    public Images {
+      Nulls.check(pixels, "images: pixels");
+    }
+  }
 
   /**
    * Reads images.
@@ -42,6 +49,7 @@ public final class Idx {
    * @throws IOException if it cannot be read
    */
   public static Images readImages(Path file) throws IOException {
+    Nulls.check(file, "images: file");
     try (InputStream in = DataFile.open(file, "an IDX file")) {
       int[] sizes = header(file, in, IMAGES, "images", 3);
       if (sizes[1] < 1 || sizes[2] < 1 || sizes[1] > MAX_SIDE || sizes[2] > MAX_SIDE) {
@@ -72,6 +80,7 @@ public final class Idx {
    * @throws IOException if it cannot be read
    */
   public static byte[] readLabels(Path file, int classes) throws IOException {
+    Nulls.check(file, "labels: file");
     try (InputStream in = DataFile.open(file, "an IDX file")) {
       int[] sizes = header(file, in, LABELS, "labels", 1);
       byte[] labels = body(file, in, sizes[0]);

@@ -1,5 +1,6 @@
 package io.hypertape.data;
 
+import io.hypertape.checks.Nulls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +47,7 @@ public final class ImageFolder {
    * @throws IOException if something cannot be read
    */
   public static DataSplit load(Path folder, long seed) throws IOException {
+    Nulls.check(folder, "image folder: folder");
     return load(folder, seed, 0);
   }
 
@@ -62,6 +64,7 @@ public final class ImageFolder {
    * @throws IOException if something cannot be read
    */
   public static DataSplit load(Path folder, long seed, int size) throws IOException {
+    Nulls.check(folder, "image folder: folder");
     checkSize(size);
     if (!Files.isDirectory(folder)) {
       throw new InvalidDataException(

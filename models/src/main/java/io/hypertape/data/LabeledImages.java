@@ -1,5 +1,6 @@
 package io.hypertape.data;
 
+import io.hypertape.checks.Nulls;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -61,7 +62,15 @@ public final class LabeledImages {
       byte[] pixels,
       byte[] labels,
       List<String> classNames) {
-    this(pixels.clone(), labels.clone(), name, channels, height, width, classes, classNames);
+    this(
+        Nulls.check(pixels, "labeled images: pixels").clone(),
+        Nulls.check(labels, "labeled images: labels").clone(),
+        name,
+        channels,
+        height,
+        width,
+        classes,
+        Nulls.copy(classNames, "labeled images: classNames"));
   }
 
   private LabeledImages(
@@ -73,7 +82,7 @@ public final class LabeledImages {
       int width,
       int classes,
       List<String> classNames) {
-    this.name = Objects.requireNonNull(name);
+    this.name = Nulls.check(name, "labeled images: name");
     this.channels = channels;
     this.height = height;
     this.width = width;
@@ -258,6 +267,9 @@ public final class LabeledImages {
    * @param y receives [to − from] classes
    */
   public void gather(int[] order, int from, int to, float[] x, int[] y) {
+    Nulls.check(order, "gather: order");
+    Nulls.check(x, "gather: x");
+    Nulls.check(y, "gather: y");
     gather(order, from, to, x, y, Normalization.none(channels).table(), Shift.NONE);
   }
 
@@ -346,6 +358,7 @@ public final class LabeledImages {
    * @throws IllegalArgumentException if the names are others
    */
   public LabeledImages numberedAs(List<String> names) {
+    Nulls.check(names, "numberedAs: names");
     if (names.equals(classNames)) {
       return this;
     }

@@ -1,5 +1,6 @@
 package io.hypertape.data;
 
+import io.hypertape.checks.Nulls;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
@@ -56,6 +57,7 @@ public final class Mnist {
    * @throws IOException if one cannot be read
    */
   public static DataSplit load(Path folder) throws IOException {
+    Nulls.check(folder, "MNIST: folder");
     if (!Files.isDirectory(folder)) {
       throw new InvalidDataException(
           folder
@@ -121,6 +123,7 @@ public final class Mnist {
    * @throws IOException if the download fails, with what to do instead, or a file is damaged
    */
   public static DataSplit download(DownloadProgress progress) throws IOException {
+    Nulls.check(progress, "MNIST: progress");
     return download(cacheFolder(), new Downloader(MIRRORS, progress), FILES);
   }
 

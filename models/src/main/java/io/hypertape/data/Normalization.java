@@ -1,5 +1,6 @@
 package io.hypertape.data;
 
+import io.hypertape.checks.Nulls;
 import java.util.Arrays;
 
 /**
@@ -15,6 +16,8 @@ public record Normalization(float[] mean, float[] deviation) {
 
   /** Checks and copies. */
   public Normalization {
+    Nulls.check(mean, "normalization: mean");
+    Nulls.check(deviation, "normalization: deviation");
     mean = mean.clone();
     deviation = deviation.clone();
     boolean fits = mean.length == deviation.length && mean.length > 0;
@@ -50,6 +53,7 @@ public record Normalization(float[] mean, float[] deviation) {
    * @return its means and deviations
    */
   public static Normalization of(LabeledImages images) {
+    Nulls.check(images, "normalization: images");
     int channels = images.channels();
     int plane = images.height() * images.width();
     float[] mean = new float[channels];

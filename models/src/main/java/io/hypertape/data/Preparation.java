@@ -1,5 +1,7 @@
 package io.hypertape.data;
 
+import io.hypertape.checks.Nulls;
+
 /**
  * What becomes of images on their way into a batch.
  *
@@ -8,6 +10,12 @@ package io.hypertape.data;
  */
 public record Preparation(Normalization normalization, Augmentation augmentation) {
 
+  /** Checks that all is there. */
+  public Preparation {
+    Nulls.check(normalization, "preparation: normalization");
+    Nulls.check(augmentation, "preparation: augmentation");
+  }
+
   /**
    * Checks that it is one for a set's images.
    *
@@ -15,6 +23,7 @@ public record Preparation(Normalization normalization, Augmentation augmentation
    * @throws IllegalArgumentException if they have more or fewer channels
    */
   public void checkFits(LabeledImages images) {
+    Nulls.check(images, "checkFits: images");
     if (normalization.channels() != images.channels()) {
       throw new IllegalArgumentException(
           images.name()

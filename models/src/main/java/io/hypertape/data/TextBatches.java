@@ -1,5 +1,7 @@
 package io.hypertape.data;
 
+import io.hypertape.checks.Nulls;
+
 /**
  * A text cut into parallel streams of equal length, and these into steps for truncated
  * back-propagation through time: row b of a batch goes on where row b of the batch before ended, so
@@ -37,6 +39,8 @@ public final class TextBatches {
    *     kept, for one character a stream)
    */
   public TextBatches(char[] text, int streams, int unroll, LastBatch last) {
+    Nulls.check(text, "text batches: text");
+    Nulls.check(last, "text batches: last");
     if (streams < 1 || unroll < 1) {
       throw new IllegalArgumentException(
           "batches of " + streams + " rows of " + unroll + " characters; at least 1 is needed");

@@ -1,5 +1,6 @@
 package io.hypertape.data;
 
+import io.hypertape.checks.Nulls;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -45,6 +46,7 @@ public final class TextCorpus {
    * @throws IOException if it cannot be read
    */
   public static TextCorpus load(Path file) throws IOException {
+    Nulls.check(file, "text: file");
     int[] text = read(file);
     try {
       return new TextCorpus(
@@ -64,6 +66,8 @@ public final class TextCorpus {
    * @throws IOException if it cannot be read
    */
   public static TextCorpus load(Path file, Vocabulary vocabulary) throws IOException {
+    Nulls.check(file, "text: file");
+    Nulls.check(vocabulary, "text: vocabulary");
     return new TextCorpus(name(file), vocabulary, read(file));
   }
 

@@ -1,5 +1,6 @@
 package io.hypertape.data;
 
+import io.hypertape.checks.Nulls;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -29,6 +30,7 @@ public final class Vocabulary {
    * @throws IllegalArgumentException if there are too many
    */
   public static Vocabulary of(IntStream text) {
+    Nulls.check(text, "vocabulary: text");
     int[] sorted = IntStream.concat(text, IntStream.of(UNKNOWN)).distinct().sorted().toArray();
     if (sorted.length > MAX_SIZE) {
       throw new IllegalArgumentException(
@@ -45,6 +47,7 @@ public final class Vocabulary {
    * @throws IllegalArgumentException if they are not so
    */
   public static Vocabulary ofCharacters(String characters) {
+    Nulls.check(characters, "vocabulary: characters");
     Vocabulary read = of(characters.codePoints());
     if (!read.characters().equals(characters)) {
       throw new IllegalArgumentException(

@@ -1,5 +1,6 @@
 package io.hypertape.io;
 
+import io.hypertape.checks.Nulls;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -38,6 +39,8 @@ public final class AtomicFile {
    * @throws IOException if writing fails, as on a full disk; names the file
    */
   public static void write(Path file, Writer writer) throws IOException {
+    Nulls.check(file, "write: file");
+    Nulls.check(writer, "write: writer");
     Path folder = file.toAbsolutePath().getParent();
     Path partial = folder.resolve(file.getFileName() + ".part");
     try {

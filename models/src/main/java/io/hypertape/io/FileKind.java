@@ -1,5 +1,6 @@
 package io.hypertape.io;
 
+import io.hypertape.checks.Nulls;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
@@ -121,6 +122,7 @@ public final class FileKind {
    * @return the kind, if it is one of those that are known
    */
   public static Optional<FileKind> of(byte[] head) {
+    Nulls.check(head, "file kind: head");
     if (head.length == 0) {
       return Optional.of(of("an empty file", "perhaps it was not downloaded or written whole"));
     }
@@ -247,6 +249,7 @@ public final class FileKind {
    * @return such as {@code a zip archive …; a safetensors file is expected; …}
    */
   public String insteadOfWeights(Path file) {
+    Nulls.check(file, "file kind: file");
     return what
         + "; a safetensors file is expected"
         + (weights.isEmpty() ? "" : "; " + weights.replace("%s", String.valueOf(file)));

@@ -1,5 +1,6 @@
 package io.hypertape.io;
 
+import io.hypertape.checks.Nulls;
 import java.util.Arrays;
 
 /**
@@ -12,7 +13,8 @@ public record FloatArray(int[] shape, float[] data) {
 
   /** Checks that the numbers fill the shape. */
   public FloatArray {
-    shape = shape.clone();
+    shape = Nulls.check(shape, "array: shape").clone();
+    Nulls.check(data, "array: data");
     checkSize(shape, data.length);
   }
 

@@ -1,15 +1,47 @@
 package io.hypertape.io;
 
+import io.hypertape.checks.Nulls;
+import java.util.Arrays;
+
 /**
- * A dense row-major array of whole numbers.
+ * A dense row-major array of whole numbers. Equal are those of equal shape and numbers.
  *
- * @param shape lengths of the axes
- * @param data the numbers
+ * @param shape lengths of the axes; copied
+ * @param data the numbers; not copied, since they are many: this is the caller's array
  */
 public record LongArray(int[] shape, long[] data) {
 
   /** Checks that the numbers fill the shape. */
   public LongArray {
+    shape = Nulls.check(shape, "array: shape").clone();
+    Nulls.check(data, "array: data");
     FloatArray.checkSize(shape, data.length);
+  }
+
+  /**
+   * Lengths of the axes.
+   *
+   * @return a copy of the shape
+   */
+  @Override
+  public int[] shape() {
+    return shape.clone();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof LongArray a
+        && Arrays.equals(shape, a.shape)
+        && Arrays.equals(data, a.data);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Arrays.hashCode(shape) + Arrays.hashCode(data);
+  }
+
+  @Override
+  public String toString() {
+    return "I64" + Arrays.toString(shape);
   }
 }

@@ -1,10 +1,12 @@
 package io.hypertape.io;
 
+import io.hypertape.checks.Nulls;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -20,6 +22,13 @@ public record Safetensors(
     Map<String, FloatArray> tensors,
     Map<String, DoubleArray> doubles,
     Map<String, String> metadata) {
+
+  /** Copies the maps, in their order. */
+  public Safetensors {
+    tensors = Collections.unmodifiableMap(Nulls.copy(tensors, "safetensors: tensors"));
+    doubles = Collections.unmodifiableMap(Nulls.copy(doubles, "safetensors: doubles"));
+    metadata = Collections.unmodifiableMap(Nulls.copy(metadata, "safetensors: metadata"));
+  }
 
   /**
    * Arrays of single precision.
@@ -38,6 +47,7 @@ public record Safetensors(
    * @throws IOException if it cannot be written; what was there before is kept
    */
   public void write(Path file) throws IOException {
+    Nulls.check(file, "safetensors: file");
     byte[] json = SafetensorsHeader.json(tensors, doubles, metadata);
     int padded = padded(file, json.length);
     AtomicFile.write(
@@ -106,6 +116,7 @@ public record Safetensors(
    * @throws IOException if it cannot be read
    */
   public static Safetensors read(Path file) throws IOException {
+    Nulls.check(file, "safetensors: file");
     return Uninterrupted.call(() -> read(file, false));
   }
 
@@ -118,6 +129,7 @@ public record Safetensors(
    * @throws IOException if it cannot be read
    */
   public static Safetensors readExactly(Path file) throws IOException {
+    Nulls.check(file, "safetensors: file");
     return Uninterrupted.call(() -> read(file, true));
   }
 

@@ -1,5 +1,6 @@
 package io.hypertape.io;
 
+import io.hypertape.checks.Nulls;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -42,7 +43,13 @@ public final class SafetensorsFile implements AutoCloseable {
    * @param rounded how many of them are not what the file has, since single precision does not hold
    *     that
    */
-  public record Narrowed(FloatArray array, long rounded) {}
+  public record Narrowed(FloatArray array, long rounded) {
+
+    /** Checks that all is there. */
+    public Narrowed {
+      Nulls.check(array, "narrowed: array");
+    }
+  }
 
   /**
    * Opens a file and checks its header.
@@ -53,6 +60,7 @@ public final class SafetensorsFile implements AutoCloseable {
    * @throws IOException if it cannot be read
    */
   public static SafetensorsFile open(Path file) throws IOException {
+    Nulls.check(file, "safetensors: file");
     if (Files.isDirectory(file)) {
       throw new SafetensorsException(file + ": a folder; a safetensors file is expected");
     }
@@ -132,6 +140,7 @@ public final class SafetensorsFile implements AutoCloseable {
    * @throws IllegalArgumentException if there is no such tensor
    */
   public Narrowed narrow(String name) throws IOException {
+    Nulls.check(name, "safetensors: name");
     SafetensorsHeader.Entry entry = entry(name);
     int[] shape = shape(name, entry);
     float[] data = new float[size(shape)];
@@ -165,6 +174,7 @@ public final class SafetensorsFile implements AutoCloseable {
    * @throws IOException as {@link #narrow}
    */
   public DoubleArray doubles(String name) throws IOException {
+    Nulls.check(name, "safetensors: name");
     SafetensorsHeader.Entry entry = entry(name);
     int[] shape = shape(name, entry);
     double[] data = new double[size(shape)];
@@ -188,6 +198,7 @@ public final class SafetensorsFile implements AutoCloseable {
    * @throws IllegalArgumentException if there is no such tensor, or it is of another type
    */
   public LongArray longs(String name) throws IOException {
+    Nulls.check(name, "safetensors: name");
     SafetensorsHeader.Entry entry = entry(name);
     StoredType type = entry.tensor().type();
     if (!type.isInteger()) {

@@ -1,5 +1,6 @@
 package io.hypertape.io;
 
+import io.hypertape.checks.Nulls;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -14,7 +15,8 @@ public record StoredTensor(StoredType type, List<Long> shape) {
 
   /** Keeps a copy of the shape. */
   public StoredTensor {
-    shape = List.copyOf(shape);
+    Nulls.check(type, "stored tensor: type");
+    shape = Nulls.copy(shape, "stored tensor: shape");
   }
 
   /**

@@ -1,2 +1,5 @@
 /** Files of weights. */
+@NullMarked
 package io.hypertape.io;
+
+import org.jspecify.annotations.NullMarked;

@@ -3,6 +3,7 @@ package io.hypertape.models;
 import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Tensor;
 import io.hypertape.autodiff.backend.Epilogue;
+import io.hypertape.checks.Nulls;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +27,7 @@ public enum Activation implements Layer {
    * @return the same shape
    */
   public Tensor apply(Tensor x) {
+    Nulls.check(x, "activation: x");
     return switch (this) {
       case TANH -> x.tanh();
       case RELU -> x.relu();
@@ -36,6 +38,8 @@ public enum Activation implements Layer {
 
   @Override
   public Tensor forward(Tensor input, Mode mode) {
+    Nulls.check(input, "activation: input");
+    Nulls.check(mode, "activation: mode");
     return apply(input);
   }
 
@@ -66,6 +70,7 @@ public enum Activation implements Layer {
    * @throws IllegalArgumentException if there is none of that name; lists those that there are
    */
   public static Activation of(String name) {
+    Nulls.check(name, "activation: name");
     for (Activation activation : values()) {
       if (activation.name().equalsIgnoreCase(name)) {
         return activation;

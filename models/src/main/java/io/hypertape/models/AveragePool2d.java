@@ -4,6 +4,7 @@ import io.hypertape.autodiff.NeuralOps;
 import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Tensor;
 import io.hypertape.autodiff.backend.Pooling;
+import io.hypertape.checks.Nulls;
 import java.util.List;
 
 /**
@@ -12,6 +13,11 @@ import java.util.List;
  * @param form windows
  */
 public record AveragePool2d(Pooling form) implements Layer {
+
+  /** Checks that all is there. */
+  public AveragePool2d {
+    Nulls.check(form, "average pool: form");
+  }
 
   /**
    * Square windows side by side.
@@ -32,6 +38,8 @@ public record AveragePool2d(Pooling form) implements Layer {
    */
   @Override
   public Tensor forward(Tensor input, Mode mode) {
+    Nulls.check(input, "average pool: input");
+    Nulls.check(mode, "average pool: mode");
     return NeuralOps.averagePool(input, form);
   }
 

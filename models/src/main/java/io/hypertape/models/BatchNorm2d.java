@@ -4,6 +4,7 @@ import io.hypertape.autodiff.NeuralOps;
 import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.PersistentTensor;
 import io.hypertape.autodiff.Tensor;
+import io.hypertape.checks.Nulls;
 import java.util.List;
 
 /**
@@ -30,6 +31,10 @@ public record BatchNorm2d(
 
   /** Checks the two numbers. */
   public BatchNorm2d {
+    Nulls.check(weight, "batch norm: weight");
+    Nulls.check(bias, "batch norm: bias");
+    Nulls.check(runningMean, "batch norm: runningMean");
+    Nulls.check(runningVariance, "batch norm: runningVariance");
     if (!(momentum >= 0 && momentum <= 1)) {
       throw new IllegalArgumentException(
           "batch norm " + weight.name() + ": momentum is " + momentum + "; 0 to 1 fits");
@@ -53,6 +58,8 @@ public record BatchNorm2d(
    * @return the layer
    */
   public static BatchNorm2d create(ParameterFactory factory, String name, int channels) {
+    Nulls.check(factory, "batch norm: factory");
+    Nulls.check(name, "batch norm: name");
     int[] shape = {channels};
     return new BatchNorm2d(
         factory.parameter(name + ".weight", shape, Initializer.constant(1), 1, 1),
@@ -74,6 +81,8 @@ public record BatchNorm2d(
    */
   @Override
   public Tensor forward(Tensor input, Mode mode) {
+    Nulls.check(input, "batch norm: input");
+    Nulls.check(mode, "batch norm: mode");
     if (mode == Mode.EVALUATE) {
       return NeuralOps.normalize(
           input, weight.value(), bias.value(), runningMean.read(), runningVariance.read(), eps);

@@ -6,6 +6,7 @@ import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.PersistentTensor;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
+import io.hypertape.checks.Nulls;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,8 @@ public final class CharLstm implements Model {
    * @return the model
    */
   public static CharLstm create(Session session, CharLstmSpec spec, long seed) {
+    Nulls.check(session, "character LSTM: session");
+    Nulls.check(spec, "character LSTM: spec");
     return of(new ParameterFactory(session, seed), spec);
   }
 
@@ -60,6 +63,8 @@ public final class CharLstm implements Model {
    * @return the model
    */
   public static CharLstm of(ParameterFactory factory, CharLstmSpec spec) {
+    Nulls.check(factory, "character LSTM: factory");
+    Nulls.check(spec, "character LSTM: spec");
     return new CharLstm(spec, factory);
   }
 
@@ -75,6 +80,8 @@ public final class CharLstm implements Model {
    * @return [steps · batch, symbols]
    */
   public Tensor forward(Tensor index, int steps, int batch, Mode mode) {
+    Nulls.check(index, "character LSTM: index");
+    Nulls.check(mode, "character LSTM: mode");
     return forward(index, steps, batch, state(mode, batch), mode);
   }
 
@@ -89,6 +96,9 @@ public final class CharLstm implements Model {
    * @return [steps · batch, symbols]
    */
   public Tensor forward(Tensor index, int steps, int batch, RecurrentState state, Mode mode) {
+    Nulls.check(index, "character LSTM: index");
+    Nulls.check(state, "character LSTM: state");
+    Nulls.check(mode, "character LSTM: mode");
     if (index.size() != steps * batch) {
       throw new IllegalArgumentException(
           "character LSTM: "
@@ -102,7 +112,7 @@ public final class CharLstm implements Model {
     NeuralOps.RecurrentResult run =
         rnn.forward(encoder, index, state.hidden().read(), state.cell().read(), mode);
     state.hidden().write(run.hidden());
-    state.cell().write(run.cell());
+    run.cell().ifPresent(state.cell()::write);
     return decoder.forward(run.output().reshape(steps * batch, spec.hidden()), mode).logSoftmax();
   }
 
@@ -114,6 +124,7 @@ public final class CharLstm implements Model {
    * @return the state of these calls
    */
   public RecurrentState state(Mode mode, int batch) {
+    Nulls.check(mode, "character LSTM: mode");
     return states.computeIfAbsent(new Place(mode, batch), p -> newState(p.batch()));
   }
 
@@ -138,6 +149,7 @@ public final class CharLstm implements Model {
    * @param mode only in this mode
    */
   public void resetState(Mode mode) {
+    Nulls.check(mode, "character LSTM: mode");
     states.forEach(
         (place, state) -> {
           if (place.mode() == mode) {

@@ -4,6 +4,7 @@ import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
 import io.hypertape.autodiff.backend.Convolution;
+import io.hypertape.checks.Nulls;
 import java.util.List;
 import java.util.Map;
 
@@ -52,6 +53,7 @@ public final class Cnn implements Classifier {
    * @return the model
    */
   public static Cnn mnist(Session session, int classes, long seed) {
+    Nulls.check(session, "CNN: session");
     return create(session, new CnnSpec(1, 28, 28, classes), seed);
   }
 
@@ -64,6 +66,8 @@ public final class Cnn implements Classifier {
    * @return the model
    */
   public static Cnn create(Session session, CnnSpec spec, long seed) {
+    Nulls.check(session, "CNN: session");
+    Nulls.check(spec, "CNN: spec");
     return of(new ParameterFactory(session, seed), spec);
   }
 
@@ -75,6 +79,8 @@ public final class Cnn implements Classifier {
    * @return the model
    */
   public static Cnn of(ParameterFactory factory, CnnSpec spec) {
+    Nulls.check(factory, "CNN: factory");
+    Nulls.check(spec, "CNN: spec");
     return new Cnn(spec, factory);
   }
 
@@ -87,6 +93,8 @@ public final class Cnn implements Classifier {
    */
   @Override
   public Tensor forward(Tensor input, Mode mode) {
+    Nulls.check(input, "CNN: input");
+    Nulls.check(mode, "CNN: mode");
     return layers.forward(input, mode).logSoftmax();
   }
 

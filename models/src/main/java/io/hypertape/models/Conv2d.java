@@ -4,6 +4,7 @@ import io.hypertape.autodiff.NeuralOps;
 import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Tensor;
 import io.hypertape.autodiff.backend.Convolution;
+import io.hypertape.checks.Nulls;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,6 +17,13 @@ import java.util.Optional;
  */
 public record Conv2d(Parameter weight, Optional<Parameter> bias, Convolution form)
     implements Layer {
+
+  /** Checks that all is there. */
+  public Conv2d {
+    Nulls.check(weight, "convolution: weight");
+    Nulls.check(bias, "convolution: bias");
+    Nulls.check(form, "convolution: form");
+  }
 
   /**
    * With a bias, both started as PyTorch starts them.
@@ -35,6 +43,9 @@ public record Conv2d(Parameter weight, Optional<Parameter> bias, Convolution for
       int filters,
       int size,
       Convolution form) {
+    Nulls.check(factory, "convolution: factory");
+    Nulls.check(name, "convolution: name");
+    Nulls.check(form, "convolution: form");
     Parameter weight =
         weight(factory, name, channels, filters, size, form, Initializer.pytorchLinear());
     int fanIn = channels / form.groups() * size * size;
@@ -64,6 +75,10 @@ public record Conv2d(Parameter weight, Optional<Parameter> bias, Convolution for
       int size,
       Convolution form,
       Initializer initializer) {
+    Nulls.check(factory, "convolution: factory");
+    Nulls.check(name, "convolution: name");
+    Nulls.check(form, "convolution: form");
+    Nulls.check(initializer, "convolution: initializer");
     Parameter weight = weight(factory, name, channels, filters, size, form, initializer);
     return new Conv2d(weight, Optional.empty(), form);
   }
@@ -105,6 +120,8 @@ public record Conv2d(Parameter weight, Optional<Parameter> bias, Convolution for
    */
   @Override
   public Tensor forward(Tensor input, Mode mode) {
+    Nulls.check(input, "convolution: input");
+    Nulls.check(mode, "convolution: mode");
     Tensor y = NeuralOps.convolution(input, weight.value(), form);
     return bias.map(b -> y.add(b.value().reshape(-1, 1, 1))).orElse(y);
   }

@@ -2,6 +2,7 @@ package io.hypertape.models;
 
 import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Tensor;
+import io.hypertape.checks.Nulls;
 import java.util.List;
 
 /**
@@ -12,6 +13,13 @@ import java.util.List;
  * @param activation what follows
  */
 public record Dense(Parameter weight, Parameter bias, Activation activation) implements Layer {
+
+  /** Checks that all is there. */
+  public Dense {
+    Nulls.check(weight, "dense: weight");
+    Nulls.check(bias, "dense: bias");
+    Nulls.check(activation, "dense: activation");
+  }
 
   /**
    * As PyTorch starts it.
@@ -25,6 +33,9 @@ public record Dense(Parameter weight, Parameter bias, Activation activation) imp
    */
   public static Dense create(
       ParameterFactory factory, String name, int inputs, int outputs, Activation activation) {
+    Nulls.check(factory, "dense: factory");
+    Nulls.check(name, "dense: name");
+    Nulls.check(activation, "dense: activation");
     Initializer start = Initializer.pytorchLinear();
     return create(factory, name, inputs, outputs, activation, start, start);
   }
@@ -49,6 +60,11 @@ public record Dense(Parameter weight, Parameter bias, Activation activation) imp
       Activation activation,
       Initializer weights,
       Initializer biases) {
+    Nulls.check(factory, "dense: factory");
+    Nulls.check(name, "dense: name");
+    Nulls.check(activation, "dense: activation");
+    Nulls.check(weights, "dense: weights");
+    Nulls.check(biases, "dense: biases");
     return new Dense(
         factory.parameter(name + ".weight", new int[] {outputs, inputs}, weights, inputs, outputs),
         factory.parameter(name + ".bias", new int[] {outputs}, biases, inputs, outputs),
@@ -64,6 +80,8 @@ public record Dense(Parameter weight, Parameter bias, Activation activation) imp
    */
   @Override
   public Tensor forward(Tensor input, Mode mode) {
+    Nulls.check(input, "dense: input");
+    Nulls.check(mode, "dense: mode");
     return input.affine(weight.value(), bias.value(), activation.epilogue());
   }
 

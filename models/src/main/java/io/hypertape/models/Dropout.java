@@ -4,6 +4,7 @@ import io.hypertape.autodiff.DropoutCounter;
 import io.hypertape.autodiff.NeuralOps;
 import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Tensor;
+import io.hypertape.checks.Nulls;
 import java.util.List;
 
 /**
@@ -17,6 +18,7 @@ public record Dropout(double p, DropoutCounter counter) implements Layer {
 
   /** Checks the probability. */
   public Dropout {
+    Nulls.check(counter, "dropout: counter");
     if (!(p >= 0 && p < 1)) {
       throw new IllegalArgumentException("dropout: p is " + p + "; 0 ≤ p < 1 is needed");
     }
@@ -30,6 +32,7 @@ public record Dropout(double p, DropoutCounter counter) implements Layer {
    * @return the layer
    */
   public static Dropout create(ParameterFactory factory, double p) {
+    Nulls.check(factory, "dropout: factory");
     return new Dropout(p, factory.dropoutCounter());
   }
 
@@ -42,6 +45,8 @@ public record Dropout(double p, DropoutCounter counter) implements Layer {
    */
   @Override
   public Tensor forward(Tensor input, Mode mode) {
+    Nulls.check(input, "dropout: input");
+    Nulls.check(mode, "dropout: mode");
     return mode == Mode.TRAIN && p > 0 ? NeuralOps.dropout(input, p, counter) : input;
   }
 

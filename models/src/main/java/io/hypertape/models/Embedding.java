@@ -3,6 +3,7 @@ package io.hypertape.models;
 import io.hypertape.autodiff.NeuralOps;
 import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Tensor;
+import io.hypertape.checks.Nulls;
 import java.util.List;
 
 /**
@@ -11,6 +12,11 @@ import java.util.List;
  * @param weight [symbols, features]
  */
 public record Embedding(Parameter weight) implements Layer {
+
+  /** Checks that all is there. */
+  public Embedding {
+    Nulls.check(weight, "embedding: weight");
+  }
 
   /**
    * As PyTorch starts it: normal of mean 0 and deviation 1.
@@ -22,6 +28,8 @@ public record Embedding(Parameter weight) implements Layer {
    * @return the layer
    */
   public static Embedding create(ParameterFactory factory, String name, int symbols, int features) {
+    Nulls.check(factory, "embedding: factory");
+    Nulls.check(name, "embedding: name");
     return new Embedding(
         factory.parameter(
             name + ".weight",
@@ -41,6 +49,8 @@ public record Embedding(Parameter weight) implements Layer {
    */
   @Override
   public Tensor forward(Tensor input, Mode mode) {
+    Nulls.check(input, "embedding: input");
+    Nulls.check(mode, "embedding: mode");
     return NeuralOps.embedding(weight.value(), input);
   }
 

@@ -2,6 +2,7 @@ package io.hypertape.models;
 
 import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Tensor;
+import io.hypertape.checks.Nulls;
 import java.util.List;
 
 /** Makes one axis of all but the first. */
@@ -16,6 +17,8 @@ public record Flatten() implements Layer {
    */
   @Override
   public Tensor forward(Tensor input, Mode mode) {
+    Nulls.check(input, "flatten: input");
+    Nulls.check(mode, "flatten: mode");
     return input.rank() == 2 ? input : input.reshape(input.shape()[0], -1);
   }
 

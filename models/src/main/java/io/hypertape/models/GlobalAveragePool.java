@@ -3,6 +3,7 @@ package io.hypertape.models;
 import io.hypertape.autodiff.NeuralOps;
 import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Tensor;
+import io.hypertape.checks.Nulls;
 import java.util.List;
 
 /** Each channel's mean over the whole image. */
@@ -17,6 +18,8 @@ public record GlobalAveragePool() implements Layer {
    */
   @Override
   public Tensor forward(Tensor input, Mode mode) {
+    Nulls.check(input, "global average pool: input");
+    Nulls.check(mode, "global average pool: mode");
     return NeuralOps.globalAveragePool(input);
   }
 

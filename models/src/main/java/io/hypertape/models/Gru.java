@@ -5,6 +5,7 @@ import io.hypertape.autodiff.NeuralOps;
 import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Tensor;
 import io.hypertape.autodiff.backend.Recurrence.Cell;
+import io.hypertape.checks.Nulls;
 import java.util.List;
 
 /**
@@ -33,6 +34,8 @@ public final class Gru implements Layer {
    */
   public static Gru create(
       ParameterFactory factory, String name, int inputs, int hidden, int layers, double dropout) {
+    Nulls.check(factory, "GRU: factory");
+    Nulls.check(name, "GRU: name");
     return new Gru(RecurrentStack.create(factory, name, Cell.GRU, inputs, hidden, layers, dropout));
   }
 
@@ -45,6 +48,8 @@ public final class Gru implements Layer {
    */
   @Override
   public Tensor forward(Tensor input, Mode mode) {
+    Nulls.check(input, "GRU: input");
+    Nulls.check(mode, "GRU: mode");
     return forward(input, stack.zeros(input), mode).output();
   }
 
@@ -57,6 +62,9 @@ public final class Gru implements Layer {
    * @return the output [steps, batch, hidden], and h in the end
    */
   public NeuralOps.RecurrentResult forward(Tensor input, Tensor hidden, Mode mode) {
+    Nulls.check(input, "GRU: input");
+    Nulls.check(hidden, "GRU: hidden");
+    Nulls.check(mode, "GRU: mode");
     return stack.run(input, hidden, null, mode);
   }
 

@@ -2,6 +2,7 @@ package io.hypertape.models;
 
 import io.hypertape.autodiff.Tensor;
 import io.hypertape.autodiff.backend.DType;
+import io.hypertape.checks.Nulls;
 import java.util.Arrays;
 
 /** Loss functions: means over a batch. */
@@ -17,6 +18,8 @@ public final class Losses {
    * @return a scalar, in nats
    */
   public static Tensor nll(Tensor logProbabilities, Tensor labels) {
+    Nulls.check(logProbabilities, "negative log-likelihood: logProbabilities");
+    Nulls.check(labels, "negative log-likelihood: labels");
     check("negative log-likelihood", logProbabilities, labels);
     return logProbabilities.pick(labels).mean().neg();
   }
@@ -29,6 +32,8 @@ public final class Losses {
    * @return a scalar, in nats
    */
   public static Tensor crossEntropy(Tensor logits, Tensor labels) {
+    Nulls.check(logits, "cross-entropy: logits");
+    Nulls.check(labels, "cross-entropy: labels");
     check("cross-entropy", logits, labels);
     return nll(logits.logSoftmax(), labels);
   }
@@ -64,6 +69,8 @@ public final class Losses {
    * @return a scalar
    */
   public static Tensor meanSquaredError(Tensor prediction, Tensor target) {
+    Nulls.check(prediction, "mean squared error: prediction");
+    Nulls.check(target, "mean squared error: target");
     if (!Arrays.equals(prediction.shape(), target.shape())) {
       throw new IllegalArgumentException(
           "mean squared error: the prediction has shape "

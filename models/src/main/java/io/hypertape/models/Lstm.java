@@ -5,6 +5,7 @@ import io.hypertape.autodiff.NeuralOps;
 import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Tensor;
 import io.hypertape.autodiff.backend.Recurrence.Cell;
+import io.hypertape.checks.Nulls;
 import java.util.List;
 
 /**
@@ -33,6 +34,8 @@ public final class Lstm implements Layer {
    */
   public static Lstm create(
       ParameterFactory factory, String name, int inputs, int hidden, int layers, double dropout) {
+    Nulls.check(factory, "LSTM: factory");
+    Nulls.check(name, "LSTM: name");
     return new Lstm(
         RecurrentStack.create(factory, name, Cell.LSTM, inputs, hidden, layers, dropout));
   }
@@ -46,6 +49,8 @@ public final class Lstm implements Layer {
    */
   @Override
   public Tensor forward(Tensor input, Mode mode) {
+    Nulls.check(input, "LSTM: input");
+    Nulls.check(mode, "LSTM: mode");
     return forward(input, stack.zeros(input), stack.zeros(input), mode).output();
   }
 
@@ -59,6 +64,10 @@ public final class Lstm implements Layer {
    * @return the output [steps, batch, hidden], and h and c in the end
    */
   public NeuralOps.RecurrentResult forward(Tensor input, Tensor hidden, Tensor cell, Mode mode) {
+    Nulls.check(input, "LSTM: input");
+    Nulls.check(hidden, "LSTM: hidden");
+    Nulls.check(cell, "LSTM: cell");
+    Nulls.check(mode, "LSTM: mode");
     return stack.run(input, hidden, cell, mode);
   }
 
@@ -75,6 +84,11 @@ public final class Lstm implements Layer {
    */
   public NeuralOps.RecurrentResult forward(
       Embedding table, Tensor index, Tensor hidden, Tensor cell, Mode mode) {
+    Nulls.check(table, "LSTM: table");
+    Nulls.check(index, "LSTM: index");
+    Nulls.check(hidden, "LSTM: hidden");
+    Nulls.check(cell, "LSTM: cell");
+    Nulls.check(mode, "LSTM: mode");
     return stack.run(table, index, hidden, cell, mode);
   }
 

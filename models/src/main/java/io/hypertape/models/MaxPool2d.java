@@ -4,6 +4,7 @@ import io.hypertape.autodiff.NeuralOps;
 import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Tensor;
 import io.hypertape.autodiff.backend.Pooling;
+import io.hypertape.checks.Nulls;
 import java.util.List;
 
 /**
@@ -12,6 +13,11 @@ import java.util.List;
  * @param form windows
  */
 public record MaxPool2d(Pooling form) implements Layer {
+
+  /** Checks that all is there. */
+  public MaxPool2d {
+    Nulls.check(form, "max pool: form");
+  }
 
   /**
    * Square windows side by side.
@@ -32,6 +38,8 @@ public record MaxPool2d(Pooling form) implements Layer {
    */
   @Override
   public Tensor forward(Tensor input, Mode mode) {
+    Nulls.check(input, "max pool: input");
+    Nulls.check(mode, "max pool: mode");
     return NeuralOps.maxPool(input, form);
   }
 

@@ -3,6 +3,7 @@ package io.hypertape.models;
 import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
+import io.hypertape.checks.Nulls;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,6 +33,8 @@ public final class Mlp implements Classifier {
    * @return the model
    */
   public static Mlp create(Session session, MlpSpec spec, long seed) {
+    Nulls.check(session, "MLP: session");
+    Nulls.check(spec, "MLP: spec");
     return create(session, spec, seed, Initializer.pytorchLinear(), Initializer.pytorchLinear());
   }
 
@@ -47,6 +50,10 @@ public final class Mlp implements Classifier {
    */
   public static Mlp create(
       Session session, MlpSpec spec, long seed, Initializer weights, Initializer biases) {
+    Nulls.check(session, "MLP: session");
+    Nulls.check(spec, "MLP: spec");
+    Nulls.check(weights, "MLP: weights");
+    Nulls.check(biases, "MLP: biases");
     return of(new ParameterFactory(session, seed), spec, weights, biases);
   }
 
@@ -58,6 +65,8 @@ public final class Mlp implements Classifier {
    * @return the model
    */
   public static Mlp of(ParameterFactory factory, MlpSpec spec) {
+    Nulls.check(factory, "MLP: factory");
+    Nulls.check(spec, "MLP: spec");
     return of(factory, spec, Initializer.pytorchLinear(), Initializer.pytorchLinear());
   }
 
@@ -88,6 +97,9 @@ public final class Mlp implements Classifier {
    * @throws IllegalArgumentException if a parameter is missing, left over, or of another size
    */
   public static Mlp of(Session session, MlpSpec spec, Map<String, double[]> values) {
+    Nulls.check(session, "MLP: session");
+    Nulls.check(spec, "MLP: spec");
+    Nulls.copy(values, "MLP: values");
     Mlp model =
         of(
             ParameterFactory.given(session, (name, shape) -> given(session, values, name, shape)),
@@ -139,6 +151,8 @@ public final class Mlp implements Classifier {
    */
   @Override
   public Tensor forward(Tensor input, Mode mode) {
+    Nulls.check(input, "MLP: input");
+    Nulls.check(mode, "MLP: mode");
     Tensor x = input.rank() > 2 ? new Flatten().forward(input, mode) : input;
     return layers.forward(x, mode).logSoftmax();
   }

@@ -1,5 +1,6 @@
 package io.hypertape.models;
 
+import io.hypertape.checks.Nulls;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -14,8 +15,8 @@ public record MlpSpec(List<Integer> sizes, List<Activation> activations) {
 
   /** Checks that they fit together. */
   public MlpSpec {
-    sizes = List.copyOf(sizes);
-    activations = List.copyOf(activations);
+    sizes = Nulls.copy(sizes, "MLP: sizes");
+    activations = Nulls.copy(activations, "MLP: activations");
     if (sizes.size() < 2 || sizes.stream().anyMatch(size -> size < 1)) {
       throw new IllegalArgumentException(
           "sizes " + sizes + " make no MLP; two or more positive numbers are needed");
@@ -39,6 +40,7 @@ public record MlpSpec(List<Integer> sizes, List<Activation> activations) {
    * @return the form
    */
   public static MlpSpec tanh(int... sizes) {
+    Nulls.check(sizes, "MLP: sizes");
     List<Integer> list = new ArrayList<>();
     for (int size : sizes) {
       list.add(size);
@@ -53,6 +55,7 @@ public record MlpSpec(List<Integer> sizes, List<Activation> activations) {
    * @return the changed form
    */
   public MlpSpec with(Activation activation) {
+    Nulls.check(activation, "MLP: activation");
     return new MlpSpec(sizes, Collections.nCopies(activations.size(), activation));
   }
 }

@@ -2,6 +2,7 @@ package io.hypertape.models;
 
 import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Tensor;
+import io.hypertape.checks.Nulls;
 import java.util.List;
 
 /**
@@ -23,6 +24,8 @@ public record PaddedShortcut(int stride, int before, int after) implements Layer
    */
   @Override
   public Tensor forward(Tensor input, Mode mode) {
+    Nulls.check(input, "padded shortcut: input");
+    Nulls.check(mode, "padded shortcut: mode");
     int height = input.shape()[2];
     int width = input.shape()[3];
     return input.slice(2, 0, height, stride).slice(3, 0, width, stride).pad(1, before, after);

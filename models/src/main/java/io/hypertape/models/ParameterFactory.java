@@ -6,6 +6,7 @@ import io.hypertape.autodiff.PersistentTensor;
 import io.hypertape.autodiff.Scope;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
+import io.hypertape.checks.Nulls;
 import java.util.Optional;
 
 /**
@@ -38,7 +39,7 @@ public final class ParameterFactory {
   private long stream;
 
   private ParameterFactory(Session session, long seed, Optional<Values> values) {
-    this.session = session;
+    this.session = Nulls.check(session, "parameter factory: session");
     this.seed = seed;
     this.values = values;
   }
@@ -61,6 +62,8 @@ public final class ParameterFactory {
    * @return the factory
    */
   public static ParameterFactory given(Session session, Values values) {
+    Nulls.check(session, "parameter factory: session");
+    Nulls.check(values, "parameter factory: values");
     return new ParameterFactory(session, 0, Optional.of(values));
   }
 
@@ -76,6 +79,9 @@ public final class ParameterFactory {
    */
   public Parameter parameter(
       String name, int[] shape, Initializer initializer, int fanIn, int fanOut) {
+    Nulls.check(name, "parameter: name");
+    Nulls.check(shape, "parameter: shape");
+    Nulls.check(initializer, "parameter: initializer");
     try (Scope unused = session.scratch()) {
       Tensor start =
           values.isPresent()
@@ -94,6 +100,8 @@ public final class ParameterFactory {
    * @return the value
    */
   public PersistentTensor buffer(String name, int[] shape, double value) {
+    Nulls.check(name, "buffer: name");
+    Nulls.check(shape, "buffer: shape");
     try (Scope unused = session.scratch()) {
       Tensor start = values.isPresent() ? values.get().of(name, shape) : session.full(shape, value);
       return new PersistentTensor(name, start);

@@ -7,6 +7,8 @@ import io.hypertape.autodiff.Tensor;
 import io.hypertape.autodiff.backend.Recurrence.Cell;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What LSTM and GRU layers have in common: four parameters a layer, and dropout between layers. */
 record RecurrentStack(
@@ -66,12 +68,13 @@ record RecurrentStack(
   }
 
   /** The whole sequence through all layers; a GRU takes no c0. */
-  NeuralOps.RecurrentResult run(Tensor x, Tensor h0, Tensor c0, Mode mode) {
+  NeuralOps.RecurrentResult run(Tensor x, Tensor h0, @Nullable Tensor c0, Mode mode) {
     return run((h, c, weights) -> layers(x, h, c, weights), h0, c0, mode);
   }
 
   /** The same over embedded symbols. */
-  NeuralOps.RecurrentResult run(Embedding table, Tensor index, Tensor h0, Tensor c0, Mode mode) {
+  NeuralOps.RecurrentResult run(
+      Embedding table, Tensor index, Tensor h0, @Nullable Tensor c0, Mode mode) {
     Tensor rows = table.weight().value();
     return run(
         (h, c, weights) ->
@@ -85,10 +88,10 @@ record RecurrentStack(
 
   /** Layers over what the first of them reads. */
   private interface First {
-    NeuralOps.RecurrentResult run(Tensor h0, Tensor c0, List<Tensor> weights);
+    NeuralOps.RecurrentResult run(Tensor h0, @Nullable Tensor c0, List<Tensor> weights);
   }
 
-  private NeuralOps.RecurrentResult run(First first, Tensor h0, Tensor c0, Mode mode) {
+  private NeuralOps.RecurrentResult run(First first, Tensor h0, @Nullable Tensor c0, Mode mode) {
     if (dropout.p() == 0 || mode == Mode.EVALUATE || layers.size() == 1) {
       return first.run(h0, c0, values(parameters()));
     }
@@ -104,13 +107,16 @@ record RecurrentStack(
           k == 0 ? first.run(h, c, weights) : layers(dropout.forward(y, mode), h, c, weights);
       y = layer.output();
       hiddens.add(layer.hidden());
-      cells.add(layer.cell());
+      layer.cell().ifPresent(cells::add);
     }
     return new NeuralOps.RecurrentResult(
-        y, Tensor.concat(0, hiddens), cell.hasCellState() ? Tensor.concat(0, cells) : null);
+        y,
+        Tensor.concat(0, hiddens),
+        cells.isEmpty() ? Optional.empty() : Optional.of(Tensor.concat(0, cells)));
   }
 
-  private NeuralOps.RecurrentResult layers(Tensor x, Tensor h0, Tensor c0, List<Tensor> weights) {
+  private NeuralOps.RecurrentResult layers(
+      Tensor x, Tensor h0, @Nullable Tensor c0, List<Tensor> weights) {
     return cell.hasCellState() ? NeuralOps.lstm(x, h0, c0, weights) : NeuralOps.gru(x, h0, weights);
   }
 

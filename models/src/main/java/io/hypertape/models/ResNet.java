@@ -5,6 +5,7 @@ import io.hypertape.autodiff.PersistentTensor;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
 import io.hypertape.autodiff.backend.Convolution;
+import io.hypertape.checks.Nulls;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +84,7 @@ public final class ResNet implements Classifier {
    * @return the model
    */
   public static ResNet cifar(Session session, int depth, int classes, long seed) {
+    Nulls.check(session, "ResNet: session");
     return create(session, new ResNetSpec(depth, 3, classes), seed);
   }
 
@@ -95,6 +97,8 @@ public final class ResNet implements Classifier {
    * @return the model
    */
   public static ResNet create(Session session, ResNetSpec spec, long seed) {
+    Nulls.check(session, "ResNet: session");
+    Nulls.check(spec, "ResNet: spec");
     return of(new ParameterFactory(session, seed), spec);
   }
 
@@ -106,6 +110,8 @@ public final class ResNet implements Classifier {
    * @return the model
    */
   public static ResNet of(ParameterFactory factory, ResNetSpec spec) {
+    Nulls.check(factory, "ResNet: factory");
+    Nulls.check(spec, "ResNet: spec");
     return new ResNet(spec, factory);
   }
 
@@ -118,6 +124,8 @@ public final class ResNet implements Classifier {
    */
   @Override
   public Tensor forward(Tensor input, Mode mode) {
+    Nulls.check(input, "ResNet: input");
+    Nulls.check(mode, "ResNet: mode");
     return layers.forward(input, mode).logSoftmax();
   }
 

@@ -4,6 +4,7 @@ import io.hypertape.autodiff.DropoutCounter;
 import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.PersistentTensor;
 import io.hypertape.autodiff.Tensor;
+import io.hypertape.checks.Nulls;
 import java.util.List;
 
 /**
@@ -15,6 +16,13 @@ import java.util.List;
  */
 public record Residual(Layer body, Layer shortcut, Activation activation) implements Layer {
 
+  /** Checks that all is there. */
+  public Residual {
+    Nulls.check(body, "residual: body");
+    Nulls.check(shortcut, "residual: shortcut");
+    Nulls.check(activation, "residual: activation");
+  }
+
   /**
    * Both ways, their sum, the activation.
    *
@@ -24,6 +32,8 @@ public record Residual(Layer body, Layer shortcut, Activation activation) implem
    */
   @Override
   public Tensor forward(Tensor input, Mode mode) {
+    Nulls.check(input, "residual: input");
+    Nulls.check(mode, "residual: mode");
     return activation.apply(body.forward(input, mode).add(shortcut.forward(input, mode)));
   }
 

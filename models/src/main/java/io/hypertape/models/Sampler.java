@@ -1,5 +1,6 @@
 package io.hypertape.models;
 
+import io.hypertape.checks.Nulls;
 import java.util.Random;
 
 /**
@@ -36,6 +37,7 @@ public final class Sampler {
    * @throws IllegalArgumentException if one is NaN or all are −∞, as those of a diverged model
    */
   public int draw(float... logProbabilities) {
+    Nulls.check(logProbabilities, "sampling: logProbabilities");
     int likeliest = likeliest(logProbabilities);
     if (temperature == 0) {
       return likeliest;

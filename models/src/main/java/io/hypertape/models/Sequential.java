@@ -4,6 +4,7 @@ import io.hypertape.autodiff.DropoutCounter;
 import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.PersistentTensor;
 import io.hypertape.autodiff.Tensor;
+import io.hypertape.checks.Nulls;
 import java.util.List;
 
 /**
@@ -16,7 +17,7 @@ public record Sequential(List<Layer> layers) implements Layer {
 
   /** Keeps a copy of the list. */
   public Sequential {
-    layers = List.copyOf(layers);
+    layers = Nulls.copy(layers, "sequential: layers");
   }
 
   /**
@@ -26,7 +27,7 @@ public record Sequential(List<Layer> layers) implements Layer {
    * @return the chain
    */
   public static Sequential of(Layer... layers) {
-    return new Sequential(List.of(layers));
+    return new Sequential(Nulls.copy(layers, "sequential: layers"));
   }
 
   /**
@@ -38,6 +39,8 @@ public record Sequential(List<Layer> layers) implements Layer {
    */
   @Override
   public Tensor forward(Tensor input, Mode mode) {
+    Nulls.check(input, "sequential: input");
+    Nulls.check(mode, "sequential: mode");
     Tensor x = input;
     for (Layer layer : layers) {
       x = layer.forward(x, mode);

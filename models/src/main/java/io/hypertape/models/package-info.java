@@ -1,2 +1,5 @@
 /** Layers, models, losses and initialisers. */
+@NullMarked
 package io.hypertape.models;
+
+import org.jspecify.annotations.NullMarked;

@@ -3,6 +3,7 @@ package io.hypertape.run;
 import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.PersistentTensor;
 import io.hypertape.autodiff.Session;
+import io.hypertape.checks.Nulls;
 import io.hypertape.data.LabeledImages;
 import io.hypertape.data.Normalization;
 import io.hypertape.data.Vocabulary;
@@ -51,8 +52,9 @@ public record Checkpoint(Model model, Map<String, String> metadata, List<String>
 
   /** Keeps copies of metadata and remarks. */
   public Checkpoint {
-    metadata = Map.copyOf(metadata);
-    remarks = List.copyOf(remarks);
+    Nulls.check(model, "checkpoint: model");
+    metadata = Map.copyOf(Nulls.copy(metadata, "checkpoint: metadata"));
+    remarks = Nulls.copy(remarks, "checkpoint: remarks");
   }
 
   /**
@@ -74,6 +76,9 @@ public record Checkpoint(Model model, Map<String, String> metadata, List<String>
    * @throws IOException if it cannot be written
    */
   public static void write(Path file, Model model, Map<String, String> notes) throws IOException {
+    Nulls.check(file, "checkpoint: file");
+    Nulls.check(model, "checkpoint: model");
+    Nulls.check(notes, "checkpoint: notes");
     Map<String, FloatArray> tensors = new LinkedHashMap<>();
     for (Parameter parameter : new LinkedHashSet<>(model.parameters())) {
       put(tensors, parameter.name(), parameter.home().shape(), parameter.value().toFloats());
@@ -82,7 +87,7 @@ public record Checkpoint(Model model, Map<String, String> metadata, List<String>
       put(tensors, buffer.name(), buffer.shape(), buffer.toFloats());
     }
     // Sorted, so that equal runs leave equal bytes.
-    Map<String, String> metadata = new TreeMap<>(notes);
+    Map<String, String> metadata = new TreeMap<>(Nulls.copy(notes, "checkpoint: notes"));
     metadata.put("format", "pt");
     metadata.putAll(model.form());
     metadata.put(MODEL, model.family());
@@ -103,6 +108,7 @@ public record Checkpoint(Model model, Map<String, String> metadata, List<String>
    * @return notes for {@link #write}
    */
   public static Map<String, String> notes(Vocabulary vocabulary) {
+    Nulls.check(vocabulary, "notes: vocabulary");
     return Map.of(VOCABULARY, vocabulary.characters());
   }
 
@@ -113,6 +119,7 @@ public record Checkpoint(Model model, Map<String, String> metadata, List<String>
    * @return notes for {@link #write}
    */
   public static Map<String, String> notes(Normalization normalization) {
+    Nulls.check(normalization, "notes: normalization");
     return Map.of(MEAN, text(normalization.mean()), DEVIATION, text(normalization.deviation()));
   }
 
@@ -124,6 +131,7 @@ public record Checkpoint(Model model, Map<String, String> metadata, List<String>
    * @return notes for {@link #write}
    */
   public static Map<String, String> notes(List<String> classNames) {
+    Nulls.check(classNames, "notes: classNames");
     return classNames.isEmpty() ? Map.of() : Map.of(CLASSES, ClassNames.text(classNames));
   }
 
@@ -208,6 +216,7 @@ public record Checkpoint(Model model, Map<String, String> metadata, List<String>
    * @throws SafetensorsException if the model was trained on other classes, with those that differ
    */
   public LabeledImages numbered(LabeledImages images) throws SafetensorsException {
+    Nulls.check(images, "checkpoint: images");
     List<String> known = classNames().orElse(List.of());
     List<String> given = images.classNames();
     if (known.isEmpty() || given.isEmpty()) {
@@ -248,6 +257,8 @@ public record Checkpoint(Model model, Map<String, String> metadata, List<String>
    * @throws IOException if it cannot be read
    */
   public static Checkpoint read(Session session, Path file) throws IOException {
+    Nulls.check(session, "checkpoint: session");
+    Nulls.check(file, "checkpoint: file");
     try (SafetensorsFile in = SafetensorsFile.open(file)) {
       StoredForm stored = StoredForm.of(in);
       Model model = stored.build(session);
@@ -269,6 +280,9 @@ public record Checkpoint(Model model, Map<String, String> metadata, List<String>
    * @throws IOException if it cannot be read
    */
   public static List<String> load(Session session, Path file, Model model) throws IOException {
+    Nulls.check(session, "checkpoint: session");
+    Nulls.check(file, "checkpoint: file");
+    Nulls.check(model, "checkpoint: model");
     Set<String> own = new HashSet<>();
     model.parameters().forEach(parameter -> own.add(parameter.name()));
     model.buffers().forEach(buffer -> own.add(buffer.name()));

@@ -3,6 +3,7 @@ package io.hypertape.run;
 import io.hypertape.autodiff.Scope;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
+import io.hypertape.checks.Nulls;
 import io.hypertape.data.Augmentation;
 import io.hypertape.data.Batches;
 import io.hypertape.data.LabeledImages;
@@ -30,7 +31,13 @@ public record ClassErrors(Evaluation all, List<OfClass> classes) {
    * @param images that are of this class
    * @param wrong how many of them were taken for another
    */
-  public record OfClass(String name, int images, int wrong) {}
+  public record OfClass(String name, int images, int wrong) {
+
+    /** Checks that all is there. */
+    public OfClass {
+      Nulls.check(name, "errors of a class: name");
+    }
+  }
 
   private static final int BATCH = 1000;
 
@@ -42,7 +49,8 @@ public record ClassErrors(Evaluation all, List<OfClass> classes) {
 
   /** Keeps a copy of the list. */
   public ClassErrors {
-    classes = List.copyOf(classes);
+    Nulls.check(all, "errors of classes: all");
+    classes = Nulls.copy(classes, "errors of classes: classes");
   }
 
   /**
@@ -58,6 +66,10 @@ public record ClassErrors(Evaluation all, List<OfClass> classes) {
    */
   public static ClassErrors of(
       Session session, Layer model, LabeledImages images, Normalization normalization) {
+    Nulls.check(session, "evaluation: session");
+    Nulls.check(model, "evaluation: model");
+    Nulls.check(images, "evaluation: images");
+    Nulls.check(normalization, "evaluation: normalization");
     DataChecks.check(model, images);
     Batches batches =
         new Batches(

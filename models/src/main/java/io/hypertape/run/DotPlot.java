@@ -1,5 +1,6 @@
 package io.hypertape.run;
 
+import io.hypertape.checks.Nulls;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
@@ -50,6 +51,9 @@ public final class DotPlot {
    * @param sides the sides' names, for the legend
    */
   public DotPlot(String title, String axis, List<String> sides) {
+    Nulls.check(title, "dot plot: title");
+    Nulls.check(axis, "dot plot: axis");
+    Nulls.check(sides, "dot plot: sides");
     this.title = title;
     this.axis = axis;
     this.sides = List.copyOf(sides);
@@ -62,6 +66,8 @@ public final class DotPlot {
    * @param dots one a side
    */
   public void row(String name, List<Dot> dots) {
+    Nulls.check(name, "dot plot: name");
+    Nulls.check(dots, "dot plot: dots");
     if (dots.size() != sides.size()) {
       throw new IllegalArgumentException(
           name + ": " + dots.size() + " dots for " + sides.size() + " sides");
@@ -77,6 +83,8 @@ public final class DotPlot {
    * @throws IOException if the file cannot be written
    */
   public static void write(Path file, List<DotPlot> plots) throws IOException {
+    Nulls.check(file, "dot plot: file");
+    Nulls.check(plots, "dot plot: plots");
     int height = plots.stream().mapToInt(DotPlot::height).sum();
     Plots.write(
         file,

@@ -1,6 +1,7 @@
 package io.hypertape.run;
 
 import io.hypertape.autodiff.Session;
+import io.hypertape.checks.Nulls;
 import io.hypertape.data.LabeledImages;
 import io.hypertape.data.Normalization;
 import io.hypertape.models.Layer;
@@ -30,6 +31,7 @@ public record Evaluation(int images, double loss, double error) implements Score
    * @throws CancellationException if the thread is interrupted; its status is kept
    */
   public static Evaluation of(Session session, Layer model, LabeledImages images) {
+    Nulls.check(images, "evaluation: images");
     return of(session, model, images, Normalization.none(images.channels()));
   }
 

@@ -1,5 +1,6 @@
 package io.hypertape.run;
 
+import io.hypertape.checks.Nulls;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.io.IOException;
@@ -43,6 +44,9 @@ public final class Figure {
    * @param y what the vertical axis shows, with its unit
    */
   public Figure(String title, String x, String y) {
+    Nulls.check(title, "figure: title");
+    Nulls.check(x, "figure: x");
+    Nulls.check(y, "figure: y");
     chart = Plots.chart(title, x, y);
     chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE);
     chart.getStyler().setMarkerSize(10);
@@ -57,6 +61,8 @@ public final class Figure {
    * @return this
    */
   public Figure scales(Scale x, Scale y) {
+    Nulls.check(x, "figure: x");
+    Nulls.check(y, "figure: y");
     chart.getStyler().setXAxisLogarithmic(x == Scale.LOGARITHMIC);
     chart.getStyler().setYAxisLogarithmic(y == Scale.LOGARITHMIC);
     return this;
@@ -85,6 +91,9 @@ public final class Figure {
    * @return this
    */
   public Figure add(Series series, double[] errors, Look look, int color) {
+    Nulls.check(series, "figure: series");
+    Nulls.check(errors, "figure: errors");
+    Nulls.check(look, "figure: look");
     double[] allX = series.x();
     double[] allY = series.y();
     List<Integer> places = new ArrayList<>();
@@ -127,6 +136,8 @@ public final class Figure {
    * @throws IOException if the file cannot be written
    */
   public static void write(Path file, List<Figure> rows) throws IOException {
+    Nulls.check(file, "figure: file");
+    Nulls.check(rows, "figure: rows");
     Plots.write(file, rows.stream().map(row -> row.chart).toList());
   }
 }

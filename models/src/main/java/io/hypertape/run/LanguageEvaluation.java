@@ -1,5 +1,6 @@
 package io.hypertape.run;
 
+import io.hypertape.checks.Nulls;
 import java.util.Locale;
 
 /**
@@ -9,6 +10,12 @@ import java.util.Locale;
  * @param test on the part to judge it by
  */
 public record LanguageEvaluation(TextEvaluation valid, TextEvaluation test) implements Score {
+
+  /** Checks that all is there. */
+  public LanguageEvaluation {
+    Nulls.check(valid, "evaluation: valid");
+    Nulls.check(test, "evaluation: test");
+  }
 
   @Override
   public String text() {

@@ -3,6 +3,7 @@ package io.hypertape.run;
 import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
+import io.hypertape.checks.Nulls;
 import io.hypertape.data.TextBatches;
 import io.hypertape.data.TextCorpus;
 import io.hypertape.models.CharLstm;
@@ -47,6 +48,11 @@ public final class LanguageTrainer implements Training {
       TrainingOptions options,
       int unroll,
       TrainingListener listener) {
+    Nulls.check(session, "trainer: session");
+    Nulls.check(model, "trainer: model");
+    Nulls.check(corpus, "trainer: corpus");
+    Nulls.check(options, "trainer: options");
+    Nulls.check(listener, "trainer: listener");
     DataChecks.check(model, corpus);
     this.session = session;
     this.model = model;
@@ -74,11 +80,14 @@ public final class LanguageTrainer implements Training {
 
   @Override
   public LanguageEvaluation run(Tower tower) throws IOException {
+    Nulls.check(tower, "trainer: tower");
     return loop.run(tower.over(steps()), new Text(), Optional.empty());
   }
 
   @Override
   public LanguageEvaluation resume(Tower tower, RunState from) throws IOException {
+    Nulls.check(tower, "trainer: tower");
+    Nulls.check(from, "trainer: from");
     return loop.run(tower.over(steps()), new Text(), Optional.of(from));
   }
 

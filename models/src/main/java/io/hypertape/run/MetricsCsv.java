@@ -1,5 +1,6 @@
 package io.hypertape.run;
 
+import io.hypertape.checks.Nulls;
 import io.hypertape.io.AtomicFile;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
@@ -32,7 +33,10 @@ public final class MetricsCsv implements AutoCloseable {
    * @throws IOException if the file cannot be written
    */
   public MetricsCsv(Path file, List<String> columns) throws IOException {
-    this(file, columns.size(), Files.newBufferedWriter(file, StandardCharsets.UTF_8));
+    this(
+        Nulls.check(file, "metrics: file"),
+        Nulls.checkAll(columns, "metrics: columns").size(),
+        Files.newBufferedWriter(file, StandardCharsets.UTF_8));
     out.write(String.join(",", columns));
     out.write('\n');
     out.flush();
@@ -53,6 +57,8 @@ public final class MetricsCsv implements AutoCloseable {
    * @throws IOException if it has other columns, or cannot be written
    */
   public static MetricsCsv append(Path file, List<String> columns) throws IOException {
+    Nulls.check(file, "metrics: file");
+    Nulls.check(columns, "metrics: columns");
     if (!Files.exists(file)) {
       return new MetricsCsv(file, columns);
     }
@@ -78,6 +84,7 @@ public final class MetricsCsv implements AutoCloseable {
    * @throws IOException if it cannot be read or written
    */
   public static List<double[]> goBack(Path file, double last) throws IOException {
+    Nulls.check(file, "metrics: file");
     if (!Files.exists(file)) {
       return List.of();
     }
@@ -124,6 +131,7 @@ public final class MetricsCsv implements AutoCloseable {
    * @throws IOException if it cannot be written; names the file
    */
   public void row(double... values) throws IOException {
+    Nulls.check(values, "metrics: values");
     if (values.length != columns) {
       throw new IllegalArgumentException(
           file + ": " + values.length + " values for " + columns + " columns");

@@ -1,5 +1,6 @@
 package io.hypertape.run;
 
+import io.hypertape.checks.Nulls;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -29,6 +30,8 @@ public final class Pictures {
    * @throws IOException if the picture cannot be written
    */
   public static void draw(Path file, Drawing drawing) throws IOException {
+    Nulls.check(file, "draw: file");
+    Nulls.check(drawing, "draw: drawing");
     try {
       drawing.draw();
     } catch (NoClassDefFoundError e) {

@@ -1,5 +1,6 @@
 package io.hypertape.run;
 
+import io.hypertape.checks.Nulls;
 import io.hypertape.io.AtomicFile;
 import java.awt.BasicStroke;
 import java.awt.Color;
@@ -61,6 +62,10 @@ public final class Plots {
    */
   public static void training(Path file, String title, Series loss, List<Series> hyperparameters)
       throws IOException {
+    Nulls.check(file, "plot: file");
+    Nulls.check(title, "plot: title");
+    Nulls.check(loss, "plot: loss");
+    Nulls.check(hyperparameters, "plot: hyperparameters");
     XYChart above = chart(title, "step", "training loss");
     Series raw = thinned(loss);
     boolean logLoss = drawable(above, "each step", raw, new Color(0xBBCCDD), 1f);
@@ -93,6 +98,9 @@ public final class Plots {
    * @throws IOException if the file cannot be written
    */
   public static void sensitivity(Path file, String title, List<Series> lines) throws IOException {
+    Nulls.check(file, "plot: file");
+    Nulls.check(title, "plot: title");
+    Nulls.check(lines, "plot: lines");
     XYChart chart = chart(title, "initial step size of every level", "test error (%)");
     for (int i = 0; i < lines.size(); i++) {
       Series line = lines.get(i);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.hypertape.checks.Nulls;
 import io.hypertape.io.AtomicFile;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -49,6 +50,7 @@ public final class RunFolder {
    * @throws IOException if it holds a run, or cannot be made
    */
   public static RunFolder create(Path path) throws IOException {
+    Nulls.check(path, "run: path");
     if (Files.exists(path) && !Files.isDirectory(path)) {
       throw new IOException(path + ": a file; a folder is expected");
     }
@@ -116,6 +118,7 @@ public final class RunFolder {
    * @throws IOException if it holds no run
    */
   public static RunFolder open(Path path) throws IOException {
+    Nulls.check(path, "run: path");
     if (!Files.isDirectory(path)) {
       throw new IOException(
           path + (Files.exists(path) ? ": a file; a run's folder is expected" : ": is not there"));
@@ -155,6 +158,7 @@ public final class RunFolder {
    * @return its path
    */
   public Path file(String name) {
+    Nulls.check(name, "run: name");
     return path.resolve(name);
   }
 
@@ -165,6 +169,7 @@ public final class RunFolder {
    * @throws IOException if it cannot be written
    */
   public void writeConfig(Map<String, ?> values) throws IOException {
+    Nulls.check(values, "run: values");
     AtomicFile.write(file(CONFIG), out -> out.write(JSON.writeValueAsBytes(values)));
   }
 

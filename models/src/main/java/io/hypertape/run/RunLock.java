@@ -1,5 +1,6 @@
 package io.hypertape.run;
 
+import io.hypertape.checks.Nulls;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -71,6 +72,7 @@ public final class RunLock implements AutoCloseable {
    *     be written
    */
   public static RunLock take(Path folder) throws IOException {
+    Nulls.check(folder, "run: folder");
     return take(folder, channel -> channel.tryLock(LOCKED_AT, 1, false));
   }
 

@@ -3,6 +3,7 @@ package io.hypertape.run;
 import io.hypertape.autodiff.DropoutCounter;
 import io.hypertape.autodiff.Scope;
 import io.hypertape.autodiff.Session;
+import io.hypertape.checks.Nulls;
 import io.hypertape.io.Safetensors;
 import io.hypertape.io.SafetensorsException;
 import io.hypertape.optim.TowerOptimizer;
@@ -132,6 +133,7 @@ public final class RunState {
    * @throws IOException if it cannot be written; what was there before is kept
    */
   public void write(Path file) throws IOException {
+    Nulls.check(file, "state of a run: file");
     new Safetensors(numbers.floats(), numbers.doubles(), metadata).write(file);
   }
 
@@ -144,6 +146,7 @@ public final class RunState {
    * @throws IOException if it cannot be read
    */
   public static RunState read(Path file) throws IOException {
+    Nulls.check(file, "state of a run: file");
     Safetensors stored = Safetensors.readExactly(file);
     try {
       RunState state =

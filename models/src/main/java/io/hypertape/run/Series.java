@@ -1,5 +1,6 @@
 package io.hypertape.run;
 
+import io.hypertape.checks.Nulls;
 import java.util.Arrays;
 
 /**
@@ -13,8 +14,9 @@ public record Series(String name, double[] x, double[] y) {
 
   /** Checks the lengths, and copies. */
   public Series {
-    x = x.clone();
-    y = y.clone();
+    Nulls.check(name, "series: name");
+    x = Nulls.check(x, "series: x").clone();
+    y = Nulls.check(y, "series: y").clone();
     if (x.length != y.length) {
       throw new IllegalArgumentException(
           name + ": " + x.length + " abscissas for " + y.length + " ordinates");

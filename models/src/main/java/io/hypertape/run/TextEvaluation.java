@@ -3,6 +3,7 @@ package io.hypertape.run;
 import io.hypertape.autodiff.Scope;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
+import io.hypertape.checks.Nulls;
 import io.hypertape.data.TextBatches;
 import io.hypertape.models.CharLstm;
 import io.hypertape.models.Losses;
@@ -35,6 +36,9 @@ public record TextEvaluation(long characters, double loss) {
    * @throws CancellationException if the thread is interrupted; its status is kept
    */
   public static TextEvaluation of(Session session, CharLstm model, char[] text) {
+    Nulls.check(session, "evaluation: session");
+    Nulls.check(model, "evaluation: model");
+    Nulls.check(text, "evaluation: text");
     int streams = Math.clamp((text.length - 1) / UNROLL, 1, STREAMS);
     TextBatches batches = new TextBatches(text, streams, UNROLL, TextBatches.LastBatch.KEEP);
     model.resetState(Mode.EVALUATE);

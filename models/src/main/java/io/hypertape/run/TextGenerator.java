@@ -2,6 +2,7 @@ package io.hypertape.run;
 
 import io.hypertape.autodiff.Scope;
 import io.hypertape.autodiff.Session;
+import io.hypertape.checks.Nulls;
 import io.hypertape.data.Vocabulary;
 import io.hypertape.models.CharLstm;
 import io.hypertape.models.Mode;
@@ -27,6 +28,9 @@ public final class TextGenerator {
    * @param vocabulary the model's
    */
   public TextGenerator(Session session, CharLstm model, Vocabulary vocabulary) {
+    Nulls.check(session, "text: session");
+    Nulls.check(model, "text: model");
+    Nulls.check(vocabulary, "text: vocabulary");
     if (vocabulary.size() != model.spec().vocabulary()) {
       throw new IllegalArgumentException(
           "a vocabulary of "
@@ -55,6 +59,8 @@ public final class TextGenerator {
    */
   public int generate(
       String prompt, int length, double temperature, long seed, IntConsumer writer) {
+    Nulls.check(prompt, "text: prompt");
+    Nulls.check(writer, "text: writer");
     if (length < 0) {
       throw new IllegalArgumentException("length is " + length + "; at least 0 is needed");
     }

@@ -3,6 +3,7 @@ package io.hypertape.run;
 import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
+import io.hypertape.checks.Nulls;
 import io.hypertape.data.BatchLoader;
 import io.hypertape.data.Batches;
 import io.hypertape.data.DataSplit;
@@ -47,7 +48,13 @@ public final class Trainer implements Training {
       DataSplit data,
       TrainingOptions options,
       TrainingListener listener) {
-    this(session, model, data, Preparation.none(data.train().channels()), options, listener);
+    this(
+        session,
+        model,
+        data,
+        Preparation.none(Nulls.check(data, "trainer: data").train().channels()),
+        options,
+        listener);
   }
 
   /**
@@ -70,6 +77,12 @@ public final class Trainer implements Training {
       Preparation preparation,
       TrainingOptions options,
       TrainingListener listener) {
+    Nulls.check(session, "trainer: session");
+    Nulls.check(model, "trainer: model");
+    Nulls.check(data, "trainer: data");
+    Nulls.check(preparation, "trainer: preparation");
+    Nulls.check(options, "trainer: options");
+    Nulls.check(listener, "trainer: listener");
     this.session = session;
     this.model = model;
     this.data = data;
@@ -90,6 +103,8 @@ public final class Trainer implements Training {
    * @return their number
    */
   public static long steps(DataSplit data, TrainingOptions options) {
+    Nulls.check(data, "trainer: data");
+    Nulls.check(options, "trainer: options");
     return options.steps(stepsOfEpoch(data, options));
   }
 
@@ -109,11 +124,14 @@ public final class Trainer implements Training {
 
   @Override
   public Evaluation run(Tower tower) throws IOException {
+    Nulls.check(tower, "trainer: tower");
     return run(tower, Optional.empty());
   }
 
   @Override
   public Evaluation resume(Tower tower, RunState from) throws IOException {
+    Nulls.check(tower, "trainer: tower");
+    Nulls.check(from, "trainer: from");
     return run(tower, Optional.of(from));
   }
 

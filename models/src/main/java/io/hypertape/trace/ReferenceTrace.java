@@ -1,5 +1,6 @@
 package io.hypertape.trace;
 
+import io.hypertape.checks.Nulls;
 import io.hypertape.models.MlpSpec;
 import io.hypertape.optim.Tower;
 import java.util.Collections;
@@ -31,6 +32,14 @@ public record ReferenceTrace(
 
   /** Copies the parts. */
   public ReferenceTrace {
+    Nulls.check(name, "trace: name");
+    Nulls.check(model, "trace: model");
+    Nulls.copy(initial, "trace: initial");
+    Nulls.check(tower, "trace: tower");
+    Nulls.checkAll(batches, "trace: batches");
+    Nulls.checkAll(initialHyper, "trace: initialHyper");
+    Nulls.checkAll(steps, "trace: steps");
+    Nulls.copy(finalWeights, "trace: finalWeights");
     initial = copied(initial);
     batches = List.copyOf(batches);
     initialHyper = copied(initialHyper);
@@ -80,6 +89,8 @@ public record ReferenceTrace(
 
     /** Copies the arrays. */
     public Batch {
+      Nulls.check(x, "trace: x");
+      Nulls.check(y, "trace: y");
       x = x.clone();
       y = y.clone();
     }
@@ -115,6 +126,7 @@ public record ReferenceTrace(
 
     /** Copies the values. */
     public Step {
+      Nulls.checkAll(hyper, "trace: hyper");
       hyper = copied(hyper);
     }
   }

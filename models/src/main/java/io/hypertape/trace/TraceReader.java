@@ -3,6 +3,7 @@ package io.hypertape.trace;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.hypertape.checks.Nulls;
 import io.hypertape.io.FileKind;
 import io.hypertape.models.Activation;
 import io.hypertape.models.MlpSpec;
@@ -43,6 +44,7 @@ public final class TraceReader {
    * @throws IOException if it cannot be read, or is no trace ({@link TraceFormatException})
    */
   public static ReferenceTrace read(Path file) throws IOException {
+    Nulls.check(file, "trace: file");
     JsonNode root;
     byte[] bytes = Files.readAllBytes(file);
     try {

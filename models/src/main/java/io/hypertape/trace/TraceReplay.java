@@ -3,6 +3,7 @@ package io.hypertape.trace;
 import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.backend.DType;
+import io.hypertape.checks.Nulls;
 import io.hypertape.models.Losses;
 import io.hypertape.models.Mlp;
 import io.hypertape.models.Mode;
@@ -36,6 +37,8 @@ public final class TraceReplay {
    * @throws IllegalArgumentException if the trace's parts do not fit together
    */
   public static TraceReport run(Session session, ReferenceTrace trace) {
+    Nulls.check(session, "trace: session");
+    Nulls.check(trace, "trace: trace");
     TraceReport.Tolerance tolerance =
         session.dtype() == DType.F64
             ? TraceReport.Tolerance.FLOAT64

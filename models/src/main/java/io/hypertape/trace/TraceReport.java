@@ -1,5 +1,7 @@
 package io.hypertape.trace;
 
+import io.hypertape.checks.Nulls;
+
 /**
  * How a replay compares with its reference. An error is |ours − theirs| divided by the larger of
  * |theirs| and absolute/relative tolerance, so that values near zero are judged absolutely.
@@ -13,6 +15,12 @@ package io.hypertape.trace;
  */
 public record TraceReport(
     String name, int steps, double loss, double hyper, double weights, Tolerance tolerance) {
+
+  /** Checks that all is there. */
+  public TraceReport {
+    Nulls.check(name, "trace: name");
+    Nulls.check(tolerance, "trace: tolerance");
+  }
 
   /**
    * Allowed relative errors.

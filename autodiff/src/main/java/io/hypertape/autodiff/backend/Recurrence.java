@@ -1,5 +1,7 @@
 package io.hypertape.autodiff.backend;
 
+import io.hypertape.checks.Nulls;
+
 /**
  * The form of a stack of recurrent layers over a sequence.
  *
@@ -58,6 +60,7 @@ public record Recurrence(
 
   /** Checks the numbers. */
   public Recurrence {
+    Nulls.check(cell, "recurrence: cell");
     if (layers < 1 || steps < 1 || batch < 1 || inputs < 1 || hidden < 1) {
       throw new IllegalArgumentException(
           "recurrence: "

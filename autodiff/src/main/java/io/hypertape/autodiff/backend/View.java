@@ -1,5 +1,7 @@
 package io.hypertape.autodiff.backend;
 
+import io.hypertape.checks.Nulls;
+
 /**
  * A strided window on a buffer. Element {@code (i0, i1, …)} is at {@code offset + Σ i_k ·
  * strides[k]}. A stride of 0 repeats an element along its axis (broadcasting); views that are
@@ -12,6 +14,13 @@ package io.hypertape.autodiff.backend;
  * @param strides distance of neighbours along every axis, in elements
  */
 public record View(Buffer buffer, int offset, int[] shape, int[] strides) {
+
+  /** Checks that all is there. */
+  public View {
+    Nulls.check(buffer, "view: buffer");
+    Nulls.check(shape, "view: shape");
+    Nulls.check(strides, "view: strides");
+  }
 
   /**
    * A row-major view of a whole buffer's beginning.
@@ -31,6 +40,7 @@ public record View(Buffer buffer, int offset, int[] shape, int[] strides) {
    * @return its strides, in elements
    */
   public static int[] rowMajorStrides(int... shape) {
+    Nulls.check(shape, "rowMajorStrides: shape");
     int[] strides = new int[shape.length];
     int step = 1;
     for (int axis = shape.length - 1; axis >= 0; axis--) {

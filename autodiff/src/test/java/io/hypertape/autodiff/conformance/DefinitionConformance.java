@@ -163,7 +163,7 @@ interface DefinitionConformance extends LayerSuite {
         x -> {
           NeuralOps.RecurrentResult r =
               NeuralOps.lstm(x.get(0), x.get(1), x.get(2), x.subList(3, x.size()));
-          return Tensor.concat(0, List.of(r.output(), r.hidden(), r.cell()));
+          return Tensor.concat(0, List.of(r.output(), r.hidden(), r.cell().orElseThrow()));
         },
         x -> LayerDefinitions.lstm(x, layers),
         recurrentShapes(4, layers));
@@ -207,7 +207,7 @@ interface DefinitionConformance extends LayerSuite {
             NeuralOps.RecurrentResult r =
                 NeuralOps.embeddedLstm(
                     x.get(0), symbols.get(), x.get(1), x.get(2), x.subList(3, x.size()));
-            return Tensor.concat(0, List.of(r.output(), r.hidden(), r.cell()));
+            return Tensor.concat(0, List.of(r.output(), r.hidden(), r.cell().orElseThrow()));
           },
           x -> LayerDefinitions.lstm(embedded.apply(x), layers),
           shapes);

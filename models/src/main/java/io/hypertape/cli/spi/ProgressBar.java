@@ -1,5 +1,6 @@
 package io.hypertape.cli.spi;
 
+import io.hypertape.checks.Nulls;
 import java.io.PrintStream;
 import java.util.Locale;
 
@@ -30,6 +31,8 @@ public final class ProgressBar implements AutoCloseable {
    * @param total how many there are to do
    */
   public ProgressBar(PrintStream out, boolean interactive, String unit, long total) {
+    Nulls.check(out, "progress bar: out");
+    Nulls.check(unit, "progress bar: unit");
     this.out = out;
     this.interactive = interactive;
     this.unit = unit;
@@ -52,6 +55,7 @@ public final class ProgressBar implements AutoCloseable {
    * @param text what follows the bar
    */
   public void update(long done, String text) {
+    Nulls.check(text, "progress bar: text");
     long now = System.nanoTime();
     if (!interactive || (now - drawn < REDRAW_NANOS && done < total)) {
       return;

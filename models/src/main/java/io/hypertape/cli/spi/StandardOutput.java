@@ -1,5 +1,6 @@
 package io.hypertape.cli.spi;
 
+import io.hypertape.checks.Nulls;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -48,6 +49,7 @@ public final class StandardOutput extends PrintStream {
    * @return the command's exit status, or 1, with a line on standard error, if its output was lost
    */
   public static int guard(IntSupplier command) {
+    Nulls.check(command, "guard: command");
     PrintStream before = System.out;
     if (!(before instanceof StandardOutput)) {
       System.setOut(new StandardOutput(new Checked(before), before.charset()));

@@ -1,0 +1,236 @@
+package io.hypertape.house;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hypertape.autodiff.Session;
+import io.hypertape.autodiff.backend.Backend;
+import io.hypertape.models.Model;
+import io.hypertape.optim.Optimizer;
+import io.hypertape.run.TrainingListener;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Executable;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Parameter;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * No null crosses a public border: every public constructor and method of the packages that are
+ * exported to everybody refuses one with an exception whose message names the parameter. Each is
+ * called with null in each place, and with {@link Samples} in the others.
+ */
+class NullArgumentsTest {
+
+  private static final String[] PACKAGES = {
+    "io.hypertape.autodiff",
+    "io.hypertape.autodiff.backend",
+    "io.hypertape.optim",
+    "io.hypertape.data",
+    "io.hypertape.io",
+    "io.hypertape.models",
+    "io.hypertape.run",
+    "io.hypertape.trace",
+    "io.hypertape.cli.spi"
+  };
+
+  /** What happened with null in one place. */
+  private enum Outcome {
+    REFUSED,
+    /** There is no sample to call it with. */
+    NOT_CALLED,
+    ACCEPTED
+  }
+
+  private record Result(Executable executable, Parameter parameter, Outcome outcome, String text) {
+
+    @Override
+    public String toString() {
+      return executable.getDeclaringClass().getSimpleName()
+          + "."
+          + (executable instanceof Method m ? m.getName() : "new")
+          + "(… "
+          + parameter.getType().getSimpleName()
+          + " "
+          + parameter.getName()
+          + " …): "
+          + text;
+    }
+  }
+
+  private static List<Class<?>> types() throws Exception {
+    List<Class<?>> types = new ArrayList<>();
+    for (Class<?> part : List.of(Session.class, Model.class)) {
+      Path place = Path.of(part.getProtectionDomain().getCodeSource().getLocation().toURI());
+      if (Files.isDirectory(place)) {
+        types.addAll(types(place));
+      } else {
+        try (FileSystem jar = FileSystems.newFileSystem(place)) {
+          types.addAll(types(jar.getPath("/")));
+        }
+      }
+    }
+    return types;
+  }
+
+  private static List<Class<?>> types(Path place) throws Exception {
+    List<Class<?>> types = new ArrayList<>();
+    for (String pack : PACKAGES) {
+      Path folder = place.resolve(pack.replace('.', '/'));
+      try (Stream<Path> files = Files.exists(folder) ? Files.list(folder) : Stream.of()) {
+        for (Path file : files.sorted().toList()) {
+          String name = file.getFileName().toString();
+          if (name.endsWith(".class") && !name.startsWith("package-info")) {
+            types.add(Class.forName(pack + "." + name.replace(".class", "")));
+          }
+        }
+      }
+    }
+    types.removeIf(type -> !isOpen(type) || type.isAnonymousClass());
+    return types;
+  }
+
+  private static boolean isOpen(Class<?> type) {
+    return Modifier.isPublic(type.getModifiers())
+        && (type.getDeclaringClass() == null || isOpen(type.getDeclaringClass()));
+  }
+
+  private static Stream<Executable> executables(Class<?> type) {
+    Stream<Constructor<?>> constructors =
+        type.isEnum() || Modifier.isAbstract(type.getModifiers())
+            ? Stream.of()
+            : Stream.of(type.getDeclaredConstructors());
+    // An abstract method's parameters are checked by whoever implements it.
+    Stream<Method> methods =
+        Stream.of(type.getDeclaredMethods())
+            .filter(m -> !m.isSynthetic() && !Modifier.isAbstract(m.getModifiers()))
+            .filter(m -> !m.getName().equals("equals") && !(type.isEnum() && isOfEnum(m)));
+    return Stream.<Executable>concat(constructors, methods)
+        .filter(e -> Modifier.isPublic(e.getModifiers()) && !isExempt(e));
+  }
+
+  private static boolean isExempt(Executable executable) {
+    Class<?> type = executable.getDeclaringClass();
+    String name = executable.getName();
+    // An exception about an exception would hide what it was made for.
+    return Throwable.class.isAssignableFrom(type)
+        // Called by this library; what is not overridden does nothing, or is not supported.
+        || type == TrainingListener.class
+        || type == Backend.class
+        // The same for every parameter, whichever it is.
+        || (Optimizer.class.isAssignableFrom(type) && name.equals("operands"));
+  }
+
+  private static boolean isOfEnum(Method method) {
+    return method.getName().equals("valueOf") && Modifier.isStatic(method.getModifiers());
+  }
+
+  private static boolean mayBeNull(Executable executable, int i) {
+    return executable.getAnnotatedParameterTypes()[i].isAnnotationPresent(Nullable.class);
+  }
+
+  private static List<Result> results(Class<?> type, Samples samples) {
+    List<Result> results = new ArrayList<>();
+    executables(type)
+        .forEach(
+            executable -> {
+              for (int i = 0; i < executable.getParameterCount(); i++) {
+                if (!executable.getParameterTypes()[i].isPrimitive() && !mayBeNull(executable, i)) {
+                  results.add(call(executable, i, samples));
+                }
+              }
+            });
+    return results;
+  }
+
+  private static Result call(Executable executable, int place, Samples samples) {
+    Parameter parameter = executable.getParameters()[place];
+    Object[] arguments = new Object[executable.getParameterCount()];
+    for (int i = 0; i < arguments.length; i++) {
+      Class<?> type = executable.getParameterTypes()[i];
+      Optional<Object> sample = i == place ? Optional.empty() : samples.find(type);
+      if (i != place && sample.isEmpty()) {
+        return new Result(executable, parameter, Outcome.NOT_CALLED, "no sample of " + type);
+      }
+      arguments[i] = sample.orElse(null);
+    }
+    try {
+      if (executable instanceof Constructor<?> constructor) {
+        constructor.newInstance(arguments);
+      } else {
+        Object receiver = null;
+        if (!Modifier.isStatic(executable.getModifiers())) {
+          Optional<Object> sample = samples.find(executable.getDeclaringClass());
+          if (sample.isEmpty()) {
+            return new Result(executable, parameter, Outcome.NOT_CALLED, "no receiver");
+          }
+          receiver = sample.get();
+        }
+        ((Method) executable).invoke(receiver, arguments);
+      }
+      return new Result(executable, parameter, Outcome.ACCEPTED, "null is accepted");
+    } catch (InvocationTargetException e) {
+      Throwable thrown = e.getCause();
+      String message = String.valueOf(thrown.getMessage());
+      boolean named =
+          (thrown instanceof NullPointerException || thrown instanceof IllegalArgumentException)
+              && message.matches("(.*\\W)?" + parameter.getName() + " is null");
+      return new Result(
+          executable, parameter, named ? Outcome.REFUSED : Outcome.ACCEPTED, thrown.toString());
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(executable.toString(), e);
+    }
+  }
+
+  @Test
+  void everyPublicBorderRefusesNullByName(@TempDir Path folder) throws Exception {
+    List<Result> all = new ArrayList<>();
+    try (Samples samples = new Samples(folder)) {
+      for (Class<?> type : types()) {
+        all.addAll(results(type, samples));
+      }
+    }
+    List<String> accepted =
+        all.stream().filter(r -> r.outcome() == Outcome.ACCEPTED).map(Result::toString).toList();
+    List<String> notCalled =
+        all.stream().filter(r -> r.outcome() == Outcome.NOT_CALLED).map(Result::toString).toList();
+    assertEquals("", String.join("\n", accepted), "null goes through, or is not named");
+    assertEquals("", String.join("\n", notCalled), "Samples lacks a value");
+    assertTrue(all.size() > 500, all.size() + " places");
+  }
+
+  /** Accepts null, and refuses it without a name. */
+  public static final class Careless {
+    /** Does not look. */
+    public static void accept(String text) {}
+
+    /** Looks too late. */
+    public static int length(String text) {
+      return text.length();
+    }
+
+    /** Says so. */
+    public static void perhaps(@Nullable String text) {}
+  }
+
+  @Test
+  void whatGoesThroughIsFound(@TempDir Path folder) throws Exception {
+    try (Samples samples = new Samples(folder)) {
+      List<Result> results = results(Careless.class, samples);
+      assertEquals(2, results.size(), results.toString());
+      assertTrue(
+          results.stream().allMatch(r -> r.outcome() == Outcome.ACCEPTED), results.toString());
+    }
+  }
+}
