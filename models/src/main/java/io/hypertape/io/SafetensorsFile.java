@@ -25,9 +25,10 @@ public final class SafetensorsFile implements AutoCloseable {
   private static final int CHUNK = 1 << 20;
 
   private final Path file;
-  private final FileChannel channel;
   private final long dataAt;
   private final SafetensorsHeader header;
+  private FileChannel channel;
+  private boolean closed;
 
   private SafetensorsFile(Path file, FileChannel channel, long dataAt, SafetensorsHeader header) {
     this.file = file;
@@ -64,13 +65,16 @@ public final class SafetensorsFile implements AutoCloseable {
     if (Files.isDirectory(file)) {
       throw new SafetensorsException(file + ": a folder; a safetensors file is expected");
     }
-    FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
-    try {
-      return open(file, channel);
-    } catch (Throwable e) {
-      channel.close();
-      throw e;
-    }
+    return Uninterrupted.call(
+        () -> {
+          FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+          try {
+            return open(file, channel);
+          } catch (Throwable e) {
+            channel.close();
+            throw e;
+          }
+        });
   }
 
   private static SafetensorsFile open(Path file, FileChannel channel) throws IOException {
@@ -284,7 +288,16 @@ public final class SafetensorsFile implements AutoCloseable {
   private ByteBuffer chunk(SafetensorsHeader.Entry entry, int i, int n) throws IOException {
     long bits = bits(entry.tensor().type());
     long from = i * bits / Byte.SIZE;
-    return read(file, channel, dataAt + entry.begin() + from, (int) (n * bits / Byte.SIZE));
+    long at = dataAt + entry.begin() + from;
+    return Uninterrupted.call(() -> read(file, channel(), at, (int) (n * bits / Byte.SIZE)));
+  }
+
+  /** The file's channel; another one if an interrupt has closed it. */
+  private FileChannel channel() throws IOException {
+    if (!channel.isOpen() && !closed) {
+      channel = FileChannel.open(file, StandardOpenOption.READ);
+    }
+    return channel;
   }
 
   private static ByteBuffer read(Path file, FileChannel channel, long at, int n)
@@ -300,6 +313,7 @@ public final class SafetensorsFile implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    closed = true;
     channel.close();
   }
 }
