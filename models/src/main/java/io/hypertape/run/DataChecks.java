@@ -13,6 +13,7 @@ import io.hypertape.models.Layer;
 import io.hypertape.models.Mode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Whether a model can learn from data and be judged by them, told before the first step. */
@@ -82,7 +83,7 @@ final class DataChecks {
           throw new IllegalArgumentException(
               corpus.name()
                   + ": character U+"
-                  + String.format("%04X", corpus.vocabulary().codePoint(symbol))
+                  + String.format(Locale.ROOT, "%04X", corpus.vocabulary().codePoint(symbol))
                   + " is number "
                   + (int) symbol
                   + "; the model knows 0 to "

@@ -1,6 +1,7 @@
 package io.hypertape.data.codec;
 
 import java.awt.Rectangle;
+import java.util.Locale;
 import javax.imageio.ImageReadParam;
 
 /**
@@ -166,7 +167,8 @@ final class Jpeg implements EncodedImage {
   }
 
   private static int refuse(int marker) throws ImageFormatException {
-    throw new ImageFormatException(String.format("a segment 0x%02x of a wrong length", marker));
+    throw new ImageFormatException(
+        String.format(Locale.ROOT, "a segment 0x%02x of a wrong length", marker));
   }
 
   private boolean says(int from, int to, String text) {
