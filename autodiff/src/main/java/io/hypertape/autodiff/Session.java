@@ -231,6 +231,7 @@ public final class Session implements TensorSource, AutoCloseable {
    * @param action what to do; if it fails elsewhere than here, that is logged
    */
   public void later(Runnable action) {
+    Nulls.check(action, "later: action");
     if (isOwner()) {
       action.run();
     } else {
