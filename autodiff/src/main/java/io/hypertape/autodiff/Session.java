@@ -189,6 +189,7 @@ public final class Session implements TensorSource, AutoCloseable {
    * @param work computes with tensors that are gone in the end
    */
   public void scoped(Runnable work) {
+    Nulls.check(work, "scoped: work");
     Scope scope = scratch();
     try (scope) {
       work.run();
@@ -203,6 +204,7 @@ public final class Session implements TensorSource, AutoCloseable {
    * @return what it gave
    */
   public <T> T scoped(Supplier<T> work) {
+    Nulls.check(work, "scoped: work");
     Scope scope = scratch();
     try (scope) {
       return work.get();
