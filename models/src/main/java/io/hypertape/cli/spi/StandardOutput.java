@@ -39,6 +39,7 @@ public final class StandardOutput extends PrintStream {
    * @return the same, or UTF-8 instead of ASCII
    */
   public static Charset beyondAscii(Charset found) {
+    Nulls.check(found, "beyondAscii: found");
     return found.equals(StandardCharsets.US_ASCII) ? StandardCharsets.UTF_8 : found;
   }
 
