@@ -648,7 +648,11 @@ public interface Kernels extends ConvolutionKernels, LayerKernels, AutoCloseable
    */
   void normal(long seed, long stream, long first, float[] out, int off, int n);
 
-  /** Ends the worker threads. */
+  /**
+   * Ends the worker threads; a call that is under way is done to its end. Closing twice is
+   * harmless. A call that is large enough for several threads throws {@link IllegalStateException}
+   * from then on.
+   */
   @Override
   void close();
 }

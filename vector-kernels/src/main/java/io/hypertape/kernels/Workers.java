@@ -9,7 +9,8 @@ import java.util.concurrent.locks.LockSupport;
  * A few threads that share one caller's large calls. A call is tens of microseconds, less than
  * waking a parked thread takes, so workers spin for a while after each before they park. A thread
  * that nobody has called for some seconds ends, and the next call starts another: so they do not
- * outlive one who has forgotten to close this.
+ * outlive one who has forgotten to close this. One call is under way at a time; closing is for any
+ * thread, and a call that is under way then is done to its end.
  */
 final class Workers implements AutoCloseable {
 
@@ -36,7 +37,9 @@ final class Workers implements AutoCloseable {
   private final long idleNanos;
   private final AtomicInteger running = new AtomicInteger();
   private volatile Task task;
+  // Of the call that is under way; taken by it in the end.
   private volatile Throwable failure;
+  private volatile boolean closed;
 
   Workers(int threads) {
     this(threads, IDLE_NANOS);
@@ -74,8 +77,21 @@ final class Workers implements AutoCloseable {
     return (int) ((long) n * part / parts) & -64;
   }
 
-  /** Runs a part on every thread and returns when all are done. */
+  /**
+   * Runs a part on every thread and returns when all are done, or have failed: then with the
+   * caller's own failure, or else the first of the others', which carries the rest.
+   *
+   * @throws IllegalStateException if another thread's part failed, with that as its cause; or if
+   *     this is closed, or in the midst of a call already: then nothing is run
+   */
   void run(Task work) {
+    if (closed) {
+      throw new IllegalStateException("these kernels are closed: their threads have ended");
+    }
+    if (task != null) {
+      throw new IllegalStateException(
+          "these kernels' threads are in a call already; kernels are one thread's at a time");
+    }
     task = work;
     running.set(helpers.length);
     for (Worker helper : helpers) {
@@ -86,24 +102,49 @@ final class Workers implements AutoCloseable {
       for (Worker helper : helpers) {
         helper.standIn(work);
       }
-    } finally {
-      while (running.get() > 0) {
-        Thread.onSpinWait();
+    } catch (Throwable t) {
+      Throwable others = end();
+      if (others != null && others != t) {
+        t.addSuppressed(others);
       }
-      task = null;
+      throw t;
     }
-    Throwable problem = failure;
+    Throwable problem = end();
     if (problem != null) {
-      failure = null;
       throw new IllegalStateException("a kernel's worker thread failed", problem);
     }
   }
 
-  /** Ends the threads, each when it has done its part of the call that runs. */
+  /** Waits for the other parts; what failed there, or null. */
+  private Throwable end() {
+    while (running.get() > 0) {
+      Thread.onSpinWait();
+    }
+    task = null;
+    Throwable problem = failure;
+    if (problem != null) {
+      failure = null;
+    }
+    return problem;
+  }
+
+  private synchronized void fail(Throwable problem) {
+    if (failure == null) {
+      failure = problem;
+    } else if (failure != problem) {
+      failure.addSuppressed(problem);
+    }
+  }
+
+  /**
+   * Ends the threads, each when it has done its part of the call that runs. Closing twice is
+   * harmless.
+   */
   @Override
   public void close() {
+    closed = true;
     for (Worker helper : helpers) {
-      helper.end();
+      LockSupport.unpark(helper.thread);
     }
   }
 
@@ -114,7 +155,6 @@ final class Workers implements AutoCloseable {
     private int done;
     private volatile int wanted;
     private volatile boolean parked;
-    private volatile boolean ending;
     private volatile Thread thread;
     private final AtomicBoolean isRunning = new AtomicBoolean();
     // The caller's own.
@@ -137,14 +177,13 @@ final class Workers implements AutoCloseable {
     }
 
     private void start() {
-      ending = false;
-      Thread fresh = new Thread(this, "hypertape-kernel-" + part);
-      fresh.setDaemon(true);
-      thread = fresh;
       try {
+        Thread fresh = new Thread(this, "hypertape-kernel-" + part);
+        fresh.setDaemon(true);
+        thread = fresh;
         fresh.start();
-      } catch (OutOfMemoryError e) {
-        // The machine has no room for one more thread.
+      } catch (Error e) {
+        // The machine has no room for one more thread, or the caller's stack none for its start.
         missed = true;
         done++;
         isRunning.set(false);
@@ -159,11 +198,6 @@ final class Workers implements AutoCloseable {
       }
     }
 
-    void end() {
-      ending = true;
-      LockSupport.unpark(thread);
-    }
-
     @Override
     public void run() {
       do {
@@ -173,7 +207,7 @@ final class Workers implements AutoCloseable {
           try {
             task.run(part, count());
           } catch (Throwable t) {
-            failure = t;
+            fail(t);
           } finally {
             running.decrementAndGet();
           }
@@ -187,18 +221,18 @@ final class Workers implements AutoCloseable {
     private boolean await() {
       long idleSince = 0;
       for (int spin = 0; wanted == done; spin++) {
-        if (spin < SPINS && !ending) {
+        if (spin < SPINS && !closed) {
           Thread.onSpinWait();
           continue;
         }
         long now = System.nanoTime();
         idleSince = idleSince == 0 ? now : idleSince;
         long left = idleSince + idleNanos - now;
-        if (ending || left <= 0) {
+        if (closed || left <= 0) {
           return false;
         }
         parked = true;
-        if (wanted == done && !ending) {
+        if (wanted == done && !closed) {
           LockSupport.parkNanos(Workers.this, left);
         }
         parked = false;

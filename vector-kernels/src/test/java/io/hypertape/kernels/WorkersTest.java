@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.List;
@@ -49,6 +50,123 @@ class WorkersTest {
       workers.run((part, parts) -> counts.incrementAndGet(part));
       assertEquals("[1, 1, 1]", counts.toString());
     }
+  }
+
+  /** What a run of parts throws that fail where an exception is given for them. */
+  private static Throwable failureOf(Workers workers, Throwable... failures) {
+    return assertThrows(
+        Throwable.class,
+        () ->
+            workers.run(
+                (part, parts) -> {
+                  if (failures[part] != null) {
+                    throw unchecked(failures[part]);
+                  }
+                }));
+  }
+
+  private static RuntimeException unchecked(Throwable failure) {
+    if (failure instanceof Error error) {
+      throw error;
+    }
+    return (RuntimeException) failure;
+  }
+
+  @Test
+  void aFailureBelongsToItsCallAlsoIfTheCallersPartFailsToo() {
+    try (var workers = new Workers(3)) {
+      var own = new IllegalArgumentException("part 0");
+      var other = new OutOfMemoryError("part 2");
+      assertSame(own, failureOf(workers, own, null, other));
+      assertEquals(List.of(other), List.of(own.getSuppressed()));
+      var counts = new AtomicIntegerArray(3);
+      workers.run((part, parts) -> counts.incrementAndGet(part));
+      assertEquals("[1, 1, 1]", counts.toString());
+    }
+  }
+
+  @Test
+  void allFailuresAreToldOnceAndTogether() {
+    try (var workers = new Workers(3)) {
+      var one = new IllegalArgumentException("part 1");
+      var two = new IllegalArgumentException("part 2");
+      Throwable first = failureOf(workers, null, one, two).getCause();
+      assertEquals(List.of(first == one ? two : one), List.of(first.getSuppressed()));
+      var shared = new IllegalArgumentException("thrown by each part");
+      assertSame(shared, failureOf(workers, shared, shared, shared));
+      assertEquals(0, shared.getSuppressed().length);
+      workers.run((part, parts) -> {});
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void aCallWithinACallIsRefused(int threads) {
+    try (var workers = new Workers(threads)) {
+      var thrown =
+          assertThrows(
+              IllegalStateException.class,
+              () ->
+                  workers.run(
+                      (part, parts) -> {
+                        if (part == 0) {
+                          workers.run((p, n) -> {});
+                        }
+                      }));
+      assertTrue(thrown.getMessage().contains("in a call already"), thrown.getMessage());
+      workers.run((part, parts) -> {});
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void aCallAfterCloseIsRefusedAndStartsNoThread(int threads) throws InterruptedException {
+    List<Thread> before = threads();
+    var workers = new Workers(threads, TimeUnit.DAYS.toNanos(1));
+    workers.run((part, parts) -> {});
+    workers.close();
+    workers.close();
+    var counts = new AtomicIntegerArray(threads);
+    for (int i = 0; i < 3; i++) {
+      var thrown =
+          assertThrows(
+              IllegalStateException.class,
+              () -> workers.run((part, parts) -> counts.incrementAndGet(part)));
+      assertTrue(thrown.getMessage().contains("closed"), thrown.getMessage());
+    }
+    assertEquals(new AtomicIntegerArray(threads).toString(), counts.toString());
+    assertEnd(before);
+  }
+
+  @Test
+  void aCallDuringWhichItIsClosedIsDoneToItsEnd() throws InterruptedException {
+    List<Thread> before = threads();
+    for (int i = 0; i < 200; i++) {
+      var workers = new Workers(3, TimeUnit.DAYS.toNanos(1));
+      var counts = new AtomicIntegerArray(3);
+      int spins = 50 * i;
+      Thread closer =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    for (int k = spins; k > 0; k--) {
+                      Thread.onSpinWait();
+                    }
+                    workers.close();
+                    workers.close();
+                  });
+      int calls = 0;
+      try {
+        for (; ; calls++) {
+          workers.run((part, parts) -> counts.incrementAndGet(part));
+        }
+      } catch (IllegalStateException e) {
+        assertTrue(e.getMessage().contains("closed"), e.getMessage());
+      }
+      assertEquals("[%1$d, %1$d, %1$d]".formatted(calls), counts.toString());
+      closer.join();
+    }
+    assertEnd(before);
   }
 
   @Test
