@@ -1,6 +1,7 @@
 package io.hypertape.data;
 
 import io.hypertape.io.FileKind;
+import io.hypertape.io.RegularFile;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,9 +25,7 @@ final class DataFile {
    * @return its contents; reading them ends when the thread is interrupted
    */
   static InputStream open(Path file, String wanted) throws IOException {
-    if (Files.isDirectory(file)) {
-      throw new InvalidDataException(file + ": a folder; " + wanted + " is expected");
-    }
+    check(file, wanted);
     InputStream in =
         new BufferedInputStream(Cancelling.stream(Files.newInputStream(file), file), BUFFER);
     try {
@@ -37,6 +36,14 @@ final class DataFile {
     } catch (IOException e) {
       in.close();
       throw e;
+    }
+  }
+
+  /** Refuses what is not a regular file, before opening it could block. */
+  static void check(Path file, String wanted) throws IOException {
+    Optional<String> problem = RegularFile.problem(file, wanted);
+    if (problem.isPresent()) {
+      throw new InvalidDataException(file + ": " + problem.get());
     }
   }
 

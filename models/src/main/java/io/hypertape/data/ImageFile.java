@@ -72,6 +72,7 @@ record ImageFile(int height, int width, boolean grey, byte[] pixels) {
   }
 
   private static byte[] bytes(Path file) throws IOException {
+    DataFile.check(file, "an image");
     long length = Files.size(file);
     if (length > Integer.MAX_VALUE - 8) {
       throw new InvalidDataException(file + ": " + length + " bytes, more than fits in memory");

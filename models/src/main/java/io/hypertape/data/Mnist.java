@@ -92,16 +92,23 @@ public final class Mnist {
         name, 1, read.height(), read.width(), CLASSES.size(), read.pixels(), classes, CLASSES);
   }
 
-  private static Path find(Path folder, String name) throws InvalidDataException {
+  private static Path find(Path folder, String name) throws IOException {
     List<String> tried = new ArrayList<>();
+    List<Path> others = new ArrayList<>();
     for (String base : new String[] {name, name.replace("-idx", ".idx")}) {
       for (String ending : new String[] {"", ".gz"}) {
         Path file = folder.resolve(base + ending);
         if (Files.isRegularFile(file)) {
           return file;
         }
+        if (Files.exists(file)) {
+          others.add(file);
+        }
         tried.add(base + ending);
       }
+    }
+    if (!others.isEmpty()) {
+      DataFile.check(others.getFirst(), "a file of MNIST");
     }
     throw new InvalidDataException(folder + ": none of " + String.join(", ", tried));
   }

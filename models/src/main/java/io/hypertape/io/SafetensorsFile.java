@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
@@ -13,6 +12,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * An open safetensors file: an 8-byte little-endian length, a JSON header, then the numbers. What
@@ -62,8 +62,9 @@ public final class SafetensorsFile implements AutoCloseable {
    */
   public static SafetensorsFile open(Path file) throws IOException {
     Nulls.check(file, "safetensors: file");
-    if (Files.isDirectory(file)) {
-      throw new SafetensorsException(file + ": a folder; a safetensors file is expected");
+    Optional<String> problem = RegularFile.problem(file, "a safetensors file");
+    if (problem.isPresent()) {
+      throw new SafetensorsException(file + ": " + problem.get());
     }
     return Uninterrupted.call(
         () -> {

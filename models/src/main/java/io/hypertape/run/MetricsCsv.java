@@ -2,6 +2,7 @@ package io.hypertape.run;
 
 import io.hypertape.checks.Nulls;
 import io.hypertape.io.AtomicFile;
+import io.hypertape.io.RegularFile;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -19,6 +20,8 @@ import java.util.List;
 public final class MetricsCsv implements AutoCloseable {
 
   private static final long FLUSH_NANOS = 1_000_000_000L;
+
+  private static final String WANTED = "a table of metrics";
 
   private final Path file;
   private final BufferedWriter out;
@@ -62,6 +65,7 @@ public final class MetricsCsv implements AutoCloseable {
     if (!Files.exists(file)) {
       return new MetricsCsv(file, columns);
     }
+    RegularFile.check(file, WANTED);
     String header = String.join(",", columns);
     try (BufferedReader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
       String found = in.readLine();
@@ -88,6 +92,7 @@ public final class MetricsCsv implements AutoCloseable {
     if (!Files.exists(file)) {
       return List.of();
     }
+    RegularFile.check(file, WANTED);
     List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
     int columns = lines.isEmpty() ? 0 : lines.getFirst().split(",", -1).length;
     List<double[]> rows = new ArrayList<>();

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.hypertape.checks.Nulls;
 import io.hypertape.io.AtomicFile;
+import io.hypertape.io.RegularFile;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -181,6 +182,7 @@ public final class RunFolder {
    */
   public JsonNode readConfig() throws IOException {
     JsonNode config;
+    RegularFile.check(file(CONFIG), "a run's configuration in JSON");
     try {
       config = JSON.readTree(file(CONFIG).toFile());
     } catch (JacksonException e) {

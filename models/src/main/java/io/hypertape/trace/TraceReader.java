@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hypertape.checks.Nulls;
 import io.hypertape.io.FileKind;
+import io.hypertape.io.RegularFile;
 import io.hypertape.models.Activation;
 import io.hypertape.models.MlpSpec;
 import io.hypertape.optim.AdaGrad;
@@ -24,6 +25,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Reads reference traces from JSON. */
 public final class TraceReader {
@@ -46,6 +48,10 @@ public final class TraceReader {
   public static ReferenceTrace read(Path file) throws IOException {
     Nulls.check(file, "trace: file");
     JsonNode root;
+    Optional<String> problem = RegularFile.problem(file, "a trace in JSON");
+    if (problem.isPresent()) {
+      throw new TraceFormatException(file + ": " + problem.get());
+    }
     byte[] bytes = Files.readAllBytes(file);
     try {
       root = JSON.readTree(bytes);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.hypertape.io.AtomicFile;
+import io.hypertape.io.RegularFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -43,6 +44,7 @@ final class Store {
     if (!Files.exists(file)) {
       return Optional.empty();
     }
+    RegularFile.check(file, "a kept result in JSON");
     try {
       JsonNode kept = JSON.readTree(Files.readAllBytes(file));
       if (!key(part).equals(JSON.convertValue(kept.path("key"), TEXTS))) {
