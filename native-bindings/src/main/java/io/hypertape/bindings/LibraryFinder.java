@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.SymbolLookup;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -128,13 +129,19 @@ final class LibraryFinder {
       for (int i = 0; i < names.size(); i++) {
         String name = names.get(i);
         String place = folder.map(path -> path.resolve(name).toString()).orElse(name);
-        if (folder.isPresent() && !Files.exists(folder.get().resolve(name))) {
+        if (folder.isPresent()
+            && !Files.exists(folder.get().resolve(name), LinkOption.NOFOLLOW_LINKS)) {
           continue;
         }
         isHere = true;
         String unfit = library.isOfToolkit() ? unfit(MAJORS[i], major) : "";
         if (!unfit.isEmpty()) {
           attempts.add(new Attempt(place, unfit));
+          continue;
+        }
+        Optional<String> problem = problem(library, folder, name);
+        if (problem.isPresent()) {
+          attempts.add(new Attempt(place, problem.get()));
           continue;
         }
         folder.ifPresent(path -> loadCompanions(library, path, name, attempts));
@@ -174,8 +181,24 @@ final class LibraryFinder {
     return "";
   }
 
-  private void loadCompanions(
-      NativeLibrary library, Path folder, String name, List<Attempt> attempts) {
+  /** Why a library must not be opened: for its own sake, or for what it opens itself later. */
+  private Optional<String> problem(NativeLibrary library, Optional<Path> folder, String name) {
+    Optional<String> own =
+        opener.problem(folder.map(path -> path.resolve(name).toString()).orElse(name));
+    if (own.isPresent()) {
+      return own;
+    }
+    Optional<Path> where = folder.isPresent() ? folder : opener.folder(name);
+    return where.stream()
+        .flatMap(path -> companions(library, path, name).stream())
+        .flatMap(file -> opener.problem(file).stream())
+        .map(text -> "left out: it opens others beside it, and " + text)
+        .findFirst();
+  }
+
+  /** The files beside a library that it opens itself later, in the order of their needs. */
+  private List<String> companions(NativeLibrary library, Path folder, String name) {
+    List<String> files = new ArrayList<>();
     for (String companion : library.companions()) {
       String pattern =
           environment.isWindows()
@@ -183,14 +206,18 @@ final class LibraryFinder {
               : "lib" + companion + name.substring(name.indexOf(".so.")) + "*";
       SearchEnvironment.matching(folder, pattern).stream()
           .findFirst()
-          .map(Path::toString)
-          .ifPresent(
-              file -> {
-                Opened opened = opener.open(file);
-                if (opened.isRefused()) {
-                  attempts.add(new Attempt(file, opened.refusal()));
-                }
-              });
+          .ifPresent(file -> files.add(file.toString()));
+    }
+    return files;
+  }
+
+  private void loadCompanions(
+      NativeLibrary library, Path folder, String name, List<Attempt> attempts) {
+    for (String file : companions(library, folder, name)) {
+      Opened opened = opener.open(file);
+      if (opened.isRefused()) {
+        attempts.add(new Attempt(file, opened.refusal()));
+      }
     }
   }
 

@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** Asks the system's loader for a library, and for its words if it refuses. */
@@ -15,10 +16,12 @@ final class Loader implements Opener {
   private static final int RTLD_NOW = 2;
   private static final int MAX_MESSAGE = 4096;
 
+  private final SearchEnvironment environment;
   private final MethodHandle dlopen;
   private final MethodHandle dlerror;
 
-  private Loader(MethodHandle dlopen, MethodHandle dlerror) {
+  private Loader(SearchEnvironment environment, MethodHandle dlopen, MethodHandle dlerror) {
+    this.environment = environment;
     this.dlopen = dlopen;
     this.dlerror = dlerror;
   }
@@ -29,19 +32,36 @@ final class Loader implements Opener {
    * @throws IllegalCallerException if native access is denied to this module
    */
   static Loader open() {
+    SearchEnvironment environment = SearchEnvironment.ofProcess();
     Linker linker = Linker.nativeLinker();
     SymbolLookup system = linker.defaultLookup();
     if (system.find("dlopen").isEmpty() || system.find("dlerror").isEmpty()) {
       // So that denial shows here and not in the middle of a search.
       MemorySegment.NULL.reinterpret(0);
-      return new Loader(null, null);
+      return new Loader(environment, null, null);
     }
     return new Loader(
+        environment,
         linker.downcallHandle(
             system.find("dlopen").get(),
             FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT)),
         linker.downcallHandle(
             system.find("dlerror").get(), FunctionDescriptor.of(ValueLayout.ADDRESS)));
+  }
+
+  @Override
+  public Optional<String> problem(String place) {
+    Path path = Path.of(place);
+    if (path.isAbsolute()) {
+      return Optional.of(LibraryFile.look(path, environment).text())
+          .filter(text -> !text.isEmpty());
+    }
+    return environment.isLinux() ? new LoaderPath(environment).danger(place) : Optional.empty();
+  }
+
+  @Override
+  public Optional<Path> folder(String name) {
+    return environment.isLinux() ? new LoaderPath(environment).folder(name) : Optional.empty();
   }
 
   @Override

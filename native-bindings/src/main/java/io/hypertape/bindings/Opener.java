@@ -1,6 +1,7 @@
 package io.hypertape.bindings;
 
 import java.lang.foreign.SymbolLookup;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** Whoever opens libraries: the system's loader, or a test. */
@@ -22,6 +23,17 @@ interface Opener {
       return !refusal.isEmpty();
     }
   }
+
+  /**
+   * Why a name or path must not be opened: a file that is cut off ends the process when it is
+   * loaded, and one that is no file may keep it waiting.
+   *
+   * @return a clause; empty if nothing speaks against it
+   */
+  Optional<String> problem(String place);
+
+  /** The folder in which a name without one will be found; empty if that cannot be told. */
+  Optional<Path> folder(String name);
 
   /** Opens a library for the rest of the process. */
   Opened open(String place);

@@ -42,6 +42,10 @@ record SearchEnvironment(Map<String, String> properties, Map<String, String> var
     return property("os.name").toLowerCase(Locale.ROOT).startsWith("windows");
   }
 
+  boolean isLinux() {
+    return property("os.name").toLowerCase(Locale.ROOT).startsWith("linux");
+  }
+
   /** A place of the system, such as {@code /usr/local}. */
   Path at(String absolute) {
     return root.resolve(absolute.substring(1));

@@ -1,5 +1,7 @@
 package io.hypertape.bindings;
 
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
@@ -17,12 +19,16 @@ import java.util.Set;
 /** A computer in a folder, with a loader that opens every file that says it is a library. */
 final class FakeSystem implements Opener {
 
+  /** What a file holds that must not be opened. */
+  static final String CUT_OFF = "libra";
+
   private static final String LIBRARY = "library";
 
   private final Path root;
   private final Map<String, String> properties = new HashMap<>();
   private final Map<String, String> variables = new HashMap<>();
   private final Set<String> known = new HashSet<>();
+  private Path loaderFolder;
   private int driver = 13000;
 
   /** What was opened, in order. */
@@ -55,6 +61,12 @@ final class FakeSystem implements Opener {
   /** Libraries that the loader finds by their names. */
   FakeSystem onLoaderPath(String... names) {
     known.addAll(List.of(names));
+    return this;
+  }
+
+  /** The folder of those libraries, where it is known. */
+  FakeSystem loaderFolder(Path folder) {
+    loaderFolder = folder;
     return this;
   }
 
@@ -108,6 +120,23 @@ final class FakeSystem implements Opener {
   }
 
   @Override
+  public Optional<String> problem(String place) {
+    Path file = Path.of(place);
+    try {
+      return file.isAbsolute() && Files.readString(file).equals(CUT_OFF)
+          ? Optional.of(place + " is cut off")
+          : Optional.empty();
+    } catch (IOException e) {
+      return Optional.of(place + " cannot be read");
+    }
+  }
+
+  @Override
+  public Optional<Path> folder(String name) {
+    return Optional.ofNullable(loaderFolder);
+  }
+
+  @Override
   public Opened open(String place) {
     Path file = Path.of(place);
     if (!file.isAbsolute()) {
@@ -116,6 +145,7 @@ final class FakeSystem implements Opener {
           : Opened.refused(place + ": cannot open shared object file: No such file or directory");
     }
     try {
+      assertNotEquals(CUT_OFF, Files.readString(file), place + " is opened");
       return Files.readString(file).equals(LIBRARY)
           ? succeed(place)
           : Opened.refused(place + ": invalid ELF header");

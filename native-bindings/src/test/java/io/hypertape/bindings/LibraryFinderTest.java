@@ -299,6 +299,56 @@ class LibraryFinderTest {
         report.toString());
   }
 
+  private Path cutOff(Path folder, String name) {
+    return system.write(folder.resolve(name), FakeSystem.CUT_OFF);
+  }
+
+  private static void assertTold(LibraryReport report, String place, String answer) {
+    assertTrue(
+        report.attempts().contains(new LibraryReport.Attempt(place, answer)), report.toString());
+  }
+
+  @Test
+  void aFileThatIsCutOffIsToldAndNeverOpened() {
+    Path folder = system.installToolkit("usr/local/cuda-13.1/lib64", 13);
+    Path whole = system.installToolkit("usr/local/cuda-13.0/lib64", 13);
+    String damaged = cutOff(folder, "libcudart.so.13").toString();
+    assertFoundIn(whole, CUDA_RUNTIME);
+    assertTold(system.find(CUDA_RUNTIME), damaged, damaged + " is cut off");
+  }
+
+  @Test
+  void whatOpensAFileThatIsCutOffIsNotOpenedEither() {
+    Path folder = system.installToolkit("usr/local/cuda-13.1/lib64", 13);
+    Path whole = system.installToolkit("usr/local/cuda-13.0/lib64", 13);
+    system.install("usr/local/cuda-13.0/lib64", "libnvrtc-builtins.so.13.0");
+    String damaged = cutOff(folder, "libnvrtc-builtins.so.13.1").toString();
+    assertFoundIn(whole, NVRTC);
+    String nvrtc = folder.resolve("libnvrtc.so.13").toString();
+    String reason = "left out: it opens others beside it, and " + damaged + " is cut off";
+    assertTold(system.find(NVRTC), nvrtc, reason);
+    assertFalse(system.opened.contains(nvrtc));
+  }
+
+  @Test
+  void thatHoldsForWhatTheLoaderFindsToo() {
+    Path folder = system.install("usr/lib64", "libcudnn.so.9", "libcudnn_graph.so.9");
+    String damaged = cutOff(folder, "libcudnn_ops.so.9").toString();
+    system.onLoaderPath("libcudnn.so.9").loaderFolder(folder);
+    LibraryReport report = system.find(CUDNN);
+    assertFalse(report.isFound(), report.toString());
+    String reason = "left out: it opens others beside it, and " + damaged + " is cut off";
+    assertTold(report, "libcudnn.so.9", reason);
+    assertTrue(system.opened.stream().noneMatch(one -> one.contains("cudnn")));
+  }
+
+  @Test
+  void aLinkToNowhereIsTold() {
+    Path link = system.link("opt/cuda/lib64/libcudart.so.13", root.resolve("gone"));
+    String reason = system.find(CUDA_RUNTIME).reason();
+    assertTrue(reason.contains(link + " cannot be read"), reason);
+  }
+
   @ParameterizedTest
   @EnumSource(NativeLibrary.class)
   void whereThereIsNothingTheLoaderIsQuoted(NativeLibrary library) {

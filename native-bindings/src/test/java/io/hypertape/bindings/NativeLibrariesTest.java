@@ -77,7 +77,7 @@ class NativeLibrariesTest {
     }
   }
 
-  private static String classPath() {
+  static String classPath() {
     return classes(NativeLibraries.class) + File.pathSeparator + classes(Main.class);
   }
 
