@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedOutputStream;
 
 /**
  * Weights in the safetensors format: an 8-byte little-endian length, a JSON header, then the
@@ -41,7 +43,8 @@ public record Safetensors(
   }
 
   /**
-   * Writes a file, whole or not at all.
+   * Writes a file, whole or not at all. Its metadata get an entry {@code checksum} of all that is
+   * in the file, which readers of this package check and take away.
    *
    * @param file where to
    * @throws IOException if it cannot be written; what was there before is kept
@@ -50,23 +53,30 @@ public record Safetensors(
     Nulls.check(file, "safetensors: file");
     byte[] json = SafetensorsHeader.json(tensors, doubles, metadata);
     int padded = padded(file, json.length);
+    ByteBuffer head = ByteBuffer.allocate(8 + padded).order(ByteOrder.LITTLE_ENDIAN);
+    head.putLong(padded).put(json);
+    while (head.hasRemaining()) {
+      head.put((byte) ' ');
+    }
+    CRC32C sum = new CRC32C();
+    sum.update(head.array());
+    writeNumbers(new CheckedOutputStream(OutputStream.nullOutputStream(), sum));
+    FileChecksum.put(sum, head.array(), 8 + FileChecksum.digitsAt(json));
     AtomicFile.write(
         file,
         out -> {
-          ByteBuffer head =
-              ByteBuffer.allocate(8 + padded).order(ByteOrder.LITTLE_ENDIAN).putLong(padded);
-          head.put(json);
-          while (head.hasRemaining()) {
-            head.put((byte) ' ');
-          }
           out.write(head.array());
-          for (FloatArray tensor : tensors.values()) {
-            writeNumbers(out, tensor.data());
-          }
-          for (DoubleArray tensor : doubles.values()) {
-            writeNumbers(out, tensor.data());
-          }
+          writeNumbers(out);
         });
+  }
+
+  private void writeNumbers(OutputStream out) throws IOException {
+    for (FloatArray tensor : tensors.values()) {
+      writeNumbers(out, tensor.data());
+    }
+    for (DoubleArray tensor : doubles.values()) {
+      writeNumbers(out, tensor.data());
+    }
   }
 
   /** Length of a header with the spaces that bring the data to a multiple of 8. */

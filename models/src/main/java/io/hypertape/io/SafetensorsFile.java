@@ -13,12 +13,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.zip.CRC32C;
 
 /**
  * An open safetensors file: an 8-byte little-endian length, a JSON header, then the numbers. What
  * the format's own implementation reads is read, every type of number included; of keys that occur
  * twice, which the format's description forbids, none is chosen: such a file is refused. A file is
- * checked before anything of the size that it claims is allocated.
+ * checked before anything of the size that it claims is allocated; one with a checksum of ours is
+ * read through for that.
  */
 public final class SafetensorsFile implements AutoCloseable {
 
@@ -27,14 +29,17 @@ public final class SafetensorsFile implements AutoCloseable {
   private final Path file;
   private final long dataAt;
   private final SafetensorsHeader header;
+  private final boolean checked;
   private FileChannel channel;
   private boolean closed;
 
-  private SafetensorsFile(Path file, FileChannel channel, long dataAt, SafetensorsHeader header) {
+  private SafetensorsFile(
+      Path file, FileChannel channel, long dataAt, SafetensorsHeader header, boolean checked) {
     this.file = file;
     this.channel = channel;
     this.dataAt = dataAt;
     this.header = header;
+    this.checked = checked;
   }
 
   /**
@@ -103,7 +108,33 @@ public final class SafetensorsFile implements AutoCloseable {
       throw other(file, head, "the header does not begin with '{'");
     }
     SafetensorsHeader header = SafetensorsHeader.parse(file, json, rest - length);
-    return new SafetensorsFile(file, channel, Long.BYTES + length, header);
+    boolean checked = FileChecksum.isOne(header.metadata().getOrDefault(FileChecksum.KEY, ""));
+    if (checked) {
+      check(file, channel, json, size, header);
+    } else if (FileChecksum.isLost(json)) {
+      throw new SafetensorsException(file + ": the beginning of its header is damaged");
+    }
+    return new SafetensorsFile(file, channel, Long.BYTES + length, header, checked);
+  }
+
+  /** Whether all bytes are those that were written. */
+  private static void check(
+      Path file, FileChannel channel, byte[] json, long size, SafetensorsHeader header)
+      throws IOException {
+    CRC32C sum = new CRC32C();
+    sum.update(read(file, channel, 0, Long.BYTES));
+    sum.update(FileChecksum.blanked(json, FileChecksum.digitsAt(json)));
+    for (long at = Long.BYTES + json.length; at < size; at += CHUNK) {
+      sum.update(read(file, channel, at, (int) Math.min(CHUNK, size - at)));
+    }
+    if (!FileChecksum.text(sum).equals(header.metadata().get(FileChecksum.KEY))) {
+      throw new SafetensorsException(
+          file
+              + ": was damaged or changed after it was written, as its checksum tells; a program"
+              + " that changes such a file on purpose removes '"
+              + FileChecksum.KEY
+              + "' from its metadata");
+    }
   }
 
   /** For a file that does not begin as it should: what it is instead, or else what is wrong. */
@@ -124,12 +155,26 @@ public final class SafetensorsFile implements AutoCloseable {
   }
 
   /**
-   * What the header says beside the tensors.
+   * What the header says beside the tensors, but for a checksum.
    *
    * @return texts by name
    */
   public Map<String, String> metadata() {
-    return Collections.unmodifiableMap(header.metadata());
+    Map<String, String> metadata = new LinkedHashMap<>(header.metadata());
+    if (checked) {
+      metadata.remove(FileChecksum.KEY);
+    }
+    return Collections.unmodifiableMap(metadata);
+  }
+
+  /**
+   * Whether the file has a checksum of everything in it, as {@link Safetensors#write} adds one.
+   * Then it fits: a file where it does not is not opened.
+   *
+   * @return false for files of other programs
+   */
+  public boolean isChecked() {
+    return checked;
   }
 
   /**

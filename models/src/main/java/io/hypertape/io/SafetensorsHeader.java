@@ -110,9 +110,11 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
       Map<String, String> metadata)
       throws IOException {
     Map<String, Object> root = new LinkedHashMap<>();
-    if (!metadata.isEmpty()) {
-      root.put(METADATA, metadata);
-    }
+    // First, so that damage to the entry itself is seen: a file begins like this or not at all so.
+    Map<String, String> checked = new LinkedHashMap<>();
+    checked.put(FileChecksum.KEY, FileChecksum.BLANK);
+    metadata.forEach(checked::putIfAbsent);
+    root.put(METADATA, checked);
     long at = 0;
     for (Map.Entry<String, FloatArray> tensor : tensors.entrySet()) {
       FloatArray array = tensor.getValue();

@@ -1,0 +1,81 @@
+package io.hypertape.io;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.CRC32C;
+
+/**
+ * A checksum that a file with JSON in it has of all its bytes, as {@code "checksum":
+ * "crc32c:89abcdef"}: the CRC-32C (RFC 3720, appendix B.4) of the file with eight zeros as its
+ * digits.
+ */
+final class FileChecksum {
+
+  static final String KEY = "checksum";
+
+  private static final String KIND = "crc32c:";
+  private static final String NO_DIGITS = "00000000";
+
+  /** What stands in place of a checksum while it is taken. */
+  static final String BLANK = KIND + NO_DIGITS;
+
+  // Within a text of JSON the quotes would be escaped: only an entry can look so.
+  private static final Pattern ENTRY =
+      Pattern.compile('"' + KEY + "\"\\s*:\\s*\"" + KIND + "([0-9a-f]{8})\"");
+
+  private FileChecksum() {}
+
+  /** How a header of safetensors begins that has one. */
+  private static final byte[] BEGINNING =
+      ("{\"" + SafetensorsHeader.METADATA + "\":{\"" + KEY + "\":\"" + KIND)
+          .getBytes(StandardCharsets.US_ASCII);
+
+  // Headers of other programs differ from it in more bytes.
+  private static final int FEW = 4;
+
+  /** Whether a header that has no checksum begins as if it had had one. */
+  static boolean isLost(byte[] json) {
+    int wrong = 0;
+    for (int i = 0; i < BEGINNING.length; i++) {
+      wrong += i < json.length && json[i] == BEGINNING[i] ? 0 : 1;
+    }
+    return wrong <= FEW;
+  }
+
+  /** Whether a text of an entry {@value #KEY} is a checksum of this kind. */
+  static boolean isOne(String text) {
+    return text.matches(KIND + "[0-9a-f]{8}");
+  }
+
+  static String text(CRC32C sum) {
+    return KIND + digits(sum);
+  }
+
+  private static String digits(CRC32C sum) {
+    return String.format(Locale.ROOT, "%08x", sum.getValue());
+  }
+
+  /** Where the digits are in these bytes, or −1. */
+  static int digitsAt(byte[] json) {
+    Matcher entry = ENTRY.matcher(new String(json, StandardCharsets.ISO_8859_1));
+    return entry.find() ? entry.start(1) : -1;
+  }
+
+  /** Bytes with zeros as the digits that begin there. */
+  static byte[] blanked(byte[] bytes, int digitsAt) {
+    byte[] blanked = bytes.clone();
+    put(NO_DIGITS, blanked, digitsAt);
+    return blanked;
+  }
+
+  /** Puts digits in their place. */
+  static void put(CRC32C sum, byte[] bytes, int digitsAt) {
+    put(digits(sum), bytes, digitsAt);
+  }
+
+  private static void put(String digits, byte[] bytes, int at) {
+    System.arraycopy(digits.getBytes(StandardCharsets.US_ASCII), 0, bytes, at, NO_DIGITS.length());
+  }
+}
