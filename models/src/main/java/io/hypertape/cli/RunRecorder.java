@@ -16,6 +16,7 @@ import io.hypertape.run.Training;
 import io.hypertape.run.TrainingListener;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +36,7 @@ final class RunRecorder implements TrainingListener, AutoCloseable {
   private static final int MAX_ROWS = 20_000;
 
   private static final int MAX_SHOWN = 8;
-  private static final String METRICS = "metrics.csv";
+  private static final long CHECK_NANOS = 1_000_000_000L;
 
   private final RunFolder folder;
   private final PreparedModel model;
@@ -50,7 +51,9 @@ final class RunRecorder implements TrainingListener, AutoCloseable {
   private MetricsCsv table;
   private List<HyperparameterValue> first = List.of();
   private final List<double[]> rows = new ArrayList<>();
-  private boolean resumed;
+  private Optional<RunState> from = Optional.empty();
+  private Map<String, ?> config = Map.of();
+  private long checked = System.nanoTime();
   private Optional<OutputLostException> lost = Optional.empty();
 
   RunRecorder(
@@ -67,19 +70,41 @@ final class RunRecorder implements TrainingListener, AutoCloseable {
     this.stop = stop;
   }
 
-  /** Learns how long the run shall be, and what is to be noted in the model's file. */
-  void begin(Training training, Map<String, String> newNotes) {
+  /**
+   * Learns how long the run shall be, what config.json shall say, and what is to be noted in the
+   * model's file. Nothing is written before the run is under way.
+   */
+  void expect(Training training, Map<String, ?> newConfig, Map<String, String> newNotes) {
+    config = newConfig;
     notes = newNotes;
     every = Math.max(1, (training.steps() + MAX_ROWS - 1) / MAX_ROWS);
     epochs = training.epochs();
     bar = new ProgressBar(err, Terminal.isInteractive(), "steps", training.steps());
   }
 
-  /** Goes on with what the folder has of a run that has come so far. */
-  void resume(long steps) throws IOException {
-    resumed = true;
-    rows.addAll(MetricsCsv.goBack(folder.file(METRICS), steps));
-    bar.startAt(steps);
+  /** Learns where the run goes on from. */
+  void resume(RunState state) {
+    from = Optional.of(state);
+    bar.startAt(state.steps());
+  }
+
+  @Override
+  public void begin(TowerOptimizer optimizer) throws IOException {
+    folder.checkThere();
+    first = optimizer.hyperparameters();
+    List<String> columns = new ArrayList<>(List.of("step", "loss"));
+    first.forEach(v -> columns.add(v.label()));
+    Path file = folder.file(RunFolder.METRICS);
+    if (from.isPresent()) {
+      Optional<String> seal = from.get().note(RunFolder.METRICS);
+      rows.addAll(MetricsCsv.goBack(file, from.get().steps(), seal));
+      table = MetricsCsv.append(file, columns);
+    } else {
+      table = new MetricsCsv(file, columns);
+    }
+    folder.writeConfig(config);
+    // It shows how an earlier run ended; while there is none, the end is still to come.
+    Files.deleteIfExists(folder.file(RunFolder.PLOT));
   }
 
   @Override
@@ -88,14 +113,11 @@ final class RunRecorder implements TrainingListener, AutoCloseable {
     if (step % every != 0 && step != 1) {
       return;
     }
-    List<HyperparameterValue> values = optimizer.hyperparameters();
-    if (table == null) {
-      first = values;
-      List<String> columns = new ArrayList<>(List.of("step", "loss"));
-      values.forEach(v -> columns.add(v.label()));
-      Path file = folder.file(METRICS);
-      table = resumed ? MetricsCsv.append(file, columns) : new MetricsCsv(file, columns);
+    if (System.nanoTime() - checked > CHECK_NANOS) {
+      folder.checkThere();
+      checked = System.nanoTime();
     }
+    List<HyperparameterValue> values = optimizer.hyperparameters();
     double[] row = new double[2 + values.size()];
     row[0] = step;
     row[1] = loss;
@@ -123,15 +145,19 @@ final class RunRecorder implements TrainingListener, AutoCloseable {
     } catch (OutputLostException e) {
       lost = Optional.of(e);
     }
-    model.save(folder.file("model.safetensors"), notes);
+    save();
+  }
+
+  private void save() throws IOException {
+    folder.checkThere();
+    model.save(folder.file(RunFolder.MODEL), notes);
   }
 
   @Override
   public void checkpoint(Supplier<RunState> state) throws IOException {
-    if (table != null) {
-      table.flush();
-    }
-    state.get().write(folder.file(StoredRun.STATE));
+    folder.checkThere();
+    Map<String, String> seal = Map.of(RunFolder.METRICS, table.seal());
+    state.get().write(folder.file(RunFolder.STATE), seal);
   }
 
   static String shown(List<HyperparameterValue> values) {
@@ -159,7 +185,7 @@ final class RunRecorder implements TrainingListener, AutoCloseable {
   /** Writes what a finished or an interrupted run leaves. */
   void finish(String title) throws IOException {
     bar.clear();
-    model.save(folder.file("model.safetensors"), notes);
+    save();
     draw(title);
   }
 
@@ -175,7 +201,7 @@ final class RunRecorder implements TrainingListener, AutoCloseable {
       }
     }
     Series loss = new Series("loss", column(0), column(1));
-    Path file = folder.file("plot.png");
+    Path file = folder.file(RunFolder.PLOT);
     Pictures.draw(file, () -> Plots.training(file, title, loss, paths));
   }
 

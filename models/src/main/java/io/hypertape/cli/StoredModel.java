@@ -6,6 +6,7 @@ import io.hypertape.io.SafetensorsException;
 import io.hypertape.models.CharLstm;
 import io.hypertape.models.Model;
 import io.hypertape.run.Checkpoint;
+import io.hypertape.run.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +20,7 @@ final class StoredModel {
 
   /** The model's file, of which a run's folder has one. */
   static Path file(Path place) {
-    return Files.isDirectory(place) ? place.resolve("model.safetensors") : place;
+    return Files.isDirectory(place) ? place.resolve(RunFolder.MODEL) : place;
   }
 
   /** Reads a model, and says on standard error what became of names and numbers. */

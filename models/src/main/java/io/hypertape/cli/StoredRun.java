@@ -18,7 +18,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
@@ -29,11 +32,10 @@ import picocli.CommandLine.ParameterException;
  *
  * @param folder the folder
  * @param config what the run's config.json says
- * @param state where it stands
+ * @param state where it stands; empty if it ended before its first checkpoint, and begins anew
  */
-record StoredRun(RunFolder folder, JsonNode config, RunState state) {
+record StoredRun(RunFolder folder, JsonNode config, Optional<RunState> state) {
 
-  static final String STATE = "state.safetensors";
   private static final String OPTIONS = "options";
   private static final Set<String> NOT_KEPT =
       Set.of("--resume", "--out", "--demo", "--verbose", "--help", "--version");
@@ -75,18 +77,16 @@ record StoredRun(RunFolder folder, JsonNode config, RunState state) {
   static StoredRun read(RunFolder folder) throws IOException {
     Path path = folder.path();
     JsonNode config = folder.readConfig();
-    Path file = folder.file(STATE);
+    Path file = folder.file(RunFolder.STATE);
     if (!config.path("command").asText().equals("train")) {
       throw new IOException(path + ": no run of hypertape train that could be resumed");
     }
-    if (!Files.exists(file)) {
+    if (!config.path(OPTIONS).isObject()) {
       throw new IOException(
-          path
-              + ": has no "
-              + STATE
-              + (config.has(OPTIONS)
-                  ? ", as the run ended before its first epoch did; start it anew"
-                  : ", as the run is of an earlier version; it can be used but not resumed"));
+          path + ": the run is of an earlier version; it can be used but not resumed");
+    }
+    if (!Files.exists(file)) {
+      return new StoredRun(folder, config, Optional.empty());
     }
     RunState state = RunState.read(file);
     try {
@@ -94,17 +94,17 @@ record StoredRun(RunFolder folder, JsonNode config, RunState state) {
     } catch (TowerSyntaxException e) {
       throw new IOException(file + ": " + e.getMessage(), e);
     }
-    return new StoredRun(folder, config, state);
+    return new StoredRun(folder, config, Optional.of(state));
   }
 
   /**
    * The arguments that the run would go on with.
    *
    * @param spec what was given now, which must not contradict
+   * @throws IOException if the folder has options that are none of a run's
    */
-  String[] arguments(CommandSpec spec) {
-    Map<String, String> options = new LinkedHashMap<>();
-    config.path(OPTIONS).properties().forEach(o -> options.put(o.getKey(), o.getValue().asText()));
+  String[] arguments(CommandSpec spec) throws IOException {
+    Map<String, String> options = stored(spec);
     List<String> flags = new ArrayList<>();
     List<OptionSpec> given = spec.commandLine().getParseResult().matchedOptions();
     if (given.stream().anyMatch(option -> LENGTH.contains(name(option)))) {
@@ -126,6 +126,31 @@ record StoredRun(RunFolder folder, JsonNode config, RunState state) {
     return flags.toArray(String[]::new);
   }
 
+  /** The folder's options. It may come from anywhere: they are data, and none but a run's count. */
+  private Map<String, String> stored(CommandSpec spec) throws IOException {
+    Set<String> known =
+        spec.options().stream()
+            .map(StoredRun::name)
+            .filter(name -> !NOT_KEPT.contains(name))
+            .collect(Collectors.toCollection(TreeSet::new));
+    Map<String, String> options = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> option : config.path(OPTIONS).properties()) {
+      if (!known.contains(option.getKey()) || !option.getValue().isTextual()) {
+        throw new IOException(
+            folder.file(RunFolder.CONFIG)
+                + ": "
+                + option.getKey()
+                + " with "
+                + option.getValue()
+                + " is no option of a run, which are "
+                + String.join(", ", known)
+                + ", each with a text");
+      }
+      options.put(option.getKey(), option.getValue().asText());
+    }
+    return options;
+  }
+
   private void checkSame(CommandSpec spec, String name, String now, String then) {
     if (!now.equals(then)) {
       throw new ParameterException(
@@ -143,26 +168,34 @@ record StoredRun(RunFolder folder, JsonNode config, RunState state) {
 
   /** A line for people: where the run goes on, and whether that changes its bits. */
   String outlook(Session session) {
+    if (state.isEmpty()) {
+      return "the run ended before its first checkpoint and begins anew";
+    }
     String then = config.path("backend").asText();
     return "resuming after "
-        + state.steps()
+        + state.get().steps()
         + " steps, in epoch "
-        + state.epoch()
+        + state.get().epoch()
         + (then.equals(session.description())
             ? ""
             : "; the run was begun with '" + then + "', and elsewhere its further bits may differ");
   }
 
-  Score resume(Training training, Tower tower) throws IOException {
+  /** Goes on, or begins anew if there is nothing to go on from. */
+  Score resume(Training training, Tower begun) throws IOException {
+    if (state.isEmpty()) {
+      return training.run(begun);
+    }
     try {
-      return training.resume(tower, state);
+      return training.resume(begun, state.get());
     } catch (UnfitStateException e) {
-      throw new IOException(folder.file(STATE) + ": " + e.getMessage(), e);
+      throw new IOException(folder.file(RunFolder.STATE) + ": " + e.getMessage(), e);
     }
   }
 
-  Tower tower() {
-    return Tower.parse(state.tower());
+  /** The tower as the run has it; as it was asked for, if it has not come to a checkpoint. */
+  Tower tower(Tower asked) {
+    return state.map(known -> Tower.parse(known.tower())).orElse(asked);
   }
 
   /** The data must be those that the run learned from, as far as that can be told. */
@@ -186,27 +219,38 @@ record StoredRun(RunFolder folder, JsonNode config, RunState state) {
     }
   }
 
-  /** There must be something left to do. */
+  /** There must be something left to do, if only to write what a finished run leaves. */
   void checkLength(CommandSpec spec, Training training) {
-    if (training.steps() <= state.steps()) {
+    if (state.isEmpty() || isUnfinished(training)) {
+      return;
+    }
+    long steps = state.get().steps();
+    if (training.steps() <= steps) {
       throw new ParameterException(
           spec.commandLine(),
           "the run in "
               + folder.path()
               + " has taken "
-              + state.steps()
+              + steps
               + " steps, and "
               + training.steps()
               + " are asked for; --epochs or --steps with a larger number goes on");
     }
-    if (tower().schedule().factor(state.steps()) == 0) {
+    StepSchedule schedule = Tower.parse(state.get().tower()).schedule();
+    if (schedule.factor(steps) == 0) {
       throw new ParameterException(
           spec.commandLine(),
           "the run in "
               + folder.path()
               + " has come to the end of its schedule "
-              + tower().schedule().text()
+              + schedule.text()
               + ", which is 0 from here on: further steps would change nothing");
     }
+  }
+
+  /** Whether the run has taken its steps and was killed before it wrote its picture. */
+  private boolean isUnfinished(Training training) {
+    return training.steps() == state.orElseThrow().steps()
+        && !Files.exists(folder.file(RunFolder.PLOT));
   }
 }

@@ -190,18 +190,19 @@ final class TrainCommand implements Callable<Integer> {
     try (RunRecorder recorder =
         new RunRecorder(folder, model, System.out, err, interrupt::isRequested)) {
       Training training = model.training(options, recorder);
-      Tower tower = stored.isPresent() ? stored.get().tower() : plain.over(training.steps());
+      Tower asked = plain.over(training.steps());
+      Tower tower = stored.map(run -> run.tower(asked)).orElse(asked);
       if (stored.isPresent()) {
         stored.get().checkData(model);
         stored.get().checkLength(spec, training);
         err.println(stored.get().outlook(session));
       }
       String title = tower + " on " + model.data() + ", " + model.form();
-      folder.writeConfig(config(session, model, tower, training, options));
-      recorder.begin(training, Map.of("tower", tower.toString(), "data", model.data()));
-      if (stored.isPresent()) {
-        recorder.resume(stored.get().state().steps());
-      }
+      recorder.expect(
+          training,
+          config(session, model, tower, training, options),
+          Map.of("tower", tower.toString(), "data", model.data()));
+      stored.flatMap(StoredRun::state).ifPresent(recorder::resume);
       interrupt.expectSaving();
       Score score;
       try {
@@ -253,6 +254,10 @@ final class TrainCommand implements Callable<Integer> {
     try (RunLock unused = folder.lock()) {
       int demoEpochs = epochs != null ? epochs : 1;
       DataSplit data = dataOptions.images(err);
+      int status =
+          new Demo(session, mlp.form(data), data, demoEpochs, options, folder, interrupt)
+              .run(System.out, err);
+      // Last: a folder where this was killed can be used again.
       Map<String, Object> config = new LinkedHashMap<>();
       config.put("command", "train --demo");
       config.put("data", data.name());
@@ -261,8 +266,7 @@ final class TrainCommand implements Callable<Integer> {
       config.put("seed", seed);
       config.put("backend", session.description());
       folder.writeConfig(config);
-      return new Demo(session, mlp.form(data), data, demoEpochs, options, folder, interrupt)
-          .run(System.out, err);
+      return status;
     }
   }
 

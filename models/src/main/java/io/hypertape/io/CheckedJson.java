@@ -73,6 +73,7 @@ public record CheckedJson(JsonNode values, boolean checked) {
    */
   public static CheckedJson read(Path file) throws IOException {
     Nulls.check(file, "read: file");
+    RegularFile.check(file, "a JSON object");
     if (Files.size(file) > MAX_SIZE) {
       throw new IOException(
           file + ": " + Files.size(file) + " bytes; at most " + MAX_SIZE + " are read");

@@ -3,35 +3,43 @@ package io.hypertape.run;
 import io.hypertape.checks.Nulls;
 import io.hypertape.io.AtomicFile;
 import io.hypertape.io.RegularFile;
-import java.io.BufferedReader;
-import java.io.BufferedWriter;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.zip.CRC32C;
 
 /**
- * A table of numbers that grows while a run goes on. Rows reach the disk at least once a second, so
- * that what a run leaves behind is readable however it ends.
+ * A table of numbers that grows while a run goes on. Rows reach the system at least once a second,
+ * so that what a run leaves behind is readable however it ends; {@link #seal} brings them to the
+ * disk and tells their checksum, which the run's state keeps. A link that has the file's name is
+ * not followed.
  */
 public final class MetricsCsv implements AutoCloseable {
 
   private static final long FLUSH_NANOS = 1_000_000_000L;
 
-  private static final String WANTED = "a table of metrics";
-
   private final Path file;
-  private final BufferedWriter out;
+  private final OutputStream out;
   private final int columns;
+  private final CRC32C sum = new CRC32C();
+  private long size;
   private long flushed = System.nanoTime();
 
   /**
    * Begins a table.
    *
-   * @param file what to write
+   * @param file what to write; a table that is there is replaced
    * @param columns their names
    * @throws IOException if the file cannot be written
    */
@@ -39,16 +47,34 @@ public final class MetricsCsv implements AutoCloseable {
     this(
         Nulls.check(file, "metrics: file"),
         Nulls.checkAll(columns, "metrics: columns").size(),
-        Files.newBufferedWriter(file, StandardCharsets.UTF_8));
-    out.write(String.join(",", columns));
-    out.write('\n');
-    out.flush();
+        begun(file, header(columns)));
   }
 
-  private MetricsCsv(Path file, int columns, BufferedWriter out) {
+  private MetricsCsv(Path file, int columns, byte[] begun) throws IOException {
     this.file = file;
     this.columns = columns;
-    this.out = out;
+    count(begun);
+    try {
+      this.out =
+          new BufferedOutputStream(
+              Files.newOutputStream(file, StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS));
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  private static byte[] begun(Path file, byte[] header) throws IOException {
+    AtomicFile.write(file, out -> out.write(header));
+    return header;
+  }
+
+  private static byte[] header(List<String> columns) {
+    return (String.join(",", columns) + '\n').getBytes(StandardCharsets.UTF_8);
+  }
+
+  private void count(byte[] bytes) {
+    sum.update(bytes);
+    size += bytes.length;
   }
 
   /**
@@ -65,18 +91,17 @@ public final class MetricsCsv implements AutoCloseable {
     if (!Files.exists(file)) {
       return new MetricsCsv(file, columns);
     }
-    RegularFile.check(file, WANTED);
-    String header = String.join(",", columns);
-    try (BufferedReader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-      String found = in.readLine();
-      if (!header.equals(found)) {
-        throw new IOException(file + ": its columns are " + found + ", not " + header);
-      }
+    byte[] header = header(columns);
+    byte[] found = read(file);
+    if (Arrays.mismatch(header, found) < header.length && !Arrays.equals(header, found)) {
+      throw new IOException(
+          file + ": its columns are " + firstLine(found) + ", not " + String.join(",", columns));
     }
-    return new MetricsCsv(
-        file,
-        columns.size(),
-        Files.newBufferedWriter(file, StandardCharsets.UTF_8, StandardOpenOption.APPEND));
+    return new MetricsCsv(file, columns.size(), found);
+  }
+
+  private static String firstLine(byte[] text) {
+    return new String(text, StandardCharsets.UTF_8).lines().findFirst().orElse("none");
   }
 
   /**
@@ -88,12 +113,30 @@ public final class MetricsCsv implements AutoCloseable {
    * @throws IOException if it cannot be read or written
    */
   public static List<double[]> goBack(Path file, double last) throws IOException {
+    return goBack(file, last, Optional.empty());
+  }
+
+  /**
+   * Takes a table back to what it was when it was sealed.
+   *
+   * @param file the table; it need not be there
+   * @param last what the first column has at the most
+   * @param seal what {@link #seal} told then; without it rows are not compared with any
+   * @return the rows that are left
+   * @throws IOException if it does not begin with what was sealed, or cannot be read or written
+   */
+  public static List<double[]> goBack(Path file, double last, Optional<String> seal)
+      throws IOException {
     Nulls.check(file, "metrics: file");
+    Nulls.check(seal, "metrics: seal");
     if (!Files.exists(file)) {
       return List.of();
     }
-    RegularFile.check(file, WANTED);
-    List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+    byte[] whole = read(file);
+    if (seal.isPresent()) {
+      checkSeal(file, whole, seal.get());
+    }
+    List<String> lines = new String(whole, StandardCharsets.UTF_8).lines().toList();
     int columns = lines.isEmpty() ? 0 : lines.getFirst().split(",", -1).length;
     List<double[]> rows = new ArrayList<>();
     StringBuilder kept = new StringBuilder();
@@ -110,6 +153,48 @@ public final class MetricsCsv implements AutoCloseable {
     byte[] bytes = kept.toString().getBytes(StandardCharsets.UTF_8);
     AtomicFile.write(file, out -> out.write(bytes));
     return rows;
+  }
+
+  /**
+   * Checks that a table begins with the rows that it was sealed with.
+   *
+   * @param file the table
+   * @param seal what {@link #seal} told
+   * @throws IOException if it does not, or cannot be read
+   */
+  public static void checkSeal(Path file, String seal) throws IOException {
+    Nulls.check(file, "metrics: file");
+    Nulls.check(seal, "metrics: seal");
+    checkSeal(file, read(file), seal);
+  }
+
+  private static void checkSeal(Path file, byte[] whole, String seal) throws IOException {
+    if (!seal.matches("[0-9]{1,18} crc32c:[0-9a-f]{8}")) {
+      throw new IOException(file + ": its seal '" + seal + "' is none");
+    }
+    long size = Long.parseLong(seal.substring(0, seal.indexOf(' ')));
+    if (size <= whole.length) {
+      CRC32C sum = new CRC32C();
+      sum.update(whole, 0, (int) size);
+      if (seal(size, sum).equals(seal)) {
+        return;
+      }
+    }
+    throw new IOException(
+        file
+            + ": was damaged or changed after it was written: its first "
+            + size
+            + " bytes are not those that the run's state tells of; remove it, and the run goes on"
+            + " without its earlier rows");
+  }
+
+  private static String seal(long size, CRC32C sum) {
+    return String.format(Locale.ROOT, "%d crc32c:%08x", size, sum.getValue());
+  }
+
+  private static byte[] read(Path file) throws IOException {
+    RegularFile.check(file, "a table of metrics");
+    return Files.readAllBytes(file);
   }
 
   /** The numbers of a row; none if it has not as many as there are columns. */
@@ -145,8 +230,10 @@ public final class MetricsCsv implements AutoCloseable {
     for (double value : values) {
       line.append(line.isEmpty() ? "" : ",").append(text(value));
     }
+    byte[] bytes = line.append('\n').toString().getBytes(StandardCharsets.UTF_8);
     try {
-      out.write(line.append('\n').toString());
+      out.write(bytes);
+      count(bytes);
       if (System.nanoTime() - flushed > FLUSH_NANOS) {
         out.flush();
         flushed = System.nanoTime();
@@ -157,7 +244,7 @@ public final class MetricsCsv implements AutoCloseable {
   }
 
   /**
-   * Brings all rows to the disk.
+   * Brings all rows to the system, so that others can read them.
    *
    * @throws IOException if they cannot be written; names the file
    */
@@ -167,6 +254,29 @@ public final class MetricsCsv implements AutoCloseable {
     } catch (IOException e) {
       throw failed(e);
     }
+  }
+
+  /**
+   * Brings all rows to the disk.
+   *
+   * @return how many bytes the table has, and their checksum (CRC-32C)
+   * @throws IOException if they cannot be written; names the file
+   */
+  public String seal() throws IOException {
+    flush();
+    // An interrupt would close the channel before it has done its work.
+    boolean interrupted = Thread.interrupted();
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+      channel.force(true);
+    } catch (IOException e) {
+      throw failed(e);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    return seal(size, sum);
   }
 
   private static String text(double value) {

@@ -1,12 +1,9 @@
 package io.hypertape.run;
 
-import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import io.hypertape.checks.Nulls;
 import io.hypertape.io.AtomicFile;
-import io.hypertape.io.RegularFile;
+import io.hypertape.io.CheckedJson;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -15,6 +12,7 @@ import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Where a run keeps its files: config.json, metrics.csv, model.safetensors, state.safetensors,
@@ -22,9 +20,21 @@ import java.util.Map;
  */
 public final class RunFolder {
 
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-  private static final String CONFIG = "config.json";
+  /** The file that says what a run was started with. */
+  public static final String CONFIG = "config.json";
+
+  /** The table of losses and hyperparameters. */
+  public static final String METRICS = "metrics.csv";
+
+  /** The model as it was after the last epoch that was finished. */
+  public static final String MODEL = "model.safetensors";
+
+  /** Where the run stands: what it goes on from. */
+  public static final String STATE = "state.safetensors";
+
+  /** The picture of a run that has come to its end. */
+  public static final String PLOT = "plot.png";
+
   private static final String RUNS = "runs";
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
@@ -37,6 +47,7 @@ public final class RunFolder {
 
   private final Path path;
   private final Holds holds;
+  private Optional<RunLock> held = Optional.empty();
 
   private RunFolder(Path path, Holds holds) {
     this.path = path;
@@ -93,7 +104,8 @@ public final class RunFolder {
 
   /**
    * Keeps other runs away from the folder, of this process and of others. What a run has written
-   * can be read all the while.
+   * can be read all the while. What an earlier run has left of files that it was writing as it was
+   * killed is removed.
    *
    * @return the lock, to be closed when the run has ended
    * @throws IOException if a run is at work in the folder (the message says which process), or has
@@ -104,10 +116,27 @@ public final class RunFolder {
     try {
       // Another run may have come and gone in between.
       check();
+      AtomicFile.removeStrayParts(path);
+      held = Optional.of(lock);
       return lock;
     } catch (IOException e) {
       lock.close();
       throw e;
+    }
+  }
+
+  /**
+   * Finds out whether the folder that was locked is still there.
+   *
+   * @throws IOException if it was removed, renamed or replaced while the run was at work
+   */
+  public void checkThere() throws IOException {
+    if (held.isPresent() && !held.get().isThere()) {
+      throw new IOException(
+          path
+              + ": the run's folder was removed, renamed or replaced while the run was at work in it;"
+              + " what was learned since the last checkpoint is not kept (if the folder was renamed,"
+              + " --resume with its new name goes on from there)");
     }
   }
 
@@ -171,26 +200,16 @@ public final class RunFolder {
    */
   public void writeConfig(Map<String, ?> values) throws IOException {
     Nulls.check(values, "run: values");
-    AtomicFile.write(file(CONFIG), out -> out.write(JSON.writeValueAsBytes(values)));
+    CheckedJson.write(file(CONFIG), values);
   }
 
   /**
    * Reads config.json.
    *
    * @return what the run was started with
-   * @throws IOException if it cannot be read, or is no JSON object
+   * @throws IOException if it cannot be read, is no JSON object, or was changed since
    */
   public JsonNode readConfig() throws IOException {
-    JsonNode config;
-    RegularFile.check(file(CONFIG), "a run's configuration in JSON");
-    try {
-      config = JSON.readTree(file(CONFIG).toFile());
-    } catch (JacksonException e) {
-      throw new IOException(file(CONFIG) + ": not valid JSON (" + e.getOriginalMessage() + ")", e);
-    }
-    if (!config.isObject()) {
-      throw new IOException(file(CONFIG) + ": no JSON object");
-    }
-    return config;
+    return CheckedJson.read(file(CONFIG)).values();
   }
 }

@@ -11,6 +11,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -53,13 +54,15 @@ public final class RunLock implements AutoCloseable {
 
   private final Path folder;
   private final Path file;
+  private final Object key;
   // Null where the file system knows no locks: closing it is letting go.
   private final FileChannel channel;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private RunLock(Path folder, Path file, FileChannel channel) {
+  private RunLock(Path folder, Path file, FileChannel channel) throws IOException {
     this.folder = folder;
     this.file = file;
+    this.key = key(file);
     this.channel = channel;
   }
 
@@ -130,16 +133,26 @@ public final class RunLock implements AutoCloseable {
 
   private static FileChannel open(Path file) throws IOException {
     try {
-      return FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+      // A link, or a pipe, that somebody has put there: what it leads to must not be written.
+      if (!attributes(file).isRegularFile()) {
+        throw new IOException(
+            file + ": no file but a link, a folder or a device; remove it, if no run is at work");
+      }
+      return FileChannel.open(
+          file, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
     } catch (NoSuchFileException e) {
       return null;
     }
   }
 
+  private static BasicFileAttributes attributes(Path file) throws IOException {
+    return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+  }
+
   /** What tells a file from another of the same name; null where the system has nothing so. */
   private static Object key(Path file) throws IOException {
     try {
-      return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+      return attributes(file).fileKey();
     } catch (NoSuchFileException e) {
       return "";
     }
@@ -233,6 +246,17 @@ public final class RunLock implements AutoCloseable {
   }
 
   /**
+   * Whether the folder is still the one that was taken: it can be removed or renamed meanwhile, and
+   * another be put in its place.
+   *
+   * @return false if what is written there now is not kept with what was written before
+   * @throws IOException if that cannot be told
+   */
+  public boolean isThere() throws IOException {
+    return Objects.equals(key, key(file));
+  }
+
+  /**
    * Lets go of the folder.
    *
    * @throws IOException if the file cannot be removed; the folder is free all the same
@@ -244,7 +268,9 @@ public final class RunLock implements AutoCloseable {
     }
     try {
       // Removed while it is still locked: afterwards it may be another's.
-      Files.deleteIfExists(file);
+      if (isThere()) {
+        Files.deleteIfExists(file);
+      }
     } finally {
       try {
         if (channel != null) {

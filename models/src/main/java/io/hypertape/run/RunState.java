@@ -6,12 +6,14 @@ import io.hypertape.autodiff.Session;
 import io.hypertape.checks.Nulls;
 import io.hypertape.io.Safetensors;
 import io.hypertape.io.SafetensorsException;
+import io.hypertape.io.SafetensorsFile;
 import io.hypertape.optim.TowerOptimizer;
 import io.hypertape.optim.TowerSnapshot;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -23,7 +25,7 @@ import java.util.TreeMap;
 public final class RunState {
 
   private static final String FORMAT = "hypertape";
-  private static final String VERSION = "run-state-1";
+  private static final String VERSION = "run-state-2";
   private static final String TOWER = "tower";
   private static final String STEPS = "steps";
   private static final String EPOCH = "epoch";
@@ -31,8 +33,8 @@ public final class RunState {
   private static final String LOSS_SUM = "loss_sum";
   private static final String SEED = "seed";
   private static final String BATCH = "batch";
-  private static final String CHECKSUM = "checksum";
   private static final String DROPOUT = "dropout.";
+  private static final String NOTE = "note.";
   private static final String TOWER_PART = "tower/";
   private static final String BUFFER_PART = "buffer/";
   private static final String CARRIED_PART = "carried/";
@@ -114,7 +116,6 @@ public final class RunState {
     if (at.batches() > 0) {
       kept.carried().forEach(carried -> numbers.put(session, CARRIED_PART, carried));
     }
-    metadata.put(CHECKSUM, numbers.checksum());
     try {
       return new RunState(numbers, metadata);
     } catch (SafetensorsException e) {
@@ -133,8 +134,33 @@ public final class RunState {
    * @throws IOException if it cannot be written; what was there before is kept
    */
   public void write(Path file) throws IOException {
+    write(file, Map.of());
+  }
+
+  /**
+   * Writes the state with notes of the caller's, whole or not at all.
+   *
+   * @param file where to
+   * @param notes texts by name, which {@link #note} gives again
+   * @throws IOException if it cannot be written; what was there before is kept
+   */
+  public void write(Path file, Map<String, String> notes) throws IOException {
     Nulls.check(file, "state of a run: file");
-    new Safetensors(numbers.floats(), numbers.doubles(), metadata).write(file);
+    Nulls.check(notes, "state of a run: notes");
+    Map<String, String> all = new TreeMap<>(metadata);
+    notes.forEach((name, text) -> all.put(NOTE + name, text));
+    new Safetensors(numbers.floats(), numbers.doubles(), all).write(file);
+  }
+
+  /**
+   * A note that was written with the state.
+   *
+   * @param name its name
+   * @return its text, if there is one
+   */
+  public Optional<String> note(String name) {
+    Nulls.check(name, "state of a run: name");
+    return Optional.ofNullable(metadata.get(NOTE + name));
   }
 
   /**
@@ -147,18 +173,22 @@ public final class RunState {
    */
   public static RunState read(Path file) throws IOException {
     Nulls.check(file, "state of a run: file");
-    Safetensors stored = Safetensors.readExactly(file);
-    try {
-      RunState state =
-          new RunState(new StateNumbers(stored.tensors(), stored.doubles()), stored.metadata());
-      if (!state.numbers.checksum().equals(state.text(CHECKSUM))) {
-        throw new SafetensorsException(
-            "its numbers have been damaged; they do not add up to the checksum");
+    try (SafetensorsFile stored = SafetensorsFile.open(file)) {
+      if (!stored.isChecked() && VERSION.equals(stored.metadata().get(FORMAT))) {
+        throw new SafetensorsException("the state of a run lacks its checksum");
       }
-      return state;
+      return of(stored);
     } catch (SafetensorsException e) {
-      throw new SafetensorsException(file + ": " + e.getMessage());
+      String message = e.getMessage();
+      throw new SafetensorsException(
+          message.startsWith(file + ": ") ? message : file + ": " + message);
     }
+  }
+
+  private static RunState of(SafetensorsFile stored) throws IOException {
+    // What it is comes before its numbers, which may be many.
+    RunState state = new RunState(new StateNumbers(), stored.metadata());
+    return new RunState(StateNumbers.of(stored), state.metadata);
   }
 
   /**

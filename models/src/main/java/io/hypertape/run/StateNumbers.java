@@ -6,20 +6,35 @@ import io.hypertape.autodiff.Tensor;
 import io.hypertape.autodiff.backend.DType;
 import io.hypertape.io.DoubleArray;
 import io.hypertape.io.FloatArray;
-import java.nio.ByteBuffer;
+import io.hypertape.io.SafetensorsFile;
+import io.hypertape.io.StoredTensor;
+import io.hypertape.io.StoredType;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.zip.CRC32C;
 
 /** Arrays by name, in the precision of the session that they are of, so that no bit is lost. */
 record StateNumbers(Map<String, FloatArray> floats, Map<String, DoubleArray> doubles) {
 
   StateNumbers() {
     this(new LinkedHashMap<>(), new LinkedHashMap<>());
+  }
+
+  static StateNumbers of(SafetensorsFile file) throws IOException {
+    StateNumbers numbers = new StateNumbers();
+    for (Map.Entry<String, StoredTensor> tensor : file.tensors().entrySet()) {
+      String name = tensor.getKey();
+      if (tensor.getValue().type() == StoredType.F64) {
+        numbers.doubles.put(name, file.doubles(name));
+      } else {
+        numbers.floats.put(name, file.floats(name));
+      }
+    }
+    return numbers;
   }
 
   void put(Session session, String name, Tensor tensor) {
@@ -41,28 +56,6 @@ record StateNumbers(Map<String, FloatArray> floats, Map<String, DoubleArray> dou
     } else {
       doubles.put(name, new DoubleArray(value.shape(), value.toDoubles()));
     }
-  }
-
-  /** A checksum (CRC-32C) of all numbers, in the order of their names. */
-  String checksum() {
-    CRC32C sum = new CRC32C();
-    ByteBuffer chunk = ByteBuffer.allocate(1 << 16);
-    for (String name : names()) {
-      FloatArray narrow = floats.get(name);
-      int size = narrow != null ? narrow.data().length : doubles.get(name).data().length;
-      for (int i = 0; i < size; i++) {
-        if (narrow != null) {
-          chunk.putFloat(narrow.data()[i]);
-        } else {
-          chunk.putDouble(doubles.get(name).data()[i]);
-        }
-        if (chunk.remaining() < Double.BYTES || i == size - 1) {
-          sum.update(chunk.flip());
-          chunk.clear();
-        }
-      }
-    }
-    return Long.toHexString(sum.getValue());
   }
 
   private Set<String> names() {

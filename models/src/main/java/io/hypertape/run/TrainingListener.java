@@ -8,6 +8,16 @@ import java.util.function.Supplier;
 public interface TrainingListener {
 
   /**
+   * The run is under way: what can be wrong with it has been looked for, a state that it goes on
+   * from is restored, and the first step is the next thing to come. What was there before the run
+   * may be changed from here on.
+   *
+   * @param optimizer whose hyperparameters can be asked for
+   * @throws IOException if what the run shall leave cannot be begun
+   */
+  default void begin(TowerOptimizer optimizer) throws IOException {}
+
+  /**
    * A step has been taken.
    *
    * @param step its number, from 1

@@ -75,11 +75,17 @@ final class TrainingLoop<S extends Score> {
       }
       Optional<S> score = Optional.empty();
       long judged = -1;
-      while (at.epoch() <= options.epochs() && !isOver(optimizer) && !stops()) {
+      boolean within = hasMore(at, optimizer) && at.batches() > 0;
+      if (within) {
         task.begin(at.epoch());
-        if (at.batches() > 0) {
-          goTo(at, task, from.orElseThrow());
+        goTo(at, task, from.orElseThrow());
+      }
+      listener.begin(optimizer);
+      while (hasMore(at, optimizer) && !stops()) {
+        if (!within) {
+          task.begin(at.epoch());
         }
+        within = false;
         at = epoch(at, prepared, optimizer, task, () -> fault(task, tower));
         if (stops()) {
           break;
@@ -156,6 +162,10 @@ final class TrainingLoop<S extends Score> {
 
   private void checkpoint(Progress at, TowerOptimizer optimizer, Task<S> task) throws IOException {
     listener.checkpoint(() -> RunState.of(session, at, options, optimizer, task.kept()));
+  }
+
+  private boolean hasMore(Progress at, TowerOptimizer optimizer) {
+    return at.epoch() <= options.epochs() && !isOver(optimizer);
   }
 
   private boolean isOver(TowerOptimizer optimizer) {

@@ -1,5 +1,6 @@
 package io.hypertape.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,10 +10,14 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -142,14 +147,139 @@ class ResumeCommandTest {
         state,
         java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     assertRefused(1, state + ": no state of a run", "--epochs", "2");
-    Files.delete(state);
-    assertRefused(1, "the run ended before its first epoch did", "--epochs", "2");
     Path config = folder.resolve("run").resolve("config.json");
-    Files.writeString(config, Files.readString(config).replace("\"options\"", "\"others\""));
+    String text = Files.readString(config);
+    Files.writeString(config, text.replace("\"options\"", "\"others\""));
+    assertRefused(1, config + ": was damaged or changed", "--epochs", "2");
+    Files.writeString(config, unchecked(text).replace("\"options\"", "\"others\""));
     assertRefused(1, "of an earlier version; it can be used but not resumed", "--epochs", "2");
     assertEquals(0, run("evaluate", List.of(path("run")), "--limit", "300"), () -> err);
     Files.writeString(config, "{}");
     assertRefused(1, "no run of hypertape train", "--epochs", "2");
+  }
+
+  private static String unchecked(String config) {
+    return config.replaceFirst(" *\"checksum\".*\n", "");
+  }
+
+  @Test
+  void aFoldersOptionsAreDataOfKnownNames() throws IOException {
+    train(IMAGES, "--epochs", "1", "--out", path("run"));
+    Path config = folder.resolve("run").resolve("config.json");
+    String text = unchecked(Files.readString(config));
+    String size = "\"--hidden\" : \"12\"";
+    assertTrue(text.contains(size), text);
+    for (String other :
+        List.of(
+            "\"@/etc/passwd\" : \"\"",
+            "\"--out\" : \"" + path("other") + "\"",
+            "\"--help\" : \"true\"",
+            "\"evaluate\" : \"x\"",
+            "\"--hidden\" : 12",
+            "\"--hidden\" : [\"12\"]")) {
+      Files.writeString(config, text.replace(size, other));
+      assertRefused(1, config + ": ", "--epochs", "2");
+      assertTrue(err.contains("is no option of a run"), err);
+    }
+  }
+
+  /** What a folder has, byte for byte. */
+  private Map<String, String> contents(String run) throws IOException {
+    Map<String, String> contents = new TreeMap<>();
+    try (Stream<Path> files = Files.list(folder.resolve(run))) {
+      for (Path file : files.toList()) {
+        contents.put(
+            file.getFileName().toString(), Files.readString(file, StandardCharsets.ISO_8859_1));
+      }
+    }
+    return contents;
+  }
+
+  @Test
+  void aResumptionThatFailsChangesNothing() throws IOException {
+    Files.writeString(folder.resolve("text"), "words and words, \n".repeat(60));
+    List<String> options =
+        List.of("--data", "text", "--data-file", path("text"), "--hidden", "8", "--batch", "4");
+    train(options, "--epochs", "1", "--out", path("run"));
+    Path state = folder.resolve("run").resolve("state.safetensors");
+    // A state that is whole and of another run: that is found last, when it is restored.
+    Files.move(state, folder.resolve("state"));
+    train(options, "--epochs", "1", "--seed", "2", "--out", path("other"));
+    Files.copy(folder.resolve("other/state.safetensors"), state);
+    Map<String, String> before = contents("run");
+    assertRefused(1, "it is of a run with seed 2, not 1", "--epochs", "3");
+    assertEquals(before, contents("run"));
+    Files.delete(state);
+    Files.move(folder.resolve("state"), state);
+    // So is a table that is not the run's.
+    Files.writeString(folder.resolve("run/metrics.csv"), "step,loss\n");
+    before = contents("run");
+    assertRefused(1, "metrics.csv: was damaged or changed", "--epochs", "3");
+    assertEquals(before, contents("run"));
+    Files.delete(folder.resolve("run/metrics.csv"));
+    train(List.of("--resume", path("run")), "--epochs", "3");
+  }
+
+  @Test
+  void linksInAFolderAreNotFollowed() throws IOException {
+    Path precious = Files.writeString(folder.resolve("precious"), "x");
+    train(IMAGES, "--epochs", "1", "--out", path("run"));
+    Path run = folder.resolve("run");
+    for (String name : List.of("config.json", "state.safetensors", "model.safetensors")) {
+      Path own = Files.move(run.resolve(name), folder.resolve(name));
+      Files.createSymbolicLink(run.resolve(name), own);
+    }
+    Map<String, String> before = contents("run");
+    Files.delete(run.resolve("metrics.csv"));
+    Files.createSymbolicLink(run.resolve("metrics.csv"), folder.resolve("none"));
+    Files.delete(run.resolve("plot.png"));
+    Files.createSymbolicLink(run.resolve("plot.png"), precious);
+    for (String part : List.of("config.json", "state.safetensors", "model.safetensors")) {
+      Files.createSymbolicLink(run.resolve(part + ".part"), precious);
+    }
+    train(List.of("--resume", path("run")), "--epochs", "2");
+    assertEquals("x", Files.readString(precious));
+    assertTrue(Files.notExists(folder.resolve("none")));
+    for (String name : List.of("config.json", "state.safetensors", "model.safetensors")) {
+      assertEquals(
+          before.get(name), Files.readString(folder.resolve(name), StandardCharsets.ISO_8859_1));
+      assertTrue(Files.isRegularFile(run.resolve(name), LinkOption.NOFOLLOW_LINKS), name);
+    }
+    Files.createSymbolicLink(run.resolve("run.lock"), precious);
+    assertRefused(1, "run.lock: no file but a link", "--epochs", "3");
+    assertEquals("x", Files.readString(precious));
+  }
+
+  @Test
+  void aRunThatWasKilledBeforeItsFirstCheckpointBeginsAnew() throws IOException {
+    List<String> options = new ArrayList<>(IMAGES);
+    options.addAll(List.of("--optimizer", "adam(1e-3)/sgd(1e-5)", "--schedule", "cosine"));
+    train(options, "--epochs", "2", "--out", path("whole"));
+    train(options, "--epochs", "2", "--out", path("run"));
+    Path run = folder.resolve("run");
+    for (String name : List.of("state.safetensors", "model.safetensors", "plot.png")) {
+      Files.delete(run.resolve(name));
+    }
+    Path metrics = run.resolve("metrics.csv");
+    Files.writeString(metrics, Files.readString(metrics).substring(0, 150));
+    train(List.of("--resume", path("run")));
+    assertTrue(err.contains("ended before its first checkpoint and begins anew"), err);
+    assertEqualRuns();
+  }
+
+  @Test
+  void aRunThatWasKilledAfterItsLastCheckpointIsFinished() throws IOException {
+    train(IMAGES, "--epochs", "2", "--out", path("whole"));
+    train(IMAGES, "--epochs", "2", "--out", path("run"));
+    Path run = folder.resolve("run");
+    byte[] plot = Files.readAllBytes(run.resolve("plot.png"));
+    Files.delete(run.resolve("plot.png"));
+    Path part = Files.writeString(run.resolve("plot.png.0123456789abcdef.part"), "half");
+    train(List.of("--resume", path("run")));
+    assertEqualRuns();
+    assertArrayEquals(plot, Files.readAllBytes(run.resolve("plot.png")));
+    assertTrue(Files.notExists(part));
+    assertRefused(2, "has taken 10 steps, and 10 are asked for");
   }
 
   @Test

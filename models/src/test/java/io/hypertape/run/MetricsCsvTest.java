@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,10 +69,57 @@ class MetricsCsvTest {
   }
 
   @Test
-  void aFullDiskIsNamed() throws IOException {
+  void whatIsNoFileIsNamed() {
     Path full = Path.of("/dev/full");
     Assumptions.assumeTrue(Files.exists(full), "this system has no /dev/full");
     var e = assertThrows(IOException.class, () -> new MetricsCsv(full, List.of("a")).close());
-    assertTrue(e.getMessage().contains("No space left on device"), e.getMessage());
+    assertEquals(full + " could not be written: a device or a pipe, no file", e.getMessage());
+  }
+
+  @Test
+  void aLinkIsReplacedAndNotFollowed() throws IOException {
+    Path precious = Files.writeString(folder.resolve("precious"), "x");
+    for (Path target : List.of(precious, folder.resolve("none"))) {
+      Path link = Files.createSymbolicLink(folder.resolve("m.csv"), target);
+      try (MetricsCsv table = new MetricsCsv(link, List.of("a"))) {
+        table.row(1);
+      }
+      assertEquals("a\n1\n", Files.readString(link));
+      assertTrue(Files.isRegularFile(link, LinkOption.NOFOLLOW_LINKS));
+      Files.delete(link);
+    }
+    assertEquals("x", Files.readString(precious));
+    assertTrue(Files.notExists(folder.resolve("none")));
+    Files.createSymbolicLink(folder.resolve("m.csv"), precious);
+    assertThrows(IOException.class, () -> MetricsCsv.append(folder.resolve("m.csv"), List.of("x")));
+    assertEquals("x", Files.readString(precious));
+  }
+
+  @Test
+  void whatWasSealedCannotBeChangedUnseen() throws IOException {
+    Path file = folder.resolve("m.csv");
+    String seal;
+    try (MetricsCsv table = new MetricsCsv(file, List.of("step", "loss"))) {
+      table.row(1, 0.5);
+      table.row(2, 0.25);
+      seal = table.seal();
+      table.row(3, 0.125);
+    }
+    String whole = Files.readString(file);
+    assertEquals(2, MetricsCsv.goBack(file, 2, Optional.of(seal)).size());
+    assertEquals("step,loss\n1,0.5\n2,0.25\n", Files.readString(file));
+    try (MetricsCsv table = MetricsCsv.append(file, List.of("step", "loss"))) {
+      assertEquals(seal, table.seal());
+    }
+    MetricsCsv.checkSeal(file, seal);
+    for (String changed :
+        List.of(whole.replace("0.25", "0.35"), whole.substring(0, 20), whole.substring(1))) {
+      Files.writeString(file, changed);
+      var e =
+          assertThrows(
+              IOException.class, () -> MetricsCsv.goBack(file, 2, Optional.of(seal)), changed);
+      assertTrue(e.getMessage().startsWith(file + ": was damaged or changed"), e.getMessage());
+      assertEquals(changed, Files.readString(file));
+    }
   }
 }

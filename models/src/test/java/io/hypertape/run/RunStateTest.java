@@ -23,10 +23,13 @@ import io.hypertape.models.ParameterFactory;
 import io.hypertape.models.Sequential;
 import io.hypertape.optim.Tower;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
@@ -155,7 +158,7 @@ class RunStateTest {
         "batches||lacks batches in its metadata",
         "loss_sum|?|has loss_sum '?', which is no number",
         "tower||lacks tower",
-        "hypertape|run-state-9|in the form run-state-9; this program knows run-state-1",
+        "hypertape|run-state-9|in the form run-state-9; this program knows run-state-2",
         "hypertape||no state of a run"
       })
   void damagedMetadataAreNamed(String key, String value, String problem) throws IOException {
@@ -173,10 +176,41 @@ class RunStateTest {
       var e = assertThrows(SafetensorsException.class, () -> RunState.read(file));
       assertTrue(e.getMessage().startsWith(file + ": "), e.getMessage());
     }
-    whole[whole.length - 9] ^= 0x10;
-    Files.write(file, whole);
-    var changed = assertThrows(SafetensorsException.class, () -> RunState.read(file));
-    assertTrue(changed.getMessage().contains("numbers have been damaged"), changed.getMessage());
+  }
+
+  @Test
+  void noByteCanBeChangedUnseen() throws IOException {
+    byte[] whole = Files.readAllBytes(file);
+    Random random = new Random(7);
+    for (int i = 0; i < whole.length; i += i < 600 ? 1 : 1 + random.nextInt(9)) {
+      byte[] changed = whole.clone();
+      changed[i] ^= (byte) (1 << random.nextInt(8));
+      Files.write(file, changed);
+      var e = assertThrows(SafetensorsException.class, () -> RunState.read(file), "byte " + i);
+      assertTrue(e.getMessage().startsWith(file + ": "), e.getMessage());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"steps,3,4", "batches,3,2", "epoch,1,2", "seed,5,6"})
+  void whereItStandsCannotBeChangedUnseen(String key, String from, String to) throws IOException {
+    String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+    String entry = "\"" + key + "\":\"" + from + "\"";
+    assertTrue(text.contains(entry), text.substring(0, 600));
+    Files.writeString(
+        file,
+        text.replace(entry, entry.replace(from + "\"", to + "\"")),
+        StandardCharsets.ISO_8859_1);
+    var e = assertThrows(SafetensorsException.class, () -> RunState.read(file));
+    assertTrue(e.getMessage().contains("changed after it was written"), e.getMessage());
+  }
+
+  @Test
+  void whatIsNotedIsKept() throws IOException {
+    RunState state = RunState.read(file);
+    assertEquals(Optional.empty(), state.note("x"));
+    state.write(file, Map.of("x", "1 2"));
+    assertEquals(Optional.of("1 2"), RunState.read(file).note("x"));
   }
 
   @Test
@@ -184,14 +218,11 @@ class RunStateTest {
     Safetensors stored = Safetensors.readExactly(file);
     var tensors = new java.util.LinkedHashMap<>(stored.tensors());
     var moved = tensors.remove("tower/L1/one.bias/state.v");
-    var state = new StateNumbers(tensors, new java.util.LinkedHashMap<>());
     Map<String, String> metadata = new TreeMap<>(stored.metadata());
-    metadata.put("checksum", state.checksum());
     new Safetensors(tensors, metadata).write(file);
     assertUnfit(RunStateTest::cpu, 8, 2, 7, TOWER, "L1/one.bias/state.v is missing");
     tensors.put("tower/L1/one.bias/state.v", moved);
     tensors.put("buffer/other", moved);
-    metadata.put("checksum", state.checksum());
     new Safetensors(tensors, metadata).write(file);
     assertUnfit(RunStateTest::cpu, 8, 2, 7, TOWER, "this model has no buffer/other");
   }
