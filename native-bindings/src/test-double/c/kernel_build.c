@@ -36,7 +36,7 @@ static const char *own_folder(void) {
 void scratch_path(char *path, size_t size, const char *suffix) {
   static unsigned long number;
   snprintf(path, size, "%s/kernels", own_folder());
-  mkdir(path, 0777);
+  mkdir(path, 0700);
   snprintf(path, size, "%s/kernels/%ld-%lu%s", own_folder(), (long)getpid(), ++number, suffix);
 }
 
@@ -77,7 +77,7 @@ static bool compile(char *const arguments[], struct text *log) {
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_addopen(&actions, 1, words, O_WRONLY | O_CREAT | O_TRUNC, 0666);
+  posix_spawn_file_actions_addopen(&actions, 1, words, O_WRONLY | O_CREAT | O_TRUNC, 0600);
   posix_spawn_file_actions_adddup2(&actions, 1, 2);
   pid_t child;
   char **environment = plain_environment();

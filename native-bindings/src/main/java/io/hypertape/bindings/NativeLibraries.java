@@ -107,6 +107,18 @@ public final class NativeLibraries {
   }
 
   /**
+   * Where a library is; loads it.
+   *
+   * @param library which
+   * @return the file behind its name as far as that is known; empty if there is none
+   */
+  public static Optional<String> location(NativeLibrary library) {
+    return obstacle().isPresent()
+        ? Optional.empty()
+        : Optional.of(report(library).location()).filter(place -> !place.isEmpty());
+  }
+
+  /**
    * Why a library cannot be used; loads it if it can.
    *
    * @param library which

@@ -1,5 +1,7 @@
 package io.hypertape.bindings.cuda;
 
+import io.hypertape.bindings.NativeLibraries;
+import io.hypertape.bindings.NativeLibrary;
 import io.hypertape.bindings.generated.nvrtc.Nvrtc;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -46,8 +48,9 @@ public final class KernelCompiler {
   }
 
   /**
-   * A compiler that keeps what it makes in a folder. A folder that cannot be written is no error:
-   * then every process compiles for itself.
+   * A compiler that keeps what it makes in a folder. A folder that cannot be written, or that
+   * others could have written, is no error: then every process compiles for itself, and the reason
+   * is logged.
    *
    * @param cacheFolder where; made if it is not there
    * @return the compiler
@@ -85,7 +88,9 @@ public final class KernelCompiler {
     if (cache.isEmpty()) {
       return compile(name, source, options);
     }
-    String key = KernelCache.key(version, String.join(" ", options), source);
+    // The file's name tells apart what the version does not: updates, and who else calls itself so.
+    String file = NativeLibraries.location(NativeLibrary.NVRTC).orElse("");
+    String key = KernelCache.key(version, file, String.join(" ", options), source);
     Optional<byte[]> kept = cache.get().read(key);
     if (kept.isPresent()) {
       return kept.get();

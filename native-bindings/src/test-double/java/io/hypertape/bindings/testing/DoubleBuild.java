@@ -6,7 +6,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -14,10 +19,14 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Compiles the double with the system's C compiler, once for each state of its sources. */
+/**
+ * Compiles the double with the system's C compiler, once for each state of its sources, into a
+ * folder of the module's {@code target}: who may write there may write the sources as well.
+ */
 final class DoubleBuild {
 
   private static final String SOURCES = "src/test-double/c";
+  private static final String PREFIX = "cuda-double-";
   private static final String LIBRARY = "libhypertapedouble.so";
   private static final List<String> FLAGS =
       List.of("-std=gnu11", "-O3", "-Wall", "-Wextra", "-fPIC", "-fvisibility=hidden", "-shared");
@@ -36,22 +45,57 @@ final class DoubleBuild {
 
   /** A folder in which the loader finds the double by the names of NVIDIA's libraries. */
   static Path folder() {
+    Path sources = sources();
+    Path module = sources.getParent().getParent().getParent();
+    return folder(sources, module.resolve("target"));
+  }
+
+  /** The same below a given folder. */
+  static Path folder(Path sources, Path target) {
     try {
-      Path sources = sources();
       List<Path> files;
       try (Stream<Path> all = Files.list(sources)) {
         files = all.filter(p -> p.toString().matches(".*\\.[ch]")).sorted().toList();
       }
-      Path folder =
-          Path.of(
-              System.getProperty("java.io.tmpdir"),
-              "hypertape-cuda-double-" + System.getProperty("user.name") + "-" + hash(files));
-      if (!Files.exists(folder.resolve(LIBRARY))) {
+      Path folder = target.resolve(PREFIX + System.getProperty("user.name") + "-" + hash(files));
+      if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+        Files.createDirectories(target);
         build(files, folder);
       }
+      UserPrincipal self = self(target);
+      requireOwn(folder, self);
+      requireOwn(folder.resolve(LIBRARY), self);
       return folder;
     } catch (IOException e) {
       throw new UncheckedIOException("the double of CUDA's libraries could not be built", e);
+    }
+  }
+
+  /** Who this process is to the file system. */
+  private static UserPrincipal self(Path folder) throws IOException {
+    Path own = Files.createTempFile(folder, PREFIX, ".owner");
+    try {
+      return Files.getOwner(own);
+    } finally {
+      Files.delete(own);
+    }
+  }
+
+  /** What is loaded must be what was built here: no link, and nobody else's to write. */
+  private static void requireOwn(Path file, UserPrincipal self) throws IOException {
+    PosixFileAttributes found =
+        Files.readAttributes(file, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    if (found.isSymbolicLink()
+        || !found.owner().equals(self)
+        || found.permissions().contains(PosixFilePermission.OTHERS_WRITE)
+        || found.permissions().contains(PosixFilePermission.GROUP_WRITE)) {
+      throw new IOException(
+          file
+              + " is not loaded: it is a link, or another user can write it or owns it ("
+              + PosixFilePermissions.toString(found.permissions())
+              + ", "
+              + found.owner()
+              + "); delete it, and it is built anew");
     }
   }
 
@@ -85,8 +129,10 @@ final class DoubleBuild {
   }
 
   private static void build(List<Path> files, Path folder) throws IOException {
-    Path work = Files.createTempDirectory("hypertape-cuda-double");
+    Path work = Files.createTempDirectory(folder.getParent(), PREFIX);
     compile(files, work.resolve(LIBRARY));
+    Files.setPosixFilePermissions(
+        work.resolve(LIBRARY), PosixFilePermissions.fromString("rwxr-xr-x"));
     for (Path file : files) {
       if (file.toString().endsWith(".h")) {
         // The header that kernels are compiled with is looked for beside the library.
