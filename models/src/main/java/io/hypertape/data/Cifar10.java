@@ -1,6 +1,8 @@
 package io.hypertape.data;
 
 import io.hypertape.checks.Nulls;
+import io.hypertape.io.guard.FileProblem;
+import io.hypertape.io.guard.HeapRoom;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.ZipException;
 
 /**
@@ -45,12 +48,38 @@ public final class Cifar10 {
       new Downloader.RemoteFile(
           ARCHIVE, 170_052_171, "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd");
 
+  /** SHA-256 of the contents of the six files. */
+  static final Map<String, String> CONTENTS =
+      Map.of(
+          "data_batch_1.bin",
+          "cee916563c9f80d84e3cc88e17fdc0941787f1244f00a67874d45b261883ada5",
+          "data_batch_2.bin",
+          "a591ca11fa1708a91ee40f54b3da4784ccd871ecf2137de63f51ada8b3fa57ed",
+          "data_batch_3.bin",
+          "bbe8596564c0f86427f876058170b84dac6670ddf06d79402899d93ceea26f67",
+          "data_batch_4.bin",
+          "014e562d6e23c72197cc727519169a60359f5eccd8945ad5a09d710285ff4e48",
+          "data_batch_5.bin",
+          "755304fc0b379caeae8c14f0dac912fbc7d6cd469eb67a1029a08a39453a9add",
+          TEST,
+          "8e2eb146ae340b09e24670f29cabc6326dba54da8789dab6768acf480273f65b");
+
+  private static final String SET = "CIFAR-10";
+
   private final int imagesOfFile;
+  private final Originals originals;
   private final CifarPart train;
   private final CifarPart test;
 
-  private Cifar10(int imagesOfFile) {
+  private Cifar10(Path place, int imagesOfFile, Originals originals, HeapRoom room)
+      throws InvalidDataException {
     this.imagesOfFile = imagesOfFile;
+    this.originals = originals;
+    long bytes = (long) (TRAIN.size() + 1) * imagesOfFile * CifarPart.RECORD;
+    if (!room.fits(bytes)) {
+      String what = (TRAIN.size() + 1) * imagesOfFile + " images of 3×32×32";
+      throw new InvalidDataException(place + ": " + room.lacking(what, bytes));
+    }
     this.train = new CifarPart("cifar10 train", TRAIN.size(), imagesOfFile);
     this.test = new CifarPart("cifar10 test", 1, imagesOfFile);
   }
@@ -69,6 +98,12 @@ public final class Cifar10 {
   }
 
   static DataSplit load(Path place, int imagesOfFile) throws IOException {
+    // A set of another size is none that was published.
+    Map<String, String> sums = imagesOfFile == IMAGES ? CONTENTS : Map.of();
+    return load(place, imagesOfFile, Originals.in(place, cacheFolder(), SET, sums));
+  }
+
+  static DataSplit load(Path place, int imagesOfFile, Originals originals) throws IOException {
     if (!Files.exists(place)) {
       throw new InvalidDataException(
           place
@@ -79,13 +114,13 @@ public final class Cifar10 {
               + " are expected in it");
     }
     if (!Files.isDirectory(place)) {
-      return fromArchive(place, imagesOfFile);
+      return fromArchive(place, imagesOfFile, originals);
     }
     List<Path> files = files(place);
     if (files.isEmpty()) {
-      return fromArchive(place.resolve(ARCHIVE), imagesOfFile);
+      return fromArchive(place.resolve(ARCHIVE), imagesOfFile, originals);
     }
-    Cifar10 set = new Cifar10(imagesOfFile);
+    Cifar10 set = new Cifar10(place, imagesOfFile, originals, HeapRoom.ofJvm());
     for (int i = 0; i < files.size(); i++) {
       set.read(i, files.get(i));
     }
@@ -142,7 +177,7 @@ public final class Cifar10 {
 
   private void read(int index, Path file) throws IOException {
     try (InputStream in = DataFile.open(file, "a file of CIFAR-10")) {
-      read(index, file.toString(), CifarPart.Source.of(in));
+      read(index, file, file.toString(), CifarPart.Source.of(in));
     } catch (InvalidDataException e) {
       throw DataFile.other(file, e.getMessage());
     } catch (ZipException | EOFException e) {
@@ -150,17 +185,23 @@ public final class Cifar10 {
     }
   }
 
-  private void read(int index, String file, CifarPart.Source source) throws IOException {
+  private void read(int index, Path file, String where, CifarPart.Source source)
+      throws IOException {
     boolean isTest = index == TRAIN.size();
-    (isTest ? test : train).read(isTest ? 0 : index, file, source);
+    Checksum sum = new Checksum();
+    (isTest ? test : train).read(isTest ? 0 : index, where, source.summed(sum));
+    originals.check(file, name(index), sum);
   }
 
   private DataSplit split() {
+    originals.tell();
     return new DataSplit("cifar10", train.images(), test.images());
   }
 
-  private static DataSplit fromArchive(Path archive, int imagesOfFile) throws IOException {
-    Cifar10 set = new Cifar10(imagesOfFile);
+  private static DataSplit fromArchive(Path archive, int imagesOfFile, Originals originals)
+      throws IOException {
+    DataFile.check(archive, ARCHIVE);
+    Cifar10 set = new Cifar10(archive, imagesOfFile, originals, HeapRoom.ofJvm());
     List<String> wanted = new ArrayList<>(TRAIN);
     wanted.add(TEST);
     boolean isPython = false;
@@ -170,8 +211,7 @@ public final class Cifar10 {
         String name = tar.name().substring(tar.name().lastIndexOf('/') + 1);
         isPython |= name.equals(PYTHON);
         if (wanted.remove(name)) {
-          set.read(
-              tar, archive + ": " + name, name.equals(TEST) ? TRAIN.size() : TRAIN.indexOf(name));
+          set.read(tar, archive, name.equals(TEST) ? TRAIN.size() : TRAIN.indexOf(name));
         }
       }
     } catch (ZipException | EOFException e) {
@@ -196,13 +236,14 @@ public final class Cifar10 {
     }
   }
 
-  private void read(TarReader tar, String file, int index) throws IOException {
+  private void read(TarReader tar, Path archive, int index) throws IOException {
+    String file = archive + ": " + name(index);
     long expected = (long) imagesOfFile * CifarPart.RECORD;
     if (tar.size() != expected) {
       throw new InvalidDataException(
           file + ": " + tar.size() + " bytes; " + expected + " are expected");
     }
-    read(index, file, tar::read);
+    read(index, archive, file, tar::read);
   }
 
   /**
@@ -223,21 +264,31 @@ public final class Cifar10 {
    */
   public static DataSplit download(DownloadProgress progress) throws IOException {
     Nulls.check(progress, "CIFAR-10: progress");
-    return download(cacheFolder(), new Downloader(MIRRORS, progress), REMOTE, IMAGES);
+    Downloader downloader = new Downloader(MIRRORS, progress);
+    return download(cacheFolder(), downloader, REMOTE, IMAGES, CONTENTS);
   }
 
+  /** Reads the very archive that is downloaded, whatever else the folder has. */
   static DataSplit download(
-      Path folder, Downloader downloader, Downloader.RemoteFile file, int imagesOfFile)
+      Path folder,
+      Downloader downloader,
+      Downloader.RemoteFile file,
+      int imagesOfFile,
+      Map<String, String> contents)
       throws IOException {
+    Originals originals = Originals.required(SET, contents);
     Path archive;
     try {
+      if (!Files.exists(folder.resolve(file.name())) && hasAll(folder, originals)) {
+        return load(folder, imagesOfFile, originals);
+      }
       archive = downloader.fetch(file, folder);
     } catch (InterruptedIOException e) {
       throw e;
     } catch (IOException e) {
       throw new IOException(
           "CIFAR-10: "
-              + e.getMessage()
+              + FileProblem.line(e)
               + "; put "
               + ARCHIVE
               + " into "
@@ -245,6 +296,22 @@ public final class Cifar10 {
               + ", or name the folder of its six files with --data-dir",
           e);
     }
-    return fromArchive(archive, imagesOfFile);
+    return fromArchive(archive, imagesOfFile, originals);
+  }
+
+  /** The six files, put there by hand, perhaps where there is no network. */
+  private static boolean hasAll(Path folder, Originals originals) throws IOException {
+    List<Path> files;
+    try {
+      files = files(folder);
+    } catch (InvalidDataException e) {
+      return false;
+    }
+    for (int i = 0; i < files.size(); i++) {
+      if (!originals.has(files.get(i), name(i))) {
+        return false;
+      }
+    }
+    return !files.isEmpty();
   }
 }

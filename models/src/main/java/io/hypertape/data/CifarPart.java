@@ -40,6 +40,15 @@ final class CifarPart {
     static Source of(InputStream in) {
       return in::readNBytes;
     }
+
+    /** The same, whose bytes count. */
+    default Source summed(Checksum sum) {
+      return (target, from, length) -> {
+        int n = read(target, from, length);
+        sum.add(target, from, n);
+        return n;
+      };
+    }
   }
 
   /** Reads one of the files, which must have exactly as many bytes as it should. */

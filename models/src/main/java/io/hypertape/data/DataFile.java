@@ -15,6 +15,9 @@ final class DataFile {
 
   private static final int BUFFER = 1 << 16;
 
+  /** Deflate (RFC 1951) makes at most 258 bytes of two bits. */
+  private static final long RATIO = 1032;
+
   private DataFile() {}
 
   /**
@@ -25,14 +28,31 @@ final class DataFile {
    * @return its contents; reading them ends when the thread is interrupted
    */
   static InputStream open(Path file, String wanted) throws IOException {
+    return opened(file, wanted).in();
+  }
+
+  /** A file that may be compressed, and how many bytes it can have in all. */
+  record Opened(InputStream in, long most, boolean packed) implements AutoCloseable {
+
+    @Override
+    public void close() throws IOException {
+      in.close();
+    }
+  }
+
+  /** As {@link #open}. */
+  static Opened opened(Path file, String wanted) throws IOException {
     check(file, wanted);
+    long size = Files.size(file);
     InputStream in =
         new BufferedInputStream(Cancelling.stream(Files.newInputStream(file), file), BUFFER);
     try {
       in.mark(2);
       boolean gzip = in.read() == 0x1f && in.read() == 0x8b;
       in.reset();
-      return gzip ? new GZIPInputStream(in, BUFFER) : in;
+      return gzip
+          ? new Opened(new GZIPInputStream(in, BUFFER), Math.multiplyExact(size, RATIO), true)
+          : new Opened(in, size, false);
     } catch (IOException e) {
       in.close();
       throw e;

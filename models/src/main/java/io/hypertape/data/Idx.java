@@ -1,6 +1,7 @@
 package io.hypertape.data;
 
 import io.hypertape.checks.Nulls;
+import io.hypertape.io.guard.HeapRoom;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -50,7 +51,13 @@ public final class Idx {
    */
   public static Images readImages(Path file) throws IOException {
     Nulls.check(file, "images: file");
-    try (InputStream in = DataFile.open(file, "an IDX file")) {
+    return readImages(file, HeapRoom.ofJvm(), new Checksum());
+  }
+
+  /** The same within some room, which keeps the images; the sum is that of all bytes, unpacked. */
+  static Images readImages(Path file, HeapRoom room, Checksum sum) throws IOException {
+    try (DataFile.Opened opened = DataFile.opened(file, "an IDX file")) {
+      InputStream in = sum.of(opened.in());
       int[] sizes = header(file, in, IMAGES, "images", 3);
       if (sizes[1] < 1 || sizes[2] < 1 || sizes[1] > MAX_SIDE || sizes[2] > MAX_SIDE) {
         throw new InvalidDataException(
@@ -64,7 +71,9 @@ public final class Idx {
                 + " are expected");
       }
       long bytes = (long) sizes[0] * sizes[1] * sizes[2];
-      return new Images(sizes[0], sizes[1], sizes[2], body(file, in, bytes));
+      String what = sizes[0] + " images of " + sizes[1] + "×" + sizes[2];
+      byte[] pixels = body(file, in, bytes, new Claim(what, 16, opened, room));
+      return new Images(sizes[0], sizes[1], sizes[2], pixels);
     } catch (ZipException | EOFException e) {
       throw DataFile.damaged(file, e);
     }
@@ -81,9 +90,15 @@ public final class Idx {
    */
   public static byte[] readLabels(Path file, int classes) throws IOException {
     Nulls.check(file, "labels: file");
-    try (InputStream in = DataFile.open(file, "an IDX file")) {
+    return readLabels(file, classes, HeapRoom.ofJvm(), new Checksum());
+  }
+
+  /** The same within some room, which keeps the labels; the sum is that of all bytes, unpacked. */
+  static byte[] readLabels(Path file, int classes, HeapRoom room, Checksum sum) throws IOException {
+    try (DataFile.Opened opened = DataFile.opened(file, "an IDX file")) {
+      InputStream in = sum.of(opened.in());
       int[] sizes = header(file, in, LABELS, "labels", 1);
-      byte[] labels = body(file, in, sizes[0]);
+      byte[] labels = body(file, in, sizes[0], new Claim(sizes[0] + " labels", 8, opened, room));
       for (int i = 0; i < labels.length; i++) {
         if ((labels[i] & 0xFF) >= classes) {
           throw new InvalidDataException(
@@ -150,13 +165,40 @@ public final class Idx {
         | bytes[at + 3] & 0xFF;
   }
 
-  /** Exactly as many bytes as the header claims, taken in chunks. */
-  private static byte[] body(Path file, InputStream in, long claimed) throws IOException {
-    if (claimed > Integer.MAX_VALUE - 8) {
-      throw new InvalidDataException(
-          file + ": the header claims " + claimed + " bytes, more than fits in memory");
+  /** What a header says, and what can be true of it. */
+  private record Claim(String what, int header, DataFile.Opened file, HeapRoom room) {
+
+    /** Before anything is allocated. */
+    void check(Path path, long claimed) throws InvalidDataException {
+      long most = file.most() - header;
+      if (claimed > most) {
+        throw new InvalidDataException(
+            path
+                + ": cut off: the header claims "
+                + claimed
+                + " bytes, "
+                + Math.max(0, most)
+                + (file.packed() ? " can be there at the most" : " are there"));
+      }
+      // While an array grows, one of half its size is there as well.
+      long needed = file.packed() ? claimed + claimed / 2 : claimed;
+      if (claimed > Integer.MAX_VALUE - 8) {
+        throw new InvalidDataException(
+            path + ": the header claims " + claimed + " bytes, more than fits in memory");
+      }
+      if (!room.fits(needed)) {
+        throw new InvalidDataException(
+            path + ": " + room.lacking(what, needed) + "; fewer of them would fit");
+      }
     }
-    byte[] bytes = new byte[(int) Math.min(claimed, CHUNK)];
+  }
+
+  /** Exactly as many bytes as the header claims, taken in chunks. */
+  private static byte[] body(Path file, InputStream in, long claimed, Claim claim)
+      throws IOException {
+    claim.check(file, claimed);
+    int first = claim.file().packed() ? CHUNK : Integer.MAX_VALUE;
+    byte[] bytes = new byte[(int) Math.min(claimed, first)];
     int size = 0;
     while (size < claimed) {
       if (size == bytes.length) {
@@ -173,6 +215,7 @@ public final class Idx {
       throw new InvalidDataException(
           file + ": more bytes than the " + claimed + " that the header claims");
     }
+    claim.room().keep(bytes.length);
     return bytes;
   }
 }

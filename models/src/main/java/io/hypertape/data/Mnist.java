@@ -1,13 +1,17 @@
 package io.hypertape.data;
 
 import io.hypertape.checks.Nulls;
+import io.hypertape.io.guard.FileProblem;
+import io.hypertape.io.guard.HeapRoom;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * MNIST (LeCun, Cortes, Burges 1998): 60,000 and 10,000 handwritten digits of 28×28 pixels, from a
@@ -46,6 +50,20 @@ public final class Mnist {
               4_542,
               "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6"));
 
+  /** SHA-256 of the contents, unpacked. */
+  static final Map<String, String> CONTENTS =
+      Map.of(
+          TRAIN_IMAGES,
+          "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+          TRAIN_LABELS,
+          "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+          TEST_IMAGES,
+          "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+          TEST_LABELS,
+          "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2");
+
+  private static final String SET = "MNIST";
+
   private Mnist() {}
 
   /**
@@ -66,8 +84,19 @@ public final class Mnist {
               + TRAIN_IMAGES
               + ".gz, are expected in it");
     }
-    LabeledImages train = part(folder, "mnist train", TRAIN_IMAGES, TRAIN_LABELS);
-    LabeledImages test = part(folder, "mnist test", TEST_IMAGES, TEST_LABELS);
+    Map<String, Path> files = new HashMap<>();
+    for (String name : List.of(TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS)) {
+      files.put(name, find(folder, name));
+    }
+    return read(folder, files, Originals.in(folder, cacheFolder(), SET, CONTENTS));
+  }
+
+  private static DataSplit read(Path folder, Map<String, Path> files, Originals originals)
+      throws IOException {
+    HeapRoom room = HeapRoom.ofJvm();
+    LabeledImages train = part("mnist train", TRAIN_IMAGES, TRAIN_LABELS, files, originals, room);
+    LabeledImages test = part("mnist test", TEST_IMAGES, TEST_LABELS, files, originals, room);
+    originals.tell();
     try {
       return new DataSplit("mnist", train, test);
     } catch (IllegalArgumentException e) {
@@ -75,19 +104,28 @@ public final class Mnist {
     }
   }
 
-  private static LabeledImages part(Path folder, String name, String images, String labels)
+  private static LabeledImages part(
+      String name,
+      String images,
+      String labels,
+      Map<String, Path> files,
+      Originals originals,
+      HeapRoom room)
       throws IOException {
-    Path imageFile = find(folder, images);
-    Idx.Images read = Idx.readImages(imageFile);
+    Path imageFile = files.get(images);
+    Checksum sum = new Checksum();
+    Idx.Images read = Idx.readImages(imageFile, room, sum);
     if (read.count() == 0) {
       throw new InvalidDataException(imageFile + ": holds no images");
     }
-    Path labelFile = find(folder, labels);
-    byte[] classes = Idx.readLabels(labelFile, CLASSES.size());
+    originals.check(imageFile, images, sum);
+    Path labelFile = files.get(labels);
+    byte[] classes = Idx.readLabels(labelFile, CLASSES.size(), room, sum);
     if (classes.length != read.count()) {
       throw new InvalidDataException(
           labelFile + ": " + classes.length + " labels for " + read.count() + " images");
     }
+    originals.check(labelFile, labels, sum);
     return LabeledImages.adopt(
         name, 1, read.height(), read.width(), CLASSES.size(), read.pixels(), classes, CLASSES);
   }
@@ -131,26 +169,40 @@ public final class Mnist {
    */
   public static DataSplit download(DownloadProgress progress) throws IOException {
     Nulls.check(progress, "MNIST: progress");
-    return download(cacheFolder(), new Downloader(MIRRORS, progress), FILES);
+    return download(cacheFolder(), new Downloader(MIRRORS, progress), FILES, CONTENTS);
   }
 
-  static DataSplit download(Path folder, Downloader downloader, List<Downloader.RemoteFile> files)
+  /** Reads the very files that are downloaded, whatever else the folder has. */
+  static DataSplit download(
+      Path folder,
+      Downloader downloader,
+      List<Downloader.RemoteFile> remotes,
+      Map<String, String> contents)
       throws IOException {
+    Originals originals = Originals.required(SET, contents);
+    Map<String, Path> files = new HashMap<>();
     try {
-      for (Downloader.RemoteFile file : files) {
-        downloader.fetch(file, folder);
+      for (Downloader.RemoteFile remote : remotes) {
+        String name = remote.name().replace(".gz", "");
+        Path unpacked = folder.resolve(name);
+        // Put there by hand, perhaps where there is no network: as good if it is the same.
+        files.put(
+            name,
+            !Files.exists(folder.resolve(remote.name())) && originals.has(unpacked, name)
+                ? unpacked
+                : downloader.fetch(remote, folder));
       }
     } catch (InterruptedIOException e) {
       throw e;
     } catch (IOException e) {
       throw new IOException(
           "MNIST: "
-              + e.getMessage()
+              + FileProblem.line(e)
               + "; put its four files into "
               + folder
               + ", or name their folder with --data-dir",
           e);
     }
-    return load(folder);
+    return read(folder, files, originals);
   }
 }

@@ -253,7 +253,11 @@ class Cifar10Test {
 
   @Test
   void theRealFiles() throws IOException {
-    DataSplit data = Cifar10.load(SharedFolder.require("data/cifar10"));
+    DataSplit data =
+        Cifar10.load(
+            SharedFolder.require("data/cifar10"),
+            Cifar10.IMAGES,
+            Originals.required("CIFAR-10", Cifar10.CONTENTS));
     assertEquals(50_000, data.train().size());
     assertEquals(10_000, data.test().size());
     int[] counts = new int[20];
