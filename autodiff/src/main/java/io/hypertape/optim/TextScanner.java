@@ -123,7 +123,8 @@ final class TextScanner {
     if (value == 0 && digits.split("[eE]")[0].matches(".*[1-9].*")) {
       throw error(begin, digits + " is smaller than any number that is computed with but 0");
     }
-    return value;
+    // Of -0, which no hyperparameter tells from 0, the text would be left out as the default.
+    return value == 0 ? 0 : value;
   }
 
   private boolean isNumberPart(int index, int begin) {

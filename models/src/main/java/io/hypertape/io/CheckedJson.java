@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hypertape.checks.Nulls;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,6 +85,9 @@ public record CheckedJson(JsonNode values, boolean checked) {
       values = JSON.readTree(bytes);
     } catch (JacksonException e) {
       throw new IOException(file + ": not valid JSON (" + e.getOriginalMessage() + ")", e);
+    } catch (CharConversionException e) {
+      // Zeros among the first bytes make it look like UTF-32.
+      throw new IOException(file + ": not valid JSON (" + e.getMessage() + ")", e);
     }
     if (!(values instanceof ObjectNode object)) {
       throw new IOException(file + ": no JSON object");

@@ -105,7 +105,8 @@ public final class MetricsCsv implements AutoCloseable {
   }
 
   /**
-   * Takes a table back to an earlier row: removes those after it, and one that was cut off.
+   * Takes a table back to an earlier row: removes those after it, and one that was cut off or
+   * damaged with all that follow.
    *
    * @param file the table; it need not be there
    * @param last what the first column has at the most
@@ -136,7 +137,7 @@ public final class MetricsCsv implements AutoCloseable {
     if (seal.isPresent()) {
       checkSeal(file, whole, seal.get());
     }
-    List<String> lines = new String(whole, StandardCharsets.UTF_8).lines().toList();
+    List<String> lines = lines(whole);
     int columns = lines.isEmpty() ? 0 : lines.getFirst().split(",", -1).length;
     List<double[]> rows = new ArrayList<>();
     StringBuilder kept = new StringBuilder();
@@ -150,9 +151,23 @@ public final class MetricsCsv implements AutoCloseable {
         rows.add(row);
       }
     }
-    byte[] bytes = kept.toString().getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = kept.toString().getBytes(StandardCharsets.ISO_8859_1);
     AtomicFile.write(file, out -> out.write(bytes));
     return rows;
+  }
+
+  /**
+   * The header and the rows that end with their line, a char a byte: what is no UTF-8, as a crash
+   * may leave it, is no row, and whatever is kept is kept as it is.
+   */
+  private static List<String> lines(byte[] whole) {
+    String text = new String(whole, StandardCharsets.ISO_8859_1);
+    List<String> lines = new ArrayList<>(text.lines().toList());
+    if (lines.size() > 1 && !text.endsWith("\n") && !text.endsWith("\r")) {
+      // Of a number that was cut off, a number is left.
+      lines.removeLast();
+    }
+    return lines;
   }
 
   /**
@@ -280,7 +295,9 @@ public final class MetricsCsv implements AutoCloseable {
   }
 
   private static String text(double value) {
-    return value == Math.rint(value) && Math.abs(value) < 1e15
+    boolean isWhole = value == Math.rint(value) && Math.abs(value) < 1e15;
+    // Whole numbers of Java have no -0.
+    return isWhole && Double.compare(value, -0.0) != 0
         ? Long.toString((long) value)
         : Double.toString(value);
   }

@@ -17,6 +17,7 @@ import io.hypertape.optim.RmsPropAlpha;
 import io.hypertape.optim.Sgd;
 import io.hypertape.optim.SgdPerParameter;
 import io.hypertape.optim.Tower;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,12 +57,10 @@ public final class TraceReader {
     try {
       root = JSON.readTree(bytes);
     } catch (JacksonException e) {
-      byte[] head = Arrays.copyOf(bytes, Math.min(bytes.length, FileKind.HEAD));
-      throw new TraceFormatException(
-          file
-              + ": not JSON: "
-              + e.getOriginalMessage()
-              + FileKind.of(head).map(kind -> "; the file is " + kind.insteadOfData()).orElse(""));
+      throw notJson(file, bytes, e.getOriginalMessage());
+    } catch (CharConversionException e) {
+      // Zeros among the first bytes make it look like UTF-32.
+      throw notJson(file, bytes, e.getMessage());
     }
     if (root.isMissingNode()) {
       throw new TraceFormatException(file + ": an empty file; a trace in JSON is expected");
@@ -72,6 +71,15 @@ public final class TraceReader {
     } catch (IllegalArgumentException e) {
       throw new TraceFormatException(file + ": " + e.getMessage());
     }
+  }
+
+  private static TraceFormatException notJson(Path file, byte[] bytes, String reason) {
+    byte[] head = Arrays.copyOf(bytes, Math.min(bytes.length, FileKind.HEAD));
+    return new TraceFormatException(
+        file
+            + ": not JSON: "
+            + reason
+            + FileKind.of(head).map(kind -> "; the file is " + kind.insteadOfData()).orElse(""));
   }
 
   private ReferenceTrace trace(JsonNode root) throws TraceFormatException {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -66,6 +67,35 @@ class MetricsCsvTest {
     assertEquals(2, MetricsCsv.goBack(file, 10).size());
     assertEquals("step,loss\n1,0.5\n2,0.4\n", Files.readString(file));
     assertEquals(List.of(), MetricsCsv.goBack(folder.resolve("none"), 10));
+  }
+
+  /** A number that was cut off is a number as well: 0.4 of 0.45. */
+  @Test
+  void aRowWithoutItsEndIsCutOff() throws IOException {
+    Path file = folder.resolve("m.csv");
+    Files.writeString(file, "step,loss\n1,0.5\n2,0.4");
+    assertEquals(1, MetricsCsv.goBack(file, 10).size());
+    assertEquals("step,loss\n1,0.5\n", Files.readString(file));
+  }
+
+  @Test
+  void whatIsNoTextIsNoRow() throws IOException {
+    Path file = folder.resolve("m.csv");
+    byte[] damaged = "step,\u00e9\n1,0.5\n2,0.\0004\n3,0.3\n".getBytes(StandardCharsets.UTF_8);
+    damaged[damaged.length - 8] = (byte) 0xFF;
+    Files.write(file, damaged);
+    MetricsCsv.append(file, List.of("step", "\u00e9")).close();
+    assertEquals(1, MetricsCsv.goBack(file, 10).size());
+    assertEquals("step,\u00e9\n1,0.5\n", Files.readString(file));
+  }
+
+  @Test
+  void theSignOfNothingIsKept() throws IOException {
+    Path file = folder.resolve("m.csv");
+    try (MetricsCsv table = new MetricsCsv(file, List.of("step", "loss"))) {
+      table.row(1, -0.0);
+    }
+    assertEquals(-0.0, MetricsCsv.goBack(file, 1).getFirst()[1]);
   }
 
   @Test

@@ -138,6 +138,10 @@ public final class CpuBackend implements Backend {
       recording.add(() -> copy(in, out));
       return;
     }
+    if (in.buffer().type() == DType.I32) {
+      IntCopies.copy(in, out);
+      return;
+    }
     kernels.copy(
         in.shape(),
         floats(in),

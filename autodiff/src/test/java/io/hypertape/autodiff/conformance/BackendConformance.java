@@ -445,6 +445,21 @@ abstract class BackendConformance
   }
 
   @Test
+  void integersAreCopiedAsFloatsAre() {
+    int[] values = {1, 2, 3, Integer.MIN_VALUE, 5, Integer.MAX_VALUE};
+    var buffer = bench.subject.allocate(DType.I32, values.length);
+    var copy = bench.subject.allocate(DType.I32, values.length);
+    bench.subject.write(java.lang.foreign.MemorySegment.ofArray(values), buffer);
+    View transposed = new View(buffer, 0, new int[] {3, 2}, new int[] {1, 3});
+    bench.subject.copy(transposed, View.contiguous(copy, 3, 2));
+    int[] read = new int[values.length];
+    bench.subject.read(View.contiguous(copy, 6), java.lang.foreign.MemorySegment.ofArray(read));
+    assertArrayEquals(new int[] {1, Integer.MIN_VALUE, 2, 5, 3, Integer.MAX_VALUE}, read);
+    bench.subject.free(buffer);
+    bench.subject.free(copy);
+  }
+
+  @Test
   void recordedWorkIsReplayedOnWhatItsStorageHolds() {
     Backend backend = bench.subject;
     if (!backend.canRecord()) {

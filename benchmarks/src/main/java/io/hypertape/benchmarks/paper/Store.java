@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.hypertape.io.AtomicFile;
 import io.hypertape.io.RegularFile;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -54,7 +55,10 @@ final class Store {
       return Optional.of(
           new Outcome(
               JSON.convertValue(kept.path("figures"), NUMBERS), kept.path("note").asText()));
-    } catch (JsonProcessingException | IllegalArgumentException | NullPointerException e) {
+    } catch (JsonProcessingException
+        | CharConversionException
+        | IllegalArgumentException
+        | NullPointerException e) {
       throw new IOException(file + ": damaged; delete it to run this part again", e);
     }
   }

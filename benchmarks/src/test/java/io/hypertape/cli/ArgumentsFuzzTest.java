@@ -1,0 +1,70 @@
+package io.hypertape.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.hypertape.fuzz.InputFile;
+import io.hypertape.fuzz.Promise;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * What is typed after {@code hypertape}, a word a line. No training begins: the run's folder is a
+ * file.
+ */
+class ArgumentsFuzzTest {
+
+  /** They take their time, whatever else is said. */
+  private static final Set<String> LONG = Set.of("doctor", "bench", "paper");
+
+  private static final Set<Integer> STATUSES = Set.of(0, 1, 2);
+
+  private static final Pattern INTERNAL =
+      Pattern.compile(
+          "(NullPointer|OutOfBounds|ClassCast|IllegalState|NegativeArray|Arithmetic|StackOverflow"
+              + "|Reflect\\w*|NoSuchElement|Unsupported\\w*)(Exception|Error)|\tat io\\.");
+
+  @FuzzTest
+  void arguments(byte[] input) {
+    List<String> words = new ArrayList<>(List.of(Promise.text(input).split("\n")));
+    if (words.stream().anyMatch(LONG::contains)) {
+      return;
+    }
+    int train = words.indexOf("train");
+    if (train >= 0) {
+      Path file = InputFile.of("no-folder", new byte[0]);
+      words.addAll(train + 1, List.of("--out", file.toString(), "--threads", "1"));
+    }
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    PrintStream out = System.out;
+    PrintStream err = System.err;
+    PrintStream both = new PrintStream(printed, true, StandardCharsets.UTF_8);
+    int status;
+    try {
+      System.setOut(both);
+      System.setErr(both);
+      status = Main.execute(words.toArray(String[]::new));
+    } finally {
+      System.setOut(out);
+      System.setErr(err);
+    }
+    // A message may say what was given.
+    String text = printed.toString(StandardCharsets.UTF_8);
+    for (String word : words) {
+      text = text.replace(word, word.isBlank() ? word : "…");
+    }
+    String shown = text;
+    assertTrue(STATUSES.contains(status), () -> "status " + status + " of " + words);
+    assertFalse(INTERNAL.matcher(text).find(), () -> words + " gave " + shown);
+    boolean told = text.contains("hypertape: ") || text.contains("ERROR ");
+    assertEquals(status != 0, told, () -> words + " gave " + shown);
+  }
+}
