@@ -140,6 +140,7 @@ class HouseRulesTest {
             .dependOnClassesThat()
             .resideInAnyPackage("io.hypertape.cli..", "io.hypertape.benchmarks.."));
     RULES.put("no text depends on the machine's locale or character set", LocaleRule.rule());
+    RULES.put("files are written where it is known how", WritingRule.rule());
     RULES.put(
         "packages have no cycles",
         slices().matching("io.hypertape.(**)").should().beFreeOfCycles());

@@ -5,6 +5,7 @@ import io.hypertape.cli.spi.Interrupt;
 import io.hypertape.cli.spi.ProgressBar;
 import io.hypertape.cli.spi.Terminal;
 import io.hypertape.data.DataSplit;
+import io.hypertape.io.ChecksumList;
 import io.hypertape.models.Mlp;
 import io.hypertape.models.MlpSpec;
 import io.hypertape.optim.Sgd;
@@ -89,6 +90,7 @@ final class Demo {
             + options.epochs()
             + (options.epochs() == 1 ? " epoch" : " epochs"),
         lines);
+    ChecksumList.write(folder.file("demo.sha256"), List.of(folder.file("demo.csv")));
     out.println("picture in " + folder.file("demo.png"));
     return interrupt.isRequested() ? 130 : 0;
   }

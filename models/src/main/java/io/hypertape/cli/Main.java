@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       EvaluateCommand.class,
       GenerateCommand.class,
+      VerifyCommand.class,
       TraceCommand.class,
       DoctorCommand.class
     },

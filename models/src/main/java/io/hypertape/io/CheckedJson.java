@@ -2,9 +2,11 @@ package io.hypertape.io;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hypertape.checks.Nulls;
@@ -29,10 +31,12 @@ public record CheckedJson(JsonNode values, boolean checked) {
   public static final long MAX_SIZE = 16L << 20;
 
   private static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .build();
+      JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+
+  // The same bytes on every system.
+  private static final ObjectWriter WRITER =
+      JSON.writer(new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n")));
+  private static final String BEGINNING = "{\n  \"" + FileChecksum.KEY + "\" : ";
 
   /** Checks that there is an object. */
   public CheckedJson {
@@ -57,7 +61,7 @@ public record CheckedJson(JsonNode values, boolean checked) {
             all.put(name, value);
           }
         });
-    byte[] bytes = JSON.writeValueAsBytes(all);
+    byte[] bytes = WRITER.writeValueAsBytes(all);
     CRC32C sum = new CRC32C();
     sum.update(bytes);
     FileChecksum.put(sum, bytes, FileChecksum.digitsAt(bytes));
@@ -94,6 +98,9 @@ public record CheckedJson(JsonNode values, boolean checked) {
     }
     String stored = object.path(FileChecksum.KEY).asText();
     if (!FileChecksum.isOne(stored)) {
+      if (FileChecksum.isLost(bytes, BEGINNING)) {
+        throw new IOException(file + ": its beginning is damaged");
+      }
       return new CheckedJson(object, false);
     }
     CRC32C sum = new CRC32C();

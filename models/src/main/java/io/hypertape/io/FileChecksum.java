@@ -27,19 +27,15 @@ final class FileChecksum {
 
   private FileChecksum() {}
 
-  /** How a header of safetensors begins that has one. */
-  private static final byte[] BEGINNING =
-      ("{\"" + SafetensorsHeader.METADATA + "\":{\"" + KEY + "\":\"" + KIND)
-          .getBytes(StandardCharsets.US_ASCII);
-
-  // Headers of other programs differ from it in more bytes.
+  // What has no checksum differs from what has one in more bytes.
   private static final int FEW = 4;
 
-  /** Whether a header that has no checksum begins as if it had had one. */
-  static boolean isLost(byte[] json) {
+  /** Whether a file without a checksum begins almost as one that has it: that was damaged. */
+  static boolean isLost(byte[] json, String beginning) {
+    byte[] expected = (beginning + "\"" + KIND).getBytes(StandardCharsets.US_ASCII);
     int wrong = 0;
-    for (int i = 0; i < BEGINNING.length; i++) {
-      wrong += i < json.length && json[i] == BEGINNING[i] ? 0 : 1;
+    for (int i = 0; i < expected.length; i++) {
+      wrong += i < json.length && json[i] == expected[i] ? 0 : 1;
     }
     return wrong <= FEW;
   }

@@ -111,7 +111,7 @@ public final class SafetensorsFile implements AutoCloseable {
     boolean checked = FileChecksum.isOne(header.metadata().getOrDefault(FileChecksum.KEY, ""));
     if (checked) {
       check(file, channel, json, size, header);
-    } else if (FileChecksum.isLost(json)) {
+    } else if (FileChecksum.isLost(json, SafetensorsHeader.BEGINNING)) {
       throw new SafetensorsException(file + ": the beginning of its header is damaged");
     }
     return new SafetensorsFile(file, channel, Long.BYTES + length, header, checked);

@@ -14,6 +14,9 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
 
   static final String METADATA = "__metadata__";
 
+  /** How a header begins that has a checksum, up to that. */
+  static final String BEGINNING = "{\"" + METADATA + "\":{\"" + FileChecksum.KEY + "\":";
+
   /** The longest header that the format's own implementation accepts. */
   static final long MAX_SIZE = 100_000_000;
 

@@ -183,6 +183,34 @@ public final class MetricsCsv implements AutoCloseable {
     checkSeal(file, read(file), seal);
   }
 
+  /**
+   * Checks that a table is one: every row has a number a column, the first of which grows. A last
+   * row may be cut off, as a run may be at work.
+   *
+   * @param file the table
+   * @return how many rows it has
+   * @throws IOException if it is none, or cannot be read
+   */
+  static int check(Path file) throws IOException {
+    String text = new String(read(file), StandardCharsets.UTF_8);
+    List<String> lines = text.lines().toList();
+    int whole = lines.size() - (text.endsWith("\n") || lines.isEmpty() ? 0 : 1);
+    if (whole == 0) {
+      throw new IOException(file + ": no table; the names of its columns are missing");
+    }
+    int columns = lines.getFirst().split(",", -1).length;
+    double last = Double.NEGATIVE_INFINITY;
+    for (int i = 1; i < whole; i++) {
+      double[] row = values(lines.get(i), columns);
+      if (row.length == 0 || !(row[0] > last)) {
+        throw new IOException(
+            file + ": line " + (i + 1) + " is no row of " + columns + " numbers that goes on");
+      }
+      last = row[0];
+    }
+    return whole - 1;
+  }
+
   private static void checkSeal(Path file, byte[] whole, String seal) throws IOException {
     if (!seal.matches("[0-9]{1,18} crc32c:[0-9a-f]{8}")) {
       throw new IOException(file + ": its seal '" + seal + "' is none");

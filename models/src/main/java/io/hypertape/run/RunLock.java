@@ -37,7 +37,7 @@ public final class RunLock implements AutoCloseable {
 
   // A byte behind all that is written: on Windows nobody could read what is locked.
   private static final long LOCKED_AT = 1L << 30;
-  private static final int LONGEST = 1000;
+  static final int LONGEST = 1000;
   private static final int ATTEMPTS = 100;
 
   /**

@@ -1,12 +1,17 @@
 package io.hypertape.benchmarks.paper;
 
 import io.hypertape.io.AtomicFile;
+import io.hypertape.io.ChecksumList;
 import io.hypertape.run.Pictures;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 
-/** The three files of an experiment: its figures, a page, and a picture where one can be drawn. */
+/**
+ * The files of an experiment: its figures, a page, their checksums, and a picture where one can be
+ * drawn.
+ */
 final class Report {
 
   private final Path folder;
@@ -23,12 +28,15 @@ final class Report {
     void draw(Path file) throws IOException;
   }
 
-  /** Writes all three; gives the text, for the screen. */
+  /** Writes them all; gives the text, for the screen. */
   String write(Csv csv, String title, String head, String text, Picture picture)
       throws IOException {
     csv.write(folder.resolve(name + ".csv"));
     byte[] bytes = ("# " + title + "\n\n" + head + text).getBytes(StandardCharsets.UTF_8);
-    AtomicFile.write(folder.resolve(name + ".md"), out -> out.write(bytes));
+    Path page = folder.resolve(name + ".md");
+    AtomicFile.write(page, out -> out.write(bytes));
+    ChecksumList.write(
+        folder.resolve(name + ChecksumList.ENDING), List.of(folder.resolve(name + ".csv"), page));
     Path file = folder.resolve(name + ".png");
     Pictures.draw(file, () -> picture.draw(file));
     return text;

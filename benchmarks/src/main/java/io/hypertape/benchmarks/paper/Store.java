@@ -1,13 +1,10 @@
 package io.hypertape.benchmarks.paper;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import io.hypertape.io.AtomicFile;
+import io.hypertape.io.CheckedJson;
 import io.hypertape.io.RegularFile;
-import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,8 +20,7 @@ import java.util.TreeMap;
  */
 final class Store {
 
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final TypeReference<LinkedHashMap<String, String>> TEXTS =
       new TypeReference<>() {};
   private static final TypeReference<LinkedHashMap<String, Double>> NUMBERS =
@@ -46,8 +42,13 @@ final class Store {
       return Optional.empty();
     }
     RegularFile.check(file, "a kept result in JSON");
+    JsonNode kept;
     try {
-      JsonNode kept = JSON.readTree(Files.readAllBytes(file));
+      kept = CheckedJson.read(file).values();
+    } catch (IOException e) {
+      throw new IOException(e.getMessage() + "; delete it to run this part again", e);
+    }
+    try {
       if (!key(part).equals(JSON.convertValue(kept.path("key"), TEXTS))) {
         throw new IOException(
             file + ": its key is not that of its name; delete it to run it again");
@@ -55,10 +56,7 @@ final class Store {
       return Optional.of(
           new Outcome(
               JSON.convertValue(kept.path("figures"), NUMBERS), kept.path("note").asText()));
-    } catch (JsonProcessingException
-        | CharConversionException
-        | IllegalArgumentException
-        | NullPointerException e) {
+    } catch (IllegalArgumentException | NullPointerException e) {
       throw new IOException(file + ": damaged; delete it to run this part again", e);
     }
   }
@@ -69,8 +67,7 @@ final class Store {
     kept.put("figures", outcome.figures());
     kept.put("note", outcome.note());
     kept.put("seconds", seconds);
-    byte[] bytes = JSON.writeValueAsBytes(kept);
-    AtomicFile.write(file(part), out -> out.write(bytes));
+    CheckedJson.write(file(part), kept);
   }
 
   /**

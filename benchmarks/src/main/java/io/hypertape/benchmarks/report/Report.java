@@ -1,9 +1,10 @@
 package io.hypertape.benchmarks.report;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
+import io.hypertape.io.AtomicFile;
+import io.hypertape.io.CheckedJson;
+import io.hypertape.io.ChecksumList;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -89,22 +90,21 @@ public final class Report {
   }
 
   /**
-   * Writes {@code bench.md} and {@code bench.json}.
+   * Writes {@code bench.md}, its checksum {@code bench.sha256}, and {@code bench.json}.
    *
    * @param folder where; made if missing
    * @throws IOException if they cannot be written
    */
   public void write(Path folder) throws IOException {
-    Files.createDirectories(folder);
-    String text = "# Benchmarks\n\n" + head() + body();
-    Files.writeString(folder.resolve("bench.md"), text.stripTrailing() + "\n");
+    String text = ("# Benchmarks\n\n" + head() + body()).stripTrailing() + "\n";
+    Path page = folder.resolve("bench.md");
+    AtomicFile.write(page, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("command", command);
     all.put("machine", machine);
     all.put("results", figures);
     all.put("notes", sections.stream().flatMap(s -> s.notes().stream()).toList());
-    new ObjectMapper()
-        .enable(SerializationFeature.INDENT_OUTPUT)
-        .writeValue(folder.resolve("bench.json").toFile(), all);
+    CheckedJson.write(folder.resolve("bench.json"), all);
+    ChecksumList.write(folder.resolve("bench" + ChecksumList.ENDING), List.of(page));
   }
 }

@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +30,13 @@ final class Jmh implements AutoCloseable {
   Jmh(Effort effort, Path log) throws IOException {
     this.effort = effort;
     this.log = log;
-    this.out = new PrintStream(Files.newOutputStream(log), true, StandardCharsets.UTF_8);
+    // Made anew: a link that has its name is not followed.
+    Files.deleteIfExists(log);
+    this.out =
+        new PrintStream(
+            Files.newOutputStream(log, StandardOpenOption.CREATE_NEW),
+            true,
+            StandardCharsets.UTF_8);
     ClassPath.publish();
     // The JVM warns of what JMH does with Unsafe; such lines go to the log with the rest.
     System.setErr(out);

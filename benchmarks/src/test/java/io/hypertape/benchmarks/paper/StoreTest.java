@@ -94,7 +94,11 @@ class StoreTest {
       assertTrue(e.getMessage().contains("delete it to run"), e.getMessage());
       assertTrue(e.getMessage().contains(file().toString()), e.getMessage());
     }
-    Files.writeString(file(), text.replace("\"seed\" : \"1\"", "\"seed\" : \"7\""));
+    String other = text.replace("\"seed\" : \"1\"", "\"seed\" : \"7\"");
+    Files.writeString(file(), other);
+    Exception changed = assertThrows(IOException.class, () -> store.find(PART));
+    assertTrue(changed.getMessage().contains("was damaged or changed"), changed.getMessage());
+    Files.writeString(file(), other.replaceFirst(" *\"checksum\".*\n", ""));
     Exception e = assertThrows(IOException.class, () -> store.find(PART));
     assertTrue(e.getMessage().contains("key is not that of its name"), e.getMessage());
   }
