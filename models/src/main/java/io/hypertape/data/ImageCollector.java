@@ -1,5 +1,6 @@
 package io.hypertape.data;
 
+import io.hypertape.io.guard.HeapRoom;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,6 +13,10 @@ final class ImageCollector {
   /** What the images of all parts have in common, as far as it is known. */
   static final class Form {
     private final int size;
+    private final HeapRoom room;
+    // Images of all parts.
+    private int images;
+    private long kept;
     // The first image, whose size the others must have.
     private Path file;
     private int height;
@@ -24,9 +29,20 @@ final class ImageCollector {
      * @param size rows and columns to which images are brought, 0 to leave them as they are
      */
     Form(int size) {
+      this(size, HeapRoom.ofJvm());
+    }
+
+    Form(int size, HeapRoom room) {
       this.size = size;
+      this.room = room;
       this.height = size;
       this.width = size;
+    }
+
+    /** Pixels that are held from now on. */
+    private void keep(long bytes) {
+      room.keep(bytes);
+      kept += bytes;
     }
 
     private int plane() {
@@ -76,38 +92,55 @@ final class ImageCollector {
   ImageCollector(Form form, int total) throws InvalidDataException {
     this.form = form;
     this.total = total;
-    this.labels = new byte[total];
+    form.images += total;
     checkFits();
+    this.labels = new byte[total];
   }
 
-  /** Told before the first of many files is read, if it can be. */
+  /** Told before the first of many files is read, if it can be; counted are all parts. */
   private void checkFits() throws InvalidDataException {
-    long values = (long) total * form.channels * form.plane();
-    long room = Math.min(MAX_BYTES, Runtime.getRuntime().maxMemory());
-    if (values > room) {
-      long side = (long) Math.sqrt((double) room / ((long) total * form.channels));
-      throw new InvalidDataException(
-          total
-              + (total == 1 ? " image of " : " images of ")
-              + form.height
-              + "×"
-              + form.width
-              + " pixels in "
-              + form.channels
-              + (form.channels == 1 ? " channel are " : " channels are ")
-              + values
-              + " bytes, and "
-              + room
-              + " fit in memory; "
-              + (side < 1 ? "fewer images" : "--image-size " + side + " or less")
-              + " would");
+    long values = (long) form.images * form.channels * form.plane();
+    long part = (long) total * form.channels * form.plane();
+    // Grey images that turn out to stand among coloured ones are there twice, for a moment.
+    long needed = values - form.kept + pixels.length;
+    if (needed <= form.room.left() && part <= MAX_BYTES) {
+      return;
     }
+    long room = form.room.left() + form.kept;
+    long side =
+        (long)
+            Math.sqrt(
+                Math.min(
+                    (double) room / ((long) form.images * form.channels),
+                    (double) MAX_BYTES / ((long) total * form.channels)));
+    String what =
+        form.images
+            + (form.images == 1 ? " image of " : " images of ")
+            + form.height
+            + "×"
+            + form.width
+            + " pixels in "
+            + form.channels
+            + (form.channels == 1 ? " channel" : " channels");
+    throw new InvalidDataException(
+        form.room.lacking(what, values)
+            + "; "
+            + (side < 1 ? "fewer images" : "fewer images or --image-size " + side + " or less")
+            + " would fit");
+  }
+
+  /** Images that there will be. */
+  int total() {
+    return total;
   }
 
   void add(List<Path> files, int label) throws IOException {
     for (Path file : files) {
       Cancelling.check(file);
-      ImageFile image = form.size > 0 ? ImageFile.read(file, form.size) : ImageFile.read(file);
+      ImageFile image =
+          form.size > 0
+              ? ImageFile.read(file, form.size, form.room)
+              : ImageFile.read(file, form.room);
       form.check(file, image);
       widen();
       // Where a grey image stands for a coloured one, its planes are equal.
@@ -125,6 +158,7 @@ final class ImageCollector {
     checkFits();
     int plane = form.plane();
     byte[] wide = new byte[total * form.channels * plane];
+    form.keep(wide.length - pixels.length);
     for (int i = 0; i < count; i++) {
       for (int c = 0; c < form.channels; c++) {
         System.arraycopy(pixels, i * plane, wide, (i * form.channels + c) * plane, plane);

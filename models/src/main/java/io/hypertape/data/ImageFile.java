@@ -3,6 +3,7 @@ package io.hypertape.data;
 import io.hypertape.data.codec.EncodedImage;
 import io.hypertape.data.codec.ImageFormatException;
 import io.hypertape.data.codec.Pixels;
+import io.hypertape.io.guard.HeapRoom;
 import java.awt.Rectangle;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,17 +38,32 @@ record ImageFile(int height, int width, boolean grey, byte[] pixels) {
   }
 
   static ImageFile read(Path file) throws IOException {
-    return read(file, bytes(file));
+    return read(file, HeapRoom.ofJvm());
+  }
+
+  static ImageFile read(Path file, HeapRoom room) throws IOException {
+    return read(file, bytes(file, room), room);
   }
 
   /** Reads what a file has. */
   static ImageFile read(Path file, byte[] bytes) throws IOException {
+    return read(file, bytes, HeapRoom.ofJvm());
+  }
+
+  private static ImageFile read(Path file, byte[] bytes, HeapRoom room) throws IOException {
     EncodedImage image = open(file, bytes);
     long pixels = (long) image.height() * image.width();
     if (pixels > MAX_PIXELS) {
       throw tooLarge(file, image, MAX_PIXELS, "; --image-size N reads larger ones");
     }
-    return read(file, image, new Rectangle(image.width(), image.height()), 1);
+    Rectangle all = new Rectangle(image.width(), image.height());
+    checkRoom(
+        file,
+        image,
+        bytes.length + image.memory(all, 1),
+        room,
+        "; with --image-size N less is needed");
+    return read(file, image, all, 1);
   }
 
   /**
@@ -55,14 +71,35 @@ record ImageFile(int height, int width, boolean grey, byte[] pixels) {
    * are left out between those whose mean is taken, so that memory is bounded by the size.
    */
   static ImageFile read(Path file, int size) throws IOException {
-    EncodedImage image = open(file, bytes(file));
+    return read(file, size, HeapRoom.ofJvm());
+  }
+
+  static ImageFile read(Path file, int size, HeapRoom room) throws IOException {
+    byte[] bytes = bytes(file, room);
+    EncodedImage image = open(file, bytes);
     if ((long) image.height() * image.width() > MAX_SCALED_PIXELS) {
       throw tooLarge(file, image, MAX_SCALED_PIXELS, "");
     }
     int side = Math.min(image.height(), image.width());
     Rectangle square =
         new Rectangle((image.width() - side) / 2, (image.height() - side) / 2, side, side);
-    return read(file, image, square, period(side, size)).resized(size);
+    int period = period(side, size);
+    long memory = bytes.length + image.memory(square, period) + (long) CHANNELS * size * size;
+    checkRoom(file, image, memory, room, "");
+    return read(file, image, square, period).resized(size);
+  }
+
+  /** What the header claims is not allocated before it is known to fit. */
+  private static void checkRoom(
+      Path file, EncodedImage image, long memory, HeapRoom room, String advice)
+      throws InvalidDataException {
+    if (!room.fits(memory)) {
+      throw new InvalidDataException(
+          file
+              + ": "
+              + room.lacking(image.height() + "×" + image.width() + " pixels", memory)
+              + advice);
+    }
   }
 
   /** Every so-manieth pixel is read; at least two by two are left of each that becomes of them. */
@@ -71,11 +108,14 @@ record ImageFile(int height, int width, boolean grey, byte[] pixels) {
     return Math.clamp(side / (2L * size), 1, enough);
   }
 
-  private static byte[] bytes(Path file) throws IOException {
+  private static byte[] bytes(Path file, HeapRoom room) throws IOException {
     DataFile.check(file, "an image");
     long length = Files.size(file);
     if (length > Integer.MAX_VALUE - 8) {
       throw new InvalidDataException(file + ": " + length + " bytes, more than fits in memory");
+    }
+    if (!room.fits(length)) {
+      throw new InvalidDataException(file + ": " + room.lacking("its bytes", length));
     }
     return Files.readAllBytes(file);
   }

@@ -1,6 +1,7 @@
 package io.hypertape.data;
 
 import io.hypertape.checks.Nulls;
+import io.hypertape.io.guard.HeapRoom;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -76,7 +77,7 @@ public final class TextCorpus {
   }
 
   private static int[] read(Path file) throws IOException {
-    int[] text = Utf8.read(file);
+    int[] text = Utf8.read(file, HeapRoom.ofJvm());
     if (text.length < SHORTEST) {
       throw new InvalidDataException(
           file + ": " + text.length + " characters; at least " + SHORTEST + " are needed");

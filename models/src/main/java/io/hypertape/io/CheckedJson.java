@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hypertape.checks.Nulls;
+import io.hypertape.io.guard.HeapRoom;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,6 +31,9 @@ public record CheckedJson(JsonNode values, boolean checked) {
 
   /** The largest file that is read, in bytes; what is written here takes some thousands. */
   public static final long MAX_SIZE = 16L << 20;
+
+  /** Bytes of memory a byte of JSON: of very many empty objects. */
+  private static final long MEMORY = 32;
 
   private static final ObjectMapper JSON =
       JsonMapper.builder()
@@ -86,6 +90,13 @@ public record CheckedJson(JsonNode values, boolean checked) {
     if (Files.size(file) > MAX_SIZE) {
       throw new IOException(
           file + ": " + Files.size(file) + " bytes; at most " + MAX_SIZE + " are read");
+    }
+    HeapRoom room = HeapRoom.ofJvm();
+    if (!room.fits(MEMORY * Files.size(file))) {
+      throw new IOException(
+          file
+              + ": "
+              + room.lacking(Files.size(file) + " bytes of JSON", MEMORY * Files.size(file)));
     }
     byte[] bytes = Files.readAllBytes(file);
     JsonNode values;

@@ -1,6 +1,7 @@
 package io.hypertape.io;
 
 import io.hypertape.checks.Nulls;
+import io.hypertape.io.guard.HeapRoom;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -145,6 +146,7 @@ public record Safetensors(
 
   private static Safetensors read(Path file, boolean exactly) throws IOException {
     try (SafetensorsFile in = SafetensorsFile.open(file)) {
+      checkRoom(file, in, exactly);
       Map<String, FloatArray> tensors = new LinkedHashMap<>();
       Map<String, DoubleArray> doubles = new LinkedHashMap<>();
       for (Map.Entry<String, StoredTensor> tensor : in.tensors().entrySet()) {
@@ -156,6 +158,24 @@ public record Safetensors(
         }
       }
       return new Safetensors(tensors, doubles, new LinkedHashMap<>(in.metadata()));
+    }
+  }
+
+  /** All tensors together, before the first is read. */
+  private static void checkRoom(Path file, SafetensorsFile in, boolean exactly)
+      throws SafetensorsException {
+    long bytes = 0;
+    for (StoredTensor tensor : in.tensors().values()) {
+      long size = tensor.type() == StoredType.C64 ? 2 : 1;
+      for (long length : tensor.shape()) {
+        size *= length;
+      }
+      boolean wide = exactly && tensor.type() == StoredType.F64;
+      bytes += size * (wide ? Double.BYTES : Float.BYTES);
+    }
+    HeapRoom room = HeapRoom.ofJvm();
+    if (!room.fits(bytes)) {
+      throw new SafetensorsException(room.lacking(file + ": the numbers of its tensors", bytes));
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.hypertape.io;
 
 import io.hypertape.checks.Nulls;
+import io.hypertape.io.guard.HeapRoom;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -25,6 +26,9 @@ import java.util.zip.CRC32C;
 public final class SafetensorsFile implements AutoCloseable {
 
   private static final int CHUNK = 1 << 20;
+
+  /** Bytes of memory a byte of the header, of the shortest names and shapes that there can be. */
+  private static final long HEADER_MEMORY = 10;
 
   private final Path file;
   private final long dataAt;
@@ -103,6 +107,7 @@ public final class SafetensorsFile implements AutoCloseable {
               + SafetensorsHeader.MAX_SIZE
               + " is the most");
     }
+    checkRoom(file + ": its header of " + length + " bytes", HEADER_MEMORY * length);
     byte[] json = read(file, channel, Long.BYTES, (int) length).array();
     if (!HeaderParser.beginsWithBrace(json)) {
       throw other(file, head, "the header does not begin with '{'");
@@ -135,6 +140,21 @@ public final class SafetensorsFile implements AutoCloseable {
               + FileChecksum.KEY
               + "' from its metadata");
     }
+  }
+
+  /** Numbers that are stored in few bits, and names, take more memory than they do on the disk. */
+  private static void checkRoom(String what, long bytes) throws SafetensorsException {
+    HeapRoom room = HeapRoom.ofJvm();
+    if (!room.fits(bytes)) {
+      throw new SafetensorsException(room.lacking(what, bytes));
+    }
+  }
+
+  /** An array's size, which is known to fit. */
+  private int size(String name, int[] shape, int bytes) throws SafetensorsException {
+    int size = size(shape);
+    checkRoom(file + ": the numbers of tensor '" + name + "'", (long) bytes * size);
+    return size;
   }
 
   /** For a file that does not begin as it should: what it is instead, or else what is wrong. */
@@ -193,7 +213,7 @@ public final class SafetensorsFile implements AutoCloseable {
     Nulls.check(name, "safetensors: name");
     SafetensorsHeader.Entry entry = entry(name);
     int[] shape = shape(name, entry);
-    float[] data = new float[size(shape)];
+    float[] data = new float[size(name, shape, Float.BYTES)];
     StoredType type = entry.tensor().type();
     long rounded = 0;
     int perChunk = perChunk(type);
@@ -227,7 +247,7 @@ public final class SafetensorsFile implements AutoCloseable {
     Nulls.check(name, "safetensors: name");
     SafetensorsHeader.Entry entry = entry(name);
     int[] shape = shape(name, entry);
-    double[] data = new double[size(shape)];
+    double[] data = new double[size(name, shape, Double.BYTES)];
     StoredType type = entry.tensor().type();
     int perChunk = perChunk(type);
     for (int i = 0; i < data.length; i += perChunk) {
@@ -256,7 +276,7 @@ public final class SafetensorsFile implements AutoCloseable {
           file + ": tensor '" + name + "' is of type " + type + ", which has no whole numbers");
     }
     int[] shape = shape(name, entry);
-    long[] data = new long[size(shape)];
+    long[] data = new long[size(name, shape, Long.BYTES)];
     int perChunk = perChunk(type);
     for (int i = 0; i < data.length; i += perChunk) {
       int n = Math.min(perChunk, data.length - i);

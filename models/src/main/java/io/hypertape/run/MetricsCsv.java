@@ -3,6 +3,7 @@ package io.hypertape.run;
 import io.hypertape.checks.Nulls;
 import io.hypertape.io.AtomicFile;
 import io.hypertape.io.RegularFile;
+import io.hypertape.io.guard.HeapRoom;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -26,6 +27,9 @@ import java.util.zip.CRC32C;
  * not followed.
  */
 public final class MetricsCsv implements AutoCloseable {
+
+  /** Bytes of memory a byte of a table: as text, as lines, as the text that is kept, as numbers. */
+  private static final long MEMORY = 16;
 
   private static final long FLUSH_NANOS = 1_000_000_000L;
 
@@ -237,6 +241,11 @@ public final class MetricsCsv implements AutoCloseable {
 
   private static byte[] read(Path file) throws IOException {
     RegularFile.check(file, "a table of metrics");
+    HeapRoom room = HeapRoom.ofJvm();
+    long memory = MEMORY * Files.size(file);
+    if (!room.fits(memory)) {
+      throw new IOException(file + ": " + room.lacking("its rows", memory));
+    }
     return Files.readAllBytes(file);
   }
 

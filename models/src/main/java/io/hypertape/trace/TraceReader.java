@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hypertape.checks.Nulls;
 import io.hypertape.io.FileKind;
 import io.hypertape.io.RegularFile;
+import io.hypertape.io.guard.HeapRoom;
 import io.hypertape.models.Activation;
 import io.hypertape.models.MlpSpec;
 import io.hypertape.optim.AdaGrad;
@@ -33,6 +34,9 @@ public final class TraceReader {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** Bytes of memory a byte of JSON: of very many empty objects. */
+  private static final long MEMORY = 32;
+
   private final Path file;
 
   private TraceReader(Path file) {
@@ -52,6 +56,12 @@ public final class TraceReader {
     Optional<String> problem = RegularFile.problem(file, "a trace in JSON");
     if (problem.isPresent()) {
       throw new TraceFormatException(file + ": " + problem.get());
+    }
+    HeapRoom room = HeapRoom.ofJvm();
+    long memory = Math.multiplyExact(MEMORY, Files.size(file));
+    if (!room.fits(memory)) {
+      throw new TraceFormatException(
+          file + ": " + room.lacking(Files.size(file) + " bytes of JSON", memory));
     }
     byte[] bytes = Files.readAllBytes(file);
     try {

@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hypertape.io.guard.HeapRoom;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -113,15 +115,15 @@ class ImageSizeTest {
       Files.writeString(folder.resolve("a/" + i + ".png"), "damaged");
       small("b/" + i + ".png", 0);
     }
-    long room = Math.min(Integer.MAX_VALUE - 8, Runtime.getRuntime().maxMemory());
     var e = assertThrows(InvalidDataException.class, () -> ImageFolder.load(folder, 1, 26_754));
-    assertEquals(
-        "16 images of 26754×26754 pixels in 1 channel are 11452424256 bytes, and "
-            + room
-            + " fit in memory; --image-size "
-            + (int) Math.sqrt(room / 16.0)
-            + " or less would",
-        e.getMessage());
+    String message = e.getMessage();
+    assertTrue(
+        message.startsWith(
+            "16 images of 26754×26754 pixels in 1 channel need 10921.9 MiB; the heap has room for "),
+        message);
+    assertTrue(
+        message.matches(".* of data, and -Xmx.*; fewer images or --image-size [0-9]+ or less.*"),
+        message);
   }
 
   @Test
@@ -131,14 +133,17 @@ class ImageSizeTest {
     small("b/1.png", 0);
     small("b/2.png", 0);
     assertEquals("3×8×8", ImageFolder.load(folder, 1, 8).test().form());
-    ImageCollector.Form form = new ImageCollector.Form(8);
-    // As one channel they fit, as three they do not.
-    int total = (int) (Math.min(Integer.MAX_VALUE - 8, Runtime.getRuntime().maxMemory()) / 128);
-    ImageCollector collector = new ImageCollector(form, total);
+    // As one channel they fit, as three they do not; the other part counts as well.
+    HeapRoom room = new HeapRoom(100 * 64 + 5000);
+    ImageCollector.Form tight = new ImageCollector.Form(8, room);
+    ImageCollector collector = new ImageCollector(tight, 60);
+    assertEquals(40, new ImageCollector(tight, 40).total());
     var e =
         assertThrows(
-            InvalidDataException.class,
-            () -> collector.add(java.util.List.of(folder.resolve("a/1.png")), 0));
-    assertTrue(e.getMessage().contains(" in 3 channels are "), e.getMessage());
+            InvalidDataException.class, () -> collector.add(List.of(folder.resolve("a/1.png")), 0));
+    assertEquals(
+        "100 images of 8×8 pixels in 3 channels need 0.0 MiB; the heap has room for 0.0 MiB of data,"
+            + " and -Xmx makes it larger; fewer images or --image-size 6 or less would fit",
+        e.getMessage());
   }
 }

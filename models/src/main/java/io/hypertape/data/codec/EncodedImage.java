@@ -35,6 +35,27 @@ public sealed interface EncodedImage permits Jpeg, Png {
   int width();
 
   /**
+   * Memory that {@link #read} takes beside the file: what is decoded, the pixels that are made of
+   * it, and what is noted of a progressive picture, the decoder's coefficients included.
+   *
+   * @param part the part, inside the image
+   * @param period takes every so-manieth pixel of every so-manieth row
+   * @return bytes
+   */
+  long memory(Rectangle part, int period);
+
+  /**
+   * Pixels of one side that are left.
+   *
+   * @param length of the side
+   * @param period takes every so-manieth pixel
+   * @return how many there are at the most
+   */
+  static long taken(int length, int period) {
+    return (length + period - 1L) / period;
+  }
+
+  /**
    * Checks the whole file, once, and decodes a part of the image.
    *
    * @param part the part, inside the image

@@ -68,6 +68,13 @@ final class Jpeg implements EncodedImage {
     return frame.width;
   }
 
+  @Override
+  public long memory(Rectangle part, int period) {
+    long pixels = EncodedImage.taken(part.height, period) * EncodedImage.taken(part.width, period);
+    long rows = 16L * frame.width * frame.components.length;
+    return pixels * (Pixels.CHANNELS + frame.components.length) + rows + frame.memory();
+  }
+
   private void keep(int from, int to) {
     System.arraycopy(bytes, from, bytes, kept, to - from);
     kept += to - from;

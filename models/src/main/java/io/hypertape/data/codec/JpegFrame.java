@@ -111,6 +111,16 @@ final class JpegFrame {
     return blocks;
   }
 
+  /** Bytes that are kept of blocks until the last scan: ours, and two a sample of the decoder's. */
+  long memory() {
+    long memory = 0;
+    for (Component c : components) {
+      long blocks = (long) c.stride * c.rows;
+      memory += progressive ? blocks * (Long.BYTES + Short.BYTES * BLOCK * BLOCK) : 0;
+    }
+    return memory;
+  }
+
   Component component(int id) throws ImageFormatException {
     for (Component c : components) {
       if (c.id == id) {

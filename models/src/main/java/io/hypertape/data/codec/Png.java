@@ -31,6 +31,7 @@ final class Png implements EncodedImage {
   private final List<PngRows.Range> data = new ArrayList<>();
   private boolean ended;
   private boolean palette;
+  private final int sampleBytes;
 
   Png(byte[] file) throws ImageFormatException {
     this.bytes = file;
@@ -63,6 +64,7 @@ final class Png implements EncodedImage {
     if (!fits || width < 1 || height < 1 || interlace < 0 || interlace > 1) {
       throw new ImageFormatException("its header makes no sense");
     }
+    this.sampleBytes = samples * Math.max(depth, Byte.SIZE) / Byte.SIZE;
     this.palette = color != 3;
     this.rows = new PngRows(height, width, samples * depth, interlace == 1);
   }
@@ -92,6 +94,14 @@ final class Png implements EncodedImage {
   @Override
   public int width() {
     return width;
+  }
+
+  @Override
+  public long memory(Rectangle part, int period) {
+    long pixels = EncodedImage.taken(part.height, period) * EncodedImage.taken(part.width, period);
+    // The decoder has two rows as they are stored, and one as numbers; so has what reads them.
+    long rows = 16L * (width + 1L) * sampleBytes;
+    return pixels * (Pixels.CHANNELS + sampleBytes) + rows;
   }
 
   private void chunk() throws ImageFormatException {
