@@ -5,6 +5,7 @@ module io.hypertape.models {
   requires info.picocli;
   requires java.desktop;
   requires java.net.http;
+  requires jdk.unsupported;
   requires static org.jspecify;
   requires org.knowm.xchart;
 

@@ -38,6 +38,21 @@ final class PrecisionCheck {
     if (Double.isFinite(tower.maxNorm())) {
       checkRange(Tower.CLIP, tower.maxNorm());
     }
+    checkSchedule(tower.schedule());
+  }
+
+  /** The factors that are given; powers of them come to 0, or too far, as a run goes on. */
+  private static void checkSchedule(StepSchedule schedule) {
+    switch (schedule) {
+      case StepSchedule.Step step ->
+          checkRange("schedule " + step.text() + ": factor", step.factor());
+      case StepSchedule.Milestones milestones ->
+          checkRange("schedule " + milestones.text() + ": factor", milestones.factor());
+      case StepSchedule.WarmUp warmUp -> checkSchedule(warmUp.then());
+      case StepSchedule.Constant none -> {}
+      case StepSchedule.Cosine none -> {}
+      case StepSchedule.CosineOverRun none -> {}
+    }
   }
 
   private static boolean isComplement(Optimizer optimizer, Hyperparameter h) {

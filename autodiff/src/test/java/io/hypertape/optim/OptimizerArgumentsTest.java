@@ -133,7 +133,20 @@ class OptimizerArgumentsTest {
         "adam(1e-3, beta1=1e-50)|beta1 is 1e-50, which single precision rounds to 0",
         "adam(1e-3, eps=1e-50)|a constant is 1e-50, which single precision rounds to 0",
         "sgd-per-param(w=1e39)|w_alpha is 1e39, and single precision",
-        "sgd(1) clip=1e39|clip is 1e39, and single precision"
+        "sgd(1) clip=1e39|clip is 1e39, and single precision",
+        "sgd(0.1, decay=1e39)|decay is 1e39, and single precision",
+        "adam(1e-3, eps=1e39)|a constant is 1e39, and single precision",
+        "adamw(1e-3, eps=1e-60)|a constant is 1e-60, which single precision rounds to 0",
+        "adagrad(1e-3, decay=1e39)|decay is 1e39, and single precision",
+        "adamw(1e-3, decay=1e-60)|decay is 1e-60, which single precision rounds to 0",
+        "rmsprop-alpha(1e-3, decay=1e-60)|decay is 1e-60, which single precision rounds to 0",
+        "adam-alpha(1e-3, decay=1e39)|decay is 1e39, and single precision",
+        "adam-alpha(1e39)|alpha is 1e39, and single precision",
+        "sgd(1e-300, mu=1e-60)|alpha is 1e-300, which single precision rounds to 0",
+        "sgd(1, mu=1e-60)|mu is 1e-60, which single precision rounds to 0",
+        "sgd(1) schedule=step(5, 1e39)|schedule step(5, 1e39): factor is 1e39, and single precision",
+        "sgd(1) schedule=milestones(5, 1e-60)|factor is 1e-60, which single precision rounds to 0",
+        "sgd(1) schedule=warmup(5, step(5, 1e300))|schedule step(5, 1e300): factor is 1e300, and"
       })
   void whatSinglePrecisionDoesNotHoldIsRefusedThere(String tower, String part) {
     try (Session single = Session.open(SessionOptions.of(Device.CPU).withThreads(1));

@@ -18,6 +18,7 @@ import io.hypertape.autodiff.UpdateOp;
 import io.hypertape.autodiff.Workspace;
 import io.hypertape.autodiff.backend.Convolution;
 import io.hypertape.autodiff.backend.Pooling;
+import io.hypertape.cli.spi.Interrupt;
 import io.hypertape.cli.spi.ProgressBar;
 import io.hypertape.data.Augmentation;
 import io.hypertape.data.Batches;
@@ -160,6 +161,7 @@ final class Samples implements AutoCloseable {
     put(Parameter.class, new Parameter("w", session.ones(1)));
     put(PersistentTensor.class, new PersistentTensor("state", session.ones(1)));
     put(SessionOptions.class, SessionOptions.of(Device.REFERENCE));
+    put(Interrupt.class, new Interrupt());
     put(Workspace.class, session.workspace());
     put(OperationLog.class, session.newOperationLog());
     put(OperationLog.Digests.class, session.newOperationLog().digests());

@@ -62,7 +62,8 @@ final class Demo {
   int run(PrintStream out, PrintStream err) throws IOException {
     long steps = Trainer.steps(data, options) * STEP_SIZES.length * HEIGHTS;
     List<Series> lines = new ArrayList<>();
-    interrupt.expectSaving();
+    interrupt.otherwise(
+        () -> "the table so far is in " + folder.file("demo.csv") + "; a demo begins anew");
     try (ProgressBar bar = new ProgressBar(err, Terminal.isInteractive(), "steps", steps);
         MetricsCsv table =
             new MetricsCsv(
@@ -92,7 +93,7 @@ final class Demo {
         lines);
     ChecksumList.write(folder.file("demo.sha256"), List.of(folder.file("demo.csv")));
     out.println("picture in " + folder.file("demo.png"));
-    return interrupt.isRequested() ? 130 : 0;
+    return interrupt.status();
   }
 
   private static String name(int height) {

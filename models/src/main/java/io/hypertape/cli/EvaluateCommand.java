@@ -61,6 +61,7 @@ final class EvaluateCommand implements Callable<Integer> {
     TextCorpus corpus = dataOptions.text(vocabulary);
     TextEvaluation valid = TextEvaluation.of(session, model, corpus.valid());
     TextEvaluation test = TextEvaluation.of(session, model, corpus.test());
+    checkLoss(file, corpus.name(), valid.loss() + test.loss());
     return String.format(
         Locale.ROOT,
         "%s: %d characters, test loss %.4f, valid perplexity %.3f, test perplexity %.3f",
@@ -90,6 +91,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     ClassErrors errors = ClassErrors.of(session, model, images, normalization);
     Evaluation test = errors.all();
+    checkLoss(file, images.name(), test.loss());
     return String.format(
             Locale.ROOT,
             "%s: %d images, test loss %.4f, test error %.2f%%",
@@ -98,6 +100,19 @@ final class EvaluateCommand implements Callable<Integer> {
             test.loss(),
             100 * test.error())
         + Shown.table(errors);
+  }
+
+  /** A model of finite weights may compute what is none; a judgement of that is no judgement. */
+  private static void checkLoss(Path file, String data, double loss) throws SafetensorsException {
+    if (!Double.isFinite(loss)) {
+      throw new SafetensorsException(
+          file
+              + ": the loss on "
+              + data
+              + " is "
+              + loss
+              + "; its weights are finite, but too large to compute with");
+    }
   }
 
   /** The test set, its classes numbered as the model has them. */

@@ -1,5 +1,6 @@
 package io.hypertape.cli;
 
+import io.hypertape.cli.spi.Interrupt;
 import io.hypertape.cli.spi.OutputLostException;
 import io.hypertape.cli.spi.StandardOutput;
 import io.hypertape.cli.spi.Subcommand;
@@ -8,6 +9,8 @@ import java.io.InterruptedIOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -39,10 +42,13 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "Exit status: 0 done, 1 a run failed, 2 wrong usage, 130 interrupted.",
+      "Exit status: 0 done, 1 a run failed, 2 wrong usage, 130 interrupted (143 by"
+          + " SIGTERM, 129 by SIGHUP).",
       "Start with: hypertape train"
     })
 public final class Main implements Runnable {
+
+  private static final int INTERRUPTED = 130;
 
   @Spec private CommandSpec spec;
 
@@ -78,11 +84,20 @@ public final class Main implements Runnable {
 
   private int launch(String... args) {
     CommandLine line = commandLine(this);
+    // Whatever a command does, Ctrl-C ends it soon; some have more to say to that.
+    try (Interrupt interrupt = new Interrupt()) {
+      int status = execute(line, interrupt, args);
+      return status == 0 ? interrupt.status() : status;
+    }
+  }
+
+  private int execute(CommandLine line, Interrupt interrupt, String... args) {
+    line.setExecutionExceptionHandler((e, command, unused) -> failed(e, command, interrupt));
     try {
       return line.execute(args);
     } catch (OutOfMemoryError e) {
       // Handlers get exceptions only; a model that is too large is no more than one for its user.
-      return failed(e, line);
+      return failed(e, line, interrupt);
     }
   }
 
@@ -108,7 +123,6 @@ public final class Main implements Runnable {
         Augmentation.class, new NameConverter<>("augmentation", Augmentation.values()));
     line.setParameterExceptionHandler(Main::wrongUsage);
     line.setExecutionStrategy(Main::execute);
-    line.setExecutionExceptionHandler((e, command, unused) -> main.failed(e, command));
     return line;
   }
 
@@ -141,14 +155,29 @@ public final class Main implements Runnable {
     return CommandLine.ExitCode.USAGE;
   }
 
-  private int failed(Throwable e, CommandLine command) {
+  private int failed(Throwable e, CommandLine command, Interrupt interrupt) {
     PrintWriter err = command.getErr();
     err.println("hypertape: " + Failures.line(e));
     if (verbose) {
       e.printStackTrace(err);
     }
     err.flush();
-    boolean interrupted = e instanceof InterruptedIOException || e instanceof CancellationException;
-    return interrupted ? 130 : CommandLine.ExitCode.SOFTWARE;
+    if (!isInterruption(e)) {
+      return CommandLine.ExitCode.SOFTWARE;
+    }
+    return interrupt.isRequested() ? interrupt.status() : INTERRUPTED;
+  }
+
+  private static boolean isInterruption(Throwable e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof InterruptedException
+          || cause instanceof CancellationException
+          || cause instanceof ClosedByInterruptException
+          || cause instanceof InterruptedIOException
+              && !(cause instanceof SocketTimeoutException)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

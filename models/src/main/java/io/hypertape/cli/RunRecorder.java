@@ -1,5 +1,6 @@
 package io.hypertape.cli;
 
+import io.hypertape.cli.spi.Interrupt;
 import io.hypertape.cli.spi.OutputLostException;
 import io.hypertape.cli.spi.ProgressBar;
 import io.hypertape.cli.spi.Terminal;
@@ -54,6 +55,9 @@ final class RunRecorder implements TrainingListener, AutoCloseable {
   private Optional<RunState> from = Optional.empty();
   private Map<String, ?> config = Map.of();
   private long checked = System.nanoTime();
+  private int lastEpoch;
+  private final Latest latest = new Latest();
+  private volatile long saved = -1;
   private Optional<OutputLostException> lost = Optional.empty();
 
   RunRecorder(
@@ -85,6 +89,7 @@ final class RunRecorder implements TrainingListener, AutoCloseable {
   /** Learns where the run goes on from. */
   void resume(RunState state) {
     from = Optional.of(state);
+    saved = state.steps();
     bar.startAt(state.steps());
   }
 
@@ -146,18 +151,59 @@ final class RunRecorder implements TrainingListener, AutoCloseable {
       lost = Optional.of(e);
     }
     save();
+    lastEpoch = epoch;
   }
 
   private void save() throws IOException {
     folder.checkThere();
-    model.save(folder.file(RunFolder.MODEL), notes);
+    Interrupt.saving(() -> model.save(folder.file(RunFolder.MODEL), notes));
   }
 
   @Override
   public void checkpoint(Supplier<RunState> state) throws IOException {
     folder.checkThere();
-    Map<String, String> seal = Map.of(RunFolder.METRICS, table.seal());
-    state.get().write(folder.file(RunFolder.STATE), seal);
+    Path file = folder.file(RunFolder.STATE);
+    RunState now = state.get();
+    Interrupt.saving(() -> now.write(file, Map.of(RunFolder.METRICS, table.seal())));
+    saved = now.steps();
+    latest.forget(Files.size(file));
+  }
+
+  @Override
+  public void stepped(Supplier<RunState> state) {
+    latest.offer(state, table::mark);
+  }
+
+  /** Saves where the run stood last, while its thread is busy; tells what was saved. */
+  String rescue() {
+    Optional<Latest.Copy> last = latest.get();
+    try {
+      if (last.isPresent() && last.get().state().steps() > saved) {
+        folder.checkThere();
+        table.seal();
+        Map<String, String> seal = Map.of(RunFolder.METRICS, last.get().mark());
+        last.get().state().write(folder.file(RunFolder.STATE), seal);
+        saved = last.get().state().steps();
+      }
+    } catch (IOException e) {
+      return e.getMessage() + "; " + savedSoFar();
+    }
+    return savedSoFar();
+  }
+
+  private String savedSoFar() {
+    return saved < 0
+        ? "nothing was saved; begin anew with: hypertape train --resume " + folder.path()
+        : "saved in "
+            + folder.path()
+            + " as it stood after "
+            + saved
+            + (saved == 1 ? " step" : " steps")
+            + howToGoOn();
+  }
+
+  String howToGoOn() {
+    return "; go on with: hypertape train --resume " + folder.path();
   }
 
   static String shown(List<HyperparameterValue> values) {
@@ -189,6 +235,16 @@ final class RunRecorder implements TrainingListener, AutoCloseable {
     draw(title);
   }
 
+  /** What is there of the run, for one that has gone wrong since. */
+  String kept() {
+    if (!Files.exists(folder.file(RunFolder.MODEL))) {
+      return "no model was saved in " + folder.path();
+    }
+    return (lastEpoch > 0 ? "the model after epoch " + lastEpoch : "the model as it was saved last")
+        + " and the state that --resume goes on from stay in "
+        + folder.path();
+  }
+
   /** Draws what has been recorded, if anything. */
   void draw(String title) throws IOException {
     if (rows.isEmpty()) {
@@ -202,7 +258,7 @@ final class RunRecorder implements TrainingListener, AutoCloseable {
     }
     Series loss = new Series("loss", column(0), column(1));
     Path file = folder.file(RunFolder.PLOT);
-    Pictures.draw(file, () -> Plots.training(file, title, loss, paths));
+    Interrupt.saving(() -> Pictures.draw(file, () -> Plots.training(file, title, loss, paths)));
   }
 
   private double[] column(int k) {

@@ -6,6 +6,7 @@ import io.hypertape.io.SafetensorsException;
 import io.hypertape.models.CharLstm;
 import io.hypertape.models.Model;
 import io.hypertape.run.Checkpoint;
+import io.hypertape.run.FiniteCheck;
 import io.hypertape.run.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,6 +28,14 @@ final class StoredModel {
   static Checkpoint read(Session session, Path file) throws IOException {
     Checkpoint stored = Checkpoint.read(session, file);
     stored.remarks().forEach(remark -> System.err.println(file + ": " + remark));
+    FiniteCheck check = FiniteCheck.of(stored.model());
+    if (!check.passed()) {
+      throw new SafetensorsException(
+          file
+              + ": "
+              + Shown.text(check.text())
+              + "; such a model, as of a run that diverged, has nothing to say");
+    }
     return stored;
   }
 

@@ -103,6 +103,7 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     try (Interrupt interrupt = new Interrupt()) {
+      interrupt.otherwise(() -> "nothing was saved");
       return resume == null ? run(Optional.empty(), interrupt) : resume(interrupt);
     }
   }
@@ -203,13 +204,13 @@ final class TrainCommand implements Callable<Integer> {
           config(session, model, tower, training, options),
           Map.of("tower", tower.toString(), "data", model.data()));
       stored.flatMap(StoredRun::state).ifPresent(recorder::resume);
-      interrupt.expectSaving();
+      interrupt.otherwise(recorder::rescue);
       Score score;
       try {
         score = stored.isPresent() ? stored.get().resume(training, tower) : training.run(tower);
       } catch (DivergedException e) {
         recorder.draw(title);
-        throw e;
+        throw e.saying(recorder.kept());
       }
       recorder.finish(title);
       err.println(training.mode());
@@ -218,12 +219,13 @@ final class TrainCommand implements Callable<Integer> {
       }
       System.out.printf(
           Locale.ROOT,
-          "%s in %s: %s, saved in %s%n",
+          "%s in %s: %s, saved in %s%s%n",
           interrupt.isRequested() ? "interrupted" : "done",
           ProgressBar.duration(recorder.seconds()),
           score.text(),
-          folder.path());
-      return interrupt.isRequested() ? 130 : 0;
+          folder.path(),
+          interrupt.isRequested() ? recorder.howToGoOn() : "");
+      return interrupt.status();
     }
   }
 

@@ -67,18 +67,45 @@ public record Checkpoint(Model model, Map<String, String> metadata, List<String>
     this(model, metadata, List.of());
   }
 
+  /** What to do with weights that are NaN or infinite, in single precision. */
+  public enum NonFinite {
+    /** They are refused, so that no good file is replaced by one that is of no use. */
+    REFUSE,
+    /** They are written as they are, as for a search for what went wrong. */
+    KEEP
+  }
+
+  /**
+   * Writes a model of finite numbers.
+   *
+   * @param file where to
+   * @param model the model
+   * @param notes more texts for the metadata
+   * @throws IllegalStateException if one of its numbers is NaN or infinite in single precision;
+   *     what was in the file before is kept
+   * @throws IOException if it cannot be written
+   */
+  public static void write(Path file, Model model, Map<String, String> notes) throws IOException {
+    write(file, model, notes, NonFinite.REFUSE);
+  }
+
   /**
    * Writes a model.
    *
    * @param file where to
    * @param model the model
    * @param notes more texts for the metadata
+   * @param nonFinite what to do with numbers that are NaN or infinite
+   * @throws IllegalStateException if there are such numbers and they are to be refused; what was in
+   *     the file before is kept
    * @throws IOException if it cannot be written
    */
-  public static void write(Path file, Model model, Map<String, String> notes) throws IOException {
+  public static void write(Path file, Model model, Map<String, String> notes, NonFinite nonFinite)
+      throws IOException {
     Nulls.check(file, "checkpoint: file");
     Nulls.check(model, "checkpoint: model");
     Nulls.check(notes, "checkpoint: notes");
+    Nulls.check(nonFinite, "checkpoint: nonFinite");
     Map<String, FloatArray> tensors = new LinkedHashMap<>();
     for (Parameter parameter : new LinkedHashSet<>(model.parameters())) {
       put(tensors, parameter.name(), parameter.home().shape(), parameter.value().toFloats());
@@ -86,12 +113,29 @@ public record Checkpoint(Model model, Map<String, String> metadata, List<String>
     for (PersistentTensor buffer : new LinkedHashSet<>(model.buffers())) {
       put(tensors, buffer.name(), buffer.shape(), buffer.toFloats());
     }
+    if (nonFinite == NonFinite.REFUSE) {
+      checkFinite(file, tensors);
+    }
     // Sorted, so that equal runs leave equal bytes.
     Map<String, String> metadata = new TreeMap<>(Nulls.copy(notes, "checkpoint: notes"));
     metadata.put("format", "pt");
     metadata.putAll(model.form());
     metadata.put(MODEL, model.family());
     new Safetensors(tensors, metadata).write(file);
+  }
+
+  /** As they would be in the file: a number of double precision may be infinite there. */
+  private static void checkFinite(Path file, Map<String, FloatArray> tensors) {
+    FiniteCheck.Counting counting = new FiniteCheck.Counting();
+    tensors.forEach((name, array) -> counting.add(name, array.data()));
+    FiniteCheck check = counting.result();
+    if (!check.passed()) {
+      throw new IllegalStateException(
+          file
+              + " was not written: in single precision "
+              + check.text()
+              + "; Checkpoint.NonFinite.KEEP writes them all the same");
+    }
   }
 
   private static void put(

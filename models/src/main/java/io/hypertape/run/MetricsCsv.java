@@ -331,6 +331,15 @@ public final class MetricsCsv implements AutoCloseable {
     return seal(size, sum);
   }
 
+  /**
+   * What {@link #seal} tells, of rows that need not have come to the disk yet.
+   *
+   * @return how many bytes the table has, and their checksum (CRC-32C)
+   */
+  public String mark() {
+    return seal(size, sum);
+  }
+
   private static String text(double value) {
     boolean isWhole = value == Math.rint(value) && Math.abs(value) < 1e15;
     // Whole numbers of Java have no -0.

@@ -28,7 +28,10 @@ public interface Training {
    * @param tower the optimizers; a schedule may last as long as the run does
    * @return how the model does in the end, or when it was stopped; if the thread is interrupted,
    *     the score of no data, whose numbers are NaN
-   * @throws DivergedException at the step whose loss is no finite number; nothing is updated then
+   * @throws DivergedException at the step whose loss is no finite number; nothing is updated then.
+   *     Or at the end of an epoch, or of the run, if a weight, a running statistic, a
+   *     hyperparameter or the loss on the data held back is none; the listener is offered nothing
+   *     to be kept then
    * @throws IOException if the listener fails
    */
   Score run(Tower tower) throws IOException;
@@ -43,7 +46,10 @@ public interface Training {
    * @return how the model does in the end, or when it was stopped; if the thread is interrupted,
    *     the score of no data, whose numbers are NaN
    * @throws UnfitStateException if that is a state of another tower, model or portion of data
-   * @throws DivergedException at the step whose loss is no finite number; nothing is updated then
+   * @throws DivergedException at the step whose loss is no finite number; nothing is updated then.
+   *     Or at the end of an epoch, or of the run, if a weight, a running statistic, a
+   *     hyperparameter or the loss on the data held back is none; the listener is offered nothing
+   *     to be kept then
    * @throws IOException if the listener fails
    */
   Score resume(Tower tower, RunState from) throws IOException;

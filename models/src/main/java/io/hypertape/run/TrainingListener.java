@@ -28,6 +28,15 @@ public interface TrainingListener {
   default void step(long step, double loss, TowerOptimizer optimizer) throws IOException {}
 
   /**
+   * Asked for after each step, after {@link #step}: where the run stands can be kept. It costs a
+   * copy of everything, which changes no bit of the run.
+   *
+   * @param state copies it from the backend; only until this returns
+   * @throws IOException if it cannot be kept
+   */
+  default void stepped(Supplier<RunState> state) throws IOException {}
+
+  /**
    * An epoch is over.
    *
    * @param epoch its number, from 1

@@ -3,6 +3,7 @@ package io.hypertape.run;
 import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
+import io.hypertape.optim.HyperparameterValue;
 import io.hypertape.optim.Input;
 import io.hypertape.optim.Tower;
 import io.hypertape.optim.TowerOptimizer;
@@ -87,6 +88,7 @@ final class TrainingLoop<S extends Score> {
         }
         within = false;
         at = epoch(at, prepared, optimizer, task, () -> fault(task, tower));
+        checkFinite(at, optimizer, task);
         if (stops()) {
           break;
         }
@@ -96,12 +98,13 @@ final class TrainingLoop<S extends Score> {
           break;
         }
         judged = optimizer.steps();
+        checkFinite(score.get(), at, optimizer);
         listener.epoch(at.epoch(), at.meanLoss(), score.get(), optimizer);
-        at = at.batches() < task.batches() ? at : at.nextEpoch();
+        at = toGoOn(at, task);
         checkpoint(at, optimizer, task);
       }
       if (stops()) {
-        at = at.batches() < task.batches() ? at : at.nextEpoch();
+        at = toGoOn(at, task);
         checkpoint(at, optimizer, task);
       }
       return (judged == optimizer.steps() ? score : judge(task)).orElseGet(task::unjudged);
@@ -111,6 +114,42 @@ final class TrainingLoop<S extends Score> {
   /** Asked between steps: everything is kept then, and nothing is lost. */
   private boolean stops() {
     return Thread.currentThread().isInterrupted() || listener.stops();
+  }
+
+  /**
+   * Before anything is kept. The loss tells at once of weights that are no numbers, but not of
+   * those that the last update left.
+   */
+  private static void checkFinite(Progress at, TowerOptimizer optimizer, Task<?> task) {
+    FiniteCheck check = FiniteCheck.of(task.parameters(), task.kept().buffers());
+    List<HyperparameterValue> values = optimizer.hyperparameters();
+    String found =
+        check.passed()
+            ? values.stream()
+                .filter(value -> !Double.isFinite(value.value()))
+                .findFirst()
+                .map(value -> value.label() + " is " + value.value())
+                .orElse("")
+            : check.text();
+    if (!found.isEmpty()) {
+      throw DivergedException.after(optimizer.steps(), at.epoch(), found, values);
+    }
+  }
+
+  /** Weights may be finite and so large that what is computed with them is not. */
+  private static void checkFinite(Score score, Progress at, TowerOptimizer optimizer) {
+    double loss =
+        switch (score) {
+          case Evaluation images -> images.loss();
+          case LanguageEvaluation text -> text.valid().loss() + text.test().loss();
+        };
+    if (!Double.isFinite(loss)) {
+      throw DivergedException.after(
+          optimizer.steps(),
+          at.epoch(),
+          "all weights are finite numbers, but the loss on the data held back is " + loss,
+          optimizer.hyperparameters());
+    }
   }
 
   /** Empty if the thread is interrupted: who wants it to end does not want to wait for that. */
@@ -156,8 +195,19 @@ final class TrainingLoop<S extends Score> {
       sum += loss;
       steps++;
       listener.step(optimizer.steps(), loss, optimizer);
+      Progress now = new Progress(begin.epoch(), steps, sum);
+      listener.stepped(
+          () -> {
+            checkFinite(now, optimizer, task);
+            return RunState.of(session, toGoOn(now, task), options, optimizer, task.kept());
+          });
     }
     return new Progress(begin.epoch(), steps, sum);
+  }
+
+  /** After an epoch's last batch comes the next epoch. */
+  private static Progress toGoOn(Progress at, Task<?> task) {
+    return at.batches() < task.batches() ? at : at.nextEpoch();
   }
 
   private void checkpoint(Progress at, TowerOptimizer optimizer, Task<S> task) throws IOException {

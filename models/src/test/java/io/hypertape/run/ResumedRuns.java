@@ -59,6 +59,7 @@ public abstract class ResumedRuns {
   private static final class Follower implements TrainingListener {
     final List<Object> told = new ArrayList<>();
     RunState last;
+    final List<RunState> copies = new ArrayList<>();
     long stopAfter = Long.MAX_VALUE;
     long steps;
 
@@ -68,6 +69,12 @@ public abstract class ResumedRuns {
       told.add(step);
       told.add(loss);
       optimizer.hyperparameters().forEach(h -> told.add(h.raw()));
+    }
+
+    /** After each step, which changes none of them. */
+    @Override
+    public void stepped(Supplier<RunState> state) {
+      copies.add(state.get());
     }
 
     @Override
@@ -192,6 +199,14 @@ public abstract class ResumedRuns {
     Follower whole = run(task, tower, EPOCHS, Long.MAX_VALUE, Long.MAX_VALUE, null);
     assertEquals(4 * EPOCHS, whole.steps);
     Path file = folder.resolve("state.safetensors");
+    // As it was while the run went on, at an epoch's end and within one.
+    for (int step : new int[] {4, 11}) {
+      assertEquals(step, whole.copies.get(step - 1).steps());
+      whole.copies.get(step - 1).write(file);
+      Follower resumed = run(task, tower, EPOCHS, Long.MAX_VALUE, Long.MAX_VALUE, file);
+      // An epoch that had ended before its judgement is not judged afterwards.
+      assertTail(whole, resumed, "copied after " + step);
+    }
     // Stopped at once, within the first epoch, at an epoch's end, within a later epoch.
     for (long stop : new long[] {0, 2, 4, 11}) {
       run(task, tower, EPOCHS, Long.MAX_VALUE, stop, null).last.write(file);

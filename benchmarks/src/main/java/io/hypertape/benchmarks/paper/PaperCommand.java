@@ -53,6 +53,7 @@ import picocli.CommandLine.Spec;
     })
 final class PaperCommand implements Callable<Integer> {
 
+  private static final int INTERRUPTED = 130;
   private static final int MAX_SEEDS = 1000;
   private static final int MAX_JOBS = 1024;
   private static final long MAX_STEPS = 100_000_000;
@@ -163,6 +164,7 @@ final class PaperCommand implements Callable<Integer> {
     // The JVM waits for what is within, after Ctrl-C as well.
     try (Interrupt interrupt = new Interrupt();
         RunLock unused = RunLock.take(out)) {
+      interrupt.otherwise(this::howToGoOn);
       Official.Search search =
           asked().contains(Topic.OVERHEAD)
               ? Official.search(official, python)
@@ -210,21 +212,28 @@ final class PaperCommand implements Callable<Integer> {
                 new Courses(new Courses.Wish(quick, text, data, steps, epochs), progress(err)),
                 search)
             .of(asked());
-    interrupt.expectSaving();
-    return run(runner, experiments, head(backend), err);
+    return run(interrupt, runner, experiments, head(backend), err);
   }
 
-  private int run(Runner runner, List<Experiment> experiments, String head, PrintStream err)
+  private String howToGoOn() {
+    return "finished parts are kept in "
+        + out.resolve("parts")
+        + ", and the same command goes on from there";
+  }
+
+  private int run(
+      Interrupt interrupt,
+      Runner runner,
+      List<Experiment> experiments,
+      String head,
+      PrintStream err)
       throws IOException {
     PrintWriter screen = spec.commandLine().getOut();
     for (int i = 0; i < experiments.size(); i++) {
       Experiment experiment = experiments.get(i);
       if (!runner.run(experiment, experiments.subList(i + 1, experiments.size()))) {
-        err.println(
-            "interrupted; finished parts are kept in "
-                + out.resolve("parts")
-                + ", and the same command goes on from there");
-        return 130;
+        err.println("interrupted; " + howToGoOn());
+        return interrupt.isRequested() ? interrupt.status() : INTERRUPTED;
       }
       // Written first: what is kept does not depend on somebody reading along.
       String text = experiment.write(runner.results(), out, head);

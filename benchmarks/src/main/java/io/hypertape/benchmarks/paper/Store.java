@@ -3,6 +3,7 @@ package io.hypertape.benchmarks.paper;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.hypertape.cli.spi.Interrupt;
 import io.hypertape.io.CheckedJson;
 import io.hypertape.io.RegularFile;
 import java.io.IOException;
@@ -67,7 +68,7 @@ final class Store {
     kept.put("figures", outcome.figures());
     kept.put("note", outcome.note());
     kept.put("seconds", seconds);
-    CheckedJson.write(file(part), kept);
+    Interrupt.saving(() -> CheckedJson.write(file(part), kept));
   }
 
   /**

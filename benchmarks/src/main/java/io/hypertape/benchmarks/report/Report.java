@@ -79,6 +79,15 @@ public final class Report {
   }
 
   /**
+   * Whether there is anything yet.
+   *
+   * @return true before the first section
+   */
+  public boolean isEmpty() {
+    return sections.isEmpty();
+  }
+
+  /**
    * All sections.
    *
    * @return their lines

@@ -11,6 +11,7 @@ import io.hypertape.benchmarks.report.Machine;
 import io.hypertape.benchmarks.report.Progress;
 import io.hypertape.benchmarks.report.Report;
 import io.hypertape.benchmarks.report.ShellCommand;
+import io.hypertape.cli.spi.Interrupt;
 import io.hypertape.run.RunLock;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -49,6 +50,7 @@ import picocli.CommandLine.Spec;
 final class BenchCommand implements Callable<Integer> {
 
   private static final int MAX_THREADS = 1024;
+  private static final String NOTHING = "nothing was measured whole, and a start begins anew";
 
   @Spec private CommandSpec spec;
 
@@ -146,30 +148,67 @@ final class BenchCommand implements Callable<Integer> {
     if (total == 0) {
       throw wrong("--filter '" + filter + "' is found in no benchmark's name");
     }
+    return measured(
+        "bench.md, bench.json, jmh.log",
+        (folder, report) -> {
+          Progress progress = new Progress(spec.commandLine().getErr(), total);
+          try (Jmh jmh = new Jmh(effort, folder.resolve("jmh.log"))) {
+            if (suites.contains(Suite.KERNELS)) {
+              kernels.run(jmh, progress, report);
+            }
+            if (suites.contains(Suite.STEPS)) {
+              steps.run(jmh, progress, report);
+            }
+          }
+          if (suites.contains(Suite.PEERS)) {
+            gemms.run(progress, report);
+            models.run(progress, report);
+          }
+        });
+  }
+
+  /** Adds sections to a report. */
+  @FunctionalInterface
+  private interface Measurement {
+    void run(Path folder, Report report) throws IOException;
+  }
+
+  private int measured(String files, Measurement measurement) throws IOException {
     Path folder = folder();
-    try (RunLock unused = RunLock.take(folder)) {
+    try (Interrupt interrupt = new Interrupt();
+        RunLock unused = RunLock.take(folder)) {
+      interrupt.otherwise(() -> NOTHING);
       PrintWriter screen = spec.commandLine().getOut();
-      Progress progress = new Progress(spec.commandLine().getErr(), total);
       Report report = new Report(command(), Machine.describe());
       screen.print(report.head());
       screen.flush();
-      try (Jmh jmh = new Jmh(effort, folder.resolve("jmh.log"))) {
-        if (suites.contains(Suite.KERNELS)) {
-          kernels.run(jmh, progress, report);
-        }
-        if (suites.contains(Suite.STEPS)) {
-          steps.run(jmh, progress, report);
+      try {
+        measurement.run(folder, report);
+      } catch (IOException | RuntimeException e) {
+        // Forks and peers are ended with us.
+        if (!interrupt.isRequested()) {
+          throw e;
         }
       }
-      if (suites.contains(Suite.PEERS)) {
-        gemms.run(progress, report);
-        models.run(progress, report);
-      }
-      report.write(folder);
-      screen.print(report.body());
-      screen.println("written: " + folder.resolve("bench.md") + ", bench.json, jmh.log");
-      return 0;
+      return written(interrupt, folder, report, files, screen);
     }
+  }
+
+  private int written(
+      Interrupt interrupt, Path folder, Report report, String files, PrintWriter screen)
+      throws IOException {
+    PrintWriter err = spec.commandLine().getErr();
+    if (interrupt.isRequested() && report.isEmpty()) {
+      err.println("interrupted; " + NOTHING);
+      return interrupt.status();
+    }
+    Interrupt.saving(() -> report.write(folder));
+    screen.print(report.body());
+    screen.println("written: " + folder.resolve(files));
+    if (interrupt.isRequested()) {
+      err.println("interrupted; what was measured before is in " + folder.resolve("bench.md"));
+    }
+    return interrupt.status();
   }
 
   private Path folder() throws IOException {
@@ -184,18 +223,10 @@ final class BenchCommand implements Callable<Integer> {
     if (steps.size() == 0) {
       throw wrong("--filter '" + filter + "' is found in no name of a step on a GPU");
     }
-    Path folder = folder();
-    try (RunLock unused = RunLock.take(folder)) {
-      PrintWriter screen = spec.commandLine().getOut();
-      Report report = new Report(command(), Machine.describe());
-      screen.print(report.head());
-      screen.flush();
-      steps.run(new Progress(spec.commandLine().getErr(), steps.size()), report);
-      report.write(folder);
-      screen.print(report.body());
-      screen.println("written: " + folder.resolve("bench.md") + ", bench.json");
-      return 0;
-    }
+    return measured(
+        "bench.md, bench.json",
+        (folder, report) ->
+            steps.run(new Progress(spec.commandLine().getErr(), steps.size()), report));
   }
 
   private Pattern check() {

@@ -72,6 +72,11 @@ class MnistMlpTest {
     assertEquals(90, outcome.figure("test_error_percent"));
     assertTrue(
         outcome.note().matches("diverged at step [2-6] \\(counted as guessing\\)"), outcome.note());
+    // Before, a model that the last update left without a number was tested as any other.
+    Tower tower = Tower.parse("sgd(2) schedule=milestones(2, 3e38)");
+    Outcome last = new MnistMlp(DATA).train(tower, 1, 1, conditions(1000));
+    assertEquals("diverged at step 3 (counted as guessing)", last.note());
+    assertEquals(90, last.figure("test_error_percent"));
   }
 
   @Test

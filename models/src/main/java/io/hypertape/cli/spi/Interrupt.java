@@ -1,32 +1,102 @@
 package io.hypertape.cli.spi;
 
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import io.hypertape.checks.Nulls;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Ctrl-C (or SIGTERM, or SIGHUP) as a request: the thread that made this is interrupted, which ends
- * the reading of data at once and a run after its current step. It saves what it has, for which the
- * JVM's shutdown waits a while; where there is nothing to be saved yet, hardly.
+ * the reading of data at once and a run after its current step, and processes that were started are
+ * ended. What takes longer than a moment is not waited for, such as a step of a large model, except
+ * for {@link #saving}: then the process ends all the same, with what can be saved without that
+ * thread. A second request ends it at once.
+ *
+ * <p>There may be several of these, one within the other; a request is one to all of them.
  */
 public final class Interrupt implements AutoCloseable {
 
-  private static final long PATIENCE_MILLIS = 20_000;
-  private static final long IMPATIENCE_MILLIS = 500;
+  /** Work that saves something. */
+  @FunctionalInterface
+  public interface Saving {
+
+    /**
+     * Saves.
+     *
+     * @throws IOException if that fails
+     */
+    void run() throws IOException;
+  }
+
+  private static final long PATIENCE_NANOS = 700_000_000;
+  // Some, such as timeout(1), send a signal to a process and right then to its whole group.
+  private static final long SAME_NANOS = 300_000_000;
+  private static final long MILLI = 1_000_000;
+  private static final int OF_SIGNALS = 128;
+
+  /** All that are open, the outermost first; guards everything that is not final. */
+  private static final List<Interrupt> OPEN = new ArrayList<>();
+
+  private static Signals signals;
+  private static int first;
+  private static long firstAt;
+  private static int savings;
+  private static boolean over;
 
   private final Thread owner = Thread.currentThread();
-  private final CountDownLatch saved = new CountDownLatch(1);
-  private final Thread hook = new Thread(this::waitForSaving, "hypertape-interrupt");
-  private volatile boolean requested;
-  private volatile long patience = IMPATIENCE_MILLIS;
+  private volatile int signal;
+  private Supplier<String> rest = () -> "";
 
   /** Waits for Ctrl-C from now on. */
   public Interrupt() {
-    Runtime.getRuntime().addShutdownHook(hook);
+    synchronized (OPEN) {
+      if (OPEN.isEmpty()) {
+        signals = new Signals(Interrupt::received);
+      }
+      OPEN.add(this);
+      if (first != 0) {
+        request(first);
+      }
+    }
   }
 
-  /** From now on there is something to be saved, worth waiting for a step to end. */
-  public void expectSaving() {
-    patience = PATIENCE_MILLIS;
+  /**
+   * What is to be done, and to be told, if the process has to be ended while the thread is busy.
+   *
+   * @param newRest runs on another thread, then; gives one line for the user, which tells what was
+   *     saved and how to go on
+   */
+  public void otherwise(Supplier<String> newRest) {
+    Nulls.check(newRest, "otherwise: newRest");
+    synchronized (OPEN) {
+      rest = newRest;
+    }
+  }
+
+  /**
+   * Does what is to be done whole: a request waits for its end, however long that takes. If the
+   * process is being ended already it does not begin.
+   *
+   * @param work saves something
+   * @throws IOException if that fails
+   */
+  public static void saving(Saving work) throws IOException {
+    Nulls.check(work, "saving: work");
+    synchronized (OPEN) {
+      while (over) {
+        waitABit(Long.MAX_VALUE);
+      }
+      savings++;
+    }
+    try {
+      work.run();
+    } finally {
+      synchronized (OPEN) {
+        savings--;
+        OPEN.notifyAll();
+      }
+    }
   }
 
   /**
@@ -35,36 +105,115 @@ public final class Interrupt implements AutoCloseable {
    * @return true once Ctrl-C was pressed
    */
   public boolean isRequested() {
-    return requested;
+    return signal != 0;
+  }
+
+  /**
+   * What a shell expects of a process that a signal has ended.
+   *
+   * @return 128 and the signal's number, as 130 for Ctrl-C, 143 for SIGTERM, 129 for SIGHUP; 0 if
+   *     there was none
+   */
+  public int status() {
+    return isRequested() ? OF_SIGNALS + signal : 0;
   }
 
   /** As the user does. */
-  void request() {
-    requested = true;
+  void request(int number) {
+    signal = number;
     owner.interrupt();
   }
 
-  long patience() {
-    return patience;
-  }
-
-  private void waitForSaving() {
-    request();
-    try {
-      saved.await(patience, TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  /** A signal came, on a thread of its own. */
+  private static void received(int number) {
+    synchronized (OPEN) {
+      boolean isSecond = first != 0;
+      if (isSecond && System.nanoTime() - firstAt < SAME_NANOS) {
+        return;
+      }
+      if (isSecond) {
+        over = true;
+      } else {
+        first = number;
+        firstAt = System.nanoTime();
+        OPEN.forEach(interrupt -> interrupt.request(number));
+      }
+      if (isSecond) {
+        // Without the lock: whoever has it may be stuck.
+        new Thread(() -> halt("ended at once; what was not saved is lost", number)).start();
+        return;
+      }
+    }
+    // Whoever waits for one of them is free then.
+    endChildren();
+    Supplier<String> last = awaitEnd();
+    if (last != null) {
+      String told = last.get();
+      end(told.isEmpty() ? "interrupted" : "interrupted; " + told, number);
     }
   }
 
-  /** Everything is saved: the JVM may go. */
+  /** What is left to do when the patience has come to its end; null if all has been done. */
+  private static Supplier<String> awaitEnd() {
+    synchronized (OPEN) {
+      long left = PATIENCE_NANOS;
+      while (!OPEN.isEmpty() && (savings > 0 || left > 0)) {
+        long begin = System.nanoTime();
+        boolean isSaving = savings > 0;
+        waitABit(isSaving ? Long.MAX_VALUE : left);
+        left -= isSaving ? 0 : System.nanoTime() - begin;
+      }
+      if (OPEN.isEmpty()) {
+        return null;
+      }
+      over = true;
+      return OPEN.getLast().rest;
+    }
+  }
+
+  private static void waitABit(long nanos) {
+    try {
+      OPEN.wait(Math.max(1, nanos / MILLI));
+    } catch (InterruptedException e) {
+      // This thread has been asked already.
+    }
+  }
+
+  private static void endChildren() {
+    ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+  }
+
+  /** Lets what is registered for the JVM's end be done, such as the removal of temporary files. */
+  private static void end(String line, int number) {
+    System.err.println("hypertape: " + line);
+    endChildren();
+    Thread exit = new Thread(() -> System.exit(OF_SIGNALS + number));
+    exit.setDaemon(true);
+    exit.start();
+    try {
+      exit.join(SAME_NANOS / MILLI);
+    } catch (InterruptedException e) {
+      // It ends all the sooner.
+    }
+    Runtime.getRuntime().halt(OF_SIGNALS + number);
+  }
+
+  private static void halt(String line, int number) {
+    System.err.println("hypertape: " + line);
+    endChildren();
+    Runtime.getRuntime().halt(OF_SIGNALS + number);
+  }
+
+  /** Everything is saved: the process may go. */
   @Override
   public void close() {
-    saved.countDown();
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // The JVM is going down: the hook was what we waited for.
+    synchronized (OPEN) {
+      OPEN.remove(this);
+      if (OPEN.isEmpty()) {
+        signals.restore();
+        first = 0;
+      }
+      OPEN.notifyAll();
     }
   }
 }
