@@ -111,9 +111,11 @@ final class DataOptions {
               ? Strokes.generate(DATA_SEED)
               : Strokes.generate(
                   DATA_SEED, Math.min(limit, Strokes.TRAIN), Math.min(limit, Strokes.TEST));
-      case MNIST -> limited(place != null ? Mnist.load(place) : download(Mnist::download, err));
+      case MNIST ->
+          limited(place != null ? Mnist.load(place, err::println) : download(Mnist::download, err));
       case CIFAR10 ->
-          limited(place != null ? Cifar10.load(place) : download(Cifar10::download, err));
+          limited(
+              place != null ? Cifar10.load(place, err::println) : download(Cifar10::download, err));
       case IMAGES -> ImageFolder.load(place, DATA_SEED, imageSize == null ? 0 : imageSize);
       case TEXT -> throw new IllegalStateException("a text has no images");
     };

@@ -49,7 +49,7 @@ final class EvaluateCommand implements Callable<Integer> {
             case Classifier model -> images(session, file, stored, model);
             default -> throw StoredModel.unknown(file, stored.model());
           };
-      System.out.println(file + " on " + line);
+      System.out.println(Shown.text(file.toString()) + " on " + line);
       return 0;
     }
   }
@@ -65,7 +65,7 @@ final class EvaluateCommand implements Callable<Integer> {
     return String.format(
         Locale.ROOT,
         "%s: %d characters, test loss %.4f, valid perplexity %.3f, test perplexity %.3f",
-        corpus.name(),
+        Shown.text(corpus.name()),
         test.characters(),
         test.loss(),
         valid.perplexity(),
@@ -95,7 +95,7 @@ final class EvaluateCommand implements Callable<Integer> {
     return String.format(
             Locale.ROOT,
             "%s: %d images, test loss %.4f, test error %.2f%%",
-            images.name(),
+            Shown.text(images.name()),
             test.images(),
             test.loss(),
             100 * test.error())

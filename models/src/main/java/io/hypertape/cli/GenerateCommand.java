@@ -1,6 +1,7 @@
 package io.hypertape.cli;
 
 import io.hypertape.autodiff.Session;
+import io.hypertape.cli.spi.Terminal;
 import io.hypertape.data.Vocabulary;
 import io.hypertape.io.SafetensorsException;
 import io.hypertape.models.CharLstm;
@@ -106,7 +107,8 @@ final class GenerateCommand implements Callable<Integer> {
 
   private void write(TextGenerator generator, String begin) {
     // The text may have any character, whatever the locale says; UTF-8 as it was read.
-    PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    PrintStream out = new PrintStream(ShownStream.raw(System.out), true, StandardCharsets.UTF_8);
+    boolean terminal = Terminal.isOutput();
     boolean[] begun = {prompt == null};
     generator.generate(
         begin,
@@ -116,20 +118,20 @@ final class GenerateCommand implements Callable<Integer> {
         c -> {
           // The prompt only once it has been found to be one that the model knows.
           if (!begun[0]) {
-            out.print(begin);
+            begin.codePoints().forEach(b -> out.print(shown(b, terminal)));
             begun[0] = true;
           }
           // As it comes: somebody may be reading along, or have read enough.
-          out.print(shown(c));
+          out.print(shown(c, terminal));
           out.flush();
         });
     out.println();
     out.flush();
   }
 
-  /** A character as it can be shown: a hostile file must not steer the terminal. */
-  private static String shown(int codePoint) {
-    boolean steers = Character.isISOControl(codePoint) && codePoint != '\n' && codePoint != '\t';
-    return codePoint == '\r' ? "" : Character.toString(steers ? Vocabulary.UNKNOWN : codePoint);
+  /** A character as it is on its way to a program; a terminal gets none that steers it. */
+  static String shown(int codePoint, boolean terminal) {
+    String text = Character.toString(codePoint);
+    return terminal ? Shown.lines(text) : text;
   }
 }

@@ -82,8 +82,21 @@ public final class Main implements Runnable {
     return StandardOutput.guard(() -> main.launch(args));
   }
 
+  /** What people read, however it is printed, steers no terminal. */
   private int launch(String... args) {
-    CommandLine line = commandLine(this);
+    PrintStream out = System.out;
+    PrintStream err = System.err;
+    System.setOut(ShownStream.over(out));
+    System.setErr(ShownStream.over(err));
+    try {
+      return run(commandLine(this), args);
+    } finally {
+      System.setErr(err);
+      System.setOut(out);
+    }
+  }
+
+  int run(CommandLine line, String... args) {
     // Whatever a command does, Ctrl-C ends it soon; some have more to say to that.
     try (Interrupt interrupt = new Interrupt()) {
       int status = execute(line, interrupt, args);
@@ -95,13 +108,13 @@ public final class Main implements Runnable {
     line.setExecutionExceptionHandler((e, command, unused) -> failed(e, command, interrupt));
     try {
       return line.execute(args);
-    } catch (OutOfMemoryError e) {
+    } catch (Error e) {
       // Handlers get exceptions only; a model that is too large is no more than one for its user.
       return failed(e, line, interrupt);
     }
   }
 
-  private static CommandLine commandLine(Main main) {
+  static CommandLine commandLine(Main main) {
     CommandLine line = new CommandLine(main);
     // Its own writers would write UTF-8 in any locale.
     line.setOut(writer(System.out));
@@ -132,6 +145,12 @@ public final class Main implements Runnable {
 
   /** Help that is printed in vain is an error as that of any command. */
   private static int execute(ParseResult parsed) {
+    for (CommandLine asked : parsed.asCommandLineList()) {
+      if (asked.isUsageHelpRequested() || asked.isVersionHelpRequested()) {
+        // Its text is our own, and may be coloured.
+        asked.setOut(writer(ShownStream.raw(System.out)));
+      }
+    }
     try {
       return new CommandLine.RunLast().execute(parsed);
     } catch (OutputLostException e) {

@@ -1,6 +1,5 @@
 package io.hypertape.cli;
 
-import io.hypertape.data.Vocabulary;
 import io.hypertape.run.ClassErrors;
 import java.util.Locale;
 
@@ -9,12 +8,43 @@ final class Shown {
 
   private Shown() {}
 
+  /** A name or a value, in a line. */
   static String text(String text) {
-    StringBuilder shown = new StringBuilder();
-    text.codePoints()
-        .map(c -> Character.isISOControl(c) ? Vocabulary.UNKNOWN : c)
-        .forEach(shown::appendCodePoint);
+    return escaped(text, "");
+  }
+
+  /** A text of several lines. */
+  static String lines(String text) {
+    String unix = text.replace("\r\n", "\n");
+    return unix.length() == text.length()
+        ? escaped(text, "\n\t")
+        // Line ends as Windows has them.
+        : escaped(unix, "\n\t").replace("\n", "\r\n");
+  }
+
+  private static String escaped(String text, String kept) {
+    StringBuilder shown = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (steers(c) && kept.indexOf(c) < 0) {
+        shown.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
+      } else {
+        shown.append(c);
+      }
+    }
     return shown.toString();
+  }
+
+  /**
+   * Control characters of ASCII and of ISO 8859 (U+0080 to U+009F), line and paragraph separators,
+   * and what turns the direction of a text around (Unicode's UAX 9, 2.1 to 2.5).
+   */
+  static boolean steers(int c) {
+    return Character.isISOControl(c)
+        || c == 0x2028
+        || c == 0x2029
+        || c >= 0x202A && c <= 0x202E
+        || c >= 0x2066 && c <= 0x2069;
   }
 
   /** A table, a line a class, each after a line break. */

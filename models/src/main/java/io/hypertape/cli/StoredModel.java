@@ -27,7 +27,7 @@ final class StoredModel {
   /** Reads a model, and says on standard error what became of names and numbers. */
   static Checkpoint read(Session session, Path file) throws IOException {
     Checkpoint stored = Checkpoint.read(session, file);
-    stored.remarks().forEach(remark -> System.err.println(file + ": " + remark));
+    stored.remarks().forEach(remark -> System.err.println(Shown.text(file + ": " + remark)));
     FiniteCheck check = FiniteCheck.of(stored.model());
     if (!check.passed()) {
       throw new SafetensorsException(

@@ -89,13 +89,14 @@ final class TraceCommand implements Callable<Integer> {
     try {
       report = TraceReplay.run(session, TraceReader.read(file));
     } catch (IOException | IllegalArgumentException e) {
-      out.println("ERROR " + (e instanceof IOException ? "" : file + ": ") + Failures.line(e));
+      String where = e instanceof IOException ? "" : Shown.text(file.toString()) + ": ";
+      out.println("ERROR " + where + Failures.line(e));
       return false;
     }
     out.printf(
         Locale.ROOT,
         "%-28s %6d %10.1e %10.1e %10.1e  %s%n",
-        report.name(),
+        Shown.text(report.name()),
         report.steps(),
         report.loss(),
         report.hyper(),

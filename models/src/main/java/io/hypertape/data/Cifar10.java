@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.zip.ZipException;
 
 /**
@@ -93,14 +94,32 @@ public final class Cifar10 {
    * @throws IOException if one cannot be read
    */
   public static DataSplit load(Path place) throws IOException {
+    return load(place, Originals::log);
+  }
+
+  /**
+   * Reads the six files of a folder, each compressed with gzip or not, or the published archive.
+   * Files that are not the published ones are read as well, unless the folder is that of the
+   * downloads.
+   *
+   * @param place the folder that has the files or the archive, or the archive itself
+   * @param notes hears, in a line for people, that files are not the published ones
+   * @return the training and the test set
+   * @throws InvalidDataException if a file is missing, damaged or of another kind
+   * @throws IOException if one cannot be read
+   */
+  public static DataSplit load(Path place, Consumer<String> notes) throws IOException {
     Nulls.check(place, "CIFAR-10: place");
-    return load(place, IMAGES);
+    Nulls.check(notes, "CIFAR-10: notes");
+    Originals originals = Originals.in(place, cacheFolder(), SET, CONTENTS);
+    DataSplit data = load(place, IMAGES, originals);
+    originals.tell(notes);
+    return data;
   }
 
   static DataSplit load(Path place, int imagesOfFile) throws IOException {
     // A set of another size is none that was published.
-    Map<String, String> sums = imagesOfFile == IMAGES ? CONTENTS : Map.of();
-    return load(place, imagesOfFile, Originals.in(place, cacheFolder(), SET, sums));
+    return load(place, imagesOfFile, Originals.in(place, cacheFolder(), SET, Map.of()));
   }
 
   static DataSplit load(Path place, int imagesOfFile, Originals originals) throws IOException {
@@ -194,7 +213,6 @@ public final class Cifar10 {
   }
 
   private DataSplit split() {
-    originals.tell();
     return new DataSplit("cifar10", train.images(), test.images());
   }
 

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * MNIST (LeCun, Cortes, Burges 1998): 60,000 and 10,000 handwritten digits of 28×28 pixels, from a
@@ -75,7 +76,22 @@ public final class Mnist {
    * @throws IOException if one cannot be read
    */
   public static DataSplit load(Path folder) throws IOException {
+    return load(folder, Originals::log);
+  }
+
+  /**
+   * Reads the four files of a folder, each compressed with gzip or not. Those that are not the
+   * published ones are read as well, unless the folder is that of the downloads.
+   *
+   * @param folder where they are
+   * @param notes hears, in a line for people, that files are not the published ones
+   * @return the training and the test set
+   * @throws InvalidDataException if a file is missing, damaged or of another kind
+   * @throws IOException if one cannot be read
+   */
+  public static DataSplit load(Path folder, Consumer<String> notes) throws IOException {
     Nulls.check(folder, "MNIST: folder");
+    Nulls.check(notes, "MNIST: notes");
     if (!Files.isDirectory(folder)) {
       throw new InvalidDataException(
           folder
@@ -88,7 +104,10 @@ public final class Mnist {
     for (String name : List.of(TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS)) {
       files.put(name, find(folder, name));
     }
-    return read(folder, files, Originals.in(folder, cacheFolder(), SET, CONTENTS));
+    Originals originals = Originals.in(folder, cacheFolder(), SET, CONTENTS);
+    DataSplit data = read(folder, files, originals);
+    originals.tell(notes);
+    return data;
   }
 
   private static DataSplit read(Path folder, Map<String, Path> files, Originals originals)
@@ -96,7 +115,6 @@ public final class Mnist {
     HeapRoom room = HeapRoom.ofJvm();
     LabeledImages train = part("mnist train", TRAIN_IMAGES, TRAIN_LABELS, files, originals, room);
     LabeledImages test = part("mnist test", TEST_IMAGES, TEST_LABELS, files, originals, room);
-    originals.tell();
     try {
       return new DataSplit("mnist", train, test);
     } catch (IllegalArgumentException e) {

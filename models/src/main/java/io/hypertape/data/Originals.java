@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.zip.ZipException;
 
 /**
@@ -105,16 +106,20 @@ final class Originals {
     return sum.text().equals(sums.get(name));
   }
 
-  /** Notes, once, which files were others. */
-  void tell() {
+  /** Notes which files were others, if there were any. */
+  void tell(Consumer<String> notes) {
     if (!others.isEmpty()) {
-      LOG.log(
-          Logger.Level.INFO,
+      notes.accept(
           others.iterator().next()
               + (others.size() == 1 ? "" : " and " + (others.size() - 1) + " more")
               + ": not "
               + set
               + " as it was published, by the sha256 of the contents; read as it is");
     }
+  }
+
+  /** Where notes go that nobody else asks for. */
+  static void log(String note) {
+    LOG.log(Logger.Level.INFO, note);
   }
 }

@@ -187,9 +187,9 @@ class ImagesCommandTest {
     Path data = pictures("pets", "a\u001b[2J", "b\rc");
     Path run = trained(data);
     assertEquals(0, on("evaluate", data, run.toString()), err);
-    assertTrue(out.contains("  a\uFFFD[2J       2   0.00%\n  b\uFFFDc         2   0.00%"), out);
+    assertTrue(out.contains("  a\\u001b[2J       2   0.00%\n  b\\u000dc         2   0.00%"), out);
     int status = on("evaluate", pictures("others", "a", "b\rc"), run.toString());
-    assertRefused(status, "the data lack a\uFFFD[2J; it knows a\uFFFD[2J, b\uFFFDc");
+    assertRefused(status, "the data lack a\\u001b[2J; it knows a\\u001b[2J, b\\u000dc");
   }
 
   @Test

@@ -62,7 +62,9 @@ public final class ProgressBar implements AutoCloseable {
     }
     drawn = now;
     String line = line(done, (now - start) * 1e-9) + text;
-    out.print("\r" + line + " ".repeat(Math.max(0, length - line.length())));
+    // As a byte: what is printed as text may not steer a terminal.
+    out.write('\r');
+    out.print(line + " ".repeat(Math.max(0, length - line.length())));
     out.flush();
     length = line.length();
   }
@@ -104,7 +106,9 @@ public final class ProgressBar implements AutoCloseable {
   /** Wipes the line, so that what is printed next begins on a clean one. */
   public void clear() {
     if (interactive && length > 0) {
-      out.print("\r" + " ".repeat(length) + "\r");
+      out.write('\r');
+      out.print(" ".repeat(length));
+      out.write('\r');
       out.flush();
       length = 0;
     }

@@ -18,10 +18,23 @@ public final class Terminal {
     if ("dumb".equals(System.getenv("TERM")) || System.getenv("CI") != null) {
       return false;
     }
-    Path stderr = Path.of("/proc/self/fd/2");
+    return isTerminal(2);
+  }
+
+  /**
+   * Whether standard output is a terminal, and no pipe or file.
+   *
+   * @return true if a person sees what is printed there
+   */
+  public static boolean isOutput() {
+    return isTerminal(1);
+  }
+
+  private static boolean isTerminal(int descriptor) {
+    Path link = Path.of("/proc/self/fd/" + descriptor);
     try {
-      if (Files.exists(stderr)) {
-        String target = Files.readSymbolicLink(stderr).toString();
+      if (Files.exists(link)) {
+        String target = Files.readSymbolicLink(link).toString();
         return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
       }
     } catch (IOException | UnsupportedOperationException e) {
