@@ -14,6 +14,7 @@ import io.hypertape.io.StoredType;
 import io.hypertape.models.Model;
 import java.awt.Rectangle;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -35,7 +36,7 @@ public final class FolderCheck {
     WHOLE,
     /** It makes sense; it has no checksum, as it is of an earlier version or of another program. */
     UNCHECKED,
-    /** It was damaged, or changed after it was written, or has numbers that are none. */
+    /** It was damaged, changed after it was written, has numbers that are none, or is not read. */
     DAMAGED,
     /** Left by a run that was killed; the next run in the folder removes it. */
     LEFTOVER,
@@ -126,6 +127,11 @@ public final class FolderCheck {
       } else {
         other(file);
       }
+    } catch (FileSystemException e) {
+      say(
+          file,
+          Verdict.DAMAGED,
+          "cannot be read: " + (e.getReason() == null ? "permission denied" : e.getReason()));
     } catch (IOException | IllegalArgumentException e) {
       String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
       say(file, Verdict.DAMAGED, message.replace(file + ": ", ""));
