@@ -12,6 +12,7 @@ import io.hypertape.data.TextCorpus;
 import io.hypertape.data.Vocabulary;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -59,11 +60,18 @@ final class DataOptions {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
 
+  private boolean mayDownload = true;
+
   DataOptions() {}
 
   /** What was named; null if nothing was. */
   DataKind named() {
     return kind;
+  }
+
+  /** A run's folder asks for the data, and not the user: that is no reason to use the network. */
+  void downloadNothing() {
+    mayDownload = false;
   }
 
   /** Settles what was not named, and refuses what does not fit. */
@@ -112,10 +120,15 @@ final class DataOptions {
               : Strokes.generate(
                   DATA_SEED, Math.min(limit, Strokes.TRAIN), Math.min(limit, Strokes.TEST));
       case MNIST ->
-          limited(place != null ? Mnist.load(place, err::println) : download(Mnist::download, err));
+          limited(
+              place != null
+                  ? Mnist.load(place, err::println)
+                  : download(Mnist.cacheFolder(), Mnist::download, err));
       case CIFAR10 ->
           limited(
-              place != null ? Cifar10.load(place, err::println) : download(Cifar10::download, err));
+              place != null
+                  ? Cifar10.load(place, err::println)
+                  : download(Cifar10.cacheFolder(), Cifar10::download, err));
       case IMAGES -> ImageFolder.load(place, DATA_SEED, imageSize == null ? 0 : imageSize);
       case TEXT -> throw new IllegalStateException("a text has no images");
     };
@@ -141,7 +154,17 @@ final class DataOptions {
     DataSplit download(DownloadProgress progress) throws IOException;
   }
 
-  private static DataSplit download(Source source, PrintStream err) throws IOException {
+  private DataSplit download(Path cache, Source source, PrintStream err) throws IOException {
+    if (!mayDownload && !Files.isDirectory(cache)) {
+      throw new IOException(
+          "the run's folder asks for "
+              + kind
+              + ", which was never downloaded into "
+              + cache
+              + "; --data "
+              + kind
+              + " beside --resume allows that, and --data-dir names a folder that has it");
+    }
     boolean interactive = Terminal.isInteractive();
     String[] current = {""};
     ProgressBar[] bar = new ProgressBar[1];

@@ -116,6 +116,9 @@ final class TrainCommand implements Callable<Integer> {
     RunFolder folder = RunFolder.open(resume);
     try (RunLock unused = folder.lock()) {
       StoredRun stored = StoredRun.read(folder);
+      if (!spec.commandLine().getParseResult().hasMatchedOption("--data")) {
+        dataOptions.downloadNothing();
+      }
       String[] arguments = stored.arguments(spec);
       spec.commandLine().parseArgs(arguments);
       return run(Optional.of(stored), interrupt);

@@ -89,11 +89,14 @@ final class FaultyRuns {
     TrialRun.require("half", trial.train("--steps", "3"), 0);
     text.append(", resume ").append(everyOperation(() -> trial.goOn(TrialRun.LENGTH), true));
     Path model = home.resolve("whole");
-    text.append(", evaluate ")
-        .append(
-            everyOperation(
-                () -> TrialRun.execute(List.of("evaluate", model.toString(), "--limit", "10")),
-                false));
+    List<String> use =
+        trial.isOfText()
+            ? List.of("generate", model.toString(), "--length", "9")
+            : List.of("evaluate", model.toString(), "--limit", "10");
+    text.append(", ")
+        .append(use.getFirst())
+        .append(' ')
+        .append(everyOperation(() -> TrialRun.execute(use), false));
     text.append(", verify ")
         .append(everyOperation(() -> TrialRun.execute(List.of("verify", model.toString())), false));
     return failures + " failures, " + tolerated + " of them tolerated: " + text;

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -180,6 +181,28 @@ class ResumeCommandTest {
       Files.writeString(config, text.replace(size, other));
       assertRefused(1, config + ": ", "--epochs", "2");
       assertTrue(err.contains("is no option of a run"), err);
+    }
+  }
+
+  @Test
+  void aFoldersOptionsDownloadNothing() throws IOException {
+    Assumptions.assumeTrue(
+        System.getenv("XDG_CACHE_HOME") == null, "XDG_CACHE_HOME names another cache");
+    train(IMAGES, "--epochs", "1", "--out", path("run"));
+    Path config = folder.resolve("run").resolve("config.json");
+    String text = unchecked(Files.readString(config));
+    assertTrue(text.contains("\"--data\" : \"strokes\""), text);
+    String home = System.setProperty("user.home", path("home"));
+    try {
+      for (String other : List.of("mnist", "cifar10")) {
+        Files.writeString(config, text.replace("\"strokes\"", "\"" + other + "\""));
+        Map<String, String> before = contents("run");
+        assertRefused(1, "the run's folder asks for " + other, "--epochs", "2");
+        assertEquals(before, contents("run"));
+        assertTrue(Files.notExists(folder.resolve("home")));
+      }
+    } finally {
+      System.setProperty("user.home", home);
     }
   }
 

@@ -55,6 +55,10 @@ final class TrialRun {
     return folder;
   }
 
+  boolean isOfText() {
+    return words.contains("text");
+  }
+
   End train(String... more) throws IOException {
     return train(folder, more);
   }
