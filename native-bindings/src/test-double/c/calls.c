@@ -15,10 +15,11 @@ static long total_calls, unchecked_calls;
 static struct text violations;
 static long violation_count;
 
-static long fail_after;
+static long fail_after, fail_times;
 static int fail_status;
 static char fail_name[80];
 static char failed_name[80];
+static struct text failures; /* a line each, NAME STATUS */
 
 static long lose_after;
 static int lose_status;
@@ -37,10 +38,26 @@ static int typical_failure(enum library library) {
   }
 }
 
+/* Where a lack of memory is asked for, the one with which a library says that. */
+static int lack_of_memory(enum library library) {
+  switch (library) {
+    case CUBLAS: return CUBLAS_STATUS_ALLOC_FAILED;
+    case CUDNN: return CUDNN_STATUS_INTERNAL_ERROR_HOST_ALLOCATION_FAILED;
+    case NVRTC: return NVRTC_ERROR_OUT_OF_MEMORY;
+    default: return cudaErrorMemoryAllocation;
+  }
+}
+
 static bool failure_is_due(const struct function *function) {
   if (fail_after <= 0) return false;
   bool meant = fail_name[0] ? strcmp(fail_name, function->name) == 0 : function->library != STATELESS;
-  return meant && --fail_after == 0;
+  if (!meant) return false;
+  if (fail_after > 1) {
+    fail_after--;
+    return false;
+  }
+  if (--fail_times == 0) fail_after = 0; /* else the next one too */
+  return true;
 }
 
 static bool needs_device(const struct function *function) { return function->library != NVRTC && function->library != STATELESS; }
@@ -81,8 +98,9 @@ struct scope scope_enter(struct function *function) {
   struct scope scope = {.function = function};
   if (failure_is_due(function)) {
     scope.failed = true;
-    scope.status = fail_status > 0 ? fail_status : typical_failure(function->library);
-    snprintf(failed_name, sizeof failed_name, "%s", function->name);
+    scope.status = fail_status > 0 ? fail_status : fail_status < 0 ? lack_of_memory(function->library) : typical_failure(function->library);
+    if (failed_name[0] == 0) snprintf(failed_name, sizeof failed_name, "%s", function->name);
+    text_add(&failures, "%s %d\n", function->name, scope.status);
     if (function->library == RUNTIME) runtime_status(scope.status);
   }
   if (lose_after > 0 && needs_device(function) && --lose_after == 0) lose_device(function);
@@ -128,7 +146,8 @@ void calls_reset(void) {
   for (struct function *f = functions; f != NULL; f = f->next) f->calls = 0;
   total_calls = unchecked_calls = violation_count = 0;
   text_clear(&violations);
-  fail_after = 0;
+  text_clear(&failures);
+  fail_after = fail_times = 0;
   fail_name[0] = failed_name[0] = 0;
   lose_after = 0;
   lost = false;
@@ -183,12 +202,15 @@ EXPORT long hypertape_double_violations(char *buffer, size_t size) {
 
 /*
  * The nth call from now (1 is the next), of the named function or, with NULL, of any that gives a status of its own, does nothing and
- * returns this status; 0 stands for the status with which that library says that it failed inside. An nth of 0 takes it back.
+ * returns this status; 0 stands for the status with which that library says that it failed inside, -1 for the one with which it says
+ * that it has no memory. So do the calls that follow it, as many as times says. An nth of 0 takes it back.
  */
-EXPORT void hypertape_double_fail(long nth, int status, const char *name) {
+EXPORT void hypertape_double_fail(long nth, int times, int status, const char *name) {
   pthread_mutex_lock(&lock);
   fail_after = nth;
+  fail_times = times;
   fail_status = status;
+  text_clear(&failures);
   snprintf(fail_name, sizeof fail_name, "%s", name == NULL ? "" : name);
   failed_name[0] = 0;
   pthread_mutex_unlock(&lock);
@@ -213,6 +235,16 @@ EXPORT int hypertape_double_failed(char *buffer, size_t size) {
   int fired = failed_name[0] != 0;
   pthread_mutex_unlock(&lock);
   return fired;
+}
+
+/* The calls that have failed because they were made to, a line each: name and status; gives their number. */
+EXPORT long hypertape_double_failures(char *buffer, size_t size) {
+  pthread_mutex_lock(&lock);
+  text_copy(&failures, buffer, size);
+  long count = 0;
+  for (const char *c = failures.characters; c != NULL && (size_t)(c - failures.characters) < failures.length; c++) count += *c == '\n';
+  pthread_mutex_unlock(&lock);
+  return count;
 }
 
 void control_lock(void) {

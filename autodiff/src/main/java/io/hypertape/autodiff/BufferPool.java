@@ -4,7 +4,10 @@ import io.hypertape.autodiff.backend.Backend;
 import io.hypertape.autodiff.backend.Buffer;
 import io.hypertape.autodiff.backend.DType;
 import io.hypertape.autodiff.backend.DeviceMemoryException;
+import io.hypertape.checks.Failures;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -108,8 +111,17 @@ final class BufferPool {
       if (idleBytes == 0 && !isMuch && !hasCollected(e)) {
         throw e;
       }
-      freeIdle();
+      freeIdleAfter(e);
       return allocateAtLast(type, isMuch ? size : roomy);
+    }
+  }
+
+  private void freeIdleAfter(Throwable failure) {
+    try {
+      freeIdle();
+    } catch (RuntimeException | Error e) {
+      e.addSuppressed(failure);
+      throw e;
     }
   }
 
@@ -120,7 +132,7 @@ final class BufferPool {
       if (!hasCollected(e)) {
         throw e;
       }
-      freeIdle();
+      freeIdleAfter(e);
       return backend.allocate(type, size);
     }
   }
@@ -184,20 +196,15 @@ final class BufferPool {
 
   /** Frees what is idle, all of it, whatever of it fails: then the first failure is thrown. */
   private void freeIdle() {
-    RuntimeException first = null;
+    List<Runnable> parts = new ArrayList<>();
     for (Shelf[] ofType : shelves) {
       for (int i = 0; ofType != null && i < ofType.length; i++) {
-        while (ofType[i] != null && ofType[i].count > 0) {
-          try {
-            free(ofType[i].pop());
-          } catch (RuntimeException e) {
-            first = first == null ? e : first;
-          }
+        Shelf shelf = ofType[i];
+        for (int k = 0; shelf != null && k < shelf.count; k++) {
+          parts.add(() -> free(shelf.pop()));
         }
       }
     }
-    if (first != null) {
-      throw first;
-    }
+    Failures.joined(parts);
   }
 }

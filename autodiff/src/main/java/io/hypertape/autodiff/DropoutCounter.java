@@ -73,8 +73,10 @@ public final class DropoutCounter implements AutoCloseable {
     session.checkThread();
     next.checkUsable("dropout");
     Tensor mask = session.allocate(shape);
-    session.undoLog().ifPresent(log -> log.isDrawn(this));
+    int at = session.backend().recorded();
     session.backend().dropoutMask(keep, seed, next.view(), mask.view());
+    // Not before: what was not drawn must not be undone.
+    session.undoLog().ifPresent(log -> log.isDrawn(this, at));
     return mask;
   }
 }

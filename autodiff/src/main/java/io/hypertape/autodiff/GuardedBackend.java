@@ -11,6 +11,7 @@ import io.hypertape.autodiff.backend.Recording;
 import io.hypertape.autodiff.backend.ReduceOp;
 import io.hypertape.autodiff.backend.UnaryOp;
 import io.hypertape.autodiff.backend.View;
+import io.hypertape.checks.Failures;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -305,7 +306,10 @@ final class GuardedBackend extends GuardedLayers {
     }
   }
 
-  /** Frees everything, whatever of it fails: the first failure is thrown in the end. */
+  /**
+   * Frees everything, whatever of it fails: the first failure is thrown in the end, and carries the
+   * others.
+   */
   @Override
   public void close() {
     gate.close(
@@ -314,17 +318,7 @@ final class GuardedBackend extends GuardedLayers {
           live.forEach(buffer -> parts.add(() -> target.free(buffer)));
           live.clear();
           parts.add(target::close);
-          RuntimeException first = null;
-          for (Runnable part : parts) {
-            try {
-              part.run();
-            } catch (RuntimeException e) {
-              first = first == null ? e : first;
-            }
-          }
-          if (first != null) {
-            throw first;
-          }
+          Failures.joined(parts);
         });
   }
 

@@ -1,5 +1,6 @@
 package io.hypertape.autodiff;
 
+import io.hypertape.checks.Failures;
 import io.hypertape.checks.Nulls;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -65,16 +66,24 @@ public final class UndoLog {
     }
   }
 
-  void isDrawn(DropoutCounter counter) {
-    masks.add(new Drawn(counter, session.backend().recorded()));
+  void isDrawn(DropoutCounter counter, int at) {
+    masks.add(new Drawn(counter, at));
   }
 
   /**
    * Puts everything back to what it was before the work, or before the last replay of it; nothing
-   * may have been computed in the scope since. Waits for the backend if masks have been drawn.
+   * may have been computed in the scope since. Waits for the backend if masks have been drawn. What
+   * can be put back is, whatever of it fails; then the first failure is thrown.
    */
   public void undo() {
     undo(Integer.MAX_VALUE);
+  }
+
+  private static void moveBack(DropoutCounter counter, int masks) {
+    // Read once: it is another count as soon as it is set.
+    long[] before = new long[1];
+    Failures.insistently(() -> before[0] = (counter.count() - masks) & 0xFFFFFFFFL);
+    Failures.insistently(() -> counter.set(before[0]));
   }
 
   /**
@@ -85,10 +94,11 @@ public final class UndoLog {
    *     copies of earlier replays
    */
   public void undo(int completed) {
+    List<Runnable> parts = new ArrayList<>();
     before.forEach(
         (tensor, written) -> {
           if (written.at() < completed) {
-            tensor.write(written.copy());
+            parts.add(() -> Failures.insistently(() -> tensor.write(written.copy())));
           }
         });
     Map<DropoutCounter, Integer> drawn = new LinkedHashMap<>();
@@ -97,6 +107,7 @@ public final class UndoLog {
         drawn.merge(mask.counter(), 1, Integer::sum);
       }
     }
-    drawn.forEach((counter, count) -> counter.set((counter.count() - count) & 0xFFFFFFFFL));
+    drawn.forEach((counter, count) -> parts.add(() -> moveBack(counter, count)));
+    Failures.joined(parts);
   }
 }

@@ -1,4 +1,4 @@
-/** Checks of arguments, for this library's modules alone. */
+/** Checks of arguments and what is done with failures, for this library's modules alone. */
 @NullMarked
 package io.hypertape.checks;
 

@@ -4,6 +4,8 @@ import io.hypertape.autodiff.OperationLog;
 import io.hypertape.autodiff.Tensor;
 import io.hypertape.autodiff.UndoLog;
 import io.hypertape.autodiff.backend.Recording;
+import io.hypertape.checks.Failures;
+import java.util.List;
 
 /**
  * A step as it was recorded: what it starts from, what it leaves, and the work between: a pass,
@@ -74,15 +76,15 @@ final class RecordedStep {
     replays = 0;
   }
 
-  /** Loss and gradients. If it throws, everything is as it was. */
+  /** Loss and gradients. If it throws, {@link #undoMidst} puts everything back. */
   void replayPass() {
     replays++;
-    try {
-      pass.replay();
-    } catch (RuntimeException | Error e) {
-      undo.undo(pass.completed());
-      throw e;
-    }
+    pass.replay();
+  }
+
+  /** Undoes what a pass that failed has changed beside the tower. */
+  void undoMidst() {
+    undo.undo(pass.completed());
   }
 
   /** Undoes what the last pass changed beside the tower, before any update. */
@@ -119,9 +121,7 @@ final class RecordedStep {
 
   void close() {
     if (pass != null) {
-      pass.close();
-      update.close();
-      pass = null;
+      Failures.joined(List.of(pass::close, update::close, () -> pass = null));
     }
   }
 }

@@ -142,6 +142,13 @@ final class RunningTower {
     return values;
   }
 
+  /** Gives the targets the values back that they had before an optimizer that comes to nothing. */
+  void leave() {
+    for (RunningLevel level : levels) {
+      level.targets().forEach(target -> target.set(target.home()));
+    }
+  }
+
   /** Lets the targets keep their values. */
   void settle() {
     for (RunningLevel level : levels) {

@@ -4,6 +4,7 @@ import io.hypertape.autodiff.Scope;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
 import io.hypertape.autodiff.Workspace;
+import io.hypertape.checks.Failures;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -45,9 +46,7 @@ final class StepSpace {
 
     @Override
     public void close() {
-      inputs.close();
-      even.close();
-      odd.close();
+      Failures.joined(List.of(inputs::close, even::close, odd::close));
     }
   }
 
@@ -160,7 +159,9 @@ final class StepSpace {
   }
 
   void close() {
-    recorded.values().forEach(RecordedStep::close);
-    closeInputs();
+    List<Runnable> parts = new ArrayList<>();
+    recorded.values().forEach(step -> parts.add(step::close));
+    parts.add(this::closeInputs);
+    Failures.joined(parts);
   }
 }

@@ -10,6 +10,7 @@ import io.hypertape.autodiff.UndoLog;
 import io.hypertape.autodiff.Workspace;
 import io.hypertape.autodiff.backend.Recording;
 import io.hypertape.autodiff.backend.RecordingException;
+import io.hypertape.checks.Failures;
 import io.hypertape.checks.Nulls;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -50,8 +51,7 @@ public final class TowerOptimizer implements AutoCloseable {
   // What the last update was computed from; empty if none counts.
   private Optional<TowerState.Origin> origin = Optional.empty();
   private long steps;
-  // What ended an update in its midst, when some levels had been updated and others not.
-  private Throwable halved;
+  private final Standstill standstill = new Standstill();
   private volatile boolean closed;
   // Another thread wants this closed.
   private volatile boolean closing;
@@ -67,6 +67,7 @@ public final class TowerOptimizer implements AutoCloseable {
     try {
       levels.start(tape);
     } catch (RuntimeException | Error e) {
+      levels.leave();
       tape.close();
       throw e;
     }
@@ -216,7 +217,7 @@ public final class TowerOptimizer implements AutoCloseable {
       return new Pass(taken.loss(), taken.gradients(), undo, operations);
     } catch (RuntimeException | Error e) {
       if (failure == Failure.UNDO) {
-        undo.undo();
+        standstill.undoAfter(steps + 1, e, undo::undo);
       }
       throw e;
     } finally {
@@ -239,7 +240,7 @@ public final class TowerOptimizer implements AutoCloseable {
     try {
       update(gradients);
     } catch (RuntimeException | Error e) {
-      halved = e;
+      standstill.inUpdate(steps + 1, e);
       throw e;
     } finally {
       tape.suspend();
@@ -270,14 +271,14 @@ public final class TowerOptimizer implements AutoCloseable {
       try {
         second = session.record(() -> advance(space, pass[0].gradients()));
       } catch (RuntimeException | Error e) {
-        first.close();
+        closeAfter(e, first);
         throw e;
       }
       kept.add(tape);
       step.record(first, second, before, state(), pass[0]);
     } finally {
       // Nothing has been computed yet, so the host's side goes back as well.
-      halved = null;
+      standstill.forget();
       if (tape != before.tape() && !kept.contains(tape)) {
         tape.close();
       }
@@ -288,22 +289,35 @@ public final class TowerOptimizer implements AutoCloseable {
     }
   }
 
+  private static void closeAfter(Throwable e, Recording recording) {
+    try {
+      recording.close();
+    } catch (RuntimeException again) {
+      e.addSuppressed(again);
+    }
+  }
+
   private Tensor replay(RecordedStep step, StepSpace space, Consumer<Tensor> inspection) {
     closeShown();
-    step.replayPass();
+    try {
+      step.replayPass();
+    } catch (RuntimeException | Error e) {
+      standstill.undoAfter(steps + 1, e, step::undoMidst);
+      throw e;
+    }
     shown = session.scratch();
     shown.suspend();
     Tensor value = shown.show(step.loss());
     try {
       inspection.accept(value);
     } catch (RuntimeException | Error e) {
-      step.undo();
+      standstill.undoAfter(steps + 1, e, step::undo);
       throw e;
     }
     try {
       step.replayUpdate();
     } catch (RuntimeException | Error e) {
-      halved = e;
+      standstill.inUpdate(steps + 1, e);
       throw e;
     }
     retire(tape);
@@ -343,10 +357,17 @@ public final class TowerOptimizer implements AutoCloseable {
     UndoLog undo = session.newUndoLog();
     try {
       tape.takeFrom(space.body(parity));
-      undo.during(loss);
-      return result.get();
+      T found;
+      try {
+        undo.during(loss);
+        found = result.get();
+      } catch (RuntimeException | Error e) {
+        standstill.undoAfter(steps + 1, e, undo::undo);
+        throw e;
+      }
+      standstill.undo(steps + 1, undo);
+      return found;
     } finally {
-      undo.undo();
       tape.suspend();
       tape.rewind();
     }
@@ -422,6 +443,16 @@ public final class TowerOptimizer implements AutoCloseable {
       throw new IllegalArgumentException("state of a tower: it has gradients, but no step");
     }
     levels.check(named, updated);
+    try {
+      load(named, updated, snapshot.steps());
+    } catch (RuntimeException | Error e) {
+      standstill.inRestore(e);
+      levels.leave();
+      throw e;
+    }
+  }
+
+  private void load(NamedTensors named, boolean updated, long newSteps) {
     tape.close();
     tape = session.tape(updates[0]);
     List<Tensor> gradients;
@@ -432,7 +463,7 @@ public final class TowerOptimizer implements AutoCloseable {
       tape.suspend();
     }
     tape.keep();
-    steps = snapshot.steps();
+    steps = newSteps;
     if (updated) {
       repeat(gradients);
     }
@@ -482,15 +513,7 @@ public final class TowerOptimizer implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException("step: this optimizer is closed");
     }
-    if (halved != null) {
-      throw new IllegalStateException(
-          "step: the update of step "
-              + (steps + 1)
-              + " failed in its midst ("
-              + halved.getMessage()
-              + "); go on from a checkpoint with a new optimizer",
-          halved);
-    }
+    standstill.check();
   }
 
   /**
@@ -512,9 +535,10 @@ public final class TowerOptimizer implements AutoCloseable {
   }
 
   /**
-   * Stops: the parameters keep their values, everything else is freed. Closing twice is harmless.
-   * On another thread than the session's this asks for it: it is done when that thread takes the
-   * next step, which is refused, or opens a scope.
+   * Stops: the parameters keep their values, everything else is freed. Closing twice is harmless;
+   * if the backend fails to copy a parameter's value, closing can be tried again. On another thread
+   * than the session's this asks for it: it is done when that thread takes the next step, which is
+   * refused, or opens a scope.
    */
   @Override
   public void close() {
@@ -526,22 +550,26 @@ public final class TowerOptimizer implements AutoCloseable {
       session.later(this::closeBetweenSteps);
       return;
     }
+    if (!session.isClosed()) {
+      // First: if it fails, closing can be tried again, and no parameter has lost its value.
+      levels.settle();
+    }
     closed = true;
     if (session.isClosed()) {
       return;
     }
-    levels.settle();
-    closeShown();
-    kept.forEach(Tape::close);
-    tape.close();
+    List<Runnable> parts = new ArrayList<>(List.of(this::closeShown));
+    kept.forEach(one -> parts.add(one::close));
+    parts.add(tape::close);
     if (previous != null) {
-      previous.close();
+      parts.add(previous::close);
     }
-    spaces.forEach(StepSpace::close);
-    storages.forEach(StepSpace.Storage::close);
+    spaces.forEach(space -> parts.add(space::close));
+    storages.forEach(storage -> parts.add(storage::close));
     for (Workspace update : updates) {
-      update.close();
+      parts.add(update::close);
     }
+    Failures.joined(parts);
   }
 
   private void closeBetweenSteps() {

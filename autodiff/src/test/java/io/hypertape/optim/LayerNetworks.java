@@ -47,7 +47,7 @@ public enum LayerNetworks {
   public record Trained(double[] values, String mode) {}
 
   /** A network's parameters, persistent values and loss. */
-  private static final class Network {
+  static final class Network {
     final List<Parameter> parameters = new ArrayList<>();
     final List<PersistentTensor> buffers = new ArrayList<>();
     final DropoutCounter counter;
@@ -63,6 +63,10 @@ public enum LayerNetworks {
       parameters.add(parameter);
       return parameter;
     }
+  }
+
+  Network make(Session session) {
+    return kind.apply(session);
   }
 
   private static Network convolutional(Session session) {
@@ -219,7 +223,7 @@ public enum LayerNetworks {
     assertThrows(IndexOutOfBoundsException.class, () -> step.run(Tensor::item, wrong));
   }
 
-  private static Input[] inputs(int step) {
+  static Input[] inputs(int step) {
     float[] x = new float[BATCH * 36];
     for (int k = 0; k < x.length; k++) {
       x[k] = (float) Math.sin(step * x.length + k);

@@ -297,10 +297,16 @@ final class CudaBackend implements Backend {
 
   @Override
   public void close() {
-    if (!closed) {
-      parts();
-      closed = true;
-      parts.close();
+    if (closed) {
+      return;
     }
+    closed = true;
+    CloseStack all = new CloseStack();
+    all.add(parts);
+    if (Thread.currentThread() != user) {
+      // Everything is closed also if that fails: nobody will come back.
+      all.add(parts.device()::makeCurrent);
+    }
+    all.close();
   }
 }

@@ -13,6 +13,7 @@ final class CudaRecording implements Recording {
   private final int operations;
   private final IndexErrors errors;
   private final Recorder recorder;
+  private boolean isQueued;
 
   /** Takes over what was opened for it. */
   CudaRecording(
@@ -32,9 +33,17 @@ final class CudaRecording implements Recording {
 
   @Override
   public void replay() {
+    isQueued = false;
     recorder.refuse("replay", "a recording holds no other");
     errors.expect();
     exec.launch(stream);
+    isQueued = true;
+  }
+
+  /** A graph is queued as a whole, or not at all. */
+  @Override
+  public int completed() {
+    return isQueued ? operations : 0;
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.hypertape.autodiff.cuda;
 import io.hypertape.autodiff.backend.Backend;
 import io.hypertape.bindings.LibraryReport;
 import io.hypertape.bindings.NativeLibraries;
+import io.hypertape.bindings.cuda.CudaException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,6 +25,8 @@ public final class CudaSupport {
       works = true;
     } catch (IllegalStateException e) {
       lines.add("cannot be used: " + e.getMessage());
+    } catch (CudaException e) {
+      lines.add("cannot be closed: " + e.getMessage());
     }
     for (LibraryReport library : NativeLibraries.report()) {
       lines.add(

@@ -3,7 +3,10 @@ package io.hypertape.autodiff.cuda;
 import io.hypertape.bindings.cuda.CudaDevice;
 import io.hypertape.bindings.cuda.CudaStream;
 
-/** Waits on closing for all work: memory that it reads and writes is freed next. */
+/**
+ * Waits on closing for all work: memory that it reads and writes is freed next. Closing again waits
+ * again, unless it has come to an end.
+ */
 final class Drain implements AutoCloseable {
 
   private final CudaDevice device;
@@ -20,17 +23,18 @@ final class Drain implements AutoCloseable {
     if (done) {
       return;
     }
-    done = true;
     try {
       stream.synchronize();
     } catch (RuntimeException e) {
       // What failed may have been earlier work; the rest of it still has to end.
       try {
         device.synchronize();
+        done = true;
       } catch (RuntimeException again) {
         e.addSuppressed(again);
       }
       throw e;
     }
+    done = true;
   }
 }

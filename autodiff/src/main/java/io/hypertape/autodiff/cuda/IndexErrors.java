@@ -27,7 +27,7 @@ final class IndexErrors implements AutoCloseable {
       this.cell = opened.add(pool.allocate(BYTES));
       this.seen = opened.add(PinnedBuffer.allocate(device, BYTES));
       stream.fillBytes(cell.address(), 0, BYTES);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       opened.closeAfter(e);
       throw e;
     }

@@ -14,13 +14,14 @@ final class ReadBack implements AutoCloseable {
   private final CudaDevice device;
   private final CudaStream stream;
   private final IndexErrors errors;
+  private final CloseStack opened = new CloseStack();
   private PinnedBuffer buffer;
 
   ReadBack(CudaDevice device, CudaStream stream, IndexErrors errors) {
     this.device = device;
     this.stream = stream;
     this.errors = errors;
-    this.buffer = PinnedBuffer.allocate(device, SMALLEST);
+    this.buffer = opened.add(PinnedBuffer.allocate(device, SMALLEST));
   }
 
   /** Waits for everything, and copies piece by piece. */
@@ -44,9 +45,10 @@ final class ReadBack implements AutoCloseable {
 
   private void reserve(long bytes) {
     if (buffer.segment().byteSize() < bytes) {
-      PinnedBuffer larger = PinnedBuffer.allocate(device, Long.highestOneBit(2 * bytes - 1));
-      buffer.close();
-      buffer = larger;
+      // Both are closed in the end, whatever closing the smaller one throws now.
+      PinnedBuffer smaller = buffer;
+      buffer = opened.add(PinnedBuffer.allocate(device, Long.highestOneBit(2 * bytes - 1)));
+      smaller.close();
     }
   }
 
@@ -59,6 +61,6 @@ final class ReadBack implements AutoCloseable {
 
   @Override
   public void close() {
-    buffer.close();
+    opened.close();
   }
 }

@@ -77,16 +77,32 @@ final class Recorder implements AutoCloseable {
     } catch (CudaException e) {
       RecordingException failure =
           new RecordingException("this work cannot be replayed: " + e.getMessage(), e);
-      CloseStack rest = new CloseStack();
-      rest.add(this::freeDeferred);
-      rest.add(this::abort);
-      rest.add(opened);
-      rest.closeAfter(failure);
+      giveUp(opened, failure);
       throw failure;
+    } catch (RuntimeException | Error e) {
+      giveUp(opened, e);
+      throw e;
     }
   }
 
+  private void giveUp(CloseStack opened, Throwable failure) {
+    CloseStack rest = new CloseStack();
+    rest.add(this::freeDeferred);
+    rest.add(this::abortOnce);
+    rest.add(opened);
+    rest.closeAfter(failure);
+  }
+
+  /**
+   * Ends a recording, if one is under way, and drops it: a stream left in it would be of no use.
+   */
   void abort() {
+    CloseStack all = new CloseStack();
+    all.add(this::abortOnce);
+    all.close();
+  }
+
+  private void abortOnce() {
     if (recording) {
       try {
         stream.abortCapture();
@@ -122,7 +138,7 @@ final class Recorder implements AutoCloseable {
   @Override
   public void close() {
     CloseStack all = new CloseStack();
-    all.add(this::abort);
+    all.add(this::abortOnce);
     List.copyOf(recordings).forEach(all::add);
     all.close();
   }

@@ -39,7 +39,7 @@ final class Scratch implements AutoCloseable {
       for (Slot slot : Slot.values()) {
         slots[slot.ordinal()] = pool.allocate(slot == Slot.PARTIALS ? SMALLEST : 0);
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       CloseStack opened = new CloseStack();
       for (DeviceMemory memory : slots) {
         if (memory != null) {

@@ -30,7 +30,7 @@ final class StagingRing implements AutoCloseable {
       for (int i = 0; i < SLOTS; i++) {
         slots[i] = opened.add(new Slot());
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       opened.closeAfter(e);
       throw e;
     }
@@ -64,8 +64,8 @@ final class StagingRing implements AutoCloseable {
     Slot() {
       copied = opened.add(CudaEvent.create(device, CudaEvent.Timing.OFF));
       try {
-        buffer = PinnedBuffer.allocate(device, SMALLEST);
-      } catch (RuntimeException e) {
+        buffer = opened.add(PinnedBuffer.allocate(device, SMALLEST));
+      } catch (RuntimeException | Error e) {
         opened.closeAfter(e);
         throw e;
       }
@@ -77,9 +77,10 @@ final class StagingRing implements AutoCloseable {
         busy = false;
       }
       if (buffer.segment().byteSize() < bytes) {
-        PinnedBuffer larger = PinnedBuffer.allocate(device, Long.highestOneBit(2 * bytes - 1));
-        buffer.close();
-        buffer = larger;
+        // Both are this slot's to close in the end, whatever closing the smaller one throws now.
+        PinnedBuffer smaller = buffer;
+        buffer = opened.add(PinnedBuffer.allocate(device, Long.highestOneBit(2 * bytes - 1)));
+        smaller.close();
       }
       MemorySegment.copy(source, from, buffer.segment(), 0, bytes);
       stream.copyToDevice(buffer.segment(), address, bytes);
@@ -89,7 +90,6 @@ final class StagingRing implements AutoCloseable {
 
     @Override
     public void close() {
-      opened.add(buffer);
       opened.close();
     }
   }

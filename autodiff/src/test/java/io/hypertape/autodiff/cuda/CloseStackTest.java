@@ -35,7 +35,7 @@ class CloseStackTest {
     stack.add(failing("fourth", 9));
     Exception e = assertThrows(IllegalStateException.class, stack::close);
     assertEquals("fourth 8", e.getMessage());
-    assertEquals(List.of("fourth 7", "second 0"), messages(e.getSuppressed()));
+    assertEquals(List.of("fourth 7", "fourth 6", "second 0"), messages(e.getSuppressed()));
     assertEquals(List.of("third", "second", "first"), closed);
     stack.close();
     assertEquals(3, closed.size());

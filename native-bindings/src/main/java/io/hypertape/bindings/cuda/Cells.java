@@ -18,6 +18,13 @@ final class Cells {
     return MemorySegment.ofAddress(arena.allocate(bytes, Long.BYTES).address()).reinterpret(bytes);
   }
 
+  /** Closes an arena that may be closed already. */
+  static void close(Arena arena) {
+    if (arena.scope().isAlive()) {
+      arena.close();
+    }
+  }
+
   static MemorySegment pointer(MemorySegment cell) {
     return cell.get(ValueLayout.ADDRESS, 0);
   }

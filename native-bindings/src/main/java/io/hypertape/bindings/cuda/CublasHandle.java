@@ -4,6 +4,8 @@ import io.hypertape.bindings.generated.cublas.Cublas;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * cuBLAS on a stream, with a workspace of its own: cuBLAS then allocates nothing by itself, so that
@@ -189,15 +191,21 @@ public final class CublasHandle extends Resource {
     return address("CublasHandle", address);
   }
 
-  @Override
-  void release() {
+  private void destroy() {
     if (created) {
       Status.check(Cublas.cublasDestroy_v2(handle), DESTROY, address);
       created = false;
     }
+  }
+
+  @Override
+  void release() {
+    List<AutoCloseable> all = new ArrayList<>();
+    all.add(this::destroy);
     if (workspace != null) {
-      workspace.close();
+      all.add(workspace);
     }
-    arena.close();
+    all.add(() -> Cells.close(arena));
+    Closing.all(all);
   }
 }

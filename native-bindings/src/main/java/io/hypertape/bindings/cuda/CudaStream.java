@@ -4,6 +4,7 @@ import io.hypertape.bindings.generated.cudart.Cudart;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 
 /**
  * A queue of work on a device. Its methods return before the work is done unless they say that they
@@ -234,18 +235,9 @@ public final class CudaStream extends Resource {
         // A spoilt capture ends with an error, but it ends.
         Status.check(isCapturing() ? status : Status.SUCCESS, END, handle.address());
       } else if (Cells.pointer(cell).address() != 0) {
-        discard(new CudaGraph(device, Cells.pointer(cell)));
+        // Nobody else knows of the graph.
+        Closing.all(List.of(new CudaGraph(device, Cells.pointer(cell))));
       }
-    }
-  }
-
-  /** Nobody else knows of the graph: ask once more before it is given up. */
-  private static void discard(CudaGraph graph) {
-    try {
-      graph.close();
-    } catch (CudaException e) {
-      Closing.after(e, graph);
-      throw e;
     }
   }
 

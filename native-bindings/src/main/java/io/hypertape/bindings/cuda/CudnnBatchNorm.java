@@ -3,6 +3,7 @@ package io.hypertape.bindings.cuda;
 import io.hypertape.bindings.generated.cudnn.Cudnn;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /** Batch normalization of images by cuDNN: each channel by the statistics of the whole batch. */
 public final class CudnnBatchNorm extends Resource {
@@ -185,8 +186,6 @@ public final class CudnnBatchNorm extends Resource {
 
   @Override
   void release() {
-    images.close();
-    channels.close();
-    arena.close();
+    Closing.all(List.<AutoCloseable>of(images, channels, () -> Cells.close(arena)));
   }
 }

@@ -97,16 +97,18 @@ public final class CudnnConvolution extends Resource {
   public void giveUp(ConvolutionDirection direction, ConvolutionGeometry geometry) {
     Optional<ConvolutionPlan> plan = plan(direction, geometry);
     if (plan.isPresent()) {
-      plan.orElseThrow().descriptors().close();
+      // First: of what is closed nothing may be used any more, even if closing fails.
       plans.put(new Key(direction, geometry), Optional.empty());
+      leave(plan.orElseThrow());
     }
   }
 
   private void makeRoom() {
     if (plans.size() == CAPACITY) {
       Iterator<Optional<ConvolutionPlan>> oldest = plans.values().iterator();
-      oldest.next().ifPresent(plan -> plan.descriptors().close());
+      Optional<ConvolutionPlan> plan = oldest.next();
       oldest.remove();
+      plan.ifPresent(this::leave);
     }
   }
 

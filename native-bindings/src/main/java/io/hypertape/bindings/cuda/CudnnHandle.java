@@ -6,6 +6,7 @@ import io.hypertape.bindings.generated.cudnn.Cudnn;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 
 /** cuDNN on a stream. cuDNN is optional: only what needs it asks for a handle. */
 public final class CudnnHandle extends Resource {
@@ -179,13 +180,15 @@ public final class CudnnHandle extends Resource {
     return address("CudnnHandle", handle.address());
   }
 
-  @Override
-  void release() {
-    descriptors.close();
+  private void destroy() {
     if (created) {
       Status.check(Cudnn.cudnnDestroy(handle), DESTROY, handle.address());
       created = false;
     }
-    arena.close();
+  }
+
+  @Override
+  void release() {
+    Closing.all(List.<AutoCloseable>of(descriptors, this::destroy, () -> Cells.close(arena)));
   }
 }

@@ -21,6 +21,7 @@ public final class CudnnRecurrence extends Resource {
   private final MatmulPrecision precision;
   private final Descriptors descriptors = new Descriptors();
   private final Map<RecurrentShape, Optional<RecurrentPlan>> plans = new LinkedHashMap<>();
+  private final List<Descriptors> leftOver = new ArrayList<>();
   private MemorySegment dropout = MemorySegment.NULL;
 
   private CudnnRecurrence(CudnnHandle handle, MatmulPrecision precision) {
@@ -69,8 +70,9 @@ public final class CudnnRecurrence extends Resource {
     }
     if (plans.size() == CAPACITY) {
       Iterator<Optional<RecurrentPlan>> oldest = plans.values().iterator();
-      oldest.next().ifPresent(plan -> plan.descriptors().close());
+      Optional<RecurrentPlan> plan = oldest.next();
       oldest.remove();
+      plan.ifPresent(this::leave);
     }
     Optional<RecurrentPlan> made = make(shape);
     plans.put(shape, made);
@@ -99,8 +101,19 @@ public final class CudnnRecurrence extends Resource {
   public void giveUp(RecurrentShape shape) {
     Optional<RecurrentPlan> plan = plan(shape);
     if (plan.isPresent()) {
-      plan.orElseThrow().descriptors().close();
+      // First: of what is closed nothing may be used any more, even if closing fails.
       plans.put(shape, Optional.empty());
+      leave(plan.orElseThrow());
+    }
+  }
+
+  /** Closes a plan that is not used any more; what refuses is closed with the rest. */
+  private void leave(RecurrentPlan plan) {
+    try {
+      plan.descriptors().close();
+    } catch (CudaException e) {
+      leftOver.add(plan.descriptors());
+      throw e;
     }
   }
 
@@ -125,7 +138,7 @@ public final class CudnnRecurrence extends Resource {
 
   @Override
   void release() {
-    List<Descriptors> all = new ArrayList<>();
+    List<Descriptors> all = new ArrayList<>(leftOver);
     plans.values().forEach(plan -> plan.ifPresent(one -> all.add(one.descriptors())));
     all.add(descriptors);
     Closing.all(all);

@@ -139,6 +139,6 @@ public final class KernelArguments extends Resource {
 
   @Override
   void release() {
-    arena.close();
+    Cells.close(arena);
   }
 }

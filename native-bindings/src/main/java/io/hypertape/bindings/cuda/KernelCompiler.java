@@ -142,25 +142,16 @@ public final class KernelCompiler {
       MemorySegment label = arena.allocateFrom(name);
       MemorySegment none = MemorySegment.NULL;
       Status.check(Nvrtc.nvrtcCreateProgram(cell, text, label, 0, none, none), CREATE, name);
+      AutoCloseable program = () -> Status.check(Nvrtc.nvrtcDestroyProgram(cell), DESTROY, name);
       byte[] image;
       try {
         image = compile(arena, Cells.pointer(cell), name, options);
       } catch (Throwable t) {
-        Closing.after(t, () -> destroy(cell, name));
+        Closing.after(t, program);
         throw t;
       }
-      destroy(cell, name);
+      Closing.all(List.of(program));
       return image;
-    }
-  }
-
-  private static void destroy(MemorySegment cell, String name) {
-    int status = Nvrtc.nvrtcDestroyProgram(cell);
-    if (status != Status.SUCCESS) {
-      CudaException failure = Status.failure(status, DESTROY, name);
-      // Nobody else knows of the program: ask once more before it is given up.
-      Nvrtc.nvrtcDestroyProgram(cell);
-      throw failure;
     }
   }
 

@@ -67,9 +67,7 @@ public final class PinnedBuffer extends Resource {
 
   @Override
   void release() {
-    if (arena.scope().isAlive()) {
-      arena.close();
-    }
+    Cells.close(arena);
     if (segment.byteSize() != 0) {
       Status.check(Cudart.cudaFreeHost(memory), FREE, memory.address(), segment.byteSize());
     }

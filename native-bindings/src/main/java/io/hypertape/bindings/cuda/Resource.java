@@ -5,7 +5,9 @@ abstract class Resource implements AutoCloseable {
 
   private final CudaDevice device;
   private final Throwable opened;
+  // Nothing may use it from the first attempt to close it on.
   private volatile boolean closed;
+  private volatile boolean released;
 
   /** A resource of a device; a device itself passes null. */
   Resource(CudaDevice device) {
@@ -57,31 +59,32 @@ abstract class Resource implements AutoCloseable {
   }
 
   /**
-   * Gives the resource back. Closing twice is harmless; if a library refuses, the resource stays
-   * open and closing can be tried again. Not so if the device is lost: there is nothing to be given
-   * back any more, and a second attempt might touch what the library has freed in spite of its
-   * answer.
+   * Gives the resource back. Closing twice is harmless; if a library refuses, closing can be tried
+   * again for what is left, but the resource cannot be used any more. Not so if the device is lost:
+   * there is nothing to be given back any more, and a second attempt might touch what the library
+   * has freed in spite of its answer.
    *
    * @throws CudaException if a library refuses
    */
   @Override
   public final void close() {
-    if (closed) {
+    if (released) {
       return;
     }
+    closed = true;
     try {
       release();
     } catch (CudaException e) {
       if (e.isDeviceLost()) {
-        markClosed();
+        markReleased();
       }
       throw e;
     }
-    markClosed();
+    markReleased();
   }
 
-  private void markClosed() {
-    closed = true;
+  private void markReleased() {
+    released = true;
     if (opened != null) {
       ResourceLedger.remove(this);
     }

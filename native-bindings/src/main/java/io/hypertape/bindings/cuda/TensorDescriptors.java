@@ -4,6 +4,8 @@ import io.hypertape.bindings.generated.cudnn.Cudnn;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * cuDNN's descriptors of tensors, one a shape, of which the oldest goes when there are too many. A
@@ -82,8 +84,11 @@ final class TensorDescriptors implements AutoCloseable {
 
   @Override
   public void close() {
-    for (int slot = 0; slot < CAPACITY; slot++) {
-      destroy(slot);
+    List<AutoCloseable> all = new ArrayList<>(CAPACITY);
+    for (int i = 0; i < CAPACITY; i++) {
+      int slot = i;
+      all.add(() -> destroy(slot));
     }
+    Closing.all(all);
   }
 }

@@ -21,6 +21,12 @@ import java.util.Optional;
  */
 public final class CudaDouble {
 
+  /** The status with which a library says that it failed for a reason of its own. */
+  public static final int TYPICAL = 0;
+
+  /** The status with which a library says that it has no memory. */
+  public static final int NO_MEMORY = -1;
+
   private static final int MAX_TEXT = 1 << 20;
   private static final String PATH = "hypertape.cuda.path";
 
@@ -110,14 +116,30 @@ public final class CudaDouble {
 
   /** The nth call from now of a function does nothing but return this status. */
   public static void fail(int nth, int status, String function) {
+    fail(nth, 1, status, function);
+  }
+
+  /** As {@link #fail(int, int)}; the calls after the nth do as well, so many together. */
+  public static void fail(int nth, int times, int status) {
+    fail(nth, times, status, null);
+  }
+
+  /** As {@link #fail(int, int, String)}; the function's calls after the nth do as well. */
+  public static void fail(int nth, int times, int status, String function) {
     try (Arena arena = Arena.ofConfined()) {
       call(
           "fail",
-          FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_INT, ADDRESS),
+          FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_INT, JAVA_INT, ADDRESS),
           (long) nth,
+          times,
           status,
           name(arena, function));
     }
+  }
+
+  /** The calls that were made to fail and have, in their order, as {@code name status}. */
+  public static List<String> failures() {
+    return lines("failures");
   }
 
   /**
