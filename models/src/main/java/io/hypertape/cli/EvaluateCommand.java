@@ -78,7 +78,7 @@ final class EvaluateCommand implements Callable<Integer> {
     DataSplit data = dataOptions.images(System.err);
     LabeledImages images = numbered(file, stored, model, data);
     Normalization normalization =
-        stored.normalization().orElse(Normalization.none(images.channels()));
+        StoredModel.normalization(file, stored).orElse(Normalization.none(images.channels()));
     if (normalization.channels() != images.channels()) {
       throw new SafetensorsException(
           file

@@ -1,6 +1,7 @@
 package io.hypertape.cli;
 
 import io.hypertape.autodiff.Session;
+import io.hypertape.data.Normalization;
 import io.hypertape.data.Vocabulary;
 import io.hypertape.io.SafetensorsException;
 import io.hypertape.models.CharLstm;
@@ -54,6 +55,16 @@ final class StoredModel {
       throws SafetensorsException {
     try {
       return stored.classNames();
+    } catch (SafetensorsException e) {
+      throw named(file, e);
+    }
+  }
+
+  /** What becomes of the pixels that a classifier takes, if the file tells. */
+  static Optional<Normalization> normalization(Path file, Checkpoint stored)
+      throws SafetensorsException {
+    try {
+      return stored.normalization();
     } catch (SafetensorsException e) {
       throw named(file, e);
     }

@@ -1,9 +1,11 @@
 package io.hypertape.data;
 
+import io.hypertape.io.guard.FileProblem;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.nio.file.Path;
 import java.util.concurrent.CancellationException;
 
 /** Ends long reading when its thread is interrupted, whose status is kept. */
@@ -11,25 +13,37 @@ final class Cancelling {
 
   private Cancelling() {}
 
-  /** A stream whose reading ends so. */
-  static InputStream stream(InputStream in, Object what) {
+  /** A file's stream whose reading ends so, and whose errors name the file. */
+  static InputStream stream(InputStream in, Path what) {
     return new FilterInputStream(in) {
       @Override
       public int read() throws IOException {
         check(what);
-        return super.read();
+        try {
+          return super.read();
+        } catch (IOException e) {
+          throw FileProblem.named(what, e);
+        }
       }
 
       @Override
       public int read(byte[] target, int from, int length) throws IOException {
         check(what);
-        return super.read(target, from, length);
+        try {
+          return super.read(target, from, length);
+        } catch (IOException e) {
+          throw FileProblem.named(what, e);
+        }
       }
 
       @Override
       public long skip(long count) throws IOException {
         check(what);
-        return super.skip(count);
+        try {
+          return super.skip(count);
+        } catch (IOException e) {
+          throw FileProblem.named(what, e);
+        }
       }
     };
   }

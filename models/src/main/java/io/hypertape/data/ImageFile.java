@@ -3,6 +3,7 @@ package io.hypertape.data;
 import io.hypertape.data.codec.EncodedImage;
 import io.hypertape.data.codec.ImageFormatException;
 import io.hypertape.data.codec.Pixels;
+import io.hypertape.io.guard.FileProblem;
 import io.hypertape.io.guard.HeapRoom;
 import java.awt.Rectangle;
 import java.io.IOException;
@@ -117,7 +118,7 @@ record ImageFile(int height, int width, boolean grey, byte[] pixels) {
     if (!room.fits(length)) {
       throw new InvalidDataException(file + ": " + room.lacking("its bytes", length));
     }
-    return Files.readAllBytes(file);
+    return FileProblem.bytes(file);
   }
 
   private static EncodedImage open(Path file, byte[] bytes) throws IOException {

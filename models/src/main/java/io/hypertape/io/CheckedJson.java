@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hypertape.checks.Nulls;
+import io.hypertape.io.guard.FileProblem;
 import io.hypertape.io.guard.HeapRoom;
 import java.io.CharConversionException;
 import java.io.IOException;
@@ -98,7 +99,7 @@ public record CheckedJson(JsonNode values, boolean checked) {
               + ": "
               + room.lacking(Files.size(file) + " bytes of JSON", MEMORY * Files.size(file)));
     }
-    byte[] bytes = Files.readAllBytes(file);
+    byte[] bytes = FileProblem.bytes(file);
     JsonNode values;
     try {
       values = JSON.readTree(bytes);

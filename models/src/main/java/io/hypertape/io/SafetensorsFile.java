@@ -1,10 +1,12 @@
 package io.hypertape.io;
 
 import io.hypertape.checks.Nulls;
+import io.hypertape.io.guard.FileProblem;
 import io.hypertape.io.guard.HeapRoom;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -369,10 +371,17 @@ public final class SafetensorsFile implements AutoCloseable {
   private static ByteBuffer read(Path file, FileChannel channel, long at, int n)
       throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate(n).order(ByteOrder.LITTLE_ENDIAN);
-    while (buffer.hasRemaining()) {
-      if (channel.read(buffer, at + buffer.position()) < 0) {
-        throw new SafetensorsException(file + ": cut off at byte " + (at + buffer.position()));
+    try {
+      while (buffer.hasRemaining()) {
+        if (channel.read(buffer, at + buffer.position()) < 0) {
+          throw new SafetensorsException(file + ": cut off at byte " + (at + buffer.position()));
+        }
       }
+    } catch (ClosedByInterruptException e) {
+      // Read again, by whoever knows that.
+      throw e;
+    } catch (IOException e) {
+      throw FileProblem.named(file, e);
     }
     return buffer.flip();
   }

@@ -3,6 +3,7 @@ package io.hypertape.run;
 import io.hypertape.checks.Nulls;
 import io.hypertape.io.AtomicFile;
 import io.hypertape.io.RegularFile;
+import io.hypertape.io.guard.FileProblem;
 import io.hypertape.io.guard.HeapRoom;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -246,7 +247,7 @@ public final class MetricsCsv implements AutoCloseable {
     if (!room.fits(memory)) {
       throw new IOException(file + ": " + room.lacking("its rows", memory));
     }
-    return Files.readAllBytes(file);
+    return FileProblem.bytes(file);
   }
 
   /** The numbers of a row; none if it has not as many as there are columns. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hypertape.checks.Nulls;
 import io.hypertape.io.FileKind;
 import io.hypertape.io.RegularFile;
+import io.hypertape.io.guard.FileProblem;
 import io.hypertape.io.guard.HeapRoom;
 import io.hypertape.models.Activation;
 import io.hypertape.models.MlpSpec;
@@ -63,7 +64,7 @@ public final class TraceReader {
       throw new TraceFormatException(
           file + ": " + room.lacking(Files.size(file) + " bytes of JSON", memory));
     }
-    byte[] bytes = Files.readAllBytes(file);
+    byte[] bytes = FileProblem.bytes(file);
     try {
       root = JSON.readTree(bytes);
     } catch (JacksonException e) {

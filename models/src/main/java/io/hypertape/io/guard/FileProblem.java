@@ -7,6 +7,7 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -37,6 +38,21 @@ public final class FileProblem {
               ? e.getClass().getSimpleName()
               : e.getMessage();
     };
+  }
+
+  /**
+   * Reads a file whole.
+   *
+   * @param file which; what keeps it from being read names it
+   * @return its bytes
+   * @throws IOException if it cannot be read
+   */
+  public static byte[] bytes(Path file) throws IOException {
+    try {
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw named(file, e);
+    }
   }
 
   /**
