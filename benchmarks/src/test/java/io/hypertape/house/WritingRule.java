@@ -22,7 +22,7 @@ final class WritingRule {
   private static final Set<String> WRITERS =
       Set.of(
           "io.hypertape.io.AtomicFile",
-          "io.hypertape.data.Downloader",
+          "io.hypertape.data.LocalDisk",
           "io.hypertape.run.MetricsCsv",
           "io.hypertape.run.RunLock",
           "io.hypertape.bindings.cuda.KernelCache",
