@@ -133,6 +133,10 @@ final class RowOps {
             "scatter: shape " + Shapes.text(x.dims()) + "; a vector [rows] is needed");
       }
       checkIndex(name(), inputs.get(1), x.dims()[0]);
+      if (columns < 0) {
+        throw new IllegalArgumentException(
+            "scatter: " + columns + " columns; a number of 0 or more is needed");
+      }
       Tensor out = session.allocate(x.dims()[0], columns);
       session.backend().scatter(x.view(), inputs.get(1).view(), out.view());
       return out;

@@ -12,6 +12,7 @@ import io.hypertape.fuzz.Promise;
 import io.hypertape.io.Safetensors;
 import io.hypertape.io.SafetensorsException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -92,7 +93,11 @@ class RunFilesFuzzTest {
   }
 
   private static void checkAppended(Path file, List<double[]> rows) throws IOException {
-    String header = Files.readAllLines(file).getFirst();
+    String header =
+        new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
+            .lines()
+            .findFirst()
+            .orElseThrow();
     try (MetricsCsv table = MetricsCsv.append(file, List.of(header.split(",", -1)))) {
       table.row(rows.getLast());
     }
