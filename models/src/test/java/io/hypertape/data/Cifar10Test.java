@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,7 +81,7 @@ class Cifar10Test {
     for (int i = 0; i < 512; i++) {
       sum += bytes[i] & 0xFF;
     }
-    put(bytes, 148, String.format("%06o\0 ", sum));
+    put(bytes, 148, String.format(Locale.ROOT, "%06o\0 ", sum));
     System.arraycopy(contents, 0, bytes, 512, contents.length);
     return bytes;
   }
@@ -91,7 +92,7 @@ class Cifar10Test {
   }
 
   private static byte[] entry(String name, byte[] contents) {
-    return entry(name, '0', String.format("%011o", contents.length), contents);
+    return entry(name, '0', String.format(Locale.ROOT, "%011o", contents.length), contents);
   }
 
   private static byte[] archive(byte[]... entries) {

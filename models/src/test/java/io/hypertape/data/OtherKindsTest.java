@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -95,7 +96,7 @@ class OtherKindsTest {
     for (int i = 0; i < 512; i++) {
       sum += tar[i];
     }
-    byte[] digits = String.format("%06o\0", sum).getBytes(StandardCharsets.ISO_8859_1);
+    byte[] digits = String.format(Locale.ROOT, "%06o\0", sum).getBytes(StandardCharsets.ISO_8859_1);
     System.arraycopy(digits, 0, tar, 148, 7);
     Path archive = file("cifar-10-python.tar.gz", zipped(tar));
     refused(archive, "it is the version for Python", () -> Cifar10.load(archive));

@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.AfterEach;
@@ -120,7 +121,8 @@ class ForeignCheckpointTest {
         "{\"layer1.weight\":{\"dtype\":\"%s\",\"shape\":[2,3],\"data_offsets\":[0,%d]},"
             + "\"layer1.bias\":{\"dtype\":\"%s\",\"shape\":[2],\"data_offsets\":[%d,%d]}}";
     byte[] json =
-        header.formatted(type, 6 * size, type, 6 * size, 8 * size).getBytes(StandardCharsets.UTF_8);
+        String.format(Locale.ROOT, header, type, 6 * size, type, 6 * size, 8 * size)
+            .getBytes(StandardCharsets.UTF_8);
     ByteBuffer bytes =
         ByteBuffer.allocate(8 + json.length + 8 * size).order(ByteOrder.LITTLE_ENDIAN);
     bytes.putLong(json.length).put(json);

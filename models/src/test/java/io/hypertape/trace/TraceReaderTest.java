@@ -11,6 +11,7 @@ import io.hypertape.autodiff.SessionOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,8 +57,8 @@ class TraceReaderTest {
          "steps": [STEP1, STEP2],
          "final": {"layer1.weight": [[W0], [W1]], "layer1.bias": [W0, W1]}}
         """
-        .replace("STEP1", step.formatted(loss[0], alphas[0]))
-        .replace("STEP2", step.formatted(loss[1], alphas[1]))
+        .replace("STEP1", String.format(Locale.ROOT, step, loss[0], alphas[0]))
+        .replace("STEP2", String.format(Locale.ROOT, step, loss[1], alphas[1]))
         .replace("W0", Double.toString(w[0] / 2))
         .replace("W1", Double.toString(w[1] / 2));
   }

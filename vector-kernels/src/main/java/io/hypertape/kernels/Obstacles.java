@@ -49,6 +49,9 @@ final class Obstacles {
     if (found.isEmpty()) {
       found = fusing(jvm);
     }
+    if (found.isEmpty()) {
+      found = collector(jvm);
+    }
     return found.isEmpty() ? make(jvm) : found;
   }
 
@@ -150,6 +153,20 @@ final class Obstacles {
                 ? "start java without " + option.orElse("-XX:-UseFMA")
                 : "the processor, as the JVM sees it, has no instruction for them (a virtual"
                     + " machine or an emulator may hide it: QEMU shows it with -cpu host)"));
+  }
+
+  /**
+   * C2 of JDK 25.0.3 ends with SIGSEGV as it expands Shenandoah's barriers in VectorFeatureNorm.
+   */
+  private static Optional<Obstacle> collector(Jvm jvm) {
+    return option(jvm, Set.of("-XX:+UseShenandoahGC")).isPresent()
+        ? Optional.of(
+            new Obstacle(
+                "the JVM's compiler has crashed on vector kernels where memory is collected by"
+                    + " Shenandoah; start java without -XX:+UseShenandoahGC (who asks for vector"
+                    + " kernels by name gets them)",
+                false))
+        : Optional.empty();
   }
 
   private static Optional<Obstacle> make(Jvm jvm) {

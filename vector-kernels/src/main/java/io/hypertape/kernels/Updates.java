@@ -11,8 +11,11 @@ final class Updates {
 
   private static final int L = VectorRows.S.length();
 
-  /** Longer sums are sums of blocks, added in double precision, as in {@link VectorReduce}. */
-  private static final int BLOCK = 1 << 12;
+  /**
+   * Longer sums are sums of blocks, added in double precision, as in {@link VectorReduce}. So many
+   * vectors and not so many numbers, as what is added in single precision is a lane.
+   */
+  private static final int BLOCK = 256 * L;
 
   private final Workers workers;
   // A vector of each operand's last elements, and of each result's.

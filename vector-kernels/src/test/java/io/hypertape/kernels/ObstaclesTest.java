@@ -112,6 +112,17 @@ class ObstaclesTest {
   }
 
   @Test
+  void shenandoahIsNotChancedUnasked() {
+    Other jvm = new Other();
+    jvm.options = List.of("-XX:+UseShenandoahGC");
+    Obstacle obstacle = Obstacles.first(jvm).orElseThrow();
+    assertTrue(obstacle.reason().contains("start java without -XX:+UseShenandoahGC"));
+    assertFalse(obstacle.certain());
+    jvm.options = List.of("-XX:+UseShenandoahGC", "-XX:-UseShenandoahGC", "-XX:+UseZGC");
+    assertEquals(Optional.empty(), Obstacles.first(jvm));
+  }
+
+  @Test
   void aFlagKnowsBetterThanAClock() {
     Other jvm = new Other();
     jvm.fuses = false;

@@ -163,7 +163,7 @@ class WorkersTest {
       } catch (IllegalStateException e) {
         assertTrue(e.getMessage().contains("closed"), e.getMessage());
       }
-      assertEquals("[%1$d, %1$d, %1$d]".formatted(calls), counts.toString());
+      assertEquals(List.of(calls, calls, calls).toString(), counts.toString());
       closer.join();
     }
     assertEnd(before);
@@ -208,7 +208,7 @@ class WorkersTest {
       workers.run((part, parts) -> counts.addAndGet(part, parts));
       assertEnd(before);
       int sum = 4 * round;
-      assertEquals("[%1$d, %1$d, %1$d, %1$d]".formatted(sum), counts.toString());
+      assertEquals(List.of(sum, sum, sum, sum).toString(), counts.toString());
     }
   }
 
