@@ -10,6 +10,7 @@ import io.hypertape.cli.spi.Interrupt;
 import io.hypertape.data.DataSplit;
 import io.hypertape.data.DownloadProgress;
 import io.hypertape.data.Mnist;
+import io.hypertape.io.AtomicFile;
 import io.hypertape.run.RunLock;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -200,6 +201,8 @@ final class PaperCommand implements Callable<Integer> {
     Store store =
         new Store(
             out.resolve("parts"), Map.of("backend", backend.description(), "hypertape", version()));
+    AtomicFile.removeStrayParts(out);
+    store.removeStrayParts();
     int atOnce = jobs > 0 ? jobs : backend.jobs();
     Runner runner = new Runner(store, options, atOnce, interrupt::isRequested, err);
     List<Experiment> experiments =

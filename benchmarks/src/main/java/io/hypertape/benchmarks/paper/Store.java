@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hypertape.cli.spi.Interrupt;
+import io.hypertape.io.AtomicFile;
 import io.hypertape.io.CheckedJson;
 import io.hypertape.io.RegularFile;
 import java.io.IOException;
@@ -34,6 +35,17 @@ final class Store {
   Store(Path folder, Map<String, String> common) {
     this.folder = folder;
     this.common = common;
+  }
+
+  /**
+   * Removes what writers have left that were killed; for who owns the folder.
+   *
+   * @throws IOException if the folder cannot be read
+   */
+  void removeStrayParts() throws IOException {
+    if (Files.isDirectory(folder)) {
+      AtomicFile.removeStrayParts(folder);
+    }
   }
 
   /** A result that is kept; one that was made under other circumstances is not found. */

@@ -12,6 +12,7 @@ import io.hypertape.benchmarks.report.Progress;
 import io.hypertape.benchmarks.report.Report;
 import io.hypertape.benchmarks.report.ShellCommand;
 import io.hypertape.cli.spi.Interrupt;
+import io.hypertape.io.AtomicFile;
 import io.hypertape.run.RunLock;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -178,6 +179,7 @@ final class BenchCommand implements Callable<Integer> {
     try (Interrupt interrupt = new Interrupt();
         RunLock unused = RunLock.take(folder)) {
       interrupt.otherwise(() -> NOTHING);
+      AtomicFile.removeStrayParts(folder);
       PrintWriter screen = spec.commandLine().getOut();
       Report report = new Report(command(), Machine.describe());
       screen.print(report.head());
