@@ -33,17 +33,15 @@ class KilledRunsIT {
     command.addAll(List.of("--backend", "cpu"));
     Path out = folder.resolve("out");
     Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(out.toFile())
-            .start();
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile()).start();
     boolean ended = process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
     process.destroyForcibly();
     String told = told(out);
     assertTrue(ended, told);
     assertEquals(0, process.exitValue(), told);
     String last = told.lines().toList().getLast();
-    assertTrue(last.matches("\\d{3,} kills, \\d\\d+ different folders, \\d+ resumed, seed " + seed), told);
+    assertTrue(
+        last.matches("\\d{3,} kills, \\d\\d+ different folders, \\d+ resumed, seed " + seed), told);
     System.out.println("KilledRunsIT: " + last);
   }
 
@@ -56,7 +54,18 @@ class KilledRunsIT {
     assertNothingIsLost(
         1,
         20,
-        "train", "--threads", "1", "--limit", "40", "--hidden", "4", "--batch", "20", "--epochs", "2", "--optimizer",
+        "train",
+        "--threads",
+        "1",
+        "--limit",
+        "40",
+        "--hidden",
+        "4",
+        "--batch",
+        "20",
+        "--epochs",
+        "2",
+        "--optimizer",
         "adam(1e-2)/sgd(1e-5)");
   }
 
@@ -66,8 +75,25 @@ class KilledRunsIT {
     assertNothingIsLost(
         2,
         10,
-        "train", "--threads", "1", "--data", "text", "--data-file", text.toString(), "--hidden", "4", "--batch", "2",
-        "--unroll", "30", "--epochs", "2", "--dropout", "0.2", "--optimizer", "sgd(0.1)/sgd(1e-4)");
+        "train",
+        "--threads",
+        "1",
+        "--data",
+        "text",
+        "--data-file",
+        text.toString(),
+        "--hidden",
+        "4",
+        "--batch",
+        "2",
+        "--unroll",
+        "30",
+        "--epochs",
+        "2",
+        "--dropout",
+        "0.2",
+        "--optimizer",
+        "sgd(0.1)/sgd(1e-4)");
   }
 
   /** Every part is kept when it is done, and a second start goes on. */

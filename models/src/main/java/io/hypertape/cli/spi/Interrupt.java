@@ -159,9 +159,14 @@ public final class Interrupt implements AutoCloseable {
       long left = PATIENCE_NANOS;
       while (!OPEN.isEmpty() && (savings > 0 || left > 0)) {
         long begin = System.nanoTime();
-        boolean isSaving = savings > 0;
-        waitABit(isSaving ? Long.MAX_VALUE : left);
-        left -= isSaving ? 0 : System.nanoTime() - begin;
+        if (savings > 0) {
+          waitABit(Long.MAX_VALUE);
+          // It gets on: something more may be to be saved, and what was saved to be told.
+          left = PATIENCE_NANOS;
+        } else {
+          waitABit(left);
+          left -= System.nanoTime() - begin;
+        }
       }
       if (OPEN.isEmpty()) {
         return null;
