@@ -100,7 +100,12 @@ public final class Main implements Runnable {
     // Whatever a command does, Ctrl-C ends it soon; some have more to say to that.
     try (Interrupt interrupt = new Interrupt()) {
       int status = execute(line, interrupt, args);
-      return status == 0 ? interrupt.status() : status;
+      if (status != 0 || !interrupt.isRequested()) {
+        return status;
+      }
+      // It has ended without a word on that, and may not have done all.
+      System.err.println("hypertape: interrupted");
+      return interrupt.status();
     }
   }
 
