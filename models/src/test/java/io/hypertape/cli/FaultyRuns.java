@@ -28,11 +28,11 @@ final class FaultyRuns {
 
   /** A system's error: as UNIX tells of it. */
   @FunctionalInterface
-  private interface Fault {
+  interface Fault {
     IOException on(Path file);
   }
 
-  private static final List<Fault> FAULTS =
+  static final List<Fault> FAULTS =
       List.of(
           reason("No space left on device"),
           reason("Input/output error"),

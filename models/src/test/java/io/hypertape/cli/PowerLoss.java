@@ -47,7 +47,7 @@ final class PowerLoss {
   private long checkpoint;
 
   /** What is on the disk after the power has failed at a moment. */
-  private record Image(String when, Map<String, byte[]> files, long checkpoint) {}
+  record Image(String when, Map<String, byte[]> files, long checkpoint) {}
 
   private final List<Image> images = new ArrayList<>();
 
@@ -65,20 +65,31 @@ final class PowerLoss {
     TrialRun trial = new TrialRun(Path.of(args[0]), Arrays.asList(args).subList(3, args.length));
     int failures = 0;
     // A run that runs through, and one that goes on where another was stopped.
-    failures += new PowerLoss(trial, seed).test(most / 2, trial::train);
+    failures += new PowerLoss(trial, seed).test(most / 2, () -> done(trial.train()));
     TrialRun.put(Map.of(), trial.folder());
     TrialRun.require("half", trial.train("--steps", "3"), 0);
-    failures += new PowerLoss(trial, seed).test(most / 2, () -> trial.goOn(TrialRun.LENGTH));
+    failures += new PowerLoss(trial, seed).test(most / 2, () -> done(trial.goOn(TrialRun.LENGTH)));
     out.println(failures + " power failures; seed " + seed);
+  }
+
+  private static void done(TrialRun.End end) throws IOException {
+    TrialRun.require("watched", end, 0);
   }
 
   /** A command that is watched. */
   @FunctionalInterface
-  private interface Work {
-    TrialRun.End run() throws IOException;
+  interface Work {
+    void run() throws IOException;
   }
 
-  private int test(int most, Work work) throws IOException {
+  /** All images of a command, and what SIGKILL leaves, which is what is written at that moment. */
+  static List<Image> images(TrialRun trial, long seed, Work work) throws IOException {
+    PowerLoss loss = new PowerLoss(trial, seed);
+    loss.watch(work);
+    return loss.images;
+  }
+
+  private void watch(Work work) throws IOException {
     for (Map.Entry<String, byte[]> file : TrialRun.contents(trial.folder()).entrySet()) {
       Contents contents = new Contents();
       contents.onDisk = file.getValue();
@@ -90,10 +101,14 @@ final class PowerLoss {
     checkpoint = written;
     WatchedFiles.tell(this::changed);
     try {
-      TrialRun.require("watched", work.run(), 0);
+      work.run();
     } finally {
       WatchedFiles.tell((change, file) -> {});
     }
+  }
+
+  private int test(int most, Work work) throws IOException {
+    watch(work);
     if (images.size() > most) {
       Collections.shuffle(images, random);
       images.subList(most, images.size()).clear();
@@ -137,6 +152,7 @@ final class PowerLoss {
     String when = "the power fails " + change + " of " + name;
     images.add(new Image(when, image(), checkpoint));
     images.add(new Image(when, image(), checkpoint));
+    images.add(new Image("killed " + change + " of " + name, current(), checkpoint));
   }
 
   private void follow(String what, Path file, String name) throws IOException {
@@ -162,6 +178,12 @@ final class PowerLoss {
       }
     }
     since.add(new TreeMap<>(names));
+  }
+
+  private Map<String, byte[]> current() {
+    Map<String, byte[]> current = new TreeMap<>();
+    names.forEach((name, contents) -> current.put(name, contents.now));
+    return current;
   }
 
   private Map<String, byte[]> image() {

@@ -92,4 +92,15 @@ class StorageFaultsTest {
     String told = run(PowerLoss.class, IMAGES);
     assertTrue(told.matches("\\d+ power failures; seed " + SEED), told);
   }
+
+  @Test
+  void oneThingAfterAnotherMayHappen() throws Exception {
+    String told = run(StormyRuns.class, IMAGES);
+    assertTrue(
+        told.matches(
+            TRIALS
+                + " runs, \\d+ failures, \\d+ interrupts, \\d+ kills, \\d+ power failures; seed "
+                + SEED),
+        told);
+  }
 }
