@@ -62,7 +62,7 @@ public final class AtomicFile {
   /**
    * Writes beside the file, flushes to the disk, and moves into place.
    *
-   * @param file what to write; folders that lead to it are made
+   * @param file what to write, in a folder that is there
    * @param writer writes the contents
    * @throws IOException if writing fails, as on a full disk; names the file
    */
@@ -72,7 +72,9 @@ public final class AtomicFile {
     Path folder = file.toAbsolutePath().getParent();
     Path partial = folder.resolve(file.getFileName() + "." + random() + PART);
     try {
-      Files.createDirectories(folder);
+      if (!Files.isDirectory(folder)) {
+        throw new IOException("there is no folder " + folder);
+      }
       checkReplaceable(file);
       // Not through a channel, which the interrupt of a thread that shall stop would close.
       try (OutputStream out =

@@ -103,6 +103,37 @@ class RunAtWorkTest {
     assertFalse(Files.exists(lock), "a run that has ended leaves none");
   }
 
+  /** Before, it went on in a folder made anew, said "done", and had lost what was before. */
+  @Test
+  void aFolderThatIsRenamedUnderARunEndsIt() throws Exception {
+    Path run = folder.resolve("run");
+    Process first =
+        process(with(SMALL, "--hidden", "4", "--epochs", "1000000", "--out", run.toString()))
+            .redirectError(folder.resolve("err").toFile())
+            .start();
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    while (!Files.exists(run.resolve("state.safetensors"))) {
+      assertTrue(System.nanoTime() < end && first.isAlive(), "no epoch was finished");
+      Thread.sleep(20);
+    }
+    Path moved = Files.move(run, folder.resolve("moved"));
+    boolean ended = first.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    first.destroyForcibly();
+    String told = Files.readString(folder.resolve("err"));
+    assertTrue(ended, told);
+    assertEquals(1, first.exitValue(), told);
+    assertTrue(told.contains("hypertape: " + run), told);
+    assertFalse(told.contains("\tat "), told);
+    assertFalse(Files.exists(run), "it is not made again");
+    assertEquals(0, run(List.of("verify", moved.toString())), () -> err);
+    Files.deleteIfExists(moved.resolve("run.lock"));
+    long steps = io.hypertape.run.RunState.read(moved.resolve("state.safetensors")).steps();
+    assertEquals(
+        0,
+        run(List.of("train", "--resume", moved.toString(), "--steps", Long.toString(steps + 1))),
+        () -> err);
+  }
+
   /** Before, it was an exception with its stack, which only programmers can read. */
   @Test
   void whatDoesNotFitIntoMemoryIsTold() throws Exception {

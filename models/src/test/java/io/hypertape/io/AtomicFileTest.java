@@ -22,7 +22,7 @@ class AtomicFileTest {
 
   @Test
   void aFailedWriteKeepsWhatWasThere() throws IOException {
-    Path file = folder.resolve("inside/x");
+    Path file = Files.createDirectory(folder.resolve("inside")).resolve("x");
     AtomicFile.write(file, out -> out.write("first".getBytes()));
     var e =
         assertThrows(
@@ -51,6 +51,16 @@ class AtomicFileTest {
         assertThrows(
             IOException.class, () -> AtomicFile.write(parent.resolve("x"), out -> out.write(1)));
     assertTrue(e.getMessage().startsWith(parent.resolve("x") + " could not be written"));
+  }
+
+  /** A run's folder that somebody has removed must not come back with a single file in it. */
+  @Test
+  void makesNoFolder() {
+    Path file = folder.resolve("none/x");
+    var e = assertThrows(IOException.class, () -> AtomicFile.write(file, out -> out.write(1)));
+    assertEquals(
+        file + " could not be written: there is no folder " + file.getParent(), e.getMessage());
+    assertTrue(Files.notExists(file.getParent()));
   }
 
   @Test

@@ -80,6 +80,7 @@ final class Store {
     kept.put("figures", outcome.figures());
     kept.put("note", outcome.note());
     kept.put("seconds", seconds);
+    Files.createDirectories(folder);
     Interrupt.saving(() -> CheckedJson.write(file(part), kept));
   }
 

@@ -5,6 +5,7 @@ import io.hypertape.io.CheckedJson;
 import io.hypertape.io.ChecksumList;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -106,6 +107,7 @@ public final class Report {
    */
   public void write(Path folder) throws IOException {
     String text = ("# Benchmarks\n\n" + head() + body()).stripTrailing() + "\n";
+    Files.createDirectories(folder);
     Path page = folder.resolve("bench.md");
     AtomicFile.write(page, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
     Map<String, Object> all = new LinkedHashMap<>();
