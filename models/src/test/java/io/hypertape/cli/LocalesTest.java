@@ -170,7 +170,10 @@ class LocalesTest {
     texts.add(run(folder, 2, "train", "--steps", "-12"));
     for (String made : List.of("run", "written")) {
       for (String file : List.of("config.json", "metrics.csv")) {
-        texts.add(Files.readString(folder.resolve(made).resolve(file)).replace(folder + "", ""));
+        String found =
+            Files.readString(folder.resolve(made).resolve(file)).replace(folder + "", "");
+        // A checksum is that of a text with the folder's name.
+        texts.add(found.replaceAll("crc32c:[0-9a-f]{8}", "CHECKSUM"));
       }
       for (String file : List.of("plot.png", "model.safetensors", "state.safetensors")) {
         byte[] bytes = Files.readAllBytes(folder.resolve(made).resolve(file));
