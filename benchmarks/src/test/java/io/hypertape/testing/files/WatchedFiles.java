@@ -1,5 +1,6 @@
 package io.hypertape.testing.files;
 
+import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -53,6 +54,7 @@ public final class WatchedFiles extends FileSystemProvider {
   }
 
   private static volatile Watcher watcher = (change, file) -> {};
+  private static volatile Watcher reader = (change, file) -> {};
 
   private final FileSystemProvider system;
   private final WatchedFileSystem files;
@@ -77,6 +79,19 @@ public final class WatchedFiles extends FileSystemProvider {
   }
 
   /**
+   * From now on this one is told of what only reads, before it is done.
+   *
+   * @param newReader is told
+   */
+  public static void tellOfReading(Watcher newReader) {
+    reader = newReader;
+  }
+
+  static void tellOfReading(String what, Path file) throws IOException {
+    reader.told(what, unwatched(file));
+  }
+
+  /**
    * A path as the system's own provider has it: what is done with it is not watched.
    *
    * @param path a watched one
@@ -88,11 +103,11 @@ public final class WatchedFiles extends FileSystemProvider {
 
   /** Does something before and after which the watcher is told. */
   @FunctionalInterface
-  private interface Change<T> {
+  interface Change<T> {
     T run() throws IOException;
   }
 
-  private static <T> T change(String name, Path file, Change<T> change) throws IOException {
+  static <T> T change(String name, Path file, Change<T> change) throws IOException {
     watcher.told("before " + name, unwatched(file));
     T result = change.run();
     watcher.told("after " + name, unwatched(file));
@@ -129,18 +144,22 @@ public final class WatchedFiles extends FileSystemProvider {
   public FileChannel newFileChannel(
       Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
       throws IOException {
-    return isWriting(options)
-        ? change("open", path, () -> system.newFileChannel(unwatched(path), options, attributes))
-        : system.newFileChannel(unwatched(path), options, attributes);
+    if (!isWriting(options)) {
+      tellOfReading("open", path);
+    }
+    FileChannel channel =
+        isWriting(options)
+            ? change(
+                "open", path, () -> system.newFileChannel(unwatched(path), options, attributes))
+            : system.newFileChannel(unwatched(path), options, attributes);
+    return new WatchedChannel(channel, unwatched(path));
   }
 
   @Override
   public SeekableByteChannel newByteChannel(
       Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
       throws IOException {
-    return isWriting(options)
-        ? change("open", path, () -> system.newByteChannel(unwatched(path), options, attributes))
-        : system.newByteChannel(unwatched(path), options, attributes);
+    return newFileChannel(path, options, attributes);
   }
 
   @Override
@@ -195,7 +214,7 @@ public final class WatchedFiles extends FileSystemProvider {
   @Override
   public void move(Path source, Path target, CopyOption... options) throws IOException {
     change(
-        "move",
+        "move " + source.getFileName(),
         target,
         () -> {
           system.move(unwatched(source), unwatched(target), options);
@@ -212,6 +231,7 @@ public final class WatchedFiles extends FileSystemProvider {
   @Override
   public DirectoryStream<Path> newDirectoryStream(
       Path folder, DirectoryStream.Filter<? super Path> filter) throws IOException {
+    tellOfReading("list", folder);
     DirectoryStream<Path> found =
         system.newDirectoryStream(unwatched(folder), path -> filter.accept(files.watched(path)));
     List<Path> all;
@@ -252,7 +272,15 @@ public final class WatchedFiles extends FileSystemProvider {
 
   @Override
   public InputStream newInputStream(Path path, OpenOption... options) throws IOException {
-    return system.newInputStream(unwatched(path), options);
+    tellOfReading("open", path);
+    InputStream in = system.newInputStream(unwatched(path), options);
+    return new FilterInputStream(in) {
+      @Override
+      public int read(byte[] bytes, int from, int length) throws IOException {
+        tellOfReading("read", path);
+        return in.read(bytes, from, length);
+      }
+    };
   }
 
   @Override

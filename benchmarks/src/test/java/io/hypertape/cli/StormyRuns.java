@@ -98,14 +98,13 @@ final class StormyRuns {
     WatchedFiles.tellOfReading(strikes);
     End end;
     try {
-      end = trial.goOn(TrialRun.LENGTH);
+      end = trial.goOn();
     } finally {
       Thread.interrupted();
       WatchedFiles.tell((change, file) -> {});
       WatchedFiles.tellOfReading((change, file) -> {});
     }
-    boolean isExpected =
-        List.of(0, 1, 130).contains(end.status()) || end.told().contains(" asked for; ");
+    boolean isExpected = List.of(0, 1, 130).contains(end.status()) || TrialRun.wasOver(end);
     if (!isExpected || end.told().contains("\tat ")) {
       throw new IOException(told[0] + ": ended with " + end.status() + ": " + end.told());
     }
@@ -115,7 +114,7 @@ final class StormyRuns {
   /** Something that the process does not see. */
   private String fall(int kind, Random random) throws IOException {
     List<PowerLoss.Image> images =
-        PowerLoss.images(trial, random.nextLong(), () -> trial.goOn(TrialRun.LENGTH)).stream()
+        PowerLoss.images(trial, random.nextLong(), () -> trial.goOn()).stream()
             .filter(image -> image.when().startsWith("killed") == (kind == 2))
             .toList();
     if (images.isEmpty()) {

@@ -78,32 +78,34 @@ final class FaultyRuns {
   /** A command, which may be tried again and again. */
   @FunctionalInterface
   private interface Work {
-    End run() throws IOException;
+    End run();
   }
 
   private String test() throws IOException {
     StringBuilder text = new StringBuilder();
     TrialRun.put(Map.of(), trial.folder());
-    text.append("train ").append(everyOperation(trial::train, true));
-    // Half of the way: a run that was stopped within it.
-    TrialRun.require("half", trial.train("--steps", "3"), 0);
-    text.append(", resume ").append(everyOperation(() -> trial.goOn(TrialRun.LENGTH), true));
-    Path model = home.resolve("whole");
-    List<String> use =
-        trial.isOfText()
-            ? List.of("generate", model.toString(), "--length", "9")
-            : List.of("evaluate", model.toString(), "--limit", "10");
-    text.append(", ")
-        .append(use.getFirst())
-        .append(' ')
-        .append(everyOperation(() -> TrialRun.execute(use), false));
-    text.append(", verify ")
-        .append(everyOperation(() -> TrialRun.execute(List.of("verify", model.toString())), false));
+    text.append(trial.trains() ? "train " : "paper ").append(everyOperation(trial::begin, true));
+    if (trial.trains()) {
+      // Half of the way: a run that was stopped within it.
+      TrialRun.require("half", trial.half(), 0);
+      text.append(", resume ").append(everyOperation(trial::goOn, true));
+      String model = trial.whole().toString();
+      List<String> use =
+          trial.isOfText()
+              ? List.of("generate", model, "--length", "9")
+              : List.of("evaluate", model, "--limit", "10");
+      text.append(", ")
+          .append(use.getFirst())
+          .append(' ')
+          .append(everyOperation(() -> TrialRun.execute(use), false));
+    }
+    List<String> verify = List.of("verify", trial.whole().toString());
+    text.append(", verify ").append(everyOperation(() -> TrialRun.execute(verify), false));
     return failures + " failures, " + tolerated + " of them tolerated: " + text;
   }
 
   /** Lets each operation fail, or as many as there shall be at the most; tells their number. */
-  private int everyOperation(Work work, boolean trains) throws IOException {
+  private int everyOperation(Work work, boolean goesOn) throws IOException {
     Map<String, byte[]> before = TrialRun.contents(trial.folder());
     int operations = failing(Integer.MAX_VALUE, false, work).operations();
     List<Case> cases = new ArrayList<>();
@@ -121,7 +123,7 @@ final class FaultyRuns {
       String when = outcome.told() + (one.persists() ? " and all after it" : "");
       failures++;
       check(when, outcome.end());
-      if (trains) {
+      if (goesOn) {
         trial.goOnToTheEnd(when);
       }
     }

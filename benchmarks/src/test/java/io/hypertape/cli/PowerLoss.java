@@ -65,10 +65,10 @@ final class PowerLoss {
     TrialRun trial = new TrialRun(Path.of(args[0]), Arrays.asList(args).subList(3, args.length));
     int failures = 0;
     // A run that runs through, and one that goes on where another was stopped.
-    failures += new PowerLoss(trial, seed).test(most / 2, () -> done(trial.train()));
+    failures += new PowerLoss(trial, seed).test(most / 2, () -> done(trial.begin()));
     TrialRun.put(Map.of(), trial.folder());
-    TrialRun.require("half", trial.train("--steps", "3"), 0);
-    failures += new PowerLoss(trial, seed).test(most / 2, () -> done(trial.goOn(TrialRun.LENGTH)));
+    TrialRun.require("half", trial.half(), 0);
+    failures += new PowerLoss(trial, seed).test(most / 2, () -> done(trial.goOn()));
     out.println(failures + " power failures; seed " + seed);
   }
 
