@@ -27,9 +27,9 @@ class InterruptedStepTest {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path")));
     command.add(Main.class.getName());
-    // Steps of a second and more, two an epoch.
-    command.addAll(List.of("train", "--backend", "reference", "--limit", "2000", "--batch"));
-    command.addAll(List.of("1000", "--hidden", "300", "--out", run.toString()));
+    // Steps of some seconds, two an epoch.
+    command.addAll(List.of("train", "--backend", "reference", "--limit", "8000", "--batch"));
+    command.addAll(List.of("4000", "--hidden", "300", "--out", run.toString()));
     return new ProcessBuilder(command)
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .redirectError(folder.resolve("err").toFile())
