@@ -28,8 +28,8 @@ class InterruptedStepTest {
     command.addAll(List.of("-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path")));
     command.add(Main.class.getName());
     // Steps of some seconds, two an epoch.
-    command.addAll(List.of("train", "--backend", "reference", "--limit", "8000", "--batch"));
-    command.addAll(List.of("4000", "--hidden", "300", "--out", run.toString()));
+    command.addAll(List.of("train", "--backend", "reference", "--limit", "6000", "--batch"));
+    command.addAll(List.of("3000", "--hidden", "300", "--out", run.toString()));
     return new ProcessBuilder(command)
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .redirectError(folder.resolve("err").toFile())
