@@ -225,17 +225,20 @@ public final class FolderCheck {
   private void metrics(Path file) throws IOException {
     Path state = file.resolveSibling(RunFolder.STATE);
     Optional<String> seal = Optional.empty();
+    String told = "it has no checksum";
     if (Files.exists(state)) {
-      seal = RunState.read(state).note(RunFolder.METRICS);
+      try {
+        seal = RunState.read(state).note(RunFolder.METRICS);
+      } catch (IOException e) {
+        told = "its checksum is in " + RunFolder.STATE + ", which is not read";
+      }
     }
     if (seal.isPresent()) {
       MetricsCsv.checkSeal(file, seal.get());
+      told = "the run's state has their checksum";
     }
     int rows = MetricsCsv.check(file);
-    say(
-        file,
-        seal.isPresent() ? Verdict.WHOLE : Verdict.UNCHECKED,
-        rows + " rows" + (seal.isPresent() ? "; the run's state has their checksum" : ""));
+    say(file, seal.isPresent() ? Verdict.WHOLE : Verdict.UNCHECKED, rows + " rows; " + told);
   }
 
   private void list(Path file) throws IOException {

@@ -102,6 +102,7 @@ class VerifyCommandTest {
         Files.write(file, changed);
         assertEquals(1, verify(run), () -> file + " " + told);
         assertSays("damaged", file, "");
+        assertEquals(1, told.lines().filter(line -> line.startsWith("damaged ")).count(), told);
       }
       Files.write(file, List.of());
       assertEquals(1, verify(file), () -> file + " " + told);
