@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import javax.imageio.ImageIO;
@@ -132,8 +133,9 @@ class SmallHeapTest {
     gzip("cifar.tar.gz", new byte[0], 0, 1 << 20);
     int bytes = 12 << 20;
     String tensor = "{\"x\":{\"dtype\":\"U8\",\"shape\":[%d],\"data_offsets\":[0,%d]}}";
-    safetensors("narrow.safetensors", tensor.formatted(bytes, bytes), bytes);
-    safetensors("single.safetensors", tensor.formatted(bytes / 2, bytes / 2), bytes / 2);
+    safetensors("narrow.safetensors", String.format(Locale.ROOT, tensor, bytes, bytes), bytes);
+    safetensors(
+        "single.safetensors", String.format(Locale.ROOT, tensor, bytes / 2, bytes / 2), bytes / 2);
     StringBuilder names = new StringBuilder("{");
     for (int i = 0; i < 90_000; i++) {
       names.append(i == 0 ? "" : ",").append('"').append(i);
