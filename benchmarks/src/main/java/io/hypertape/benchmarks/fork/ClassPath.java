@@ -74,6 +74,16 @@ public final class ClassPath {
     return kept;
   }
 
+  /** A JVM has one collector: with another than this JVM's, that is not inherited. */
+  static List<String> inherited(List<String> own, List<String> further) {
+    boolean chosen = further.stream().anyMatch(ClassPath::isCollector);
+    return own.stream().filter(option -> !chosen || !isCollector(option)).toList();
+  }
+
+  private static boolean isCollector(String option) {
+    return option.matches("-XX:[+-]Use(Serial|Parallel|G1|Z|Shenandoah|Epsilon)GC");
+  }
+
   /**
    * The folder of build outputs of module benchmarks: in the install folder, which the launcher
    * names in the property {@code hypertape.home} since it runs from copies of the jars, or else
@@ -106,7 +116,7 @@ public final class ClassPath {
   public static List<String> java(String main, String further, List<String> options) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(inheritedOptions());
+    command.addAll(inherited(inheritedOptions(), options));
     command.add("--add-modules=jdk.incubator.vector");
     command.add("--enable-native-access=ALL-UNNAMED");
     command.addAll(options);

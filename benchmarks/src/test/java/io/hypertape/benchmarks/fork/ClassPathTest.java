@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -32,5 +33,15 @@ class ClassPathTest {
     assertEquals(Optional.empty(), ClassPath.target());
     Path target = Files.createDirectories(folder.resolve("benchmarks/target"));
     assertEquals(Optional.of(target), ClassPath.target());
+  }
+
+  /** Two collectors end a JVM before it has begun. */
+  @Test
+  void aChildHasOneCollector() {
+    List<String> own = List.of("-XX:+UseZGC", "-XX:UseAVX=2", "-Xmx2g");
+    assertEquals(own, ClassPath.inherited(own, List.of("-Xmx1g")));
+    assertEquals(
+        List.of("-XX:UseAVX=2", "-Xmx2g"),
+        ClassPath.inherited(own, List.of("-XX:+UseSerialGC", "-Xmx1g")));
   }
 }
