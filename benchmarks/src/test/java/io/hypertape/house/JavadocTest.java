@@ -71,7 +71,10 @@ class JavadocTest {
         });
     options.addAll(List.of("--module", String.join(",", modules.keySet())));
     options.addAll(List.of("--module-path", libraries()));
-    tool.getTask(new StringWriter(), null, found, null, options, null).call();
+    DocumentationTool.DocumentationTask task =
+        tool.getTask(new StringWriter(), null, found, null, options, null);
+    task.setLocale(Locale.ENGLISH);
+    task.call();
     return found.getDiagnostics().stream()
         .filter(d -> d.getKind() != Diagnostic.Kind.NOTE)
         .map(
