@@ -8,9 +8,9 @@ import io.hypertape.fuzz.Promise;
 /** Towers and schedules as people write them. */
 class SyntaxFuzzTest {
 
-  /** A tower has 10,000 levels at most, and its text the text of each. */
+  /** A tower has 10,000 levels at most, each of which takes some 25 kB in all that is tried. */
   private static final Promise PROMISE =
-      Promise.of(TowerSyntaxException.class).within(64L << 20, 10_000 * 64);
+      Promise.of(TowerSyntaxException.class).within(512L << 20, 10_000 * 64);
 
   @FuzzTest
   void tower(byte[] input) {
