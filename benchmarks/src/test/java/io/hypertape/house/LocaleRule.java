@@ -83,7 +83,8 @@ final class LocaleRule {
     };
   }
 
-  private static Stream<JavaCodeUnitAccess<?>> accesses(JavaCodeUnit unit) {
+  /** All that a method or a constructor calls or refers to. */
+  static Stream<JavaCodeUnitAccess<?>> accesses(JavaCodeUnit unit) {
     return Stream.of(
             unit.getMethodCallsFromSelf(),
             unit.getConstructorCallsFromSelf(),

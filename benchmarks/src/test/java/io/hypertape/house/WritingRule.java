@@ -5,13 +5,11 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitAccessTarget;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
-import com.tngtech.archunit.core.domain.JavaCodeUnitAccess;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * Files are written in a few places, each of which follows no link, leaves no half file under a
@@ -70,7 +68,7 @@ final class WritingRule {
           return;
         }
         for (JavaCodeUnit unit : owner.getCodeUnits()) {
-          accesses(unit)
+          LocaleRule.accesses(unit)
               .filter(access -> writes(access.getTarget()))
               .forEach(
                   access ->
@@ -78,15 +76,6 @@ final class WritingRule {
         }
       }
     };
-  }
-
-  private static Stream<JavaCodeUnitAccess<?>> accesses(JavaCodeUnit unit) {
-    return Stream.of(
-            unit.getMethodCallsFromSelf(),
-            unit.getConstructorCallsFromSelf(),
-            unit.getMethodReferencesFromSelf(),
-            unit.getConstructorReferencesFromSelf())
-        .flatMap(Set::stream);
   }
 
   private static boolean writes(CodeUnitAccessTarget target) {

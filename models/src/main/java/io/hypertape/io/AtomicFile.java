@@ -1,6 +1,7 @@
 package io.hypertape.io;
 
 import io.hypertape.checks.Nulls;
+import io.hypertape.io.guard.FileProblem;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -12,6 +13,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -84,11 +86,11 @@ public final class AtomicFile {
               1 << 16)) {
         writer.write(out);
       }
-      Uninterrupted.call(() -> force(partial, StandardOpenOption.WRITE));
+      flush(partial);
       Files.move(
           partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       if (FOLDERS_ARE_FLUSHED) {
-        Uninterrupted.call(() -> force(folder, StandardOpenOption.READ));
+        force(folder, StandardOpenOption.READ);
       }
     } catch (IOException | RuntimeException | Error e) {
       try {
@@ -97,7 +99,7 @@ public final class AtomicFile {
         e.addSuppressed(cleanup);
       }
       if (e instanceof IOException failed) {
-        throw new IOException(file + " could not be written: " + Reasons.of(failed), e);
+        throw new IOException(file + " could not be written: " + FileProblem.reason(failed), e);
       }
       throw e;
     }
@@ -123,11 +125,26 @@ public final class AtomicFile {
     return HexFormat.of().formatHex(bytes);
   }
 
-  private static Void force(Path file, StandardOpenOption how) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, how)) {
-      channel.force(true);
-    }
-    return null;
+  /**
+   * Brings to the disk what was written to a file. A thread that is interrupted does so all the
+   * same, and stays interrupted.
+   *
+   * @param file the file; a link is not followed
+   * @throws IOException if that fails
+   */
+  public static void flush(Path file) throws IOException {
+    Nulls.check(file, "flush: file");
+    force(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  private static void force(Path file, OpenOption... how) throws IOException {
+    Uninterrupted.call(
+        () -> {
+          try (FileChannel channel = FileChannel.open(file, how)) {
+            channel.force(true);
+          }
+          return null;
+        });
   }
 
   /**
@@ -148,7 +165,7 @@ public final class AtomicFile {
           Files.deleteIfExists(part);
           removed++;
         } catch (IOException e) {
-          LOG.log(Level.WARNING, () -> part + " could not be removed: " + Reasons.of(e));
+          LOG.log(Level.WARNING, () -> part + " could not be removed: " + FileProblem.reason(e));
         }
       }
     } catch (DirectoryIteratorException e) {

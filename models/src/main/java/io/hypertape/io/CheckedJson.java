@@ -88,16 +88,13 @@ public record CheckedJson(JsonNode values, boolean checked) {
   public static CheckedJson read(Path file) throws IOException {
     Nulls.check(file, "read: file");
     RegularFile.check(file, "a JSON object");
-    if (Files.size(file) > MAX_SIZE) {
-      throw new IOException(
-          file + ": " + Files.size(file) + " bytes; at most " + MAX_SIZE + " are read");
+    long size = Files.size(file);
+    if (size > MAX_SIZE) {
+      throw new IOException(file + ": " + size + " bytes; at most " + MAX_SIZE + " are read");
     }
     HeapRoom room = HeapRoom.ofJvm();
-    if (!room.fits(MEMORY * Files.size(file))) {
-      throw new IOException(
-          file
-              + ": "
-              + room.lacking(Files.size(file) + " bytes of JSON", MEMORY * Files.size(file)));
+    if (!room.fits(MEMORY * size)) {
+      throw new IOException(file + ": " + room.lacking(size + " bytes of JSON", MEMORY * size));
     }
     byte[] bytes = FileProblem.bytes(file);
     JsonNode values;

@@ -144,26 +144,42 @@ public record Safetensors(
     return Uninterrupted.call(() -> read(file, true));
   }
 
+  /**
+   * Reads all of an open file, double precision as such and all else in single precision.
+   *
+   * @param in the file, which stays open
+   * @return its tensors, in the header's order, and its metadata
+   * @throws SafetensorsException if a tensor is too large, or all of them are
+   * @throws IOException if it cannot be read
+   */
+  public static Safetensors readExactly(SafetensorsFile in) throws IOException {
+    Nulls.check(in, "safetensors: in");
+    return read(in, true);
+  }
+
   private static Safetensors read(Path file, boolean exactly) throws IOException {
     try (SafetensorsFile in = SafetensorsFile.open(file)) {
-      checkRoom(file, in, exactly);
-      Map<String, FloatArray> tensors = new LinkedHashMap<>();
-      Map<String, DoubleArray> doubles = new LinkedHashMap<>();
-      for (Map.Entry<String, StoredTensor> tensor : in.tensors().entrySet()) {
-        String name = tensor.getKey();
-        if (exactly && tensor.getValue().type() == StoredType.F64) {
-          doubles.put(name, in.doubles(name));
-        } else {
-          tensors.put(name, in.floats(name));
-        }
-      }
-      return new Safetensors(tensors, doubles, new LinkedHashMap<>(in.metadata()));
+      return read(in, exactly);
     }
   }
 
+  private static Safetensors read(SafetensorsFile in, boolean exactly) throws IOException {
+    checkRoom(in, exactly);
+    Map<String, FloatArray> tensors = new LinkedHashMap<>();
+    Map<String, DoubleArray> doubles = new LinkedHashMap<>();
+    for (Map.Entry<String, StoredTensor> tensor : in.tensors().entrySet()) {
+      String name = tensor.getKey();
+      if (exactly && tensor.getValue().type() == StoredType.F64) {
+        doubles.put(name, in.doubles(name));
+      } else {
+        tensors.put(name, in.floats(name));
+      }
+    }
+    return new Safetensors(tensors, doubles, new LinkedHashMap<>(in.metadata()));
+  }
+
   /** All tensors together, before the first is read. */
-  private static void checkRoom(Path file, SafetensorsFile in, boolean exactly)
-      throws SafetensorsException {
+  private static void checkRoom(SafetensorsFile in, boolean exactly) throws SafetensorsException {
     long bytes = 0;
     for (StoredTensor tensor : in.tensors().values()) {
       long size = tensor.type() == StoredType.C64 ? 2 : 1;
@@ -175,7 +191,8 @@ public record Safetensors(
     }
     HeapRoom room = HeapRoom.ofJvm();
     if (!room.fits(bytes)) {
-      throw new SafetensorsException(room.lacking(file + ": the numbers of its tensors", bytes));
+      throw new SafetensorsException(
+          room.lacking(in.file() + ": the numbers of its tensors", bytes));
     }
   }
 }

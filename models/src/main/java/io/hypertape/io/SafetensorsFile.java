@@ -165,6 +165,10 @@ public final class SafetensorsFile implements AutoCloseable {
         file + ": " + FileKind.of(head).map(kind -> kind.insteadOfWeights(file)).orElse(wrong));
   }
 
+  Path file() {
+    return file;
+  }
+
   /**
    * What the header says.
    *

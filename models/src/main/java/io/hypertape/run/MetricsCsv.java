@@ -8,7 +8,6 @@ import io.hypertape.io.guard.HeapRoom;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -317,17 +316,10 @@ public final class MetricsCsv implements AutoCloseable {
    */
   public String seal() throws IOException {
     flush();
-    // An interrupt would close the channel before it has done its work.
-    boolean interrupted = Thread.interrupted();
-    try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
-      channel.force(true);
+    try {
+      AtomicFile.flush(file);
     } catch (IOException e) {
       throw failed(e);
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
     }
     return seal(size, sum);
   }

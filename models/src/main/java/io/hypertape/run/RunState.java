@@ -188,7 +188,8 @@ public final class RunState {
   private static RunState of(SafetensorsFile stored) throws IOException {
     // What it is comes before its numbers, which may be many.
     RunState state = new RunState(new StateNumbers(), stored.metadata());
-    return new RunState(StateNumbers.of(stored), state.metadata);
+    Safetensors all = Safetensors.readExactly(stored);
+    return new RunState(new StateNumbers(all.tensors(), all.doubles()), state.metadata);
   }
 
   /**

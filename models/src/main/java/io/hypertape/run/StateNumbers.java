@@ -6,10 +6,6 @@ import io.hypertape.autodiff.Tensor;
 import io.hypertape.autodiff.backend.DType;
 import io.hypertape.io.DoubleArray;
 import io.hypertape.io.FloatArray;
-import io.hypertape.io.SafetensorsFile;
-import io.hypertape.io.StoredTensor;
-import io.hypertape.io.StoredType;
-import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,19 +18,6 @@ record StateNumbers(Map<String, FloatArray> floats, Map<String, DoubleArray> dou
 
   StateNumbers() {
     this(new LinkedHashMap<>(), new LinkedHashMap<>());
-  }
-
-  static StateNumbers of(SafetensorsFile file) throws IOException {
-    StateNumbers numbers = new StateNumbers();
-    for (Map.Entry<String, StoredTensor> tensor : file.tensors().entrySet()) {
-      String name = tensor.getKey();
-      if (tensor.getValue().type() == StoredType.F64) {
-        numbers.doubles.put(name, file.doubles(name));
-      } else {
-        numbers.floats.put(name, file.floats(name));
-      }
-    }
-    return numbers;
   }
 
   void put(Session session, String name, Tensor tensor) {
