@@ -52,7 +52,27 @@ public final class Parameter implements AutoCloseable {
   }
 
   /**
-   * The current value.
+   * Lengths of the axes.
+   *
+   * @return a copy of the shape, outermost axis first
+   */
+  public int[] shape() {
+    return home.shape();
+  }
+
+  /**
+   * Number of elements.
+   *
+   * @return product of the axes' lengths
+   */
+  public int size() {
+    return home.size();
+  }
+
+  /**
+   * The current value. On a tape that watches it, and in the step of an optimizer that is at work
+   * on it, gradients flow through it; elsewhere it is a plain value of the same storage. During
+   * {@link ParameterMap#during} it is what stands there for it.
    *
    * @return a tensor, usable until the next change
    * @throws IllegalStateException if this is closed
@@ -63,6 +83,19 @@ public final class Parameter implements AutoCloseable {
       throw new IllegalStateException(
           "parameter " + this + " is used after it was closed, alone or with its model");
     }
+    return session().parameterValues().of(this, value);
+  }
+
+  /**
+   * The value with its history on the tape of the optimizer that is at work on it, whichever tape
+   * is the current one.
+   *
+   * @return a tensor, tracked if an optimizer is at work on this, usable until the next change
+   * @throws IllegalStateException if this is closed
+   */
+  public Tensor tracked() {
+    // Refused where this is closed.
+    value();
     return value;
   }
 

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A backend with the memory and the tapes of one thread. Many sessions may be open at once; each is
@@ -34,6 +35,7 @@ public final class Session implements TensorSource, AutoCloseable {
   private final List<Scope> scopes = new ArrayList<>();
   private final Map<Double, Tensor> constants = new HashMap<>();
   private final HostCopies host;
+  private final ParameterValues parameterValues = new ParameterValues(this);
   private UndoLog undoLog;
   private OperationLog operationLog;
   private boolean recording = true;
@@ -385,6 +387,11 @@ public final class Session implements TensorSource, AutoCloseable {
     return true;
   }
 
+  /** The tape that operations are recorded on; null if the current scope is none. */
+  @Nullable Tape currentTape() {
+    return !scopes.isEmpty() && scopes.getLast() instanceof Tape tape ? tape : null;
+  }
+
   private Scope current(String op) {
     if (scopes.isEmpty()) {
       throw new IllegalStateException(
@@ -476,6 +483,10 @@ public final class Session implements TensorSource, AutoCloseable {
       }
       return all.toDoubles();
     }
+  }
+
+  ParameterValues parameterValues() {
+    return parameterValues;
   }
 
   HostCopies host() {

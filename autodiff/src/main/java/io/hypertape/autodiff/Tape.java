@@ -3,7 +3,12 @@ package io.hypertape.autodiff;
 import io.hypertape.checks.Nulls;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A scope that records the operations on its leaves, so that gradients can be taken: reverse-mode
@@ -15,6 +20,7 @@ public final class Tape extends Scope {
   private int tensors;
   private int keptNodes;
   private int keptTensors;
+  private final Map<Parameter, Tensor> leaves = new HashMap<>();
 
   Tape(Session session) {
     super(session);
@@ -34,6 +40,32 @@ public final class Tape extends Scope {
       throw new IllegalStateException("watch: this tape is closed");
     }
     return adopt(tensor.detach());
+  }
+
+  /**
+   * Makes parameters leaves: while this tape is the current scope, a model of these parameters is
+   * recorded, and {@link #gradient(Tensor, Collection)} differentiates by them. A parameter that is
+   * watched already keeps its leaf.
+   *
+   * @param parameters the parameters, as a model's {@code parameters()} gives them
+   * @return their leaves, which {@link Parameter#value} gives on this tape
+   */
+  public ParameterMap watch(Collection<Parameter> parameters) {
+    Nulls.check(parameters, "watch: parameters");
+    for (Parameter parameter : parameters) {
+      Nulls.check(parameter, "watch: an element of parameters");
+      if (parameter.session() != session()) {
+        throw new IllegalArgumentException(
+            "watch: parameter " + parameter + " belongs to another session than this tape");
+      }
+    }
+    return ParameterMap.of(
+        parameters, p -> leaves.computeIfAbsent(p, fresh -> watch(fresh.tracked())));
+  }
+
+  /** A parameter's leaf; null if it is not watched. */
+  @Nullable Tensor leaf(Parameter parameter) {
+    return leaves.get(parameter);
   }
 
   private Tensor adopt(Tensor tensor) {
@@ -67,6 +99,82 @@ public final class Tape extends Scope {
   public void rewind() {
     nodes.subList(keptNodes, nodes.size()).clear();
     tensors = keptTensors;
+  }
+
+  /**
+   * First-order gradients of a scalar, by parameter.
+   *
+   * @param loss a tensor of one element, computed on this tape
+   * @param parameters parameters that this tape watches
+   * @return for each parameter ∂loss/∂parameter, of its shape; zeros where loss does not depend on
+   *     it
+   * @throws IllegalArgumentException if loss has not exactly one element, or a parameter is not
+   *     watched by this tape
+   */
+  public ParameterMap gradient(Tensor loss, Collection<Parameter> parameters) {
+    return gradient(loss, parameters, GradientMode.FIRST_ORDER);
+  }
+
+  /**
+   * Gradients of a scalar, by parameter.
+   *
+   * @param loss a tensor of one element, computed on this tape
+   * @param parameters parameters that this tape watches
+   * @param mode whether the gradients themselves shall be differentiable
+   * @return for each parameter ∂loss/∂parameter, of its shape; zeros where loss does not depend on
+   *     it
+   * @throws IllegalArgumentException if loss has not exactly one element, or a parameter is not
+   *     watched by this tape
+   */
+  public ParameterMap gradient(Tensor loss, Collection<Parameter> parameters, GradientMode mode) {
+    Nulls.check(parameters, "gradient: parameters");
+    return gradient(loss, ParameterMap.of(parameters, this::target), mode);
+  }
+
+  private Tensor target(Parameter parameter) {
+    Tensor leaf = leaf(parameter);
+    Tensor target = leaf == null ? parameter.tracked() : leaf;
+    if (target.tape() != this) {
+      throw new IllegalArgumentException(
+          "gradient: parameter "
+              + parameter
+              + " is not watched by this tape; call watch(model.parameters()) before the model's"
+              + " forward pass");
+    }
+    return target;
+  }
+
+  /**
+   * First-order gradients of a scalar by values that stood for parameters' ones, such as those
+   * after an inner step.
+   *
+   * @param loss a tensor of one element, computed on this tape
+   * @param values leaves or intermediate values of this tape
+   * @return for each parameter ∂loss/∂value, of its shape; zeros where loss does not depend on it
+   * @throws IllegalArgumentException if loss has not exactly one element, or a value is not tracked
+   *     by this tape
+   */
+  public ParameterMap gradient(Tensor loss, ParameterMap values) {
+    return gradient(loss, values, GradientMode.FIRST_ORDER);
+  }
+
+  /**
+   * Gradients of a scalar by values that stood for parameters' ones, such as those after an inner
+   * step.
+   *
+   * @param loss a tensor of one element, computed on this tape
+   * @param values leaves or intermediate values of this tape
+   * @param mode whether the gradients themselves shall be differentiable
+   * @return for each parameter ∂loss/∂value, of its shape; zeros where loss does not depend on it
+   * @throws IllegalArgumentException if loss has not exactly one element, or a value is not tracked
+   *     by this tape
+   */
+  public ParameterMap gradient(Tensor loss, ParameterMap values, GradientMode mode) {
+    Nulls.check(loss, "gradient: loss");
+    Nulls.check(values, "gradient: values");
+    Nulls.check(mode, "gradient: mode");
+    Iterator<Tensor> gradients = gradient(loss, values.tensors(), mode).iterator();
+    return ParameterMap.of(values.parameters(), unused -> gradients.next());
   }
 
   /**
@@ -231,5 +339,6 @@ public final class Tape extends Scope {
   public void close() {
     super.close();
     nodes.clear();
+    leaves.clear();
   }
 }

@@ -24,7 +24,7 @@ final class BoundParameters {
                 + " model in the session that it was created in");
       }
       // A value on a tape is an optimizer's; one that was only set comes home.
-      if (parameter.value().isTracked()) {
+      if (parameter.tracked().isTracked()) {
         throw new IllegalStateException(
             "parameter "
                 + parameter

@@ -173,7 +173,7 @@ final class RunningLevel {
     List<Tensor> values = new ArrayList<>(targets.size());
     List<List<Tensor>> states = new ArrayList<>(targets.size());
     for (Target target : targets) {
-      values.add(target.parameter.value());
+      values.add(target.parameter.tracked());
       states.add(List.copyOf(target.state));
     }
     return new TowerState.LevelState(values, states, count);
@@ -254,7 +254,7 @@ final class RunningLevel {
   /** Makes the targets' values leaves of a tape, independent of the last update. */
   void watch(Tape tape) {
     for (Target target : targets) {
-      target.parameter.set(tape.watch(target.parameter.value()));
+      target.parameter.set(tape.watch(target.parameter.tracked()));
     }
   }
 
@@ -285,7 +285,7 @@ final class RunningLevel {
 
   private void update(Tape tape, Target target, Tensor gradient) {
     List<Tensor> inputs = new ArrayList<>();
-    inputs.add(target.parameter.value().detach());
+    inputs.add(target.parameter.tracked().detach());
     inputs.add(gradient.detach());
     inputs.addAll(target.state);
     for (Operand operand : target.operands) {
@@ -308,7 +308,7 @@ final class RunningLevel {
 
   /** Stored values of the hyperparameters, in the order of their declaration. */
   List<Tensor> stored() {
-    return raw.stream().map(Parameter::value).toList();
+    return raw.stream().map(Parameter::tracked).toList();
   }
 
   List<HyperparameterValue> values(double[] stored, int from) {

@@ -49,7 +49,7 @@ final class RunningTower {
     List<Tensor> values = new ArrayList<>();
     for (RunningLevel level : levels) {
       for (Parameter target : level.targets()) {
-        values.add(target.value());
+        values.add(target.tracked());
       }
     }
     return values;
