@@ -23,7 +23,6 @@ class SourceTreeTest {
   private static final Set<String> LONG =
       Set.of(
           "BackendConformance.java",
-          "CommandLineTest.java",
           "CpuBackend.java",
           "Session.java",
           "Tensor.java",

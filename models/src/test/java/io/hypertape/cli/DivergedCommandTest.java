@@ -16,10 +16,7 @@ import io.hypertape.models.MlpSpec;
 import io.hypertape.run.Checkpoint;
 import io.hypertape.run.FiniteCheck;
 import io.hypertape.run.RunState;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,19 +35,9 @@ class DivergedCommandTest {
   private int run(String... args) {
     List<String> all = new ArrayList<>(Arrays.asList(args));
     all.addAll(List.of("--backend", "cpu", "--threads", "1"));
-    PrintStream out = System.out;
-    PrintStream err = System.err;
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    PrintStream both = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-    System.setOut(both);
-    System.setErr(both);
-    try {
-      return Main.execute(all.toArray(String[]::new));
-    } finally {
-      System.setOut(out);
-      System.setErr(err);
-      told = bytes.toString(StandardCharsets.UTF_8);
-    }
+    CommandResult result = CommandResult.of(all.toArray(String[]::new));
+    told = result.out() + result.err();
+    return result.status();
   }
 
   private void assertFails(int status, String... parts) {

@@ -8,10 +8,7 @@ import io.hypertape.autodiff.Device;
 import io.hypertape.autodiff.Session;
 import io.hypertape.run.Checkpoint;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,21 +29,11 @@ class ImagesCommandTest {
   private String err;
 
   private int run(String... args) {
-    PrintStream outBefore = System.out;
-    PrintStream errBefore = System.err;
-    ByteArrayOutputStream told = new ByteArrayOutputStream();
-    ByteArrayOutputStream said = new ByteArrayOutputStream();
-    System.setErr(new PrintStream(told, true, StandardCharsets.UTF_8));
-    System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
-    try {
-      return Main.execute(args);
-    } finally {
-      System.setErr(errBefore);
-      System.setOut(outBefore);
-      err = told.toString(StandardCharsets.UTF_8);
-      out = said.toString(StandardCharsets.UTF_8);
-      assertTrue((out + err).chars().noneMatch(c -> Character.isISOControl(c) && c != '\n'), out);
-    }
+    CommandResult result = CommandResult.of(args);
+    out = result.out();
+    err = result.err();
+    assertTrue((out + err).chars().noneMatch(c -> Character.isISOControl(c) && c != '\n'), out);
+    return result.status();
   }
 
   private int on(String command, Path data, String... more) {

@@ -21,11 +21,8 @@ import io.hypertape.optim.Tower;
 import io.hypertape.run.Checkpoint;
 import io.hypertape.run.RunFolder;
 import io.hypertape.testing.SharedFolder;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -78,21 +75,10 @@ class LocalesTest {
   }
 
   private static String run(Path folder, int status, String... args) {
-    PrintStream out = System.out;
-    PrintStream err = System.err;
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    PrintStream both = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-    System.setOut(both);
-    System.setErr(both);
-    try {
-      int ended = Main.execute(args);
-      String text = bytes.toString(StandardCharsets.UTF_8);
-      assertEquals(status, ended, text);
-      return text.replace(folder.toString(), "FOLDER").replaceAll("in [0-9.]+ s:", "in TIME:");
-    } finally {
-      System.setOut(out);
-      System.setErr(err);
-    }
+    CommandResult result = CommandResult.of(args);
+    String text = result.out() + result.err();
+    assertEquals(status, result.status(), text);
+    return text.replace(folder.toString(), "FOLDER").replaceAll("in [0-9.]+ s:", "in TIME:");
   }
 
   private static String train(Path folder, String... more) {

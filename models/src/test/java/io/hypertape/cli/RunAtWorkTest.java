@@ -4,11 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,18 +43,9 @@ class RunAtWorkTest {
 
   /** In this process. */
   private int run(List<String> args) {
-    PrintStream out = System.out;
-    PrintStream before = System.err;
-    ByteArrayOutputStream told = new ByteArrayOutputStream();
-    System.setErr(new PrintStream(told, true, StandardCharsets.UTF_8));
-    System.setOut(new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));
-    try {
-      return Main.execute(args.toArray(String[]::new));
-    } finally {
-      System.setErr(before);
-      System.setOut(out);
-      err = told.toString(StandardCharsets.UTF_8);
-    }
+    CommandResult result = CommandResult.of(args.toArray(String[]::new));
+    err = result.err();
+    return result.status();
   }
 
   private static List<String> with(List<String> args, String... more) {

@@ -6,10 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.hypertape.io.ChecksumList;
 import io.hypertape.io.FloatArray;
 import io.hypertape.io.Safetensors;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,18 +23,9 @@ class VerifyCommandTest {
   private String told;
 
   private int run(String... args) {
-    PrintStream out = System.out;
-    PrintStream err = System.err;
-    ByteArrayOutputStream all = new ByteArrayOutputStream();
-    System.setOut(new PrintStream(all, true, StandardCharsets.UTF_8));
-    System.setErr(System.out);
-    try {
-      return Main.execute(args);
-    } finally {
-      System.setOut(out);
-      System.setErr(err);
-      told = all.toString(StandardCharsets.UTF_8);
-    }
+    CommandResult result = CommandResult.of(args);
+    told = result.out() + result.err();
+    return result.status();
   }
 
   private int verify(Path place) {
