@@ -271,11 +271,15 @@ final class Samples implements AutoCloseable {
             List.of(),
             Map.of()));
     put(TraceReport.Tolerance.class, TraceReport.Tolerance.FLOAT32);
-    put(Trainer.class, new Trainer(session, of(Mlp.class), of(DataSplit.class), options, silent));
+    put(
+        Trainer.class,
+        new Trainer(session, of(Mlp.class), of(DataSplit.class)).options(options).listener(silent));
     CharLstm model =
         CharLstm.of(new ParameterFactory(session, 1), new CharLstmSpec(11, 1, 1, 1, 0));
     TextCorpus corpus = of(TextCorpus.class);
-    put(LanguageTrainer.class, new LanguageTrainer(session, model, corpus, options, 1, silent));
+    put(
+        LanguageTrainer.class,
+        new LanguageTrainer(session, model, corpus).options(options).unroll(1).listener(silent));
     put(TextGenerator.class, new TextGenerator(session, of(CharLstm.class), of(Vocabulary.class)));
     put(RunState.class, state(options));
   }
@@ -291,7 +295,10 @@ final class Samples implements AutoCloseable {
               states.add(state.get());
             }
           };
-      new Trainer(own, model, of(DataSplit.class), options, keeper).run(new Sgd(0.1).tower());
+      new Trainer(own, model, of(DataSplit.class))
+          .options(options)
+          .listener(keeper)
+          .run(new Sgd(0.1).tower());
     }
     return states.getFirst();
   }

@@ -144,7 +144,12 @@ final class Demo {
           }
         };
     try (Mlp model = Mlp.create(session, form, options.seed())) {
-      return 100 * new Trainer(session, model, data, options, listener).run(tower).error();
+      return 100
+          * new Trainer(session, model, data)
+              .options(options)
+              .listener(listener)
+              .run(tower)
+              .error();
     } catch (DivergedException e) {
       return 100 * (1 - 1.0 / data.test().classes());
     }

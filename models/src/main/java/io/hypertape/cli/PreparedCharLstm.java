@@ -48,7 +48,11 @@ record PreparedCharLstm(Session session, CharLstm model, TextCorpus corpus, int 
 
   @Override
   public Training training(TrainingOptions options, TrainingListener listener) {
-    return new LanguageTrainer(session, model, corpus, options, unroll, listener);
+    return new LanguageTrainer(session, model, corpus)
+        .options(options)
+        .unroll(unroll)
+        .listener(listener)
+        .checked();
   }
 
   @Override

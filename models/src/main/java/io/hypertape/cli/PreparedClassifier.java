@@ -45,7 +45,11 @@ record PreparedClassifier(
 
   @Override
   public Training training(TrainingOptions options, TrainingListener listener) {
-    return new Trainer(session, model, split, preparation, options, listener);
+    return new Trainer(session, model, split)
+        .prepared(preparation)
+        .options(options)
+        .listener(listener)
+        .checked();
   }
 
   @Override

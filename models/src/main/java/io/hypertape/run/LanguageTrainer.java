@@ -5,6 +5,7 @@ import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
 import io.hypertape.checks.Nulls;
 import io.hypertape.data.TextBatches;
+import io.hypertape.data.TextBatches.LastBatch;
 import io.hypertape.data.TextCorpus;
 import io.hypertape.models.CharLstm;
 import io.hypertape.models.Losses;
@@ -14,6 +15,7 @@ import io.hypertape.optim.Tower;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trains a language model on a text by truncated back-propagation through time: the text runs by in
@@ -22,73 +24,171 @@ import java.util.Optional;
  */
 public final class LanguageTrainer implements Training {
 
+  private static final TrainingOptions DEFAULT = new TrainingOptions(1, 50, 1);
+  private static final int UNROLL = 50;
+
   private final Session session;
   private final CharLstm model;
   private final TextCorpus corpus;
   private final TrainingOptions options;
-  private final TextBatches batches;
+  private final int unroll;
+  private final TrainingListener listener;
   private final TrainingLoop<LanguageEvaluation> loop;
+  // Made when it is asked for: what is set later may make it fit.
+  private @Nullable TextBatches batches;
 
   /**
-   * Prepares a run.
+   * A run of one epoch in 50 streams by 50 characters with seed 1 that nobody follows; all of which
+   * can be changed.
    *
    * @param session the model's
    * @param model of the corpus's vocabulary
    * @param corpus what to learn from and to judge by
-   * @param options how long, and streams a step
-   * @param unroll characters of a stream a step, through which gradients flow
-   * @param listener follows the run
-   * @throws IllegalArgumentException if the text is too short for one step, or has more characters
-   *     than the model knows
+   * @throws IllegalArgumentException if the text has more characters than the model knows
    */
-  public LanguageTrainer(
+  public LanguageTrainer(Session session, CharLstm model, TextCorpus corpus) {
+    this(
+        Nulls.check(session, "trainer: session"),
+        Nulls.check(model, "trainer: model"),
+        Nulls.check(corpus, "trainer: corpus"),
+        DEFAULT,
+        UNROLL,
+        new TrainingListener() {});
+    DataChecks.check(model, corpus);
+  }
+
+  private LanguageTrainer(
       Session session,
       CharLstm model,
       TextCorpus corpus,
       TrainingOptions options,
       int unroll,
       TrainingListener listener) {
-    Nulls.check(session, "trainer: session");
-    Nulls.check(model, "trainer: model");
-    Nulls.check(corpus, "trainer: corpus");
-    Nulls.check(options, "trainer: options");
-    Nulls.check(listener, "trainer: listener");
-    DataChecks.check(model, corpus);
     this.session = session;
     this.model = model;
     this.corpus = corpus;
     this.options = options;
-    try {
-      this.batches =
-          new TextBatches(corpus.train(), options.batch(), unroll, TextBatches.LastBatch.DROP);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          corpus.name() + ": the training part has " + e.getMessage());
-    }
+    this.unroll = unroll;
+    this.listener = listener;
     this.loop = new TrainingLoop<>(session, options, listener);
+  }
+
+  /**
+   * The same with another number of epochs.
+   *
+   * @param epochs passes over the training part, at least 1
+   * @return a trainer; this one stays as it is
+   */
+  public LanguageTrainer epochs(int epochs) {
+    return options(new TrainingOptions(epochs, options.batch(), options.seed(), options.limit()));
+  }
+
+  /**
+   * The same with another number of streams.
+   *
+   * @param streams places of the text that are read side by side, at least 1
+   * @return a trainer; this one stays as it is
+   */
+  public LanguageTrainer streams(int streams) {
+    return options(new TrainingOptions(options.epochs(), streams, options.seed(), options.limit()));
+  }
+
+  /**
+   * The same with steps of another length.
+   *
+   * @param characters of a stream a step, through which gradients flow, at least 1
+   * @return a trainer; this one stays as it is
+   */
+  public LanguageTrainer unroll(int characters) {
+    return new LanguageTrainer(session, model, corpus, options, characters, listener);
+  }
+
+  /**
+   * The same with another seed.
+   *
+   * @param seed kept with the run; a text has no order to be drawn
+   * @return a trainer; this one stays as it is
+   */
+  public LanguageTrainer seed(long seed) {
+    return options(new TrainingOptions(options.epochs(), options.batch(), seed, options.limit()));
+  }
+
+  /**
+   * The same, ending after a number of steps at the latest.
+   *
+   * @param steps the number, at least 1
+   * @return a trainer; this one stays as it is
+   */
+  public LanguageTrainer limitedTo(long steps) {
+    return options(options.limitedTo(steps));
+  }
+
+  /**
+   * The same with other options, all at once.
+   *
+   * @param newOptions how long, and streams a step
+   * @return a trainer; this one stays as it is
+   */
+  public LanguageTrainer options(TrainingOptions newOptions) {
+    Nulls.check(newOptions, "trainer: newOptions");
+    return new LanguageTrainer(session, model, corpus, newOptions, unroll, listener);
+  }
+
+  /**
+   * The same, followed by a listener instead of the one before.
+   *
+   * @param newListener follows the run
+   * @return a trainer; this one stays as it is
+   */
+  public LanguageTrainer listener(TrainingListener newListener) {
+    Nulls.check(newListener, "trainer: newListener");
+    return new LanguageTrainer(session, model, corpus, options, unroll, newListener);
+  }
+
+  /**
+   * Looks for what {@link #run} would refuse before its first step.
+   *
+   * @return this
+   * @throws IllegalArgumentException if the text is too short for one step
+   */
+  public LanguageTrainer checked() {
+    batches();
+    return this;
+  }
+
+  private TextBatches batches() {
+    if (batches == null) {
+      try {
+        batches = new TextBatches(corpus.train(), options.batch(), unroll, LastBatch.DROP);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            corpus.name() + ": the training part has " + e.getMessage());
+      }
+    }
+    return batches;
   }
 
   @Override
   public long steps() {
-    return options.steps(batches.count());
+    return options.steps(batches().count());
   }
 
   @Override
   public int epochs() {
-    return options.epochs(batches.count());
+    return options.epochs(batches().count());
   }
 
   @Override
   public LanguageEvaluation run(Tower tower) throws IOException {
     Nulls.check(tower, "trainer: tower");
-    return loop.run(tower.over(steps()), new Text(), Optional.empty());
+    return loop.run(tower.over(steps()), new Text(batches()), Optional.empty());
   }
 
   @Override
   public LanguageEvaluation resume(Tower tower, RunState from) throws IOException {
     Nulls.check(tower, "trainer: tower");
     Nulls.check(from, "trainer: from");
-    return loop.run(tower.over(steps()), new Text(), Optional.of(from));
+    return loop.run(tower.over(steps()), new Text(batches()), Optional.of(from));
   }
 
   @Override
@@ -97,6 +197,12 @@ public final class LanguageTrainer implements Training {
   }
 
   private final class Text implements TrainingLoop.Task<LanguageEvaluation> {
+
+    private final TextBatches batches;
+
+    Text(TextBatches batches) {
+      this.batches = batches;
+    }
 
     @Override
     public List<Parameter> parameters() {

@@ -23,15 +23,39 @@ import java.util.Optional;
  */
 public final class Trainer implements Training {
 
+  private static final TrainingOptions DEFAULT = new TrainingOptions(1, 256, 1);
+
   private final Session session;
   private final Layer model;
   private final DataSplit data;
   private final Preparation preparation;
   private final TrainingOptions options;
+  private final TrainingListener listener;
   private final TrainingLoop<Evaluation> loop;
 
   /**
-   * Prepares a run on pixels in [0, 1].
+   * A run of one epoch in batches of 256 with seed 1, on pixels in [0, 1], that nobody follows; all
+   * of which can be changed.
+   *
+   * @param session the model's
+   * @param model from [batch, channels, height, width] to log-probabilities [batch, classes]
+   * @param data what to learn from and to judge by
+   * @throws IllegalArgumentException if the model cannot learn from these data: there are none, or
+   *     none to judge by, or they have another form or more classes than it
+   */
+  public Trainer(Session session, Layer model, DataSplit data) {
+    this(
+        Nulls.check(session, "trainer: session"),
+        Nulls.check(model, "trainer: model"),
+        Nulls.check(data, "trainer: data"),
+        Preparation.none(data.train().channels()),
+        DEFAULT,
+        new TrainingListener() {});
+    DataChecks.check(model, data);
+  }
+
+  /**
+   * A run on pixels in [0, 1], looked at with {@link #checked}.
    *
    * @param session the model's
    * @param model from [batch, channels, height, width] to log-probabilities [batch, classes]
@@ -49,50 +73,117 @@ public final class Trainer implements Training {
       TrainingOptions options,
       TrainingListener listener) {
     this(
-        session,
-        model,
-        data,
-        Preparation.none(Nulls.check(data, "trainer: data").train().channels()),
-        options,
-        listener);
+        Nulls.check(session, "trainer: session"),
+        Nulls.check(model, "trainer: model"),
+        Nulls.check(data, "trainer: data"),
+        Preparation.none(data.train().channels()),
+        Nulls.check(options, "trainer: options"),
+        Nulls.check(listener, "trainer: listener"));
+    DataChecks.check(model, data);
+    checked();
   }
 
-  /**
-   * Prepares a run.
-   *
-   * @param session the model's
-   * @param model from [batch, channels, height, width] to log-probabilities [batch, classes]
-   * @param data what to learn from and to judge by
-   * @param preparation what becomes of images; the test set's are only normalized
-   * @param options how long and in what portions
-   * @param listener follows the run
-   * @throws IllegalArgumentException if the model cannot learn from these data: there are none, or
-   *     none to judge by, they have another form or more classes than it, or an epoch's last batch
-   *     would leave batch norm a single value
-   */
-  public Trainer(
+  private Trainer(
       Session session,
       Layer model,
       DataSplit data,
       Preparation preparation,
       TrainingOptions options,
       TrainingListener listener) {
-    Nulls.check(session, "trainer: session");
-    Nulls.check(model, "trainer: model");
-    Nulls.check(data, "trainer: data");
-    Nulls.check(preparation, "trainer: preparation");
-    Nulls.check(options, "trainer: options");
-    Nulls.check(listener, "trainer: listener");
     this.session = session;
     this.model = model;
     this.data = data;
     this.preparation = preparation;
     this.options = options;
+    this.listener = listener;
     this.loop = new TrainingLoop<>(session, options, listener);
-    DataChecks.check(model, data);
-    preparation.checkFits(data.train());
+  }
+
+  /**
+   * The same with another number of epochs.
+   *
+   * @param epochs passes over the training set, at least 1
+   * @return a trainer; this one stays as it is
+   */
+  public Trainer epochs(int epochs) {
+    return options(new TrainingOptions(epochs, options.batch(), options.seed(), options.limit()));
+  }
+
+  /**
+   * The same with batches of another size.
+   *
+   * @param images a step, at least 1; an epoch's last batch may have fewer
+   * @return a trainer; this one stays as it is
+   */
+  public Trainer batch(int images) {
+    return options(new TrainingOptions(options.epochs(), images, options.seed(), options.limit()));
+  }
+
+  /**
+   * The same with another seed.
+   *
+   * @param seed of the order and the variation of images
+   * @return a trainer; this one stays as it is
+   */
+  public Trainer seed(long seed) {
+    return options(new TrainingOptions(options.epochs(), options.batch(), seed, options.limit()));
+  }
+
+  /**
+   * The same, ending after a number of steps at the latest.
+   *
+   * @param steps the number, at least 1
+   * @return a trainer; this one stays as it is
+   */
+  public Trainer limitedTo(long steps) {
+    return options(options.limitedTo(steps));
+  }
+
+  /**
+   * The same with other options, all at once.
+   *
+   * @param newOptions how long and in what portions
+   * @return a trainer; this one stays as it is
+   */
+  public Trainer options(TrainingOptions newOptions) {
+    Nulls.check(newOptions, "trainer: newOptions");
+    return new Trainer(session, model, data, preparation, newOptions, listener);
+  }
+
+  /**
+   * The same with images that are normalized, or varied.
+   *
+   * @param newPreparation what becomes of images; the test set's are only normalized
+   * @return a trainer; this one stays as it is
+   * @throws IllegalArgumentException if it is for images with another number of channels
+   */
+  public Trainer prepared(Preparation newPreparation) {
+    Nulls.check(newPreparation, "trainer: newPreparation");
+    newPreparation.checkFits(data.train());
+    return new Trainer(session, model, data, newPreparation, options, listener);
+  }
+
+  /**
+   * The same, followed by a listener instead of the one before.
+   *
+   * @param newListener follows the run
+   * @return a trainer; this one stays as it is
+   */
+  public Trainer listener(TrainingListener newListener) {
+    Nulls.check(newListener, "trainer: newListener");
+    return new Trainer(session, model, data, preparation, options, newListener);
+  }
+
+  /**
+   * Looks for what {@link #run} would refuse before its first step.
+   *
+   * @return this
+   * @throws IllegalArgumentException if an epoch's last batch would leave batch norm a single value
+   */
+  public Trainer checked() {
     DataChecks.checkLastBatch(
         session, model, data, options.batch(), steps() >= stepsOfEpoch(data, options));
+    return this;
   }
 
   /**
@@ -136,6 +227,7 @@ public final class Trainer implements Training {
   }
 
   private Evaluation run(Tower tower, Optional<RunState> from) throws IOException {
+    checked();
     try (Images images = new Images()) {
       return loop.run(tower.over(Math.max(1, steps())), images, from);
     }

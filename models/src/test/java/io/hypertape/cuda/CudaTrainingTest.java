@@ -85,7 +85,9 @@ class CudaTrainingTest {
         };
     try (Session session = Session.open(where)) {
       Mlp model = Mlp.create(session, MlpSpec.tanh(784, hidden, 10), 1);
-      return new Trainer(session, model, data, new TrainingOptions(1, 256, 1), listener)
+      return new Trainer(session, model, data)
+          .options(new TrainingOptions(1, 256, 1))
+          .listener(listener)
           .run(Tower.parse(tower));
     }
   }
@@ -134,12 +136,8 @@ class CudaTrainingTest {
     MlpSpec form = new MlpSpec(List.of(784, 32, 10), List.of(Activation.RELU, Activation.NONE));
     try (Session session = open()) {
       Trainer trainer =
-          new Trainer(
-              session,
-              Mlp.create(session, form, 1),
-              small,
-              new TrainingOptions(1, 256, 1),
-              new TrainingListener() {});
+          new Trainer(session, Mlp.create(session, form, 1), small)
+              .options(new TrainingOptions(1, 256, 1));
       DivergedException e =
           assertThrows(DivergedException.class, () -> trainer.run(Tower.parse(tower)));
       String message = e.getMessage();

@@ -87,7 +87,8 @@ class DataChecksTest {
   private String refused(Layer model, DataSplit data, TrainingOptions options) {
     return assertThrows(
             IllegalArgumentException.class,
-            () -> new Trainer(session, model, data, options, new NoStep()))
+            () ->
+                new Trainer(session, model, data).options(options).listener(new NoStep()).checked())
         .getMessage();
   }
 
@@ -133,7 +134,12 @@ class DataChecksTest {
     var e =
         assertThrows(
             IllegalArgumentException.class,
-            () -> new Trainer(session, model, data, grey, batches(2), new NoStep()));
+            () ->
+                new Trainer(session, model, data)
+                    .prepared(grey)
+                    .options(batches(2))
+                    .listener(new NoStep())
+                    .checked());
     assertEquals("noise train has 3 channels; the normalization is for 1", e.getMessage());
   }
 
@@ -141,7 +147,7 @@ class DataChecksTest {
   void aModelMayKnowMoreClasses() throws IOException {
     DataSplit data = noise(6, 5, 4);
     Mlp model = Mlp.create(session, MlpSpec.tanh(48, 7), 1);
-    Trainer trainer = new Trainer(session, model, data, batches(2), new TrainingListener() {});
+    Trainer trainer = new Trainer(session, model, data).options(batches(2));
     assertEquals(5, trainer.run(Tower.parse("sgd(0.1)")).images());
   }
 
@@ -155,7 +161,8 @@ class DataChecksTest {
     Layer model =
         Sequential.of(new Flatten(), Dense.create(factory(), "layer1", 48, 2, Activation.NONE));
     float[] before = model.parameters().getFirst().value().toFloats();
-    Trainer trainer = new Trainer(session, model, noise(6, 5, 4), batches(2), new NoStep());
+    Trainer trainer =
+        new Trainer(session, model, noise(6, 5, 4)).options(batches(2)).listener(new NoStep());
     var e =
         assertThrows(
             IllegalArgumentException.class, () -> trainer.run(Tower.parse("adam(0.1)/sgd(0.1)")));
@@ -201,14 +208,17 @@ class DataChecksTest {
     TrainingListener none = new TrainingListener() {};
     Tower tower = Tower.parse("sgd(0.01)");
     // Two left; larger images, of which one has four values; one left, but the run ends before.
-    new Trainer(session, model, noise(8, 3, 4), batches(6), none).run(tower);
-    new Trainer(session, model, noise(7, 3, 5), batches(6), none).run(tower);
-    new Trainer(session, model, noise(13, 3, 4), batches(6).limitedTo(2), none).run(tower);
+    new Trainer(session, model, noise(8, 3, 4)).options(batches(6)).listener(none).run(tower);
+    new Trainer(session, model, noise(7, 3, 5)).options(batches(6)).listener(none).run(tower);
+    new Trainer(session, model, noise(13, 3, 4))
+        .options(batches(6).limitedTo(2))
+        .listener(none)
+        .run(tower);
     assertTrue(
         refused(model, noise(13, 3, 4), batches(6).limitedTo(3))
             .contains("leave one for the last"));
     Mlp mlp = Mlp.create(session, MlpSpec.tanh(48, 3), 1);
-    new Trainer(session, mlp, noise(7, 3, 4), batches(6), none).run(tower);
+    new Trainer(session, mlp, noise(7, 3, 4)).options(batches(6)).listener(none).run(tower);
   }
 
   /** The image that is shown to find out leaves no trace: equal bits, with masks and without. */
@@ -232,7 +242,7 @@ class DataChecksTest {
             Dropout.create(factory, 0.3),
             new Flatten(),
             Dense.create(factory, "layer3", 48, 3, Activation.NONE));
-    new Trainer(session, wide, noise(7, 3, 4), batches(3), new NoStep());
+    new Trainer(session, wide, noise(7, 3, 4)).options(batches(3)).listener(new NoStep()).checked();
     assertEquals(0, wide.dropoutCounters().getFirst().count());
     assertArrayEquals(new float[3], wide.buffers().getFirst().toFloats());
   }
@@ -260,9 +270,15 @@ class DataChecksTest {
   void nothingIsTriedWhereNoImageIsLeftAlone() {
     List<Integer> seen = new java.util.ArrayList<>();
     Picky model = new Picky(Mlp.create(session, MlpSpec.tanh(48, 3), 1), seen);
-    new Trainer(session, model, noise(8, 3, 4), batches(3), new NoStep());
+    new Trainer(session, model, noise(8, 3, 4))
+        .options(batches(3))
+        .listener(new NoStep())
+        .checked();
     assertEquals(List.of(), seen);
-    new Trainer(session, model, noise(7, 3, 4), batches(3), new NoStep());
+    new Trainer(session, model, noise(7, 3, 4))
+        .options(batches(3))
+        .listener(new NoStep())
+        .checked();
     assertFalse(seen.isEmpty());
   }
 
@@ -275,7 +291,11 @@ class DataChecksTest {
     var e =
         assertThrows(
             IllegalArgumentException.class,
-            () -> new LanguageTrainer(session, model, corpus, batches(2), 5, new NoStep()));
+            () ->
+                new LanguageTrainer(session, model, corpus)
+                    .options(batches(2))
+                    .unroll(5)
+                    .listener(new NoStep()));
     assertEquals("text: character U+006B is number 12; the model knows 0 to 11", e.getMessage());
   }
 }

@@ -73,7 +73,9 @@ public abstract class FiniteRuns {
   }
 
   private static Training training(Session session, Mlp model, int epochs, Keeper keeper) {
-    return new Trainer(session, model, DATA, new TrainingOptions(epochs, 20, 1), keeper);
+    return new Trainer(session, model, DATA)
+        .options(new TrainingOptions(epochs, 20, 1))
+        .listener(keeper);
   }
 
   private static void assertDiverges(Training training, String tower, String... parts) {
@@ -121,8 +123,10 @@ public abstract class FiniteRuns {
       CharLstm model =
           CharLstm.create(session, new CharLstmSpec(corpus.vocabulary().size(), 4, 4, 1, 0), 1);
       Training training =
-          new LanguageTrainer(
-              session, model, corpus, new TrainingOptions(1, 2, 1).limitedTo(1), 20, keeper);
+          new LanguageTrainer(session, model, corpus)
+              .options(new TrainingOptions(1, 2, 1).limitedTo(1))
+              .unroll(20)
+              .listener(keeper);
       assertDiverges(training, TOO_FAR, "diverged at step 1, in epoch 1: after its update");
       assertEquals(List.of(), keeper.told);
     }
@@ -135,7 +139,8 @@ public abstract class FiniteRuns {
       Keeper keeper = new Keeper();
       MlpSpec linear = new MlpSpec(List.of(784, 8, 10), List.of(Activation.NONE, Activation.NONE));
       Mlp model = Mlp.create(session, linear, 1);
-      Trainer trainer = new Trainer(session, model, DATA, new TrainingOptions(1, 40, 1), keeper);
+      Trainer trainer =
+          new Trainer(session, model, DATA).options(new TrainingOptions(1, 40, 1)).listener(keeper);
       assertDiverges(
           trainer,
           "sgd(1e30)",

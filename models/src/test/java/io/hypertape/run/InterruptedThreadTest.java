@@ -81,7 +81,9 @@ class InterruptedThreadTest {
   }
 
   private Trainer trainer(Mlp model, Listener listener) {
-    return new Trainer(session, model, DATA, new TrainingOptions(2, 100, 1), listener);
+    return new Trainer(session, model, DATA)
+        .options(new TrainingOptions(2, 100, 1))
+        .listener(listener);
   }
 
   private static float[] weights(Mlp model) {
@@ -161,8 +163,10 @@ class InterruptedThreadTest {
     Listener listener = new Listener();
     listener.interruptAt = 2;
     LanguageEvaluation score =
-        new LanguageTrainer(
-                session, lstm(corpus), corpus, new TrainingOptions(9, 2, 1), 5, listener)
+        new LanguageTrainer(session, lstm(corpus), corpus)
+            .options(new TrainingOptions(9, 2, 1))
+            .unroll(5)
+            .listener(listener)
             .run(TOWER);
     assertStillInterrupted();
     assertEquals(2, listener.losses.size());

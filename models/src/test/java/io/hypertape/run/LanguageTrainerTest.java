@@ -72,7 +72,10 @@ class LanguageTrainerTest {
     Record record = new Record();
     try (Session session = Session.open(cpu())) {
       Training training =
-          new LanguageTrainer(session, model(session, dropout), corpus, options, 10, record);
+          new LanguageTrainer(session, model(session, dropout), corpus)
+              .options(options)
+              .unroll(10)
+              .listener(record);
       training.run(Tower.parse("adam(1e-2)/sgd(1e-5)"));
       assertEquals(training.steps(), record.losses.size());
       assertEquals(training.epochs(), record.epochs.size());
@@ -136,13 +139,10 @@ class LanguageTrainerTest {
           assertThrows(
               IllegalArgumentException.class,
               () ->
-                  new LanguageTrainer(
-                      session,
-                      model,
-                      corpus,
-                      new TrainingOptions(1, 100, 1),
-                      100,
-                      new TrainingListener() {}));
+                  new LanguageTrainer(session, model, corpus)
+                      .options(new TrainingOptions(1, 100, 1))
+                      .unroll(100)
+                      .checked());
       assertEquals(
           "text: the training part has 3200 characters; batches of 100 rows of 100 characters"
               + " need at least 10001",
@@ -154,13 +154,9 @@ class LanguageTrainerTest {
   void divergenceIsTold() {
     try (Session session = Session.open(cpu())) {
       var trainer =
-          new LanguageTrainer(
-              session,
-              model(session, 0),
-              corpus,
-              new TrainingOptions(1, 8, 1),
-              10,
-              new TrainingListener() {});
+          new LanguageTrainer(session, model(session, 0), corpus)
+              .options(new TrainingOptions(1, 8, 1))
+              .unroll(10);
       var e = assertThrows(DivergedException.class, () -> trainer.run(Tower.parse("sgd(1e38)^2")));
       assertTrue(e.getMessage().startsWith("diverged at step "), e.getMessage());
     }

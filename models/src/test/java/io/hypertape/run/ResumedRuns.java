@@ -126,7 +126,10 @@ public abstract class ResumedRuns {
       DataSplit data = new DataSplit("noise", set(IMAGES), set(7));
       Preparation preparation =
           new Preparation(Normalization.of(data.train()), Augmentation.CROP_AND_FLIP);
-      return new Trainer(session, (Classifier) model, data, preparation, options, follower);
+      return new Trainer(session, (Classifier) model, data)
+          .prepared(preparation)
+          .options(options)
+          .listener(follower);
     }
 
     @Override
@@ -158,7 +161,10 @@ public abstract class ResumedRuns {
     public Training training(
         Session session, Model model, TrainingOptions options, Follower follower)
         throws IOException {
-      return new LanguageTrainer(session, (CharLstm) model, corpus(), options, 19, follower);
+      return new LanguageTrainer(session, (CharLstm) model, corpus())
+          .options(options)
+          .unroll(19)
+          .listener(follower);
     }
 
     @Override

@@ -82,8 +82,9 @@ class RunStateTest {
             Dropout.create(factory, 0.2),
             dropouts == 2 ? Dropout.create(factory, 0.1) : new Flatten(),
             Dense.create(factory, "two", units, 10, Activation.TANH));
-    return new Trainer(
-        session, model, DATA, new TrainingOptions(epochs, 10, 5).limitedTo(steps), last);
+    return new Trainer(session, model, DATA)
+        .options(new TrainingOptions(epochs, 10, 5).limitedTo(steps))
+        .listener(last);
   }
 
   /** Why a state does not fit. */

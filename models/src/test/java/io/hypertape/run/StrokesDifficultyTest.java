@@ -24,12 +24,8 @@ class StrokesDifficultyTest {
     try (Session session = Session.open(SessionOptions.of(Device.CPU))) {
       Mlp model = Mlp.create(session, form, 1);
       return 1
-          - new Trainer(
-                  session,
-                  model,
-                  DATA,
-                  new TrainingOptions(epochs, 256, 1),
-                  new TrainingListener() {})
+          - new Trainer(session, model, DATA)
+              .options(new TrainingOptions(epochs, 256, 1))
               .run(Tower.parse(tower))
               .error();
     }

@@ -68,7 +68,9 @@ class TrainerTest {
     Record record = new Record();
     try (Session session = Session.open(where)) {
       Mlp model = Mlp.create(session, MlpSpec.tanh(784, 32, 10), seed);
-      new Trainer(session, model, SMALL, new TrainingOptions(epochs, 256, seed), record)
+      new Trainer(session, model, SMALL)
+          .options(new TrainingOptions(epochs, 256, seed))
+          .listener(record)
           .run(Tower.parse(tower));
       for (var parameter : model.parameters()) {
         for (float w : parameter.value().toFloats()) {
@@ -125,7 +127,7 @@ class TrainerTest {
     try (Session session = Session.open(cpu(1))) {
       Mlp model = Mlp.create(session, MlpSpec.tanh(784, 10), 1);
       TrainingOptions options = new TrainingOptions(Integer.MAX_VALUE, 100, 1).limitedTo(13);
-      Trainer trainer = new Trainer(session, model, SMALL, options, record);
+      Trainer trainer = new Trainer(session, model, SMALL).options(options).listener(record);
       assertEquals(13, trainer.steps());
       assertEquals(2, trainer.epochs());
       trainer.run(Tower.parse("sgd(0.1)"));
@@ -149,7 +151,10 @@ class TrainerTest {
       try (Session session = Session.open(cpu(1))) {
         Mlp model = Mlp.create(session, MlpSpec.tanh(784, 10), 1);
         Evaluation test =
-            new Trainer(session, model, SMALL, preparation, new TrainingOptions(1, 256, 1), record)
+            new Trainer(session, model, SMALL)
+                .prepared(preparation)
+                .options(new TrainingOptions(1, 256, 1))
+                .listener(record)
                 .run(Tower.parse("sgd(0.1)"));
         assertEquals(
             test, Evaluation.of(session, model, SMALL.test(), preparation.normalization()));
@@ -169,7 +174,9 @@ class TrainerTest {
     try (Session session = Session.open(cpu(1))) {
       Mlp model = Mlp.create(session, MlpSpec.tanh(784, 10), 1);
       Evaluation test =
-          new Trainer(session, model, SMALL, new TrainingOptions(5, 100, 1), record)
+          new Trainer(session, model, SMALL)
+              .options(new TrainingOptions(5, 100, 1))
+              .listener(record)
               .run(Tower.parse("sgd(0.1)"));
       assertEquals(3, record.steps);
       assertEquals(300, test.images());
@@ -189,7 +196,10 @@ class TrainerTest {
       MlpSpec form = new MlpSpec(List.of(784, 32, 10), List.of(Activation.RELU, Activation.NONE));
       Mlp model = Mlp.create(session, form, 1);
       Record record = new Record();
-      var trainer = new Trainer(session, model, SMALL, new TrainingOptions(20, 100, 1), record);
+      var trainer =
+          new Trainer(session, model, SMALL)
+              .options(new TrainingOptions(20, 100, 1))
+              .listener(record);
       var e = assertThrows(DivergedException.class, () -> trainer.run(Tower.parse(tower)));
       assertEquals(record.steps + 1, e.step(), "every step before was a good one");
       assertTrue(e.getMessage().startsWith("diverged at step " + e.step() + ": the loss is "));
@@ -208,7 +218,9 @@ class TrainerTest {
               MlpSpec.tanh(784, 10),
               Map.of("layer1.weight", weight, "layer1.bias", new double[10]));
       var trainer =
-          new Trainer(session, model, SMALL, new TrainingOptions(1, 100, 1), new Record());
+          new Trainer(session, model, SMALL)
+              .options(new TrainingOptions(1, 100, 1))
+              .listener(new Record());
       var e = assertThrows(DivergedException.class, () -> trainer.run(Tower.parse("sgd(0.1)")));
       assertTrue(e.getMessage().startsWith("failed at step 1: the loss is NaN"), e.getMessage());
       try (TowerOptimizer optimizer = Tower.parse("sgd(0.1)").bind(session, model.parameters())) {
@@ -247,7 +259,9 @@ class TrainerTest {
       RootLayer model = new RootLayer(mlp, new Parameter("scale", session.scalar(2)));
       float[] before = mlp.parameters().get(0).value().toFloats();
       var trainer =
-          new Trainer(session, model, SMALL, new TrainingOptions(1, 100, 1), new Record());
+          new Trainer(session, model, SMALL)
+              .options(new TrainingOptions(1, 100, 1))
+              .listener(new Record());
       String tower = "adam(1e-3)/sgd(1e-5) clip=2";
       var e = assertThrows(DivergedException.class, () -> trainer.run(Tower.parse(tower)));
       assertEquals(1, e.step());

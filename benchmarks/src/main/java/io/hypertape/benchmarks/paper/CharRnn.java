@@ -191,7 +191,11 @@ final class CharRnn extends Course {
     int epochs = Math.toIntExact((steps + stepsOfEpoch - 1) / stepsOfEpoch);
     TrainingOptions options = new TrainingOptions(epochs, BATCH, seed).limitedTo(steps);
     LanguageEvaluation end =
-        new LanguageTrainer(session, model, corpus, options, UNROLL, listener).run(tower);
+        new LanguageTrainer(session, model, corpus)
+            .options(options)
+            .unroll(UNROLL)
+            .listener(listener)
+            .run(tower);
     return new Result(end.test().perplexity(), end.test().loss());
   }
 }

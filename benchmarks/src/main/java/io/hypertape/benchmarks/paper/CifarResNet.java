@@ -137,7 +137,12 @@ final class CifarResNet extends Course {
     Preparation preparation =
         new Preparation(Normalization.of(data.train()), Augmentation.CROP_AND_FLIP);
     TrainingOptions options = new TrainingOptions(epochs, batch, seed);
-    Evaluation end = new Trainer(session, model, data, preparation, options, listener).run(tower);
+    Evaluation end =
+        new Trainer(session, model, data)
+            .prepared(preparation)
+            .options(options)
+            .listener(listener)
+            .run(tower);
     // Without the digits that a fraction of so many images does not have.
     double wrong = Math.round(end.error() * end.images());
     return new Result(100 * wrong / end.images(), end.loss());

@@ -94,7 +94,8 @@ final class MnistMlp implements Task {
     try (Session session = conditions.open()) {
       Mlp model = Mlp.create(session, spec(), seed);
       TrainingOptions options = new TrainingOptions(epochs, BATCH, seed);
-      Evaluation test = new Trainer(session, model, data, options, follower).run(tower);
+      Evaluation test =
+          new Trainer(session, model, data).options(options).listener(follower).run(tower);
       if (conditions.stops()) {
         throw new StoppedException();
       }

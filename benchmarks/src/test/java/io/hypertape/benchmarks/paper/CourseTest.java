@@ -16,7 +16,6 @@ import io.hypertape.models.CharLstm;
 import io.hypertape.models.CharLstmSpec;
 import io.hypertape.optim.Tower;
 import io.hypertape.run.LanguageTrainer;
-import io.hypertape.run.TrainingListener;
 import io.hypertape.run.TrainingOptions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -91,7 +90,9 @@ class CourseTest {
           CharLstm.create(session, new CharLstmSpec(corpus.vocabulary().size(), 128, 128, 2, 0), 5);
       TrainingOptions options = new TrainingOptions(2, 50, 5).limitedTo(3);
       double loss =
-          new LanguageTrainer(session, model, corpus, options, 50, new TrainingListener() {})
+          new LanguageTrainer(session, model, corpus)
+              .options(options)
+              .unroll(50)
               .run(ADAM)
               .test()
               .loss();

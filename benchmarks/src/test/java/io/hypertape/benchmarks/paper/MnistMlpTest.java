@@ -14,7 +14,6 @@ import io.hypertape.models.MlpSpec;
 import io.hypertape.optim.Tower;
 import io.hypertape.run.Evaluation;
 import io.hypertape.run.Trainer;
-import io.hypertape.run.TrainingListener;
 import io.hypertape.run.TrainingOptions;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
@@ -54,8 +53,7 @@ class MnistMlpTest {
     try (Session session = conditions.open()) {
       Mlp model = Mlp.create(session, MlpSpec.tanh(784, 128, 10), 5);
       TrainingOptions options = new TrainingOptions(2, 256, 5);
-      Evaluation test =
-          new Trainer(session, model, DATA, options, new TrainingListener() {}).run(TOWER);
+      Evaluation test = new Trainer(session, model, DATA).options(options).run(TOWER);
       assertEquals(test.loss(), outcome.figure("test_loss"));
       assertEquals(100 * test.error(), outcome.figure("test_error_percent"), 1e-9);
     }
