@@ -72,6 +72,35 @@ public record Dense(Parameter weight, Parameter bias, Activation activation) imp
   }
 
   /**
+   * With a weight that another layer has, too, such as an {@link Embedding}: it is one parameter,
+   * whose gradient is the sum over both places. A model that consists of both names it once.
+   *
+   * @param factory makes the bias, as PyTorch starts it
+   * @param name such as {@code decoder}
+   * @param weight W [outputs, inputs]
+   * @param activation what follows
+   * @return the layer
+   * @throws IllegalArgumentException if the weight is no matrix
+   */
+  public static Dense tied(
+      ParameterFactory factory, String name, Parameter weight, Activation activation) {
+    Nulls.check(factory, "dense: factory");
+    Nulls.check(name, "dense: name");
+    Nulls.check(weight, "dense: weight");
+    Nulls.check(activation, "dense: activation");
+    int[] shape = weight.shape();
+    if (shape.length != 2) {
+      throw new IllegalArgumentException(
+          "dense " + name + ": the tied weight " + weight + " is no matrix [outputs, inputs]");
+    }
+    Initializer start = Initializer.pytorchLinear();
+    return new Dense(
+        weight,
+        factory.parameter(name + ".bias", new int[] {shape[0]}, start, shape[1], shape[0]),
+        activation);
+  }
+
+  /**
    * x·Wᵀ + b, then the activation.
    *
    * @param input [batch, inputs]
