@@ -9,12 +9,18 @@ module io.hypertape.models {
   requires static org.jspecify;
   requires org.knowm.xchart;
 
-  exports io.hypertape.cli.spi;
+  exports io.hypertape.cli.spi to
+      io.hypertape.benchmarks;
   exports io.hypertape.data;
   exports io.hypertape.io;
+  exports io.hypertape.io.guard to
+      io.hypertape.benchmarks;
   exports io.hypertape.models;
   exports io.hypertape.run;
-  exports io.hypertape.trace;
+  exports io.hypertape.run.folder to
+      io.hypertape.benchmarks;
+  exports io.hypertape.run.plots to
+      io.hypertape.benchmarks;
 
   uses io.hypertape.cli.spi.Subcommand;
 

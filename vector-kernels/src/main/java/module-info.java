@@ -7,5 +7,7 @@ module io.hypertape.kernels {
   // Asked before vector kernels are refused for want of an instruction; runtime images may lack it.
   requires static jdk.management;
 
-  exports io.hypertape.kernels;
+  exports io.hypertape.kernels to
+      io.hypertape.autodiff,
+      io.hypertape.benchmarks;
 }

@@ -19,10 +19,10 @@ final class WritingRule {
 
   private static final Set<String> WRITERS =
       Set.of(
-          "io.hypertape.io.AtomicFile",
+          "io.hypertape.io.guard.AtomicFile",
           "io.hypertape.data.LocalDisk",
-          "io.hypertape.run.MetricsCsv",
-          "io.hypertape.run.RunLock",
+          "io.hypertape.run.folder.MetricsCsv",
+          "io.hypertape.run.folder.RunLock",
           "io.hypertape.bindings.cuda.KernelCache",
           // They read through a channel.
           "io.hypertape.io.SafetensorsFile",

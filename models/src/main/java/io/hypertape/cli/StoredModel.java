@@ -8,7 +8,7 @@ import io.hypertape.models.CharLstm;
 import io.hypertape.models.Model;
 import io.hypertape.run.Checkpoint;
 import io.hypertape.run.FiniteCheck;
-import io.hypertape.run.RunFolder;
+import io.hypertape.run.folder.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

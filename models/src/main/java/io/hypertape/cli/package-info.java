@@ -1,2 +1,5 @@
 /** The command line. */
+@NullMarked
 package io.hypertape.cli;
+
+import org.jspecify.annotations.NullMarked;

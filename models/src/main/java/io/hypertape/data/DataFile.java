@@ -1,7 +1,7 @@
 package io.hypertape.data;
 
-import io.hypertape.io.FileKind;
-import io.hypertape.io.RegularFile;
+import io.hypertape.io.guard.FileKind;
+import io.hypertape.io.guard.RegularFile;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,6 +1,6 @@
 package io.hypertape.data;
 
-import io.hypertape.io.FileKind;
+import io.hypertape.io.guard.FileKind;
 import io.hypertape.io.guard.FileProblem;
 import java.io.IOException;
 import java.io.InputStream;

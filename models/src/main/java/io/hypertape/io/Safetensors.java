@@ -1,7 +1,10 @@
 package io.hypertape.io;
 
 import io.hypertape.checks.Nulls;
+import io.hypertape.io.guard.AtomicFile;
+import io.hypertape.io.guard.FileChecksum;
 import io.hypertape.io.guard.HeapRoom;
+import io.hypertape.io.guard.Uninterrupted;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;

@@ -1,8 +1,12 @@
 package io.hypertape.io;
 
 import io.hypertape.checks.Nulls;
+import io.hypertape.io.guard.FileChecksum;
+import io.hypertape.io.guard.FileKind;
 import io.hypertape.io.guard.FileProblem;
 import io.hypertape.io.guard.HeapRoom;
+import io.hypertape.io.guard.RegularFile;
+import io.hypertape.io.guard.Uninterrupted;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,6 +1,7 @@
 package io.hypertape.io;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.hypertape.io.guard.FileChecksum;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

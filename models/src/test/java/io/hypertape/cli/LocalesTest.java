@@ -19,7 +19,7 @@ import io.hypertape.models.ResNetSpec;
 import io.hypertape.optim.StepSchedule;
 import io.hypertape.optim.Tower;
 import io.hypertape.run.Checkpoint;
-import io.hypertape.run.RunFolder;
+import io.hypertape.run.folder.RunFolder;
 import io.hypertape.testing.SharedFolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;

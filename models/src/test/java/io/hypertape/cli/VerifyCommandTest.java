@@ -3,9 +3,9 @@ package io.hypertape.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.hypertape.io.ChecksumList;
 import io.hypertape.io.FloatArray;
 import io.hypertape.io.Safetensors;
+import io.hypertape.io.guard.ChecksumList;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 
 import io.hypertape.io.DoubleArray;
 import io.hypertape.io.FloatArray;
-import io.hypertape.run.Series;
+import io.hypertape.run.plots.Series;
 import io.hypertape.trace.ReferenceTrace;
 import java.nio.file.Files;
 import java.nio.file.Path;

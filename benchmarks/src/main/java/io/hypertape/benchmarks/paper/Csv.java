@@ -1,6 +1,6 @@
 package io.hypertape.benchmarks.paper;
 
-import io.hypertape.io.AtomicFile;
+import io.hypertape.io.guard.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

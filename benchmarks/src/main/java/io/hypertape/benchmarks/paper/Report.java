@@ -1,8 +1,8 @@
 package io.hypertape.benchmarks.paper;
 
-import io.hypertape.io.AtomicFile;
-import io.hypertape.io.ChecksumList;
-import io.hypertape.run.Pictures;
+import io.hypertape.io.guard.AtomicFile;
+import io.hypertape.io.guard.ChecksumList;
+import io.hypertape.run.plots.Pictures;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

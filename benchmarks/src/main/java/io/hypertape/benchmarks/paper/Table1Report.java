@@ -1,8 +1,8 @@
 package io.hypertape.benchmarks.paper;
 
 import io.hypertape.benchmarks.report.Table;
-import io.hypertape.run.DotPlot;
-import io.hypertape.run.DotPlot.Dot;
+import io.hypertape.run.plots.DotPlot;
+import io.hypertape.run.plots.DotPlot.Dot;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

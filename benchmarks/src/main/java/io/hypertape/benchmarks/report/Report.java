@@ -1,8 +1,8 @@
 package io.hypertape.benchmarks.report;
 
-import io.hypertape.io.AtomicFile;
-import io.hypertape.io.CheckedJson;
-import io.hypertape.io.ChecksumList;
+import io.hypertape.io.guard.AtomicFile;
+import io.hypertape.io.guard.CheckedJson;
+import io.hypertape.io.guard.ChecksumList;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

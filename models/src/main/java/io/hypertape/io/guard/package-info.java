@@ -1,4 +1,7 @@
-/** What keeps readers and writers of files safe, and what they say. Not exported. */
+/**
+ * What keeps readers and writers of files safe, and what they say. For this library's modules
+ * alone.
+ */
 @NullMarked
 package io.hypertape.io.guard;
 

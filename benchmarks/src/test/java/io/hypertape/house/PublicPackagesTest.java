@@ -1,0 +1,94 @@
+package io.hypertape.house;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleDescriptor.Exports;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+
+/** What everybody may use is what a user needs; what only neighbours use is exported to them. */
+class PublicPackagesTest {
+
+  private static final Set<String> PUBLIC =
+      Set.of(
+          "io.hypertape.autodiff",
+          "io.hypertape.autodiff.backend",
+          "io.hypertape.optim",
+          "io.hypertape.data",
+          "io.hypertape.io",
+          "io.hypertape.models",
+          "io.hypertape.run");
+
+  private static Path classes(String module) {
+    return Path.of("..", module, "target", "classes").toAbsolutePath().normalize();
+  }
+
+  private static Set<String> exportedToAll(String module) throws IOException {
+    try (InputStream in = Files.newInputStream(classes(module).resolve("module-info.class"))) {
+      return ModuleDescriptor.read(in).exports().stream()
+          .filter(exports -> !exports.isQualified())
+          .map(Exports::source)
+          .collect(Collectors.toCollection(TreeSet::new));
+    }
+  }
+
+  @Test
+  void nothingElseIsExportedToEverybody() throws IOException {
+    Set<String> exported = new TreeSet<>();
+    for (String module : List.of("native-bindings", "vector-kernels", "autodiff", "models")) {
+      exported.addAll(exportedToAll(module));
+    }
+    assertEquals(new TreeSet<>(PUBLIC), exported);
+  }
+
+  /** Of the modules that may know the annotation. */
+  @Test
+  void everyPackageIsNullMarked() throws Exception {
+    Set<String> unmarked = new TreeSet<>();
+    int packages = 0;
+    for (String module : List.of("autodiff", "models")) {
+      Path root = classes(module);
+      try (Stream<Path> files = Files.walk(root)) {
+        List<Path> folders =
+            files
+                .filter(f -> f.toString().endsWith(".class"))
+                .filter(f -> !f.getFileName().toString().equals("module-info.class"))
+                .map(Path::getParent)
+                .distinct()
+                .toList();
+        for (Path folder : folders) {
+          String name =
+              root.relativize(folder)
+                  .toString()
+                  .replace(folder.getFileSystem().getSeparator(), ".");
+          packages++;
+          if (!isMarked(name)) {
+            unmarked.add(name);
+          }
+        }
+      }
+    }
+    assertEquals(Set.of(), unmarked);
+    assertEquals(true, packages > 15, packages + " packages");
+    assertEquals(false, isMarked("io.hypertape.benchmarks.report"), "this one is not");
+  }
+
+  /** The annotation is there when the library runs for tests only. */
+  private static boolean isMarked(String name) {
+    try {
+      return Class.forName(name + ".package-info").isAnnotationPresent(NullMarked.class);
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
+  }
+}
