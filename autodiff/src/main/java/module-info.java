@@ -5,6 +5,7 @@ module io.hypertape.autodiff {
   exports io.hypertape.checks to
       io.hypertape.models;
   exports io.hypertape.optim;
+  exports io.hypertape.tensor;
 
   requires io.hypertape.bindings;
   requires io.hypertape.kernels;

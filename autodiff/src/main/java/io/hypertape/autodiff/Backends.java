@@ -1,11 +1,11 @@
 package io.hypertape.autodiff;
 
 import io.hypertape.autodiff.backend.Backend;
-import io.hypertape.autodiff.backend.DType;
 import io.hypertape.autodiff.cpu.CpuBackends;
 import io.hypertape.autodiff.cuda.CudaBackends;
 import io.hypertape.autodiff.cuda.CudaPrecision;
 import io.hypertape.autodiff.reference.ReferenceBackend;
+import io.hypertape.tensor.DType;
 
 /** The ladder that chooses a backend: a named one or an error, or the best that works. */
 final class Backends {

@@ -1,7 +1,7 @@
 package io.hypertape.autodiff;
 
-import io.hypertape.autodiff.backend.Convolution;
 import io.hypertape.autodiff.backend.ConvolutionPass;
+import io.hypertape.tensor.Convolution;
 import java.util.List;
 
 /**

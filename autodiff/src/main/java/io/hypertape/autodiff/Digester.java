@@ -1,8 +1,8 @@
 package io.hypertape.autodiff;
 
 import io.hypertape.autodiff.backend.Backend;
-import io.hypertape.autodiff.backend.DType;
 import io.hypertape.autodiff.backend.View;
+import io.hypertape.tensor.DType;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
@@ -27,8 +27,8 @@ final class Digester {
     Arrays.fill(sums, view.size());
     for (int from = 0; from < view.size(); from += PIECE) {
       int count = Math.min(PIECE, view.size() - from);
-      View piece = new View(view.buffer(), view.offset() + from, new int[] {count}, new int[] {1});
-      switch (view.buffer().type()) {
+      View piece = new View(view.storage(), view.offset() + from, new int[] {count}, new int[] {1});
+      switch (view.storage().type()) {
         case F32 -> addFloats(piece, count);
         case F64 -> addDoubles(piece, count);
         case I32 -> addInts(piece, count);

@@ -23,7 +23,7 @@ public final class DropoutCounter implements AutoCloseable {
   public DropoutCounter(Session session, long seed) {
     Nulls.check(session, "dropout counter: session");
     this.seed = seed;
-    this.next = session.persistentIndices(0);
+    this.next = session.ownIndices(0);
   }
 
   /**

@@ -1,6 +1,6 @@
 package io.hypertape.autodiff;
 
-import io.hypertape.autodiff.backend.DType;
+import io.hypertape.tensor.DType;
 import java.util.List;
 
 /** Rows of a table by index, and their adjoint, which adds rows into a table of zeros. */

@@ -2,16 +2,16 @@ package io.hypertape.autodiff;
 
 import io.hypertape.autodiff.backend.Backend;
 import io.hypertape.autodiff.backend.BinaryOp;
-import io.hypertape.autodiff.backend.Buffer;
-import io.hypertape.autodiff.backend.DType;
 import io.hypertape.autodiff.backend.Distribution;
 import io.hypertape.autodiff.backend.Epilogue;
 import io.hypertape.autodiff.backend.FusedKernel;
 import io.hypertape.autodiff.backend.Recording;
 import io.hypertape.autodiff.backend.ReduceOp;
+import io.hypertape.autodiff.backend.Storage;
 import io.hypertape.autodiff.backend.UnaryOp;
 import io.hypertape.autodiff.backend.View;
 import io.hypertape.checks.Failures;
+import io.hypertape.tensor.DType;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -26,7 +26,7 @@ import java.util.Set;
 final class GuardedBackend extends GuardedLayers {
 
   // What is allocated; used within the gate.
-  private final Set<Buffer> live = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<Storage> live = Collections.newSetFromMap(new IdentityHashMap<>());
 
   GuardedBackend(Backend target) {
     super(target, new Gate());
@@ -37,10 +37,10 @@ final class GuardedBackend extends GuardedLayers {
   }
 
   @Override
-  public Buffer allocate(DType type, int size) {
+  public Storage allocate(DType type, int size) {
     gate.enter();
     try {
-      Buffer buffer = target.allocate(type, size);
+      Storage buffer = target.allocate(type, size);
       live.add(buffer);
       return buffer;
     } finally {
@@ -49,7 +49,7 @@ final class GuardedBackend extends GuardedLayers {
   }
 
   @Override
-  public void free(Buffer buffer) {
+  public void free(Storage buffer) {
     gate.enter();
     try {
       live.remove(buffer);
@@ -75,7 +75,7 @@ final class GuardedBackend extends GuardedLayers {
   }
 
   @Override
-  public void write(MemorySegment source, Buffer to) {
+  public void write(MemorySegment source, Storage to) {
     gate.enter();
     try {
       target.write(source, to);

@@ -1,11 +1,11 @@
 package io.hypertape.autodiff;
 
 import io.hypertape.autodiff.backend.Backend;
-import io.hypertape.autodiff.backend.Convolution;
 import io.hypertape.autodiff.backend.ConvolutionPass;
-import io.hypertape.autodiff.backend.Pooling;
 import io.hypertape.autodiff.backend.Recurrence;
 import io.hypertape.autodiff.backend.View;
+import io.hypertape.tensor.Convolution;
+import io.hypertape.tensor.Pooling;
 
 /** The layers' kernels of a {@link GuardedBackend}. */
 abstract class GuardedLayers implements Backend {

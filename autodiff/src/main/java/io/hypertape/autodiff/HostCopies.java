@@ -1,7 +1,7 @@
 package io.hypertape.autodiff;
 
 import io.hypertape.autodiff.backend.Backend;
-import io.hypertape.autodiff.backend.DType;
+import io.hypertape.tensor.DType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.DoubleBuffer;
@@ -116,7 +116,7 @@ final class HostCopies {
 
   /** Elements of the tensor's type, in native byte order. */
   void write(Tensor tensor, MemorySegment values) {
-    backend.write(values, tensor.view().buffer());
+    backend.write(values, tensor.view().storage());
   }
 
   // From a tensor.

@@ -1,6 +1,6 @@
 package io.hypertape.autodiff;
 
-import io.hypertape.autodiff.backend.DType;
+import io.hypertape.tensor.DType;
 import java.lang.foreign.MemorySegment;
 import java.nio.Buffer;
 import java.nio.ByteOrder;

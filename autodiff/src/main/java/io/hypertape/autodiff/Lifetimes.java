@@ -1,6 +1,6 @@
 package io.hypertape.autodiff;
 
-import io.hypertape.autodiff.backend.Buffer;
+import io.hypertape.autodiff.backend.Storage;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.ReferenceQueue;
 import java.util.HashSet;
@@ -21,27 +21,27 @@ final class Lifetimes {
   /** How long references take to be found after a collection. */
   private static final long PATIENCE_MILLIS = 50;
 
-  private final BufferPool pool;
+  private final StoragePool pool;
   private final ReferenceQueue<Object> dropped = new ReferenceQueue<>();
   private final Set<Holder> holders = new HashSet<>();
   private final Queue<Runnable> asked = new ConcurrentLinkedQueue<>();
 
   /** Storage that something holds until it is closed, or can no longer be reached. */
   static final class Holder extends PhantomReference<Object> {
-    private final List<List<Buffer>> storage;
+    private final List<List<Storage>> storage;
 
-    private Holder(Object holder, ReferenceQueue<Object> queue, List<List<Buffer>> storage) {
+    private Holder(Object holder, ReferenceQueue<Object> queue, List<List<Storage>> storage) {
       super(holder, queue);
       this.storage = storage;
     }
   }
 
-  Lifetimes(BufferPool pool) {
+  Lifetimes(StoragePool pool) {
     this.pool = pool;
   }
 
   /** Storage of lists that may still grow and shrink. */
-  Holder add(Object holder, List<List<Buffer>> storage) {
+  Holder add(Object holder, List<List<Storage>> storage) {
     Holder added = new Holder(holder, dropped, storage);
     holders.add(added);
     return added;

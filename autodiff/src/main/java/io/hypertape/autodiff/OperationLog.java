@@ -85,7 +85,7 @@ public final class OperationLog {
       views.add(output.view());
       isView |= !output.view().isContiguous();
       for (Tensor input : inputs) {
-        isView |= input.view().buffer() == output.view().buffer();
+        isView |= input.view().storage() == output.view().storage();
       }
     }
     entries.add(new Entry(name, views, isView));

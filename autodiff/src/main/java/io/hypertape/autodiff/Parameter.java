@@ -8,14 +8,14 @@ import java.util.Arrays;
 
 /**
  * A named value that an optimizer changes: a weight of a model or a hyperparameter of another
- * optimizer. Its home is storage of its own, which is freed when this is closed, or when nobody can
- * reach it any more; while an optimizer runs, its value lives on that optimizer's tape instead and
- * comes home when the optimizer is closed.
+ * optimizer. Its storage is storage of its own, which is freed when this is closed, or when nobody
+ * can reach it any more; while an optimizer runs, its value lives on that optimizer's tape instead
+ * and comes storage when the optimizer is closed.
  */
 public final class Parameter implements AutoCloseable {
 
   private final String name;
-  private final Tensor home;
+  private final Tensor storage;
   private Tensor value;
   // Another thread wants it closed, and an optimizer is at work on it.
   private boolean closesNext;
@@ -29,8 +29,8 @@ public final class Parameter implements AutoCloseable {
   public Parameter(String name, Tensor initial) {
     this.name = Nulls.check(name, "parameter: name");
     Nulls.check(initial, "parameter " + name + ": initial");
-    this.home = initial.requireFloating("parameter " + name).session().keep(initial);
-    this.value = home;
+    this.storage = initial.requireFloating("parameter " + name).session().keep(initial);
+    this.value = storage;
   }
 
   /**
@@ -48,7 +48,7 @@ public final class Parameter implements AutoCloseable {
    * @return that of its first value
    */
   public Session session() {
-    return home.session();
+    return storage.session();
   }
 
   /**
@@ -57,7 +57,7 @@ public final class Parameter implements AutoCloseable {
    * @return a copy of the shape, outermost axis first
    */
   public int[] shape() {
-    return home.shape();
+    return storage.shape();
   }
 
   /**
@@ -66,7 +66,7 @@ public final class Parameter implements AutoCloseable {
    * @return product of the axes' lengths
    */
   public int size() {
-    return home.size();
+    return storage.size();
   }
 
   /**
@@ -78,8 +78,8 @@ public final class Parameter implements AutoCloseable {
    * @throws IllegalStateException if this is closed
    */
   public Tensor value() {
-    if (home.scope().isClosed()) {
-      home.session().checkOpen();
+    if (storage.scope().isClosed()) {
+      storage.session().checkOpen();
       throw new IllegalStateException(
           "parameter " + this + " is used after it was closed, alone or with its model");
     }
@@ -100,12 +100,12 @@ public final class Parameter implements AutoCloseable {
   }
 
   /**
-   * The copy as of the last {@link #settle}.
+   * The copy as of the last {@link #commit}.
    *
    * @return a tensor that lives as long as this
    */
-  public Tensor home() {
-    return home;
+  public Tensor storage() {
+    return storage;
   }
 
   /**
@@ -120,12 +120,12 @@ public final class Parameter implements AutoCloseable {
       throw new IllegalArgumentException(
           "parameter " + this + " cannot have a value of another session than its own");
     }
-    if (!Arrays.equals(newValue.dims(), home.dims())) {
+    if (!Arrays.equals(newValue.dims(), storage.dims())) {
       throw new IllegalArgumentException(
           "parameter "
               + name
               + " has shape "
-              + Shapes.text(home.dims())
+              + Shapes.text(storage.dims())
               + ", not "
               + Shapes.text(newValue.dims()));
     }
@@ -141,7 +141,7 @@ public final class Parameter implements AutoCloseable {
   public void set(float[] values) {
     Nulls.check(values, "set: values");
     session().overwrite(settable(), values);
-    value = home;
+    value = storage;
   }
 
   /**
@@ -153,7 +153,7 @@ public final class Parameter implements AutoCloseable {
   public void set(double[] values) {
     Nulls.check(values, "set: values");
     session().overwrite(settable(), values);
-    value = home;
+    value = storage;
   }
 
   /**
@@ -165,7 +165,7 @@ public final class Parameter implements AutoCloseable {
   public void set(FloatBuffer values) {
     Nulls.check(values, "set: values");
     session().overwrite(settable(), values);
-    value = home;
+    value = storage;
   }
 
   /**
@@ -177,7 +177,7 @@ public final class Parameter implements AutoCloseable {
   public void set(DoubleBuffer values) {
     Nulls.check(values, "set: values");
     session().overwrite(settable(), values);
-    value = home;
+    value = storage;
   }
 
   /**
@@ -189,7 +189,7 @@ public final class Parameter implements AutoCloseable {
   public void set(MemorySegment values) {
     Nulls.check(values, "set: values");
     session().overwrite(settable(), values);
-    value = home;
+    value = storage;
   }
 
   /** The storage to be overwritten; an optimizer's next update would not see it. */
@@ -200,16 +200,16 @@ public final class Parameter implements AutoCloseable {
               + this
               + " is at work in an optimizer; close that first, and bind its tower anew");
     }
-    return home;
+    return storage;
   }
 
-  /** Copies the current value home, so that it outlives the scope it was computed in. */
-  public void settle() {
-    if (value != home) {
-      if (!value.isSameStorage(home)) {
-        home.overwrite(value);
+  /** Copies the current value storage, so that it outlives the scope it was computed in. */
+  public void commit() {
+    if (value != storage) {
+      if (!value.isSameStorage(storage)) {
+        storage.overwrite(value);
       }
-      value = home;
+      value = storage;
     }
     if (closesNext) {
       free();
@@ -217,7 +217,7 @@ public final class Parameter implements AutoCloseable {
   }
 
   private void free() {
-    home.scope().close();
+    storage.scope().close();
   }
 
   /**
@@ -229,15 +229,16 @@ public final class Parameter implements AutoCloseable {
    */
   @Override
   public void close() {
-    if (home.session().isClosed()) {
+    if (storage.session().isClosed()) {
       return;
     }
-    if (home.session().isOwner()) {
+    if (storage.session().isOwner()) {
       settable();
       free();
       return;
     }
-    home.session()
+    storage
+        .session()
         .later(
             () -> {
               closesNext = value.isTracked();
@@ -249,6 +250,6 @@ public final class Parameter implements AutoCloseable {
 
   @Override
   public String toString() {
-    return name + Shapes.text(home.dims());
+    return name + Shapes.text(storage.dims());
   }
 }

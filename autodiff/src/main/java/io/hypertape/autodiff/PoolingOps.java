@@ -1,7 +1,7 @@
 package io.hypertape.autodiff;
 
-import io.hypertape.autodiff.backend.Pooling;
 import io.hypertape.autodiff.backend.View;
+import io.hypertape.tensor.Pooling;
 import java.util.List;
 
 /**

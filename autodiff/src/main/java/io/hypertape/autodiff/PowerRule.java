@@ -1,7 +1,7 @@
 package io.hypertape.autodiff;
 
 import io.hypertape.autodiff.backend.BinaryOp;
-import io.hypertape.autodiff.backend.DType;
+import io.hypertape.tensor.DType;
 
 /**
  * Derivatives of a^b. Their formulas have products of 0 and ∞ at the ends of the domain; a factor

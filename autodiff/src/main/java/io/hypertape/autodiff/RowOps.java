@@ -1,6 +1,6 @@
 package io.hypertape.autodiff;
 
-import io.hypertape.autodiff.backend.DType;
+import io.hypertape.tensor.DType;
 import java.util.List;
 
 /** Operations on the rows of a matrix: log-softmax, and choosing one element a row. */

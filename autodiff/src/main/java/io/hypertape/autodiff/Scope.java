@@ -1,8 +1,8 @@
 package io.hypertape.autodiff;
 
-import io.hypertape.autodiff.backend.Buffer;
-import io.hypertape.autodiff.backend.DType;
+import io.hypertape.autodiff.backend.Storage;
 import io.hypertape.checks.Nulls;
+import io.hypertape.tensor.DType;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,7 +15,7 @@ public class Scope implements AutoCloseable {
 
   private final Session session;
   // Made when the first one comes: many scopes only tell how long something may be used.
-  private List<Buffer> buffers = List.of();
+  private List<Storage> buffers = List.of();
   private Workspace workspace;
   // Set if the storage is given back when nobody can reach this any more.
   private Lifetimes.Holder watched;
@@ -26,11 +26,11 @@ public class Scope implements AutoCloseable {
     this.session = session;
   }
 
-  final Buffer allocate(DType type, int size) {
+  final Storage allocate(DType type, int size) {
     if (workspace != null) {
       return workspace.take(type, size);
     }
-    Buffer buffer = session.pool().take(type, size);
+    Storage buffer = session.pool().take(type, size);
     if (buffers.isEmpty()) {
       buffers = new ArrayList<>();
     }

@@ -1,12 +1,12 @@
 package io.hypertape.autodiff;
 
 import io.hypertape.autodiff.backend.Backend;
-import io.hypertape.autodiff.backend.DType;
 import io.hypertape.autodiff.backend.FusedKernel;
 import io.hypertape.autodiff.backend.Recording;
 import io.hypertape.autodiff.backend.RecordingException;
 import io.hypertape.autodiff.backend.View;
 import io.hypertape.checks.Nulls;
+import io.hypertape.tensor.DType;
 import java.lang.ref.Cleaner;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,7 +29,7 @@ public final class Session implements TensorSource, AutoCloseable {
   private final GuardedBackend backend;
   private final Cleaner.Cleanable forgotten;
   private final String description;
-  private final BufferPool pool;
+  private final StoragePool pool;
   private final Lifetimes lifetimes;
   private final Thread owner = Thread.currentThread();
   private final List<Scope> scopes = new ArrayList<>();
@@ -43,7 +43,7 @@ public final class Session implements TensorSource, AutoCloseable {
   private Session(Backends.Choice choice) {
     this.backend = new GuardedBackend(choice.backend());
     this.description = choice.description();
-    this.pool = new BufferPool(backend);
+    this.pool = new StoragePool(backend);
     this.lifetimes = new Lifetimes(pool);
     pool.setCollector(lifetimes::collect);
     this.host = new HostCopies(this, backend);
@@ -436,7 +436,7 @@ public final class Session implements TensorSource, AutoCloseable {
   }
 
   /** Integers with a lifetime of their own. */
-  Tensor persistentIndices(int... values) {
+  Tensor ownIndices(int... values) {
     checkThread();
     Tensor tensor = allocateHome(DType.I32, values.length);
     overwrite(tensor, values);
@@ -478,7 +478,7 @@ public final class Session implements TensorSource, AutoCloseable {
       for (int i = 0; i < scalars.size(); i++) {
         scalars.get(i).checkUsable("items");
         View slot =
-            new View(whole.buffer(), i, scalars.get(i).dims(), scalars.get(i).view().strides());
+            new View(whole.storage(), i, scalars.get(i).dims(), scalars.get(i).view().strides());
         backend.copy(scalars.get(i).view(), slot);
       }
       return all.toDoubles();
@@ -497,7 +497,7 @@ public final class Session implements TensorSource, AutoCloseable {
     return backend;
   }
 
-  BufferPool pool() {
+  StoragePool pool() {
     return pool;
   }
 

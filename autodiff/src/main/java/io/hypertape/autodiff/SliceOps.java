@@ -1,7 +1,7 @@
 package io.hypertape.autodiff;
 
-import io.hypertape.autodiff.backend.DType;
 import io.hypertape.autodiff.backend.View;
+import io.hypertape.tensor.DType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -93,7 +93,7 @@ final class SliceOps {
     strides[axis] *= step;
     // An empty part has no first element: its offset must not point behind the buffer.
     int offset = count == 0 ? v.offset() : v.offset() + from * v.strides()[axis];
-    return new View(v.buffer(), offset, shape, strides);
+    return new View(v.storage(), offset, shape, strides);
   }
 
   private static final class Slice extends Op.Single {

@@ -1,8 +1,8 @@
 package io.hypertape.autodiff;
 
-import io.hypertape.autodiff.backend.DType;
 import io.hypertape.autodiff.backend.View;
 import io.hypertape.checks.Nulls;
+import io.hypertape.tensor.DType;
 import java.lang.foreign.MemorySegment;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
@@ -167,7 +167,7 @@ public final class Tensor implements TensorArithmetic, TensorAlgebra {
    * @return the type
    */
   public DType dtype() {
-    return view.buffer().type();
+    return view.storage().type();
   }
 
   /**
@@ -178,7 +178,7 @@ public final class Tensor implements TensorArithmetic, TensorAlgebra {
    */
   public boolean isSameStorage(Tensor other) {
     Nulls.check(other, "isSameStorage: other");
-    return view.buffer() == other.view.buffer()
+    return view.storage() == other.view.storage()
         && view.offset() == other.view.offset()
         && Arrays.equals(view.shape(), other.view.shape())
         && Arrays.equals(view.strides(), other.view.strides());

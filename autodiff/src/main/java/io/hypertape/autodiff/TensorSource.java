@@ -1,8 +1,8 @@
 package io.hypertape.autodiff;
 
-import io.hypertape.autodiff.backend.DType;
 import io.hypertape.autodiff.backend.Distribution;
 import io.hypertape.checks.Nulls;
+import io.hypertape.tensor.DType;
 import java.lang.foreign.MemorySegment;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;

@@ -1,9 +1,9 @@
 package io.hypertape.autodiff;
 
 import io.hypertape.autodiff.backend.Backend;
-import io.hypertape.autodiff.backend.DType;
 import io.hypertape.autodiff.backend.RecordingException;
 import io.hypertape.autodiff.backend.View;
+import io.hypertape.tensor.DType;
 import java.lang.foreign.MemorySegment;
 import java.util.StringJoiner;
 
@@ -37,7 +37,7 @@ final class TensorText {
   private TensorText(Backend backend, View view) {
     this.backend = backend;
     this.view = view;
-    this.type = view.buffer().type();
+    this.type = view.storage().type();
     this.abbreviated = view.size() > FEW;
   }
 
@@ -115,7 +115,7 @@ final class TensorText {
   }
 
   private void read(int offset, String[] values, int at, int n) {
-    View part = new View(view.buffer(), offset, new int[] {n}, new int[] {1});
+    View part = new View(view.storage(), offset, new int[] {n}, new int[] {1});
     switch (type) {
       case F32 -> {
         float[] numbers = new float[n];

@@ -10,16 +10,16 @@ import java.util.function.Supplier;
 
 /**
  * What some work changes beside what it returns, so that it can be undone: values of {@link
- * PersistentTensor}s and places of {@link DropoutCounter}s. What the work itself read before it
- * wrote is still where it was read to, so that mostly nothing need be copied. If the work was
- * recorded, each replay leaves its own values there, and that replay can be undone.
+ * Buffer}s and places of {@link DropoutCounter}s. What the work itself read before it wrote is
+ * still where it was read to, so that mostly nothing need be copied. If the work was recorded, each
+ * replay leaves its own values there, and that replay can be undone.
  */
 public final class UndoLog {
 
   private final Session session;
   private final Scope scope;
-  private final Map<PersistentTensor, Tensor> read = new LinkedHashMap<>();
-  private final Map<PersistentTensor, Written> before = new LinkedHashMap<>();
+  private final Map<Buffer, Tensor> read = new LinkedHashMap<>();
+  private final Map<Buffer, Written> before = new LinkedHashMap<>();
   private final List<Drawn> masks = new ArrayList<>();
 
   /** A value as it was, and the place in a recording from which on it is another. */
@@ -51,14 +51,14 @@ public final class UndoLog {
   }
 
   /** A copy of the value is there; of use if it lives as long as this log. */
-  void isRead(PersistentTensor tensor, Tensor copy) {
+  void isRead(Buffer tensor, Tensor copy) {
     if (copy.scope() == scope && !before.containsKey(tensor)) {
       read.putIfAbsent(tensor, copy);
     }
   }
 
   /** The value is about to be changed. */
-  void isWritten(PersistentTensor tensor) {
+  void isWritten(Buffer tensor) {
     if (!before.containsKey(tensor)) {
       Tensor copy = read.get(tensor);
       int at = session.backend().recorded();

@@ -100,7 +100,7 @@ final class ViewOps {
     Tensor compute(Session session, List<Tensor> inputs) {
       Tensor x = inputs.get(0);
       View v = x.view();
-      return x.lookAt(new View(v.buffer(), v.offset(), shape, View.rowMajorStrides(shape)));
+      return x.lookAt(new View(v.storage(), v.offset(), shape, View.rowMajorStrides(shape)));
     }
 
     @Override
@@ -131,7 +131,7 @@ final class ViewOps {
         shape[i] = v.shape()[order[i]];
         strides[i] = v.strides()[order[i]];
       }
-      return x.lookAt(new View(v.buffer(), v.offset(), shape, strides));
+      return x.lookAt(new View(v.storage(), v.offset(), shape, strides));
     }
 
     @Override
@@ -165,7 +165,7 @@ final class ViewOps {
       for (int axis = 0; axis < v.rank(); axis++) {
         strides[lead + axis] = v.shape()[axis] == 1 ? 0 : v.strides()[axis];
       }
-      return x.lookAt(new View(v.buffer(), v.offset(), shape, strides));
+      return x.lookAt(new View(v.storage(), v.offset(), shape, strides));
     }
 
     @Override

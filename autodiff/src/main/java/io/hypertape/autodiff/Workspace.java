@@ -1,7 +1,7 @@
 package io.hypertape.autodiff;
 
-import io.hypertape.autodiff.backend.Buffer;
-import io.hypertape.autodiff.backend.DType;
+import io.hypertape.autodiff.backend.Storage;
+import io.hypertape.tensor.DType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,9 +16,9 @@ import java.util.List;
 public final class Workspace implements AutoCloseable {
 
   private final Session session;
-  private final BufferPool pool;
+  private final StoragePool pool;
   // By type, as work on less data may make them in another order.
-  private final List<List<Buffer>> slots = new ArrayList<>();
+  private final List<List<Storage>> slots = new ArrayList<>();
   private final int[] next = new int[DType.values().length];
   private final Lifetimes.Holder holder;
   private long version;
@@ -41,13 +41,13 @@ public final class Workspace implements AutoCloseable {
     Arrays.fill(next, 0);
   }
 
-  Buffer take(DType type, int size) {
-    List<Buffer> ofType = slots.get(type.ordinal());
+  Storage take(DType type, int size) {
+    List<Storage> ofType = slots.get(type.ordinal());
     int at = next[type.ordinal()];
-    Buffer held = at < ofType.size() ? ofType.get(at) : null;
+    Storage held = at < ofType.size() ? ofType.get(at) : null;
     if (held == null || held.size() < size) {
       // Memory first: if there is too little, all stays as it was.
-      Buffer fitting = pool.take(type, size);
+      Storage fitting = pool.take(type, size);
       version++;
       if (held == null) {
         ofType.add(fitting);

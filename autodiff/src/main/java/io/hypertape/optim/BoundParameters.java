@@ -32,7 +32,7 @@ final class BoundParameters {
                 + " keeps its value");
       }
     }
-    each.forEach(Parameter::settle);
+    each.forEach(Parameter::commit);
     return each;
   }
 }

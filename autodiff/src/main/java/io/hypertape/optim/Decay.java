@@ -1,7 +1,7 @@
 package io.hypertape.optim;
 
 import io.hypertape.autodiff.Tensor;
-import io.hypertape.autodiff.backend.DType;
+import io.hypertape.tensor.DType;
 
 /**
  * The decay β of a running mean in tensor operations, by its complement 1 − β: float32 cannot tell

@@ -2,7 +2,7 @@ package io.hypertape.optim;
 
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
-import io.hypertape.autodiff.backend.DType;
+import io.hypertape.tensor.DType;
 import java.util.ArrayList;
 import java.util.List;
 

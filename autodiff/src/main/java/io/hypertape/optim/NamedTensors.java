@@ -1,7 +1,7 @@
 package io.hypertape.optim;
 
 import io.hypertape.autodiff.Tensor;
-import io.hypertape.autodiff.backend.DType;
+import io.hypertape.tensor.DType;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package io.hypertape.optim;
 
 import io.hypertape.autodiff.Session;
-import io.hypertape.autodiff.backend.DType;
+import io.hypertape.tensor.DType;
 
 /**
  * Whether a session's precision holds a tower's numbers: a step size of 1e308 is infinite in single

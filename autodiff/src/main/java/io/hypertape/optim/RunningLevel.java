@@ -1,7 +1,7 @@
 package io.hypertape.optim;
 
+import io.hypertape.autodiff.Buffer;
 import io.hypertape.autodiff.Parameter;
-import io.hypertape.autodiff.PersistentTensor;
 import io.hypertape.autodiff.Scope;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tape;
@@ -30,7 +30,7 @@ final class RunningLevel {
   private final List<Target> targets = new ArrayList<>();
   private Tensor count;
   // What the step sizes are multiplied by; null for nothing.
-  private PersistentTensor factor;
+  private Buffer factor;
 
   /** What this level remembers of a parameter that it updates. */
   private static final class Target {
@@ -78,7 +78,7 @@ final class RunningLevel {
   }
 
   /** Multiplies the step sizes by what a scalar holds at each step. */
-  void scaleStepSizes(PersistentTensor newFactor) {
+  void scaleStepSizes(Buffer newFactor) {
     contract.checkStepSizes();
     factor = newFactor;
     List<String> names = level.optimizer().stepSizes();
@@ -139,15 +139,16 @@ final class RunningLevel {
   void start(Tape tape) {
     count = session.scalar(0);
     for (Target target : targets) {
-      target.parameter.set(tape.watch(target.parameter.home()));
+      target.parameter.set(tape.watch(target.parameter.storage()));
       for (StateVariable variable : level.optimizer().state()) {
-        target.state.add(session.full(target.parameter.home().shape(), variable.initial()));
+        target.state.add(session.full(target.parameter.storage().shape(), variable.initial()));
       }
     }
     for (int h = 0; h < declared.size(); h++) {
       Hyperparameter hyper = declared.get(h);
       if (!tuned[h]) {
-        constants[h] = new Parameter(hyper.name(), hyper.transform().effective(raw.get(h).home()));
+        constants[h] =
+            new Parameter(hyper.name(), hyper.transform().effective(raw.get(h).storage()));
         // From the number as it was given: the session's precision may have no digits left of it.
         constantComplements[h] = new Parameter(hyper.name(), session.scalar(1 - hyper.initial()));
       }
@@ -226,7 +227,7 @@ final class RunningLevel {
   void check(NamedTensors named) {
     named.check(countName());
     for (Target target : targets) {
-      int[] shape = target.parameter.home().shape();
+      int[] shape = target.parameter.storage().shape();
       named.check(valueName(target), shape);
       for (int s = 0; s < target.state.size(); s++) {
         named.check(stateName(target, s), shape);
@@ -238,12 +239,12 @@ final class RunningLevel {
   void load(NamedTensors named, Tape tape) {
     count = named.copy(countName());
     for (Target target : targets) {
-      int[] shape = target.parameter.home().shape();
+      int[] shape = target.parameter.storage().shape();
       target.parameter.set(tape.watch(named.copy(valueName(target), shape)));
       if (target.operands.isEmpty()) {
         // What no update changes is looked for at home.
-        target.parameter.settle();
-        target.parameter.set(tape.watch(target.parameter.home()));
+        target.parameter.commit();
+        target.parameter.set(tape.watch(target.parameter.storage()));
       }
       for (int s = 0; s < target.state.size(); s++) {
         target.state.set(s, named.copy(stateName(target, s), shape));
@@ -265,18 +266,18 @@ final class RunningLevel {
     for (int h = 0; h < declared.size(); h++) {
       Transform transform = declared.get(h).transform();
       if (asValue[h]) {
-        Tensor value = tuned[h] ? transform.effective(raw.get(h).value()) : constants[h].home();
+        Tensor value = tuned[h] ? transform.effective(raw.get(h).value()) : constants[h].storage();
         effective[h] = scale != null && stepSizes[h] ? value.mul(scale) : value;
       }
       if (asComplement[h]) {
         complements[h] =
-            tuned[h] ? transform.complement(raw.get(h).value()) : constantComplements[h].home();
+            tuned[h] ? transform.complement(raw.get(h).value()) : constantComplements[h].storage();
       }
     }
     for (int i = 0; i < targets.size(); i++) {
       Target target = targets.get(i);
       if (target.operands.isEmpty()) {
-        target.parameter.set(tape.watch(target.parameter.home()));
+        target.parameter.set(tape.watch(target.parameter.storage()));
       } else {
         update(tape, target, gradients.get(i));
       }

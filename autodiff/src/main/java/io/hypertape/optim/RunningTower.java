@@ -108,7 +108,7 @@ final class RunningTower {
       level.check(named);
       for (Parameter target : level.targets()) {
         if (gradients) {
-          named.check(level.gradientName(target), target.home().shape());
+          named.check(level.gradientName(target), target.storage().shape());
         }
       }
     }
@@ -125,7 +125,7 @@ final class RunningTower {
     List<Tensor> gradients = new ArrayList<>();
     for (RunningLevel level : levels) {
       for (Parameter target : level.targets()) {
-        gradients.add(named.copy(level.gradientName(target), target.home().shape()));
+        gradients.add(named.copy(level.gradientName(target), target.storage().shape()));
       }
     }
     return gradients;
@@ -145,14 +145,14 @@ final class RunningTower {
   /** Gives the targets the values back that they had before an optimizer that comes to nothing. */
   void leave() {
     for (RunningLevel level : levels) {
-      level.targets().forEach(target -> target.set(target.home()));
+      level.targets().forEach(target -> target.set(target.storage()));
     }
   }
 
   /** Lets the targets keep their values. */
-  void settle() {
+  void commit() {
     for (RunningLevel level : levels) {
-      level.targets().forEach(Parameter::settle);
+      level.targets().forEach(Parameter::commit);
     }
   }
 }

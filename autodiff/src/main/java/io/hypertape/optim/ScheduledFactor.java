@@ -1,6 +1,6 @@
 package io.hypertape.optim;
 
-import io.hypertape.autodiff.PersistentTensor;
+import io.hypertape.autodiff.Buffer;
 import io.hypertape.autodiff.Session;
 import java.util.Optional;
 
@@ -12,17 +12,17 @@ import java.util.Optional;
 final class ScheduledFactor {
 
   private final StepSchedule schedule;
-  private final PersistentTensor factor;
+  private final Buffer factor;
   private double held;
 
   ScheduledFactor(Session session, StepSchedule schedule) {
     this.schedule = schedule;
     this.held = schedule.factor(0);
-    this.factor = new PersistentTensor("schedule", session.scalar(held));
+    this.factor = new Buffer("schedule", session.scalar(held));
   }
 
   /** The factor; empty if it is always 1. */
-  Optional<PersistentTensor> tensor() {
+  Optional<Buffer> tensor() {
     return schedule instanceof StepSchedule.Constant ? Optional.empty() : Optional.of(factor);
   }
 

@@ -37,19 +37,19 @@ public final class TowerOptimizer implements AutoCloseable {
   private final RunningTower levels;
   // Updates and passes of even and odd steps: a step reads what the one before it left.
   private final Workspace[] updates;
-  private final StepSpace unrecorded;
-  private final List<StepSpace> spaces = new ArrayList<>();
-  private final List<StepSpace.Storage> storages = new ArrayList<>();
-  private final Set<Tape> kept = new LinkedHashSet<>();
+  private final StepBuffers unrecorded;
+  private final List<StepBuffers> spaces = new ArrayList<>();
+  private final List<StepBuffers.Storage> storages = new ArrayList<>();
+  private final Set<Tape> pinned = new LinkedHashSet<>();
   private Tape tape;
   private Tape previous;
-  private StepSpace lastSpace;
-  private int parity;
+  private StepBuffers lastSpace;
+  private int bufferIndex;
   private Scope shown;
   // What state() would give, where that is known.
   private TowerState current;
   // What the last update was computed from; empty if none counts.
-  private Optional<TowerState.Origin> origin = Optional.empty();
+  private Optional<TowerState.UpdateInputs> updateInputs = Optional.empty();
   private long steps;
   private final Standstill standstill = new Standstill();
   private volatile boolean closed;
@@ -62,7 +62,7 @@ public final class TowerOptimizer implements AutoCloseable {
     text = tower.toString();
     levels = new RunningTower(tower, session, parameters);
     updates = new Workspace[] {session.workspace(), session.workspace()};
-    unrecorded = space(newStorage(), StepSpace.Steps.RUN);
+    unrecorded = space(newStorage(), StepBuffers.Steps.RUN);
     tape = session.tape(updates[0]);
     try {
       levels.start(tape);
@@ -103,9 +103,9 @@ public final class TowerOptimizer implements AutoCloseable {
    *
    * @param loss computes the loss, a tensor of one element, from the parameters' current values
    * @param inspection sees the loss before the update; if it throws, everything is what it was
-   *     before the step, persistent tensors and dropout counters included, and the exception goes
-   *     on to the caller. Where gradients are clipped and their norm is no finite number, the loss
-   *     that it sees is NaN
+   *     before the step, buffers and dropout counters included, and the exception goes on to the
+   *     caller. Where gradients are clipped and their norm is no finite number, the loss that it
+   *     sees is NaN
    * @return the loss before the update, usable until the next step
    */
   public Tensor step(Supplier<Tensor> loss, Consumer<Tensor> inspection) {
@@ -123,7 +123,10 @@ public final class TowerOptimizer implements AutoCloseable {
 
   /** A prepared step: replayed, recorded or, as long as its storage is not in place, run. */
   Tensor step(
-      TrainingStep prepared, StepSpace space, Supplier<Tensor> loss, Consumer<Tensor> inspection) {
+      TrainingStep prepared,
+      StepBuffers space,
+      Supplier<Tensor> loss,
+      Consumer<Tensor> inspection) {
     stepping = true;
     try {
       return prepared(prepared, space, loss, inspection);
@@ -133,19 +136,22 @@ public final class TowerOptimizer implements AutoCloseable {
   }
 
   private Tensor prepared(
-      TrainingStep prepared, StepSpace space, Supplier<Tensor> loss, Consumer<Tensor> inspection) {
+      TrainingStep prepared,
+      StepBuffers space,
+      Supplier<Tensor> loss,
+      Consumer<Tensor> inspection) {
     levels.prepare(steps);
     // Recorded is a step together with where the one before left its gradients.
     if (!prepared.canRecord() || !space.isRecorded() || !isRecorded(lastSpace)) {
       return run(space, loss, inspection);
     }
-    RecordedStep step = space.after(lastSpace, parity);
+    RecordedStep step = space.after(lastSpace, bufferIndex);
     RecordedStep.Storage storage = storage(space);
     TowerState before = current == null ? state() : current;
     if (!step.isRecorded(storage, before)) {
       if (!step.isWarm(storage)) {
-        StepSpace preceding = lastSpace;
-        int ran = parity;
+        StepBuffers preceding = lastSpace;
+        int ran = bufferIndex;
         Tensor value = run(space, loss, inspection);
         step.warm(storage(space, preceding, ran));
         return value;
@@ -165,15 +171,15 @@ public final class TowerOptimizer implements AutoCloseable {
     return replay(step, space, accepted);
   }
 
-  private static boolean isRecorded(StepSpace last) {
+  private static boolean isRecorded(StepBuffers last) {
     return last != null && last.isRecorded();
   }
 
-  private RecordedStep.Storage storage(StepSpace space) {
-    return storage(space, lastSpace, parity);
+  private RecordedStep.Storage storage(StepBuffers space) {
+    return storage(space, lastSpace, bufferIndex);
   }
 
-  private RecordedStep.Storage storage(StepSpace space, StepSpace preceding, int at) {
+  private RecordedStep.Storage storage(StepBuffers space, StepBuffers preceding, int at) {
     return new RecordedStep.Storage(
         updates[at].version(),
         updates[1 - at].version(),
@@ -182,7 +188,7 @@ public final class TowerOptimizer implements AutoCloseable {
         space.inputsVersion());
   }
 
-  private Tensor run(StepSpace space, Supplier<Tensor> loss, Consumer<Tensor> inspection) {
+  private Tensor run(StepBuffers space, Supplier<Tensor> loss, Consumer<Tensor> inspection) {
     closeShown();
     current = null;
     Pass pass = pass(space, loss, inspection, Failure.UNDO);
@@ -202,12 +208,12 @@ public final class TowerOptimizer implements AutoCloseable {
 
   /** Loss and gradients; leaves everything as it was if the loss or its inspection throws. */
   private Pass pass(
-      StepSpace space, Supplier<Tensor> loss, Consumer<Tensor> inspection, Failure failure) {
+      StepBuffers space, Supplier<Tensor> loss, Consumer<Tensor> inspection, Failure failure) {
     tape.rewind();
     tape.resume();
     UndoLog undo = session.newUndoLog();
     try {
-      tape.takeFrom(space.body(parity));
+      tape.takeFrom(space.body(bufferIndex));
       OperationLog operations = session.newOperationLog();
       Tensor value =
           failure == Failure.UNDO ? undo.during(loss) : undo.during(() -> operations.during(loss));
@@ -226,17 +232,17 @@ public final class TowerOptimizer implements AutoCloseable {
   }
 
   /** Updates by a pass's gradients, which the next tape begins with. */
-  private void advance(StepSpace space, List<Tensor> gradients) {
-    retire(previous);
-    if (kept.contains(tape)) {
+  private void advance(StepBuffers space, List<Tensor> gradients) {
+    release(previous);
+    if (pinned.contains(tape)) {
       tape.rewind();
     } else {
       tape.forget();
     }
     previous = tape;
     lastSpace = space;
-    parity = 1 - parity;
-    tape = session.tape(updates[parity]);
+    bufferIndex = 1 - bufferIndex;
+    tape = session.tape(updates[bufferIndex]);
     try {
       update(gradients);
     } catch (RuntimeException | Error e) {
@@ -249,20 +255,20 @@ public final class TowerOptimizer implements AutoCloseable {
     steps++;
   }
 
-  private void retire(Tape old) {
-    if (old != null && !kept.contains(old)) {
+  private void release(Tape old) {
+    if (old != null && !pinned.contains(old)) {
       old.close();
     }
   }
 
   /** The pass and the update, each by itself: between them a step may be refused. */
   private void record(
-      RecordedStep step, TowerState before, StepSpace space, Supplier<Tensor> loss) {
-    StepSpace preceding = lastSpace;
-    int parityBefore = parity;
+      RecordedStep step, TowerState before, StepBuffers space, Supplier<Tensor> loss) {
+    StepBuffers preceding = lastSpace;
+    int bufferIndexBefore = bufferIndex;
     long stepsBefore = steps;
-    kept.add(tape);
-    kept.add(previous);
+    pinned.add(tape);
+    pinned.add(previous);
     try {
       Pass[] pass = new Pass[1];
       Recording first =
@@ -274,15 +280,15 @@ public final class TowerOptimizer implements AutoCloseable {
         closeAfter(e, first);
         throw e;
       }
-      kept.add(tape);
+      pinned.add(tape);
       step.record(first, second, before, state(), pass[0]);
     } finally {
       // Nothing has been computed yet, so the host's side goes back as well.
       standstill.forget();
-      if (tape != before.tape() && !kept.contains(tape)) {
+      if (tape != before.tape() && !pinned.contains(tape)) {
         tape.close();
       }
-      parity = parityBefore;
+      bufferIndex = bufferIndexBefore;
       steps = stepsBefore;
       lastSpace = preceding;
       restore(before);
@@ -297,7 +303,7 @@ public final class TowerOptimizer implements AutoCloseable {
     }
   }
 
-  private Tensor replay(RecordedStep step, StepSpace space, Consumer<Tensor> inspection) {
+  private Tensor replay(RecordedStep step, StepBuffers space, Consumer<Tensor> inspection) {
     closeShown();
     try {
       step.replayPass();
@@ -320,11 +326,11 @@ public final class TowerOptimizer implements AutoCloseable {
       standstill.inUpdate(steps + 1, e);
       throw e;
     }
-    retire(tape);
-    retire(previous);
+    release(tape);
+    release(previous);
     restore(step.after());
     current = step.after();
-    parity = 1 - parity;
+    bufferIndex = 1 - bufferIndex;
     lastSpace = space;
     steps++;
     return value;
@@ -336,7 +342,8 @@ public final class TowerOptimizer implements AutoCloseable {
    * @return an inspection of the step's loss that throws if its replay gave anything else
    * @throws StaleRecordingException if the operations themselves are others
    */
-  private Consumer<Tensor> verification(RecordedStep step, StepSpace space, Supplier<Tensor> loss) {
+  private Consumer<Tensor> verification(
+      RecordedStep step, StepBuffers space, Supplier<Tensor> loss) {
     closeShown();
     RecordedStep.Storage storage = storage(space);
     OperationLog fresh = session.newOperationLog();
@@ -351,12 +358,12 @@ public final class TowerOptimizer implements AutoCloseable {
             .ifPresent(this::refuseStale);
   }
 
-  private <T> T rehearse(StepSpace space, Supplier<Tensor> loss, Supplier<T> result) {
+  private <T> T rehearse(StepBuffers space, Supplier<Tensor> loss, Supplier<T> result) {
     tape.rewind();
     tape.resume();
     UndoLog undo = session.newUndoLog();
     try {
-      tape.takeFrom(space.body(parity));
+      tape.takeFrom(space.body(bufferIndex));
       T found;
       try {
         undo.during(loss);
@@ -378,13 +385,13 @@ public final class TowerOptimizer implements AutoCloseable {
   }
 
   private TowerState state() {
-    return new TowerState(tape, previous, levels.state(), origin);
+    return new TowerState(tape, previous, levels.state(), updateInputs);
   }
 
   private void restore(TowerState state) {
     tape = state.tape();
     previous = state.previous();
-    origin = state.origin();
+    updateInputs = state.updateInputs();
     tape.rewind();
     levels.restore(state.levels());
   }
@@ -397,7 +404,7 @@ public final class TowerOptimizer implements AutoCloseable {
   }
 
   private void update(List<Tensor> gradients) {
-    origin = Optional.of(new TowerState.Origin(levels.state(), gradients));
+    updateInputs = Optional.of(new TowerState.UpdateInputs(levels.state(), gradients));
     levels.update(tape, gradients);
   }
 
@@ -411,8 +418,8 @@ public final class TowerOptimizer implements AutoCloseable {
     checkOpen();
     NamedTensors named = new NamedTensors();
     levels.name(
-        origin.map(TowerState.Origin::levels).orElseGet(levels::state),
-        origin.map(TowerState.Origin::gradients).orElse(List.of()),
+        updateInputs.map(TowerState.UpdateInputs::levels).orElseGet(levels::state),
+        updateInputs.map(TowerState.UpdateInputs::gradients).orElse(List.of()),
         named);
     return new TowerSnapshot(text, steps, named.all());
   }
@@ -472,11 +479,11 @@ public final class TowerOptimizer implements AutoCloseable {
   /** Computes the last update anew, which is what the next step's tape begins with. */
   private void repeat(List<Tensor> gradients) {
     previous = tape;
-    parity = 1 - parity;
-    tape = session.tape(updates[parity]);
+    bufferIndex = 1 - bufferIndex;
+    tape = session.tape(updates[bufferIndex]);
     try {
       levels.prepare(steps - 1);
-      origin = Optional.of(new TowerState.Origin(levels.state(), gradients));
+      updateInputs = Optional.of(new TowerState.UpdateInputs(levels.state(), gradients));
       levels.update(tape, gradients);
     } finally {
       tape.suspend();
@@ -485,15 +492,15 @@ public final class TowerOptimizer implements AutoCloseable {
   }
 
   /** Storage for steps of the same kind, freed with this optimizer. */
-  StepSpace.Storage newStorage() {
-    StepSpace.Storage storage = new StepSpace.Storage(session);
+  StepBuffers.Storage newStorage() {
+    StepBuffers.Storage storage = new StepBuffers.Storage(session);
     storages.add(storage);
     return storage;
   }
 
   /** A place for inputs and recordings, closed with this optimizer. */
-  StepSpace space(StepSpace.Storage storage, StepSpace.Steps steps) {
-    StepSpace space = new StepSpace(session, storage, steps);
+  StepBuffers space(StepBuffers.Storage storage, StepBuffers.Steps steps) {
+    StepBuffers space = new StepBuffers(session, storage, steps);
     spaces.add(space);
     return space;
   }
@@ -552,14 +559,14 @@ public final class TowerOptimizer implements AutoCloseable {
     }
     if (!session.isClosed()) {
       // First: if it fails, closing can be tried again, and no parameter has lost its value.
-      levels.settle();
+      levels.commit();
     }
     closed = true;
     if (session.isClosed()) {
       return;
     }
     List<Runnable> parts = new ArrayList<>(List.of(this::closeShown));
-    kept.forEach(one -> parts.add(one::close));
+    pinned.forEach(one -> parts.add(one::close));
     parts.add(tape::close);
     if (previous != null) {
       parts.add(previous::close);

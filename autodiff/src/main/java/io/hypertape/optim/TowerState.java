@@ -12,9 +12,10 @@ import java.util.Optional;
  * @param tape begins with the last update
  * @param previous the tape before it, whose gradients the last update reads; null at first
  * @param levels values and state of each level
- * @param origin what the last update was computed from; empty if none counts
+ * @param updateInputs what the last update was computed from; empty if none counts
  */
-record TowerState(Tape tape, Tape previous, List<LevelState> levels, Optional<Origin> origin) {
+record TowerState(
+    Tape tape, Tape previous, List<LevelState> levels, Optional<UpdateInputs> updateInputs) {
 
   /**
    * What an update was computed from.
@@ -22,7 +23,7 @@ record TowerState(Tape tape, Tape previous, List<LevelState> levels, Optional<Or
    * @param levels values and state of each level before it
    * @param gradients as it took them, level by level
    */
-  record Origin(List<LevelState> levels, List<Tensor> gradients) {}
+  record UpdateInputs(List<LevelState> levels, List<Tensor> gradients) {}
 
   /**
    * What a level carries.

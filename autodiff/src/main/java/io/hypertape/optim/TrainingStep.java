@@ -29,9 +29,9 @@ public final class TrainingStep {
 
   private final TowerOptimizer optimizer;
   private final Function<List<Tensor>, Tensor> loss;
-  private final StepSpace.Storage storage;
-  private final List<StepSpace> spaces = new ArrayList<>();
-  private final StepSpace further;
+  private final StepBuffers.Storage storage;
+  private final List<StepBuffers> spaces = new ArrayList<>();
+  private final StepBuffers further;
   private long version;
   private String obstacle;
   private int operations;
@@ -42,7 +42,7 @@ public final class TrainingStep {
     this.optimizer = optimizer;
     this.loss = loss;
     this.storage = optimizer.newStorage();
-    this.further = optimizer.space(storage, StepSpace.Steps.RUN);
+    this.further = optimizer.space(storage, StepBuffers.Steps.RUN);
     this.obstacle =
         optimizer.canRecord()
             ? ""
@@ -62,9 +62,9 @@ public final class TrainingStep {
   /**
    * Takes one step, if the loss is acceptable.
    *
-   * @param inspection sees the loss; if it throws, parameters, hyperparameters, persistent tensors
-   *     and dropout counters are what they were before the step, and the exception goes on to the
-   *     caller. Where gradients are clipped and their norm is no finite number, it sees NaN
+   * @param inspection sees the loss; if it throws, parameters, hyperparameters, buffers and dropout
+   *     counters are what they were before the step, and the exception goes on to the caller. Where
+   *     gradients are clipped and their norm is no finite number, it sees NaN
    * @param inputs the batch, in the order in which the loss function expects it
    * @return the loss before the update, usable until the next step
    */
@@ -77,17 +77,17 @@ public final class TrainingStep {
       }
     }
     optimizer.checkOpen();
-    StepSpace space = space(inputs);
+    StepBuffers space = space(inputs);
     Tensor result = optimizer.step(this, space, () -> loss.apply(space.inputs()), inspection);
     if (version != storage.version()) {
-      spaces.forEach(StepSpace::dropStale);
+      spaces.forEach(StepBuffers::dropStale);
       version = storage.version();
     }
     return result;
   }
 
-  private StepSpace space(Input[] inputs) {
-    for (StepSpace space : spaces) {
+  private StepBuffers space(Input[] inputs) {
+    for (StepBuffers space : spaces) {
       if (space.fits(inputs)) {
         space.overwrite(inputs);
         return space;
@@ -97,7 +97,7 @@ public final class TrainingStep {
       further.create(inputs);
       return further;
     }
-    StepSpace fresh = optimizer.space(storage, StepSpace.Steps.RECORDED);
+    StepBuffers fresh = optimizer.space(storage, StepBuffers.Steps.RECORDED);
     fresh.create(inputs);
     spaces.add(fresh);
     return fresh;

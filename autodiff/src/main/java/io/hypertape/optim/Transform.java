@@ -1,7 +1,7 @@
 package io.hypertape.optim;
 
 import io.hypertape.autodiff.Tensor;
-import io.hypertape.autodiff.backend.DType;
+import io.hypertape.tensor.DType;
 
 /**
  * How a hyperparameter is stored: descent moves the raw value, the update uses the effective one,

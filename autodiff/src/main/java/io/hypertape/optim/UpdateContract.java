@@ -129,8 +129,8 @@ final class UpdateContract {
       return;
     }
     try (Scope unused = session.scratch()) {
-      int[] shape = parameter.home().shape();
-      List<Tensor> inputs = new ArrayList<>(List.of(parameter.home(), session.zeros(shape)));
+      int[] shape = parameter.storage().shape();
+      List<Tensor> inputs = new ArrayList<>(List.of(parameter.storage(), session.zeros(shape)));
       for (StateVariable variable : state) {
         inputs.add(session.full(shape, variable.initial()));
       }

@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.hypertape.autodiff.backend.DType;
 import io.hypertape.optim.Input;
 import io.hypertape.optim.Sgd;
 import io.hypertape.optim.TowerOptimizer;
 import io.hypertape.optim.TrainingStep;
+import io.hypertape.tensor.DType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -256,12 +256,12 @@ class HostMemoryTest {
   }
 
   @Test
-  void parametersAndPersistentTensors() {
+  void parametersAndBuffers() {
     everywhere(
         session -> {
           Tensor initial = session.tensor(FLOATS, 6);
           Parameter w = new Parameter("w", initial);
-          PersistentTensor state = new PersistentTensor("state", initial);
+          Buffer state = new Buffer("state", initial);
           MemorySegment sevens =
               session.dtype() == DType.F64
                   ? MemorySegment.ofArray(new double[] {7, 7, 7, 7, 7, 7})
@@ -269,7 +269,7 @@ class HostMemoryTest {
           w.set(new float[] {6, 5, 4, 3, 2, 1});
           assertEquals(5, w.value().toFloats()[1]);
           w.set(new double[] {0, 0.5, 0, 0, 0, 0});
-          assertEquals(0.5, w.home().toDoubles()[1]);
+          assertEquals(0.5, w.storage().toDoubles()[1]);
           w.set(FloatBuffer.wrap(FLOATS));
           assertArrayEquals(FLOATS, w.value().toFloats());
           w.set(DoubleBuffer.wrap(new double[6]));

@@ -1,7 +1,7 @@
 package io.hypertape.autodiff;
 
-import io.hypertape.autodiff.backend.Convolution;
-import io.hypertape.autodiff.backend.Pooling;
+import io.hypertape.tensor.Convolution;
+import io.hypertape.tensor.Pooling;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;

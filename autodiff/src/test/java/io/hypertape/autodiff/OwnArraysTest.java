@@ -32,7 +32,7 @@ class OwnArraysTest {
     assertArrayEquals(new int[] {2, 3}, x.shape());
     assertEquals(6, x.size());
     assertEquals(21, x.sum().item());
-    PersistentTensor state = new PersistentTensor("state", x);
+    Buffer state = new Buffer("state", x);
     state.shape()[1] = 0;
     assertArrayEquals(new int[] {2, 3}, state.shape());
     assertEquals(6, state.toDoubles().length);

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.hypertape.autodiff.backend.DType;
+import io.hypertape.tensor.DType;
 import org.junit.jupiter.api.Test;
 
 class SessionTest {

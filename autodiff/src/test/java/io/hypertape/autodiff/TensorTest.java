@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.hypertape.autodiff.backend.DType;
+import io.hypertape.tensor.DType;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,7 +62,7 @@ class TensorTest {
     Tensor x = numbers(2, 3);
     assertSame(x, x.contiguous());
     assertSame(x, x.reshape(2, 3));
-    assertSame(x.view().buffer(), x.reshape(3, 2).view().buffer());
+    assertSame(x.view().storage(), x.reshape(3, 2).view().storage());
   }
 
   @Test

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hypertape.autodiff.backend.Backend;
-import io.hypertape.autodiff.backend.DType;
 import io.hypertape.autodiff.backend.Recording;
 import io.hypertape.autodiff.reference.ReferenceBackend;
+import io.hypertape.tensor.DType;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;

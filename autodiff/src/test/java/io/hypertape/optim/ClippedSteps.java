@@ -9,7 +9,7 @@ import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
 import io.hypertape.autodiff.backend.Backend;
-import io.hypertape.autodiff.backend.DType;
+import io.hypertape.tensor.DType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -3,8 +3,8 @@ package io.hypertape.optim;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hypertape.autodiff.Buffer;
 import io.hypertape.autodiff.Parameter;
-import io.hypertape.autodiff.PersistentTensor;
 import io.hypertape.autodiff.Scope;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
@@ -44,7 +44,7 @@ public final class FaultedTraining {
   /**
    * What came of it.
    *
-   * @param values losses, hyperparameters, weights, persistent values; up to where it ended
+   * @param values losses, hyperparameters, weights, buffers; up to where it ended
    * @param failures what was thrown, in order
    * @param halved whether an update failed in its midst, with which training ended
    * @param mode how steps ran at the end
@@ -129,7 +129,7 @@ public final class FaultedTraining {
     for (Parameter parameter : network.parameters) {
       add(again("reading", () -> parameter.value().toFloats()));
     }
-    for (PersistentTensor buffer : network.buffers) {
+    for (Buffer buffer : network.buffers) {
       add(again("reading", buffer::toFloats));
     }
     evaluate(session, network);

@@ -4,15 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hypertape.autodiff.Buffer;
 import io.hypertape.autodiff.DropoutCounter;
 import io.hypertape.autodiff.NeuralOps;
 import io.hypertape.autodiff.Parameter;
-import io.hypertape.autodiff.PersistentTensor;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
 import io.hypertape.autodiff.backend.Backend;
-import io.hypertape.autodiff.backend.Convolution;
-import io.hypertape.autodiff.backend.Pooling;
+import io.hypertape.tensor.Convolution;
+import io.hypertape.tensor.Pooling;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -41,15 +41,15 @@ public enum LayerNetworks {
   /**
    * What a run gave.
    *
-   * @param values losses, hyperparameters, parameters and persistent values
+   * @param values losses, hyperparameters, parameters and buffers
    * @param mode how steps ran at the end
    */
   public record Trained(double[] values, String mode) {}
 
-  /** A network's parameters, persistent values and loss. */
+  /** A network's parameters, buffers and loss. */
   static final class Network {
     final List<Parameter> parameters = new ArrayList<>();
-    final List<PersistentTensor> buffers = new ArrayList<>();
+    final List<Buffer> buffers = new ArrayList<>();
     final DropoutCounter counter;
     Function<List<Tensor>, Tensor> loss;
 
@@ -75,9 +75,9 @@ public enum LayerNetworks {
     Parameter gamma = network.add(session, 3);
     Parameter beta = network.add(session, 3);
     Parameter out = network.add(session, 2, 3);
-    PersistentTensor mean = new PersistentTensor("mean", session.zeros(3));
-    PersistentTensor variance = new PersistentTensor("variance", session.ones(3));
-    PersistentTensor last = new PersistentTensor("last", session.scalar(0));
+    Buffer mean = new Buffer("mean", session.zeros(3));
+    Buffer variance = new Buffer("variance", session.ones(3));
+    Buffer last = new Buffer("last", session.scalar(0));
     network.buffers.addAll(List.of(mean, variance, last));
     network.loss =
         in -> {
@@ -105,8 +105,8 @@ public enum LayerNetworks {
             network.add(session, 8),
             network.add(session, 8));
     Parameter out = network.add(session, 5, 2);
-    PersistentTensor hidden = new PersistentTensor("h", session.zeros(1, 2, 2));
-    PersistentTensor state = new PersistentTensor("c", session.zeros(1, 2, 2));
+    Buffer hidden = new Buffer("h", session.zeros(1, 2, 2));
+    Buffer state = new Buffer("c", session.zeros(1, 2, 2));
     network.buffers.addAll(List.of(hidden, state));
     network.loss =
         in -> {
@@ -135,7 +135,7 @@ public enum LayerNetworks {
       cells.add(network.add(session, 6));
     }
     Parameter out = network.add(session, 5, 2);
-    PersistentTensor hidden = new PersistentTensor("h", session.zeros(2, 1, 2));
+    Buffer hidden = new Buffer("h", session.zeros(2, 1, 2));
     network.buffers.add(hidden);
     network.loss =
         in -> {
@@ -196,7 +196,7 @@ public enum LayerNetworks {
       for (Parameter parameter : network.parameters) {
         add(seen, parameter.value().toFloats());
       }
-      for (PersistentTensor buffer : network.buffers) {
+      for (Buffer buffer : network.buffers) {
         add(seen, buffer.toFloats());
       }
     }

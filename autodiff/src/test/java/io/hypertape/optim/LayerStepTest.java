@@ -3,9 +3,9 @@ package io.hypertape.optim;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.hypertape.autodiff.backend.DType;
 import io.hypertape.autodiff.cpu.CpuBackends;
 import io.hypertape.autodiff.reference.ReferenceBackend;
+import io.hypertape.tensor.DType;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 

@@ -1,8 +1,8 @@
 package io.hypertape.optim;
 
 import io.hypertape.autodiff.backend.Backend;
-import io.hypertape.autodiff.backend.DType;
 import io.hypertape.autodiff.reference.ReferenceBackend;
+import io.hypertape.tensor.DType;
 
 /** Steps that run operation by operation, in double precision. */
 class ReferenceResumedStepsTest extends ResumedSteps {

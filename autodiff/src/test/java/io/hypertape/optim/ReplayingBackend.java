@@ -2,20 +2,20 @@ package io.hypertape.optim;
 
 import io.hypertape.autodiff.backend.Backend;
 import io.hypertape.autodiff.backend.BinaryOp;
-import io.hypertape.autodiff.backend.Buffer;
-import io.hypertape.autodiff.backend.Convolution;
 import io.hypertape.autodiff.backend.ConvolutionPass;
-import io.hypertape.autodiff.backend.DType;
 import io.hypertape.autodiff.backend.Distribution;
 import io.hypertape.autodiff.backend.Epilogue;
 import io.hypertape.autodiff.backend.FusedKernel;
-import io.hypertape.autodiff.backend.Pooling;
 import io.hypertape.autodiff.backend.Recording;
 import io.hypertape.autodiff.backend.RecordingException;
 import io.hypertape.autodiff.backend.Recurrence;
 import io.hypertape.autodiff.backend.ReduceOp;
+import io.hypertape.autodiff.backend.Storage;
 import io.hypertape.autodiff.backend.UnaryOp;
 import io.hypertape.autodiff.backend.View;
+import io.hypertape.tensor.Convolution;
+import io.hypertape.tensor.DType;
+import io.hypertape.tensor.Pooling;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -127,20 +127,20 @@ final class ReplayingBackend implements Backend {
   }
 
   @Override
-  public Buffer allocate(DType type, int size) {
+  public Storage allocate(DType type, int size) {
     refuse("allocation");
     buffers++;
     return machine.allocate(type, size);
   }
 
   @Override
-  public void free(Buffer buffer) {
+  public void free(Storage buffer) {
     buffers--;
     machine.free(buffer);
   }
 
   @Override
-  public void write(MemorySegment source, Buffer target) {
+  public void write(MemorySegment source, Storage target) {
     refuse("a copy from the host");
     machine.write(source, target);
   }

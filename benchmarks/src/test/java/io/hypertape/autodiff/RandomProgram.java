@@ -1,8 +1,8 @@
 package io.hypertape.autodiff;
 
-import io.hypertape.autodiff.backend.Convolution;
 import io.hypertape.autodiff.backend.Epilogue;
-import io.hypertape.autodiff.backend.Pooling;
+import io.hypertape.tensor.Convolution;
+import io.hypertape.tensor.Pooling;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

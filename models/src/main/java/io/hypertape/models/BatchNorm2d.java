@@ -1,8 +1,8 @@
 package io.hypertape.models;
 
+import io.hypertape.autodiff.Buffer;
 import io.hypertape.autodiff.NeuralOps;
 import io.hypertape.autodiff.Parameter;
-import io.hypertape.autodiff.PersistentTensor;
 import io.hypertape.autodiff.Tensor;
 import io.hypertape.checks.Nulls;
 import java.util.List;
@@ -23,8 +23,8 @@ import java.util.List;
 public record BatchNorm2d(
     Parameter weight,
     Parameter bias,
-    PersistentTensor runningMean,
-    PersistentTensor runningVariance,
+    Buffer runningMean,
+    Buffer runningVariance,
     double momentum,
     double eps)
     implements Layer {
@@ -87,7 +87,7 @@ public record BatchNorm2d(
       return NeuralOps.normalize(
           input, weight.value(), bias.value(), runningMean.read(), runningVariance.read(), eps);
     }
-    int channels = weight.home().size();
+    int channels = weight.storage().size();
     int n = input.size() / channels;
     if (n < 2) {
       throw new IllegalArgumentException(
@@ -104,7 +104,7 @@ public record BatchNorm2d(
     return batch.y();
   }
 
-  private void follow(PersistentTensor running, Tensor value, double share) {
+  private void follow(Buffer running, Tensor value, double share) {
     running.write(running.read().mul(1 - momentum).add(value.mul(share)));
   }
 
@@ -114,7 +114,7 @@ public record BatchNorm2d(
   }
 
   @Override
-  public List<PersistentTensor> buffers() {
+  public List<Buffer> buffers() {
     return List.of(runningMean, runningVariance);
   }
 }

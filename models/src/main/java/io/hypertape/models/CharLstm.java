@@ -1,9 +1,9 @@
 package io.hypertape.models;
 
+import io.hypertape.autodiff.Buffer;
 import io.hypertape.autodiff.DropoutCounter;
 import io.hypertape.autodiff.NeuralOps;
 import io.hypertape.autodiff.Parameter;
-import io.hypertape.autodiff.PersistentTensor;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
 import io.hypertape.checks.Nulls;
@@ -164,7 +164,7 @@ public final class CharLstm implements Model {
   }
 
   @Override
-  public List<PersistentTensor> buffers() {
+  public List<Buffer> buffers() {
     return List.of();
   }
 

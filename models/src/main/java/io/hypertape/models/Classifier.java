@@ -1,6 +1,6 @@
 package io.hypertape.models;
 
-import io.hypertape.autodiff.PersistentTensor;
+import io.hypertape.autodiff.Buffer;
 import java.util.List;
 
 /** A model that gives log-probabilities of classes, [N, classes], for a batch of N examples. */
@@ -21,7 +21,7 @@ public interface Classifier extends Layer, Model {
   int classes();
 
   @Override
-  default List<PersistentTensor> buffers() {
+  default List<Buffer> buffers() {
     return List.of();
   }
 

@@ -3,8 +3,8 @@ package io.hypertape.models;
 import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
-import io.hypertape.autodiff.backend.Convolution;
 import io.hypertape.checks.Nulls;
+import io.hypertape.tensor.Convolution;
 import java.util.List;
 import java.util.Map;
 

@@ -1,8 +1,8 @@
 package io.hypertape.models;
 
+import io.hypertape.autodiff.Buffer;
 import io.hypertape.autodiff.DropoutCounter;
 import io.hypertape.autodiff.Parameter;
-import io.hypertape.autodiff.PersistentTensor;
 import io.hypertape.autodiff.Tensor;
 import java.util.List;
 
@@ -33,7 +33,7 @@ public interface Layer extends AutoCloseable {
    *
    * @return named values, in a fixed order
    */
-  default List<PersistentTensor> buffers() {
+  default List<Buffer> buffers() {
     return List.of();
   }
 
@@ -56,7 +56,7 @@ public interface Layer extends AutoCloseable {
   @Override
   default void close() {
     parameters().forEach(Parameter::close);
-    buffers().forEach(PersistentTensor::close);
+    buffers().forEach(Buffer::close);
     dropoutCounters().forEach(DropoutCounter::close);
   }
 }

@@ -1,8 +1,8 @@
 package io.hypertape.models;
 
 import io.hypertape.autodiff.Tensor;
-import io.hypertape.autodiff.backend.DType;
 import io.hypertape.checks.Nulls;
+import io.hypertape.tensor.DType;
 import java.util.Arrays;
 
 /** Loss functions: means over a batch. */

@@ -3,8 +3,8 @@ package io.hypertape.models;
 import io.hypertape.autodiff.NeuralOps;
 import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Tensor;
-import io.hypertape.autodiff.backend.Pooling;
 import io.hypertape.checks.Nulls;
+import io.hypertape.tensor.Pooling;
 import java.util.List;
 
 /**

@@ -1,7 +1,7 @@
 package io.hypertape.models;
 
+import io.hypertape.autodiff.Buffer;
 import io.hypertape.autodiff.Parameter;
-import io.hypertape.autodiff.PersistentTensor;
 import java.util.List;
 import java.util.Map;
 
@@ -37,7 +37,7 @@ public interface Model extends AutoCloseable {
    *
    * @return running statistics, named as PyTorch's state_dict has them
    */
-  List<PersistentTensor> buffers();
+  List<Buffer> buffers();
 
   /**
    * Frees the memory of the parameters and of all that is kept beside them, from any thread; using

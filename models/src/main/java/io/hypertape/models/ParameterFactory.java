@@ -1,8 +1,8 @@
 package io.hypertape.models;
 
+import io.hypertape.autodiff.Buffer;
 import io.hypertape.autodiff.DropoutCounter;
 import io.hypertape.autodiff.Parameter;
-import io.hypertape.autodiff.PersistentTensor;
 import io.hypertape.autodiff.Scope;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
@@ -99,12 +99,12 @@ public final class ParameterFactory {
    * @param value each element at the start
    * @return the value
    */
-  public PersistentTensor buffer(String name, int[] shape, double value) {
+  public Buffer buffer(String name, int[] shape, double value) {
     Nulls.check(name, "buffer: name");
     Nulls.check(shape, "buffer: shape");
     try (Scope unused = session.scratch()) {
       Tensor start = values.isPresent() ? values.get().of(name, shape) : session.full(shape, value);
-      return new PersistentTensor(name, start);
+      return new Buffer(name, start);
     }
   }
 

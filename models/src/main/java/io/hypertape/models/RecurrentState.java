@@ -1,6 +1,6 @@
 package io.hypertape.models;
 
-import io.hypertape.autodiff.PersistentTensor;
+import io.hypertape.autodiff.Buffer;
 import io.hypertape.autodiff.Session;
 import java.util.List;
 
@@ -11,8 +11,8 @@ import java.util.List;
  */
 public final class RecurrentState implements AutoCloseable {
 
-  private final PersistentTensor hidden;
-  private final PersistentTensor cell;
+  private final Buffer hidden;
+  private final Buffer cell;
   private final int size;
 
   RecurrentState(Session session, int layers, int batch, int units) {
@@ -27,15 +27,15 @@ public final class RecurrentState implements AutoCloseable {
    *
    * @return h and c
    */
-  public List<PersistentTensor> values() {
+  public List<Buffer> values() {
     return List.of(hidden, cell);
   }
 
-  PersistentTensor hidden() {
+  Buffer hidden() {
     return hidden;
   }
 
-  PersistentTensor cell() {
+  Buffer cell() {
     return cell;
   }
 

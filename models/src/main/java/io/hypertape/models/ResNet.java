@@ -1,11 +1,11 @@
 package io.hypertape.models;
 
+import io.hypertape.autodiff.Buffer;
 import io.hypertape.autodiff.Parameter;
-import io.hypertape.autodiff.PersistentTensor;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
-import io.hypertape.autodiff.backend.Convolution;
 import io.hypertape.checks.Nulls;
+import io.hypertape.tensor.Convolution;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -135,7 +135,7 @@ public final class ResNet implements Classifier {
   }
 
   @Override
-  public List<PersistentTensor> buffers() {
+  public List<Buffer> buffers() {
     return layers.buffers();
   }
 

@@ -1,8 +1,8 @@
 package io.hypertape.models;
 
+import io.hypertape.autodiff.Buffer;
 import io.hypertape.autodiff.DropoutCounter;
 import io.hypertape.autodiff.Parameter;
-import io.hypertape.autodiff.PersistentTensor;
 import io.hypertape.autodiff.Tensor;
 import io.hypertape.checks.Nulls;
 import java.util.List;
@@ -43,7 +43,7 @@ public record Residual(Layer body, Layer shortcut, Activation activation) implem
   }
 
   @Override
-  public List<PersistentTensor> buffers() {
+  public List<Buffer> buffers() {
     return Sequential.of(body, shortcut).buffers();
   }
 

@@ -1,8 +1,8 @@
 package io.hypertape.models;
 
+import io.hypertape.autodiff.Buffer;
 import io.hypertape.autodiff.DropoutCounter;
 import io.hypertape.autodiff.Parameter;
-import io.hypertape.autodiff.PersistentTensor;
 import io.hypertape.autodiff.Tensor;
 import io.hypertape.checks.Nulls;
 import java.util.List;
@@ -54,7 +54,7 @@ public record Sequential(List<Layer> layers) implements Layer {
   }
 
   @Override
-  public List<PersistentTensor> buffers() {
+  public List<Buffer> buffers() {
     return layers.stream().flatMap(layer -> layer.buffers().stream()).distinct().toList();
   }
 

@@ -1,7 +1,7 @@
 package io.hypertape.run;
 
+import io.hypertape.autodiff.Buffer;
 import io.hypertape.autodiff.Parameter;
-import io.hypertape.autodiff.PersistentTensor;
 import io.hypertape.autodiff.Session;
 import io.hypertape.checks.Nulls;
 import io.hypertape.data.LabeledImages;
@@ -108,9 +108,9 @@ public record Checkpoint(Model model, Map<String, String> metadata, List<String>
     Nulls.check(nonFinite, "checkpoint: nonFinite");
     Map<String, FloatArray> tensors = new LinkedHashMap<>();
     for (Parameter parameter : new LinkedHashSet<>(model.parameters())) {
-      put(tensors, parameter.name(), parameter.home().shape(), parameter.value().toFloats());
+      put(tensors, parameter.name(), parameter.storage().shape(), parameter.value().toFloats());
     }
-    for (PersistentTensor buffer : new LinkedHashSet<>(model.buffers())) {
+    for (Buffer buffer : new LinkedHashSet<>(model.buffers())) {
       put(tensors, buffer.name(), buffer.shape(), buffer.toFloats());
     }
     if (nonFinite == NonFinite.REFUSE) {
@@ -342,9 +342,9 @@ public record Checkpoint(Model model, Map<String, String> metadata, List<String>
   private static void load(Session session, StoredForm stored, Model model) throws IOException {
     Map<String, StoredForm.Values> values = new LinkedHashMap<>();
     for (Parameter p : model.parameters()) {
-      values.put(p.name(), stored.values(session, p.name(), p.home().shape()));
+      values.put(p.name(), stored.values(session, p.name(), p.storage().shape()));
     }
-    for (PersistentTensor b : model.buffers()) {
+    for (Buffer b : model.buffers()) {
       values.put(b.name(), stored.values(session, b.name(), b.shape()));
     }
     stored.checkNothingLeft(model, values.keySet());

@@ -1,7 +1,7 @@
 package io.hypertape.run;
 
+import io.hypertape.autodiff.Buffer;
 import io.hypertape.autodiff.DropoutCounter;
-import io.hypertape.autodiff.PersistentTensor;
 import io.hypertape.autodiff.Scope;
 import io.hypertape.autodiff.Session;
 import io.hypertape.data.DataSplit;
@@ -149,7 +149,7 @@ final class DataChecks {
   /** What a model says to blank images in training; null if it takes them. */
   private static IllegalArgumentException refusal(
       Session session, Layer model, LabeledImages form, int images) {
-    List<double[]> buffers = model.buffers().stream().map(PersistentTensor::toDoubles).toList();
+    List<double[]> buffers = model.buffers().stream().map(Buffer::toDoubles).toList();
     List<Long> counts = model.dropoutCounters().stream().map(DropoutCounter::count).toList();
     try (Scope unused = session.scratch()) {
       model.forward(

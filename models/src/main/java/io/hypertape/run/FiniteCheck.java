@@ -1,11 +1,11 @@
 package io.hypertape.run;
 
+import io.hypertape.autodiff.Buffer;
 import io.hypertape.autodiff.Parameter;
-import io.hypertape.autodiff.PersistentTensor;
 import io.hypertape.autodiff.Tensor;
-import io.hypertape.autodiff.backend.DType;
 import io.hypertape.checks.Nulls;
 import io.hypertape.models.Model;
+import io.hypertape.tensor.DType;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -59,7 +59,7 @@ public record FiniteCheck(List<Unfit> unfit, long size) {
     return of(model.parameters(), model.buffers());
   }
 
-  static FiniteCheck of(List<Parameter> parameters, List<PersistentTensor> buffers) {
+  static FiniteCheck of(List<Parameter> parameters, List<Buffer> buffers) {
     Counting counting = new Counting();
     for (Parameter parameter : new LinkedHashSet<>(parameters)) {
       Tensor value = parameter.value();
@@ -70,7 +70,7 @@ public record FiniteCheck(List<Unfit> unfit, long size) {
         counting.add(parameter.name(), value.toDoubles());
       }
     }
-    for (PersistentTensor buffer : new LinkedHashSet<>(buffers)) {
+    for (Buffer buffer : new LinkedHashSet<>(buffers)) {
       counting.add(buffer.name(), buffer.toDoubles());
     }
     return counting.result();

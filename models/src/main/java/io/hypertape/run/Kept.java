@@ -1,7 +1,7 @@
 package io.hypertape.run;
 
+import io.hypertape.autodiff.Buffer;
 import io.hypertape.autodiff.DropoutCounter;
-import io.hypertape.autodiff.PersistentTensor;
 import java.util.List;
 
 /**
@@ -11,7 +11,4 @@ import java.util.List;
  * @param carried from batch to batch of an epoch; an epoch begins with zeros
  * @param counters where sequences of dropout masks stand
  */
-record Kept(
-    List<PersistentTensor> buffers,
-    List<PersistentTensor> carried,
-    List<DropoutCounter> counters) {}
+record Kept(List<Buffer> buffers, List<Buffer> carried, List<DropoutCounter> counters) {}

@@ -250,14 +250,14 @@ public final class LanguageTrainer implements Training {
     }
 
     @Override
-    public LanguageEvaluation judge() {
+    public LanguageEvaluation evaluate() {
       return new LanguageEvaluation(
           TextEvaluation.of(session, model, corpus.valid()),
           TextEvaluation.of(session, model, corpus.test()));
     }
 
     @Override
-    public LanguageEvaluation unjudged() {
+    public LanguageEvaluation notEvaluated() {
       return new LanguageEvaluation(TextEvaluation.NONE, TextEvaluation.NONE);
     }
   }

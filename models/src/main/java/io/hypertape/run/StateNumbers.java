@@ -1,11 +1,11 @@
 package io.hypertape.run;
 
-import io.hypertape.autodiff.PersistentTensor;
+import io.hypertape.autodiff.Buffer;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
-import io.hypertape.autodiff.backend.DType;
 import io.hypertape.io.DoubleArray;
 import io.hypertape.io.FloatArray;
+import io.hypertape.tensor.DType;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +28,7 @@ record StateNumbers(Map<String, FloatArray> floats, Map<String, DoubleArray> dou
     }
   }
 
-  void put(Session session, String part, PersistentTensor value) {
+  void put(Session session, String part, Buffer value) {
     String name = part + value.name();
     if (names().contains(name)) {
       throw new IllegalArgumentException(
@@ -78,10 +78,10 @@ record StateNumbers(Map<String, FloatArray> floats, Map<String, DoubleArray> dou
   }
 
   /** The arrays of a part must be these values', and these values' arrays must be there. */
-  void check(String part, List<PersistentTensor> values) {
+  void check(String part, List<Buffer> values) {
     Set<String> left = names();
     left.removeIf(name -> !name.startsWith(part));
-    for (PersistentTensor value : values) {
+    for (Buffer value : values) {
       String name = part + value.name();
       if (!left.remove(name)) {
         throw new IllegalArgumentException("state of a run: " + name + " is missing");
@@ -103,8 +103,8 @@ record StateNumbers(Map<String, FloatArray> floats, Map<String, DoubleArray> dou
     }
   }
 
-  void set(String part, List<PersistentTensor> values) {
-    for (PersistentTensor value : values) {
+  void set(String part, List<Buffer> values) {
+    for (Buffer value : values) {
       String name = part + value.name();
       if (floats.containsKey(name)) {
         value.set(floats.get(name).data());

@@ -1,11 +1,10 @@
 package io.hypertape.run;
 
+import io.hypertape.autodiff.Buffer;
 import io.hypertape.autodiff.Parameter;
-import io.hypertape.autodiff.PersistentTensor;
 import io.hypertape.autodiff.Scope;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
-import io.hypertape.autodiff.backend.DType;
 import io.hypertape.io.DoubleArray;
 import io.hypertape.io.FloatArray;
 import io.hypertape.io.SafetensorsFile;
@@ -21,6 +20,7 @@ import io.hypertape.models.Model;
 import io.hypertape.models.ParameterFactory;
 import io.hypertape.models.ResNet;
 import io.hypertape.models.ResNetSpec;
+import io.hypertape.tensor.DType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -121,16 +121,16 @@ final class StoredForm {
 
     void set(Session session, Parameter parameter) {
       try (Scope unused = session.scratch()) {
-        int[] shape = parameter.home().shape();
+        int[] shape = parameter.storage().shape();
         parameter.set(
             session.dtype() == DType.F64
                 ? session.tensor(doubles, shape)
                 : session.tensor(floats, shape));
-        parameter.settle();
+        parameter.commit();
       }
     }
 
-    void set(Session session, PersistentTensor buffer) {
+    void set(Session session, Buffer buffer) {
       if (session.dtype() == DType.F64) {
         buffer.set(doubles);
       } else {

@@ -300,12 +300,12 @@ public final class Trainer implements Training {
     }
 
     @Override
-    public Evaluation judge() {
+    public Evaluation evaluate() {
       return Evaluation.of(session, model, data.test(), preparation.normalization());
     }
 
     @Override
-    public Evaluation unjudged() {
+    public Evaluation notEvaluated() {
       return Evaluation.NONE;
     }
 

@@ -49,10 +49,10 @@ final class TrainingLoop<S extends Score> {
      *
      * @throws CancellationException if the thread is interrupted
      */
-    S judge();
+    S evaluate();
 
     /** What is said of a model that has not been judged. */
-    S unjudged();
+    S notEvaluated();
   }
 
   private final Session session;
@@ -75,7 +75,7 @@ final class TrainingLoop<S extends Score> {
         at = from.get().progress();
       }
       Optional<S> score = Optional.empty();
-      long judged = -1;
+      long evaluated = -1;
       boolean within = hasMore(at, optimizer) && at.batches() > 0;
       if (within) {
         task.begin(at.epoch());
@@ -93,11 +93,11 @@ final class TrainingLoop<S extends Score> {
           break;
         }
         mode = prepared.mode();
-        score = judge(task);
+        score = evaluate(task);
         if (score.isEmpty()) {
           break;
         }
-        judged = optimizer.steps();
+        evaluated = optimizer.steps();
         checkFinite(score.get(), at, optimizer);
         listener.epoch(at.epoch(), at.meanLoss(), score.get(), optimizer);
         at = toGoOn(at, task);
@@ -107,7 +107,8 @@ final class TrainingLoop<S extends Score> {
         at = toGoOn(at, task);
         checkpoint(at, optimizer, task);
       }
-      return (judged == optimizer.steps() ? score : judge(task)).orElseGet(task::unjudged);
+      return (evaluated == optimizer.steps() ? score : evaluate(task))
+          .orElseGet(task::notEvaluated);
     }
   }
 
@@ -153,9 +154,9 @@ final class TrainingLoop<S extends Score> {
   }
 
   /** Empty if the thread is interrupted: who wants it to end does not want to wait for that. */
-  private Optional<S> judge(Task<S> task) {
+  private Optional<S> evaluate(Task<S> task) {
     try {
-      return Optional.of(task.judge());
+      return Optional.of(task.evaluate());
     } catch (CancellationException e) {
       if (!Thread.currentThread().isInterrupted()) {
         throw e;

@@ -2,7 +2,6 @@ package io.hypertape.trace;
 
 import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Session;
-import io.hypertape.autodiff.backend.DType;
 import io.hypertape.checks.Nulls;
 import io.hypertape.models.Losses;
 import io.hypertape.models.Mlp;
@@ -11,6 +10,7 @@ import io.hypertape.optim.HyperparameterValue;
 import io.hypertape.optim.Input;
 import io.hypertape.optim.TowerOptimizer;
 import io.hypertape.optim.TrainingStep;
+import io.hypertape.tensor.DType;
 import java.util.List;
 import java.util.Map;
 

@@ -7,16 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hypertape.autodiff.Buffer;
 import io.hypertape.autodiff.Device;
 import io.hypertape.autodiff.NeuralOps;
 import io.hypertape.autodiff.Parameter;
-import io.hypertape.autodiff.PersistentTensor;
 import io.hypertape.autodiff.Precision;
 import io.hypertape.autodiff.Scope;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.SessionOptions;
 import io.hypertape.autodiff.Tensor;
-import io.hypertape.autodiff.backend.Convolution;
+import io.hypertape.tensor.Convolution;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -82,7 +82,7 @@ class LayersTest {
     assertEquals(List.of("bn1.weight", "bn1.bias"), names(norm));
     assertEquals(
         List.of("bn1.running_mean", "bn1.running_var"),
-        norm.buffers().stream().map(PersistentTensor::name).toList());
+        norm.buffers().stream().map(Buffer::name).toList());
     Tensor x = session.tensor(new double[] {1, 2, 3, 6}, 2, 1, 1, 2);
     norm.forward(x, Mode.EVALUATE);
     assertEquals(0, norm.runningMean().read().item());

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.hypertape.autodiff.Buffer;
 import io.hypertape.autodiff.Parameter;
-import io.hypertape.autodiff.PersistentTensor;
 import io.hypertape.autodiff.Tensor;
 import java.io.IOException;
 import java.io.InputStream;
@@ -107,12 +107,12 @@ public record Expected(JsonNode values, double tolerance) {
   }
 
   /** Running statistics; call inside a scope. */
-  public void buffers(List<PersistentTensor> buffers) {
+  public void buffers(List<Buffer> buffers) {
     Expected all = at("buffers");
     assertEquals(
         all.values().properties().stream().map(e -> e.getKey()).toList(),
-        buffers.stream().map(PersistentTensor::name).toList());
-    for (PersistentTensor buffer : buffers) {
+        buffers.stream().map(Buffer::name).toList());
+    for (Buffer buffer : buffers) {
       all.elements(buffer.name(), buffer.read());
     }
   }

@@ -6,14 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.hypertape.autodiff.Buffer;
 import io.hypertape.autodiff.Device;
 import io.hypertape.autodiff.Parameter;
-import io.hypertape.autodiff.PersistentTensor;
 import io.hypertape.autodiff.Scope;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.SessionOptions;
 import io.hypertape.autodiff.Tensor;
-import io.hypertape.autodiff.backend.Convolution;
 import io.hypertape.io.FloatArray;
 import io.hypertape.io.Safetensors;
 import io.hypertape.io.SafetensorsException;
@@ -33,6 +32,7 @@ import io.hypertape.models.ParameterFactory;
 import io.hypertape.models.ResNet;
 import io.hypertape.models.Sequential;
 import io.hypertape.run.Checkpoint;
+import io.hypertape.tensor.Convolution;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -109,7 +109,7 @@ class FilesTest {
     }
 
     @Override
-    public List<PersistentTensor> buffers() {
+    public List<Buffer> buffers() {
       return layers.buffers();
     }
 

@@ -49,7 +49,7 @@ public final class Fill {
   /** Uniform with variance 1/fan-in; gains around 1; biases small. */
   public static void start(Session session, List<Parameter> parameters) {
     for (Parameter p : parameters) {
-      int[] shape = p.home().shape();
+      int[] shape = p.storage().shape();
       double[] u = fill(p.name(), size(shape));
       double[] values;
       if (shape.length > 1) {
@@ -59,7 +59,7 @@ public final class Fill {
       }
       try (Scope unused = session.scratch()) {
         p.set(session.tensor(values, shape));
-        p.settle();
+        p.commit();
       }
     }
   }

@@ -8,8 +8,6 @@ import io.hypertape.autodiff.Scope;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tape;
 import io.hypertape.autodiff.Tensor;
-import io.hypertape.autodiff.backend.Convolution;
-import io.hypertape.autodiff.backend.Pooling;
 import io.hypertape.models.AveragePool2d;
 import io.hypertape.models.BatchNorm2d;
 import io.hypertape.models.CharLstm;
@@ -27,6 +25,8 @@ import io.hypertape.models.MaxPool2d;
 import io.hypertape.models.Mode;
 import io.hypertape.models.ParameterFactory;
 import io.hypertape.models.ResNet;
+import io.hypertape.tensor.Convolution;
+import io.hypertape.tensor.Pooling;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,14 +67,14 @@ public abstract class PyTorchParity {
   private List<Tensor> watched(Tape tape, List<Parameter> parameters) {
     List<Tensor> targets = new ArrayList<>();
     for (Parameter p : parameters) {
-      p.set(tape.watch(p.home()));
+      p.set(tape.watch(p.storage()));
       targets.add(p.value());
     }
     return targets;
   }
 
   private static void home(List<Parameter> parameters) {
-    parameters.forEach(p -> p.set(p.home()));
+    parameters.forEach(p -> p.set(p.storage()));
   }
 
   private void classifier(String file, Function<int[], Classifier> build) throws IOException {

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hypertape.autodiff.Buffer;
 import io.hypertape.autodiff.Device;
 import io.hypertape.autodiff.DropoutCounter;
 import io.hypertape.autodiff.Parameter;
-import io.hypertape.autodiff.PersistentTensor;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.SessionOptions;
 import io.hypertape.autodiff.Tensor;
@@ -194,7 +194,7 @@ class DataChecksTest {
             + " batch with 1 was given; "
             + advice,
         refused(model, noise(images, 3, 4), batches(batch)));
-    for (PersistentTensor buffer : model.buffers()) {
+    for (Buffer buffer : model.buffers()) {
       boolean variance = buffer.name().endsWith("running_var");
       for (double value : buffer.toDoubles()) {
         assertEquals(variance ? 1 : 0, value, buffer.name() + " is as it was");

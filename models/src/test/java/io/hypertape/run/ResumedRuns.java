@@ -3,8 +3,8 @@ package io.hypertape.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.hypertape.autodiff.Buffer;
 import io.hypertape.autodiff.Parameter;
-import io.hypertape.autodiff.PersistentTensor;
 import io.hypertape.autodiff.Session;
 import io.hypertape.data.Augmentation;
 import io.hypertape.data.DataSplit;
@@ -192,7 +192,7 @@ public abstract class ResumedRuns {
           follower.told.add(value);
         }
       }
-      for (PersistentTensor buffer : model.buffers()) {
+      for (Buffer buffer : model.buffers()) {
         for (double value : buffer.toDoubles()) {
           follower.told.add(value);
         }

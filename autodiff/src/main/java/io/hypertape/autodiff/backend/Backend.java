@@ -1,5 +1,6 @@
 package io.hypertape.autodiff.backend;
 
+import io.hypertape.tensor.DType;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -41,14 +42,14 @@ public interface Backend extends LayerBackend, AutoCloseable {
    * @param size number of elements, may be 0
    * @return the storage, owned by the caller
    */
-  Buffer allocate(DType type, int size);
+  Storage allocate(DType type, int size);
 
   /**
    * Gives storage back.
    *
    * @param buffer storage that {@link #allocate} gave out, not used afterwards
    */
-  void free(Buffer buffer);
+  void free(Storage buffer);
 
   /**
    * Copies from the host.
@@ -56,7 +57,7 @@ public interface Backend extends LayerBackend, AutoCloseable {
    * @param source elements of the buffer's type in native byte order
    * @param target storage with room for them from index 0 on
    */
-  void write(MemorySegment source, Buffer target);
+  void write(MemorySegment source, Storage target);
 
   /**
    * Copies elements of a contiguous view to the host, after all earlier work is done.

@@ -1,5 +1,8 @@
 package io.hypertape.autodiff.backend;
 
+import io.hypertape.tensor.Convolution;
+import io.hypertape.tensor.Pooling;
+
 /**
  * The part of a {@link Backend} that whole layers of a network are made of. All views are
  * contiguous and of {@link Backend#dtype()} unless said otherwise.

@@ -3,34 +3,34 @@ package io.hypertape.autodiff.backend;
 import io.hypertape.checks.Nulls;
 
 /**
- * A strided window on a buffer. Element {@code (i0, i1, …)} is at {@code offset + Σ i_k ·
+ * A strided window on a storage. Element {@code (i0, i1, …)} is at {@code offset + Σ i_k ·
  * strides[k]}. A stride of 0 repeats an element along its axis (broadcasting); views that are
  * written to have none. The arrays are shared, not copied, since every operation has several of
  * them and a recorded one reads them at each replay: never change them.
  *
- * @param buffer the storage
+ * @param storage the storage
  * @param offset index of the first element
  * @param shape length of every axis, outermost first; empty for a scalar
  * @param strides distance of neighbours along every axis, in elements
  */
-public record View(Buffer buffer, int offset, int[] shape, int[] strides) {
+public record View(Storage storage, int offset, int[] shape, int[] strides) {
 
   /** Checks that all is there. */
   public View {
-    Nulls.check(buffer, "view: buffer");
+    Nulls.check(storage, "view: storage");
     Nulls.check(shape, "view: shape");
     Nulls.check(strides, "view: strides");
   }
 
   /**
-   * A row-major view of a whole buffer's beginning.
+   * A row-major view of a whole storage's beginning.
    *
-   * @param buffer the storage
+   * @param storage the storage
    * @param shape length of every axis
    * @return the contiguous view at offset 0
    */
-  public static View contiguous(Buffer buffer, int... shape) {
-    return new View(buffer, 0, shape, rowMajorStrides(shape));
+  public static View contiguous(Storage storage, int... shape) {
+    return new View(storage, 0, shape, rowMajorStrides(shape));
   }
 
   /**
@@ -79,7 +79,7 @@ public record View(Buffer buffer, int offset, int[] shape, int[] strides) {
    */
   public View transposed() {
     return new View(
-        buffer, offset, new int[] {shape[1], shape[0]}, new int[] {strides[1], strides[0]});
+        storage, offset, new int[] {shape[1], shape[0]}, new int[] {strides[1], strides[0]});
   }
 
   /**

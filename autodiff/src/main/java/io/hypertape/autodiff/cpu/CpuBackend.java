@@ -2,22 +2,22 @@ package io.hypertape.autodiff.cpu;
 
 import io.hypertape.autodiff.backend.Backend;
 import io.hypertape.autodiff.backend.BinaryOp;
-import io.hypertape.autodiff.backend.Buffer;
-import io.hypertape.autodiff.backend.Convolution;
 import io.hypertape.autodiff.backend.ConvolutionPass;
-import io.hypertape.autodiff.backend.DType;
 import io.hypertape.autodiff.backend.Distribution;
 import io.hypertape.autodiff.backend.Epilogue;
 import io.hypertape.autodiff.backend.FusedKernel;
-import io.hypertape.autodiff.backend.Pooling;
 import io.hypertape.autodiff.backend.Recording;
 import io.hypertape.autodiff.backend.RecordingException;
 import io.hypertape.autodiff.backend.Recurrence;
 import io.hypertape.autodiff.backend.ReduceOp;
+import io.hypertape.autodiff.backend.Storage;
 import io.hypertape.autodiff.backend.UnaryOp;
 import io.hypertape.autodiff.backend.View;
 import io.hypertape.kernels.KernelMode;
 import io.hypertape.kernels.Kernels;
+import io.hypertape.tensor.Convolution;
+import io.hypertape.tensor.DType;
+import io.hypertape.tensor.Pooling;
 import java.lang.foreign.MemorySegment;
 
 /** float32 on Java arrays with the kernels of module io.hypertape.kernels. */
@@ -64,11 +64,11 @@ public final class CpuBackend implements Backend {
   }
 
   static float[] floats(View view) {
-    return ((ArrayBuffer.Floats) view.buffer()).array();
+    return ((ArrayStorage.Floats) view.storage()).array();
   }
 
   static int[] ints(View view) {
-    return ((ArrayBuffer.Ints) view.buffer()).array();
+    return ((ArrayStorage.Ints) view.storage()).array();
   }
 
   @Override
@@ -91,32 +91,32 @@ public final class CpuBackend implements Backend {
   }
 
   @Override
-  public Buffer allocate(DType type, int size) {
+  public Storage allocate(DType type, int size) {
     refuseWhileRecording("allocate");
     return switch (type) {
-      case F32 -> new ArrayBuffer.Floats(new float[size]);
-      case I32 -> new ArrayBuffer.Ints(new int[size]);
+      case F32 -> new ArrayStorage.Floats(new float[size]);
+      case I32 -> new ArrayStorage.Ints(new int[size]);
       case F64 ->
           throw new IllegalArgumentException("the cpu backend has F32 and I32 buffers, not F64");
     };
   }
 
   @Override
-  public void free(Buffer buffer) {
+  public void free(Storage buffer) {
     // The garbage collector has arrays.
   }
 
   @Override
-  public void write(MemorySegment source, Buffer target) {
+  public void write(MemorySegment source, Storage target) {
     refuseWhileRecording("write");
-    MemorySegment.copy(source, 0, ((ArrayBuffer) target).segment(), 0, source.byteSize());
+    MemorySegment.copy(source, 0, ((ArrayStorage) target).segment(), 0, source.byteSize());
   }
 
   @Override
   public void read(View source, MemorySegment target) {
     refuseWhileRecording("read");
     MemorySegment.copy(
-        ((ArrayBuffer) source.buffer()).segment(),
+        ((ArrayStorage) source.storage()).segment(),
         4L * source.offset(),
         target,
         0,
@@ -138,7 +138,7 @@ public final class CpuBackend implements Backend {
       recording.add(() -> copy(in, out));
       return;
     }
-    if (in.buffer().type() == DType.I32) {
+    if (in.storage().type() == DType.I32) {
       IntCopies.copy(in, out);
       return;
     }

@@ -3,13 +3,13 @@ package io.hypertape.autodiff.cpu;
 import static io.hypertape.autodiff.cpu.CpuBackend.floats;
 import static io.hypertape.autodiff.cpu.CpuBackend.ints;
 
-import io.hypertape.autodiff.backend.Convolution;
 import io.hypertape.autodiff.backend.ConvolutionPass;
-import io.hypertape.autodiff.backend.Pooling;
 import io.hypertape.autodiff.backend.View;
 import io.hypertape.kernels.ConvolutionShape;
 import io.hypertape.kernels.Kernels;
 import io.hypertape.kernels.PoolingShape;
+import io.hypertape.tensor.Convolution;
+import io.hypertape.tensor.Pooling;
 
 /** Takes the operands of whole layers apart for the kernels. */
 final class CpuLayers {

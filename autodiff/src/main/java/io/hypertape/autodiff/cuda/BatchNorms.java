@@ -41,23 +41,23 @@ final class BatchNorms {
                     shape[2],
                     shape[3],
                     eps,
-                    CudaBuffer.address(x),
-                    CudaBuffer.address(gamma),
-                    CudaBuffer.address(beta),
-                    CudaBuffer.address(y),
-                    CudaBuffer.address(mean),
-                    CudaBuffer.address(invStd)))) {
+                    CudaStorage.address(x),
+                    CudaStorage.address(gamma),
+                    CudaStorage.address(beta),
+                    CudaStorage.address(y),
+                    CudaStorage.address(mean),
+                    CudaStorage.address(invStd)))) {
       return;
     }
     launcher
         .arguments()
-        .pointer(CudaBuffer.address(x))
-        .pointer(CudaBuffer.address(gamma))
-        .pointer(CudaBuffer.address(beta))
+        .pointer(CudaStorage.address(x))
+        .pointer(CudaStorage.address(gamma))
+        .pointer(CudaStorage.address(beta))
         .float32((float) eps)
-        .pointer(CudaBuffer.address(y))
-        .pointer(CudaBuffer.address(mean))
-        .pointer(CudaBuffer.address(invStd))
+        .pointer(CudaStorage.address(y))
+        .pointer(CudaStorage.address(mean))
+        .pointer(CudaStorage.address(invStd))
         .int32(shape[0])
         .int32(shape[1])
         .int32(shape[2] * shape[3]);
@@ -81,26 +81,26 @@ final class BatchNorms {
                     shape[1],
                     shape[2],
                     shape[3],
-                    CudaBuffer.address(x),
-                    CudaBuffer.address(dy),
-                    CudaBuffer.address(dx),
-                    CudaBuffer.address(gamma),
-                    CudaBuffer.address(dGamma),
-                    CudaBuffer.address(dBeta),
-                    CudaBuffer.address(mean),
-                    CudaBuffer.address(invStd)))) {
+                    CudaStorage.address(x),
+                    CudaStorage.address(dy),
+                    CudaStorage.address(dx),
+                    CudaStorage.address(gamma),
+                    CudaStorage.address(dGamma),
+                    CudaStorage.address(dBeta),
+                    CudaStorage.address(mean),
+                    CudaStorage.address(invStd)))) {
       return;
     }
     launcher
         .arguments()
-        .pointer(CudaBuffer.address(dy))
-        .pointer(CudaBuffer.address(x))
-        .pointer(CudaBuffer.address(gamma))
-        .pointer(CudaBuffer.address(mean))
-        .pointer(CudaBuffer.address(invStd))
-        .pointer(CudaBuffer.address(dx))
-        .pointer(CudaBuffer.address(dGamma))
-        .pointer(CudaBuffer.address(dBeta))
+        .pointer(CudaStorage.address(dy))
+        .pointer(CudaStorage.address(x))
+        .pointer(CudaStorage.address(gamma))
+        .pointer(CudaStorage.address(mean))
+        .pointer(CudaStorage.address(invStd))
+        .pointer(CudaStorage.address(dx))
+        .pointer(CudaStorage.address(dGamma))
+        .pointer(CudaStorage.address(dBeta))
         .int32(shape[0])
         .int32(shape[1])
         .int32(shape[2] * shape[3]);
@@ -130,6 +130,6 @@ final class BatchNorms {
   private boolean isForCudnn(View x, View other) {
     return cudnn.isPresent()
         && x.shape()[0] <= LARGEST_BATCH
-        && Launcher.isAligned(CudaBuffer.address(x) | CudaBuffer.address(other));
+        && Launcher.isAligned(CudaStorage.address(x) | CudaStorage.address(other));
   }
 }

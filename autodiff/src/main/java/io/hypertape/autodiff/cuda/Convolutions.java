@@ -1,6 +1,5 @@
 package io.hypertape.autodiff.cuda;
 
-import io.hypertape.autodiff.backend.Convolution;
 import io.hypertape.autodiff.backend.ConvolutionPass;
 import io.hypertape.autodiff.backend.RecordingException;
 import io.hypertape.autodiff.backend.View;
@@ -10,6 +9,7 @@ import io.hypertape.bindings.cuda.ConvolutionPlan;
 import io.hypertape.bindings.cuda.CudaException;
 import io.hypertape.bindings.cuda.CudnnConvolution;
 import io.hypertape.bindings.cuda.CudnnHandle;
+import io.hypertape.tensor.Convolution;
 import java.util.Optional;
 
 /** Convolutions by cuDNN where it has an algorithm that is the same each time, else by cuBLAS. */
@@ -48,9 +48,9 @@ final class Convolutions {
           case DATA -> geometry(form, out.shape(), b.shape());
           case FILTER -> geometry(form, a.shape(), out.shape());
         };
-    long from = CudaBuffer.address(a);
-    long with = CudaBuffer.address(b);
-    long to = CudaBuffer.address(out);
+    long from = CudaStorage.address(a);
+    long with = CudaStorage.address(b);
+    long to = CudaStorage.address(out);
     // cuDNN reads and writes several numbers at once.
     if (Launcher.isAligned(from | with | to) && isDoneByCudnn(pass, geometry, from, with, to)) {
       return;

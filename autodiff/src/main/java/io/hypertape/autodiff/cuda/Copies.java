@@ -1,9 +1,9 @@
 package io.hypertape.autodiff.cuda;
 
-import io.hypertape.autodiff.backend.DType;
 import io.hypertape.autodiff.backend.View;
 import io.hypertape.autodiff.cuda.Kernels.Named;
 import io.hypertape.bindings.cuda.CudaStream;
+import io.hypertape.tensor.DType;
 import java.lang.foreign.Arena;
 
 /** Constants and copies between strides. */
@@ -29,8 +29,8 @@ final class Copies {
   void fill(double value, View out) {
     // The kernel moves four bytes: an integer goes as the float of the same bits.
     float bits =
-        out.buffer().type() == DType.I32 ? Float.intBitsToFloat((int) value) : (float) value;
-    fill(bits, CudaBuffer.address(out), out.size());
+        out.storage().type() == DType.I32 ? Float.intBitsToFloat((int) value) : (float) value;
+    fill(bits, CudaStorage.address(out), out.size());
   }
 
   void fill(float value, long out, int n) {
@@ -49,13 +49,13 @@ final class Copies {
 
   void copy(View in, View out) {
     axes.of(in.shape(), in.strides(), out.strides());
-    copy(CudaBuffer.address(in), CudaBuffer.address(out), in.size());
+    copy(CudaStorage.address(in), CudaStorage.address(out), in.size());
   }
 
   /** The address of a matrix's elements in dense order: its own, or a copy's in scratch memory. */
   long dense(View matrix, Scratch.Slot slot) {
     if (matrix.isContiguous()) {
-      return CudaBuffer.address(matrix);
+      return CudaStorage.address(matrix);
     }
     int n = matrix.size();
     long copy = scratch.reserve(slot, 4L * n);
@@ -63,7 +63,7 @@ final class Copies {
     int columns = matrix.shape()[1];
     axes.append(matrix.shape()[0], matrix.strides()[0], columns, 0);
     axes.append(columns, matrix.strides()[1], 1, 0);
-    copy(CudaBuffer.address(matrix), copy, n);
+    copy(CudaStorage.address(matrix), copy, n);
     return copy;
   }
 

@@ -2,21 +2,21 @@ package io.hypertape.autodiff.cuda;
 
 import io.hypertape.autodiff.backend.Backend;
 import io.hypertape.autodiff.backend.BinaryOp;
-import io.hypertape.autodiff.backend.Buffer;
-import io.hypertape.autodiff.backend.Convolution;
 import io.hypertape.autodiff.backend.ConvolutionPass;
-import io.hypertape.autodiff.backend.DType;
 import io.hypertape.autodiff.backend.DeviceMemoryException;
 import io.hypertape.autodiff.backend.Distribution;
 import io.hypertape.autodiff.backend.FusedKernel;
-import io.hypertape.autodiff.backend.Pooling;
 import io.hypertape.autodiff.backend.Recording;
 import io.hypertape.autodiff.backend.Recurrence;
 import io.hypertape.autodiff.backend.ReduceOp;
+import io.hypertape.autodiff.backend.Storage;
 import io.hypertape.autodiff.backend.UnaryOp;
 import io.hypertape.autodiff.backend.View;
 import io.hypertape.bindings.cuda.CudaOutOfMemoryException;
 import io.hypertape.bindings.cuda.KernelCompiler;
+import io.hypertape.tensor.Convolution;
+import io.hypertape.tensor.DType;
+import io.hypertape.tensor.Pooling;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -84,28 +84,28 @@ final class CudaBackend implements Backend {
   }
 
   @Override
-  public Buffer allocate(DType type, int size) {
+  public Storage allocate(DType type, int size) {
     if (type == DType.F64) {
       throw new IllegalArgumentException("the cuda backend has F32 and I32 buffers, not F64");
     }
     parts().recorder().refuse("allocate", "allocate before it");
     long bytes = (long) size * type.bytes();
     try {
-      return new CudaBuffer(type, size, parts.pool().allocate(bytes));
+      return new CudaStorage(type, size, parts.pool().allocate(bytes));
     } catch (CudaOutOfMemoryException e) {
       throw new DeviceMemoryException(bytes, e);
     }
   }
 
   @Override
-  public void free(Buffer buffer) {
-    parts().recorder().free(((CudaBuffer) buffer).release());
+  public void free(Storage buffer) {
+    parts().recorder().free(((CudaStorage) buffer).release());
   }
 
   @Override
-  public void write(MemorySegment source, Buffer target) {
+  public void write(MemorySegment source, Storage target) {
     parts().recorder().refuse("write", INSTEAD_OF_WRITING);
-    CudaBuffer buffer = (CudaBuffer) target;
+    CudaStorage buffer = (CudaStorage) target;
     if (source.byteSize() > 4L * buffer.size()) {
       throw new IndexOutOfBoundsException(
           "write: "
@@ -120,7 +120,7 @@ final class CudaBackend implements Backend {
   @Override
   public void read(View source, MemorySegment target) {
     parts().recorder().refuse("read", INSTEAD_OF_READING);
-    parts.readBack().read(CudaBuffer.address(source), 4L * source.size(), target);
+    parts.readBack().read(CudaStorage.address(source), 4L * source.size(), target);
   }
 
   @Override

@@ -117,19 +117,19 @@ final class CudnnRecurrentLayers implements RecurrentLayers {
   private void forward(RecurrentPlan plan, Recurrence form, View[] in, View[] out) {
     int states = RecurrentLayers.states(form);
     boolean cells = form.cell().hasCellState();
-    long reserve = aligned(CudaBuffer.address(out[1 + states]));
+    long reserve = aligned(CudaStorage.address(out[1 + states]));
     long weights = reserve + weightsBehind(plan);
     for (WeightSpan span : plan.weights(weights)) {
-      long from = CudaBuffer.address(in[1 + states + span.tensor()]) + span.from();
+      long from = CudaStorage.address(in[1 + states + span.tensor()]) + span.from();
       stream.copyOnDevice(from, weights + span.to(), span.bytes());
     }
     plan.forward(
-        CudaBuffer.address(in[0]),
-        CudaBuffer.address(in[1]),
-        cells ? CudaBuffer.address(in[2]) : 0,
-        CudaBuffer.address(out[0]),
-        CudaBuffer.address(out[1]),
-        cells ? CudaBuffer.address(out[2]) : 0,
+        CudaStorage.address(in[0]),
+        CudaStorage.address(in[1]),
+        cells ? CudaStorage.address(in[2]) : 0,
+        CudaStorage.address(out[0]),
+        CudaStorage.address(out[1]),
+        cells ? CudaStorage.address(out[2]) : 0,
         weights,
         scratch.reserve(Scratch.Slot.WORKSPACE, plan.workspaceBytes()),
         reserve);
@@ -146,24 +146,24 @@ final class CudnnRecurrentLayers implements RecurrentLayers {
     int states = RecurrentLayers.states(form);
     boolean cells = form.cell().hasCellState();
     int first = 1 + states;
-    long x = CudaBuffer.address(in[first]);
-    long hx = CudaBuffer.address(in[first + 1]);
-    long y = CudaBuffer.address(in[in.length - 2]);
-    long kept = aligned(CudaBuffer.address(in[in.length - 1]));
+    long x = CudaStorage.address(in[first]);
+    long hx = CudaStorage.address(in[first + 1]);
+    long y = CudaStorage.address(in[in.length - 2]);
+    long kept = aligned(CudaStorage.address(in[in.length - 1]));
     long workspace = scratch.reserve(Scratch.Slot.WORKSPACE, plan.workspaceBytes());
     // cuDNN uses its reserve up, but what it is to be read from may be asked again.
     long reserve = scratch.reserve(Scratch.Slot.RESERVE, plan.reserveBytes());
     stream.copyOnDevice(kept, reserve, plan.reserveBytes());
     plan.backwardData(
         y,
-        CudaBuffer.address(in[0]),
-        CudaBuffer.address(in[1]),
-        cells ? CudaBuffer.address(in[2]) : 0,
+        CudaStorage.address(in[0]),
+        CudaStorage.address(in[1]),
+        cells ? CudaStorage.address(in[2]) : 0,
         hx,
-        cells ? CudaBuffer.address(in[first + 2]) : 0,
-        CudaBuffer.address(out[0]),
-        CudaBuffer.address(out[1]),
-        cells ? CudaBuffer.address(out[2]) : 0,
+        cells ? CudaStorage.address(in[first + 2]) : 0,
+        CudaStorage.address(out[0]),
+        CudaStorage.address(out[1]),
+        cells ? CudaStorage.address(out[2]) : 0,
         kept + weightsBehind(plan),
         workspace,
         reserve);
@@ -171,7 +171,7 @@ final class CudnnRecurrentLayers implements RecurrentLayers {
     stream.fillBytes(gradients, 0, plan.weightBytes());
     plan.backwardWeights(x, hx, y, gradients, workspace, reserve);
     for (WeightSpan span : plan.weights(kept + weightsBehind(plan))) {
-      long to = CudaBuffer.address(out[1 + states + span.tensor()]) + span.from();
+      long to = CudaStorage.address(out[1 + states + span.tensor()]) + span.from();
       stream.copyOnDevice(gradients + span.to(), to, span.bytes());
     }
   }

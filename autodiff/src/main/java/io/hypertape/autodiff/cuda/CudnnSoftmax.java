@@ -17,14 +17,14 @@ final class CudnnSoftmax implements Softmax {
   @Override
   public void forward(View in, View out) {
     long x = copies.dense(in, Scratch.Slot.FIRST_OPERAND);
-    cudnn.logSoftmax(out.shape()[0], out.shape()[1], x, CudaBuffer.address(out));
+    cudnn.logSoftmax(out.shape()[0], out.shape()[1], x, CudaStorage.address(out));
   }
 
   @Override
   public void gradient(View cotangent, View output, View out) {
     long dy = copies.dense(cotangent, Scratch.Slot.FIRST_OPERAND);
     long y = copies.dense(output, Scratch.Slot.SECOND_OPERAND);
-    cudnn.logSoftmaxGradient(out.shape()[0], out.shape()[1], y, dy, CudaBuffer.address(out));
+    cudnn.logSoftmaxGradient(out.shape()[0], out.shape()[1], y, dy, CudaStorage.address(out));
   }
 
   @Override

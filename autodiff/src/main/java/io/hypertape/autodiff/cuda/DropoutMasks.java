@@ -21,14 +21,14 @@ final class DropoutMasks {
       launcher
           .arguments()
           .int64(seed)
-          .pointer(CudaBuffer.address(counter))
+          .pointer(CudaStorage.address(counter))
           .int32((int) Math.ceil(keep * STEPS))
           .float32((float) (1 / keep))
-          .pointer(CudaBuffer.address(out))
+          .pointer(CudaStorage.address(out))
           .int32(n);
       launcher.launch(Named.DROPOUT_MASK, launcher.blocksFor(Launcher.blocks(n, 4)));
     }
-    launcher.arguments().pointer(CudaBuffer.address(counter));
+    launcher.arguments().pointer(CudaStorage.address(counter));
     launcher.launch(Named.INCREASE_COUNTER, 1);
   }
 }

@@ -22,8 +22,8 @@ final class Elementwise {
     if (n == 0) {
       return;
     }
-    long x = CudaBuffer.address(in);
-    long y = CudaBuffer.address(out);
+    long x = CudaStorage.address(in);
+    long y = CudaStorage.address(out);
     axes.of(in.shape(), in.strides(), out.strides());
     if (axes.isDense(0) && axes.isDense(1)) {
       int quads = Launcher.isAligned(x | y) ? n / 4 : 0;
@@ -46,9 +46,9 @@ final class Elementwise {
     if (n == 0) {
       return;
     }
-    long x = CudaBuffer.address(a);
-    long y = CudaBuffer.address(b);
-    long z = CudaBuffer.address(out);
+    long x = CudaStorage.address(a);
+    long y = CudaStorage.address(b);
+    long z = CudaStorage.address(out);
     axes.of(out.shape(), a.strides(), b.strides(), out.strides());
     if (axes.isDense(2) && isDenseOrNumber(0) && isDenseOrNumber(1)) {
       dense(op, x, y, z, n);

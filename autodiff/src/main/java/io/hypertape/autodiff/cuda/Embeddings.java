@@ -23,14 +23,14 @@ final class Embeddings {
     if (count == 0) {
       return;
     }
-    long indices = CudaBuffer.address(index);
+    long indices = CudaStorage.address(index);
     int n = out.size();
     launcher
         .arguments()
         // With no columns both are nothing: the table is const, and may be where the indices are.
-        .pointer(table.size() == 0 ? indices : CudaBuffer.address(table))
+        .pointer(table.size() == 0 ? indices : CudaStorage.address(table))
         .pointer(indices)
-        .pointer(n == 0 ? scratch.ofNothing() : CudaBuffer.address(out))
+        .pointer(n == 0 ? scratch.ofNothing() : CudaStorage.address(out))
         .int32(count)
         .int32(table.shape()[0])
         .int32(Math.max(1, table.shape()[1]))
@@ -47,15 +47,15 @@ final class Embeddings {
       }
       return;
     }
-    long indices = CudaBuffer.address(index);
+    long indices = CudaStorage.address(index);
     int rows = out.shape()[0];
     int columns = out.shape()[1];
     int tiles = columns == 0 ? 0 : Launcher.blocks(columns, Launcher.BLOCK);
     launcher
         .arguments()
-        .pointer(in.size() == 0 ? indices : CudaBuffer.address(in))
+        .pointer(in.size() == 0 ? indices : CudaStorage.address(in))
         .pointer(indices)
-        .pointer(out.size() == 0 ? scratch.ofNothing() : CudaBuffer.address(out))
+        .pointer(out.size() == 0 ? scratch.ofNothing() : CudaStorage.address(out))
         .int32(count)
         .int32(rows)
         .int32(columns)

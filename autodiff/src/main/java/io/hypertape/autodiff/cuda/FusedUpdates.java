@@ -42,13 +42,13 @@ final class FusedUpdates {
     KernelArguments arguments = launcher.arguments();
     long addresses = 0;
     for (int i = 0; i < in.length; i++) {
-      long address = CudaBuffer.address(in[i]);
+      long address = CudaStorage.address(in[i]);
       arguments.pointer(address);
       // p, g and the state are as many as the results and one; then come the hyperparameters.
       addresses |= i <= out.length ? address : 0;
     }
     for (View result : out) {
-      long address = CudaBuffer.address(result);
+      long address = CudaStorage.address(result);
       arguments.pointer(address);
       addresses |= address;
     }
@@ -74,23 +74,23 @@ final class FusedUpdates {
     long partials = scratch.reserve(Scratch.Slot.PARTIALS, 4L * pieces * out.length);
     KernelArguments arguments = launcher.arguments();
     for (View operand : in) {
-      arguments.pointer(CudaBuffer.address(operand));
+      arguments.pointer(CudaStorage.address(operand));
     }
     arguments.pointer(partials).int32(n);
     launcher.launch(launcher.kernels().fused(kernel), pieces);
-    long first = CudaBuffer.address(out[0]);
+    long first = CudaStorage.address(out[0]);
     launcher
         .arguments()
         .pointer(partials)
         .int32(pieces)
         .int32(out.length)
-        .pointer(CudaBuffer.address(in[2 + states]))
+        .pointer(CudaStorage.address(in[2 + states]))
         .float32(-1)
         .float32(factor1)
         .float32(factor2)
         .pointer(first)
-        .pointer(out.length > 1 ? CudaBuffer.address(out[1]) : first)
-        .pointer(out.length > 2 ? CudaBuffer.address(out[2]) : first);
+        .pointer(out.length > 1 ? CudaStorage.address(out[1]) : first)
+        .pointer(out.length > 2 ? CudaStorage.address(out[2]) : first);
     launcher.launch(Named.HYPER_FINISH, 1);
   }
 }

@@ -27,7 +27,7 @@ final class Gemm {
     if (m == 0 || n == 0) {
       return;
     }
-    long out = CudaBuffer.address(c);
+    long out = CudaStorage.address(c);
     if (k == 0) {
       scaleOnly(beta, out, m * n);
       return;
@@ -98,9 +98,9 @@ final class Gemm {
       int rowStep = matrix.strides()[0];
       int columnStep = matrix.strides()[1];
       if ((columnStep == 1 || columns == 1) && (rows == 1 || rowStep >= columns)) {
-        use(Transpose.NO, CudaBuffer.address(matrix), rows == 1 ? columns : rowStep);
+        use(Transpose.NO, CudaStorage.address(matrix), rows == 1 ? columns : rowStep);
       } else if ((rowStep == 1 || rows == 1) && (columns == 1 || columnStep >= rows)) {
-        use(Transpose.YES, CudaBuffer.address(matrix), columns == 1 ? rows : columnStep);
+        use(Transpose.YES, CudaStorage.address(matrix), columns == 1 ? rows : columnStep);
       } else {
         use(Transpose.NO, copies.dense(matrix, slot), columns);
       }

@@ -37,16 +37,16 @@ final class GemmRecurrentLayers implements RecurrentLayers {
   public void forward(Recurrence form, View[] in, View[] out) {
     int states = RecurrentLayers.states(form);
     long state = RecurrentLayers.stateBytes(form, 1);
-    KeptSteps kept = new KeptSteps(form, CudaBuffer.address(out[states + 1]));
+    KeptSteps kept = new KeptSteps(form, CudaStorage.address(out[states + 1]));
     long fromHidden = scratch.reserve(Scratch.Slot.WORKSPACE, form.cell().gates() * state);
-    long y = CudaBuffer.address(out[0]);
-    long x = CudaBuffer.address(in[0]);
+    long y = CudaStorage.address(out[0]);
+    long x = CudaStorage.address(in[0]);
     for (int layer = 0; layer < form.layers(); layer++) {
       LayerWeights weights = new LayerWeights(in, 1 + states, layer);
       long outputs = layer == form.layers() - 1 ? y : kept.outputs(layer);
       steps.project(form, layer, x, weights, kept.gates(layer));
-      long h = CudaBuffer.address(in[1]) + layer * state;
-      long c = form.cell().hasCellState() ? CudaBuffer.address(in[2]) + layer * state : 0;
+      long h = CudaStorage.address(in[1]) + layer * state;
+      long c = form.cell().hasCellState() ? CudaStorage.address(in[2]) + layer * state : 0;
       for (int t = 0; t < form.steps(); t++) {
         long gates = kept.gates(layer) + 4 * state * t;
         long next = outputs + state * t;
@@ -59,9 +59,9 @@ final class GemmRecurrentLayers implements RecurrentLayers {
         }
         h = next;
       }
-      stream.copyOnDevice(h, CudaBuffer.address(out[1]) + layer * state, state);
+      stream.copyOnDevice(h, CudaStorage.address(out[1]) + layer * state, state);
       if (form.cell().hasCellState()) {
-        stream.copyOnDevice(c, CudaBuffer.address(out[2]) + layer * state, state);
+        stream.copyOnDevice(c, CudaStorage.address(out[2]) + layer * state, state);
       }
       x = outputs;
     }
@@ -74,23 +74,23 @@ final class GemmRecurrentLayers implements RecurrentLayers {
     long sequence = state * form.steps();
     View[] inputs = new View[1 + states + 4 * form.layers()];
     System.arraycopy(in, 1 + states, inputs, 0, inputs.length);
-    long y = CudaBuffer.address(in[in.length - 2]);
-    KeptSteps kept = new KeptSteps(form, CudaBuffer.address(in[in.length - 1]));
+    long y = CudaStorage.address(in[in.length - 2]);
+    KeptSteps kept = new KeptSteps(form, CudaStorage.address(in[in.length - 1]));
     long dGates = scratch.reserve(Scratch.Slot.WORKSPACE, 6 * sequence);
-    long upper = CudaBuffer.address(in[0]);
+    long upper = CudaStorage.address(in[0]);
     for (int layer = form.layers() - 1; layer >= 0; layer--) {
       LayerWeights weights = new LayerWeights(inputs, 1 + states, layer);
       long outputs = layer == form.layers() - 1 ? y : kept.outputs(layer);
-      long h0 = CudaBuffer.address(inputs[1]) + layer * state;
+      long h0 = CudaStorage.address(inputs[1]) + layer * state;
       // What comes back from step to step is kept where the first states' cotangents go.
-      long dh = CudaBuffer.address(out[1]) + layer * state;
-      stream.copyOnDevice(CudaBuffer.address(in[1]) + layer * state, dh, state);
+      long dh = CudaStorage.address(out[1]) + layer * state;
+      stream.copyOnDevice(CudaStorage.address(in[1]) + layer * state, dh, state);
       long c0 = 0;
       long dc = 0;
       if (form.cell().hasCellState()) {
-        c0 = CudaBuffer.address(inputs[2]) + layer * state;
-        dc = CudaBuffer.address(out[2]) + layer * state;
-        stream.copyOnDevice(CudaBuffer.address(in[2]) + layer * state, dc, state);
+        c0 = CudaStorage.address(inputs[2]) + layer * state;
+        dc = CudaStorage.address(out[2]) + layer * state;
+        stream.copyOnDevice(CudaStorage.address(in[2]) + layer * state, dc, state);
       }
       for (int t = form.steps() - 1; t >= 0; t--) {
         long gates = kept.gates(layer) + 4 * state * t;
@@ -105,11 +105,11 @@ final class GemmRecurrentLayers implements RecurrentLayers {
           steps.gruGradient(form, weights, gates, before, dy, dh, to);
         }
       }
-      long x = layer == 0 ? CudaBuffer.address(inputs[0]) : kept.outputs(layer - 1);
+      long x = layer == 0 ? CudaStorage.address(inputs[0]) : kept.outputs(layer - 1);
       // Two buffers by turns: what the layer above gave is read no more when the next is written.
       long lower =
           layer == 0
-              ? CudaBuffer.address(out[0])
+              ? CudaStorage.address(out[0])
               : dGates + (4 + (form.layers() - layer) % 2) * sequence;
       LayerWeights gradients = new LayerWeights(out, 1 + states, layer);
       steps.projectGradient(form, layer, dGates, weights, lower);

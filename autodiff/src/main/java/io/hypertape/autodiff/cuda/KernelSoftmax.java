@@ -33,13 +33,13 @@ final class KernelSoftmax implements Softmax {
   }
 
   private static void matrix(KernelArguments arguments, View view) {
-    arguments.pointer(CudaBuffer.address(view)).int32(view.strides()[0]).int32(view.strides()[1]);
+    arguments.pointer(CudaStorage.address(view)).int32(view.strides()[0]).int32(view.strides()[1]);
   }
 
   private void finish(KernelArguments arguments, View out, Named warps, Named blocks) {
     int rows = out.shape()[0];
     int columns = out.shape()[1];
-    arguments.pointer(CudaBuffer.address(out)).int32(rows).int32(columns);
+    arguments.pointer(CudaStorage.address(out)).int32(rows).int32(columns);
     if (columns <= SHORT_ROW) {
       launcher.launch(warps, Launcher.blocks(rows, Launcher.WARPS));
     } else {

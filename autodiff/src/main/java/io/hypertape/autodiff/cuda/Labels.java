@@ -21,14 +21,14 @@ final class Labels {
     if (rows == 0) {
       return;
     }
-    long indices = CudaBuffer.address(index);
+    long indices = CudaStorage.address(index);
     launcher
         .arguments()
-        .pointer(in.size() == 0 ? scratch.ofNothing() : CudaBuffer.address(in))
+        .pointer(in.size() == 0 ? scratch.ofNothing() : CudaStorage.address(in))
         .int32(in.strides()[0])
         .int32(in.strides()[1])
         .pointer(indices)
-        .pointer(CudaBuffer.address(out))
+        .pointer(CudaStorage.address(out))
         .int32(rows)
         .int32(in.shape()[1])
         .pointer(errors.cell());
@@ -40,14 +40,14 @@ final class Labels {
     if (rows == 0) {
       return;
     }
-    long indices = CudaBuffer.address(index);
+    long indices = CudaStorage.address(index);
     int n = out.size();
     launcher
         .arguments()
-        .pointer(CudaBuffer.address(in))
+        .pointer(CudaStorage.address(in))
         .int32(in.strides()[0])
         .pointer(indices)
-        .pointer(n == 0 ? scratch.ofNothing() : CudaBuffer.address(out))
+        .pointer(n == 0 ? scratch.ofNothing() : CudaStorage.address(out))
         .int32(rows)
         .int32(out.shape()[1])
         .int32(n)

@@ -15,9 +15,9 @@ record LayerWeights(long input, long hidden, long inputBias, long hiddenBias) {
   /** Those of a layer among operands of which the first layer's begin at an index. */
   LayerWeights(View[] operands, int first, int layer) {
     this(
-        CudaBuffer.address(operands[first + 4 * layer]),
-        CudaBuffer.address(operands[first + 4 * layer + 1]),
-        CudaBuffer.address(operands[first + 4 * layer + 2]),
-        CudaBuffer.address(operands[first + 4 * layer + 3]));
+        CudaStorage.address(operands[first + 4 * layer]),
+        CudaStorage.address(operands[first + 4 * layer + 1]),
+        CudaStorage.address(operands[first + 4 * layer + 2]),
+        CudaStorage.address(operands[first + 4 * layer + 3]));
   }
 }

@@ -1,8 +1,8 @@
 package io.hypertape.autodiff.cuda;
 
-import io.hypertape.autodiff.backend.Pooling;
 import io.hypertape.autodiff.backend.View;
 import io.hypertape.autodiff.cuda.Kernels.Named;
+import io.hypertape.tensor.Pooling;
 import java.lang.foreign.Arena;
 
 /** Pooling by own kernels: each thread makes one result, so that nothing depends on their order. */
@@ -21,9 +21,9 @@ final class Poolings {
     if (n > 0) {
       launcher
           .arguments()
-          .pointer(CudaBuffer.address(x))
-          .pointer(CudaBuffer.address(y))
-          .pointer(CudaBuffer.address(index))
+          .pointer(CudaStorage.address(x))
+          .pointer(CudaStorage.address(y))
+          .pointer(CudaStorage.address(index))
           .bytes(windows.of(form, x.shape()[2], x.shape()[3]))
           .int32(n);
       launcher.launch(Named.MAX_POOL, launcher.blocksFor(n));
@@ -43,9 +43,9 @@ final class Poolings {
     if (n > 0) {
       launcher
           .arguments()
-          .pointer(CudaBuffer.address(in))
-          .pointer(CudaBuffer.address(index))
-          .pointer(CudaBuffer.address(out))
+          .pointer(CudaStorage.address(in))
+          .pointer(CudaStorage.address(index))
+          .pointer(CudaStorage.address(out))
           .bytes(windows.of(form, images.shape()[2], images.shape()[3]))
           .int32(n);
       launcher.launch(kernel, launcher.blocksFor(n));
@@ -65,8 +65,8 @@ final class Poolings {
     if (n > 0) {
       launcher
           .arguments()
-          .pointer(CudaBuffer.address(in))
-          .pointer(CudaBuffer.address(out))
+          .pointer(CudaStorage.address(in))
+          .pointer(CudaStorage.address(out))
           .bytes(windows.of(form, images.shape()[2], images.shape()[3]))
           .int32(n);
       launcher.launch(kernel, launcher.blocksFor(n));

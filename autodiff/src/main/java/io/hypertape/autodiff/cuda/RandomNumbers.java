@@ -18,7 +18,7 @@ final class RandomNumbers {
     if (n == 0) {
       return;
     }
-    launcher.arguments().int64(seed).int64(stream).pointer(CudaBuffer.address(out)).int32(n);
+    launcher.arguments().int64(seed).int64(stream).pointer(CudaStorage.address(out)).int32(n);
     // A thread's four random words are four uniform numbers or two normal ones.
     switch (distribution) {
       case UNIFORM ->

@@ -50,8 +50,8 @@ final class Reductions {
     }
     split(in, out);
     int count = reduced.size();
-    long x = CudaBuffer.address(in);
-    long y = CudaBuffer.address(out);
+    long x = CudaStorage.address(in);
+    long y = CudaStorage.address(out);
     if (count == 1) {
       copies.copy(in, out);
     } else if (count == 0 || reduced.rank() > 1 || kept.rank() > 1) {

@@ -1,7 +1,7 @@
 package io.hypertape.autodiff.cuda;
 
-import io.hypertape.autodiff.backend.Pooling;
 import io.hypertape.bindings.cuda.ConvolutionGeometry;
+import io.hypertape.tensor.Pooling;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -1,8 +1,8 @@
 package io.hypertape.autodiff.reference;
 
-import io.hypertape.autodiff.backend.Convolution;
 import io.hypertape.autodiff.backend.ConvolutionPass;
 import io.hypertape.autodiff.backend.View;
+import io.hypertape.tensor.Convolution;
 
 /**
  * The three products of a convolution as one loop over all (image, filter, window, tap) that meet:

@@ -3,10 +3,10 @@ package io.hypertape.autodiff.reference;
 import io.hypertape.autodiff.backend.View;
 
 /** The elements of a contiguous view, counted from 0. */
-record Dense(ReferenceBuffer buffer, int offset) {
+record Dense(ReferenceStorage buffer, int offset) {
 
   static Dense of(View view) {
-    return new Dense((ReferenceBuffer) view.buffer(), view.offset());
+    return new Dense((ReferenceStorage) view.storage(), view.offset());
   }
 
   static Dense[] of(View[] views) {

@@ -1,7 +1,7 @@
 package io.hypertape.autodiff.reference;
 
-import io.hypertape.autodiff.backend.Pooling;
 import io.hypertape.autodiff.backend.View;
+import io.hypertape.tensor.Pooling;
 
 /** Pooling, window by window. */
 final class PoolingLoops {

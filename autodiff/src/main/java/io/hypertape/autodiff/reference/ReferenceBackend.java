@@ -2,19 +2,19 @@ package io.hypertape.autodiff.reference;
 
 import io.hypertape.autodiff.backend.Backend;
 import io.hypertape.autodiff.backend.BinaryOp;
-import io.hypertape.autodiff.backend.Buffer;
-import io.hypertape.autodiff.backend.Convolution;
 import io.hypertape.autodiff.backend.ConvolutionPass;
-import io.hypertape.autodiff.backend.DType;
 import io.hypertape.autodiff.backend.Distribution;
 import io.hypertape.autodiff.backend.Epilogue;
 import io.hypertape.autodiff.backend.FusedKernel;
-import io.hypertape.autodiff.backend.Pooling;
 import io.hypertape.autodiff.backend.Recurrence;
 import io.hypertape.autodiff.backend.ReduceOp;
+import io.hypertape.autodiff.backend.Storage;
 import io.hypertape.autodiff.backend.UnaryOp;
 import io.hypertape.autodiff.backend.View;
 import io.hypertape.kernels.Philox;
+import io.hypertape.tensor.Convolution;
+import io.hypertape.tensor.DType;
+import io.hypertape.tensor.Pooling;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -37,8 +37,8 @@ public final class ReferenceBackend implements Backend {
     this.dtype = dtype;
   }
 
-  private static ReferenceBuffer data(View view) {
-    return (ReferenceBuffer) view.buffer();
+  private static ReferenceStorage data(View view) {
+    return (ReferenceStorage) view.storage();
   }
 
   @Override
@@ -59,52 +59,52 @@ public final class ReferenceBackend implements Backend {
   }
 
   @Override
-  public Buffer allocate(DType type, int size) {
-    return ReferenceBuffer.of(type, size);
+  public Storage allocate(DType type, int size) {
+    return ReferenceStorage.of(type, size);
   }
 
   @Override
-  public void free(Buffer buffer) {
+  public void free(Storage buffer) {
     // The garbage collector has arrays.
   }
 
   @Override
-  public void write(MemorySegment source, Buffer target) {
-    MemorySegment.copy(source, 0, ((ReferenceBuffer) target).segment(), 0, source.byteSize());
+  public void write(MemorySegment source, Storage target) {
+    MemorySegment.copy(source, 0, ((ReferenceStorage) target).segment(), 0, source.byteSize());
   }
 
   @Override
   public void read(View source, MemorySegment target) {
-    long bytes = source.buffer().type().bytes();
+    long bytes = source.storage().type().bytes();
     MemorySegment.copy(
         data(source).segment(), source.offset() * bytes, target, 0, source.size() * bytes);
   }
 
   @Override
   public void fill(double value, View out) {
-    ReferenceBuffer o = data(out);
+    ReferenceStorage o = data(out);
     Walk.over(out, out, out, (i, j, k) -> o.set(i, value));
   }
 
   @Override
   public void copy(View in, View out) {
-    ReferenceBuffer x = data(in);
-    ReferenceBuffer o = data(out);
+    ReferenceStorage x = data(in);
+    ReferenceStorage o = data(out);
     Walk.over(in, out, out, (i, j, k) -> o.set(j, x.get(i)));
   }
 
   @Override
   public void unary(UnaryOp op, View in, View out) {
-    ReferenceBuffer x = data(in);
-    ReferenceBuffer o = data(out);
+    ReferenceStorage x = data(in);
+    ReferenceStorage o = data(out);
     Walk.over(in, out, out, (i, j, k) -> o.set(j, Scalar.unary(op, x.get(i))));
   }
 
   @Override
   public void binary(BinaryOp op, View a, View b, View out) {
-    ReferenceBuffer x = data(a);
-    ReferenceBuffer y = data(b);
-    ReferenceBuffer o = data(out);
+    ReferenceStorage x = data(a);
+    ReferenceStorage y = data(b);
+    ReferenceStorage o = data(out);
     Walk.over(a, b, out, (i, j, k) -> o.set(k, Scalar.binary(op, x.get(i), y.get(j))));
   }
 
@@ -113,20 +113,20 @@ public final class ReferenceBackend implements Backend {
     // Accumulates in double whatever the precision, so that float32 sums round once.
     double[] sums = new double[out.size()];
     java.util.Arrays.fill(sums, Scalar.identity(op));
-    ReferenceBuffer x = data(in);
+    ReferenceStorage x = data(in);
     View slots =
-        Walk.folded(new View(out.buffer(), 0, out.shape(), View.rowMajorStrides(out.shape())));
+        Walk.folded(new View(out.storage(), 0, out.shape(), View.rowMajorStrides(out.shape())));
     Walk.over(in, slots, slots, (i, j, k) -> sums[j] = Scalar.reduce(op, sums[j], x.get(i)));
-    ReferenceBuffer o = data(out);
-    View dense = View.contiguous(out.buffer(), out.shape());
+    ReferenceStorage o = data(out);
+    View dense = View.contiguous(out.storage(), out.shape());
     Walk.over(out, dense, dense, (i, j, k) -> o.set(i, sums[j]));
   }
 
   @Override
   public void gemm(View a, View b, double beta, View c) {
-    ReferenceBuffer x = data(a);
-    ReferenceBuffer y = data(b);
-    ReferenceBuffer z = data(c);
+    ReferenceStorage x = data(a);
+    ReferenceStorage y = data(b);
+    ReferenceStorage z = data(c);
     for (int i = 0; i < c.shape()[0]; i++) {
       for (int j = 0; j < c.shape()[1]; j++) {
         double sum = 0;
@@ -196,7 +196,7 @@ public final class ReferenceBackend implements Backend {
 
   @Override
   public void random(Distribution distribution, long seed, long stream, View out) {
-    ReferenceBuffer o = data(out);
+    ReferenceStorage o = data(out);
     for (int i = 0; i < out.size(); i++) {
       double value =
           switch (distribution) {
@@ -296,7 +296,7 @@ public final class ReferenceBackend implements Backend {
     binary(
         BinaryOp.ADD,
         out,
-        new View(bias.buffer(), bias.offset(), out.shape(), new int[] {0, bias.strides()[0]}),
+        new View(bias.storage(), bias.offset(), out.shape(), new int[] {0, bias.strides()[0]}),
         out);
     switch (epilogue) {
       case NONE -> {}
@@ -318,7 +318,7 @@ public final class ReferenceBackend implements Backend {
     reduce(
         ReduceOp.SUM,
         sums,
-        new View(bias.buffer(), bias.offset(), new int[] {1, n}, new int[] {n, 1}));
+        new View(bias.storage(), bias.offset(), new int[] {1, n}, new int[] {n, 1}));
   }
 
   @Override
@@ -349,7 +349,7 @@ public final class ReferenceBackend implements Backend {
         matrix.shape()[1]);
   }
 
-  private record Row(ReferenceBuffer buffer, int start, int stride, int length) {
+  private record Row(ReferenceStorage buffer, int start, int stride, int length) {
     double get(int j) {
       return buffer.get(start + j * stride);
     }

@@ -34,7 +34,7 @@ final class RowLoops {
 
   /** Indices of a vector, each from 0 to below the limit. */
   static int[] checked(View index, int limit) {
-    ReferenceBuffer buffer = (ReferenceBuffer) index.buffer();
+    ReferenceStorage buffer = (ReferenceStorage) index.storage();
     int[] result = new int[index.shape()[0]];
     for (int i = 0; i < result.length; i++) {
       result[i] = (int) buffer.get(index.offset() + i * index.strides()[0]);

@@ -46,6 +46,6 @@ final class Walk {
         strides[axis] = 0;
       }
     }
-    return new View(view.buffer(), view.offset(), view.shape(), strides);
+    return new View(view.storage(), view.offset(), view.shape(), strides);
   }
 }

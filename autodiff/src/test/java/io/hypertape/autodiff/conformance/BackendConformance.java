@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hypertape.autodiff.backend.Backend;
 import io.hypertape.autodiff.backend.BinaryOp;
-import io.hypertape.autodiff.backend.DType;
 import io.hypertape.autodiff.backend.Distribution;
 import io.hypertape.autodiff.backend.Epilogue;
 import io.hypertape.autodiff.backend.Recording;
@@ -16,6 +15,7 @@ import io.hypertape.autodiff.backend.ReduceOp;
 import io.hypertape.autodiff.backend.UnaryOp;
 import io.hypertape.autodiff.backend.View;
 import io.hypertape.autodiff.conformance.Bench.Pair;
+import io.hypertape.tensor.DType;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -362,7 +362,7 @@ abstract class BackendConformance
     Pair x = bench.normal(5, classes);
     Pair index = bench.labels(5, 1);
     int[] bad = {0, 1, classes, 0, 0};
-    bench.subject.write(java.lang.foreign.MemorySegment.ofArray(bad), index.subject().buffer());
+    bench.subject.write(java.lang.foreign.MemorySegment.ofArray(bad), index.subject().storage());
     View out = bench.out(5).subject();
     Exception e =
         assertThrows(
@@ -403,7 +403,7 @@ abstract class BackendConformance
         "fill",
         0,
         List.of(whole),
-        (b, v) -> b.fill(2.5, new View(v[0].buffer(), 5, new int[] {17}, new int[] {1})),
+        (b, v) -> b.fill(2.5, new View(v[0].storage(), 5, new int[] {17}, new int[] {1})),
         whole);
   }
 

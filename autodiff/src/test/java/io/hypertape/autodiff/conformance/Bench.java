@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hypertape.autodiff.backend.Backend;
-import io.hypertape.autodiff.backend.Buffer;
-import io.hypertape.autodiff.backend.DType;
 import io.hypertape.autodiff.backend.Recording;
+import io.hypertape.autodiff.backend.Storage;
 import io.hypertape.autodiff.backend.View;
 import io.hypertape.autodiff.reference.ReferenceBackend;
+import io.hypertape.tensor.DType;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,7 +21,7 @@ final class Bench implements AutoCloseable {
   final Backend subject;
   final Backend oracle = new ReferenceBackend(DType.F64);
   private final Random random;
-  private final List<Buffer> held = new ArrayList<>();
+  private final List<Storage> held = new ArrayList<>();
 
   /** A view on the subject, and its twin on the oracle. */
   record Pair(View subject, View oracle) {}
@@ -74,8 +74,8 @@ final class Bench implements AutoCloseable {
 
   /** Integers, dense. */
   Pair indices(int[] values, int... shape) {
-    Buffer a = hold(subject, subject.allocate(DType.I32, values.length));
-    Buffer b = oracle.allocate(DType.I32, values.length);
+    Storage a = hold(subject, subject.allocate(DType.I32, values.length));
+    Storage b = oracle.allocate(DType.I32, values.length);
     subject.write(MemorySegment.ofArray(values), a);
     oracle.write(MemorySegment.ofArray(values), b);
     return new Pair(View.contiguous(a, shape), View.contiguous(b, shape));
@@ -109,7 +109,7 @@ final class Bench implements AutoCloseable {
 
   private static View shifted(View whole, Pair dense) {
     int[] shape = dense.subject().shape();
-    return new View(whole.buffer(), 3, shape, View.rowMajorStrides(shape));
+    return new View(whole.storage(), 3, shape, View.rowMajorStrides(shape));
   }
 
   /** All of a pair's storage: what lies around a result must not have changed either. */
@@ -118,7 +118,7 @@ final class Bench implements AutoCloseable {
   }
 
   private static View whole(View view) {
-    return View.contiguous(view.buffer(), view.buffer().size());
+    return View.contiguous(view.storage(), view.storage().size());
   }
 
   /** The same elements seen with other strides: axes reversed, twice as much storage, an offset. */
@@ -148,7 +148,7 @@ final class Bench implements AutoCloseable {
     for (int axis = 0; axis < v.rank(); axis++) {
       strides[lead + axis] = v.shape()[axis] == 1 ? 0 : v.strides()[axis];
     }
-    return new View(v.buffer(), v.offset(), shape, strides);
+    return new View(v.storage(), v.offset(), shape, strides);
   }
 
   Pair transposed(Pair pair) {
@@ -157,7 +157,7 @@ final class Bench implements AutoCloseable {
 
   private static View transposed(View v) {
     return new View(
-        v.buffer(),
+        v.storage(),
         v.offset(),
         new int[] {v.shape()[1], v.shape()[0]},
         new int[] {v.strides()[1], v.strides()[0]});
@@ -203,7 +203,7 @@ final class Bench implements AutoCloseable {
 
   private void compareWhole(String what, double tolerance, Pair... results) {
     for (Pair result : results) {
-      if (result.subject().buffer().type() == DType.I32) {
+      if (result.subject().storage().type() == DType.I32) {
         assertArrayEquals(
             readIntegers(oracle, whole(result.oracle())),
             readIntegers(subject, whole(result.subject())),
@@ -216,17 +216,17 @@ final class Bench implements AutoCloseable {
 
   /** Overwrites a result on both sides, so that it must be computed anew. */
   private void forget(Pair result) {
-    int size = result.subject().buffer().size();
-    if (result.subject().buffer().type() == DType.I32) {
+    int size = result.subject().storage().size();
+    if (result.subject().storage().type() == DType.I32) {
       int[] values = new int[size];
       Arrays.fill(values, -1);
-      subject.write(MemorySegment.ofArray(values), result.subject().buffer());
-      oracle.write(MemorySegment.ofArray(values), result.oracle().buffer());
+      subject.write(MemorySegment.ofArray(values), result.subject().storage());
+      oracle.write(MemorySegment.ofArray(values), result.oracle().storage());
     } else {
       double[] values = new double[size];
       Arrays.fill(values, Double.NaN);
-      write(subject, values, result.subject().buffer());
-      write(oracle, values, result.oracle().buffer());
+      write(subject, values, result.subject().storage());
+      write(oracle, values, result.oracle().storage());
     }
   }
 
@@ -278,15 +278,15 @@ final class Bench implements AutoCloseable {
   /** Gives a dense pair new values. */
   void overwrite(Pair pair) {
     double[] values = values(pair.subject().size());
-    write(subject, values, pair.subject().buffer());
-    write(oracle, values, pair.oracle().buffer());
+    write(subject, values, pair.subject().storage());
+    write(oracle, values, pair.oracle().storage());
   }
 
-  private Buffer upload(Backend backend, double[] values) {
+  private Storage upload(Backend backend, double[] values) {
     return write(backend, values, hold(backend, backend.allocate(backend.dtype(), values.length)));
   }
 
-  private static Buffer write(Backend backend, double[] values, Buffer buffer) {
+  private static Storage write(Backend backend, double[] values, Storage buffer) {
     if (backend.dtype() == DType.F64) {
       backend.write(MemorySegment.ofArray(values), buffer);
       return buffer;
@@ -299,7 +299,7 @@ final class Bench implements AutoCloseable {
     return buffer;
   }
 
-  private Buffer hold(Backend backend, Buffer buffer) {
+  private Storage hold(Backend backend, Storage buffer) {
     if (backend == subject) {
       held.add(buffer);
     }

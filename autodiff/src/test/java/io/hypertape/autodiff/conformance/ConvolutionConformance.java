@@ -1,8 +1,8 @@
 package io.hypertape.autodiff.conformance;
 
-import io.hypertape.autodiff.backend.Convolution;
 import io.hypertape.autodiff.backend.ConvolutionPass;
 import io.hypertape.autodiff.conformance.Bench.Pair;
+import io.hypertape.tensor.Convolution;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

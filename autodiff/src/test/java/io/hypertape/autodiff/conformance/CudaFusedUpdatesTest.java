@@ -3,13 +3,13 @@ package io.hypertape.autodiff.conformance;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.hypertape.autodiff.backend.Backend;
-import io.hypertape.autodiff.backend.Buffer;
-import io.hypertape.autodiff.backend.DType;
 import io.hypertape.autodiff.backend.FusedKernel;
+import io.hypertape.autodiff.backend.Storage;
 import io.hypertape.autodiff.backend.View;
 import io.hypertape.autodiff.cpu.CpuBackends;
 import io.hypertape.autodiff.cuda.CudaTestBackends;
 import io.hypertape.bindings.testing.CleanDouble;
+import io.hypertape.tensor.DType;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,7 +90,7 @@ class CudaFusedUpdatesTest {
   private static float[][] run(Backend backend, FusedKernel kernel, float rest, int n, int offset) {
     Random random = new Random(n);
     boolean hyper = kernel.name().endsWith("_HYPER");
-    List<Buffer> buffers = new ArrayList<>();
+    List<Storage> buffers = new ArrayList<>();
     View[] in = new View[2 + states(kernel) + hyperparameters(kernel, rest).length];
     for (int i = 0; i < in.length; i++) {
       boolean scalar = i >= 2 + states(kernel);
@@ -124,8 +124,8 @@ class CudaFusedUpdatesTest {
   }
 
   private static View view(
-      Backend backend, List<Buffer> buffers, float[] values, int offset, int size) {
-    Buffer buffer = backend.allocate(DType.F32, values.length);
+      Backend backend, List<Storage> buffers, float[] values, int offset, int size) {
+    Storage buffer = backend.allocate(DType.F32, values.length);
     buffers.add(buffer);
     backend.write(MemorySegment.ofArray(values), buffer);
     return new View(buffer, offset, new int[] {size}, new int[] {1});

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hypertape.autodiff.backend.BinaryOp;
-import io.hypertape.autodiff.backend.Convolution;
 import io.hypertape.autodiff.backend.ConvolutionPass;
 import io.hypertape.autodiff.backend.ReduceOp;
 import io.hypertape.autodiff.backend.UnaryOp;
@@ -12,6 +11,7 @@ import io.hypertape.autodiff.backend.View;
 import io.hypertape.autodiff.conformance.Bench.Pair;
 import io.hypertape.autodiff.cuda.CudaTestBackends;
 import io.hypertape.bindings.testing.CleanDouble;
+import io.hypertape.tensor.Convolution;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -44,7 +44,7 @@ class CudaKernelPathsTest {
   }
 
   private static View shifted(View v, int offset, int... shape) {
-    return new View(v.buffer(), offset, shape, View.rowMajorStrides(shape));
+    return new View(v.storage(), offset, shape, View.rowMajorStrides(shape));
   }
 
   /** A dense view that begins at an odd address. */
@@ -53,7 +53,7 @@ class CudaKernelPathsTest {
   }
 
   private static View stridden(View v, int offset, int[] shape, int... strides) {
-    return new View(v.buffer(), offset, shape, strides);
+    return new View(v.storage(), offset, shape, strides);
   }
 
   private Pair stridden(Pair pair, int offset, int[] shape, int... strides) {
@@ -262,7 +262,7 @@ class CudaKernelPathsTest {
     int[] bad = new int[1000];
     Arrays.fill(bad, 900, 1000, 77);
     bad[513] = -5;
-    bench.subject.write(java.lang.foreign.MemorySegment.ofArray(bad), index.subject().buffer());
+    bench.subject.write(java.lang.foreign.MemorySegment.ofArray(bad), index.subject().storage());
     View out = bench.out(1000, 4).subject();
     View column = stridden(x.subject(), 0, new int[] {1000}, 4);
     bench.subject.scatter(column, index.subject(), out);

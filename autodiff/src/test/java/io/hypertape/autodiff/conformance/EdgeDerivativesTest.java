@@ -1,8 +1,8 @@
 package io.hypertape.autodiff.conformance;
 
-import io.hypertape.autodiff.backend.DType;
 import io.hypertape.autodiff.cpu.CpuBackends;
 import io.hypertape.autodiff.reference.ReferenceBackend;
+import io.hypertape.tensor.DType;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;

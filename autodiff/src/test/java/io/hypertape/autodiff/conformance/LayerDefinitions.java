@@ -2,8 +2,8 @@ package io.hypertape.autodiff.conformance;
 
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
-import io.hypertape.autodiff.backend.Convolution;
-import io.hypertape.autodiff.backend.Pooling;
+import io.hypertape.tensor.Convolution;
+import io.hypertape.tensor.Pooling;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,10 +1,10 @@
 package io.hypertape.autodiff.conformance;
 
 import io.hypertape.autodiff.backend.Epilogue;
-import io.hypertape.autodiff.backend.Pooling;
 import io.hypertape.autodiff.backend.ReduceOp;
 import io.hypertape.autodiff.backend.View;
 import io.hypertape.autodiff.conformance.Bench.Pair;
+import io.hypertape.tensor.Pooling;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -27,7 +27,7 @@ interface LongSumsConformance extends LayerSuite {
   }
 
   private static View seen(View v, int[] shape, int[] strides) {
-    return new View(v.buffer(), v.offset(), shape, strides);
+    return new View(v.storage(), v.offset(), shape, strides);
   }
 
   private static Pair seen(Pair pair, int[] shape, int... strides) {

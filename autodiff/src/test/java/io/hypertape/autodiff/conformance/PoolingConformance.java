@@ -2,8 +2,8 @@ package io.hypertape.autodiff.conformance;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
-import io.hypertape.autodiff.backend.Pooling;
 import io.hypertape.autodiff.conformance.Bench.Pair;
+import io.hypertape.tensor.Pooling;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

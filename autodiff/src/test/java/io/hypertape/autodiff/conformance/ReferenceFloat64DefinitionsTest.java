@@ -1,8 +1,8 @@
 package io.hypertape.autodiff.conformance;
 
 import io.hypertape.autodiff.backend.Backend;
-import io.hypertape.autodiff.backend.DType;
 import io.hypertape.autodiff.reference.ReferenceBackend;
+import io.hypertape.tensor.DType;
 
 /** The oracle itself, against what layers mean. */
 class ReferenceFloat64DefinitionsTest implements DefinitionConformance {

@@ -5,14 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.hypertape.autodiff.backend.Convolution;
 import io.hypertape.autodiff.backend.ConvolutionPass;
-import io.hypertape.autodiff.backend.DType;
 import io.hypertape.autodiff.backend.Distribution;
-import io.hypertape.autodiff.backend.Pooling;
 import io.hypertape.autodiff.backend.Recording;
 import io.hypertape.autodiff.backend.View;
 import io.hypertape.kernels.KernelMode;
+import io.hypertape.tensor.Convolution;
+import io.hypertape.tensor.DType;
+import io.hypertape.tensor.Pooling;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Random;
@@ -63,7 +63,7 @@ class CpuLayersTest {
 
   private View indices(int... shape) {
     View flat = ints(new int[View.contiguous(backend.allocate(DType.I32, 0), shape).size()]);
-    return new View(flat.buffer(), 1, shape, View.rowMajorStrides(shape));
+    return new View(flat.storage(), 1, shape, View.rowMajorStrides(shape));
   }
 
   private static double x(View view, int... at) {
@@ -300,7 +300,7 @@ class CpuLayersTest {
     int rows = 64;
     int columns = 4096;
     View x = floats(columns, rows);
-    View turned = new View(x.buffer(), x.offset(), new int[] {rows, columns}, new int[] {1, rows});
+    View turned = new View(x.storage(), x.offset(), new int[] {rows, columns}, new int[] {1, rows});
     View y = floats(rows, columns);
     View gradient = floats(rows, columns);
     backend.beginRecording();

@@ -9,13 +9,13 @@ import io.hypertape.autodiff.NeuralOps;
 import io.hypertape.autodiff.Scope;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
-import io.hypertape.autodiff.backend.DType;
 import io.hypertape.autodiff.backend.Recording;
 import io.hypertape.autodiff.backend.Recurrence;
 import io.hypertape.autodiff.backend.Recurrence.Cell;
 import io.hypertape.autodiff.backend.View;
 import io.hypertape.autodiff.reference.ReferenceBackend;
 import io.hypertape.kernels.KernelMode;
+import io.hypertape.tensor.DType;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -281,8 +281,8 @@ class CpuRecurrenceTest {
     View[] copies = new View[values.length];
     for (int k = 0; k < copies.length; k++) {
       View whole = zeros(reference, values[k].length);
-      reference.write(MemorySegment.ofArray(values[k]), whole.buffer());
-      copies[k] = View.contiguous(whole.buffer(), views.get(k).shape());
+      reference.write(MemorySegment.ofArray(values[k]), whole.storage());
+      copies[k] = View.contiguous(whole.storage(), views.get(k).shape());
     }
     return copies;
   }

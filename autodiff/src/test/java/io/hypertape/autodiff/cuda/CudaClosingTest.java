@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.hypertape.autodiff.backend.Buffer;
-import io.hypertape.autodiff.backend.DType;
 import io.hypertape.autodiff.backend.Recording;
+import io.hypertape.autodiff.backend.Storage;
 import io.hypertape.autodiff.backend.View;
 import io.hypertape.bindings.cuda.CudaException;
 import io.hypertape.bindings.testing.CudaDouble;
+import io.hypertape.tensor.DType;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -153,7 +153,7 @@ class CudaClosingTest {
 
   @Test
   void aLargerBufferIsNotLostWhenTheSmallerOneCannotBeFreed() {
-    Buffer buffer = backend.allocate(DType.F32, MANY);
+    Storage buffer = backend.allocate(DType.F32, MANY);
     float[] values = new float[MANY];
     values[7] = 3;
     failFrom(1, 1, "cudaFreeHost");

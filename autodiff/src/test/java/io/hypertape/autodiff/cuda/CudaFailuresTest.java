@@ -4,16 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
-import io.hypertape.autodiff.backend.Buffer;
-import io.hypertape.autodiff.backend.DType;
 import io.hypertape.autodiff.backend.DeviceMemoryException;
 import io.hypertape.autodiff.backend.FusedKernel;
 import io.hypertape.autodiff.backend.Recording;
 import io.hypertape.autodiff.backend.ReduceOp;
+import io.hypertape.autodiff.backend.Storage;
 import io.hypertape.autodiff.backend.View;
 import io.hypertape.bindings.cuda.CudaOutOfMemoryException;
 import io.hypertape.bindings.cuda.KernelCompiler;
 import io.hypertape.bindings.testing.CudaDouble;
+import io.hypertape.tensor.DType;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
@@ -47,11 +47,11 @@ class CudaFailuresTest {
     backend = CudaBackend.open(CudaPrecision.FLOAT32, SoftmaxPath.CUDNN, compiler);
     View[] tensors = new View[4];
     for (int i = 0; i < tensors.length; i++) {
-      Buffer buffer = backend.allocate(DType.F32, 16);
+      Storage buffer = backend.allocate(DType.F32, 16);
       backend.write(MemorySegment.ofArray(new float[16]), buffer);
       tensors[i] = View.contiguous(buffer, 4, 4);
     }
-    View scalar = View.contiguous(tensors[3].buffer());
+    View scalar = View.contiguous(tensors[3].storage());
     backend.fill(0.5, tensors[3]);
     backend.gemm(tensors[0], tensors[1], 0, tensors[2]);
     backend.gemm(broadcast(tensors[0]), tensors[1], 0, tensors[2]);
@@ -68,21 +68,22 @@ class CudaFailuresTest {
     backend.fused(FusedKernel.ADAM, operands, results);
     View index = View.contiguous(backend.allocate(DType.I32, 4), 4);
     backend.fill(0, index);
-    backend.pick(tensors[0], index, new View(tensors[2].buffer(), 0, new int[] {4}, new int[] {1}));
+    backend.pick(
+        tensors[0], index, new View(tensors[2].storage(), 0, new int[] {4}, new int[] {1}));
     backend.read(sum, MemorySegment.ofArray(new float[1]));
     backend.beginRecording();
     backend.gemm(tensors[0], tensors[1], 0, tensors[2]);
-    backend.free(index.buffer());
+    backend.free(index.storage());
     Recording recording = backend.endRecording();
     recording.replay();
     backend.synchronize();
     recording.close();
-    backend.free(sum.buffer());
+    backend.free(sum.storage());
     backend.close();
   }
 
   private static View broadcast(View matrix) {
-    return new View(matrix.buffer(), 0, new int[] {4, 4}, new int[] {0, 0});
+    return new View(matrix.storage(), 0, new int[] {4, 4}, new int[] {0, 0});
   }
 
   /** What was thrown; then whatever is left is closed, as a caller would. */

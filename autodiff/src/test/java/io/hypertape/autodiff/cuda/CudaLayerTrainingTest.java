@@ -3,10 +3,10 @@ package io.hypertape.autodiff.cuda;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.hypertape.autodiff.backend.DType;
 import io.hypertape.autodiff.reference.ReferenceBackend;
 import io.hypertape.bindings.testing.CleanDouble;
 import io.hypertape.optim.LayerNetworks;
+import io.hypertape.tensor.DType;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;

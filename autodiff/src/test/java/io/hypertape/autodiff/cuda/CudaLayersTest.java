@@ -6,17 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.hypertape.autodiff.backend.Buffer;
-import io.hypertape.autodiff.backend.Convolution;
 import io.hypertape.autodiff.backend.ConvolutionPass;
-import io.hypertape.autodiff.backend.DType;
 import io.hypertape.autodiff.backend.Distribution;
 import io.hypertape.autodiff.backend.Recording;
 import io.hypertape.autodiff.backend.RecordingException;
 import io.hypertape.autodiff.backend.Recurrence;
+import io.hypertape.autodiff.backend.Storage;
 import io.hypertape.autodiff.backend.View;
 import io.hypertape.bindings.testing.CleanDouble;
 import io.hypertape.bindings.testing.CudaDouble;
+import io.hypertape.tensor.Convolution;
+import io.hypertape.tensor.DType;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
@@ -176,7 +176,7 @@ class CudaLayersTest {
       assertEquals(3, CudaDouble.calls("cudnnConvolutionForward"));
       assertEquals(1, CudaDouble.calls("cudnnGetConvolutionForwardAlgorithm_v7"));
       assertEquals(0, CudaDouble.calls("cublasSgemm_v2"));
-      Buffer storage = filled(backend, 5, 6).buffer();
+      Storage storage = filled(backend, 5, 6).storage();
       View odd = new View(storage, 1, new int[] {1, 1, 1, 4}, new int[] {4, 4, 4, 1});
       backend.convolution(ConvolutionPass.FORWARD, form, odd, w, y);
       assertArrayEquals(new float[] {10, 10, 10, 10}, read(backend, y));
@@ -271,7 +271,7 @@ class CudaLayersTest {
       View numbers = filled(backend, 0, 100);
       backend.random(Distribution.UNIFORM, 77, 5, numbers);
       float[] drawn = read(backend, numbers);
-      Buffer counter = backend.allocate(DType.I32, 1);
+      Storage counter = backend.allocate(DType.I32, 1);
       View mask = filled(backend, 0, 100);
       for (int i = 0; i < 10; i++) {
         for (double keep : new double[] {drawn[i], Math.nextUp((double) drawn[i])}) {
@@ -314,7 +314,7 @@ class CudaLayersTest {
     try (CudaBackend backend = open(SoftmaxPath.KERNELS)) {
       View table = filled(backend, 1, 4, 3);
       View out = filled(backend, 0, 2, 3);
-      Buffer index = backend.allocate(DType.I32, 2);
+      Storage index = backend.allocate(DType.I32, 2);
       backend.write(MemorySegment.ofArray(new int[] {3, 0}), index);
       View rows = View.contiguous(index, 2);
       backend.beginRecording();

@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hypertape.autodiff.backend.BinaryOp;
-import io.hypertape.autodiff.backend.Buffer;
-import io.hypertape.autodiff.backend.DType;
 import io.hypertape.autodiff.backend.Recording;
 import io.hypertape.autodiff.backend.RecordingException;
 import io.hypertape.autodiff.backend.ReduceOp;
+import io.hypertape.autodiff.backend.Storage;
 import io.hypertape.autodiff.backend.View;
 import io.hypertape.bindings.testing.CleanDouble;
+import io.hypertape.tensor.DType;
 import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,7 +41,7 @@ class CudaRecordingTest {
   }
 
   private View view(float... values) {
-    Buffer buffer = backend.allocate(DType.F32, values.length);
+    Storage buffer = backend.allocate(DType.F32, values.length);
     backend.write(MemorySegment.ofArray(values), buffer);
     return View.contiguous(buffer, values.length);
   }
@@ -66,7 +66,7 @@ class CudaRecordingTest {
       assertArrayEquals(new float[] {0}, read(sum));
       recording.replay();
       assertArrayEquals(new float[] {6}, read(sum));
-      backend.write(MemorySegment.ofArray(new float[] {10, 20, 30}), x.buffer());
+      backend.write(MemorySegment.ofArray(new float[] {10, 20, 30}), x.storage());
       recording.replay();
       assertArrayEquals(new float[] {60}, read(sum));
     }
@@ -74,9 +74,9 @@ class CudaRecordingTest {
 
   @Test
   void aWholeProductAndUpdateIsRecorded() {
-    View a = new View(x.buffer(), 0, new int[] {1, 3}, new int[] {3, 1});
-    View b = new View(x.buffer(), 0, new int[] {3, 1}, new int[] {1, 1});
-    View c = new View(sum.buffer(), 0, new int[] {1, 1}, new int[] {1, 1});
+    View a = new View(x.storage(), 0, new int[] {1, 3}, new int[] {3, 1});
+    View b = new View(x.storage(), 0, new int[] {3, 1}, new int[] {1, 1});
+    View c = new View(sum.storage(), 0, new int[] {1, 1}, new int[] {1, 1});
     View accumulated = view(0);
     View next = view(0);
     backend.beginRecording();
@@ -97,7 +97,7 @@ class CudaRecordingTest {
     backend.beginRecording();
     refused("allocate", () -> backend.allocate(DType.F32, 1));
     refused("read", () -> read(sum));
-    refused("write", () -> backend.write(MemorySegment.ofArray(new float[1]), sum.buffer()));
+    refused("write", () -> backend.write(MemorySegment.ofArray(new float[1]), sum.storage()));
     refused("synchronize", backend::synchronize);
     assertThrows(IllegalStateException.class, backend::beginRecording);
     // A refusal comes before CUDA hears of the call: the recording is as good as before.
@@ -119,7 +119,7 @@ class CudaRecordingTest {
     View extra = view(4, 5, 6);
     backend.beginRecording();
     backend.reduce(ReduceOp.SUM, x, sum);
-    backend.free(extra.buffer());
+    backend.free(extra.storage());
     assertThrows(IllegalStateException.class, () -> backend.reduce(ReduceOp.SUM, extra, sum));
     try (Recording recording = backend.endRecording()) {
       assertEquals(1, recording.operations());
@@ -152,7 +152,7 @@ class CudaRecordingTest {
 
   @Test
   void scratchMemoryIsReservedBefore() {
-    View a = new View(x.buffer(), 0, new int[] {200, 200}, new int[] {0, 0});
+    View a = new View(x.storage(), 0, new int[] {200, 200}, new int[] {0, 0});
     View c = View.contiguous(backend.allocate(DType.F32, 200 * 200), 200, 200);
     backend.beginRecording();
     Exception e = assertThrows(RecordingException.class, () -> backend.gemm(a, a, 0, c));
@@ -163,7 +163,7 @@ class CudaRecordingTest {
     backend.gemm(a, a, 0, c);
     try (Recording recording = backend.endRecording()) {
       // What grows now must not take away what the recording uses.
-      View wide = new View(x.buffer(), 0, new int[] {400, 400}, new int[] {0, 0});
+      View wide = new View(x.storage(), 0, new int[] {400, 400}, new int[] {0, 0});
       View large = View.contiguous(backend.allocate(DType.F32, 400 * 400), 400, 400);
       backend.gemm(wide, wide, 0, large);
       backend.fill(-1, c);
@@ -175,8 +175,8 @@ class CudaRecordingTest {
 
   @Test
   void aReplayFindsBadIndicesToo() {
-    View matrix = new View(x.buffer(), 0, new int[] {1, 3}, new int[] {3, 1});
-    Buffer index = backend.allocate(DType.I32, 1);
+    View matrix = new View(x.storage(), 0, new int[] {1, 3}, new int[] {3, 1});
+    Storage index = backend.allocate(DType.I32, 1);
     backend.write(MemorySegment.ofArray(new int[] {2}), index);
     backend.beginRecording();
     backend.pick(matrix, View.contiguous(index, 1), sum);

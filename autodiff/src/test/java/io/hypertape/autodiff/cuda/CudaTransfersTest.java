@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.hypertape.autodiff.backend.Buffer;
-import io.hypertape.autodiff.backend.DType;
+import io.hypertape.autodiff.backend.Storage;
 import io.hypertape.autodiff.backend.View;
 import io.hypertape.bindings.testing.CleanDouble;
+import io.hypertape.tensor.DType;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +43,7 @@ class CudaTransfersTest {
     return numbers;
   }
 
-  private int[] read(Buffer buffer, int offset, int size) {
+  private int[] read(Storage buffer, int offset, int size) {
     int[] values = new int[size];
     View view = new View(buffer, offset, new int[] {size}, new int[] {1});
     backend.read(view, MemorySegment.ofArray(values));
@@ -52,10 +52,10 @@ class CudaTransfersTest {
 
   @Test
   void manyUploadsBeforeAnyIsDone() {
-    List<Buffer> buffers = new ArrayList<>();
+    List<Storage> buffers = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
       int n = 1 + i * i * 3;
-      Buffer buffer = backend.allocate(DType.I32, n);
+      Storage buffer = backend.allocate(DType.I32, n);
       backend.write(MemorySegment.ofArray(numbers(n, i)), buffer);
       buffers.add(buffer);
     }
@@ -68,7 +68,7 @@ class CudaTransfersTest {
   @Test
   void largerThanTheStagingMemory() {
     int n = 6_000_011;
-    Buffer buffer = backend.allocate(DType.I32, n);
+    Storage buffer = backend.allocate(DType.I32, n);
     backend.write(MemorySegment.ofArray(numbers(n, 0)), buffer);
     assertArrayEquals(numbers(n, 0), read(buffer, 0, n));
     assertArrayEquals(numbers(100, n - 100), read(buffer, n - 100, 100));
@@ -76,11 +76,11 @@ class CudaTransfersTest {
 
   @Test
   void partsAndNothing() {
-    Buffer buffer = backend.allocate(DType.I32, 5);
+    Storage buffer = backend.allocate(DType.I32, 5);
     backend.write(MemorySegment.ofArray(numbers(5, 0)), buffer);
     backend.write(MemorySegment.ofArray(numbers(2, 70)), buffer);
     assertArrayEquals(new int[] {70, 71, 2, 3, 4}, read(buffer, 0, 5));
-    Buffer nothing = backend.allocate(DType.I32, 0);
+    Storage nothing = backend.allocate(DType.I32, 0);
     backend.write(MemorySegment.ofArray(new int[0]), nothing);
     assertEquals(0, read(nothing, 0, 0).length);
     Exception e =
@@ -92,14 +92,14 @@ class CudaTransfersTest {
 
   @Test
   void integersAreFilledAsIntegers() {
-    Buffer buffer = backend.allocate(DType.I32, 7);
+    Storage buffer = backend.allocate(DType.I32, 7);
     backend.fill(-3, View.contiguous(buffer, 7));
     assertArrayEquals(new int[] {-3, -3, -3, -3, -3, -3, -3}, read(buffer, 0, 7));
   }
 
   @Test
   void anotherThreadMayGoOn() throws InterruptedException {
-    Buffer buffer = backend.allocate(DType.I32, 3);
+    Storage buffer = backend.allocate(DType.I32, 3);
     List<int[]> seen = new ArrayList<>();
     Thread other =
         new Thread(
@@ -114,7 +114,7 @@ class CudaTransfersTest {
 
   @Test
   void useAfterFreeAndAfterCloseIsAnError() {
-    Buffer buffer = backend.allocate(DType.I32, 3);
+    Storage buffer = backend.allocate(DType.I32, 3);
     backend.free(buffer);
     assertThrows(IllegalStateException.class, () -> read(buffer, 0, 3));
     assertThrows(IllegalArgumentException.class, () -> backend.allocate(DType.F64, 1));

@@ -1,13 +1,13 @@
 package io.hypertape.autodiff.cuda;
 
 import io.hypertape.autodiff.backend.Backend;
-import io.hypertape.autodiff.backend.Buffer;
-import io.hypertape.autodiff.backend.Convolution;
 import io.hypertape.autodiff.backend.ConvolutionPass;
-import io.hypertape.autodiff.backend.DType;
-import io.hypertape.autodiff.backend.Pooling;
 import io.hypertape.autodiff.backend.Recurrence;
+import io.hypertape.autodiff.backend.Storage;
 import io.hypertape.autodiff.backend.View;
+import io.hypertape.tensor.Convolution;
+import io.hypertape.tensor.DType;
+import io.hypertape.tensor.Pooling;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -134,12 +134,12 @@ final class LayerWork {
     for (int i = 0; i < values.length; i++) {
       values[i] = random.nextFloat() - 0.5f;
     }
-    backend.write(MemorySegment.ofArray(values), view.buffer());
+    backend.write(MemorySegment.ofArray(values), view.storage());
     return view;
   }
 
   private View integers(int... values) {
-    Buffer buffer = backend.allocate(DType.I32, values.length);
+    Storage buffer = backend.allocate(DType.I32, values.length);
     backend.write(MemorySegment.ofArray(values), buffer);
     return View.contiguous(buffer, values.length);
   }

@@ -1,4 +1,4 @@
-package io.hypertape.autodiff.backend;
+package io.hypertape.tensor;
 
 /**
  * The form of a 2-D convolution (a cross-correlation, as in all deep-learning libraries), in

@@ -1,4 +1,4 @@
-package io.hypertape.autodiff.backend;
+package io.hypertape.tensor;
 
 /**
  * The form of a 2-D pooling, in elements. Windows that reach beyond the input see padding: −∞ for a

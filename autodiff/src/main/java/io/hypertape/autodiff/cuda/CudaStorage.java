@@ -1,19 +1,19 @@
 package io.hypertape.autodiff.cuda;
 
-import io.hypertape.autodiff.backend.Buffer;
-import io.hypertape.autodiff.backend.DType;
+import io.hypertape.autodiff.backend.Storage;
 import io.hypertape.autodiff.backend.View;
 import io.hypertape.bindings.cuda.DeviceMemory;
+import io.hypertape.tensor.DType;
 
 /** Device memory of one element type. */
-final class CudaBuffer implements Buffer {
+final class CudaStorage implements Storage {
 
   private final DType type;
   private final int size;
   private final DeviceMemory memory;
   private boolean freed;
 
-  CudaBuffer(DType type, int size, DeviceMemory memory) {
+  CudaStorage(DType type, int size, DeviceMemory memory) {
     this.type = type;
     this.size = size;
     this.memory = memory;
@@ -21,7 +21,7 @@ final class CudaBuffer implements Buffer {
 
   /** Address of a view's first element. */
   static long address(View view) {
-    return ((CudaBuffer) view.buffer()).address() + 4L * view.offset();
+    return ((CudaStorage) view.storage()).address() + 4L * view.offset();
   }
 
   long address() {

@@ -1,11 +1,11 @@
 package io.hypertape.autodiff.reference;
 
-import io.hypertape.autodiff.backend.Buffer;
-import io.hypertape.autodiff.backend.DType;
+import io.hypertape.autodiff.backend.Storage;
+import io.hypertape.tensor.DType;
 import java.lang.foreign.MemorySegment;
 
 /** An array of doubles, floats or ints behind one accessor; floats round on every store. */
-sealed interface ReferenceBuffer extends Buffer {
+sealed interface ReferenceStorage extends Storage {
 
   double get(int index);
 
@@ -13,7 +13,7 @@ sealed interface ReferenceBuffer extends Buffer {
 
   MemorySegment segment();
 
-  static ReferenceBuffer of(DType type, int size) {
+  static ReferenceStorage of(DType type, int size) {
     return switch (type) {
       case F64 -> new Doubles(new double[size]);
       case F32 -> new Floats(new float[size]);
@@ -21,7 +21,7 @@ sealed interface ReferenceBuffer extends Buffer {
     };
   }
 
-  record Doubles(double[] array) implements ReferenceBuffer {
+  record Doubles(double[] array) implements ReferenceStorage {
     @Override
     public double get(int index) {
       return array[index];
@@ -48,7 +48,7 @@ sealed interface ReferenceBuffer extends Buffer {
     }
   }
 
-  record Floats(float[] array) implements ReferenceBuffer {
+  record Floats(float[] array) implements ReferenceStorage {
     @Override
     public double get(int index) {
       return array[index];
@@ -75,7 +75,7 @@ sealed interface ReferenceBuffer extends Buffer {
     }
   }
 
-  record Ints(int[] array) implements ReferenceBuffer {
+  record Ints(int[] array) implements ReferenceStorage {
     @Override
     public double get(int index) {
       return array[index];

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Where steps run whose inputs have one form: the inputs, and recordings of the steps. */
-final class StepSpace {
+final class StepBuffers {
 
   private final Session session;
   private final Storage storage;
@@ -35,8 +35,8 @@ final class StepSpace {
       this(session.workspace(), session.workspace(), session.workspace());
     }
 
-    Workspace body(int parity) {
-      return parity == 0 ? even : odd;
+    Workspace body(int bufferIndex) {
+      return bufferIndex == 0 ? even : odd;
     }
 
     /** Grows whenever any of it is replaced. */
@@ -51,7 +51,7 @@ final class StepSpace {
   }
 
   /** What a step finds, as far as its storage depends on it. */
-  private record Before(int parity, StepSpace previous) {}
+  private record Before(int bufferIndex, StepBuffers previous) {}
 
   /** What becomes of the steps. */
   enum Steps {
@@ -61,7 +61,7 @@ final class StepSpace {
     RUN
   }
 
-  StepSpace(Session session, Storage storage, Steps steps) {
+  StepBuffers(Session session, Storage storage, Steps steps) {
     this.session = session;
     this.storage = storage;
     this.steps = steps;
@@ -124,17 +124,18 @@ final class StepSpace {
     return inputs;
   }
 
-  Workspace body(int parity) {
-    return storage.body(parity);
+  Workspace body(int bufferIndex) {
+    return storage.body(bufferIndex);
   }
 
   long inputsVersion() {
     return storage.inputs().version();
   }
 
-  /** The step that follows one of another space at this parity. */
-  RecordedStep after(StepSpace previous, int parity) {
-    return recorded.computeIfAbsent(new Before(parity, previous), unused -> new RecordedStep());
+  /** The step that follows one of another space at this bufferIndex. */
+  RecordedStep after(StepBuffers previous, int bufferIndex) {
+    return recorded.computeIfAbsent(
+        new Before(bufferIndex, previous), unused -> new RecordedStep());
   }
 
   /** Forgets recordings whose storage has been replaced, which they would keep from being freed. */
@@ -148,8 +149,8 @@ final class StepSpace {
                   !entry
                       .getValue()
                       .isOn(
-                          body(before.parity()).version(),
-                          before.previous().body(1 - before.parity()).version(),
+                          body(before.bufferIndex()).version(),
+                          before.previous().body(1 - before.bufferIndex()).version(),
                           inputsVersion());
               if (stale) {
                 entry.getValue().close();

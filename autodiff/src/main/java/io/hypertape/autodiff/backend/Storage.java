@@ -1,10 +1,12 @@
 package io.hypertape.autodiff.backend;
 
+import io.hypertape.tensor.DType;
+
 /**
  * Storage of one backend: an array on the CPU, device memory on a GPU. Its contents are reached
  * only through the {@link Backend} that allocated it.
  */
-public interface Buffer {
+public interface Storage {
 
   /**
    * Type of the elements.

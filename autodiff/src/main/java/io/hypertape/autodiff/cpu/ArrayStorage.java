@@ -1,17 +1,17 @@
 package io.hypertape.autodiff.cpu;
 
-import io.hypertape.autodiff.backend.Buffer;
-import io.hypertape.autodiff.backend.DType;
+import io.hypertape.autodiff.backend.Storage;
+import io.hypertape.tensor.DType;
 import java.lang.foreign.MemorySegment;
 
 /** Java arrays: what the vector kernels are fastest on. */
-sealed interface ArrayBuffer extends Buffer {
+sealed interface ArrayStorage extends Storage {
 
   /** The array as what the host copies from and to; made once, as steps copy all the time. */
   MemorySegment segment();
 
   /** Single-precision numbers. */
-  record Floats(float[] array, MemorySegment segment) implements ArrayBuffer {
+  record Floats(float[] array, MemorySegment segment) implements ArrayStorage {
     Floats(float[] array) {
       this(array, MemorySegment.ofArray(array));
     }
@@ -28,7 +28,7 @@ sealed interface ArrayBuffer extends Buffer {
   }
 
   /** Indices. */
-  record Ints(int[] array, MemorySegment segment) implements ArrayBuffer {
+  record Ints(int[] array, MemorySegment segment) implements ArrayStorage {
     Ints(int[] array) {
       this(array, MemorySegment.ofArray(array));
     }

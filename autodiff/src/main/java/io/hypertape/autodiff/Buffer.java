@@ -12,10 +12,10 @@ import java.util.Arrays;
  * nobody can reach it any more, and always at the same place, so that a recorded step may read and
  * write it. A step that is refused leaves it as it was; see {@link UndoLog}.
  */
-public final class PersistentTensor implements AutoCloseable {
+public final class Buffer implements AutoCloseable {
 
   private final String name;
-  private final Tensor home;
+  private final Tensor storage;
 
   /**
    * A persistent value.
@@ -23,10 +23,10 @@ public final class PersistentTensor implements AutoCloseable {
    * @param name its name, such as {@code bn1.running_mean}
    * @param initial its value, copied
    */
-  public PersistentTensor(String name, Tensor initial) {
-    this.name = Nulls.check(name, "persistent tensor: name");
-    Nulls.check(initial, "persistent tensor: initial");
-    this.home = initial.requireFloating("persistent tensor").session().keep(initial);
+  public Buffer(String name, Tensor initial) {
+    this.name = Nulls.check(name, "buffer: name");
+    Nulls.check(initial, "buffer: initial");
+    this.storage = initial.requireFloating("buffer").session().keep(initial);
   }
 
   /**
@@ -44,7 +44,7 @@ public final class PersistentTensor implements AutoCloseable {
    * @return a copy of the shape, outermost axis first
    */
   public int[] shape() {
-    return home.shape();
+    return storage.shape();
   }
 
   /**
@@ -53,22 +53,22 @@ public final class PersistentTensor implements AutoCloseable {
    * @return a copy in the current scope, which later writes do not change; not tracked
    */
   public Tensor read() {
-    home.session().checkThread();
-    home.checkUsable(name);
-    Tensor copy = home.session().allocate(home.dims());
-    copy.overwrite(home);
-    home.session().undoLog().ifPresent(log -> log.isRead(this, copy));
+    storage.session().checkThread();
+    storage.checkUsable(name);
+    Tensor copy = storage.session().allocate(storage.dims());
+    copy.overwrite(storage);
+    storage.session().undoLog().ifPresent(log -> log.isRead(this, copy));
     return copy;
   }
 
   Tensor copyIn(Scope scope) {
-    Tensor copy = home.session().allocateIn(scope, home.dtype(), home.dims());
-    copy.overwrite(home);
+    Tensor copy = storage.session().allocateIn(scope, storage.dtype(), storage.dims());
+    copy.overwrite(storage);
     return copy;
   }
 
   private void isWritten() {
-    home.session().undoLog().ifPresent(log -> log.isWritten(this));
+    storage.session().undoLog().ifPresent(log -> log.isWritten(this));
   }
 
   /**
@@ -79,20 +79,20 @@ public final class PersistentTensor implements AutoCloseable {
    */
   public void write(Tensor value) {
     Nulls.check(value, "write: value");
-    home.session().checkThread();
-    home.checkUsable(name);
-    if (!Arrays.equals(value.dims(), home.dims())) {
+    storage.session().checkThread();
+    storage.checkUsable(name);
+    if (!Arrays.equals(value.dims(), storage.dims())) {
       throw new IllegalArgumentException(
-          "persistent tensor "
+          "buffer "
               + name
               + " has shape "
-              + Shapes.text(home.dims())
+              + Shapes.text(storage.dims())
               + ", not "
               + Shapes.text(value.dims()));
     }
     value.requireFloating(name);
     isWritten();
-    home.overwrite(value);
+    storage.overwrite(value);
   }
 
   /**
@@ -103,7 +103,7 @@ public final class PersistentTensor implements AutoCloseable {
   public void set(float[] values) {
     Nulls.check(values, "set: values");
     isWritten();
-    home.session().overwrite(home, values);
+    storage.session().overwrite(storage, values);
   }
 
   /**
@@ -114,7 +114,7 @@ public final class PersistentTensor implements AutoCloseable {
   public void set(double[] values) {
     Nulls.check(values, "set: values");
     isWritten();
-    home.session().overwrite(home, values);
+    storage.session().overwrite(storage, values);
   }
 
   /**
@@ -125,7 +125,7 @@ public final class PersistentTensor implements AutoCloseable {
   public void set(FloatBuffer values) {
     Nulls.check(values, "set: values");
     isWritten();
-    home.session().overwrite(home, values);
+    storage.session().overwrite(storage, values);
   }
 
   /**
@@ -136,7 +136,7 @@ public final class PersistentTensor implements AutoCloseable {
   public void set(DoubleBuffer values) {
     Nulls.check(values, "set: values");
     isWritten();
-    home.session().overwrite(home, values);
+    storage.session().overwrite(storage, values);
   }
 
   /**
@@ -147,7 +147,7 @@ public final class PersistentTensor implements AutoCloseable {
   public void set(MemorySegment values) {
     Nulls.check(values, "set: values");
     isWritten();
-    home.session().overwrite(home, values);
+    storage.session().overwrite(storage, values);
   }
 
   /**
@@ -157,7 +157,7 @@ public final class PersistentTensor implements AutoCloseable {
    * @return {@code into}, with the elements in row-major order
    */
   public float[] toFloats(float[] into) {
-    return home.toFloats(into);
+    return storage.toFloats(into);
   }
 
   /**
@@ -167,7 +167,7 @@ public final class PersistentTensor implements AutoCloseable {
    * @return {@code into}, with the elements in row-major order
    */
   public double[] toDoubles(double[] into) {
-    return home.toDoubles(into);
+    return storage.toDoubles(into);
   }
 
   /**
@@ -177,7 +177,7 @@ public final class PersistentTensor implements AutoCloseable {
    * @param into with as many elements remaining as there are
    */
   public void copyTo(FloatBuffer into) {
-    home.copyTo(into);
+    storage.copyTo(into);
   }
 
   /**
@@ -187,7 +187,7 @@ public final class PersistentTensor implements AutoCloseable {
    * @param into of exactly the elements' bytes
    */
   public void copyTo(MemorySegment into) {
-    home.copyTo(into);
+    storage.copyTo(into);
   }
 
   /**
@@ -196,7 +196,7 @@ public final class PersistentTensor implements AutoCloseable {
    * @return the elements in row-major order
    */
   public float[] toFloats() {
-    return home.toFloats();
+    return storage.toFloats();
   }
 
   /**
@@ -205,7 +205,7 @@ public final class PersistentTensor implements AutoCloseable {
    * @return the elements in row-major order
    */
   public double[] toDoubles() {
-    return home.toDoubles();
+    return storage.toDoubles();
   }
 
   /**
@@ -215,11 +215,11 @@ public final class PersistentTensor implements AutoCloseable {
    */
   @Override
   public void close() {
-    home.session().later(home.scope()::close);
+    storage.session().later(storage.scope()::close);
   }
 
   @Override
   public String toString() {
-    return name + Shapes.text(home.dims());
+    return name + Shapes.text(storage.dims());
   }
 }

@@ -1,6 +1,6 @@
-package io.hypertape.autodiff.backend;
+package io.hypertape.tensor;
 
-/** Type of the elements of a {@link Buffer}. */
+/** Type of the elements of a tensor. */
 public enum DType {
   /** IEEE 754 binary32. */
   F32(4),

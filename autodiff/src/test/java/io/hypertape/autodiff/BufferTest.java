@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class PersistentTensorTest {
+class BufferTest {
 
   @ParameterizedTest
   @EnumSource(
@@ -20,7 +20,7 @@ class PersistentTensorTest {
   void outlivesScopesAndKeepsWhatWasWritten(Device device) {
     try (Session session = Session.open(device)) {
       Tensor initial = session.ones(2);
-      PersistentTensor mean = new PersistentTensor("bn.running_mean", initial);
+      Buffer mean = new Buffer("bn.running_mean", initial);
       try (Tape tape = session.tape()) {
         Tensor x = tape.watch(session.tensor(new float[] {3, 5}, 2));
         mean.write(x.mul(2));
@@ -39,7 +39,7 @@ class PersistentTensorTest {
   @Test
   void laterWritesDoNotChangeWhatWasRead() {
     try (Session session = Session.open(Device.REFERENCE)) {
-      PersistentTensor state = new PersistentTensor("h", session.full(new int[] {2}, 3));
+      Buffer state = new Buffer("h", session.full(new int[] {2}, 3));
       try (Tape tape = session.tape()) {
         Tensor x = tape.watch(session.full(new int[] {2}, 2));
         Tensor read = state.read();
@@ -57,14 +57,13 @@ class PersistentTensorTest {
   @Test
   void misfitsAreRefused() {
     try (Session session = Session.open(Device.REFERENCE)) {
-      PersistentTensor state = new PersistentTensor("h", session.full(new int[] {2}, 3));
+      Buffer state = new Buffer("h", session.full(new int[] {2}, 3));
       Exception e =
           assertThrows(IllegalArgumentException.class, () -> state.write(session.ones(2, 1)));
       assertTrue(e.getMessage().contains("h has shape [2], not [2, 1]"), e.getMessage());
       assertThrows(IllegalArgumentException.class, () -> state.set(new float[3]));
       assertThrows(
-          IllegalArgumentException.class,
-          () -> new PersistentTensor("labels", session.indices(1, 2)));
+          IllegalArgumentException.class, () -> new Buffer("labels", session.indices(1, 2)));
       Exception scope = assertThrows(IllegalStateException.class, state::read);
       assertTrue(scope.getMessage().contains("no scope is open"), scope.getMessage());
     }

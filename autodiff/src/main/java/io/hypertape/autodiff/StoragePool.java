@@ -1,10 +1,10 @@
 package io.hypertape.autodiff;
 
 import io.hypertape.autodiff.backend.Backend;
-import io.hypertape.autodiff.backend.Buffer;
-import io.hypertape.autodiff.backend.DType;
 import io.hypertape.autodiff.backend.DeviceMemoryException;
+import io.hypertape.autodiff.backend.Storage;
 import io.hypertape.checks.Failures;
+import io.hypertape.tensor.DType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,7 +15,7 @@ import java.util.function.BooleanSupplier;
  * is kept is bounded: with what is in use, it is at most twice what was in use at one time, and a
  * little. What has waited longest goes first.
  */
-final class BufferPool {
+final class StoragePool {
 
   /** Bytes that may wait in addition to what was in use once. */
   private static final long SLACK = 4L << 20;
@@ -36,12 +36,12 @@ final class BufferPool {
 
   /** Idle buffers of one type and class, the last given first. */
   private static final class Shelf {
-    private Buffer[] buffers = new Buffer[4];
+    private Storage[] buffers = new Storage[4];
     // When each was given back.
     private long[] since = new long[4];
     private int count;
 
-    void push(Buffer buffer, long now) {
+    void push(Storage buffer, long now) {
       if (count == buffers.length) {
         buffers = Arrays.copyOf(buffers, 2 * count);
         since = Arrays.copyOf(since, 2 * count);
@@ -50,14 +50,14 @@ final class BufferPool {
       since[count++] = now;
     }
 
-    Buffer pop() {
-      Buffer last = buffers[--count];
+    Storage pop() {
+      Storage last = buffers[--count];
       buffers[count] = null;
       return last;
     }
 
-    Buffer removeOldest() {
-      Buffer first = buffers[0];
+    Storage removeOldest() {
+      Storage first = buffers[0];
       count--;
       System.arraycopy(buffers, 1, buffers, 0, count);
       System.arraycopy(since, 1, since, 0, count);
@@ -66,7 +66,7 @@ final class BufferPool {
     }
   }
 
-  BufferPool(Backend backend) {
+  StoragePool(Backend backend) {
     this.backend = backend;
   }
 
@@ -75,14 +75,14 @@ final class BufferPool {
     collector = newCollector;
   }
 
-  private static long bytes(Buffer buffer) {
+  private static long bytes(Storage buffer) {
     return (long) buffer.size() * buffer.type().bytes();
   }
 
   /** Storage for at least so many elements. */
-  Buffer take(DType type, int size) {
+  Storage take(DType type, int size) {
     Shelf shelf = shelf(type, SizeClass.of(size));
-    Buffer buffer;
+    Storage buffer;
     if (shelf.count > 0) {
       buffer = shelf.pop();
       idleBytes -= bytes(buffer);
@@ -94,7 +94,7 @@ final class BufferPool {
     return buffer;
   }
 
-  private Buffer allocate(DType type, int size) {
+  private Storage allocate(DType type, int size) {
     int roomy = SizeClass.roundUp(size);
     long wanted = (long) roomy * type.bytes();
     long inUse = allocatedBytes - idleBytes + wanted;
@@ -125,7 +125,7 @@ final class BufferPool {
     }
   }
 
-  private Buffer allocateAtLast(DType type, int size) {
+  private Storage allocateAtLast(DType type, int size) {
     try {
       return backend.allocate(type, size);
     } catch (DeviceMemoryException e) {
@@ -144,7 +144,7 @@ final class BufferPool {
         && collector.getAsBoolean();
   }
 
-  void give(Buffer buffer) {
+  void give(Storage buffer) {
     shelf(buffer.type(), SizeClass.within(buffer.size())).push(buffer, returns++);
     idleBytes += bytes(buffer);
   }
@@ -177,7 +177,7 @@ final class BufferPool {
     return oldest;
   }
 
-  private void free(Buffer idle) {
+  private void free(Storage idle) {
     long bytes = bytes(idle);
     idleBytes -= bytes;
     backend.free(idle);
