@@ -3,6 +3,7 @@ package io.hypertape.house;
 import io.hypertape.autodiff.Buffer;
 import io.hypertape.autodiff.Device;
 import io.hypertape.autodiff.DropoutCounter;
+import io.hypertape.autodiff.FusedOp;
 import io.hypertape.autodiff.GradientCheck;
 import io.hypertape.autodiff.OperationLog;
 import io.hypertape.autodiff.Parameter;
@@ -173,6 +174,7 @@ final class Samples implements AutoCloseable {
     put(DropoutCounter.class, new DropoutCounter(session, 1));
     put(GradientCheck.class, new GradientCheck(session, List::getFirst));
     put(UpdateOp.class, new Sgd(0.1).update());
+    put(FusedOp.class, FusedOp.of("sample", in -> in));
     put(Convolution.class, Convolution.of(1, 0));
     put(Pooling.class, Pooling.of(1));
   }
