@@ -1,5 +1,6 @@
 package io.hypertape.autodiff;
 
+import io.hypertape.autodiff.backend.Backend;
 import io.hypertape.autodiff.backend.BinaryOp;
 import io.hypertape.autodiff.backend.Epilogue;
 import io.hypertape.autodiff.backend.UnaryOp;
@@ -7,7 +8,7 @@ import io.hypertape.autodiff.backend.View;
 import java.util.List;
 
 /** A dense layer as one operation, where the backend has a kernel for it; else its definition. */
-final class AffineOp extends Op {
+final class AffineOp {
 
   private static final AffineOp[] OPS = new AffineOp[Epilogue.values().length];
 
@@ -18,16 +19,24 @@ final class AffineOp extends Op {
   }
 
   private final Epilogue epilogue;
+  private final FusedOp layer;
+  // From the cotangent of the layer and its output to those of the sums and of the bias.
+  private final FusedOp outer;
 
   private AffineOp(Epilogue epilogue) {
     this.epilogue = epilogue;
+    this.layer =
+        FusedOp.of("affine", in -> List.of(definition(in.get(0), in.get(1), in.get(2), epilogue)))
+            .withKernel(new Kernel(epilogue))
+            .withRule(this::vjp);
+    FusedOp defined = FusedOp.of("affineGrad", in -> withBias(sums(in.get(0), in.get(1))));
+    // Without a function the sums' cotangent is there already.
+    this.outer = epilogue == Epilogue.NONE ? defined : defined.withKernel(new GradKernel(epilogue));
   }
 
   static Tensor apply(Tensor x, Tensor w, Tensor b, Epilogue epilogue) {
     check(x, w, b);
-    return x.session().backend().fusesAffine()
-        ? x.session().apply(OPS[epilogue.ordinal()], List.of(x, w, b)).get(0)
-        : definition(x, w, b, epilogue);
+    return OPS[epilogue.ordinal()].layer.apply(List.of(x, w, b)).get(0);
   }
 
   static Tensor definition(Tensor x, Tensor w, Tensor b, Epilogue epilogue) {
@@ -60,62 +69,86 @@ final class AffineOp extends Op {
     }
   }
 
-  @Override
-  String name() {
-    return "affine";
-  }
-
-  @Override
-  List<Tensor> forward(Session session, List<Tensor> inputs) {
-    Tensor x = inputs.get(0);
-    Tensor w = inputs.get(1);
-    View bias = inputs.get(2).denseView();
-    Tensor out = session.allocate(x.dims()[0], w.dims()[0]);
-    session.backend().affine(x.view(), w.view(), bias, epilogue, out.view());
-    return List.of(out);
-  }
-
   // y = f(z), z = x·Wᵀ + b: z̄ = f'·ȳ from the output y alone; x̄ = z̄·W, W̄ = z̄ᵀ·x, b̄ = Σ rows
   // of z̄.
-  @Override
-  Tensor[] vjp(Node node, Tensor[] cotangents, boolean[] needed) {
-    Session session = node.output().session();
-    // The kernel has no derivatives, and is worth it if both of its results are new and wanted.
-    boolean fused =
-        epilogue != Epilogue.NONE
-            && needed[2]
-            && !session.isRecording()
-            && session.backend().fusesAffine();
-    Tensor[] outer =
-        fused
-            ? fromKernel(session, cotangents[0], node)
-            : fromDefinition(cotangents[0], node, needed[2]);
+  private Tensor[] vjp(Node node, Tensor[] cotangents, boolean[] needed) {
+    List<Tensor> z = sumsAndBias(node, cotangents[0], needed[2]);
     return new Tensor[] {
-      needed[0] ? MatrixOps.matmul(outer[0], false, node.input(1), false) : null,
-      needed[1] ? MatrixOps.matmul(outer[0], true, node.input(0), false) : null,
-      outer[1]
+      needed[0] ? MatrixOps.matmul(z.get(0), false, node.input(1), false) : null,
+      needed[1] ? MatrixOps.matmul(z.get(0), true, node.input(0), false) : null,
+      needed[2] ? z.get(1) : null
     };
   }
 
-  /** The cotangents of the sums and, if it is needed, of the bias. */
-  private Tensor[] fromDefinition(Tensor c, Node node, boolean bias) {
-    Tensor sums =
-        switch (epilogue) {
-          case NONE -> c;
-          case TANH -> Elementwise.apply(BinaryOp.TANH_GRAD, c, node.output());
-          case RELU -> Elementwise.apply(BinaryOp.RELU_GRAD, c, node.output());
-          case SIGMOID -> Elementwise.apply(BinaryOp.SIGMOID_GRAD, c, node.output());
-        };
-    return new Tensor[] {sums, bias ? sums.sumTo(node.input(2).dims()) : null};
+  /** The kernel has no derivatives, and is worth it if both of its results are new and wanted. */
+  private List<Tensor> sumsAndBias(Node node, Tensor cotangent, boolean bias) {
+    if (bias && !cotangent.session().isRecording()) {
+      return outer.apply(List.of(cotangent, node.output()));
+    }
+    Tensor sums = sums(cotangent, node.output());
+    return bias ? withBias(sums) : List.of(sums);
   }
 
-  private Tensor[] fromKernel(Session session, Tensor c, Node node) {
-    View cotangent = c.denseView();
-    Tensor sums = session.allocate(node.output().dims());
-    Tensor bias = session.allocate(node.input(2).dims());
-    session
-        .backend()
-        .affineGrad(epilogue, cotangent, node.output().view(), sums.view(), bias.view());
-    return new Tensor[] {sums, bias};
+  private Tensor sums(Tensor c, Tensor y) {
+    return switch (epilogue) {
+      case NONE -> c;
+      case TANH -> Elementwise.apply(BinaryOp.TANH_GRAD, c, y);
+      case RELU -> Elementwise.apply(BinaryOp.RELU_GRAD, c, y);
+      case SIGMOID -> Elementwise.apply(BinaryOp.SIGMOID_GRAD, c, y);
+    };
+  }
+
+  private static List<Tensor> withBias(Tensor sums) {
+    return List.of(sums, sums.sumTo(sums.dims()[1]));
+  }
+
+  private record Kernel(Epilogue epilogue) implements FusedOp.Kernel {
+    @Override
+    public boolean runsOn(Backend backend) {
+      return backend.fusesAffine();
+    }
+
+    @Override
+    public List<int[]> outputs(List<int[]> inputs) {
+      return List.of(new int[] {inputs.get(0)[0], inputs.get(1)[0]});
+    }
+
+    @Override
+    public boolean readsStrides(int input) {
+      return input < 2;
+    }
+
+    @Override
+    public List<int[]> kept(Backend backend, List<int[]> inputs) {
+      return List.of();
+    }
+
+    @Override
+    public void run(Backend backend, View[] in, View[] out) {
+      backend.affine(in[0], in[1], in[2], epilogue, out[0]);
+    }
+  }
+
+  private record GradKernel(Epilogue epilogue) implements FusedOp.Kernel {
+    @Override
+    public boolean runsOn(Backend backend) {
+      return backend.fusesAffine();
+    }
+
+    @Override
+    public List<int[]> outputs(List<int[]> inputs) {
+      int[] sums = inputs.get(0);
+      return List.of(sums, new int[] {sums[1]});
+    }
+
+    @Override
+    public List<int[]> kept(Backend backend, List<int[]> inputs) {
+      return List.of();
+    }
+
+    @Override
+    public void run(Backend backend, View[] in, View[] out) {
+      backend.affineGrad(epilogue, in[0], in[1], out[0], out[1]);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package io.hypertape.autodiff;
 
+import io.hypertape.autodiff.backend.Backend;
 import io.hypertape.autodiff.backend.View;
 import java.util.List;
 
@@ -7,15 +8,11 @@ import java.util.List;
  * Batch normalization: kernels for the values and their first derivatives, a definition in ordinary
  * operations for all further ones. Outputs are y, the mean and 1/√(variance + eps).
  */
-final class BatchNormOp extends Op {
+final class BatchNormOp {
 
   private static final String NAME = "batchNorm";
 
-  private final double eps;
-
-  private BatchNormOp(double eps) {
-    this.eps = eps;
-  }
+  private BatchNormOp() {}
 
   static NeuralOps.BatchNorm apply(Tensor x, Tensor gamma, Tensor beta, double eps) {
     Tensor images = images(x, eps);
@@ -27,10 +24,10 @@ final class BatchNormOp extends Op {
           NAME + ": shape " + Shapes.text(x.dims()) + " has nothing to take a mean of");
     }
     List<Tensor> outputs =
-        x.session()
-            .apply(
-                new BatchNormOp(eps),
-                List.of(images.contiguous(), gamma.contiguous(), beta.contiguous()));
+        FusedOp.of(NAME, in -> define(eps, in))
+            .withKernel(new Kernel(eps))
+            .withGradient(new Gradient())
+            .apply(List.of(images.contiguous(), gamma.contiguous(), beta.contiguous()));
     Tensor invStd = outputs.get(2).detach();
     // The inverse of how the kernel had it; rounding must not make it negative.
     Tensor variance = invStd.square().reciprocal().sub(eps).relu();
@@ -73,67 +70,67 @@ final class BatchNormOp extends Op {
     return perChannel.reshape(perChannel.size(), 1, 1);
   }
 
-  @Override
-  String name() {
-    return NAME;
-  }
-
-  @Override
-  List<Tensor> forward(Session session, List<Tensor> inputs) {
-    View x = inputs.get(0).view();
-    Tensor y = session.allocate(x.shape());
-    Tensor mean = session.allocate(x.shape()[1]);
-    Tensor invStd = session.allocate(x.shape()[1]);
-    session
-        .backend()
-        .batchNorm(
-            eps,
-            x,
-            inputs.get(1).view(),
-            inputs.get(2).view(),
-            y.view(),
-            mean.view(),
-            invStd.view());
-    return List.of(y, mean, invStd);
-  }
-
-  @Override
-  Tensor[] vjp(Node node, Tensor[] cotangents, boolean[] needed) {
-    return node.output().session().isRecording()
-        ? Definition.vjp(this::define, node, cotangents, needed)
-        : fromKernel(node, cotangents[0], needed);
-  }
-
-  /** Of y alone: the other outputs are never handed out tracked. */
-  private List<Tensor> define(List<Tensor> in) {
+  /** Mean and inverse deviation are never handed out tracked. */
+  private static List<Tensor> define(double eps, List<Tensor> in) {
     Tensor x = in.get(0);
     int[] shape = x.dims();
     double count = (double) shape[0] * shape[2] * shape[3];
     Tensor mean = x.sumTo(1, shape[1], 1, 1).div(count);
     Tensor centered = x.sub(mean);
     Tensor variance = centered.square().sumTo(1, shape[1], 1, 1).div(count);
-    Tensor scale = overImages(in.get(1)).div(variance.add(eps).sqrt());
-    return List.of(centered.mul(scale).add(overImages(in.get(2))));
+    Tensor deviation = variance.add(eps).sqrt();
+    Tensor scale = overImages(in.get(1)).div(deviation);
+    return List.of(
+        centered.mul(scale).add(overImages(in.get(2))),
+        mean.reshape(shape[1]),
+        deviation.reciprocal().reshape(shape[1]));
   }
 
-  private static Tensor[] fromKernel(Node node, Tensor c, boolean[] needed) {
-    Session session = c.session();
-    Tensor dx = session.allocate(node.input(0).dims());
-    Tensor dGamma = session.allocate(node.input(1).dims());
-    Tensor dBeta = session.allocate(node.input(2).dims());
-    session
-        .backend()
-        .batchNormGrad(
-            c.denseView(),
-            node.input(0).view(),
-            node.input(1).view(),
-            node.outputs().get(1).view(),
-            node.outputs().get(2).view(),
-            dx.view(),
-            dGamma.view(),
-            dBeta.view());
-    return new Tensor[] {
-      needed[0] ? dx : null, needed[1] ? dGamma : null, needed[2] ? dBeta : null
-    };
+  private record Kernel(double eps) implements FusedOp.Kernel {
+    @Override
+    public boolean runsOn(Backend backend) {
+      return true;
+    }
+
+    @Override
+    public List<int[]> outputs(List<int[]> inputs) {
+      return List.of(inputs.get(0), inputs.get(1), inputs.get(1));
+    }
+
+    @Override
+    public List<int[]> kept(Backend backend, List<int[]> inputs) {
+      return List.of();
+    }
+
+    @Override
+    public void run(Backend backend, View[] in, View[] out) {
+      backend.batchNorm(eps, in[0], in[1], in[2], out[0], out[1], out[2]);
+    }
+  }
+
+  private record Gradient() implements FusedOp.GradientKernel {
+    @Override
+    public boolean runsOn(Backend backend) {
+      return true;
+    }
+
+    @Override
+    public boolean serves(boolean[] given, boolean[] needed) {
+      return true;
+    }
+
+    @Override
+    public void run(GradientCall call) {
+      call.backend()
+          .batchNormGrad(
+              call.cotangent(0),
+              call.input(0),
+              call.input(1),
+              call.output(1),
+              call.output(2),
+              call.gradient(0),
+              call.gradient(1),
+              call.gradient(2));
+    }
   }
 }

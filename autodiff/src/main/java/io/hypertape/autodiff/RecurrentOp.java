@@ -1,5 +1,6 @@
 package io.hypertape.autodiff;
 
+import io.hypertape.autodiff.backend.Backend;
 import io.hypertape.autodiff.backend.Recurrence;
 import io.hypertape.autodiff.backend.View;
 import java.util.ArrayList;
@@ -12,13 +13,9 @@ import java.util.Optional;
  * tensors a layer; outputs the last layer's outputs, the last states, and what the derivative's
  * kernel needs to be told. A one-hot x is an index and has no cotangent.
  */
-final class RecurrentOp extends Op {
+final class RecurrentOp {
 
-  private final Recurrence form;
-
-  private RecurrentOp(Recurrence form) {
-    this.form = form;
-  }
+  private RecurrentOp() {}
 
   static NeuralOps.RecurrentResult apply(Recurrence.Cell cell, List<Tensor> inputs) {
     return apply(RecurrentShapes.form(cell, inputs), inputs);
@@ -51,74 +48,80 @@ final class RecurrentOp extends Op {
 
   private static NeuralOps.RecurrentResult apply(Recurrence form, List<Tensor> inputs) {
     List<Tensor> outputs =
-        inputs
-            .get(1)
-            .session()
-            .apply(new RecurrentOp(form), inputs.stream().map(Tensor::contiguous).toList());
+        FusedOp.of(RecurrentShapes.name(form.cell()), in -> new RecurrentDefinition(form).run(in))
+            .withKernel(new Kernel(form))
+            .withGradient(new Gradient(form))
+            .apply(inputs.stream().map(Tensor::contiguous).toList());
     return new NeuralOps.RecurrentResult(
         outputs.get(0),
         outputs.get(1),
         form.cell().hasCellState() ? Optional.of(outputs.get(2)) : Optional.empty());
   }
 
-  @Override
-  String name() {
-    return RecurrentShapes.name(form.cell());
-  }
-
-  @Override
-  List<Tensor> forward(Session session, List<Tensor> inputs) {
-    List<Tensor> outputs = new ArrayList<>();
-    outputs.add(session.allocate(form.steps(), form.batch(), form.hidden()));
-    for (int s = 0; s < states(); s++) {
-      outputs.add(session.allocate(form.layers(), form.batch(), form.hidden()));
-    }
-    outputs.add(session.allocate(session.backend().recurrentReserve(form)));
-    session.backend().recurrent(form, views(inputs), views(outputs));
-    return outputs;
-  }
-
-  private int states() {
+  private static int states(Recurrence form) {
     return form.cell().hasCellState() ? 2 : 1;
   }
 
-  private static View[] views(List<Tensor> tensors) {
-    return tensors.stream().map(Tensor::view).toArray(View[]::new);
-  }
+  private record Kernel(Recurrence form) implements FusedOp.Kernel {
+    @Override
+    public boolean runsOn(Backend backend) {
+      return true;
+    }
 
-  @Override
-  Tensor[] vjp(Node node, Tensor[] cotangents, boolean[] needed) {
-    return node.output().session().isRecording()
-        ? Definition.vjp(in -> new RecurrentDefinition(form).run(in), node, cotangents, needed)
-        : fromKernel(node, cotangents, needed);
-  }
-
-  private Tensor[] fromKernel(Node node, Tensor[] cotangents, boolean[] needed) {
-    Session session = node.output().session();
-    List<View> in = new ArrayList<>();
-    for (int i = 0; i <= states(); i++) {
-      Tensor c = cotangents[i];
-      if (c == null) {
-        c = session.allocate(node.outputs().get(i).dims());
-        session.backend().fill(0, c.view());
+    @Override
+    public List<int[]> outputs(List<int[]> inputs) {
+      List<int[]> outputs = new ArrayList<>();
+      outputs.add(new int[] {form.steps(), form.batch(), form.hidden()});
+      for (int s = 0; s < states(form); s++) {
+        outputs.add(new int[] {form.layers(), form.batch(), form.hidden()});
       }
-      in.add(c.denseView());
+      return outputs;
     }
-    node.inputs().forEach(input -> in.add(input.view()));
-    in.add(node.output().view());
-    in.add(node.outputs().getLast().view());
-    Tensor[] result = new Tensor[needed.length];
-    View[] out = new View[needed.length];
-    int first = 0;
-    if (form.oneHot()) {
-      out[first++] = node.input(0).view();
+
+    @Override
+    public List<int[]> kept(Backend backend, List<int[]> inputs) {
+      return List.of(new int[] {backend.recurrentReserve(form)});
     }
-    for (int i = first; i < result.length; i++) {
-      Tensor gradient = session.allocate(node.input(i).dims());
-      out[i] = gradient.view();
-      result[i] = needed[i] ? gradient : null;
+
+    @Override
+    public boolean readsIntegers(int input) {
+      return input == 0 && form.oneHot();
     }
-    session.backend().recurrentGrad(form, in.toArray(View[]::new), out);
-    return result;
+
+    @Override
+    public void run(Backend backend, View[] in, View[] out) {
+      backend.recurrent(form, in, out);
+    }
+  }
+
+  private record Gradient(Recurrence form) implements FusedOp.GradientKernel {
+    @Override
+    public boolean runsOn(Backend backend) {
+      return true;
+    }
+
+    @Override
+    public boolean serves(boolean[] given, boolean[] needed) {
+      return true;
+    }
+
+    @Override
+    public void run(GradientCall call) {
+      List<View> in = new ArrayList<>();
+      for (int i = 0; i <= states(form); i++) {
+        in.add(call.cotangent(i));
+      }
+      for (int i = 0; i < call.inputs(); i++) {
+        in.add(call.input(i));
+      }
+      in.add(call.output(0));
+      in.add(call.output(1 + states(form)));
+      View[] out = new View[call.inputs()];
+      for (int i = 0; i < out.length; i++) {
+        // A one-hot x is an index and has no cotangent.
+        out[i] = i == 0 && form.oneHot() ? call.input(0) : call.gradient(i);
+      }
+      call.backend().recurrentGrad(form, in.toArray(View[]::new), out);
+    }
   }
 }
