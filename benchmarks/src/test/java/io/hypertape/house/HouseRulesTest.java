@@ -50,7 +50,10 @@ class HouseRulesTest {
               "io.hypertape.benchmarks");
 
   private static final String[] AUTODIFF = {
-    "io.hypertape.checks..", "io.hypertape.autodiff..", "io.hypertape.optim.."
+    "io.hypertape.checks..",
+    "io.hypertape.tensor..",
+    "io.hypertape.autodiff..",
+    "io.hypertape.optim.."
   };
 
   /** Annotations for compilers, which are not there when the library runs. */
@@ -83,6 +86,7 @@ class HouseRulesTest {
                 "io.hypertape.bindings..",
                 "io.hypertape.kernels..",
                 "io.hypertape.checks..",
+                "io.hypertape.tensor..",
                 "io.hypertape.autodiff..",
                 "io.hypertape.optim.."));
     RULES.put(
@@ -129,6 +133,7 @@ class HouseRulesTest {
         noClasses()
             .that(
                 resideInAnyPackage(
+                    "io.hypertape.tensor..",
                     "io.hypertape.autodiff..",
                     "io.hypertape.optim..",
                     "io.hypertape.data..",

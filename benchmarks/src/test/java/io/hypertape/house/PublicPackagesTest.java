@@ -27,7 +27,8 @@ class PublicPackagesTest {
           "io.hypertape.data",
           "io.hypertape.io",
           "io.hypertape.models",
-          "io.hypertape.run");
+          "io.hypertape.run",
+          "io.hypertape.tensor");
 
   private static Path classes(String module) {
     return Path.of("..", module, "target", "classes").toAbsolutePath().normalize();

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 
 /**
@@ -158,7 +159,7 @@ public final class SafetensorsFile implements AutoCloseable {
 
   /** An array's size, which is known to fit. */
   private int size(String name, int[] shape, int bytes) throws SafetensorsException {
-    int size = size(shape);
+    int size = IntStream.of(shape).reduce(1, Math::multiplyExact);
     checkRoom(file + ": the numbers of tensor '" + name + "'", (long) bytes * size);
     return size;
   }
@@ -340,14 +341,6 @@ public final class SafetensorsFile implements AutoCloseable {
           file + ": tensor '" + name + "' of " + tensor + " is too large to hold in an array");
     }
     return shape;
-  }
-
-  private static int size(int[] shape) {
-    int size = 1;
-    for (int length : shape) {
-      size *= length;
-    }
-    return size;
   }
 
   /** Bits of a number; a complex one is two. */
