@@ -8,9 +8,9 @@ import java.util.Arrays;
 
 /**
  * A named value that an optimizer changes: a weight of a model or a hyperparameter of another
- * optimizer. Its storage is storage of its own, which is freed when this is closed, or when nobody
- * can reach it any more; while an optimizer runs, its value lives on that optimizer's tape instead
- * and comes storage when the optimizer is closed.
+ * optimizer. It has storage of its own, which is freed when this is closed, or when nobody can
+ * reach it any more; while an optimizer runs, its value lives on that optimizer's tape instead and
+ * is committed to the storage when the optimizer is closed.
  */
 public final class Parameter implements AutoCloseable {
 
@@ -203,7 +203,7 @@ public final class Parameter implements AutoCloseable {
     return storage;
   }
 
-  /** Copies the current value storage, so that it outlives the scope it was computed in. */
+  /** Copies the current value to the storage, so that it outlives the scope it was computed in. */
   public void commit() {
     if (value != storage) {
       if (!value.isSameStorage(storage)) {

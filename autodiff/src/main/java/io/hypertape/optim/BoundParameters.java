@@ -23,7 +23,7 @@ final class BoundParameters {
                 + " belongs to another session than the one that the tower is bound in; bind a"
                 + " model in the session that it was created in");
       }
-      // A value on a tape is an optimizer's; one that was only set comes home.
+      // A value on a tape is an optimizer's; one that was only set is committed.
       if (parameter.tracked().isTracked()) {
         throw new IllegalStateException(
             "parameter "

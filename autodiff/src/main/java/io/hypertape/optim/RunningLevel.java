@@ -242,7 +242,7 @@ final class RunningLevel {
       int[] shape = target.parameter.storage().shape();
       target.parameter.set(tape.watch(named.copy(valueName(target), shape)));
       if (target.operands.isEmpty()) {
-        // What no update changes is looked for at home.
+        // What no update changes is looked for in its storage.
         target.parameter.commit();
         target.parameter.set(tape.watch(target.parameter.storage()));
       }

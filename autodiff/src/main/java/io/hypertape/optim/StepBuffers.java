@@ -132,7 +132,7 @@ final class StepBuffers {
     return storage.inputs().version();
   }
 
-  /** The step that follows one of another space at this bufferIndex. */
+  /** The step that follows one of other buffers at this index. */
   RecordedStep after(StepBuffers previous, int bufferIndex) {
     return recorded.computeIfAbsent(
         new Before(bufferIndex, previous), unused -> new RecordedStep());
