@@ -80,7 +80,7 @@ public final class LanguageTrainer implements Training {
    * @return a trainer; this one stays as it is
    */
   public LanguageTrainer epochs(int epochs) {
-    return options(new TrainingOptions(epochs, options.batch(), options.seed(), options.limit()));
+    return options(options.withEpochs(epochs));
   }
 
   /**
@@ -90,7 +90,7 @@ public final class LanguageTrainer implements Training {
    * @return a trainer; this one stays as it is
    */
   public LanguageTrainer streams(int streams) {
-    return options(new TrainingOptions(options.epochs(), streams, options.seed(), options.limit()));
+    return options(options.withBatch(streams));
   }
 
   /**
@@ -110,7 +110,7 @@ public final class LanguageTrainer implements Training {
    * @return a trainer; this one stays as it is
    */
   public LanguageTrainer seed(long seed) {
-    return options(new TrainingOptions(options.epochs(), options.batch(), seed, options.limit()));
+    return options(options.withSeed(seed));
   }
 
   /**

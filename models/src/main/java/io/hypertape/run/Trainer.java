@@ -106,7 +106,7 @@ public final class Trainer implements Training {
    * @return a trainer; this one stays as it is
    */
   public Trainer epochs(int epochs) {
-    return options(new TrainingOptions(epochs, options.batch(), options.seed(), options.limit()));
+    return options(options.withEpochs(epochs));
   }
 
   /**
@@ -116,7 +116,7 @@ public final class Trainer implements Training {
    * @return a trainer; this one stays as it is
    */
   public Trainer batch(int images) {
-    return options(new TrainingOptions(options.epochs(), images, options.seed(), options.limit()));
+    return options(options.withBatch(images));
   }
 
   /**
@@ -126,7 +126,7 @@ public final class Trainer implements Training {
    * @return a trainer; this one stays as it is
    */
   public Trainer seed(long seed) {
-    return options(new TrainingOptions(options.epochs(), options.batch(), seed, options.limit()));
+    return options(options.withSeed(seed));
   }
 
   /**

@@ -36,6 +36,36 @@ public record TrainingOptions(int epochs, int batch, long seed, long limit) {
   }
 
   /**
+   * The same with another number of epochs.
+   *
+   * @param newEpochs passes over the training set, at least 1
+   * @return the changed options
+   */
+  public TrainingOptions withEpochs(int newEpochs) {
+    return new TrainingOptions(newEpochs, batch, seed, limit);
+  }
+
+  /**
+   * The same with batches of another size.
+   *
+   * @param newBatch images (or rows of text) a step, at least 1
+   * @return the changed options
+   */
+  public TrainingOptions withBatch(int newBatch) {
+    return new TrainingOptions(epochs, newBatch, seed, limit);
+  }
+
+  /**
+   * The same with another seed.
+   *
+   * @param newSeed of the order and the variation of images
+   * @return the changed options
+   */
+  public TrainingOptions withSeed(long newSeed) {
+    return new TrainingOptions(epochs, batch, newSeed, limit);
+  }
+
+  /**
    * The same, ending after a number of steps at the latest.
    *
    * @param steps the number
