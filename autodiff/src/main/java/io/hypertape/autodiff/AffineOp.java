@@ -119,11 +119,6 @@ final class AffineOp {
     }
 
     @Override
-    public List<int[]> kept(Backend backend, List<int[]> inputs) {
-      return List.of();
-    }
-
-    @Override
     public void run(Backend backend, View[] in, View[] out) {
       backend.affine(in[0], in[1], in[2], epilogue, out[0]);
     }
@@ -139,11 +134,6 @@ final class AffineOp {
     public List<int[]> outputs(List<int[]> inputs) {
       int[] sums = inputs.get(0);
       return List.of(sums, new int[] {sums[1]});
-    }
-
-    @Override
-    public List<int[]> kept(Backend backend, List<int[]> inputs) {
-      return List.of();
     }
 
     @Override

@@ -98,11 +98,6 @@ final class BatchNormOp {
     }
 
     @Override
-    public List<int[]> kept(Backend backend, List<int[]> inputs) {
-      return List.of();
-    }
-
-    @Override
     public void run(Backend backend, View[] in, View[] out) {
       backend.batchNorm(eps, in[0], in[1], in[2], out[0], out[1], out[2]);
     }
@@ -111,11 +106,6 @@ final class BatchNormOp {
   private record Gradient() implements FusedOp.GradientKernel {
     @Override
     public boolean runsOn(Backend backend) {
-      return true;
-    }
-
-    @Override
-    public boolean serves(boolean[] given, boolean[] needed) {
       return true;
     }
 

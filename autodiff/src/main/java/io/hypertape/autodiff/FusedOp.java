@@ -56,9 +56,13 @@ public final class FusedOp extends Op {
      *
      * @param backend where it is going to run
      * @param inputs the inputs' shapes
-     * @return their shapes, or none
+     * @return their shapes; none, unless an implementation says otherwise
      */
-    List<int[]> kept(Backend backend, List<int[]> inputs);
+    default List<int[]> kept(Backend backend, List<int[]> inputs) {
+      Nulls.check(backend, "kept: backend");
+      Nulls.check(inputs, "kept: inputs");
+      return List.of();
+    }
 
     /**
      * Whether an input may be strided or broadcast.
@@ -108,9 +112,14 @@ public final class FusedOp extends Op {
      *
      * @param given which results have a cotangent; that of others is zero
      * @param needed which inputs' cotangents are wanted
-     * @return false if the definition is differentiated instead
+     * @return false if the definition is differentiated instead; true unless an implementation says
+     *     otherwise
      */
-    boolean serves(boolean[] given, boolean[] needed);
+    default boolean serves(boolean[] given, boolean[] needed) {
+      Nulls.check(given, "serves: given");
+      Nulls.check(needed, "serves: needed");
+      return true;
+    }
 
     /**
      * Writes the cotangents of the inputs that are needed, and may write others.
@@ -280,25 +289,22 @@ public final class FusedOp extends Op {
   }
 
   private List<Tensor> defined(List<Tensor> inputs) {
-    List<int[]> expected = kernel == null ? List.of() : outputs(inputs);
-    List<Tensor> results = definition.apply(inputs);
     if (kernel == null) {
-      return results;
+      return definition.apply(inputs);
     }
-    if (!text(shapes(results)).equals(text(expected))) {
+    String expected = Shapes.text(outputs(inputs));
+    List<Tensor> results = definition.apply(inputs);
+    String given = Shapes.text(shapes(results));
+    if (!given.equals(expected)) {
       throw new IllegalStateException(
           name
               + ": its definition gives "
-              + text(shapes(results))
+              + given
               + ", its kernel "
-              + text(expected)
+              + expected
               + "; they must agree");
     }
     return results;
-  }
-
-  private static String text(List<int[]> shapes) {
-    return shapes.stream().map(Shapes::text).toList().toString();
   }
 
   @Override

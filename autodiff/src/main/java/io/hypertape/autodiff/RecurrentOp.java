@@ -101,11 +101,6 @@ final class RecurrentOp {
     }
 
     @Override
-    public boolean serves(boolean[] given, boolean[] needed) {
-      return true;
-    }
-
-    @Override
     public void run(GradientCall call) {
       List<View> in = new ArrayList<>();
       for (int i = 0; i <= states(form); i++) {

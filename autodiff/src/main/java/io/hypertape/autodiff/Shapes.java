@@ -2,6 +2,7 @@ package io.hypertape.autodiff;
 
 import io.hypertape.checks.Nulls;
 import java.util.Arrays;
+import java.util.List;
 
 /** Arithmetic of shapes, with errors that name the operation and say what would fit. */
 final class Shapes {
@@ -39,6 +40,11 @@ final class Shapes {
 
   static String text(int... shape) {
     return Arrays.toString(shape);
+  }
+
+  /** Several, such as [[2, 3], []]. */
+  static String text(List<int[]> shapes) {
+    return shapes.stream().map(Shapes::text).toList().toString();
   }
 
   /** NumPy's rule: aligned at the last axis, lengths equal or one of them 1. */

@@ -71,11 +71,6 @@ record UpdateKernel(FusedKernel update) implements FusedOp.Kernel {
   }
 
   @Override
-  public List<int[]> kept(Backend backend, List<int[]> inputs) {
-    return List.of();
-  }
-
-  @Override
   public void run(Backend backend, View[] in, View[] out) {
     backend.fused(update, in, out);
   }

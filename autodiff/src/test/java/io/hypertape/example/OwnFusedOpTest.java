@@ -189,11 +189,6 @@ class OwnFusedOpTest {
                   }
 
                   @Override
-                  public boolean serves(boolean[] given, boolean[] needed) {
-                    return true;
-                  }
-
-                  @Override
                   public void run(GradientCall call) {
                     call.backend().copy(call.cotangent(0), call.gradient(0));
                   }
@@ -246,11 +241,6 @@ class OwnFusedOpTest {
                 new FusedOp.GradientKernel() {
                   @Override
                   public boolean runsOn(Backend backend) {
-                    return true;
-                  }
-
-                  @Override
-                  public boolean serves(boolean[] given, boolean[] needed) {
                     return true;
                   }
 

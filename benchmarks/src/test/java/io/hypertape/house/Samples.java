@@ -91,6 +91,7 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Array;
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
@@ -328,7 +329,12 @@ final class Samples implements AutoCloseable {
     if (type.isInterface() && !type.isSealed()) {
       return Optional.of(
           Proxy.newProxyInstance(
-              type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> null));
+              type.getClassLoader(),
+              new Class<?>[] {type},
+              (proxy, method, arguments) ->
+                  method.isDefault()
+                      ? InvocationHandler.invokeDefault(proxy, method, arguments)
+                      : null));
     }
     return Optional.empty();
   }
