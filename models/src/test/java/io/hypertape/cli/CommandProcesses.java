@@ -78,6 +78,15 @@ abstract class CommandProcesses {
     return result;
   }
 
+  /** Waits until a command has written a file. */
+  static void await(Path file, Process process) throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    while (!Files.exists(file)) {
+      assertTrue(System.nanoTime() < end && process.isAlive(), "no epoch was finished");
+      Thread.sleep(20);
+    }
+  }
+
   CommandResult run(String... args) throws IOException, InterruptedException {
     return result(process(List.of(NO_CUDA), args).start());
   }

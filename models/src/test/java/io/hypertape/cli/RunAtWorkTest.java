@@ -60,11 +60,7 @@ class RunAtWorkTest {
     Path lock = run.resolve("run.lock");
     Process first =
         start(with(SMALL, "--hidden", "4", "--epochs", "1000000", "--out", run.toString()));
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-    while (!Files.exists(run.resolve("state.safetensors"))) {
-      assertTrue(System.nanoTime() < end && first.isAlive(), "no epoch was finished");
-      Thread.sleep(20);
-    }
+    CommandProcesses.await(run.resolve("state.safetensors"), first);
     String atWork =
         "hypertape: " + run + ": a run is at work in this folder (process " + first.pid() + ", ";
     List<String> resume = List.of("train", "--resume", run.toString(), "--epochs", "2000000");
@@ -98,11 +94,7 @@ class RunAtWorkTest {
         process(with(SMALL, "--hidden", "4", "--epochs", "1000000", "--out", run.toString()))
             .redirectError(folder.resolve("err").toFile())
             .start();
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-    while (!Files.exists(run.resolve("state.safetensors"))) {
-      assertTrue(System.nanoTime() < end && first.isAlive(), "no epoch was finished");
-      Thread.sleep(20);
-    }
+    CommandProcesses.await(run.resolve("state.safetensors"), first);
     Path moved = Files.move(run, folder.resolve("moved"));
     boolean ended = first.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
     first.destroyForcibly();

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -256,11 +255,7 @@ class TrainCommandTest extends CommandProcesses {
                 "--out",
                 run.toString())
             .start();
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-    while (!Files.exists(run.resolve("model.safetensors"))) {
-      assertTrue(System.nanoTime() < end && process.isAlive(), "no epoch was finished");
-      Thread.sleep(20);
-    }
+    await(run.resolve("model.safetensors"), process);
     process.destroy(); // SIGTERM, which ends a JVM as Ctrl-C does
     CommandResult result = result(process);
     assertEquals(143, result.status(), result.err());
