@@ -26,7 +26,7 @@ public final class Buffer implements AutoCloseable {
   public Buffer(String name, Tensor initial) {
     this.name = Nulls.check(name, "buffer: name");
     Nulls.check(initial, "buffer: initial");
-    this.storage = initial.requireFloating("buffer").session().keep(initial);
+    this.storage = initial.requireFloating("buffer").session().scopes().keep(initial);
   }
 
   /**
@@ -57,18 +57,18 @@ public final class Buffer implements AutoCloseable {
     storage.checkUsable(name);
     Tensor copy = storage.session().allocate(storage.dims());
     copy.overwrite(storage);
-    storage.session().undoLog().ifPresent(log -> log.isRead(this, copy));
+    storage.session().funnel().undoLog().ifPresent(log -> log.isRead(this, copy));
     return copy;
   }
 
   Tensor copyIn(Scope scope) {
-    Tensor copy = storage.session().allocateIn(scope, storage.dtype(), storage.dims());
+    Tensor copy = storage.session().scopes().allocateIn(scope, storage.dtype(), storage.dims());
     copy.overwrite(storage);
     return copy;
   }
 
   private void isWritten() {
-    storage.session().undoLog().ifPresent(log -> log.isWritten(this));
+    storage.session().funnel().undoLog().ifPresent(log -> log.isWritten(this));
   }
 
   /**

@@ -23,7 +23,7 @@ public final class DropoutCounter implements AutoCloseable {
   public DropoutCounter(Session session, long seed) {
     Nulls.check(session, "dropout counter: session");
     this.seed = seed;
-    this.next = session.ownIndices(0);
+    this.next = session.scopes().ownIndices(0);
   }
 
   /**
@@ -76,7 +76,7 @@ public final class DropoutCounter implements AutoCloseable {
     int at = session.backend().recorded();
     session.backend().dropoutMask(keep, seed, next.view(), mask.view());
     // Not before: what was not drawn must not be undone.
-    session.undoLog().ifPresent(log -> log.isDrawn(this, at));
+    session.funnel().undoLog().ifPresent(log -> log.isDrawn(this, at));
     return mask;
   }
 }

@@ -1,12 +1,14 @@
 package io.hypertape.autodiff;
 
 import io.hypertape.autodiff.backend.Backend;
+import io.hypertape.autodiff.backend.View;
 import io.hypertape.tensor.DType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
+import java.util.List;
 
 /**
  * Copies between a session's tensors and the host's arrays, buffers and segments. Where the numbers
@@ -132,6 +134,21 @@ final class HostCopies {
     return tensor.dtype() == DType.F32
         ? single.get(ValueLayout.JAVA_FLOAT, 0)
         : single.get(ValueLayout.JAVA_DOUBLE, 0);
+  }
+
+  /** The values of tensors of one element each. */
+  double[] items(List<Tensor> scalars) {
+    try (Scope unused = session.scratch()) {
+      Tensor all = session.allocate(scalars.size());
+      View whole = all.view();
+      for (int i = 0; i < scalars.size(); i++) {
+        Tensor scalar = scalars.get(i);
+        scalar.checkUsable("items");
+        backend.copy(
+            scalar.view(), new View(whole.storage(), i, scalar.dims(), scalar.view().strides()));
+      }
+      return all.toDoubles();
+    }
   }
 
   float[] floats(Tensor tensor, float[] into) {

@@ -21,6 +21,7 @@ final class Lifetimes {
   /** How long references take to be found after a collection. */
   private static final long PATIENCE_MILLIS = 50;
 
+  private final Thread owner = Thread.currentThread();
   private final StoragePool pool;
   private final ReferenceQueue<Object> dropped = new ReferenceQueue<>();
   private final Set<Holder> holders = new HashSet<>();
@@ -54,9 +55,28 @@ final class Lifetimes {
     }
   }
 
-  /** From any thread. */
-  void ask(Runnable action) {
-    asked.add(action);
+  boolean isOwner() {
+    return Thread.currentThread() == owner;
+  }
+
+  void checkOwner() {
+    if (Thread.currentThread() != owner) {
+      throw new IllegalStateException(
+          "this session belongs to thread '"
+              + owner.getName()
+              + "' and is used by thread '"
+              + Thread.currentThread().getName()
+              + "'; open one session a thread");
+    }
+  }
+
+  /** From any thread: does something now, if this is the session's, or when that settles next. */
+  void later(Runnable action) {
+    if (isOwner()) {
+      action.run();
+    } else {
+      asked.add(action);
+    }
   }
 
   /** To be called where no operation is under way: its operands may be reached by it alone. */

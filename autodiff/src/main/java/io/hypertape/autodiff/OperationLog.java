@@ -70,11 +70,11 @@ public final class OperationLog {
    */
   public <T> T during(Supplier<T> work) {
     Nulls.check(work, "operation log: work");
-    OperationLog outer = session.setOperationLog(this);
+    OperationLog outer = session.funnel().setOperationLog(this);
     try {
       return work.get();
     } finally {
-      session.setOperationLog(outer);
+      session.funnel().setOperationLog(outer);
     }
   }
 

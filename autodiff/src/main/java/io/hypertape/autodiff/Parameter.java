@@ -29,7 +29,7 @@ public final class Parameter implements AutoCloseable {
   public Parameter(String name, Tensor initial) {
     this.name = Nulls.check(name, "parameter: name");
     Nulls.check(initial, "parameter " + name + ": initial");
-    this.storage = initial.requireFloating("parameter " + name).session().keep(initial);
+    this.storage = initial.requireFloating("parameter " + name).session().scopes().keep(initial);
     this.value = storage;
   }
 

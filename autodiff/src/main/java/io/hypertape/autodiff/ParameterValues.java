@@ -23,7 +23,7 @@ final class ParameterValues {
     if (!session.isOwner()) {
       return stored.isTracked() ? stored.detach() : stored;
     }
-    Tape tape = session.currentTape();
+    Tape tape = session.scopes().currentTape();
     Tensor value = substitute(parameter);
     if (value == null && tape != null) {
       value = tape.leaf(parameter);

@@ -96,13 +96,13 @@ public class Scope implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException("this scope is closed");
     }
-    session.push(this);
+    session.scopes().push(this);
   }
 
   /** Stops being the current scope, without freeing anything: what was computed stays usable. */
   public final void suspend() {
     session.checkThread();
-    session.remove(this);
+    session.scopes().remove(this);
     watch();
   }
 
@@ -118,7 +118,7 @@ public class Scope implements AutoCloseable {
     }
     session.checkThread();
     closed = true;
-    session.remove(this);
+    session.scopes().remove(this);
     if (watched != null) {
       session.lifetimes().giveBack(watched);
     } else {

@@ -1,20 +1,13 @@
 package io.hypertape.autodiff;
 
 import io.hypertape.autodiff.backend.Backend;
-import io.hypertape.autodiff.backend.FusedKernel;
 import io.hypertape.autodiff.backend.Recording;
 import io.hypertape.autodiff.backend.RecordingException;
-import io.hypertape.autodiff.backend.View;
 import io.hypertape.checks.Nulls;
 import io.hypertape.tensor.DType;
 import java.lang.ref.Cleaner;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A backend with the memory and the tapes of one thread. Many sessions may be open at once; each is
@@ -24,21 +17,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Session implements TensorSource, AutoCloseable {
 
-  private static final int CACHED_CONSTANTS = 1024;
-
   private final GuardedBackend backend;
   private final Cleaner.Cleanable forgotten;
   private final String description;
   private final StoragePool pool;
   private final Lifetimes lifetimes;
-  private final Thread owner = Thread.currentThread();
-  private final List<Scope> scopes = new ArrayList<>();
-  private final Map<Double, Tensor> constants = new HashMap<>();
+  private final Scopes scopes;
+  private final Funnel funnel;
   private final HostCopies host;
+  private final Constants constants = new Constants(this);
   private final ParameterValues parameterValues = new ParameterValues(this);
-  private UndoLog undoLog;
-  private OperationLog operationLog;
-  private boolean recording = true;
 
   private Session(Backends.Choice choice) {
     this.backend = new GuardedBackend(choice.backend());
@@ -46,6 +34,8 @@ public final class Session implements TensorSource, AutoCloseable {
     this.pool = new StoragePool(backend);
     this.lifetimes = new Lifetimes(pool);
     pool.setCollector(lifetimes::collect);
+    this.scopes = new Scopes(this, lifetimes);
+    this.funnel = new Funnel(this, backend);
     this.host = new HostCopies(this, backend);
     this.forgotten = ForgottenSession.watch(this, backend);
   }
@@ -151,11 +141,7 @@ public final class Session implements TensorSource, AutoCloseable {
    * @return the tape, to be closed by the caller
    */
   public Tape tape() {
-    checkThread();
-    lifetimes.settle();
-    Tape tape = new Tape(this);
-    push(tape);
-    return tape;
+    return scopes.begin(new Tape(this));
   }
 
   /**
@@ -177,11 +163,7 @@ public final class Session implements TensorSource, AutoCloseable {
    * @return the scope, to be closed by the caller
    */
   public Scope scratch() {
-    checkThread();
-    lifetimes.settle();
-    Scope scope = new Scope(this);
-    push(scope);
-    return scope;
+    return scopes.begin(new Scope(this));
   }
 
   /**
@@ -224,10 +206,6 @@ public final class Session implements TensorSource, AutoCloseable {
     return new Workspace(this);
   }
 
-  Lifetimes lifetimes() {
-    return lifetimes;
-  }
-
   /**
    * Does something on this session's thread: now, if that is the current one, or before it opens
    * its next scope. Nothing is done if it never does.
@@ -236,11 +214,7 @@ public final class Session implements TensorSource, AutoCloseable {
    */
   public void later(Runnable action) {
     Nulls.check(action, "later: action");
-    if (isOwner()) {
-      action.run();
-    } else {
-      lifetimes.ask(action);
-    }
+    lifetimes.later(action);
   }
 
   // Recording.
@@ -265,19 +239,7 @@ public final class Session implements TensorSource, AutoCloseable {
    */
   public Recording record(Runnable work) {
     Nulls.check(work, "record: work");
-    checkThread();
-    backend.beginRecording();
-    try {
-      work.run();
-    } catch (RuntimeException | Error e) {
-      try {
-        backend.abortRecording();
-      } catch (RuntimeException again) {
-        e.addSuppressed(again);
-      }
-      throw e;
-    }
-    return new HeldRecording(backend.endRecording(), this, work);
+    return funnel.record(work);
   }
 
   /**
@@ -287,19 +249,7 @@ public final class Session implements TensorSource, AutoCloseable {
    */
   public UndoLog newUndoLog() {
     checkThread();
-    return new UndoLog(this, current("undo log"));
-  }
-
-  /** The log of the work that is being done, if there is one. */
-  Optional<UndoLog> undoLog() {
-    return Optional.ofNullable(undoLog);
-  }
-
-  /** Returns what it was; null for none. */
-  UndoLog setUndoLog(UndoLog log) {
-    UndoLog before = undoLog;
-    undoLog = log;
-    return before;
+    return new UndoLog(this, scopes.current("undo log"));
   }
 
   /**
@@ -312,136 +262,7 @@ public final class Session implements TensorSource, AutoCloseable {
     return new OperationLog(this);
   }
 
-  /** Returns what it was; null for none. */
-  OperationLog setOperationLog(OperationLog log) {
-    OperationLog before = operationLog;
-    operationLog = log;
-    return before;
-  }
-
-  /** For values from outside a computation: where no scope is open, of a lifetime of their own. */
-  Tensor create(DType type, int values, int... shape) {
-    checkThread();
-    if (Shapes.size(Shapes.checked(shape)) != values) {
-      throw new IllegalArgumentException(
-          "tensor: "
-              + values
-              + " values do not fill shape "
-              + Shapes.text(shape)
-              + ", which has "
-              + Shapes.size(shape)
-              + " elements");
-    }
-    return scopes.isEmpty()
-        ? allocateHome(type, shape.clone())
-        : allocateIn(scopes.getLast(), type, shape.clone());
-  }
-
-  // For operations.
-
-  Tensor apply(Op op, Tensor input) {
-    return apply(op, List.of(input)).get(0);
-  }
-
-  Tensor apply(Op op, Tensor a, Tensor b) {
-    return apply(op, List.of(a, b)).get(0);
-  }
-
-  /** The one funnel: checks, computes, and records if an input is tracked. */
-  List<Tensor> apply(Op op, List<Tensor> inputs) {
-    checkThread();
-    Tape tape = recording && current(op.name()) instanceof Tape t ? t : null;
-    boolean tracked = false;
-    for (Tensor input : inputs) {
-      tracked |= checkInput(op, input, tape);
-    }
-    List<Tensor> outputs = op.forward(this, inputs);
-    if (tracked) {
-      tape.record(op, inputs, outputs);
-    }
-    if (operationLog != null) {
-      operationLog.add(op.name(), inputs, outputs);
-    }
-    return outputs;
-  }
-
-  private boolean checkInput(Op op, Tensor input, Tape tape) {
-    input.checkUsable(op.name());
-    if (input.session() != this) {
-      throw new IllegalArgumentException(
-          op.name()
-              + ": a tensor of shape "
-              + Shapes.text(input.dims())
-              + " belongs to another session; copy it with toFloats() and tensor()");
-    }
-    if (tape == null || input.tape() == null) {
-      return false;
-    }
-    if (input.tape() != tape) {
-      throw new IllegalArgumentException(
-          op.name()
-              + ": a tensor of shape "
-              + Shapes.text(input.dims())
-              + " is tracked by another tape than the current one; detach() it or resume that tape");
-    }
-    return true;
-  }
-
-  /** The tape that operations are recorded on; null if the current scope is none. */
-  @Nullable Tape currentTape() {
-    return !scopes.isEmpty() && scopes.getLast() instanceof Tape tape ? tape : null;
-  }
-
-  private Scope current(String op) {
-    if (scopes.isEmpty()) {
-      throw new IllegalStateException(
-          op
-              + ": no scope is open; compute inside session.scoped(() -> …), try (Scope s = session.scratch()) or "
-              + "try (Tape t = session.tape())");
-    }
-    return scopes.getLast();
-  }
-
-  /** Uninitialised, in the current scope. */
-  Tensor allocate(int... shape) {
-    return allocateIn(current("allocate"), dtype(), shape);
-  }
-
-  /** Uninitialised integers, in the current scope. */
-  Tensor allocateIndices(int... shape) {
-    return allocateIn(current("allocate"), DType.I32, shape);
-  }
-
-  Tensor allocateIn(Scope scope, DType type, int... shape) {
-    return new Tensor(
-        this, scope, View.contiguous(scope.allocate(type, Shapes.size(shape)), shape));
-  }
-
-  /** Uninitialised, for as long as somebody can reach it, in a scope of its own. */
-  private Tensor allocateHome(DType type, int... shape) {
-    lifetimes.settle();
-    Scope home = new Scope(this);
-    Tensor tensor = allocateIn(home, type, shape);
-    home.belongToWhoReachesIt();
-    return tensor;
-  }
-
-  /** A copy with a lifetime of its own. */
-  Tensor keep(Tensor tensor) {
-    checkThread();
-    tensor.checkUsable("keep");
-    Tensor copy = allocateHome(tensor.dtype(), tensor.dims());
-    copy.overwrite(tensor);
-    return copy;
-  }
-
-  /** Integers with a lifetime of their own. */
-  Tensor ownIndices(int... values) {
-    checkThread();
-    Tensor tensor = allocateHome(DType.I32, values.length);
-    overwrite(tensor, values);
-    return tensor;
-  }
+  // Values.
 
   /**
    * A scalar that is shared by all who ask for the same value, and lives as long as the session.
@@ -450,18 +271,7 @@ public final class Session implements TensorSource, AutoCloseable {
    * @return a tensor of shape []
    */
   public Tensor constant(double value) {
-    Tensor cached = constants.get(value);
-    if (cached != null) {
-      return cached;
-    }
-    checkThread();
-    boolean keep = constants.size() < CACHED_CONSTANTS;
-    Tensor fresh = keep ? allocateHome(dtype()) : allocateIn(current("constant"), dtype());
-    backend.fill(value, fresh.view());
-    if (keep) {
-      constants.put(value, fresh);
-    }
-    return fresh;
+    return constants.of(value);
   }
 
   /**
@@ -472,72 +282,73 @@ public final class Session implements TensorSource, AutoCloseable {
    */
   public double[] items(List<Tensor> scalars) {
     Nulls.checkAll(scalars, "items: scalars");
-    try (Scope unused = scratch()) {
-      Tensor all = allocate(scalars.size());
-      View whole = all.view();
-      for (int i = 0; i < scalars.size(); i++) {
-        scalars.get(i).checkUsable("items");
-        View slot =
-            new View(whole.storage(), i, scalars.get(i).dims(), scalars.get(i).view().strides());
-        backend.copy(scalars.get(i).view(), slot);
-      }
-      return all.toDoubles();
-    }
+    return host.items(scalars);
   }
 
-  ParameterValues parameterValues() {
-    return parameterValues;
+  // For operations.
+
+  Tensor apply(Op op, Tensor input) {
+    return funnel.apply(op, List.of(input)).get(0);
   }
 
-  HostCopies host() {
-    return host;
+  Tensor apply(Op op, Tensor a, Tensor b) {
+    return funnel.apply(op, List.of(a, b)).get(0);
+  }
+
+  List<Tensor> apply(Op op, List<Tensor> inputs) {
+    return funnel.apply(op, inputs);
+  }
+
+  boolean isRecording() {
+    return funnel.isRecording();
+  }
+
+  /** Returns what it was. */
+  boolean setRecording(boolean record) {
+    return funnel.setRecording(record);
+  }
+
+  /** Uninitialised, in the current scope. */
+  Tensor allocate(int... shape) {
+    return scopes.allocateIn(scopes.current("allocate"), dtype(), shape);
+  }
+
+  /** Uninitialised integers, in the current scope. */
+  Tensor allocateIndices(int... shape) {
+    return scopes.allocateIn(scopes.current("allocate"), DType.I32, shape);
   }
 
   Backend backend() {
     return backend;
   }
 
+  // Its rooms.
+
   StoragePool pool() {
     return pool;
   }
 
-  boolean isRecording() {
-    return recording;
+  Lifetimes lifetimes() {
+    return lifetimes;
   }
 
-  /** Returns what it was. */
-  boolean setRecording(boolean record) {
-    boolean before = recording;
-    recording = record;
-    return before;
+  Scopes scopes() {
+    return scopes;
   }
 
-  boolean fuses(FusedKernel kernel) {
-    return backend.fuses(kernel);
+  Funnel funnel() {
+    return funnel;
   }
 
-  void fuse(FusedKernel kernel, View[] in, View[] out) {
-    backend.fused(kernel, in, out);
+  HostCopies host() {
+    return host;
   }
 
-  void push(Scope scope) {
-    if (scopes.contains(scope)) {
-      throw new IllegalStateException("this scope is in use already");
-    }
-    scopes.add(scope);
+  ParameterValues parameterValues() {
+    return parameterValues;
   }
 
-  void remove(Scope scope) {
-    scopes.remove(scope);
-  }
-
-  void checkCurrent(Tape tape) {
-    checkThread();
-    if (scopes.isEmpty() || scopes.getLast() != tape) {
-      throw new IllegalStateException(
-          "gradient: this tape is not the current scope; close or suspend what was opened after it");
-    }
-  }
+  // Its thread, and its end.
 
   /**
    * Whether the current thread may use it.
@@ -545,18 +356,11 @@ public final class Session implements TensorSource, AutoCloseable {
    * @return true on the thread that opened it
    */
   public boolean isOwner() {
-    return Thread.currentThread() == owner;
+    return lifetimes.isOwner();
   }
 
   void checkThread() {
-    if (Thread.currentThread() != owner) {
-      throw new IllegalStateException(
-          "this session belongs to thread '"
-              + owner.getName()
-              + "' and is used by thread '"
-              + Thread.currentThread().getName()
-              + "'; open one session a thread");
-    }
+    lifetimes.checkOwner();
     checkOpen();
   }
 

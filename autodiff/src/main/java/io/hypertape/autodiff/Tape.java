@@ -204,7 +204,7 @@ public final class Tape extends Scope {
     Nulls.check(loss, "gradient: loss");
     Nulls.checkAll(targets, "gradient: targets");
     Nulls.check(mode, "gradient: mode");
-    session().checkCurrent(this);
+    session().scopes().checkCurrent(this);
     loss.checkUsable("gradient");
     if (loss.size() != 1) {
       throw new IllegalArgumentException(

@@ -23,7 +23,7 @@ public sealed interface TensorSource permits Session {
    */
   default Tensor tensor(float[] values, int... shape) {
     Nulls.check(values, "tensor: values");
-    Tensor tensor = session().create(session().dtype(), values.length, shape);
+    Tensor tensor = session().scopes().create(session().dtype(), values.length, shape);
     session().host().write(tensor, values);
     return tensor;
   }
@@ -37,7 +37,7 @@ public sealed interface TensorSource permits Session {
    */
   default Tensor tensor(double[] values, int... shape) {
     Nulls.check(values, "tensor: values");
-    Tensor tensor = session().create(session().dtype(), values.length, shape);
+    Tensor tensor = session().scopes().create(session().dtype(), values.length, shape);
     session().host().write(tensor, values);
     return tensor;
   }
@@ -52,7 +52,7 @@ public sealed interface TensorSource permits Session {
    */
   default Tensor tensor(FloatBuffer values, int... shape) {
     Nulls.check(values, "tensor: values");
-    Tensor tensor = session().create(session().dtype(), values.remaining(), shape);
+    Tensor tensor = session().scopes().create(session().dtype(), values.remaining(), shape);
     session().host().write(tensor, values);
     return tensor;
   }
@@ -67,7 +67,7 @@ public sealed interface TensorSource permits Session {
    */
   default Tensor tensor(DoubleBuffer values, int... shape) {
     Nulls.check(values, "tensor: values");
-    Tensor tensor = session().create(session().dtype(), values.remaining(), shape);
+    Tensor tensor = session().scopes().create(session().dtype(), values.remaining(), shape);
     session().host().write(tensor, values);
     return tensor;
   }
@@ -83,7 +83,8 @@ public sealed interface TensorSource permits Session {
   default Tensor tensor(MemorySegment values, int... shape) {
     Nulls.check(values, "tensor: values");
     DType type = session().dtype();
-    Tensor tensor = session().create(type, HostMemory.elements("tensor", values, type), shape);
+    Tensor tensor =
+        session().scopes().create(type, HostMemory.elements("tensor", values, type), shape);
     session().host().write(tensor, values);
     return tensor;
   }
@@ -96,7 +97,7 @@ public sealed interface TensorSource permits Session {
    */
   default Tensor indices(int... values) {
     Nulls.check(values, "indices: values");
-    Tensor tensor = session().create(DType.I32, values.length, values.length);
+    Tensor tensor = session().scopes().create(DType.I32, values.length, values.length);
     session().host().write(tensor, values);
     return tensor;
   }
@@ -111,7 +112,7 @@ public sealed interface TensorSource permits Session {
   default Tensor indices(IntBuffer values) {
     Nulls.check(values, "indices: values");
     int n = values.remaining();
-    Tensor tensor = session().create(DType.I32, n, n);
+    Tensor tensor = session().scopes().create(DType.I32, n, n);
     session().host().write(tensor, values);
     return tensor;
   }
@@ -125,7 +126,7 @@ public sealed interface TensorSource permits Session {
   default Tensor indices(MemorySegment values) {
     Nulls.check(values, "indices: values");
     int n = HostMemory.elements("indices", values, DType.I32);
-    Tensor tensor = session().create(DType.I32, n, n);
+    Tensor tensor = session().scopes().create(DType.I32, n, n);
     session().host().write(tensor, values);
     return tensor;
   }
@@ -281,7 +282,8 @@ public sealed interface TensorSource permits Session {
    * @return the tensor
    */
   default Tensor full(int[] shape, double value) {
-    Tensor tensor = session().create(session().dtype(), Shapes.size(Shapes.checked(shape)), shape);
+    Tensor tensor =
+        session().scopes().create(session().dtype(), Shapes.size(Shapes.checked(shape)), shape);
     session().backend().fill(value, tensor.view());
     return tensor;
   }
@@ -311,7 +313,8 @@ public sealed interface TensorSource permits Session {
   }
 
   private Tensor random(Distribution distribution, int[] shape, long seed, long stream) {
-    Tensor tensor = session().create(session().dtype(), Shapes.size(Shapes.checked(shape)), shape);
+    Tensor tensor =
+        session().scopes().create(session().dtype(), Shapes.size(Shapes.checked(shape)), shape);
     session().backend().random(distribution, seed, stream, tensor.view());
     return tensor;
   }

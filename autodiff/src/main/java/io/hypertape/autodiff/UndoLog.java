@@ -42,11 +42,11 @@ public final class UndoLog {
    */
   public <T> T during(Supplier<T> work) {
     Nulls.check(work, "undo log: work");
-    UndoLog outer = session.setUndoLog(this);
+    UndoLog outer = session.funnel().setUndoLog(this);
     try {
       return work.get();
     } finally {
-      session.setUndoLog(outer);
+      session.funnel().setUndoLog(outer);
     }
   }
 

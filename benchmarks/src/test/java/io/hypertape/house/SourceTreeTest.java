@@ -25,7 +25,6 @@ class SourceTreeTest {
       Set.of(
           "BackendConformance.java",
           "CpuBackend.java",
-          "Session.java",
           "Tensor.java",
           "TowerOptimizer.java");
 
