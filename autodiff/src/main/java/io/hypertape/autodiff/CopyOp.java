@@ -20,8 +20,9 @@ final class CopyOp extends Op.Single {
 
   @Override
   Tensor compute(Session session, List<Tensor> inputs) {
-    Tensor x = inputs.get(0).requireFloating(name());
-    Tensor out = session.allocate(x.dims());
+    Tensor x = inputs.get(0);
+    Tensor out =
+        FusedOp.isInteger(x) ? session.allocateIndices(x.dims()) : session.allocate(x.dims());
     session.backend().copy(x.view(), out.view());
     return out;
   }

@@ -16,11 +16,34 @@ final class MatrixOps {
   private MatrixOps() {}
 
   static Tensor matmul(Tensor a, boolean transposeA, Tensor b, boolean transposeB) {
+    if (a.rank() + b.rank() > 4 && a.rank() > 1 && b.rank() > 1) {
+      return BatchedMatmul.matmul(a, transposeA, b, transposeB);
+    }
     return a.session().apply(PRODUCTS[(transposeA ? 2 : 0) + (transposeB ? 1 : 0)], a, b);
   }
 
-  private static View turned(View v, boolean transpose) {
+  static View turned(View v, boolean transpose) {
     return transpose ? v.transposed() : v;
+  }
+
+  static IllegalArgumentException misfit(
+      Tensor a, boolean transposeA, Tensor b, boolean transposeB, int columns, int rows) {
+    return new IllegalArgumentException(
+        "matmul: shapes "
+            + described(a, transposeA, b, transposeB)
+            + " do not fit: the first has "
+            + columns
+            + " columns, the second "
+            + rows
+            + " rows, which must be equal");
+  }
+
+  static String described(Tensor a, boolean transposeA, Tensor b, boolean transposeB) {
+    return Shapes.text(a.dims())
+        + (transposeA ? "ᵀ" : "")
+        + " and "
+        + Shapes.text(b.dims())
+        + (transposeB ? "ᵀ" : "");
   }
 
   private static final class Matmul extends Op.Single {
@@ -43,31 +66,18 @@ final class MatrixOps {
       Tensor b = inputs.get(1).requireFloating(name());
       if (a.rank() != 2 || b.rank() != 2) {
         throw new IllegalArgumentException(
-            "matmul: shapes " + described(a, b) + "; two matrices are needed");
+            "matmul: shapes "
+                + described(a, transposeA, b, transposeB)
+                + "; two matrices, or stacks of matrices, are needed");
       }
       View va = turned(a.view(), transposeA);
       View vb = turned(b.view(), transposeB);
       if (va.shape()[1] != vb.shape()[0]) {
-        throw new IllegalArgumentException(
-            "matmul: shapes "
-                + described(a, b)
-                + " do not fit: the first has "
-                + va.shape()[1]
-                + " columns, the second "
-                + vb.shape()[0]
-                + " rows, which must be equal");
+        throw misfit(a, transposeA, b, transposeB, va.shape()[1], vb.shape()[0]);
       }
       Tensor out = session.allocate(va.shape()[0], vb.shape()[1]);
       session.backend().gemm(va, vb, 0, out.view());
       return out;
-    }
-
-    private String described(Tensor a, Tensor b) {
-      return Shapes.text(a.dims())
-          + (transposeA ? "ᵀ" : "")
-          + " and "
-          + Shapes.text(b.dims())
-          + (transposeB ? "ᵀ" : "");
     }
 
     // C = A·B with A [m,k], B [k,n]: Ā = C̄·Bᵀ [m,k], B̄ = Aᵀ·C̄ [k,n]; transposed factors

@@ -28,6 +28,16 @@ final class Reductions {
     return keepingAxes(op, x, chosen).reshape(Arrays.copyOf(shape, kept));
   }
 
+  /** Reduces the chosen axes to length 1; all of them if none is named. */
+  static Tensor keeping(String name, ReduceOp op, Tensor x, int... axes) {
+    return keepingAxes(op, x, Shapes.axes(name, x.dims(), axes));
+  }
+
+  /** Means, of sums of x's elements. */
+  static Tensor perElement(Tensor x, Tensor sums) {
+    return sums.mul((double) Math.max(sums.size(), 1) / x.size());
+  }
+
   /** Sums what broadcasting to x's shape had repeated: the adjoint of broadcastTo. */
   static Tensor sumTo(Tensor x, int[] shape) {
     checkSumTo(x, shape);

@@ -16,6 +16,18 @@ final class RowOps {
     return x.session().apply(LOG_SOFTMAX, x);
   }
 
+  /** Along any axis, which becomes the rows' for that. */
+  static Tensor logSoftmax(Tensor x, int axis) {
+    AxisOrder order = AxisOrder.toLast(x.rank(), Shapes.axis("logSoftmax", x.dims(), axis));
+    Tensor turned = x.requireFloating("logSoftmax").permute(order.axes());
+    if (x.size() == 0) {
+      return x;
+    }
+    int classes = turned.dims()[x.rank() - 1];
+    Tensor rows = x.rank() == 2 ? turned : turned.reshape(x.size() / classes, classes);
+    return logSoftmax(rows).reshape(turned.dims()).permute(order.inverse());
+  }
+
   static Tensor pick(Tensor x, Tensor index) {
     return x.session().apply(PICK, x, index);
   }

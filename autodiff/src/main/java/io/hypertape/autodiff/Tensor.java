@@ -3,10 +3,6 @@ package io.hypertape.autodiff;
 import io.hypertape.autodiff.backend.View;
 import io.hypertape.checks.Nulls;
 import io.hypertape.tensor.DType;
-import java.lang.foreign.MemorySegment;
-import java.nio.DoubleBuffer;
-import java.nio.FloatBuffer;
-import java.nio.IntBuffer;
 import java.util.Arrays;
 import java.util.List;
 
@@ -20,7 +16,13 @@ import java.util.List;
  * method throws {@link IllegalArgumentException} where shapes do not fit and {@link
  * IllegalStateException} if an operand's scope is closed, or no scope is open.
  */
-public final class Tensor implements TensorArithmetic, TensorAlgebra {
+public final class Tensor
+    implements TensorArithmetic,
+        TensorComparison,
+        TensorReduction,
+        TensorAlgebra,
+        TensorViews,
+        TensorReading {
 
   private final Session session;
   private final Scope scope;
@@ -193,126 +195,6 @@ public final class Tensor implements TensorArithmetic, TensorAlgebra {
     return tape != null;
   }
 
-  // Reading it.
-
-  /**
-   * The value of a tensor of one element. Waits for the backend.
-   *
-   * @return the element
-   */
-  public double item() {
-    if (size() != 1) {
-      throw new IllegalArgumentException(
-          "item: shape " + Shapes.text(dims()) + " has " + size() + " elements; one is needed");
-    }
-    checkUsable("item");
-    return session.host().item(this);
-  }
-
-  /**
-   * Copies the elements to the host. Waits for the backend.
-   *
-   * @return the elements in row-major order
-   */
-  public float[] toFloats() {
-    return toFloats(new float[size()]);
-  }
-
-  /**
-   * Copies the elements into an array. Waits for the backend.
-   *
-   * @param into of as many elements as the tensor has
-   * @return {@code into}, with the elements in row-major order
-   */
-  public float[] toFloats(float[] into) {
-    Nulls.check(into, "toFloats: into");
-    return session.host().floats(this, into);
-  }
-
-  /**
-   * Copies the elements to the host. Waits for the backend.
-   *
-   * @return the elements in row-major order
-   */
-  public double[] toDoubles() {
-    return toDoubles(new double[size()]);
-  }
-
-  /**
-   * Copies the elements into an array. Waits for the backend.
-   *
-   * @param into of as many elements as the tensor has
-   * @return {@code into}, with the elements in row-major order
-   */
-  public double[] toDoubles(double[] into) {
-    Nulls.check(into, "toDoubles: into");
-    return session.host().doubles(this, into);
-  }
-
-  /**
-   * Copies the elements of an integer tensor to the host. Waits for the backend.
-   *
-   * @return the elements in row-major order
-   */
-  public int[] toInts() {
-    return toInts(new int[size()]);
-  }
-
-  /**
-   * Copies the elements of an integer tensor into an array. Waits for the backend.
-   *
-   * @param into of as many elements as the tensor has
-   * @return {@code into}, with the elements in row-major order
-   */
-  public int[] toInts(int[] into) {
-    Nulls.check(into, "toInts: into");
-    return session.host().ints(this, into);
-  }
-
-  /**
-   * Copies the elements to where a buffer's position to limit are, which stay as they are. Waits
-   * for the backend.
-   *
-   * @param into direct or not, of any byte order, with as many elements remaining as the tensor has
-   */
-  public void copyTo(FloatBuffer into) {
-    Nulls.check(into, "copyTo: into");
-    session.host().copy(this, into);
-  }
-
-  /**
-   * Copies the elements to where a buffer's position to limit are, which stay as they are. Waits
-   * for the backend.
-   *
-   * @param into direct or not, of any byte order, with as many elements remaining as the tensor has
-   */
-  public void copyTo(DoubleBuffer into) {
-    Nulls.check(into, "copyTo: into");
-    session.host().copy(this, into);
-  }
-
-  /**
-   * Copies the elements of an integer tensor to where a buffer's position to limit are, which stay
-   * as they are. Waits for the backend.
-   *
-   * @param into direct or not, of any byte order, with as many elements remaining as the tensor has
-   */
-  public void copyTo(IntBuffer into) {
-    Nulls.check(into, "copyTo: into");
-    session.host().copy(this, into);
-  }
-
-  /**
-   * Copies the elements as they are, of {@link #dtype} and in native byte order. Waits for the
-   * backend.
-   *
-   * @param into of the heap or native, of exactly the elements' bytes
-   */
-  public void copyTo(MemorySegment into) {
-    Nulls.check(into, "copyTo: into");
-    session.host().copy(this, into);
-  }
-
   // Other looks at the same values.
 
   /**
@@ -338,109 +220,6 @@ public final class Tensor implements TensorArithmetic, TensorAlgebra {
   }
 
   /**
-   * Dense row-major form.
-   *
-   * @return this, or a copy
-   */
-  public Tensor contiguous() {
-    return CopyOp.contiguous(this);
-  }
-
-  /**
-   * The elements in row-major order under another shape.
-   *
-   * @param shape the new shape, of the same number of elements; one length may be −1: what remains
-   * @return the reshaped tensor
-   */
-  public Tensor reshape(int... shape) {
-    Nulls.check(shape, "reshape: shape");
-    return ViewOps.reshape(this, shape);
-  }
-
-  /**
-   * Reorders the axes.
-   *
-   * @param axes axis k of the result is this axis of the tensor; each once
-   * @return the permuted tensor
-   */
-  public Tensor permute(int... axes) {
-    Nulls.check(axes, "permute: axes");
-    return ViewOps.permute(this, axes);
-  }
-
-  /**
-   * A matrix's transpose.
-   *
-   * @return [n, m] for [m, n]
-   */
-  public Tensor transpose() {
-    if (rank() != 2) {
-      throw new IllegalArgumentException(
-          "transpose: shape " + Shapes.text(dims()) + "; a matrix is needed, or permute()");
-    }
-    return permute(1, 0);
-  }
-
-  /**
-   * Repeats along axes of length 1 and new leading axes. Its adjoint is {@link #sumTo}.
-   *
-   * @param shape the wider shape
-   * @return a view that repeats the elements
-   */
-  public Tensor broadcastTo(int... shape) {
-    Nulls.check(shape, "broadcastTo: shape");
-    return ViewOps.broadcast(this, shape);
-  }
-
-  /**
-   * Sums over what {@link #broadcastTo} would have repeated.
-   *
-   * @param shape a shape that broadcasts to this one
-   * @return the sums, of that shape
-   */
-  public Tensor sumTo(int... shape) {
-    Nulls.check(shape, "sumTo: shape");
-    return Reductions.sumTo(this, shape);
-  }
-
-  /**
-   * Consecutive elements along an axis.
-   *
-   * @param axis which axis
-   * @param from first index, from 0
-   * @param to last index, excluded; at most the axis' length
-   * @return a view of the elements, that axis' length being to − from
-   */
-  public Tensor slice(int axis, int from, int to) {
-    return slice(axis, from, to, 1);
-  }
-
-  /**
-   * Elements along an axis at equal distances.
-   *
-   * @param axis which axis
-   * @param from first index, from 0
-   * @param to last index, excluded; at most the axis' length
-   * @param step distance of neighbours, at least 1
-   * @return a view of the elements, that axis' length being ⌈(to − from)/step⌉
-   */
-  public Tensor slice(int axis, int from, int to, int step) {
-    return SliceOps.slice(this, axis, from, to, step);
-  }
-
-  /**
-   * Adds zeros along an axis.
-   *
-   * @param axis which axis
-   * @param before how many zeros before its elements, 0 or more
-   * @param after how many behind them, 0 or more
-   * @return the longer tensor
-   */
-  public Tensor pad(int axis, int before, int after) {
-    return SliceOps.pad(this, axis, before, after);
-  }
-
-  /**
    * Joins tensors along an axis.
    *
    * @param axis which axis
@@ -449,6 +228,43 @@ public final class Tensor implements TensorArithmetic, TensorAlgebra {
    */
   public static Tensor concat(int axis, List<Tensor> parts) {
     return SliceOps.concat(axis, Nulls.copy(parts, "concat: parts"));
+  }
+
+  /**
+   * Elementwise choice: the first where a condition holds, else the second. Values are handed
+   * through as they are, and neither a NaN nor an infinity of what is not chosen gets into the
+   * result or into a gradient.
+   *
+   * @param condition holds where it is not 0, as comparisons have it; NaN is not 0. It has no
+   *     gradient
+   * @param chosen what the result is where the condition holds
+   * @param otherwise what it is elsewhere
+   * @return a tensor of the shape that all three broadcast to
+   */
+  public static Tensor where(Tensor condition, Tensor chosen, Tensor otherwise) {
+    Nulls.check(condition, "where: condition");
+    Nulls.check(chosen, "where: chosen");
+    Nulls.check(otherwise, "where: otherwise");
+    return Selection.where(condition, chosen, otherwise);
+  }
+
+  /**
+   * Einstein's summation over two tensors: a letter names each axis, products are summed over the
+   * letters that the result lacks. {@code "bij,bjk->bik"} is a product of stacks of matrices,
+   * {@code "ij,ij->"} the sum of all products, {@code "i,j->ij"} an outer product.
+   *
+   * @param equation the letters (a to z, A to Z) of both tensors' axes, separated by a comma, then
+   *     {@code ->} and the result's; without the arrow, the letters that occur once, in
+   *     alphabetical order (capitals first)
+   * @param first the first tensor
+   * @param second the second tensor; axes of one letter have one length
+   * @return the sums of products, axes in the order of the result's letters
+   */
+  public static Tensor einsum(String equation, Tensor first, Tensor second) {
+    Nulls.check(equation, "einsum: equation");
+    Nulls.check(first, "einsum: first");
+    Nulls.check(second, "einsum: second");
+    return Einsum.of(equation).apply(first, second);
   }
 
   /**

@@ -1,63 +1,20 @@
 package io.hypertape.autodiff;
 
 import io.hypertape.autodiff.backend.Epilogue;
-import io.hypertape.autodiff.backend.ReduceOp;
 import io.hypertape.checks.Nulls;
 
 /**
- * What brings a tensor's elements together: reductions, matrix products, and functions of rows. The
- * only implementation is {@link Tensor}.
+ * Matrix products, functions of rows, and choices by index. The only implementation is {@link
+ * Tensor}.
  */
 public sealed interface TensorAlgebra permits Tensor {
 
   /**
-   * Sums along axes and drops them.
+   * Matrix product, or one of stacks of matrices: axes before the last two are broadcast as in
+   * elementwise operations.
    *
-   * @param axes which, each once; all if none is named
-   * @return the sums
-   */
-  default Tensor sum(int... axes) {
-    return Reductions.along("sum", ReduceOp.SUM, (Tensor) this, axes);
-  }
-
-  /**
-   * Means along axes and drops them; NaN of nothing.
-   *
-   * @param axes which, each once; all if none is named
-   * @return the means
-   */
-  default Tensor mean(int... axes) {
-    Tensor sums = Reductions.along("mean", ReduceOp.SUM, (Tensor) this, axes);
-    return sums.mul((double) Math.max(sums.size(), 1) / ((Tensor) this).size());
-  }
-
-  /**
-   * Largest elements along axes, which are dropped. Ties share a gradient evenly.
-   *
-   * @param axes which, each once; all if none is named
-   * @return the maxima; −∞ of nothing
-   */
-  default Tensor max(int... axes) {
-    return Reductions.along("max", ReduceOp.MAX, (Tensor) this, axes);
-  }
-
-  /**
-   * Smallest elements along axes, which are dropped. Ties share a gradient evenly.
-   *
-   * @param axes which, each once; all if none is named
-   * @return the minima; +∞ of nothing
-   */
-  default Tensor min(int... axes) {
-    return Reductions.along("min", ReduceOp.MIN, (Tensor) this, axes);
-  }
-
-  // Matrices and rows.
-
-  /**
-   * Matrix product.
-   *
-   * @param other [k, n], this being [m, k]
-   * @return [m, n]
+   * @param other […, k, n], this being […, m, k]
+   * @return […, m, n]
    */
   default Tensor matmul(Tensor other) {
     Nulls.check(other, "matmul: other");
@@ -65,10 +22,11 @@ public sealed interface TensorAlgebra permits Tensor {
   }
 
   /**
-   * Matrix product with a transposed second factor, as a dense layer has it: x·Wᵀ.
+   * Matrix product with a transposed second factor, as a dense layer has it: x·Wᵀ. Axes before the
+   * last two are broadcast as in elementwise operations.
    *
-   * @param other [n, k], this being [m, k]
-   * @return [m, n]
+   * @param other […, n, k], this being […, m, k]
+   * @return […, m, n]
    */
   default Tensor matmulTransposed(Tensor other) {
     Nulls.check(other, "matmulTransposed: other");
@@ -106,6 +64,56 @@ public sealed interface TensorAlgebra permits Tensor {
    */
   default Tensor softmax() {
     return logSoftmax().exp();
+  }
+
+  /**
+   * Logarithm of the softmax along an axis, computed stably.
+   *
+   * @param axis which axis
+   * @return a tensor of this shape
+   */
+  default Tensor logSoftmax(int axis) {
+    return RowOps.logSoftmax((Tensor) this, axis);
+  }
+
+  /**
+   * Softmax along an axis.
+   *
+   * @param axis which axis
+   * @return a tensor of this shape
+   */
+  default Tensor softmax(int axis) {
+    return RowOps.logSoftmax((Tensor) this, axis).exp();
+  }
+
+  /**
+   * Elements along an axis by index, each place having an index of its own: along axis 0 of a
+   * matrix, {@code out[i][j] = this[index[i][j]][j]}. It runs in as many pieces as the index is
+   * long along that axis, or as there are lines along it if they are fewer; where all lines have
+   * the same index, {@link #take} is one piece.
+   *
+   * @param axis which axis
+   * @param index I32, of as many axes, as in {@code session.indices(…).reshape(…)}; along the other
+   *     axes at most as long as this
+   * @return the elements, of the index' shape
+   * @throws IndexOutOfBoundsException if an index is not a place along the axis
+   */
+  default Tensor gather(int axis, Tensor index) {
+    Nulls.check(index, "gather: index");
+    return IndexOps.gather((Tensor) this, axis, index);
+  }
+
+  /**
+   * Slices along an axis by index: along axis 0, {@code out[i] = this[index[i]]}.
+   *
+   * @param axis which axis
+   * @param index I32 [n], which slices; one may be taken several times
+   * @return the slices, that axis' length being n
+   * @throws IndexOutOfBoundsException if an index is not a place along the axis
+   */
+  default Tensor take(int axis, Tensor index) {
+    Nulls.check(index, "take: index");
+    return IndexOps.take((Tensor) this, axis, index);
   }
 
   /**

@@ -192,26 +192,6 @@ public sealed interface TensorArithmetic permits Tensor {
   }
 
   /**
-   * Elementwise 1 where equal, else 0; its derivative is zero.
-   *
-   * @param other second operand; shapes broadcast
-   * @return a tensor of the broadcast shape
-   */
-  default Tensor equalTo(Tensor other) {
-    return Elementwise.apply(BinaryOp.EQUAL, (Tensor) this, other);
-  }
-
-  /**
-   * Elementwise 1 where this &gt; other, else 0; its derivative is zero.
-   *
-   * @param other second operand; shapes broadcast
-   * @return a tensor of the broadcast shape
-   */
-  default Tensor greaterThan(Tensor other) {
-    return Elementwise.apply(BinaryOp.GREATER, (Tensor) this, other);
-  }
-
-  /**
    * Elementwise this + value.
    *
    * @param value a constant
@@ -279,26 +259,6 @@ public sealed interface TensorArithmetic permits Tensor {
    */
   default Tensor minimum(double value) {
     return minimum(constant(value));
-  }
-
-  /**
-   * Elementwise 1 where equal, else 0; its derivative is zero.
-   *
-   * @param value a constant
-   * @return a tensor of this shape
-   */
-  default Tensor equalTo(double value) {
-    return equalTo(constant(value));
-  }
-
-  /**
-   * Elementwise 1 where this &gt; value, else 0; its derivative is zero.
-   *
-   * @param value a constant
-   * @return a tensor of this shape
-   */
-  default Tensor greaterThan(double value) {
-    return greaterThan(constant(value));
   }
 
   private Tensor constant(double value) {

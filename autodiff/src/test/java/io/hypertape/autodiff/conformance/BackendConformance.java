@@ -34,7 +34,8 @@ abstract class BackendConformance
         RecurrenceConformance,
         DefinitionConformance,
         SliceConformance,
-        LongSumsConformance {
+        LongSumsConformance,
+        TensorOpConformance {
 
   private static final int[][] SHAPES = {
     {},
