@@ -1,7 +1,13 @@
 /** Tensors, the tape, backends, and towers of optimizers. */
 module io.hypertape.autodiff {
   exports io.hypertape.autodiff;
+  exports io.hypertape.autodiff.access to
+      io.hypertape.benchmarks,
+      io.hypertape.models;
   exports io.hypertape.autodiff.backend;
+  exports io.hypertape.autodiff.internal to
+      io.hypertape.benchmarks,
+      io.hypertape.models;
   exports io.hypertape.checks to
       io.hypertape.models;
   exports io.hypertape.optim;

@@ -13,7 +13,7 @@ import java.util.function.Supplier;
  * the same tell where it does not. The work may have been recorded; then what its last replay gave
  * counts.
  */
-public final class OperationLog {
+public final class OperationLog implements io.hypertape.autodiff.internal.OperationLog {
 
   private final Session session;
   private final List<Entry> entries = new ArrayList<>();
@@ -48,15 +48,6 @@ public final class OperationLog {
     }
   }
 
-  /** What operations gave, by 64 bits each; 0 for views of their operands. */
-  public static final class Digests {
-    private final long[] values;
-
-    private Digests(long[] values) {
-      this.values = values;
-    }
-  }
-
   OperationLog(Session session) {
     this.session = session;
   }
@@ -68,6 +59,7 @@ public final class OperationLog {
    * @param <T> what it gives
    * @return what it gave
    */
+  @Override
   public <T> T during(Supplier<T> work) {
     Nulls.check(work, "operation log: work");
     OperationLog outer = session.funnel().setOperationLog(this);
@@ -96,6 +88,7 @@ public final class OperationLog {
    *
    * @return a digest of each, equal for equal bits (all values that are no number count as equal)
    */
+  @Override
   public Digests digests() {
     session.checkThread();
     Digester digester = new Digester(session.backend());
@@ -114,11 +107,13 @@ public final class OperationLog {
   /**
    * Where other work consists of other operations.
    *
-   * @param other a log of that work
+   * @param log a log of that work
    * @return the first difference in names, shapes or number; empty if there is none
    */
-  public Optional<String> differsInOperations(OperationLog other) {
-    Nulls.check(other, "differsInOperations: other");
+  @Override
+  public Optional<String> differsInOperations(io.hypertape.autodiff.internal.OperationLog log) {
+    Nulls.check(log, "differsInOperations: log");
+    OperationLog other = (OperationLog) log;
     int common = Math.min(entries.size(), other.entries.size());
     for (int i = 0; i < common; i++) {
       if (!entries.get(i).isLike(other.entries.get(i))) {
@@ -141,10 +136,11 @@ public final class OperationLog {
    * @param others what those of another log gave, which has the same operations
    * @return the first operation that differs; empty if none does
    */
+  @Override
   public Optional<String> differsInValues(Digests these, Digests others) {
     Nulls.check(these, "differsInValues: these");
     Nulls.check(others, "differsInValues: others");
-    int at = Arrays.mismatch(these.values, others.values);
+    int at = these.mismatch(others);
     return at < 0 ? Optional.empty() : Optional.of(place(at) + ", gives other values");
   }
 

@@ -3,6 +3,7 @@ package io.hypertape.autodiff;
 import io.hypertape.autodiff.backend.Backend;
 import io.hypertape.autodiff.backend.Recording;
 import io.hypertape.autodiff.backend.RecordingException;
+import io.hypertape.autodiff.internal.Access;
 import io.hypertape.checks.Nulls;
 import io.hypertape.tensor.DType;
 import java.lang.ref.Cleaner;
@@ -16,6 +17,10 @@ import java.util.function.Supplier;
  * closed when the garbage collector comes upon it, but that may be late.
  */
 public final class Session implements TensorSource, AutoCloseable {
+
+  static {
+    Access.install(new SessionAccess());
+  }
 
   private final GuardedBackend backend;
   private final Cleaner.Cleanable forgotten;
@@ -261,8 +266,6 @@ public final class Session implements TensorSource, AutoCloseable {
     checkThread();
     return new OperationLog(this);
   }
-
-  // Values.
 
   /**
    * A scalar that is shared by all who ask for the same value, and lives as long as the session.

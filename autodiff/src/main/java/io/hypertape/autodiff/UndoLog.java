@@ -14,7 +14,7 @@ import java.util.function.Supplier;
  * still where it was read to, so that mostly nothing need be copied. If the work was recorded, each
  * replay leaves its own values there, and that replay can be undone.
  */
-public final class UndoLog {
+public final class UndoLog implements io.hypertape.autodiff.internal.UndoLog {
 
   private final Session session;
   private final Scope scope;
@@ -40,6 +40,7 @@ public final class UndoLog {
    * @param <T> what it gives
    * @return what it gave
    */
+  @Override
   public <T> T during(Supplier<T> work) {
     Nulls.check(work, "undo log: work");
     UndoLog outer = session.funnel().setUndoLog(this);
@@ -75,6 +76,7 @@ public final class UndoLog {
    * may have been computed in the scope since. Waits for the backend if masks have been drawn. What
    * can be put back is, whatever of it fails; then the first failure is thrown.
    */
+  @Override
   public void undo() {
     undo(Integer.MAX_VALUE);
   }
@@ -93,6 +95,7 @@ public final class UndoLog {
    *     io.hypertape.autodiff.backend.Recording#completed}: what it did not come to still holds
    *     copies of earlier replays
    */
+  @Override
   public void undo(int completed) {
     List<Runnable> parts = new ArrayList<>();
     before.forEach(

@@ -13,7 +13,7 @@ import java.util.List;
  * which is what makes its work recordable. Two scopes that are alive together need a workspace
  * each.
  */
-public final class Workspace implements AutoCloseable {
+public final class Workspace implements io.hypertape.autodiff.internal.Workspace {
 
   private final Session session;
   private final StoragePool pool;
@@ -66,6 +66,7 @@ public final class Workspace implements AutoCloseable {
    *
    * @return a number that grows whenever a slot is added or changed
    */
+  @Override
   public long version() {
     return version;
   }

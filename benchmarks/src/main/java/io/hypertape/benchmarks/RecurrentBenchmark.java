@@ -1,12 +1,14 @@
 package io.hypertape.benchmarks;
 
+import static io.hypertape.autodiff.access.Internals.INTERNALS;
+
 import io.hypertape.autodiff.Device;
 import io.hypertape.autodiff.NeuralOps;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.SessionOptions;
 import io.hypertape.autodiff.Tape;
 import io.hypertape.autodiff.Tensor;
-import io.hypertape.autodiff.Workspace;
+import io.hypertape.autodiff.internal.Workspace;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -71,7 +73,7 @@ public class RecurrentBenchmark {
   @Setup(Level.Trial)
   public void open() {
     session = Session.open(SessionOptions.of(Device.CPU).withThreads(threads));
-    workspace = session.workspace();
+    workspace = INTERNALS.workspace(session);
     cotangent = session.normal(new int[] {STEPS, BATCH, FEATURES}, 1, 0);
     operands.add(session.normal(new int[] {STEPS, BATCH, FEATURES}, 1, 1));
     for (int state = 0; state < states(); state++) {
@@ -117,7 +119,7 @@ public class RecurrentBenchmark {
    */
   @Benchmark
   public List<Tensor> sequence() {
-    try (Tape tape = session.tape(workspace)) {
+    try (Tape tape = INTERNALS.tape(session, workspace)) {
       List<Tensor> in = operands.stream().map(tape::watch).toList();
       List<Tensor> weights = in.subList(1 + states(), in.size());
       Tensor output =

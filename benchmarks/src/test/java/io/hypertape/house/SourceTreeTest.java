@@ -41,6 +41,7 @@ class SourceTreeTest {
           "FusedUpdates",
           "Kernels",
           "Nvrtc",
+          "OperationLog",
           "OwnArraysTest",
           "Pace",
           "Pictures",
@@ -49,7 +50,9 @@ class SourceTreeTest {
           "Reductions",
           "Report",
           "Score",
-          "UnaryOp");
+          "UnaryOp",
+          "UndoLog",
+          "Workspace");
 
   private static final SourceTree HOUSE = SourceTree.find();
 

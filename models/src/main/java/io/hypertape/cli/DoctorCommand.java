@@ -1,6 +1,6 @@
 package io.hypertape.cli;
 
-import io.hypertape.autodiff.BackendReport;
+import io.hypertape.autodiff.access.BackendReport;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

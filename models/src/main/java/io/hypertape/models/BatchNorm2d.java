@@ -87,7 +87,7 @@ public record BatchNorm2d(
       return NeuralOps.normalize(
           input, weight.value(), bias.value(), runningMean.read(), runningVariance.read(), eps);
     }
-    int channels = weight.storage().size();
+    int channels = weight.size();
     int n = input.size() / channels;
     if (n < 2) {
       throw new IllegalArgumentException(

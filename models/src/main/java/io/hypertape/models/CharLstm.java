@@ -1,5 +1,7 @@
 package io.hypertape.models;
 
+import static io.hypertape.autodiff.access.Internals.INTERNALS;
+
 import io.hypertape.autodiff.Buffer;
 import io.hypertape.autodiff.DropoutCounter;
 import io.hypertape.autodiff.NeuralOps;
@@ -180,7 +182,7 @@ public final class CharLstm implements Model {
   @Override
   public void close() {
     parameters().forEach(Parameter::close);
-    session.later(() -> states.values().forEach(RecurrentState::close));
+    INTERNALS.later(session, () -> states.values().forEach(RecurrentState::close));
     dropoutCounters().forEach(DropoutCounter::close);
   }
 

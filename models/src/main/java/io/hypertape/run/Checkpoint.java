@@ -108,7 +108,7 @@ public record Checkpoint(Model model, Map<String, String> metadata, List<String>
     Nulls.check(nonFinite, "checkpoint: nonFinite");
     Map<String, FloatArray> tensors = new LinkedHashMap<>();
     for (Parameter parameter : new LinkedHashSet<>(model.parameters())) {
-      put(tensors, parameter.name(), parameter.storage().shape(), parameter.value().toFloats());
+      put(tensors, parameter.name(), parameter.shape(), parameter.value().toFloats());
     }
     for (Buffer buffer : new LinkedHashSet<>(model.buffers())) {
       put(tensors, buffer.name(), buffer.shape(), buffer.toFloats());
@@ -342,7 +342,7 @@ public record Checkpoint(Model model, Map<String, String> metadata, List<String>
   private static void load(Session session, StoredForm stored, Model model) throws IOException {
     Map<String, StoredForm.Values> values = new LinkedHashMap<>();
     for (Parameter p : model.parameters()) {
-      values.put(p.name(), stored.values(session, p.name(), p.storage().shape()));
+      values.put(p.name(), stored.values(session, p.name(), p.shape()));
     }
     for (Buffer b : model.buffers()) {
       values.put(b.name(), stored.values(session, b.name(), b.shape()));

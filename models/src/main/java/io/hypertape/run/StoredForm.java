@@ -2,7 +2,6 @@ package io.hypertape.run;
 
 import io.hypertape.autodiff.Buffer;
 import io.hypertape.autodiff.Parameter;
-import io.hypertape.autodiff.Scope;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
 import io.hypertape.io.DoubleArray;
@@ -120,13 +119,10 @@ final class StoredForm {
   record Values(float[] floats, double[] doubles) {
 
     void set(Session session, Parameter parameter) {
-      try (Scope unused = session.scratch()) {
-        int[] shape = parameter.storage().shape();
-        parameter.set(
-            session.dtype() == DType.F64
-                ? session.tensor(doubles, shape)
-                : session.tensor(floats, shape));
-        parameter.commit();
+      if (session.dtype() == DType.F64) {
+        parameter.set(doubles);
+      } else {
+        parameter.set(floats);
       }
     }
 

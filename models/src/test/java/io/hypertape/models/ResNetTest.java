@@ -31,9 +31,9 @@ class ResNetTest {
   @CsvSource({"20,269722", "32,464154", "56,853018"})
   void hasThePapersNumberOfParameters(int depth, int expected) {
     ResNet model = ResNet.cifar(session, depth, 10, 1);
-    assertEquals(expected, model.parameters().stream().mapToInt(p -> p.storage().size()).sum());
+    assertEquals(expected, model.parameters().stream().mapToInt(p -> p.size()).sum());
     assertEquals("resnet" + depth, model.family());
-    long layers = model.parameters().stream().filter(p -> p.storage().rank() > 1).count();
+    long layers = model.parameters().stream().filter(p -> p.shape().length > 1).count();
     assertEquals(depth, layers);
   }
 
@@ -42,8 +42,8 @@ class ResNetTest {
     ResNet model = ResNet.cifar(session, 20, 10, 1);
     for (Parameter p : model.parameters()) {
       double[] w = p.value().toDoubles();
-      if (p.storage().rank() == 4) {
-        int fanIn = w.length / p.storage().shape()[0];
+      if (p.shape().length == 4) {
+        int fanIn = w.length / p.shape()[0];
         double square = Arrays.stream(w).map(x -> x * x).average().orElseThrow();
         assertEquals(2.0 / fanIn, square, 5 * 2.0 / fanIn * Math.sqrt(2.0 / w.length), p.name());
       } else if (p.name().contains("bn")) {

@@ -1,7 +1,6 @@
 package io.hypertape.parity;
 
 import io.hypertape.autodiff.Parameter;
-import io.hypertape.autodiff.Scope;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
 import java.nio.charset.StandardCharsets;
@@ -49,7 +48,7 @@ public final class Fill {
   /** Uniform with variance 1/fan-in; gains around 1; biases small. */
   public static void start(Session session, List<Parameter> parameters) {
     for (Parameter p : parameters) {
-      int[] shape = p.storage().shape();
+      int[] shape = p.shape();
       double[] u = fill(p.name(), size(shape));
       double[] values;
       if (shape.length > 1) {
@@ -57,10 +56,7 @@ public final class Fill {
       } else {
         values = p.name().endsWith("weight") ? scaled(u, 0.5, 1) : scaled(u, 0.2, 0);
       }
-      try (Scope unused = session.scratch()) {
-        p.set(session.tensor(values, shape));
-        p.commit();
-      }
+      p.set(values);
     }
   }
 }

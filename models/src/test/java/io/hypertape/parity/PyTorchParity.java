@@ -3,7 +3,6 @@ package io.hypertape.parity;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Scope;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tape;
@@ -64,26 +63,13 @@ public abstract class PyTorchParity {
     session.close();
   }
 
-  private List<Tensor> watched(Tape tape, List<Parameter> parameters) {
-    List<Tensor> targets = new ArrayList<>();
-    for (Parameter p : parameters) {
-      p.set(tape.watch(p.storage()));
-      targets.add(p.value());
-    }
-    return targets;
-  }
-
-  private static void home(List<Parameter> parameters) {
-    parameters.forEach(p -> p.set(p.storage()));
-  }
-
   private void classifier(String file, Function<int[], Classifier> build) throws IOException {
     Expected expected = Expected.read(file, tolerance);
     int[] shape = expected.ints("input");
     Classifier model = build.apply(shape);
     Fill.start(session, model.parameters());
     try (Tape tape = session.tape()) {
-      List<Tensor> targets = watched(tape, model.parameters());
+      List<Tensor> targets = tape.watch(model.parameters()).tensors();
       Tensor labels = session.indices(Fill.labels("labels", shape[0], model.classes()));
       Tensor output = model.forward(Fill.data(session, "input", shape), Mode.TRAIN);
       Tensor loss = Losses.nll(output, labels);
@@ -91,7 +77,6 @@ public abstract class PyTorchParity {
       expected.number("loss", loss.item());
       expected.gradients(model.parameters(), tape.gradient(loss, targets));
     }
-    home(model.parameters());
     try (Scope unused = session.scratch()) {
       expected.buffers(model.buffers());
       expected.elements(
@@ -132,7 +117,7 @@ public abstract class PyTorchParity {
       for (int piece = 0; piece < pieces; piece++) {
         Expected there = new Expected(expected.at("pieces").values().get(piece), tolerance);
         try (Tape tape = session.tape()) {
-          List<Tensor> targets = watched(tape, model.parameters());
+          List<Tensor> targets = tape.watch(model.parameters()).tensors();
           Tensor in = session.indices(Fill.labels("input" + piece, steps * batch, spec[0]));
           Tensor next = session.indices(Fill.labels("labels" + piece, steps * batch, spec[0]));
           Tensor output = model.forward(in, steps, batch, Mode.TRAIN);
@@ -141,7 +126,6 @@ public abstract class PyTorchParity {
           there.number("loss", loss.item());
           there.gradients(model.parameters(), tape.gradient(loss, targets));
         }
-        home(model.parameters());
       }
       model.resetState();
     }
@@ -156,7 +140,7 @@ public abstract class PyTorchParity {
     Expected expected = Expected.read("layers", tolerance).at(name);
     Fill.start(session, layer.parameters());
     try (Tape tape = session.tape()) {
-      List<Tensor> targets = watched(tape, layer.parameters());
+      List<Tensor> targets = tape.watch(layer.parameters()).tensors();
       Tensor input = tape.watch(Fill.data(session, "input", shape));
       Tensor output = forward.apply(input);
       assertArrayEquals(expected.ints("shape"), output.shape());
@@ -168,7 +152,6 @@ public abstract class PyTorchParity {
       expected.gradients(layer.parameters(), gradients.subList(0, targets.size()));
       expected.elements("inputGradient", gradients.getLast());
     }
-    home(layer.parameters());
     try (Scope unused = session.scratch()) {
       expected.buffers(layer.buffers());
       if (!layer.buffers().isEmpty()) {

@@ -1,5 +1,7 @@
 package io.hypertape.benchmarks.gpu;
 
+import static io.hypertape.autodiff.access.Internals.INTERNALS;
+
 import io.hypertape.autodiff.Device;
 import io.hypertape.autodiff.NeuralOps;
 import io.hypertape.autodiff.Precision;
@@ -7,8 +9,8 @@ import io.hypertape.autodiff.Scope;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.SessionOptions;
 import io.hypertape.autodiff.Tensor;
-import io.hypertape.autodiff.Workspace;
 import io.hypertape.autodiff.backend.Recording;
+import io.hypertape.autodiff.internal.Workspace;
 import io.hypertape.cli.spi.StandardOutput;
 import io.hypertape.tensor.Convolution;
 import java.io.PrintStream;
@@ -213,22 +215,22 @@ public final class Profile {
   }
 
   private double seconds(Supplier<?> operation) {
-    try (Workspace workspace = session.workspace()) {
+    try (Workspace workspace = INTERNALS.workspace(session)) {
       Runnable many =
           () -> {
             try (Scope scope = session.scratch()) {
               for (int i = 0; i < repeat; i++) {
                 // Each time in the same place: the results are not looked at.
-                scope.takeFrom(workspace);
+                INTERNALS.takeFrom(scope, workspace);
                 operation.get();
               }
             }
           };
       many.run();
-      if (!session.canRecord()) {
+      if (!INTERNALS.canRecord(session)) {
         return median(many);
       }
-      try (Recording recording = session.record(many)) {
+      try (Recording recording = INTERNALS.record(session, many)) {
         return median(recording::replay);
       }
     }

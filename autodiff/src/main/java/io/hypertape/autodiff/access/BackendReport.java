@@ -1,4 +1,4 @@
-package io.hypertape.autodiff;
+package io.hypertape.autodiff.access;
 
 import io.hypertape.autodiff.cpu.CpuBackends;
 import io.hypertape.autodiff.cuda.CudaSupport;

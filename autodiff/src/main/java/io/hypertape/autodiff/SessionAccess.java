@@ -1,0 +1,98 @@
+package io.hypertape.autodiff;
+
+import io.hypertape.autodiff.backend.Recording;
+import io.hypertape.autodiff.internal.Access;
+import io.hypertape.autodiff.internal.OperationLog;
+import io.hypertape.autodiff.internal.UndoLog;
+import io.hypertape.autodiff.internal.Workspace;
+
+/** Lets this library's own modules to what is hidden from others. */
+final class SessionAccess extends Access<Session, Scope, Tape, Parameter, Tensor> {
+
+  @Override
+  public Workspace workspace(Session session) {
+    return session.workspace();
+  }
+
+  @Override
+  public Tape tape(Session session, Workspace storage) {
+    Tape tape = session.tape();
+    takeFrom(tape, storage);
+    return tape;
+  }
+
+  @Override
+  public UndoLog undoLog(Session session) {
+    return session.newUndoLog();
+  }
+
+  @Override
+  public OperationLog operationLog(Session session) {
+    return session.newOperationLog();
+  }
+
+  @Override
+  public boolean canRecord(Session session) {
+    return session.canRecord();
+  }
+
+  @Override
+  public Recording record(Session session, Runnable work) {
+    return session.record(work);
+  }
+
+  @Override
+  public void later(Session session, Runnable action) {
+    session.later(action);
+  }
+
+  @Override
+  public boolean isOwner(Session session) {
+    return session.isOwner();
+  }
+
+  @Override
+  public void takeFrom(Scope scope, Workspace storage) {
+    scope.takeFrom((io.hypertape.autodiff.Workspace) storage);
+  }
+
+  @Override
+  public Tensor show(Scope scope, Tensor tensor) {
+    return scope.show(tensor);
+  }
+
+  @Override
+  public void keep(Tape tape) {
+    tape.keep();
+  }
+
+  @Override
+  public void rewind(Tape tape) {
+    tape.rewind();
+  }
+
+  @Override
+  public void forget(Tape tape) {
+    tape.forget();
+  }
+
+  @Override
+  public void place(Parameter parameter, Tensor value) {
+    parameter.set(value);
+  }
+
+  @Override
+  public Tensor tracked(Parameter parameter) {
+    return parameter.tracked();
+  }
+
+  @Override
+  public Tensor storage(Parameter parameter) {
+    return parameter.storage();
+  }
+
+  @Override
+  public void commit(Parameter parameter) {
+    parameter.commit();
+  }
+}

@@ -1,0 +1,196 @@
+package io.hypertape.autodiff.internal;
+
+import io.hypertape.autodiff.backend.Recording;
+
+/**
+ * What of the tape's public types only neighbours use. Those types are parameters here, as this
+ * package may not know the one that they are in, which depends on it.
+ *
+ * @param <S> a session
+ * @param <C> a scope
+ * @param <T> a tape
+ * @param <P> a parameter
+ * @param <V> a tensor
+ */
+public abstract class Access<S, C, T, P, V> {
+
+  private static Access<?, ?, ?, ?, ?> installed;
+
+  /** For the one implementation. */
+  protected Access() {}
+
+  /**
+   * Makes the implementation known, once.
+   *
+   * @param access the implementation
+   */
+  public static synchronized void install(Access<?, ?, ?, ?, ?> access) {
+    if (installed != null) {
+      throw new IllegalStateException("access is installed already");
+    }
+    installed = access;
+  }
+
+  /**
+   * The implementation.
+   *
+   * @return what was installed
+   * @throws IllegalStateException if nothing was
+   */
+  public static synchronized Access<?, ?, ?, ?, ?> installed() {
+    if (installed == null) {
+      throw new IllegalStateException("no access is installed");
+    }
+    return installed;
+  }
+
+  // Of sessions.
+
+  /**
+   * Storage for scopes that do the same again and again.
+   *
+   * @param session whose storage
+   * @return an empty workspace, to be closed by the caller, or freed with the session
+   */
+  public abstract Workspace workspace(S session);
+
+  /**
+   * Opens a tape over a workspace and makes it the current scope.
+   *
+   * @param session the session
+   * @param storage where its tensors lie; see {@link #takeFrom}
+   * @return the tape, to be closed by the caller
+   */
+  public abstract T tape(S session, Workspace storage);
+
+  /**
+   * A log of what work changes, for work in the current scope.
+   *
+   * @param session the session
+   * @return an empty log, usable as long as that scope
+   */
+  public abstract UndoLog undoLog(S session);
+
+  /**
+   * A log of the operations that work consists of.
+   *
+   * @param session the session
+   * @return an empty log
+   */
+  public abstract OperationLog operationLog(S session);
+
+  /**
+   * Whether {@link #record} is to be had.
+   *
+   * @param session the session
+   * @return true where replaying work is cheaper than giving it to the machine piece by piece
+   */
+  public abstract boolean canRecord(S session);
+
+  /**
+   * Records work without running it. The work is done anew by each replay, on the same storage.
+   *
+   * @param session the session
+   * @param work computes with tensors whose storage is there already, and reads and creates none
+   *     from the host
+   * @return the recording, to be closed by the caller, or freed with the session
+   * @throws io.hypertape.autodiff.backend.RecordingException if the work cannot be recorded, with
+   *     the reason; what the tape holds then is up to the caller to undo
+   */
+  public abstract Recording record(S session, Runnable work);
+
+  /**
+   * Does something on a session's thread: now, if that is the current one, or before it opens its
+   * next scope. Nothing is done if it never does.
+   *
+   * @param session the session
+   * @param action what to do; if it fails elsewhere than here, that is logged
+   */
+  public abstract void later(S session, Runnable action);
+
+  /**
+   * Whether the current thread may use a session.
+   *
+   * @param session the session
+   * @return true on the thread that opened it
+   */
+  public abstract boolean isOwner(S session);
+
+  // Of scopes and tapes.
+
+  /**
+   * From here on, a scope takes storage from a workspace instead of the session, beginning at its
+   * first slot: whatever another scope computed there is overwritten.
+   *
+   * @param scope the scope
+   * @param storage the workspace, which keeps the storage when the scope is closed
+   */
+  public abstract void takeFrom(C scope, Workspace storage);
+
+  /**
+   * Shows a tensor's value for as long as a scope is open.
+   *
+   * @param scope the scope
+   * @param tensor a tensor whose storage outlives the scope
+   * @return the same value, not tracked; using it after the scope is closed is an error
+   */
+  public abstract V show(C scope, V tensor);
+
+  /**
+   * Makes what is recorded so far what {@link #rewind} goes back to.
+   *
+   * @param tape the tape
+   */
+  public abstract void keep(T tape);
+
+  /**
+   * Forgets what was recorded after {@link #keep}: the tape can then go on from there again.
+   *
+   * @param tape the tape
+   */
+  public abstract void rewind(T tape);
+
+  /**
+   * Forgets what was recorded, and keeps the values.
+   *
+   * @param tape the tape
+   */
+  public abstract void forget(T tape);
+
+  // Of parameters.
+
+  /**
+   * Makes a tensor a parameter's value without copying it: its history is the value's, and its
+   * storage, too, until {@link #commit}.
+   *
+   * @param parameter the parameter
+   * @param value a tensor of the same shape
+   * @throws IllegalArgumentException if the shape differs
+   */
+  public abstract void place(P parameter, V value);
+
+  /**
+   * A parameter's value with its history on the tape of the optimizer that is at work on it,
+   * whichever tape is the current one.
+   *
+   * @param parameter the parameter
+   * @return a tensor, tracked if an optimizer is at work on it, usable until the next change
+   * @throws IllegalStateException if it is closed
+   */
+  public abstract V tracked(P parameter);
+
+  /**
+   * A parameter's own storage.
+   *
+   * @param parameter the parameter
+   * @return the value as of the last {@link #commit}, as a tensor that lives as long as it
+   */
+  public abstract V storage(P parameter);
+
+  /**
+   * Copies a parameter's value to its storage, so that it outlives the scope it was computed in.
+   *
+   * @param parameter the parameter
+   */
+  public abstract void commit(P parameter);
+}
