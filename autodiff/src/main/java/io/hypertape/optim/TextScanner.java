@@ -13,6 +13,12 @@ final class TextScanner {
       Pattern.compile(
           "[+-]?(nan|inf|infinity)(?![\\p{L}\\p{Nd}_.-])(?!\\s*=)", Pattern.CASE_INSENSITIVE);
 
+  /** Which characters belong to a word. */
+  @FunctionalInterface
+  interface CharacterKind {
+    boolean has(char c);
+  }
+
   private final String what;
   private final String text;
   private int at;
@@ -49,6 +55,13 @@ final class TextScanner {
     }
   }
 
+  /** The same where more than this character would fit. */
+  void expect(char c, String fitting) {
+    if (!accept(c)) {
+      throw error(at, unexpected() + "; " + fitting + " would fit");
+    }
+  }
+
   void expectEnd(String fitting) {
     if (skipSpace() < text.length()) {
       throw error(at, unexpected() + "; " + fitting + " would fit");
@@ -72,8 +85,13 @@ final class TextScanner {
 
   /** A name, which must begin here. */
   String name(String wanted) {
+    return word(TextScanner::isNamePart, wanted);
+  }
+
+  /** Characters of a kind, of which the first must stand here. */
+  String word(CharacterKind kind, String wanted) {
     int begin = at;
-    while (at < text.length() && isNamePart(text.charAt(at))) {
+    while (at < text.length() && kind.has(text.charAt(at))) {
       at++;
     }
     if (begin == at) {
@@ -82,7 +100,7 @@ final class TextScanner {
     return text.substring(begin, at);
   }
 
-  private static boolean isNamePart(char c) {
+  static boolean isNamePart(char c) {
     return Character.isLetterOrDigit(c) || c == '_' || c == '-' || c == '.';
   }
 

@@ -4,6 +4,7 @@ import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Session;
 import io.hypertape.checks.Nulls;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -11,21 +12,27 @@ import java.util.stream.Collectors;
 /**
  * A stack of optimizers: the first tunes the model's weights, each other one the hyperparameters of
  * the one below it. Immutable. As text, the levels stand from the bottom up, {@code
- * adam(1e-3)/sgd(1e-5)}, and then what changes the first level's gradients and step size, as in
- * {@code sgd(0.1)/sgd(1e-5) clip=5 schedule=cosine(5000)}.
+ * adam(1e-3)/sgd(1e-5)}, then groups of parameters that have levels of their own, and then what
+ * changes the first level's gradients and step size, as in {@code adamw(1e-3)/sgd(1e-5)
+ * group(*.bias|*.gamma, sgd(0.1)) clip=5 schedule=cosine(5000)}.
  *
  * @param levels the levels, bottom first; at least one
+ * @param groups parameters that have levels of their own, as {@link #group(ParameterFilter, Tower)}
+ *     adds them, in order; what none of them takes is tuned by {@code levels}
  * @param maxNorm what {@link #clippedTo} limits the gradients' norm to; infinite for no limit
  * @param schedule what {@link #scheduledBy} multiplies the step size by
  */
-public record Tower(List<Level> levels, double maxNorm, StepSchedule schedule) {
+public record Tower(
+    List<Level> levels, List<ParameterGroup> groups, double maxNorm, StepSchedule schedule) {
 
+  static final String GROUP = "group";
   static final String CLIP = "clip";
   static final String SCHEDULE = "schedule";
 
-  /** Checks and copies the levels. */
+  /** Checks and copies the levels and groups. */
   public Tower {
     levels = Nulls.copy(levels, "tower: levels");
+    groups = Nulls.copy(groups, "tower: groups");
     Nulls.check(schedule, "tower: schedule");
     if (levels.isEmpty()) {
       throw new IllegalArgumentException("a tower needs at least one level");
@@ -34,10 +41,32 @@ public record Tower(List<Level> levels, double maxNorm, StepSchedule schedule) {
       throw new IllegalArgumentException(
           "gradients cannot be clipped to a norm of " + maxNorm + "; a number above 0 is needed");
     }
+    Set<String> filters = new HashSet<>();
+    for (ParameterGroup group : groups) {
+      if (!filters.add(group.filter().text())) {
+        throw new IllegalArgumentException(
+            "two groups of a tower are for "
+                + group.filter().text()
+                + (group.filter() instanceof ParameterFilter.Where
+                    ? "; names of predicates must differ"
+                    : "; one would get nothing"));
+      }
+    }
   }
 
   /**
-   * Without clipping and schedule.
+   * Without groups.
+   *
+   * @param levels the levels, bottom first; at least one
+   * @param maxNorm what {@link #clippedTo} limits the gradients' norm to; infinite for no limit
+   * @param schedule what {@link #scheduledBy} multiplies the step size by
+   */
+  public Tower(List<Level> levels, double maxNorm, StepSchedule schedule) {
+    this(levels, List.of(), maxNorm, schedule);
+  }
+
+  /**
+   * Without groups, clipping and schedule.
    *
    * @param levels the levels, bottom first; at least one
    */
@@ -61,8 +90,10 @@ public record Tower(List<Level> levels, double maxNorm, StepSchedule schedule) {
 
   /**
    * Reads a tower's text, such as {@code adam(1e-3)/sgd(1e-5)}, {@code sgd(0.01, mu=0.9)}, {@code
-   * adam(1e-3, tune=alpha)/sgd(1e-5)}, {@code sgd(0.01)/sgd(1e-4)^49} or {@code adamw(1e-3) clip=5
-   * schedule=warmup(100, cosine(900))}.
+   * adam(1e-3, tune=alpha)/sgd(1e-5)}, {@code sgd(0.01)/sgd(1e-4)^49}, {@code adamw(1e-3) clip=5
+   * schedule=warmup(100, cosine(900))} or {@code adamw(1e-3)/sgd(1e-5) group(*.bias|*.gamma,
+   * sgd(0.1)) group(embedding.*, adam(1e-4)/sgd(1e-6))}. Groups by a predicate can be given only by
+   * a program.
    *
    * @param text the text
    * @return the tower
@@ -73,7 +104,7 @@ public record Tower(List<Level> levels, double maxNorm, StepSchedule schedule) {
   }
 
   /**
-   * Number of levels.
+   * Number of levels, without those of groups.
    *
    * @return at least 1
    */
@@ -81,8 +112,13 @@ public record Tower(List<Level> levels, double maxNorm, StepSchedule schedule) {
     return levels.size();
   }
 
+  /** Whether there are no groups, no clipping and no schedule. */
+  boolean hasLevelsOnly() {
+    return equals(new Tower(levels));
+  }
+
   /**
-   * One level higher.
+   * One level higher. Groups keep their levels.
    *
    * @param above tunes the hyperparameters of what is now the topmost level
    * @return the higher tower
@@ -92,22 +128,57 @@ public record Tower(List<Level> levels, double maxNorm, StepSchedule schedule) {
   }
 
   /**
-   * Higher by a tower.
+   * Higher by a tower. Groups keep their levels.
    *
    * @param above tunes the hyperparameters of what is now the topmost level
    * @return the higher tower
+   * @throws IllegalArgumentException if that has clipping, a schedule or groups
    */
   public Tower tunedBy(Tower above) {
     Nulls.check(above, "tunedBy: above");
-    if (!above.equals(new Tower(above.levels))) {
+    if (!above.hasLevelsOnly()) {
       throw new IllegalArgumentException(
           "tower "
               + above
-              + " cannot stand above another: only the first level has clipping and a schedule");
+              + " cannot stand above another: only the first level has clipping, a schedule and groups");
     }
     List<Level> higher = new ArrayList<>(levels);
     higher.addAll(above.levels);
-    return new Tower(higher, maxNorm, schedule);
+    return new Tower(higher, groups, maxNorm, schedule);
+  }
+
+  /**
+   * Gives some parameters levels of their own, such as biases and normalizations an optimizer
+   * without weight decay.
+   *
+   * @param pattern which, by name, as in {@code *.bias|*.gamma}; see {@link ParameterFilter#named}
+   * @param tower what tunes them; see {@link #group(ParameterFilter, Tower)}
+   * @return the changed tower
+   * @throws TowerSyntaxException if that is no pattern
+   * @throws IllegalArgumentException if there is such a group already, or the tower has more than
+   *     levels
+   */
+  public Tower group(String pattern, Tower tower) {
+    return group(ParameterFilter.named(pattern), tower);
+  }
+
+  /**
+   * Gives some parameters levels of their own. Of several groups the first that matches takes a
+   * parameter; this tower's levels tune what no group takes. If groups take all, these levels tune
+   * nothing and their hyperparameters stay what they are; but every group must have a parameter, or
+   * {@link #bind} refuses the parameters. Clipping and the schedule of this tower hold for all
+   * groups.
+   *
+   * @param filter which
+   * @param tower what tunes them: levels only, of any number
+   * @return the changed tower
+   * @throws IllegalArgumentException if there is a group of this name or pattern already, or the
+   *     tower has clipping, a schedule or groups
+   */
+  public Tower group(ParameterFilter filter, Tower tower) {
+    List<ParameterGroup> more = new ArrayList<>(groups);
+    more.add(new ParameterGroup(filter, tower));
+    return new Tower(levels, more, maxNorm, schedule);
   }
 
   /**
@@ -120,32 +191,32 @@ public record Tower(List<Level> levels, double maxNorm, StepSchedule schedule) {
     List<Level> changed = new ArrayList<>(levels);
     Level top = changed.removeLast();
     changed.add(new Level(top.optimizer(), Set.copyOf(Nulls.copy(names, "tuning: names"))));
-    return new Tower(changed, maxNorm, schedule);
+    return new Tower(changed, groups, maxNorm, schedule);
   }
 
   /**
-   * Limits the norm of the gradients by which the first level updates: they are scaled by min(1,
-   * maxNorm/(‖g‖₂ + 1e-6)), with the norm over all parameters, which is found for any finite
-   * gradients. Gradients of hyperparameters stay what they are. If the norm is no finite number,
-   * the loss that a step shows is NaN, so that who looks at it before the update can refuse the
-   * step.
+   * Limits the norm of the gradients by which the first level updates, and that of each group: they
+   * are scaled by min(1, maxNorm/(‖g‖₂ + 1e-6)), with one norm over all parameters, those of groups
+   * too, which is found for any finite gradients. Gradients of hyperparameters stay what they are.
+   * If the norm is no finite number, the loss that a step shows is NaN, so that who looks at it
+   * before the update can refuse the step.
    *
    * @param newMaxNorm the limit, above 0
    * @return the changed tower
    */
   public Tower clippedTo(double newMaxNorm) {
-    return new Tower(levels, newMaxNorm, schedule);
+    return new Tower(levels, groups, newMaxNorm, schedule);
   }
 
   /**
-   * Lets the first level's step size change over the run: it is multiplied by the schedule's factor
-   * of each step. The levels above tune what is multiplied.
+   * Lets the step size of the first level, and of each group's first level, change over the run: it
+   * is multiplied by the schedule's factor of each step. The levels above tune what is multiplied.
    *
    * @param newSchedule factors by step
    * @return the changed tower
    */
   public Tower scheduledBy(StepSchedule newSchedule) {
-    return new Tower(levels, maxNorm, Nulls.check(newSchedule, "scheduledBy: newSchedule"));
+    return new Tower(levels, groups, maxNorm, Nulls.check(newSchedule, "scheduledBy: newSchedule"));
   }
 
   /**
@@ -155,7 +226,7 @@ public record Tower(List<Level> levels, double maxNorm, StepSchedule schedule) {
    * @return this tower, its schedule having that length where it lasts as long as the run does
    */
   public Tower over(long steps) {
-    return new Tower(levels, maxNorm, schedule.over(steps));
+    return new Tower(levels, groups, maxNorm, schedule.over(steps));
   }
 
   /**
@@ -163,11 +234,29 @@ public record Tower(List<Level> levels, double maxNorm, StepSchedule schedule) {
    * step size of 1e308 would be infinite, one of 1e-60 would be 0.
    *
    * @param session what shall compute
-   * @throws IllegalArgumentException if it does not; names level and hyperparameter
+   * @throws IllegalArgumentException if it does not; names group, level and hyperparameter
    */
   public void checkPrecision(Session session) {
     Nulls.check(session, "checkPrecision: session");
     PrecisionCheck.check(this, session);
+    for (ParameterGroup group : groups) {
+      try {
+        PrecisionCheck.check(group.tower(), session);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            GROUP + " " + group.filter().text() + ", " + e.getMessage(), e);
+      }
+    }
+  }
+
+  /**
+   * What each level works on: at 0 the parameters of the tower's own levels, which may be none if
+   * there are groups, then those of each group, in order; every parameter once.
+   *
+   * @throws IllegalArgumentException if a group has none; names its pattern and the parameters
+   */
+  List<List<Parameter>> assign(List<Parameter> parameters) {
+    return ParameterGroup.assign(groups, parameters);
   }
 
   /**
@@ -193,6 +282,7 @@ public record Tower(List<Level> levels, double maxNorm, StepSchedule schedule) {
   @Override
   public String toString() {
     return levels.stream().map(Level::text).collect(Collectors.joining("/"))
+        + groups.stream().map(group -> " " + group.text()).collect(Collectors.joining())
         + (Double.isInfinite(maxNorm) ? "" : " " + CLIP + "=" + Arguments.number(maxNorm))
         + (schedule instanceof StepSchedule.Constant ? "" : " " + SCHEDULE + "=" + schedule.text());
   }

@@ -11,10 +11,15 @@ import java.util.Set;
  * Reads a tower's text.
  *
  * <pre>
- * tower    = level { "/" level } { "clip" "=" number | "schedule" "=" schedule }
+ * tower    = levels { group | "clip" "=" number | "schedule" "=" schedule }
+ * levels   = level { "/" level }
  * level    = name [ "(" [ argument { "," argument } ] ")" ] [ "^" count ]
  * argument = number | name "=" number | "tune" "=" name { "+" name }
+ * group    = "group" "(" pattern "," levels ")"
  * </pre>
+ *
+ * A pattern is what {@link NamePattern} reads. Groups may be several, each with a pattern of its
+ * own; {@code clip} and {@code schedule} stand once at most.
  */
 final class TowerParser {
 
@@ -22,25 +27,32 @@ final class TowerParser {
   private static final String TUNE = "tune";
 
   private final TextScanner scanner;
+  // With those of groups.
+  private int height;
 
   TowerParser(String text) {
     this.scanner = new TextScanner("tower", text);
   }
 
   Tower parse() {
+    return options(new Tower(levels()));
+  }
+
+  private List<Level> levels() {
     List<Level> levels = new ArrayList<>();
     do {
       int begin = scanner.skipSpace();
       Level level = level();
       int count = scanner.accept('^') ? count() : 1;
-      if (levels.size() + count > MAX_HEIGHT) {
+      height += count;
+      if (height > MAX_HEIGHT) {
         throw scanner.error(begin, "a tower of more than " + MAX_HEIGHT + " levels");
       }
       for (int i = 0; i < count; i++) {
         levels.add(level);
       }
     } while (scanner.accept('/'));
-    return options(new Tower(levels));
+    return levels;
   }
 
   private Tower options(Tower tower) {
@@ -48,7 +60,9 @@ final class TowerParser {
     Set<String> seen = new LinkedHashSet<>();
     while (true) {
       int begin = scanner.skipSpace();
-      if (scanner.acceptWord(Tower.CLIP)) {
+      if (scanner.acceptWord(Tower.GROUP)) {
+        result = group(result);
+      } else if (scanner.acceptWord(Tower.CLIP)) {
         once(seen, Tower.CLIP, begin);
         result = clipped(result);
       } else if (scanner.acceptWord(Tower.SCHEDULE)) {
@@ -56,9 +70,40 @@ final class TowerParser {
         scanner.skipSpace();
         result = result.scheduledBy(new ScheduleParser(scanner).schedule());
       } else {
-        scanner.expectEnd("'/' and another level, " + Tower.CLIP + "= or " + Tower.SCHEDULE + "=");
+        String options = Tower.GROUP + "(, " + Tower.CLIP + "= or " + Tower.SCHEDULE + "=";
+        // Levels stand before all options.
+        scanner.expectEnd(result == tower ? "'/' and another level, " + options : options);
         return result;
       }
+    }
+  }
+
+  private Tower group(Tower tower) {
+    scanner.expect('(');
+    int begin = scanner.skipSpace();
+    if (scanner.accept('@')) {
+      throw scanner.error(
+          begin,
+          "only a program can give a group by a predicate (ParameterFilter.where); a pattern of"
+              + " names, such as *.bias, would fit");
+    }
+    String pattern = NamePattern.read(scanner);
+    scanner.expect(
+        ',', NamePattern.PARTS + ", '|' and another pattern, or ',' and the group's tower");
+    Tower own = new Tower(levels());
+    int end = scanner.skipSpace();
+    for (String option : List.of(Tower.GROUP, Tower.CLIP, Tower.SCHEDULE)) {
+      if (scanner.acceptWord(option)) {
+        throw scanner.error(
+            end,
+            "a group's tower has levels only; '" + option + "' would fit after the group's ')'");
+      }
+    }
+    scanner.expect(')', "'/' and another level, or ')'");
+    try {
+      return tower.group(pattern, own);
+    } catch (IllegalArgumentException e) {
+      throw scanner.error(begin, e.getMessage());
     }
   }
 

@@ -1,6 +1,9 @@
 package io.hypertape.optim;
 
-/** A tower's or a schedule's text that cannot be read; the message points at the character. */
+/**
+ * A tower's, a schedule's or a name pattern's text that cannot be read; the message points at the
+ * character.
+ */
 public final class TowerSyntaxException extends IllegalArgumentException {
 
   private static final long serialVersionUID = 1L;

@@ -38,6 +38,14 @@ class NullElementsTest {
   void amongOptimizersParametersAndInputs() {
     saysOf("tower: optimizers[1]", () -> Tower.of(new Sgd(0.1), null));
     saysOf("tower: levels[0]", () -> new Tower(Arrays.asList((Level) null)));
+    saysOf(
+        "tower: groups[0]",
+        () ->
+            new Tower(
+                new Sgd(1).tower().levels(),
+                Arrays.asList((ParameterGroup) null),
+                1,
+                StepSchedule.constant()));
     saysOf("tuning: names[0]", () -> new Sgd(0.1).tuning((String) null));
     Map<String, Double> alphas = new HashMap<>();
     alphas.put("w", null);

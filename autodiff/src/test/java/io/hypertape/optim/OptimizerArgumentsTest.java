@@ -144,6 +144,7 @@ class OptimizerArgumentsTest {
         "adam-alpha(1e39)|alpha is 1e39, and single precision",
         "sgd(1e-300, mu=1e-60)|alpha is 1e-300, which single precision rounds to 0",
         "sgd(1, mu=1e-60)|mu is 1e-60, which single precision rounds to 0",
+        "sgd(1) group(w, sgd(1)/sgd(1e39))|group w, level 2, sgd(1e39): alpha is 1e39, and single",
         "sgd(1) schedule=step(5, 1e39)|schedule step(5, 1e39): factor is 1e39, and single precision",
         "sgd(1) schedule=milestones(5, 1e-60)|factor is 1e-60, which single precision rounds to 0",
         "sgd(1) schedule=warmup(5, step(5, 1e300))|schedule step(5, 1e300): factor is 1e300, and"

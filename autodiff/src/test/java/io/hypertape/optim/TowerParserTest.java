@@ -38,7 +38,9 @@ class TowerParserTest {
         "sgd-per-param(layer1.weight=0.01, layer1.bias=1)/adagrad(2)",
         "adam-alpha(0.001)/rmsprop-alpha(0.5)",
         "sgd(0.1, mu=0.9, decay=1e-4)/adamw(0.001, decay=0)",
-        "adamw(0.001, tune=decay)/sgd(1) clip=0.25 schedule=warmup(10, cosine(90))"
+        "adamw(0.001, tune=decay)/sgd(1) clip=0.25 schedule=warmup(10, cosine(90))",
+        "adamw(0.001)/sgd(1e-5) group(*.bias|*.gamma, sgd(0.1)) clip=5 schedule=cosine(500)",
+        "sgd(1) group(layer[0-9]/w?_*, adam(0.1, tune=alpha)/sgd(2)) group(z, sgd-per-param(z=1))"
       })
   void writesWhatItReads(String text) {
     assertEquals(text, Tower.parse(text).toString());
@@ -62,7 +64,7 @@ class TowerParserTest {
         "sgd(1) clip=0|12|a number above 0",
         "sgd(1) clip 1|12|'=' is needed",
         "sgd(1) clip=1 clip=2|14|given twice",
-        "sgd(1) clip=1/sgd(2)|13|unexpected '/'",
+        "sgd(1) clip=1/sgd(2)|13|unexpected '/'; group(, clip= or schedule= would fit",
         "sgd(1) schedule=cosin(3)|16|unknown schedule",
         "adam(1e-3, beta1=1)|0|beta1 is 1.0",
         "sgd(-1)|0|alpha is -1.0",
@@ -86,7 +88,24 @@ class TowerParserTest {
         "sgd(nan=1)|4|no argument 'nan'",
         "sgd(nano)|8|'=' is needed",
         "sgd(1) schedule=step(3, nan)|16|factor is NaN",
-        "sgd(1) sgd(2)|7|unexpected 's'",
+        "sgd(1) sgd(2)|7|'/' and another level, group(, clip= or schedule= would fit",
+        "sgd(1) group|12|unexpected end; '(' is needed",
+        "sgd(1) group=1|12|unexpected '='; '(' is needed",
+        "sgd(1) group()|13|a pattern of names, such as *.bias (letters, digits and . _ - / [ ] * ?)",
+        "sgd(1) group(, sgd(1))|13|unexpected ','; a pattern of names",
+        "sgd(1) group(*.b!, sgd(1))|16|unexpected '!'; letters, digits and . _ - / [ ] * ?",
+        "sgd(1) group(*.b c, sgd(1))|17|or ',' and the group's tower would fit",
+        "sgd(1) group(*.b)|16|unexpected ')'; letters, digits",
+        "sgd(1) group(*.b,)|17|unexpected ')'; an optimizer's name",
+        "sgd(1) group(@b, sgd(1))|13|only a program can give a group by a predicate",
+        "sgd(1) group(b, sgd(1)|22|unexpected end; '/' and another level, or ')' would fit",
+        "sgd(1) group(b, sgd(1) clip=1)|23|levels only; 'clip' would fit after the group's ')'",
+        "sgd(1) group(b, sgd(1)/sgd(1) schedule=cosine)|30|levels only; 'schedule' would fit",
+        "sgd(1) group(b, sgd(1) group(c, sgd(1)))|23|levels only; 'group' would fit",
+        "sgd(1) group(b, sgd(-1))|16|alpha is -1.0",
+        "sgd(1) group(b, sgd(1)) clip=1 group(b, sgd(2))|37|two groups of a tower are for b;",
+        "sgd(1)^5000 group(b, sgd(1)^5001)|21|more than 10000",
+        "sgd(1) group(b, sgd(1))/sgd(1)|23|unexpected '/'; group(, clip= or schedule= would fit",
         "sgd(1)//sgd(2)|7|unexpected '/'"
       })
   void errorsPointAtTheCharacter(String text, int position, String part) {
@@ -114,9 +133,9 @@ class TowerParserTest {
   @Test
   void arbitraryTextNeverEndsOtherwise() {
     Random random = new Random(5);
-    String alphabet = "adamsgd(),=/^+-. 0123eμ\n";
+    String alphabet = "adamsgd(),=/^+-. 0123eμ\n|*@";
     for (int i = 0; i < 20_000; i++) {
-      StringBuilder text = new StringBuilder("adam(1e-3)/sgd(0.01, mu=0.5)");
+      StringBuilder text = new StringBuilder("adam(1e-3)/sgd(0.01, mu=0.5) group(a|b*, sgd(1))");
       for (int k = random.nextInt(4); k >= 0; k--) {
         text.setCharAt(
             random.nextInt(text.length()), alphabet.charAt(random.nextInt(alphabet.length())));

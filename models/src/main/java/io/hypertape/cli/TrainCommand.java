@@ -37,7 +37,9 @@ import picocli.CommandLine.Spec;
           + " before it: adam(1e-3)/sgd(1e-5), sgd(0.01, mu=0.9, decay=1e-4)/sgd(1e-4)^2,"
           + " adam(1e-3, tune=alpha)/sgd(1e-5). Optimizers: sgd, sgd-per-param, adagrad, rmsprop,"
           + " rmsprop-alpha, adam, adam-alpha, adamw. After the levels may stand clip=NORM and"
-          + " schedule=SCHEDULE, as in adam(1e-3)/sgd(1e-5) clip=5 schedule=warmup(100, cosine).",
+          + " schedule=SCHEDULE, as in adam(1e-3)/sgd(1e-5) clip=5 schedule=warmup(100, cosine),"
+          + " and, also more than once, group(PATTERN, LEVELS), which gives the parameters that"
+          + " PATTERN is the first to match levels of their own: group(*.bias|*.gamma, sgd(0.1)).",
       ""
     })
 final class TrainCommand implements Callable<Integer> {
