@@ -1,6 +1,7 @@
 package io.hypertape.autodiff;
 
 import io.hypertape.autodiff.backend.Backend;
+import io.hypertape.autodiff.backend.LayerKernel;
 import io.hypertape.autodiff.backend.View;
 import java.util.List;
 
@@ -89,7 +90,7 @@ final class BatchNormOp {
   private record Kernel(double eps) implements FusedOp.Kernel {
     @Override
     public boolean runsOn(Backend backend) {
-      return true;
+      return backend.has(LayerKernel.BATCH_NORM);
     }
 
     @Override
@@ -106,7 +107,7 @@ final class BatchNormOp {
   private record Gradient() implements FusedOp.GradientKernel {
     @Override
     public boolean runsOn(Backend backend) {
-      return true;
+      return backend.has(LayerKernel.BATCH_NORM);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.hypertape.autodiff;
 
 import io.hypertape.autodiff.backend.ConvolutionPass;
+import io.hypertape.autodiff.backend.LayerKernel;
 import io.hypertape.tensor.Convolution;
 import java.util.List;
 
@@ -13,11 +14,10 @@ final class ConvolutionOps {
   private ConvolutionOps() {}
 
   static Tensor convolution(Tensor x, Tensor filters, Convolution form) {
-    return forward(x, filters, form);
-  }
-
-  private static Tensor forward(Tensor x, Tensor w, Convolution form) {
-    return run(ConvolutionPass.FORWARD, form, x, w, outputShape(x, w, form));
+    int[] shape = outputShape(x, filters, form);
+    return x.session().backend().has(LayerKernel.CONVOLUTION)
+        ? run(ConvolutionPass.FORWARD, form, x, filters, shape)
+        : ConvolutionDefinition.apply(x, filters, form, shape);
   }
 
   private static Tensor data(Tensor dy, Tensor w, Convolution form, int[] shape) {

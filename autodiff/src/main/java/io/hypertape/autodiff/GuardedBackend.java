@@ -2,7 +2,6 @@ package io.hypertape.autodiff;
 
 import io.hypertape.autodiff.backend.Backend;
 import io.hypertape.autodiff.backend.BinaryOp;
-import io.hypertape.autodiff.backend.Distribution;
 import io.hypertape.autodiff.backend.Epilogue;
 import io.hypertape.autodiff.backend.FusedKernel;
 import io.hypertape.autodiff.backend.Recording;
@@ -149,56 +148,6 @@ final class GuardedBackend extends GuardedLayers {
     gate.enter();
     try {
       target.gemm(a, b, beta, c);
-    } finally {
-      gate.leave();
-    }
-  }
-
-  @Override
-  public void logSoftmax(View in, View out) {
-    gate.enter();
-    try {
-      target.logSoftmax(in, out);
-    } finally {
-      gate.leave();
-    }
-  }
-
-  @Override
-  public void logSoftmaxGrad(View cotangent, View output, View out) {
-    gate.enter();
-    try {
-      target.logSoftmaxGrad(cotangent, output, out);
-    } finally {
-      gate.leave();
-    }
-  }
-
-  @Override
-  public void pick(View in, View index, View out) {
-    gate.enter();
-    try {
-      target.pick(in, index, out);
-    } finally {
-      gate.leave();
-    }
-  }
-
-  @Override
-  public void scatter(View in, View index, View out) {
-    gate.enter();
-    try {
-      target.scatter(in, index, out);
-    } finally {
-      gate.leave();
-    }
-  }
-
-  @Override
-  public void random(Distribution distribution, long seed, long stream, View out) {
-    gate.enter();
-    try {
-      target.random(distribution, seed, stream, out);
     } finally {
       gate.leave();
     }

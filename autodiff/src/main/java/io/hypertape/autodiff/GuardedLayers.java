@@ -2,12 +2,14 @@ package io.hypertape.autodiff;
 
 import io.hypertape.autodiff.backend.Backend;
 import io.hypertape.autodiff.backend.ConvolutionPass;
+import io.hypertape.autodiff.backend.Distribution;
+import io.hypertape.autodiff.backend.LayerKernel;
 import io.hypertape.autodiff.backend.Recurrence;
 import io.hypertape.autodiff.backend.View;
 import io.hypertape.tensor.Convolution;
 import io.hypertape.tensor.Pooling;
 
-/** The layers' kernels of a {@link GuardedBackend}. */
+/** The layers' kernels of a {@link GuardedBackend}; {@link HostDefinitions} where they lack. */
 abstract class GuardedLayers implements Backend {
 
   final Backend target;
@@ -16,6 +18,73 @@ abstract class GuardedLayers implements Backend {
   GuardedLayers(Backend target, Gate gate) {
     this.target = target;
     this.gate = gate;
+  }
+
+  @Override
+  public boolean has(LayerKernel kernel) {
+    return target.has(kernel);
+  }
+
+  @Override
+  public void logSoftmax(View in, View out) {
+    gate.enter();
+    try {
+      target.logSoftmax(in, out);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
+  public void logSoftmaxGrad(View cotangent, View output, View out) {
+    gate.enter();
+    try {
+      target.logSoftmaxGrad(cotangent, output, out);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
+  public void pick(View in, View index, View out) {
+    gate.enter();
+    try {
+      if (target.has(LayerKernel.PICK)) {
+        target.pick(in, index, out);
+      } else {
+        HostDefinitions.pick(target, in, index, out);
+      }
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
+  public void scatter(View in, View index, View out) {
+    gate.enter();
+    try {
+      if (target.has(LayerKernel.PICK)) {
+        target.scatter(in, index, out);
+      } else {
+        HostDefinitions.scatter(target, in, index, out);
+      }
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
+  public void random(Distribution distribution, long seed, long stream, View out) {
+    gate.enter();
+    try {
+      if (target.has(LayerKernel.RANDOM)) {
+        target.random(distribution, seed, stream, out);
+      } else {
+        HostDefinitions.random(target, distribution, seed, stream, out);
+      }
+    } finally {
+      gate.leave();
+    }
   }
 
   @Override
@@ -103,7 +172,11 @@ abstract class GuardedLayers implements Backend {
   public void gatherRows(View table, View index, View out) {
     gate.enter();
     try {
-      target.gatherRows(table, index, out);
+      if (target.has(LayerKernel.ROWS)) {
+        target.gatherRows(table, index, out);
+      } else {
+        HostDefinitions.gatherRows(target, table, index, out);
+      }
     } finally {
       gate.leave();
     }
@@ -113,7 +186,11 @@ abstract class GuardedLayers implements Backend {
   public void scatterRows(View in, View index, View out) {
     gate.enter();
     try {
-      target.scatterRows(in, index, out);
+      if (target.has(LayerKernel.ROWS)) {
+        target.scatterRows(in, index, out);
+      } else {
+        HostDefinitions.scatterRows(target, in, index, out);
+      }
     } finally {
       gate.leave();
     }
@@ -123,7 +200,11 @@ abstract class GuardedLayers implements Backend {
   public void dropoutMask(double keep, long seed, View counter, View out) {
     gate.enter();
     try {
-      target.dropoutMask(keep, seed, counter, out);
+      if (target.has(LayerKernel.DROPOUT_MASK)) {
+        target.dropoutMask(keep, seed, counter, out);
+      } else {
+        HostDefinitions.dropoutMask(target, keep, seed, counter, out);
+      }
     } finally {
       gate.leave();
     }

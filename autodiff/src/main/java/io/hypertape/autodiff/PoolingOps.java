@@ -1,5 +1,6 @@
 package io.hypertape.autodiff;
 
+import io.hypertape.autodiff.backend.LayerKernel;
 import io.hypertape.autodiff.backend.View;
 import io.hypertape.tensor.Pooling;
 import java.util.List;
@@ -13,14 +14,19 @@ final class PoolingOps {
   private PoolingOps() {}
 
   static Tensor max(Tensor x, Pooling form) {
-    checkedOutput("maxPool", x, form);
+    int[] shape = checkedOutput("maxPool", x, form);
+    if (!x.session().backend().has(LayerKernel.MAX_POOL)) {
+      return PoolingDefinition.max(x, form, shape);
+    }
     Tensor dense = x.contiguous();
     return x.session().apply(new Max(form), List.of(dense)).get(0);
   }
 
   static Tensor average(Tensor x, Pooling form) {
     int[] shape = checkedOutput("averagePool", x, form);
-    return linear(Kind.AVERAGE, form, x, shape);
+    return x.session().backend().has(LayerKernel.AVERAGE_POOL)
+        ? linear(Kind.AVERAGE, form, x, shape)
+        : PoolingDefinition.average(x, form, shape);
   }
 
   private static int[] checkedOutput(String op, Tensor x, Pooling form) {

@@ -1,6 +1,7 @@
 package io.hypertape.autodiff;
 
 import io.hypertape.autodiff.backend.Backend;
+import io.hypertape.autodiff.backend.LayerKernel;
 import io.hypertape.autodiff.backend.Recurrence;
 import io.hypertape.autodiff.backend.View;
 import java.util.ArrayList;
@@ -65,7 +66,7 @@ final class RecurrentOp {
   private record Kernel(Recurrence form) implements FusedOp.Kernel {
     @Override
     public boolean runsOn(Backend backend) {
-      return true;
+      return backend.has(LayerKernel.RECURRENT);
     }
 
     @Override
@@ -97,7 +98,7 @@ final class RecurrentOp {
   private record Gradient(Recurrence form) implements FusedOp.GradientKernel {
     @Override
     public boolean runsOn(Backend backend) {
-      return true;
+      return backend.has(LayerKernel.RECURRENT);
     }
 
     @Override

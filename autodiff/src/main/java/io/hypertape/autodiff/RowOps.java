@@ -1,5 +1,6 @@
 package io.hypertape.autodiff;
 
+import io.hypertape.autodiff.backend.LayerKernel;
 import io.hypertape.tensor.DType;
 import java.util.List;
 
@@ -13,7 +14,12 @@ final class RowOps {
   private RowOps() {}
 
   static Tensor logSoftmax(Tensor x) {
-    return x.session().apply(LOG_SOFTMAX, x);
+    if (x.session().backend().has(LayerKernel.LOG_SOFTMAX)) {
+      return x.session().apply(LOG_SOFTMAX, x);
+    }
+    // Any shift gives the same; the largest is what keeps e^x finite, and has no derivative.
+    Tensor shifted = x.sub(matrix("logSoftmax", x).maxKeepDims(1).detach());
+    return shifted.sub(shifted.exp().sumKeepDims(1).log());
   }
 
   /** Along any axis, which becomes the rows' for that. */

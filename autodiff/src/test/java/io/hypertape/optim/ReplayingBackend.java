@@ -6,6 +6,7 @@ import io.hypertape.autodiff.backend.ConvolutionPass;
 import io.hypertape.autodiff.backend.Distribution;
 import io.hypertape.autodiff.backend.Epilogue;
 import io.hypertape.autodiff.backend.FusedKernel;
+import io.hypertape.autodiff.backend.LayerKernel;
 import io.hypertape.autodiff.backend.Recording;
 import io.hypertape.autodiff.backend.RecordingException;
 import io.hypertape.autodiff.backend.Recurrence;
@@ -109,6 +110,11 @@ final class ReplayingBackend implements Backend {
   @Override
   public void abortRecording() {
     recording = null;
+  }
+
+  @Override
+  public boolean has(LayerKernel kernel) {
+    return machine.has(kernel);
   }
 
   @Override

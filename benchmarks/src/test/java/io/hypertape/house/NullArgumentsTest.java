@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.backend.Backend;
+import io.hypertape.autodiff.backend.LayerBackend;
 import io.hypertape.models.Model;
 import io.hypertape.optim.Optimizer;
 import io.hypertape.run.TrainingListener;
@@ -128,6 +129,7 @@ class NullArgumentsTest {
         // Called by this library; what is not overridden does nothing, or is not supported.
         || type == TrainingListener.class
         || type == Backend.class
+        || type == LayerBackend.class
         // The same for every parameter, whichever it is.
         || (Optimizer.class.isAssignableFrom(type) && name.equals("operands"));
   }

@@ -4,8 +4,11 @@ import io.hypertape.tensor.DType;
 import java.lang.foreign.MemorySegment;
 
 /**
- * What a machine must be able to do to train: storage and kernels, no tensors and no derivatives.
- * Shapes are checked above this interface, so an implementation may trust its arguments, but for
+ * What a machine must be able to do to train: storage, elementwise operations, reductions, matrix
+ * products and copies; no tensors and no derivatives. All else, and all of {@link LayerBackend}, is
+ * optional, and only makes faster what is defined in these.
+ *
+ * <p>Shapes are checked above this interface, so an implementation may trust its arguments, but for
  * indices, whose values only it sees. Floating-point views have the backend's {@link #dtype()}.
  * Written views never overlap read ones and have no stride of 0.
  *
@@ -15,7 +18,7 @@ import java.lang.foreign.MemorySegment;
 public interface Backend extends LayerBackend, AutoCloseable {
 
   /**
-   * Short name: {@code reference}, {@code cpu} or {@code cuda}.
+   * Short name, such as {@code reference}, {@code cpu} or {@code cuda}.
    *
    * @return the name
    */
@@ -122,61 +125,14 @@ public interface Backend extends LayerBackend, AutoCloseable {
   void gemm(View a, View b, double beta, View c);
 
   /**
-   * out = in − log Σ exp(in) along each row.
-   *
-   * @param in [rows, columns]
-   * @param out [rows, columns], contiguous
-   */
-  void logSoftmax(View in, View out);
-
-  /**
-   * out = cotangent − exp(output)·Σ cotangent along each row: the derivative of {@link
-   * #logSoftmax}.
-   *
-   * @param cotangent [rows, columns]
-   * @param output what logSoftmax gave, [rows, columns]
-   * @param out [rows, columns], contiguous
-   */
-  void logSoftmaxGrad(View cotangent, View output, View out);
-
-  /**
-   * out[i] = in[i, index[i]].
-   *
-   * @param in [rows, columns]
-   * @param index [rows] of {@link DType#I32}, contiguous
-   * @param out [rows], contiguous
-   * @throws IndexOutOfBoundsException if an index is not a column; names row, index and columns
-   */
-  void pick(View in, View index, View out);
-
-  /**
-   * out = 0, then out[i, index[i]] = in[i]: the adjoint of {@link #pick}.
-   *
-   * @param in [rows]
-   * @param index [rows] of {@link DType#I32}, contiguous
-   * @param out [rows, columns], contiguous
-   * @throws IndexOutOfBoundsException if an index is not a column; names row, index and columns
-   */
-  void scatter(View in, View index, View out);
-
-  /**
-   * Fills with random numbers: element i depends on seed, stream and i alone (Philox4x32-10, Salmon
-   * et al., SC 2011), so every backend gives the same values up to rounding.
-   *
-   * @param distribution what to draw from
-   * @param seed the key
-   * @param stream tells sequences under one seed apart
-   * @param out a contiguous view
-   */
-  void random(Distribution distribution, long seed, long stream, View out);
-
-  /**
    * Whether this backend has a fused kernel.
    *
    * @param kernel which one
-   * @return false if its definition has to run instead
+   * @return false, unless an implementation says otherwise: its definition runs then
    */
-  boolean fuses(FusedKernel kernel);
+  default boolean fuses(FusedKernel kernel) {
+    return false;
+  }
 
   /**
    * Runs a fused kernel that this backend has.
@@ -185,7 +141,9 @@ public interface Backend extends LayerBackend, AutoCloseable {
    * @param in operands, contiguous
    * @param out results, contiguous
    */
-  void fused(FusedKernel kernel, View[] in, View[] out);
+  default void fused(FusedKernel kernel, View[] in, View[] out) {
+    throw new UnsupportedOperationException("the " + name() + " backend has no fused kernels");
+  }
 
   /**
    * Whether {@link #affine} and {@link #affineGrad} are to be had.

@@ -6,6 +6,7 @@ import io.hypertape.autodiff.backend.ConvolutionPass;
 import io.hypertape.autodiff.backend.Distribution;
 import io.hypertape.autodiff.backend.Epilogue;
 import io.hypertape.autodiff.backend.FusedKernel;
+import io.hypertape.autodiff.backend.LayerKernel;
 import io.hypertape.autodiff.backend.Recording;
 import io.hypertape.autodiff.backend.RecordingException;
 import io.hypertape.autodiff.backend.Recurrence;
@@ -234,6 +235,11 @@ public final class CpuBackend implements Backend {
         floats(c),
         c.offset(),
         c.strides()[0]);
+  }
+
+  @Override
+  public boolean has(LayerKernel kernel) {
+    return true;
   }
 
   @Override

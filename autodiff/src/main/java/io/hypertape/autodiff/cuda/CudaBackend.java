@@ -6,6 +6,7 @@ import io.hypertape.autodiff.backend.ConvolutionPass;
 import io.hypertape.autodiff.backend.DeviceMemoryException;
 import io.hypertape.autodiff.backend.Distribution;
 import io.hypertape.autodiff.backend.FusedKernel;
+import io.hypertape.autodiff.backend.LayerKernel;
 import io.hypertape.autodiff.backend.Recording;
 import io.hypertape.autodiff.backend.Recurrence;
 import io.hypertape.autodiff.backend.ReduceOp;
@@ -151,6 +152,11 @@ final class CudaBackend implements Backend {
   @Override
   public void gemm(View a, View b, double beta, View c) {
     parts().gemm().run(a, b, beta, c);
+  }
+
+  @Override
+  public boolean has(LayerKernel kernel) {
+    return true;
   }
 
   @Override

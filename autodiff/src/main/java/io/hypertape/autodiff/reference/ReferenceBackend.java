@@ -6,12 +6,12 @@ import io.hypertape.autodiff.backend.ConvolutionPass;
 import io.hypertape.autodiff.backend.Distribution;
 import io.hypertape.autodiff.backend.Epilogue;
 import io.hypertape.autodiff.backend.FusedKernel;
+import io.hypertape.autodiff.backend.LayerKernel;
 import io.hypertape.autodiff.backend.Recurrence;
 import io.hypertape.autodiff.backend.ReduceOp;
 import io.hypertape.autodiff.backend.Storage;
 import io.hypertape.autodiff.backend.UnaryOp;
 import io.hypertape.autodiff.backend.View;
-import io.hypertape.kernels.Philox;
 import io.hypertape.tensor.Convolution;
 import io.hypertape.tensor.DType;
 import io.hypertape.tensor.Pooling;
@@ -142,6 +142,11 @@ public final class ReferenceBackend implements Backend {
   }
 
   @Override
+  public boolean has(LayerKernel kernel) {
+    return true;
+  }
+
+  @Override
   public void logSoftmax(View in, View out) {
     for (int i = 0; i < in.shape()[0]; i++) {
       Row x = row(in, i);
@@ -196,14 +201,10 @@ public final class ReferenceBackend implements Backend {
 
   @Override
   public void random(Distribution distribution, long seed, long stream, View out) {
+    double[] values = RandomNumbersOnHost.draw(distribution, seed, stream, out.size());
     ReferenceStorage o = data(out);
-    for (int i = 0; i < out.size(); i++) {
-      double value =
-          switch (distribution) {
-            case UNIFORM -> Philox.uniformFloat(seed, stream, i);
-            case NORMAL -> Philox.normal(seed, stream, i);
-          };
-      o.set(out.offset() + i, value);
+    for (int i = 0; i < values.length; i++) {
+      o.set(out.offset() + i, values[i]);
     }
   }
 
@@ -263,8 +264,9 @@ public final class ReferenceBackend implements Backend {
     Dense position = Dense.of(counter);
     Dense mask = Dense.of(out);
     long stream = Integer.toUnsignedLong(position.at(0));
-    for (int i = 0; i < out.size(); i++) {
-      mask.set(i, Philox.uniformFloat(seed, stream, i) < keep ? 1 / keep : 0);
+    double[] values = RandomNumbersOnHost.mask(keep, seed, stream, out.size());
+    for (int i = 0; i < values.length; i++) {
+      mask.set(i, values[i]);
     }
     position.set(0, position.at(0) + 1);
   }
