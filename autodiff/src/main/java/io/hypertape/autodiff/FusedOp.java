@@ -247,11 +247,14 @@ public final class FusedOp extends Op {
       throw new IllegalArgumentException(name + ": no inputs; at least one is needed");
     }
     Session session = inputs.get(0).session();
-    if (isFusedOn(session.backend())) {
-      List<Tensor> outputs = session.apply(this, List.copyOf(inputs));
-      return kernel == null ? outputs : outputs.subList(0, outputs(inputs).size());
+    if (!isFusedOn(session.backend())) {
+      return defined(inputs);
     }
-    return defined(inputs);
+    if (kernel == null) {
+      return session.apply(this, List.copyOf(inputs));
+    }
+    FusedCall call = new FusedCall(this, kernel);
+    return call.results(session.apply(call, List.copyOf(inputs)));
   }
 
   /**
@@ -271,7 +274,7 @@ public final class FusedOp extends Op {
     return results.get(0);
   }
 
-  private static List<int[]> shapes(List<Tensor> tensors) {
+  static List<int[]> shapes(List<Tensor> tensors) {
     List<int[]> shapes = new ArrayList<>(tensors.size());
     for (Tensor tensor : tensors) {
       shapes.add(tensor.dims());
@@ -280,7 +283,7 @@ public final class FusedOp extends Op {
   }
 
   /** The results' shapes as the kernel has them. */
-  private List<int[]> outputs(List<Tensor> inputs) {
+  List<int[]> outputs(List<Tensor> inputs) {
     List<int[]> outputs = kernel.outputs(shapes(inputs));
     if (outputs.isEmpty()) {
       throw new IllegalStateException(name + ": its kernel names no results; one is needed");
@@ -307,13 +310,9 @@ public final class FusedOp extends Op {
     return results;
   }
 
+  /** Without a kernel: by the definition, whose operations the tape does not see. */
   @Override
   List<Tensor> forward(Session session, List<Tensor> inputs) {
-    return kernel == null ? untracked(session, inputs) : fromKernel(session, inputs);
-  }
-
-  /** By the definition, whose operations the tape does not see. */
-  private List<Tensor> untracked(Session session, List<Tensor> inputs) {
     boolean recording = session.setRecording(false);
     try {
       // New tensors, also of inputs that are handed through.
@@ -321,50 +320,6 @@ public final class FusedOp extends Op {
     } finally {
       session.setRecording(recording);
     }
-  }
-
-  private List<Tensor> fromKernel(Session session, List<Tensor> inputs) {
-    List<int[]> shapes = new ArrayList<>(outputs(inputs));
-    shapes.addAll(kernel.kept(session.backend(), shapes(inputs)));
-    View[] in = new View[inputs.size()];
-    for (int i = 0; i < in.length; i++) {
-      in[i] = read(inputs.get(i), i);
-    }
-    List<Tensor> outputs = new ArrayList<>(shapes.size());
-    View[] out = new View[shapes.size()];
-    for (int i = 0; i < out.length; i++) {
-      Tensor tensor = session.allocate(Shapes.checked(shapes.get(i)));
-      outputs.add(tensor);
-      out[i] = tensor.view();
-    }
-    kernel.run(session.backend(), in, out);
-    return List.copyOf(outputs);
-  }
-
-  private View read(Tensor input, int place) {
-    boolean integers = isInteger(input);
-    if (integers != kernel.readsIntegers(place)) {
-      throw new IllegalArgumentException(
-          name
-              + ": input "
-              + place
-              + " is "
-              + input.dtype()
-              + Shapes.text(input.dims())
-              + "; "
-              + (integers ? input.session().dtype().name() : "I32")
-              + " is needed");
-    }
-    if (integers && !input.view().isContiguous()) {
-      throw new IllegalArgumentException(
-          name
-              + ": input "
-              + place
-              + " is I32"
-              + Shapes.text(input.dims())
-              + " with gaps; dense integers are needed");
-    }
-    return kernel.readsStrides(place) ? input.view() : input.denseView();
   }
 
   /** There are no other types than the session's and integers. */

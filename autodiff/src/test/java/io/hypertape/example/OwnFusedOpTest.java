@@ -234,6 +234,56 @@ class OwnFusedOpTest {
   }
 
   @Test
+  void aKernelIsAskedOnceACallWhatItGives() {
+    int[] asked = new int[2];
+    FusedOp swish =
+        FusedOp.of("swish", in -> List.of(define(in.get(0), in.get(1))))
+            .withKernel(
+                new FusedOp.Kernel() {
+                  private final Kernel kernel = new Kernel("cpu");
+
+                  @Override
+                  public boolean runsOn(Backend candidate) {
+                    return kernel.runsOn(candidate);
+                  }
+
+                  @Override
+                  public List<int[]> outputs(List<int[]> inputs) {
+                    asked[0]++;
+                    return kernel.outputs(inputs);
+                  }
+
+                  @Override
+                  public List<int[]> kept(Backend on, List<int[]> inputs) {
+                    asked[1]++;
+                    return kernel.kept(on, inputs);
+                  }
+
+                  @Override
+                  public void run(Backend on, View[] in, View[] out) {
+                    kernel.run(on, in, out);
+                  }
+                })
+            .withGradient(new Gradient());
+    try (Session session = Session.open(Device.CPU)) {
+      try (Scope unused = session.scratch()) {
+        swish.apply(session.ones(3), session.ones(3));
+        assertArrayEquals(new int[] {1, 1}, asked);
+      }
+      try (Tape tape = session.tape()) {
+        Tensor x = tape.watch(session.ones(3));
+        tape.gradient(swish.apply(x, session.ones(3)).sum(), List.of(x));
+        assertArrayEquals(new int[] {2, 2}, asked);
+      }
+    }
+    try (Session session = Session.open(Device.REFERENCE);
+        Scope unused = session.scratch()) {
+      swish.apply(session.ones(3), session.ones(3));
+      assertArrayEquals(new int[] {3, 2}, asked);
+    }
+  }
+
+  @Test
   void aGradientKernelThatForgetsAnInputIsNamed() {
     FusedOp forgetful =
         FusedOp.of("mul", in -> List.of(in.get(0).mul(in.get(1))))
