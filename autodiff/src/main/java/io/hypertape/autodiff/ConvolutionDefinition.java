@@ -42,8 +42,7 @@ final class ConvolutionDefinition {
     Tensor padded = x.permute(1, 0, 2, 3).pad(2, height, height).pad(3, width, width);
     List<Tensor> taps = new ArrayList<>();
     for (int r = 0; r < w.dims()[2]; r++) {
-      Tensor rows =
-          along(padded, 2, r * form.dilationHeight(), form.strideHeight(), shape[2]);
+      Tensor rows = along(padded, 2, r * form.dilationHeight(), form.strideHeight(), shape[2]);
       for (int s = 0; s < w.dims()[3]; s++) {
         Tensor tap = along(rows, 3, s * form.dilationWidth(), form.strideWidth(), shape[3]);
         taps.add(tap.reshape(x.dims()[1], 1, shape[0] * shape[2] * shape[3]));

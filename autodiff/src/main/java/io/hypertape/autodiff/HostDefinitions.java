@@ -58,8 +58,7 @@ final class HostDefinitions {
     }
   }
 
-  static void random(
-      Backend backend, Distribution distribution, long seed, long stream, View out) {
+  static void random(Backend backend, Distribution distribution, long seed, long stream, View out) {
     write(backend, RandomNumbersOnHost.draw(distribution, seed, stream, out.size()), out);
   }
 

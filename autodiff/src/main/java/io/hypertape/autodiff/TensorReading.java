@@ -121,8 +121,8 @@ public sealed interface TensorReading permits Tensor {
   }
 
   /**
-   * Copies the elements as they are, of {@link Tensor#dtype} and in native byte order. Waits for the
-   * backend.
+   * Copies the elements as they are, of {@link Tensor#dtype} and in native byte order. Waits for
+   * the backend.
    *
    * @param into of the heap or native, of exactly the elements' bytes
    */

@@ -100,7 +100,10 @@ class CoreOnlyBackendTest {
 
   /** Value, first and second derivatives of Σ f(x)·weights, on one backend. */
   private static List<double[]> derivatives(
-      Backend backend, BiFunction<Session, Tensor, Tensor> function, double[] values, int... shape) {
+      Backend backend,
+      BiFunction<Session, Tensor, Tensor> function,
+      double[] values,
+      int... shape) {
     try (Session session = Session.over(backend);
         Tape tape = session.tape()) {
       Tensor x = tape.watch(session.tensor(values, shape));
@@ -109,15 +112,13 @@ class CoreOnlyBackendTest {
       Tensor first = tape.gradient(loss, List.of(x), GradientMode.DIFFERENTIABLE).get(0);
       Tensor sum = first.square().sum();
       return List.of(
-          out.toDoubles(),
-          first.toDoubles(),
-          tape.gradient(sum, List.of(x)).get(0).toDoubles());
+          out.toDoubles(), first.toDoubles(), tape.gradient(sum, List.of(x)).get(0).toDoubles());
     }
   }
 
-  private static void agree(BiFunction<Session, Tensor, Tensor> function, double[] values, int... shape) {
-    List<double[]> expected =
-        derivatives(new ReferenceBackend(DType.F64), function, values, shape);
+  private static void agree(
+      BiFunction<Session, Tensor, Tensor> function, double[] values, int... shape) {
+    List<double[]> expected = derivatives(new ReferenceBackend(DType.F64), function, values, shape);
     List<double[]> ours = derivatives(new CoreOnlyBackend(DType.F64), function, values, shape);
     for (int i = 0; i < expected.size(); i++) {
       assertArrayEquals(expected.get(i), ours.get(i), 1e-11, "derivative " + i);
@@ -140,8 +141,7 @@ class CoreOnlyBackendTest {
       values[i] = -1 - i % 3;
     }
     for (Pooling form :
-        List.of(
-            new Pooling(3, 2, 2, 1, 1, 1), new Pooling(2, 2, 3, 3, 1, 1), Pooling.of(3))) {
+        List.of(new Pooling(3, 2, 2, 1, 1, 1), new Pooling(2, 2, 3, 3, 1, 1), Pooling.of(3))) {
       agree((s, x) -> NeuralOps.maxPool(x, form).square(), values, 2, 3, 7, 6);
       agree((s, x) -> NeuralOps.averagePool(x, form).square(), values, 2, 3, 7, 6);
       double[] unusual = values.clone();

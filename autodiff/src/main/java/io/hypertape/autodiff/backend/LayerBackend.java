@@ -6,9 +6,9 @@ import io.hypertape.tensor.DType;
 import io.hypertape.tensor.Pooling;
 
 /**
- * The part of a {@link Backend} that whole layers of a network are made of. Each kernel is optional:
- * the methods of those that {@link #has} denies are never called. All views are contiguous and of
- * {@link Backend#dtype()} unless said otherwise.
+ * The part of a {@link Backend} that whole layers of a network are made of. Each kernel is
+ * optional: the methods of those that {@link #has} denies are never called. All views are
+ * contiguous and of {@link Backend#dtype()} unless said otherwise.
  */
 public interface LayerBackend {
 
@@ -168,7 +168,8 @@ public interface LayerBackend {
    * @param mean [C], written
    * @param invStd [C], written
    */
-  default void batchNorm(double eps, View x, View gamma, View beta, View y, View mean, View invStd) {
+  default void batchNorm(
+      double eps, View x, View gamma, View beta, View y, View mean, View invStd) {
     throw LayerKernel.BATCH_NORM.missing();
   }
 
@@ -195,8 +196,8 @@ public interface LayerBackend {
    * @param table [rows, columns]
    * @param index I32 [n]
    * @param out [n, columns]
-   * @throws IndexOutOfBoundsException if an index is not a row, as {@link #pick} does; names
-   *     place, index and rows
+   * @throws IndexOutOfBoundsException if an index is not a row, as {@link #pick} does; names place,
+   *     index and rows
    */
   default void gatherRows(View table, View index, View out) {
     throw LayerKernel.ROWS.missing();
@@ -218,9 +219,9 @@ public interface LayerBackend {
   /**
    * Draws a mask for dropout: each element is 1/keep with probability keep, else 0. Element i
    * depends on seed, the counter's value and i alone: u(i) &lt; keep for the uniform number that
-   * {@link #random} gives for this seed and the stream {@code counter[0]}, so every backend
-   * gives the same mask. Then the counter is increased by one, on the device: a recorded step draws
-   * anew at each replay.
+   * {@link #random} gives for this seed and the stream {@code counter[0]}, so every backend gives
+   * the same mask. Then the counter is increased by one, on the device: a recorded step draws anew
+   * at each replay.
    *
    * @param keep probability to keep an element, in (0, 1]
    * @param seed the key
