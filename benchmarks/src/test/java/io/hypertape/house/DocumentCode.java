@@ -26,6 +26,7 @@ final class DocumentCode {
       """
       import io.hypertape.autodiff.*;
       import io.hypertape.data.*;
+      import io.hypertape.io.*;
       import io.hypertape.models.*;
       import io.hypertape.optim.*;
       import io.hypertape.run.*;

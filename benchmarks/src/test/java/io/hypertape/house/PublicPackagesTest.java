@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleDescriptor.Exports;
+import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,6 +31,38 @@ class PublicPackagesTest {
           "io.hypertape.run",
           "io.hypertape.tensor");
 
+  /** What the tape shows to everybody. What a neighbour alone needs belongs to Internals. */
+  private static final Set<String> TAPE =
+      Set.of(
+          "BackendUnavailableException",
+          "Buffer",
+          "Device",
+          "DropoutCounter",
+          "FusedOp",
+          "GradientCall",
+          "GradientCheck",
+          "GradientMode",
+          "NeuralOps",
+          "OperationLog",
+          "Parameter",
+          "ParameterMap",
+          "Precision",
+          "Scope",
+          "Session",
+          "SessionOptions",
+          "Tape",
+          "Tensor",
+          "TensorAlgebra",
+          "TensorArithmetic",
+          "TensorComparison",
+          "TensorReading",
+          "TensorReduction",
+          "TensorSource",
+          "TensorViews",
+          "UndoLog",
+          "UpdateOp",
+          "Workspace");
+
   private static Path classes(String module) {
     return Path.of("..", module, "target", "classes").toAbsolutePath().normalize();
   }
@@ -50,6 +83,46 @@ class PublicPackagesTest {
       exported.addAll(exportedToAll(module));
     }
     assertEquals(new TreeSet<>(PUBLIC), exported);
+  }
+
+  /** A new one is added to the list on purpose, or not public. */
+  @Test
+  void theTapeShowsNothingElse() throws Exception {
+    Path folder = classes("autodiff").resolve("io/hypertape/autodiff");
+    try (Stream<Path> files = Files.list(folder)) {
+      Set<String> open = new TreeSet<>();
+      for (Path file : files.filter(f -> f.toString().endsWith(".class")).toList()) {
+        String name = file.getFileName().toString().replace(".class", "");
+        // Those within another are its own affair.
+        if (!name.contains("$") && isOpen("io.hypertape.autodiff." + name)) {
+          open.add(name);
+        }
+      }
+      assertEquals(new TreeSet<>(TAPE), open);
+    }
+  }
+
+  private static boolean isOpen(String name) throws ClassNotFoundException {
+    return Modifier.isPublic(
+        Class.forName(name, false, PublicPackagesTest.class.getClassLoader()).getModifiers());
+  }
+
+  /** What Internals lets to is for these modules, and the list of them says so. */
+  @Test
+  void internalsAreForThisLibrarysModulesAlone() throws IOException {
+    Set<String> own = Set.of("io.hypertape.models", "io.hypertape.benchmarks");
+    for (String inner : List.of("access", "internal")) {
+      String name = "io.hypertape.autodiff." + inner;
+      try (InputStream in =
+          Files.newInputStream(classes("autodiff").resolve("module-info.class"))) {
+        Set<String> targets =
+            ModuleDescriptor.read(in).exports().stream()
+                .filter(exports -> exports.source().equals(name))
+                .flatMap(exports -> exports.targets().stream())
+                .collect(Collectors.toSet());
+        assertEquals(own, targets, name);
+      }
+    }
   }
 
   /** Of the modules that may know the annotation. */
