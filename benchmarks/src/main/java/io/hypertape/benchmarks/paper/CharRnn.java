@@ -21,7 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** The paper's RNN: a character LSTM, 2 × 128, on a text, 50 streams of 50 characters a step. */
-final class CharRnn extends Course {
+final class CharRnn implements TrainingRun {
 
   private static final int BATCH = 50;
   private static final int UNROLL = 50;
@@ -103,12 +103,17 @@ final class CharRnn extends Course {
   }
 
   @Override
-  String name() {
+  public PaperModel model() {
+    return PaperModel.CHAR_LSTM;
+  }
+
+  @Override
+  public String name() {
     return "rnn";
   }
 
   @Override
-  String title() {
+  public String title() {
     return String.format(
         Locale.ROOT,
         "Character LSTM %d × %d on %s, %,d steps%s",
@@ -120,7 +125,12 @@ final class CharRnn extends Course {
   }
 
   @Override
-  Map<String, String> key() {
+  public Length length() {
+    return Length.steps(steps());
+  }
+
+  @Override
+  public Map<String, String> key() {
     Map<String, String> key = new LinkedHashMap<>();
     key.put("model", spec.toString());
     key.put("batch", BATCH + " x " + UNROLL);
@@ -142,32 +152,22 @@ final class CharRnn extends Course {
   }
 
   @Override
-  long steps() {
+  public long steps() {
     return steps;
   }
 
   @Override
-  String measure() {
-    return "test_perplexity";
+  public Measure measure() {
+    return Measure.perplexity(spec.vocabulary());
   }
 
   @Override
-  String measureText() {
-    return "test perplexity";
-  }
-
-  @Override
-  double guessing() {
-    return spec.vocabulary();
-  }
-
-  @Override
-  double stepSeconds() {
+  public double stepSeconds() {
     return 0.06;
   }
 
   @Override
-  String remark() {
+  public String remark() {
     String length =
         String.format(
             Locale.ROOT,
@@ -185,7 +185,7 @@ final class CharRnn extends Course {
   }
 
   @Override
-  Result run(Session session, Tower tower, long seed, TrainingListener listener)
+  public Result train(Session session, Tower tower, long seed, TrainingListener listener)
       throws IOException {
     CharLstm model = CharLstm.create(session, spec, seed);
     int epochs = Math.toIntExact((steps + stepsOfEpoch - 1) / stepsOfEpoch);

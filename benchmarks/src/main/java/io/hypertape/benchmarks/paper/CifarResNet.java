@@ -8,7 +8,6 @@ import io.hypertape.data.Preparation;
 import io.hypertape.models.ResNet;
 import io.hypertape.models.ResNetSpec;
 import io.hypertape.optim.Tower;
-import io.hypertape.run.Evaluation;
 import io.hypertape.run.Trainer;
 import io.hypertape.run.TrainingListener;
 import io.hypertape.run.TrainingOptions;
@@ -18,7 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** The paper's CNN: ResNet-20 on CIFAR-10, with He et al.'s initial weights, crops and flips. */
-final class CifarResNet extends Course {
+final class CifarResNet implements TrainingRun {
 
   private static final int DEPTH = 20;
   private static final int BATCH = 128;
@@ -57,12 +56,17 @@ final class CifarResNet extends Course {
   }
 
   @Override
-  String name() {
+  public PaperModel model() {
+    return PaperModel.RESNET20;
+  }
+
+  @Override
+  public String name() {
     return "cnn";
   }
 
   @Override
-  String title() {
+  public String title() {
     return String.format(
         Locale.ROOT,
         "ResNet-%d on CIFAR-10, %d %s%s",
@@ -73,7 +77,12 @@ final class CifarResNet extends Course {
   }
 
   @Override
-  Map<String, String> key() {
+  public Length length() {
+    return Length.steps(steps());
+  }
+
+  @Override
+  public Map<String, String> key() {
     Map<String, String> key = new LinkedHashMap<>();
     key.put("model", spec().toString());
     key.put("batch", Integer.toString(batch));
@@ -98,32 +107,22 @@ final class CifarResNet extends Course {
   }
 
   @Override
-  long steps() {
+  public long steps() {
     return Trainer.steps(data, new TrainingOptions(epochs, batch, 1));
   }
 
   @Override
-  String measure() {
-    return "test_error_percent";
+  public Measure measure() {
+    return Measure.error(data.test().classes());
   }
 
   @Override
-  String measureText() {
-    return "test error (%)";
-  }
-
-  @Override
-  double guessing() {
-    return 100 * (1 - 1.0 / data.test().classes());
-  }
-
-  @Override
-  double stepSeconds() {
+  public double stepSeconds() {
     return 6e-3 * batch;
   }
 
   @Override
-  String remark() {
+  public String remark() {
     String length =
         String.format(
             Locale.ROOT, "Batch %d, %,d steps, random crops and mirror images.", batch, steps());
@@ -131,20 +130,17 @@ final class CifarResNet extends Course {
   }
 
   @Override
-  Result run(Session session, Tower tower, long seed, TrainingListener listener)
+  public Result train(Session session, Tower tower, long seed, TrainingListener listener)
       throws IOException {
     ResNet model = ResNet.create(session, spec(), seed);
     Preparation preparation =
         new Preparation(Normalization.of(data.train()), Augmentation.CROP_AND_FLIP);
     TrainingOptions options = new TrainingOptions(epochs, batch, seed);
-    Evaluation end =
+    return Result.ofError(
         new Trainer(session, model, data)
             .prepared(preparation)
             .options(options)
             .listener(listener)
-            .run(tower);
-    // Without the digits that a fraction of so many images does not have.
-    double wrong = Math.round(end.error() * end.images());
-    return new Result(100 * wrong / end.images(), end.loss());
+            .run(tower));
   }
 }

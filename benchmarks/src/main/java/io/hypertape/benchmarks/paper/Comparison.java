@@ -23,14 +23,14 @@ final class Comparison implements Experiment {
   /**
    * What is compared.
    *
-   * @param course what is trained
+   * @param training what is trained, and how long
    * @param axes the hyperparameters that starts differ in, such as {@code α}
    * @param sides the optimizers' names
    * @param starts where they start
    * @param remarks what is to be said below the table
    */
   record Subject(
-      Course course,
+      TrainingRun training,
       List<String> axes,
       List<String> sides,
       List<Start> starts,
@@ -56,23 +56,23 @@ final class Comparison implements Experiment {
   static final Spread NONE = new Spread(Double.NaN, 0, 0);
 
   private final Subject subject;
-  private final Course course;
+  private final TrainingRun training;
   private final int seeds;
 
   Comparison(Subject subject, int seeds) {
     this.subject = subject;
-    this.course = subject.course();
+    this.training = subject.training();
     this.seeds = seeds;
   }
 
   @Override
   public String name() {
-    return course.name();
+    return training.name();
   }
 
-  private List<CoursePart> parts(Entry entry) {
+  private List<TrainingPart> parts(Entry entry) {
     return IntStream.rangeClosed(1, seeds)
-        .mapToObj(seed -> new CoursePart(course, entry.tower(), seed))
+        .mapToObj(seed -> training.part(entry.tower(), seed))
         .toList();
   }
 
@@ -90,7 +90,7 @@ final class Comparison implements Experiment {
 
   @Override
   public double stepSeconds() {
-    return course.stepSeconds();
+    return training.stepSeconds();
   }
 
   @Override
@@ -98,7 +98,7 @@ final class Comparison implements Experiment {
     return new Report(folder, name())
         .write(
             csv(results),
-            course.title(),
+            training.title(),
             head,
             table(results).render() + "\n" + notes(results),
             picture -> DotPlot.write(picture, List.of(plot(results))));
@@ -110,7 +110,9 @@ final class Comparison implements Experiment {
 
   private Spread spread(Results results, Entry entry) {
     return Spread.of(
-        parts(entry).stream().map(p -> outcome(results, p).figure(course.measure())).toList());
+        parts(entry).stream()
+            .map(p -> outcome(results, p).figure(training.measure().name()))
+            .toList());
   }
 
   private long diverged(Results results, Entry entry) {
@@ -132,9 +134,9 @@ final class Comparison implements Experiment {
         List.of(
             "kind",
             "tower",
-            "steps",
+            training.length().unit(),
             "seed",
-            course.measure(),
+            training.measure().name(),
             "test_loss",
             "train_loss",
             "hyperparameters",
@@ -142,10 +144,10 @@ final class Comparison implements Experiment {
     Csv csv = new Csv(columns.toArray(String[]::new));
     for (Start start : subject.starts()) {
       for (int side = 0; side < subject.sides().size(); side++) {
-        for (CoursePart part : parts(start.entries().get(side))) {
+        for (TrainingPart part : parts(start.entries().get(side))) {
           List<Object> cells = new ArrayList<>(start.values());
           cells.add(subject.sides().get(side));
-          cells.addAll(List.of(part.tower(), part.steps(), part.seed()));
+          cells.addAll(List.of(part.tower(), training.length().count(), part.seed()));
           cells.addAll(figures(outcome(results, part)));
           csv.row(cells.toArray());
         }
@@ -156,7 +158,7 @@ final class Comparison implements Experiment {
 
   private List<Object> figures(Outcome outcome) {
     return List.of(
-        outcome.figure(course.measure()),
+        outcome.figure(training.measure().name()),
         outcome.figure("test_loss"),
         outcome.figure("train_loss"),
         outcome.figures().entrySet().stream()
@@ -218,13 +220,13 @@ final class Comparison implements Experiment {
   private String notes(Results results) {
     List<String> notes = new ArrayList<>();
     notes.add(
-        course.title()
+        training.title()
             + ": "
-            + course.measureText()
+            + training.measure().text()
             + ", "
             + (seeds == 1 ? "seed 1" : "mean ± standard deviation over " + seeds + " seeds")
             + ".");
-    notes.add(course.remark());
+    notes.add(training.remark());
     notes.addAll(subject.remarks());
     for (int side = 0; side < subject.sides().size(); side++) {
       notes.add(
@@ -242,18 +244,18 @@ final class Comparison implements Experiment {
         diverged
             + (diverged == 1 ? " run" : " runs")
             + " diverged and count as guessing, "
-            + String.format(Locale.ROOT, "%.0f", course.guessing())
+            + String.format(Locale.ROOT, "%.0f", training.measure().guessing())
             + ".");
     return notes.stream().map(note -> "- " + note + "\n").collect(Collectors.joining());
   }
 
   private DotPlot plot(Results results) {
-    String axis = course.measureText() + (seeds > 1 ? ", mean and standard deviation" : "");
+    String axis = training.measure().text() + (seeds > 1 ? ", mean and standard deviation" : "");
     boolean papers = IntStream.range(0, subject.sides().size()).anyMatch(this::hasPapers);
     // Beside the paper's figures each side has a row of its own: more dots would be too many.
     DotPlot plot =
         new DotPlot(
-            course.title(), axis, papers ? List.of("Hypertape", "the paper") : subject.sides());
+            training.title(), axis, papers ? List.of("Hypertape", "the paper") : subject.sides());
     for (Start start : subject.starts()) {
       List<Dot> ours = start.entries().stream().map(e -> dot(spread(results, e))).toList();
       if (!papers) {

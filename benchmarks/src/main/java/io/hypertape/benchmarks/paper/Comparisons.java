@@ -30,10 +30,10 @@ final class Comparisons {
   }
 
   /** Adam, and Adam whose step size and betas are tuned, from three step sizes. */
-  static Comparison rnn(Course course, int seeds) {
+  static Comparison rnn(TrainingRun training, int seeds) {
     return new Comparison(
         new Subject(
-            course,
+            training,
             List.of("alpha"),
             List.of(FIXED, HYPEROPTIMIZED),
             List.of(
@@ -62,16 +62,16 @@ final class Comparisons {
    * SGD with momentum: fixed, with both tuned, and with He et al.'s schedule, from three step sizes
    * and three momenta.
    */
-  static Comparison cnn(Course course, int seeds) {
+  static Comparison cnn(TrainingRun training, int seeds) {
     List<Start> starts = new ArrayList<>();
     for (double alpha : STEP_SIZES) {
       for (double mu : MOMENTA) {
-        starts.add(sgd(alpha, mu, course.steps()));
+        starts.add(sgd(alpha, mu, training.steps()));
       }
     }
     return new Comparison(
         new Subject(
-            course,
+            training,
             List.of("alpha", "mu"),
             List.of(FIXED, HYPEROPTIMIZED, "He's schedule"),
             starts,

@@ -16,8 +16,7 @@ import java.util.Set;
  * @param seeds how many; 0 for as many as suit the experiment
  * @param models that sensitivity and overhead are about
  * @param device where overhead is measured, CPU or CUDA
- * @param mlp makes the MLP's task, for which data may have to be downloaded
- * @param courses loads what RNN and CNN are trained on
+ * @param runs loads what is trained on, which may have to be downloaded
  * @param official the paper's own code, or that it is missing
  */
 record Experiments(
@@ -25,15 +24,8 @@ record Experiments(
     int seeds,
     Set<PaperModel> models,
     Device device,
-    Loader mlp,
-    Courses courses,
+    TrainingRuns runs,
     Official.Search official) {
-
-  /** Loads what a task needs. */
-  @FunctionalInterface
-  interface Loader {
-    Task load() throws IOException;
-  }
 
   private static final int TABLE1_SEEDS = 3;
   private static final int SENSITIVITY_EPOCHS = 30;
@@ -52,16 +44,12 @@ record Experiments(
   /** The experiments of topics, in the paper's order. */
   List<Experiment> of(Iterable<Topic> topics) throws IOException {
     List<Experiment> experiments = new ArrayList<>();
-    Task task = null;
     for (Topic topic : topics) {
-      if (topic == Topic.TABLE1 || topic == Topic.SENSITIVITY && models.contains(PaperModel.MLP)) {
-        task = task == null ? mlp.load() : task;
-      }
       switch (topic) {
-        case TABLE1 -> experiments.add(table1(task));
+        case TABLE1 -> experiments.add(table1());
         case SENSITIVITY -> {
           for (PaperModel model : models) {
-            experiments.add(sensitivity(model, task));
+            experiments.add(sensitivity(model));
           }
         }
         case OVERHEAD -> {
@@ -69,30 +57,30 @@ record Experiments(
             experiments.add(overhead(model));
           }
         }
-        case RNN -> experiments.add(Comparisons.rnn(courses.rnn(), Math.max(seeds, 1)));
+        case RNN -> experiments.add(Comparisons.rnn(runs.rnn(), Math.max(seeds, 1)));
         case CNN ->
-            experiments.add(Comparisons.cnn(courses.cnn(Courses.EPOCHS), Math.max(seeds, 1)));
+            experiments.add(Comparisons.cnn(runs.cnn(TrainingRuns.EPOCHS), Math.max(seeds, 1)));
         case ALL -> throw new IllegalArgumentException("all stands for the others");
       }
     }
     return experiments;
   }
 
-  private Experiment table1(Task task) {
+  private Experiment table1() throws IOException {
     int count = seeds > 0 ? seeds : quick ? 1 : TABLE1_SEEDS;
-    return new Table1(task, count, quick ? Table1.Length.SHORT : Table1.Length.WHOLE);
+    return new Table1(runs.mlp(1), count, quick ? Table1.Length.SHORT : Table1.Length.WHOLE);
   }
 
-  private Experiment sensitivity(PaperModel model, Task task) throws IOException {
-    Setup setup =
+  private Experiment sensitivity(PaperModel model) throws IOException {
+    TrainingRun training =
         switch (model) {
-          case MLP -> Setup.of(task, quick ? 1 : SENSITIVITY_EPOCHS);
-          case CHAR_LSTM -> Setup.of(model, courses.rnn());
-          case RESNET20 -> Setup.of(model, courses.cnn(SENSITIVITY_EPOCHS));
+          case MLP -> runs.mlp(quick ? 1 : SENSITIVITY_EPOCHS);
+          case CHAR_LSTM -> runs.rnn();
+          case RESNET20 -> runs.cnn(SENSITIVITY_EPOCHS);
         };
     return new Sensitivity(
         new Subject(
-            setup,
+            training,
             Sgd::new,
             model == PaperModel.MLP ? Uppers.SAME : Uppers.DESCENDING,
             quick ? FEW_DECADES : DECADES,

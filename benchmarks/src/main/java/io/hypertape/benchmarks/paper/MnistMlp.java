@@ -4,37 +4,49 @@ import io.hypertape.autodiff.Session;
 import io.hypertape.data.DataSplit;
 import io.hypertape.models.Mlp;
 import io.hypertape.models.MlpSpec;
-import io.hypertape.optim.HyperparameterValue;
 import io.hypertape.optim.Tower;
-import io.hypertape.optim.TowerOptimizer;
-import io.hypertape.run.DivergedException;
-import io.hypertape.run.Evaluation;
-import io.hypertape.run.Score;
 import io.hypertape.run.Trainer;
 import io.hypertape.run.TrainingListener;
 import io.hypertape.run.TrainingOptions;
 import java.io.IOException;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
-/** The paper's MLP: 784-128-10, tanh after both layers, batch 256, PyTorch's initial weights. */
-final class MnistMlp implements Task {
+/**
+ * The paper's MLP: 784-128-10, tanh after both layers, batch 256, PyTorch's initial weights.
+ *
+ * @param data MNIST
+ * @param digest of the data
+ * @param epochs passes over the training set
+ */
+record MnistMlp(DataSplit data, String digest, int epochs) implements TrainingRun {
 
   private static final int HIDDEN = 128;
   private static final int BATCH = 256;
 
-  private final DataSplit data;
-  private final String digest;
-
-  MnistMlp(DataSplit data) {
-    this.data = data;
-    this.digest =
+  static MnistMlp of(DataSplit data, int epochs) {
+    return new MnistMlp(
+        data,
         Digest.of(
             data.train().pixels(),
             data.train().labels(),
             data.test().pixels(),
-            data.test().labels());
+            data.test().labels()),
+        epochs);
+  }
+
+  /** The same for another time. */
+  MnistMlp withEpochs(int newEpochs) {
+    return new MnistMlp(data, digest, newEpochs);
+  }
+
+  private MlpSpec spec() {
+    return MlpSpec.tanh(data.train().features(), HIDDEN, data.train().classes());
+  }
+
+  @Override
+  public PaperModel model() {
+    return PaperModel.MLP;
   }
 
   @Override
@@ -42,8 +54,8 @@ final class MnistMlp implements Task {
     return "mlp";
   }
 
-  @Override
-  public String title() {
+  /** Model and data, such as {@code MLP 784-128-10 on MNIST}. */
+  String subject() {
     return "MLP "
         + data.train().features()
         + "-"
@@ -54,86 +66,54 @@ final class MnistMlp implements Task {
   }
 
   @Override
+  public String title() {
+    return subject() + ", " + length();
+  }
+
+  @Override
+  public Length length() {
+    return Length.epochs(epochs);
+  }
+
+  @Override
   public Map<String, String> key() {
     Map<String, String> key = new LinkedHashMap<>();
     key.put("model", "mlp tanh " + spec().sizes());
     key.put("batch", Integer.toString(BATCH));
     key.put("data", data.train().size() + " + " + data.test().size() + " images, " + digest);
+    key.put("epochs", Integer.toString(epochs));
     return key;
   }
 
-  private MlpSpec spec() {
-    return MlpSpec.tanh(data.train().features(), HIDDEN, data.train().classes());
+  @Override
+  public long steps() {
+    return Trainer.steps(data, options(1));
+  }
+
+  private TrainingOptions options(long seed) {
+    return new TrainingOptions(epochs, BATCH, seed);
   }
 
   @Override
-  public long stepsOfEpoch() {
-    return Trainer.steps(data, new TrainingOptions(1, BATCH, 1));
+  public double stepSeconds() {
+    return 1e-3;
   }
 
   @Override
-  public String measure() {
-    return "test_error_percent";
+  public Measure measure() {
+    return Measure.error(data.test().classes());
   }
 
   @Override
-  public String measureText() {
-    return "test error (%)";
+  public String remark() {
+    return "";
   }
 
   @Override
-  public double guessing() {
-    return 100 * (1 - 1.0 / data.test().classes());
-  }
-
-  @Override
-  public Outcome train(Tower tower, int epochs, long seed, Conditions conditions)
+  public Result train(Session session, Tower tower, long seed, TrainingListener listener)
       throws IOException {
-    Map<String, Double> figures = new LinkedHashMap<>();
-    Follower follower = new Follower(conditions, figures);
-    try (Session session = conditions.open()) {
-      Mlp model = Mlp.create(session, spec(), seed);
-      TrainingOptions options = new TrainingOptions(epochs, BATCH, seed);
-      Evaluation test =
-          new Trainer(session, model, data).options(options).listener(follower).run(tower);
-      if (conditions.stops()) {
-        throw new StoppedException();
-      }
-      Map<String, Double> all = new LinkedHashMap<>();
-      all.put(measure(), percent(test));
-      all.put("test_loss", test.loss());
-      all.putAll(figures);
-      return new Outcome(all, "");
-    } catch (DivergedException e) {
-      return new Outcome(
-          Map.of(measure(), guessing()), "diverged at step " + e.step() + " (counted as guessing)");
-    }
-  }
-
-  /** Without the digits that a fraction of 10,000 images does not have. */
-  private static double percent(Evaluation test) {
-    return 100.0 * Math.round(test.error() * test.images()) / test.images();
-  }
-
-  /** Keeps what stands at the end of the last epoch. */
-  private record Follower(Conditions conditions, Map<String, Double> figures)
-      implements TrainingListener {
-
-    @Override
-    public void step(long step, double loss, TowerOptimizer optimizer) {
-      conditions.step();
-    }
-
-    @Override
-    public void epoch(int epoch, double trainLoss, Score test, TowerOptimizer optimizer) {
-      List<HyperparameterValue> values = optimizer.hyperparameters();
-      figures.put("train_loss", trainLoss);
-      values.forEach(v -> figures.put(v.label(), v.value()));
-    }
-
-    @Override
-    public boolean stops() {
-      return conditions.stops();
-    }
+    Mlp model = Mlp.create(session, spec(), seed);
+    return Result.ofError(
+        new Trainer(session, model, data).options(options(seed)).listener(listener).run(tower));
   }
 }

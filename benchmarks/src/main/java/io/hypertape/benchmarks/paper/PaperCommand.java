@@ -7,9 +7,7 @@ import io.hypertape.autodiff.SessionOptions;
 import io.hypertape.benchmarks.report.Machine;
 import io.hypertape.benchmarks.report.ShellCommand;
 import io.hypertape.cli.spi.Interrupt;
-import io.hypertape.data.DataSplit;
 import io.hypertape.data.DownloadProgress;
-import io.hypertape.data.Mnist;
 import io.hypertape.io.guard.AtomicFile;
 import io.hypertape.run.folder.RunLock;
 import java.io.IOException;
@@ -211,8 +209,8 @@ final class PaperCommand implements Callable<Integer> {
                 seeds,
                 models,
                 backend.device() == Device.CUDA ? Device.CUDA : Device.CPU,
-                () -> new MnistMlp(mnist(err)),
-                new Courses(new Courses.Wish(quick, text, data, steps, epochs), progress(err)),
+                new TrainingRuns(
+                    new TrainingRuns.Wish(quick, text, data, steps, epochs), progress(err)),
                 search)
             .of(asked());
     return run(interrupt, runner, experiments, head(backend), err);
@@ -325,14 +323,6 @@ final class PaperCommand implements Callable<Integer> {
           session.description(),
           chosen == Device.CUDA ? 1 : Runtime.getRuntime().availableProcessors());
     }
-  }
-
-  private DataSplit mnist(PrintStream err) throws IOException {
-    if (data != null) {
-      Path within = data.resolve("mnist");
-      return Mnist.load(Files.isDirectory(within) ? within : data);
-    }
-    return Mnist.download(progress(err));
   }
 
   private static DownloadProgress progress(PrintStream err) {

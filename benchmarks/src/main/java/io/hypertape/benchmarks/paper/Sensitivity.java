@@ -22,14 +22,14 @@ final class Sensitivity implements Experiment {
   /**
    * What is examined.
    *
-   * @param setup what is trained, and how long
+   * @param training what is trained, and how long
    * @param first makes the first level from its step size
    * @param uppers where the levels above start
    * @param stepSizes where the first level starts
    * @param readings what the paper's figure shows, as far as it can be read
    */
   record Subject(
-      Setup setup,
+      TrainingRun training,
       DoubleFunction<Optimizer> first,
       Uppers uppers,
       List<Double> stepSizes,
@@ -57,27 +57,27 @@ final class Sensitivity implements Experiment {
   }
 
   private final Subject subject;
-  private final Setup setup;
+  private final TrainingRun training;
   private final int seeds;
 
   Sensitivity(Subject subject, int seeds) {
     this.subject = subject;
-    this.setup = subject.setup();
+    this.training = subject.training();
     this.seeds = seeds;
   }
 
   @Override
   public String name() {
-    return "sensitivity-" + setup.name();
+    return "sensitivity-" + training.model();
   }
 
   private Tower tower(int height, double stepSize) {
     return subject.uppers().tower(subject.first().apply(stepSize), stepSize, height);
   }
 
-  private List<Part> parts(int height, double stepSize) {
+  private List<TrainingPart> parts(int height, double stepSize) {
     return IntStream.rangeClosed(1, seeds)
-        .mapToObj(seed -> setup.part(tower(height, stepSize), seed))
+        .mapToObj(seed -> training.part(tower(height, stepSize), seed))
         .toList();
   }
 
@@ -99,7 +99,7 @@ final class Sensitivity implements Experiment {
 
   @Override
   public double stepSeconds() {
-    return setup.stepSeconds();
+    return training.stepSeconds();
   }
 
   @Override
@@ -107,7 +107,7 @@ final class Sensitivity implements Experiment {
     return new Report(folder, name())
         .write(
             csv(results),
-            setup.title(),
+            training.title(),
             head,
             table(results).render() + "\n" + notes(results),
             new SensitivityFigure(subject, (height, stepSize) -> cell(results, height, stepSize))
@@ -118,26 +118,31 @@ final class Sensitivity implements Experiment {
     List<Outcome> outcomes =
         parts(height, stepSize).stream().map(part -> results.of(part).orElseThrow()).toList();
     return new Cell(
-        Spread.of(outcomes.stream().map(o -> o.figure(setup.measure())).toList()),
+        Spread.of(outcomes.stream().map(o -> o.figure(training.measure().name())).toList()),
         (int) outcomes.stream().filter(o -> !o.note().isEmpty()).count());
   }
 
   private Csv csv(Results results) {
     Csv csv =
         new Csv(
-            "height", "step_size", "tower", setup.length().unit(), "seed", setup.measure(), "note");
+            "height",
+            "step_size",
+            "tower",
+            training.length().unit(),
+            "seed",
+            training.measure().name(),
+            "note");
     for (int height = 0; height < HEIGHTS; height++) {
       for (double stepSize : subject.stepSizes()) {
-        List<Part> parts = parts(height, stepSize);
-        for (int i = 0; i < parts.size(); i++) {
-          Outcome outcome = results.of(parts.get(i)).orElseThrow();
+        for (TrainingPart part : parts(height, stepSize)) {
+          Outcome outcome = results.of(part).orElseThrow();
           csv.row(
               height,
               stepSize,
-              tower(height, stepSize),
-              setup.length().count(),
-              i + 1,
-              outcome.figure(setup.measure()),
+              part.tower(),
+              training.length().count(),
+              part.seed(),
+              outcome.figure(training.measure().name()),
               outcome.note());
         }
       }
@@ -178,16 +183,16 @@ final class Sensitivity implements Experiment {
         most = Math.max(most, cell.spread().mean());
       }
     }
-    double edge = SensitivityFigure.high(setup);
+    double edge = SensitivityFigure.high(training.measure());
     return "- "
-        + setup.measureText()
+        + training.measure().text()
         + " after "
-        + setup.length()
+        + training.length()
         + ", "
         + (seeds == 1 ? "seed 1" : "mean ± standard deviation over " + seeds + " seeds")
         + (subject.readings().isEmpty() ? "" : "; the paper's as read from its figure")
         + ".\n"
-        + (setup.remark().isEmpty() ? "" : "- " + setup.remark() + "\n")
+        + (training.remark().isEmpty() ? "" : "- " + training.remark() + "\n")
         + "- "
         + subject.uppers().description()
         + "\n"
@@ -199,7 +204,7 @@ final class Sensitivity implements Experiment {
         + diverged
         + (diverged == 1 ? " run diverged and counts" : " runs diverged; they count")
         + " as guessing, "
-        + String.format(Locale.ROOT, "%.0f", setup.guessing())
+        + String.format(Locale.ROOT, "%.0f", training.measure().guessing())
         + ".\n"
         + (most > edge
             ? String.format(

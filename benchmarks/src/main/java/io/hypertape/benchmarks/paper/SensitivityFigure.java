@@ -32,9 +32,12 @@ record SensitivityFigure(Subject subject, Cells results) {
   void write(Path file) throws IOException {
     double[] sizes = subject.stepSizes().stream().mapToDouble(s -> s).toArray();
     double low = low();
-    double high = high(subject.setup());
+    double high = high(subject.training().measure());
     Figure figure =
-        new Figure(subject.setup().title(), "initial step size", subject.setup().measureText())
+        new Figure(
+                subject.training().title(),
+                "initial step size",
+                subject.training().measure().text())
             .scales(Figure.Scale.LOGARITHMIC, Figure.Scale.LOGARITHMIC)
             .rangeY(low, high);
     List<Double> divergedAt = new ArrayList<>();
@@ -72,13 +75,13 @@ record SensitivityFigure(Subject subject, Cells results) {
   }
 
   /** The decade above guessing: what is worse is drawn there. */
-  static double high(Setup setup) {
-    return Math.pow(10, Math.ceil(Math.log10(setup.guessing())));
+  static double high(Measure measure) {
+    return Math.pow(10, Math.ceil(Math.log10(measure.guessing())));
   }
 
   /** The decade below all that is drawn; an error of 0 is drawn as 0.1. */
   private double low() {
-    double least = high(subject.setup());
+    double least = high(subject.training().measure());
     for (double stepSize : subject.stepSizes()) {
       for (int height = 0; height < Sensitivity.HEIGHTS; height++) {
         least = Math.min(least, results.of(height, stepSize).spread().mean());

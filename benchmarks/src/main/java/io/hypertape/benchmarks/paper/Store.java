@@ -93,7 +93,8 @@ final class Store {
     return key;
   }
 
-  private Path file(Part part) {
+  /** Where its result is kept, or would be. */
+  Path file(Part part) {
     Map<String, String> key = key(part);
     StringBuilder all = new StringBuilder();
     key.forEach((name, value) -> all.append(name).append('\0').append(value).append('\0'));

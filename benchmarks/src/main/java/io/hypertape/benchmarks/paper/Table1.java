@@ -21,12 +21,12 @@ final class Table1 implements Experiment {
     SHORT
   }
 
-  private final Task task;
+  private final MnistMlp mlp;
   private final int seeds;
   private final Length length;
 
-  Table1(Task task, int seeds, Length length) {
-    this.task = task;
+  Table1(MnistMlp mlp, int seeds, Length length) {
+    this.mlp = mlp;
     this.seeds = seeds;
     this.length = length;
   }
@@ -36,8 +36,18 @@ final class Table1 implements Experiment {
     return "table1";
   }
 
-  Task task() {
-    return task;
+  /** What a row trains, for as long as it does. */
+  MnistMlp training(Table1Row row) {
+    return mlp.withEpochs(epochs(row));
+  }
+
+  /** What every row is about, such as {@code MLP 784-128-10 on MNIST}. */
+  String subject() {
+    return mlp.subject();
+  }
+
+  Measure measure() {
+    return mlp.measure();
   }
 
   Length length() {
@@ -49,14 +59,14 @@ final class Table1 implements Experiment {
   }
 
   /** A row's runs, a seed each. */
-  List<Part> parts(Table1Row row) {
+  List<TrainingPart> parts(Table1Row row) {
     return parts(row.tower(), row);
   }
 
-  private List<Part> parts(Tower tower, Table1Row row) {
-    List<Part> parts = new ArrayList<>();
+  private List<TrainingPart> parts(Tower tower, Table1Row row) {
+    List<TrainingPart> parts = new ArrayList<>();
     for (int seed = 1; seed <= seeds; seed++) {
-      parts.add(new TrainingPart(task, tower, epochs(row), seed));
+      parts.add(training(row).part(tower, seed));
     }
     return parts;
   }
@@ -72,7 +82,7 @@ final class Table1 implements Experiment {
   }
 
   /** Runs with a row's learned values fixed. */
-  List<Part> afresh(Table1Row row, Results results) {
+  List<TrainingPart> afresh(Table1Row row, Results results) {
     return learned(row, results)
         .flatMap(Learned::tower)
         .map(tower -> parts(tower, row))
@@ -80,7 +90,7 @@ final class Table1 implements Experiment {
   }
 
   /** Runs with the values that the paper learned: whether fixed ones do as well as in the paper. */
-  List<Part> papersValues(Table1Row row) {
+  List<TrainingPart> papersValues(Table1Row row) {
     return row.learns() ? parts(row.papersValues(), row) : List.of();
   }
 
@@ -97,13 +107,13 @@ final class Table1 implements Experiment {
   public long laterSteps(Results results) {
     return Table1Row.ALL.stream()
         .filter(row -> row.learns() && learned(row, results).isEmpty())
-        .mapToLong(row -> seeds * epochs(row) * task.stepsOfEpoch())
+        .mapToLong(row -> seeds * training(row).steps())
         .sum();
   }
 
   @Override
   public double stepSeconds() {
-    return Task.STEP_SECONDS;
+    return mlp.stepSeconds();
   }
 
   @Override

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -36,8 +35,8 @@ final class Table1Report {
     return results.of(part).orElseThrow();
   }
 
-  private Spread errors(List<Part> parts) {
-    return Spread.of(parts.stream().map(p -> outcome(p).figure(table.task().measure())).toList());
+  private Spread errors(List<TrainingPart> parts) {
+    return Spread.of(parts.stream().map(p -> outcome(p).figure(table.measure().name())).toList());
   }
 
   private Csv csv() {
@@ -48,19 +47,15 @@ final class Table1Report {
             "tower",
             "epochs",
             "seed",
-            table.task().measure(),
+            table.measure().name(),
             "test_loss",
             "train_loss",
             "hyperparameters",
             "note");
     for (Table1Row row : Table1Row.ALL) {
-      table.parts(row).forEach(part -> csv(csv, row, "run", (TrainingPart) part));
-      table
-          .afresh(row, results)
-          .forEach(part -> csv(csv, row, "learned values afresh", (TrainingPart) part));
-      table
-          .papersValues(row)
-          .forEach(part -> csv(csv, row, "the paper's values afresh", (TrainingPart) part));
+      table.parts(row).forEach(part -> csv(csv, row, "run", part));
+      table.afresh(row, results).forEach(part -> csv(csv, row, "learned values afresh", part));
+      table.papersValues(row).forEach(part -> csv(csv, row, "the paper's values afresh", part));
     }
     return csv;
   }
@@ -71,9 +66,9 @@ final class Table1Report {
         row.tower(),
         kind,
         part.tower(),
-        part.epochs(),
+        part.training().length().count(),
         part.seed(),
-        outcome.figure(table.task().measure()),
+        outcome.figure(table.measure().name()),
         outcome.figure("test_loss"),
         outcome.figure("train_loss"),
         outcome.figures().entrySet().stream()
@@ -119,7 +114,7 @@ final class Table1Report {
   private String notes(int apart) {
     List<String> notes = new ArrayList<>();
     notes.add(
-        table.task().title()
+        table.subject()
             + ", batch 256; mean ± standard deviation over the seeds, learned values as means. Afresh:"
             + " the learned values as fixed ones, ours and the paper's.");
     if (table.length() == Table1.Length.WHOLE) {
@@ -130,10 +125,10 @@ final class Table1Report {
               + " its figures cannot be compared with the paper's.");
     }
     for (Table1Row row : Table1Row.ALL) {
-      List<Part> all = new ArrayList<>(table.parts(row));
+      List<TrainingPart> all = new ArrayList<>(table.parts(row));
       all.addAll(table.afresh(row, results));
       all.addAll(table.papersValues(row));
-      for (Part part : all) {
+      for (TrainingPart part : all) {
         String note = outcome(part).note();
         if (!note.isEmpty()) {
           notes.add(part.label() + ": " + note + ".");
@@ -161,12 +156,7 @@ final class Table1Report {
               epochs,
               n ->
                   new DotPlot(
-                      String.format(
-                          Locale.ROOT,
-                          "%s, %d %s",
-                          table.task().title(),
-                          n,
-                          n == 1 ? "epoch" : "epochs"),
+                      table.training(row).title(),
                       AXIS,
                       table.length() == Table1.Length.WHOLE
                           ? SIDES

@@ -1,45 +1,41 @@
 package io.hypertape.benchmarks.paper;
 
+import io.hypertape.autodiff.Session;
 import io.hypertape.optim.Tower;
+import io.hypertape.optim.TowerOptimizer;
+import io.hypertape.run.DivergedException;
+import io.hypertape.run.Score;
+import io.hypertape.run.TrainingListener;
 import java.io.IOException;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 
 /**
- * One training run.
+ * A training run by one tower from one seed. Its outcome has the figure that it is judged by,
+ * losses, and every hyperparameter's last value by its label; if it diverged, the note says when.
  *
- * @param task what to train
+ * @param training what is trained, and how long
  * @param tower by what
- * @param epochs how long
  * @param seed of weights and order
  */
-record TrainingPart(Task task, Tower tower, int epochs, long seed) implements Part {
+record TrainingPart(TrainingRun training, Tower tower, long seed) implements Part {
 
   @Override
   public String label() {
-    return String.format(
-        Locale.ROOT,
-        "%s %s, %d %s, seed %d",
-        task.name(),
-        tower,
-        epochs,
-        epochs == 1 ? "epoch" : "epochs",
-        seed);
+    return training.name() + " " + tower + ", " + training.length().label() + ", seed " + seed;
   }
 
   @Override
   public Map<String, String> key() {
-    Map<String, String> key = new LinkedHashMap<>(task.key());
+    Map<String, String> key = new LinkedHashMap<>(training.key());
     key.put("tower", tower.toString());
-    key.put("epochs", Integer.toString(epochs));
     key.put("seed", Long.toString(seed));
     return key;
   }
 
   @Override
   public long steps() {
-    return epochs * task.stepsOfEpoch();
+    return training.steps();
   }
 
   @Override
@@ -49,13 +45,57 @@ record TrainingPart(Task task, Tower tower, int epochs, long seed) implements Pa
 
   @Override
   public Outcome run(Conditions conditions) throws IOException {
-    return task.train(tower, epochs, seed, conditions);
+    Map<String, Double> last = new LinkedHashMap<>();
+    try (Session session = conditions.open()) {
+      TrainingRun.Result result =
+          training.train(session, tower, seed, new Follower(conditions, last));
+      if (conditions.stops()) {
+        throw new StoppedException();
+      }
+      if (!Double.isFinite(result.figure()) || !Double.isFinite(result.loss())) {
+        return diverged("after the last step");
+      }
+      Map<String, Double> figures = new LinkedHashMap<>();
+      figures.put(training.measure().name(), result.figure());
+      figures.put("test_loss", result.loss());
+      figures.putAll(last);
+      return new Outcome(figures, "");
+    } catch (DivergedException e) {
+      return diverged("at step " + e.step());
+    }
+  }
+
+  private Outcome diverged(String when) {
+    Measure measure = training.measure();
+    return new Outcome(
+        Map.of(measure.name(), measure.guessing()), "diverged " + when + " (counted as guessing)");
   }
 
   @Override
   public String told(Outcome outcome) {
-    String figure =
-        String.format(Locale.ROOT, "%s %.2f", task.measureText(), outcome.figure(task.measure()));
+    Measure measure = training.measure();
+    String figure = measure.text() + " " + Spread.number(outcome.figure(measure.name()));
     return outcome.note().isEmpty() ? figure : figure + ", " + outcome.note();
+  }
+
+  /** Keeps what stands at the end of the last epoch. */
+  private record Follower(Conditions conditions, Map<String, Double> last)
+      implements TrainingListener {
+
+    @Override
+    public void step(long step, double loss, TowerOptimizer optimizer) {
+      conditions.step();
+    }
+
+    @Override
+    public void epoch(int epoch, double trainLoss, Score test, TowerOptimizer optimizer) {
+      last.put("train_loss", trainLoss);
+      optimizer.hyperparameters().forEach(v -> last.put(v.label(), v.value()));
+    }
+
+    @Override
+    public boolean stops() {
+      return conditions.stops();
+    }
   }
 }

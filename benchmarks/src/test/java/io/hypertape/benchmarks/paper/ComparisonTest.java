@@ -40,20 +40,20 @@ class ComparisonTest {
   }
 
   private static Comparison cnn(int epochs) {
-    return Comparisons.cnn(CifarResNet.quick(CourseTest.noise(), 64, 32, epochs), 1);
+    return Comparisons.cnn(CifarResNet.quick(TrainingRunTest.noise(), 64, 32, epochs), 1);
   }
 
   private static List<String> towers(Comparison comparison) {
     return comparison.parts(part -> Optional.empty()).stream()
-        .map(part -> ((CoursePart) part).tower().toString())
+        .map(part -> ((TrainingPart) part).tower().toString())
         .toList();
   }
 
   /** The tower's height in front of the decimal point, the seed behind it. */
   private static Outcome invented(Part part) {
-    CoursePart run = (CoursePart) part;
+    TrainingPart run = (TrainingPart) part;
     boolean tuned = run.tower().height() > 1;
-    String measure = run.course().measure();
+    String measure = run.training().measure().name();
     if (tuned && run.tower().toString().startsWith("adam(0.01)")) {
       return new Outcome(Map.of(measure, 9.0), "diverged at step 2");
     }

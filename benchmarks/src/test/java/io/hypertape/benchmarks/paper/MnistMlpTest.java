@@ -48,7 +48,7 @@ class MnistMlpTest {
   @Test
   void itIsThePapersSetUp() throws IOException {
     Few conditions = conditions(1000);
-    Outcome outcome = new MnistMlp(DATA).train(TOWER, 2, 5, conditions);
+    Outcome outcome = MnistMlp.of(DATA, 2).part(TOWER, 5).run(conditions);
     assertEquals(2 * 3, conditions.steps()[0], "600 images in batches of 256, the last one kept");
     try (Session session = conditions.open()) {
       Mlp model = Mlp.create(session, MlpSpec.tanh(784, 128, 10), 5);
@@ -66,13 +66,13 @@ class MnistMlpTest {
   @Test
   void divergenceIsAResult() throws IOException {
     Outcome outcome =
-        new MnistMlp(DATA).train(Tower.parse("adam(3e38)/sgd(1e-5)"), 2, 1, conditions(1000));
+        MnistMlp.of(DATA, 2).part(Tower.parse("adam(3e38)/sgd(1e-5)"), 1).run(conditions(1000));
     assertEquals(90, outcome.figure("test_error_percent"));
     assertTrue(
         outcome.note().matches("diverged at step [2-6] \\(counted as guessing\\)"), outcome.note());
     // Before, a model that the last update left without a number was tested as any other.
     Tower tower = Tower.parse("sgd(2) schedule=milestones(2, 3e38)");
-    Outcome last = new MnistMlp(DATA).train(tower, 1, 1, conditions(1000));
+    Outcome last = MnistMlp.of(DATA, 1).part(tower, 1).run(conditions(1000));
     assertEquals("diverged at step 3 (counted as guessing)", last.note());
     assertEquals(90, last.figure("test_error_percent"));
   }
@@ -80,14 +80,14 @@ class MnistMlpTest {
   @Test
   void whatWasStoppedIsNoResult() {
     assertThrows(
-        StoppedException.class, () -> new MnistMlp(DATA).train(TOWER, 2, 1, conditions(4)));
+        StoppedException.class, () -> MnistMlp.of(DATA, 2).part(TOWER, 1).run(conditions(4)));
   }
 
   @Test
-  void otherDataAreAnotherTask() {
-    String key = new MnistMlp(DATA).key().toString();
-    assertEquals(key, new MnistMlp(TinyMnist.draw(600, 100)).key().toString());
+  void otherDataAreAnotherRun() {
+    String key = MnistMlp.of(DATA, 2).key().toString();
+    assertEquals(key, MnistMlp.of(TinyMnist.draw(600, 100), 2).key().toString());
     DataSplit changed = TinyMnist.withAnotherPixel(TinyMnist.draw(600, 100));
-    assertNotEquals(key, new MnistMlp(changed).key().toString());
+    assertNotEquals(key, MnistMlp.of(changed, 2).key().toString());
   }
 }

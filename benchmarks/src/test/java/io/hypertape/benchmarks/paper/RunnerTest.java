@@ -38,7 +38,7 @@ class RunnerTest {
   }
 
   private static Table1 table() {
-    return new Table1(new MnistMlp(TinyMnist.draw(600, 100)), 2, Table1.Length.SHORT);
+    return new Table1(MnistMlp.of(TinyMnist.draw(600, 100), 1), 2, Table1.Length.SHORT);
   }
 
   private static byte[] written(Runner runner, Experiment experiment, Path out) throws IOException {

@@ -20,7 +20,7 @@ class SensitivityTest {
   private final Sensitivity sensitivity =
       new Sensitivity(
           new Subject(
-              Setup.of(new MnistMlp(TinyMnist.draw(300, 100)), 4),
+              MnistMlp.of(TinyMnist.draw(300, 100), 4),
               Sgd::new,
               Uppers.SAME,
               List.of(1e-3, 1.0),
@@ -69,7 +69,7 @@ class SensitivityTest {
 
   /** No readings, runs that diverged, and one whose perplexity has a hundred digits. */
   private static Outcome ofTheRnn(Part part) {
-    CoursePart run = (CoursePart) part;
+    TrainingPart run = (TrainingPart) part;
     double alpha = ((Sgd) run.tower().levels().getFirst().optimizer()).alpha();
     int height = run.tower().height() - 1;
     if (alpha == 100 && height > 1) {
@@ -79,12 +79,12 @@ class SensitivityTest {
   }
 
   @Test
-  void aCourseWithUpperLevelsOfItsOwn() throws IOException {
+  void aTextModelWithUpperLevelsOfItsOwn() throws IOException {
     Path file = Files.writeString(folder.resolve("text.txt"), "abc def gh ".repeat(728));
     Sensitivity rnn =
         new Sensitivity(
             new Subject(
-                Setup.of(PaperModel.CHAR_LSTM, CharRnn.whole(file, 3)),
+                CharRnn.whole(file, 3),
                 Sgd::new,
                 Uppers.DESCENDING,
                 List.of(1e-6, 100.0),

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class StoreTest {
 
-  private static final Task TASK = new MnistMlp(TinyMnist.draw(20, 10));
+  private static final TrainingRun MLP = MnistMlp.of(TinyMnist.draw(20, 10), 2);
   private static final Part PART = part("sgd(0.1)/sgd(1e-3)", 1);
 
   @TempDir private Path folder;
@@ -25,7 +25,7 @@ class StoreTest {
   private final Map<String, String> common = Map.of("backend", "cpu");
 
   private static Part part(String tower, long seed) {
-    return new TrainingPart(TASK, Tower.parse(tower), 2, seed);
+    return MLP.part(Tower.parse(tower), seed);
   }
 
   private Path file() throws IOException {
@@ -60,11 +60,9 @@ class StoreTest {
     Store store = new Store(folder, common);
     assertEquals(Optional.empty(), store.find(part("sgd(0.1)/sgd(1e-3)", 2)), "seed");
     assertEquals(Optional.empty(), store.find(part("sgd(0.1)/sgd(2e-3)", 1)), "tower");
-    Task other = new MnistMlp(TinyMnist.draw(21, 10));
+    TrainingRun other = MnistMlp.of(TinyMnist.draw(21, 10), 2);
     assertEquals(
-        Optional.empty(),
-        store.find(new TrainingPart(other, Tower.parse("sgd(0.1)/sgd(1e-3)"), 2, 1)),
-        "data");
+        Optional.empty(), store.find(other.part(Tower.parse("sgd(0.1)/sgd(1e-3)"), 1)), "data");
   }
 
   /** {@link Map#of} has another order in each JVM. */

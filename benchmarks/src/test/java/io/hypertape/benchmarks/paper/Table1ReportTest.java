@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 class Table1ReportTest {
 
   private final Table1 table =
-      new Table1(new MnistMlp(TinyMnist.draw(300, 100)), 3, Table1.Length.WHOLE);
+      new Table1(MnistMlp.of(TinyMnist.draw(300, 100), 1), 3, Table1.Length.WHOLE);
 
   @TempDir private Path folder;
 

@@ -3,20 +3,22 @@ package io.hypertape.benchmarks.paper;
 import io.hypertape.data.Cifar10;
 import io.hypertape.data.DataSplit;
 import io.hypertape.data.DownloadProgress;
+import io.hypertape.data.Mnist;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Loads what RNN and CNN are trained on, once, and gives it the length that was asked for. */
-final class Courses {
+/** Loads what is trained on, once, and gives it the length that was asked for. */
+final class TrainingRuns {
 
   /**
    * What was asked for.
    *
    * @param quick whether runs are short ones on little data
    * @param text the RNN's
-   * @param data a folder of CIFAR-10, or one with such a folder cifar10; null to download it
+   * @param data a folder of MNIST or CIFAR-10, or one with such folders mnist and cifar10; null to
+   *     download them
    * @param steps of the RNN; 0 for as many as suit
    * @param epochs of the CNN; 0 for as many as suit
    */
@@ -36,8 +38,9 @@ final class Courses {
 
   private final Wish wish;
   private final DownloadProgress progress;
-  private Optional<Course> rnn = Optional.empty();
+  private Optional<TrainingRun> rnn = Optional.empty();
   private Optional<DataSplit> images = Optional.empty();
+  private Optional<MnistMlp> mlp = Optional.empty();
 
   /**
    * Nothing is loaded yet.
@@ -45,12 +48,20 @@ final class Courses {
    * @param wish what was asked for
    * @param progress hears how a download goes
    */
-  Courses(Wish wish, DownloadProgress progress) {
+  TrainingRuns(Wish wish, DownloadProgress progress) {
     this.wish = wish;
     this.progress = progress;
   }
 
-  Course rnn() throws IOException {
+  /** The MLP for so many epochs. */
+  MnistMlp mlp(int epochs) throws IOException {
+    if (mlp.isEmpty()) {
+      mlp = Optional.of(MnistMlp.of(mnist(), epochs));
+    }
+    return mlp.get().withEpochs(epochs);
+  }
+
+  TrainingRun rnn() throws IOException {
     if (rnn.isEmpty()) {
       long chosen = wish.steps() > 0 ? wish.steps() : wish.quick() ? QUICK_STEPS : STEPS;
       rnn =
@@ -63,7 +74,7 @@ final class Courses {
   }
 
   /** The CNN, for so many epochs if no number was asked for and it is not a quick run. */
-  Course cnn(int usual) throws IOException {
+  TrainingRun cnn(int usual) throws IOException {
     if (images.isEmpty()) {
       images = Optional.of(cifar());
     }
@@ -74,10 +85,15 @@ final class Courses {
   }
 
   private DataSplit cifar() throws IOException {
-    if (wish.data() == null) {
-      return Cifar10.download(progress);
-    }
-    Path within = wish.data().resolve("cifar10");
-    return Cifar10.load(Files.isDirectory(within) ? within : wish.data());
+    return wish.data() == null ? Cifar10.download(progress) : Cifar10.load(folder("cifar10"));
+  }
+
+  private DataSplit mnist() throws IOException {
+    return wish.data() == null ? Mnist.download(progress) : Mnist.load(folder("mnist"));
+  }
+
+  private Path folder(String name) {
+    Path within = wish.data().resolve(name);
+    return Files.isDirectory(within) ? within : wish.data();
   }
 }

@@ -24,7 +24,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class CourseTest {
+class TrainingRunTest {
 
   private static final Tower ADAM =
       Tower.parse("adam(0.002)/sgd-per-param(alpha=0.00002, beta1=0.0001, beta2=0.0002)");
@@ -79,9 +79,9 @@ class CourseTest {
 
   @Test
   void theRnnIsThePapersSetUpAndEndsAtItsLastStep() throws IOException {
-    Course rnn = CharRnn.whole(text(), 3);
+    TrainingRun rnn = CharRnn.whole(text(), 3);
     Few conditions = conditions(1000);
-    Outcome outcome = rnn.train(ADAM, 5, conditions);
+    Outcome outcome = rnn.part(ADAM, 5).run(conditions);
     assertEquals(3, rnn.steps());
     assertEquals(3, conditions.steps()[0], "one and a half epochs");
     TextCorpus corpus = TextCorpus.load(text());
@@ -99,15 +99,15 @@ class CourseTest {
       assertEquals(loss, outcome.figure("test_loss"));
       assertEquals(Math.exp(loss), outcome.figure("test_perplexity"));
     }
-    assertTrue(outcome.figure("test_perplexity") < rnn.guessing(), outcome.toString());
-    assertEquals(corpus.vocabulary().size(), rnn.guessing());
+    assertTrue(outcome.figure("test_perplexity") < rnn.measure().guessing(), outcome.toString());
+    assertEquals(corpus.vocabulary().size(), rnn.measure().guessing());
     assertNotEquals(0.002, outcome.figure("L1.adam.alpha"));
     assertEquals("", outcome.note());
   }
 
   @Test
   void aQuickRnnReadsTheBeginningAndSaysSo() throws IOException {
-    Course rnn = CharRnn.quick(text(), 4000, 3);
+    TrainingRun rnn = CharRnn.quick(text(), 4000, 3);
     assertTrue(rnn.remark().contains("on the first 4,000 characters only"), rnn.remark());
     assertTrue(rnn.remark().contains("cannot be compared"), rnn.remark());
     assertTrue(rnn.remark().contains("3 steps of 50 × 50 characters, 3.00 passes"), rnn.remark());
@@ -131,9 +131,9 @@ class CourseTest {
 
   @Test
   void theCnnTunesStepSizeAndMomentumButNotDecay() throws IOException {
-    Course cnn = CifarResNet.quick(noise(), 64, 32, 2);
+    TrainingRun cnn = CifarResNet.quick(noise(), 64, 32, 2);
     Few conditions = conditions(1000);
-    Outcome outcome = cnn.train(SGD, 1, conditions);
+    Outcome outcome = cnn.part(SGD, 1).run(conditions);
     assertEquals(4, cnn.steps(), "64 images in batches of 32, twice");
     assertEquals(4, conditions.steps()[0]);
     assertNotEquals(0.1, outcome.figure("L1.sgd.alpha"));
@@ -145,12 +145,12 @@ class CourseTest {
     double error = outcome.figure("test_error_percent");
     assertEquals(Math.rint(error * 0.32), error * 0.32, 1e-9, "a fraction of 32 images");
     assertTrue(cnn.remark().contains("the first 64 images, judged by the first 32"), cnn.remark());
-    assertEquals(90, cnn.guessing());
+    assertEquals(90, cnn.measure().guessing());
   }
 
   @Test
   void theWholeCnnIsHesSetUp() {
-    Course cnn = CifarResNet.whole(noise(), 3);
+    TrainingRun cnn = CifarResNet.whole(noise(), 3);
     assertEquals(3, cnn.steps(), "70 images are one batch of 128");
     assertEquals("128", cnn.key().get("batch"));
     assertTrue(cnn.key().get("model").contains("depth=20"), cnn.key().toString());
@@ -163,7 +163,9 @@ class CourseTest {
   @Test
   void divergenceIsAResult() throws IOException {
     Outcome outcome =
-        CifarResNet.quick(noise(), 64, 32, 2).train(Tower.parse("sgd(3e38)"), 1, conditions(1000));
+        CifarResNet.quick(noise(), 64, 32, 2)
+            .part(Tower.parse("sgd(3e38)"), 1)
+            .run(conditions(1000));
     assertEquals(90, outcome.figure("test_error_percent"));
     assertTrue(outcome.note().startsWith("diverged "), outcome.note());
     assertTrue(outcome.note().endsWith(" (counted as guessing)"), outcome.note());
@@ -171,7 +173,7 @@ class CourseTest {
 
   @Test
   void whatWasStoppedIsNoResult() throws IOException {
-    Course rnn = CharRnn.whole(text(), 5);
-    assertThrows(StoppedException.class, () -> rnn.train(ADAM, 1, conditions(2)));
+    TrainingRun rnn = CharRnn.whole(text(), 5);
+    assertThrows(StoppedException.class, () -> rnn.part(ADAM, 1).run(conditions(2)));
   }
 }
