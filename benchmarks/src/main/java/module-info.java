@@ -17,6 +17,6 @@ module io.hypertape.benchmarks {
       info.picocli;
 
   provides io.hypertape.cli.spi.Subcommand with
-      io.hypertape.benchmarks.run.Bench,
-      io.hypertape.benchmarks.paper.Paper;
+      io.hypertape.benchmarks.run.BenchSubcommand,
+      io.hypertape.benchmarks.paper.PaperSubcommand;
 }

@@ -1,7 +1,7 @@
 package io.hypertape.benchmarks;
 
-import io.hypertape.kernels.Activation;
 import io.hypertape.kernels.CellShape;
+import io.hypertape.kernels.DenseActivation;
 import io.hypertape.kernels.PoolingShape;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -196,7 +196,7 @@ public class LayerBenchmark {
   public float[] biasGradient(KernelState kernels, Work work) {
     int n = EXAMPLES * FEATURES;
     kernels.kernels.activationBiasGrad(
-        Activation.TANH,
+        DenseActivation.TANH,
         EXAMPLES,
         FEATURES,
         x,

@@ -181,7 +181,7 @@ public final class Main implements Runnable {
 
   private int failed(Throwable e, CommandLine command, Interrupt interrupt) {
     PrintWriter err = command.getErr();
-    err.println("hypertape: " + Failures.line(e));
+    err.println("hypertape: " + FailureLine.line(e));
     if (verbose) {
       e.printStackTrace(err);
     }

@@ -90,7 +90,7 @@ final class TraceCommand implements Callable<Integer> {
       report = TraceReplay.run(session, TraceReader.read(file));
     } catch (IOException | IllegalArgumentException e) {
       String where = e instanceof IOException ? "" : Shown.text(file.toString()) + ": ";
-      out.println("ERROR " + where + Failures.line(e));
+      out.println("ERROR " + where + FailureLine.line(e));
       return false;
     }
     out.printf(

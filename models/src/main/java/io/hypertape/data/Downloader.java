@@ -41,11 +41,12 @@ final class Downloader {
    * @param pace what must come afterwards
    * @param redirections that are followed
    */
-  record Limits(Duration answer, Pace.Limit pace, int redirections) {
+  record Limits(Duration answer, DownloadPace.Limit pace, int redirections) {
 
     /** A kilobyte a second is slow, but the file comes within hours. */
     static final Limits DEFAULT =
-        new Limits(Duration.ofSeconds(60), new Pace.Limit(Duration.ofSeconds(30), 1 << 15), 5);
+        new Limits(
+            Duration.ofSeconds(60), new DownloadPace.Limit(Duration.ofSeconds(30), 1 << 15), 5);
   }
 
   /**
@@ -256,7 +257,7 @@ final class Downloader {
       throws IOException, InterruptedException {
     byte[] chunk = new byte[CHUNK];
     long received = 0;
-    Pace pace = new Pace(limits.pace(), world.nanos().getAsLong());
+    DownloadPace pace = new DownloadPace(limits.pace(), world.nanos().getAsLong());
     try (Output out = new Output(partial)) {
       while (true) {
         Duration left = pace.left(world.nanos().getAsLong());

@@ -33,7 +33,8 @@ class DownloadSimulationTest {
   private static final Path FOLDER = Path.of("cache");
   private static final String NAME = "data.gz";
   private static final Downloader.Limits LIMITS =
-      new Downloader.Limits(Duration.ofSeconds(60), new Pace.Limit(Duration.ofSeconds(30), 64), 5);
+      new Downloader.Limits(
+          Duration.ofSeconds(60), new DownloadPace.Limit(Duration.ofSeconds(30), 64), 5);
 
   /** How it ended. */
   private enum End {

@@ -168,7 +168,7 @@ class DownloaderTest {
         Stream.of(mirrors).map(this::mirror).toList(),
         (name, n, total) -> {},
         new Downloader.Limits(
-            Duration.ofMillis(300), new Pace.Limit(Duration.ofMillis(300), 1000), 5),
+            Duration.ofMillis(300), new DownloadPace.Limit(Duration.ofMillis(300), 1000), 5),
         Downloader.World.real());
   }
 

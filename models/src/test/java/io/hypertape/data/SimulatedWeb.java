@@ -39,7 +39,7 @@ final class SimulatedWeb implements Web {
   private final SimulatedTime time;
   private final Random random;
   private final byte[] contents;
-  private final Pace.Limit pace;
+  private final DownloadPace.Limit pace;
   private final Map<Deed, Integer> done = new TreeMap<>();
   private int untilInterrupt;
   private boolean good;
@@ -47,7 +47,7 @@ final class SimulatedWeb implements Web {
   private int open;
   private long sent;
 
-  SimulatedWeb(SimulatedTime time, Random random, byte[] contents, Pace.Limit pace) {
+  SimulatedWeb(SimulatedTime time, Random random, byte[] contents, DownloadPace.Limit pace) {
     this.time = time;
     this.random = random;
     this.contents = contents;

@@ -11,14 +11,19 @@ package io.hypertape.kernels;
  * @param squareSlope t·beta2^(t−1)/(1 − beta2^t)², likewise for v̂
  */
 record AdamFactors(
-    Decay first, Decay second, float mean, float square, float meanSlope, float squareSlope) {
+    SplitDecay first,
+    SplitDecay second,
+    float mean,
+    float square,
+    float meanSlope,
+    float squareSlope) {
 
   static AdamFactors of(double beta1, double beta2, float t) {
     double rest1 = rest(beta1, t);
     double rest2 = rest(beta2, t);
     return new AdamFactors(
-        Decay.of(beta1),
-        Decay.of(beta2),
+        SplitDecay.of(beta1),
+        SplitDecay.of(beta2),
         (float) (1 / rest1),
         (float) (1 / rest2),
         (float) (t * Math.pow(beta1, t - 1) / (rest1 * rest1)),

@@ -43,17 +43,17 @@ final class CheckedKernels extends DelegatedLayers {
   public void copy(
       int[] shape, float[] x, int xOff, int[] xStrides, float[] out, int outOff, int[] outStrides) {
     requireOpen();
-    Arguments.strided("x", shape, x, xOff, xStrides);
-    Arguments.strided("out", shape, out, outOff, outStrides);
-    Arguments.distinct("out", shape, outStrides);
+    OperandChecks.strided("x", shape, x, xOff, xStrides);
+    OperandChecks.strided("out", shape, out, outOff, outStrides);
+    OperandChecks.distinct("out", shape, outStrides);
     kernels.copy(shape, x, xOff, xStrides, out, outOff, outStrides);
   }
 
   @Override
   public void fill(float[] out, int off, int n, float value) {
     requireOpen();
-    Arguments.size("n", n);
-    Arguments.range("out", n, out.length, off);
+    OperandChecks.size("n", n);
+    OperandChecks.range("out", n, out.length, off);
     kernels.fill(out, off, n, value);
   }
 
@@ -68,9 +68,9 @@ final class CheckedKernels extends DelegatedLayers {
       int outOff,
       int[] outStrides) {
     requireOpen();
-    Arguments.strided("x", shape, x, xOff, xStrides);
-    Arguments.strided("out", shape, out, outOff, outStrides);
-    Arguments.distinct("out", shape, outStrides);
+    OperandChecks.strided("x", shape, x, xOff, xStrides);
+    OperandChecks.strided("out", shape, out, outOff, outStrides);
+    OperandChecks.distinct("out", shape, outStrides);
     kernels.unary(op, shape, x, xOff, xStrides, out, outOff, outStrides);
   }
 
@@ -88,10 +88,10 @@ final class CheckedKernels extends DelegatedLayers {
       int outOff,
       int[] outStrides) {
     requireOpen();
-    Arguments.strided("a", shape, a, aOff, aStrides);
-    Arguments.strided("b", shape, b, bOff, bStrides);
-    Arguments.strided("out", shape, out, outOff, outStrides);
-    Arguments.distinct("out", shape, outStrides);
+    OperandChecks.strided("a", shape, a, aOff, aStrides);
+    OperandChecks.strided("b", shape, b, bOff, bStrides);
+    OperandChecks.strided("out", shape, out, outOff, outStrides);
+    OperandChecks.distinct("out", shape, outStrides);
     kernels.binary(op, shape, a, aOff, aStrides, b, bOff, bStrides, out, outOff, outStrides);
   }
 
@@ -106,17 +106,17 @@ final class CheckedKernels extends DelegatedLayers {
       int outOff,
       int[] outStrides) {
     requireOpen();
-    Arguments.strided("x", shape, x, xOff, xStrides);
-    Arguments.strided("out", shape, out, outOff, outStrides);
+    OperandChecks.strided("x", shape, x, xOff, xStrides);
+    OperandChecks.strided("out", shape, out, outOff, outStrides);
     kernels.reduce(op, shape, x, xOff, xStrides, out, outOff, outStrides);
   }
 
   @Override
   public float dot(int n, float[] x, int xOff, float[] y, int yOff) {
     requireOpen();
-    Arguments.size("n", n);
-    Arguments.range("x", n, x.length, xOff);
-    Arguments.range("y", n, y.length, yOff);
+    OperandChecks.size("n", n);
+    OperandChecks.range("x", n, x.length, xOff);
+    OperandChecks.range("y", n, y.length, yOff);
     return kernels.dot(n, x, xOff, y, yOff);
   }
 
@@ -138,13 +138,13 @@ final class CheckedKernels extends DelegatedLayers {
       int cOff,
       int cRow) {
     requireOpen();
-    Arguments.size("m", m);
-    Arguments.size("n", n);
-    Arguments.size("k", k);
-    Arguments.matrix("a", m, k, a, aOff, aRow, aCol);
-    Arguments.matrix("b", k, n, b, bOff, bRow, bCol);
-    Arguments.matrix("c", m, n, c, cOff, cRow, 1);
-    Arguments.rowsApart("c", m, n, cRow);
+    OperandChecks.size("m", m);
+    OperandChecks.size("n", n);
+    OperandChecks.size("k", k);
+    OperandChecks.matrix("a", m, k, a, aOff, aRow, aCol);
+    OperandChecks.matrix("b", k, n, b, bOff, bRow, bCol);
+    OperandChecks.matrix("c", m, n, c, cOff, cRow, 1);
+    OperandChecks.rowsApart("c", m, n, cRow);
     kernels.gemm(m, n, k, a, aOff, aRow, aCol, b, bOff, bRow, bCol, beta, c, cOff, cRow);
   }
 
@@ -174,7 +174,7 @@ final class CheckedKernels extends DelegatedLayers {
 
   @Override
   public void gemmBiasActivation(
-      Activation activation,
+      DenseActivation activation,
       int m,
       int n,
       int k,
@@ -193,14 +193,14 @@ final class CheckedKernels extends DelegatedLayers {
       int cRow) {
     requireOpen();
     Objects.requireNonNull(activation, "activation");
-    Arguments.size("m", m);
-    Arguments.size("n", n);
-    Arguments.size("k", k);
-    Arguments.matrix("a", m, k, a, aOff, aRow, aCol);
-    Arguments.matrix("b", k, n, b, bOff, bRow, bCol);
-    Arguments.range("bias", n, bias.length, biasOff);
-    Arguments.matrix("c", m, n, c, cOff, cRow, 1);
-    Arguments.rowsApart("c", m, n, cRow);
+    OperandChecks.size("m", m);
+    OperandChecks.size("n", n);
+    OperandChecks.size("k", k);
+    OperandChecks.matrix("a", m, k, a, aOff, aRow, aCol);
+    OperandChecks.matrix("b", k, n, b, bOff, bRow, bCol);
+    OperandChecks.range("bias", n, bias.length, biasOff);
+    OperandChecks.matrix("c", m, n, c, cOff, cRow, 1);
+    OperandChecks.rowsApart("c", m, n, cRow);
     kernels.gemmBiasActivation(
         activation,
         m,
@@ -223,7 +223,7 @@ final class CheckedKernels extends DelegatedLayers {
 
   @Override
   public void activationBiasGrad(
-      Activation activation,
+      DenseActivation activation,
       int rows,
       int cols,
       float[] g,
@@ -239,13 +239,13 @@ final class CheckedKernels extends DelegatedLayers {
       int biasOff) {
     requireOpen();
     Objects.requireNonNull(activation, "activation");
-    Arguments.size("rows", rows);
-    Arguments.size("cols", cols);
-    Arguments.matrix("g", rows, cols, g, gOff, gRow, 1);
-    Arguments.matrix("y", rows, cols, y, yOff, yRow, 1);
-    Arguments.matrix("out", rows, cols, out, outOff, outRow, 1);
-    Arguments.rowsApart("out", rows, cols, outRow);
-    Arguments.range("bias", cols, bias.length, biasOff);
+    OperandChecks.size("rows", rows);
+    OperandChecks.size("cols", cols);
+    OperandChecks.matrix("g", rows, cols, g, gOff, gRow, 1);
+    OperandChecks.matrix("y", rows, cols, y, yOff, yRow, 1);
+    OperandChecks.matrix("out", rows, cols, out, outOff, outRow, 1);
+    OperandChecks.rowsApart("out", rows, cols, outRow);
+    OperandChecks.range("bias", cols, bias.length, biasOff);
     kernels.activationBiasGrad(
         activation, rows, cols, g, gOff, gRow, y, yOff, yRow, out, outOff, outRow, bias, biasOff);
   }
@@ -254,11 +254,11 @@ final class CheckedKernels extends DelegatedLayers {
   public void logSoftmax(
       int rows, int cols, float[] x, int xOff, int xRow, float[] out, int outOff, int outRow) {
     requireOpen();
-    Arguments.size("rows", rows);
-    Arguments.size("cols", cols);
-    Arguments.matrix("x", rows, cols, x, xOff, xRow, 1);
-    Arguments.matrix("out", rows, cols, out, outOff, outRow, 1);
-    Arguments.rowsApart("out", rows, cols, outRow);
+    OperandChecks.size("rows", rows);
+    OperandChecks.size("cols", cols);
+    OperandChecks.matrix("x", rows, cols, x, xOff, xRow, 1);
+    OperandChecks.matrix("out", rows, cols, out, outOff, outRow, 1);
+    OperandChecks.rowsApart("out", rows, cols, outRow);
     kernels.logSoftmax(rows, cols, x, xOff, xRow, out, outOff, outRow);
   }
 
@@ -276,12 +276,12 @@ final class CheckedKernels extends DelegatedLayers {
       int outOff,
       int outRow) {
     requireOpen();
-    Arguments.size("rows", rows);
-    Arguments.size("cols", cols);
-    Arguments.matrix("y", rows, cols, y, yOff, yRow, 1);
-    Arguments.matrix("g", rows, cols, g, gOff, gRow, 1);
-    Arguments.matrix("out", rows, cols, out, outOff, outRow, 1);
-    Arguments.rowsApart("out", rows, cols, outRow);
+    OperandChecks.size("rows", rows);
+    OperandChecks.size("cols", cols);
+    OperandChecks.matrix("y", rows, cols, y, yOff, yRow, 1);
+    OperandChecks.matrix("g", rows, cols, g, gOff, gRow, 1);
+    OperandChecks.matrix("out", rows, cols, out, outOff, outRow, 1);
+    OperandChecks.rowsApart("out", rows, cols, outRow);
     kernels.logSoftmaxGrad(rows, cols, y, yOff, yRow, g, gOff, gRow, out, outOff, outRow);
   }
 
@@ -297,11 +297,11 @@ final class CheckedKernels extends DelegatedLayers {
       float[] out,
       int outOff) {
     requireOpen();
-    Arguments.size("rows", rows);
-    Arguments.size("cols", cols);
-    Arguments.matrix("x", rows, cols, x, xOff, xRow, 1);
-    Arguments.range("index", rows, index.length, indexOff);
-    Arguments.range("out", rows, out.length, outOff);
+    OperandChecks.size("rows", rows);
+    OperandChecks.size("cols", cols);
+    OperandChecks.matrix("x", rows, cols, x, xOff, xRow, 1);
+    OperandChecks.range("index", rows, index.length, indexOff);
+    OperandChecks.range("out", rows, out.length, outOff);
     kernels.pick(rows, cols, x, xOff, xRow, index, indexOff, out, outOff);
   }
 
@@ -317,11 +317,11 @@ final class CheckedKernels extends DelegatedLayers {
       float[] out,
       int outOff) {
     requireOpen();
-    Arguments.size("rows", rows);
-    Arguments.size("cols", cols);
-    Arguments.matrix("x", rows, 1, x, xOff, xStride, 0);
-    Arguments.range("index", rows, index.length, indexOff);
-    Arguments.matrix("out", rows, cols, out, outOff, cols, 1);
+    OperandChecks.size("rows", rows);
+    OperandChecks.size("cols", cols);
+    OperandChecks.matrix("x", rows, 1, x, xOff, xStride, 0);
+    OperandChecks.range("index", rows, index.length, indexOff);
+    OperandChecks.matrix("out", rows, cols, out, outOff, cols, 1);
     kernels.scatter(rows, cols, x, xOff, xStride, index, indexOff, out, outOff);
   }
 
@@ -329,12 +329,12 @@ final class CheckedKernels extends DelegatedLayers {
   public void sgd(
       int n, float[] p, int pOff, float[] g, int gOff, float alpha, float[] pOut, int pOutOff) {
     requireOpen();
-    Arguments.size("n", n);
-    Arguments.range("p", n, p.length, pOff);
-    Arguments.range("g", n, g.length, gOff);
-    Arguments.range("pOut", n, pOut.length, pOutOff);
-    Arguments.apart(n, "pOut", pOut, pOutOff, "p", p, pOff);
-    Arguments.apart(n, "pOut", pOut, pOutOff, "g", g, gOff);
+    OperandChecks.size("n", n);
+    OperandChecks.range("p", n, p.length, pOff);
+    OperandChecks.range("g", n, g.length, gOff);
+    OperandChecks.range("pOut", n, pOut.length, pOutOff);
+    OperandChecks.apart(n, "pOut", pOut, pOutOff, "p", p, pOff);
+    OperandChecks.apart(n, "pOut", pOut, pOutOff, "g", g, gOff);
     kernels.sgd(n, p, pOff, g, gOff, alpha, pOut, pOutOff);
   }
 
@@ -354,19 +354,19 @@ final class CheckedKernels extends DelegatedLayers {
       float[] bOut,
       int bOutOff) {
     requireOpen();
-    Arguments.size("n", n);
-    Arguments.range("p", n, p.length, pOff);
-    Arguments.range("g", n, g.length, gOff);
-    Arguments.range("b", n, b.length, bOff);
-    Arguments.range("pOut", n, pOut.length, pOutOff);
-    Arguments.range("bOut", n, bOut.length, bOutOff);
-    Arguments.apart(n, "pOut", pOut, pOutOff, "p", p, pOff);
-    Arguments.apart(n, "pOut", pOut, pOutOff, "g", g, gOff);
-    Arguments.apart(n, "pOut", pOut, pOutOff, "b", b, bOff);
-    Arguments.apart(n, "bOut", bOut, bOutOff, "p", p, pOff);
-    Arguments.apart(n, "bOut", bOut, bOutOff, "g", g, gOff);
-    Arguments.apart(n, "bOut", bOut, bOutOff, "b", b, bOff);
-    Arguments.disjoint(n, "bOut", bOut, bOutOff, "pOut", pOut, pOutOff);
+    OperandChecks.size("n", n);
+    OperandChecks.range("p", n, p.length, pOff);
+    OperandChecks.range("g", n, g.length, gOff);
+    OperandChecks.range("b", n, b.length, bOff);
+    OperandChecks.range("pOut", n, pOut.length, pOutOff);
+    OperandChecks.range("bOut", n, bOut.length, bOutOff);
+    OperandChecks.apart(n, "pOut", pOut, pOutOff, "p", p, pOff);
+    OperandChecks.apart(n, "pOut", pOut, pOutOff, "g", g, gOff);
+    OperandChecks.apart(n, "pOut", pOut, pOutOff, "b", b, bOff);
+    OperandChecks.apart(n, "bOut", bOut, bOutOff, "p", p, pOff);
+    OperandChecks.apart(n, "bOut", bOut, bOutOff, "g", g, gOff);
+    OperandChecks.apart(n, "bOut", bOut, bOutOff, "b", b, bOff);
+    OperandChecks.disjoint(n, "bOut", bOut, bOutOff, "pOut", pOut, pOutOff);
     kernels.sgdMomentum(n, p, pOff, g, gOff, b, bOff, alpha, mu, pOut, pOutOff, bOut, bOutOff);
   }
 
@@ -386,19 +386,19 @@ final class CheckedKernels extends DelegatedLayers {
       float[] sOut,
       int sOutOff) {
     requireOpen();
-    Arguments.size("n", n);
-    Arguments.range("p", n, p.length, pOff);
-    Arguments.range("g", n, g.length, gOff);
-    Arguments.range("s", n, s.length, sOff);
-    Arguments.range("pOut", n, pOut.length, pOutOff);
-    Arguments.range("sOut", n, sOut.length, sOutOff);
-    Arguments.apart(n, "pOut", pOut, pOutOff, "p", p, pOff);
-    Arguments.apart(n, "pOut", pOut, pOutOff, "g", g, gOff);
-    Arguments.apart(n, "pOut", pOut, pOutOff, "s", s, sOff);
-    Arguments.apart(n, "sOut", sOut, sOutOff, "p", p, pOff);
-    Arguments.apart(n, "sOut", sOut, sOutOff, "g", g, gOff);
-    Arguments.apart(n, "sOut", sOut, sOutOff, "s", s, sOff);
-    Arguments.disjoint(n, "sOut", sOut, sOutOff, "pOut", pOut, pOutOff);
+    OperandChecks.size("n", n);
+    OperandChecks.range("p", n, p.length, pOff);
+    OperandChecks.range("g", n, g.length, gOff);
+    OperandChecks.range("s", n, s.length, sOff);
+    OperandChecks.range("pOut", n, pOut.length, pOutOff);
+    OperandChecks.range("sOut", n, sOut.length, sOutOff);
+    OperandChecks.apart(n, "pOut", pOut, pOutOff, "p", p, pOff);
+    OperandChecks.apart(n, "pOut", pOut, pOutOff, "g", g, gOff);
+    OperandChecks.apart(n, "pOut", pOut, pOutOff, "s", s, sOff);
+    OperandChecks.apart(n, "sOut", sOut, sOutOff, "p", p, pOff);
+    OperandChecks.apart(n, "sOut", sOut, sOutOff, "g", g, gOff);
+    OperandChecks.apart(n, "sOut", sOut, sOutOff, "s", s, sOff);
+    OperandChecks.disjoint(n, "sOut", sOut, sOutOff, "pOut", pOut, pOutOff);
     kernels.adagrad(n, p, pOff, g, gOff, s, sOff, alpha, eps, pOut, pOutOff, sOut, sOutOff);
   }
 
@@ -419,19 +419,19 @@ final class CheckedKernels extends DelegatedLayers {
       float[] sOut,
       int sOutOff) {
     requireOpen();
-    Arguments.size("n", n);
-    Arguments.range("p", n, p.length, pOff);
-    Arguments.range("g", n, g.length, gOff);
-    Arguments.range("s", n, s.length, sOff);
-    Arguments.range("pOut", n, pOut.length, pOutOff);
-    Arguments.range("sOut", n, sOut.length, sOutOff);
-    Arguments.apart(n, "pOut", pOut, pOutOff, "p", p, pOff);
-    Arguments.apart(n, "pOut", pOut, pOutOff, "g", g, gOff);
-    Arguments.apart(n, "pOut", pOut, pOutOff, "s", s, sOff);
-    Arguments.apart(n, "sOut", sOut, sOutOff, "p", p, pOff);
-    Arguments.apart(n, "sOut", sOut, sOutOff, "g", g, gOff);
-    Arguments.apart(n, "sOut", sOut, sOutOff, "s", s, sOff);
-    Arguments.disjoint(n, "sOut", sOut, sOutOff, "pOut", pOut, pOutOff);
+    OperandChecks.size("n", n);
+    OperandChecks.range("p", n, p.length, pOff);
+    OperandChecks.range("g", n, g.length, gOff);
+    OperandChecks.range("s", n, s.length, sOff);
+    OperandChecks.range("pOut", n, pOut.length, pOutOff);
+    OperandChecks.range("sOut", n, sOut.length, sOutOff);
+    OperandChecks.apart(n, "pOut", pOut, pOutOff, "p", p, pOff);
+    OperandChecks.apart(n, "pOut", pOut, pOutOff, "g", g, gOff);
+    OperandChecks.apart(n, "pOut", pOut, pOutOff, "s", s, sOff);
+    OperandChecks.apart(n, "sOut", sOut, sOutOff, "p", p, pOff);
+    OperandChecks.apart(n, "sOut", sOut, sOutOff, "g", g, gOff);
+    OperandChecks.apart(n, "sOut", sOut, sOutOff, "s", s, sOff);
+    OperandChecks.disjoint(n, "sOut", sOut, sOutOff, "pOut", pOut, pOutOff);
     kernels.rmsprop(n, p, pOff, g, gOff, s, sOff, alpha, gamma, eps, pOut, pOutOff, sOut, sOutOff);
   }
 
@@ -458,29 +458,29 @@ final class CheckedKernels extends DelegatedLayers {
       float[] vOut,
       int vOutOff) {
     requireOpen();
-    Arguments.size("n", n);
-    Arguments.range("p", n, p.length, pOff);
-    Arguments.range("g", n, g.length, gOff);
-    Arguments.range("m", n, m.length, mOff);
-    Arguments.range("v", n, v.length, vOff);
-    Arguments.range("pOut", n, pOut.length, pOutOff);
-    Arguments.range("mOut", n, mOut.length, mOutOff);
-    Arguments.range("vOut", n, vOut.length, vOutOff);
-    Arguments.apart(n, "pOut", pOut, pOutOff, "p", p, pOff);
-    Arguments.apart(n, "pOut", pOut, pOutOff, "g", g, gOff);
-    Arguments.apart(n, "pOut", pOut, pOutOff, "m", m, mOff);
-    Arguments.apart(n, "pOut", pOut, pOutOff, "v", v, vOff);
-    Arguments.apart(n, "mOut", mOut, mOutOff, "p", p, pOff);
-    Arguments.apart(n, "mOut", mOut, mOutOff, "g", g, gOff);
-    Arguments.apart(n, "mOut", mOut, mOutOff, "m", m, mOff);
-    Arguments.apart(n, "mOut", mOut, mOutOff, "v", v, vOff);
-    Arguments.apart(n, "vOut", vOut, vOutOff, "p", p, pOff);
-    Arguments.apart(n, "vOut", vOut, vOutOff, "g", g, gOff);
-    Arguments.apart(n, "vOut", vOut, vOutOff, "m", m, mOff);
-    Arguments.apart(n, "vOut", vOut, vOutOff, "v", v, vOff);
-    Arguments.disjoint(n, "mOut", mOut, mOutOff, "pOut", pOut, pOutOff);
-    Arguments.disjoint(n, "vOut", vOut, vOutOff, "pOut", pOut, pOutOff);
-    Arguments.disjoint(n, "vOut", vOut, vOutOff, "mOut", mOut, mOutOff);
+    OperandChecks.size("n", n);
+    OperandChecks.range("p", n, p.length, pOff);
+    OperandChecks.range("g", n, g.length, gOff);
+    OperandChecks.range("m", n, m.length, mOff);
+    OperandChecks.range("v", n, v.length, vOff);
+    OperandChecks.range("pOut", n, pOut.length, pOutOff);
+    OperandChecks.range("mOut", n, mOut.length, mOutOff);
+    OperandChecks.range("vOut", n, vOut.length, vOutOff);
+    OperandChecks.apart(n, "pOut", pOut, pOutOff, "p", p, pOff);
+    OperandChecks.apart(n, "pOut", pOut, pOutOff, "g", g, gOff);
+    OperandChecks.apart(n, "pOut", pOut, pOutOff, "m", m, mOff);
+    OperandChecks.apart(n, "pOut", pOut, pOutOff, "v", v, vOff);
+    OperandChecks.apart(n, "mOut", mOut, mOutOff, "p", p, pOff);
+    OperandChecks.apart(n, "mOut", mOut, mOutOff, "g", g, gOff);
+    OperandChecks.apart(n, "mOut", mOut, mOutOff, "m", m, mOff);
+    OperandChecks.apart(n, "mOut", mOut, mOutOff, "v", v, vOff);
+    OperandChecks.apart(n, "vOut", vOut, vOutOff, "p", p, pOff);
+    OperandChecks.apart(n, "vOut", vOut, vOutOff, "g", g, gOff);
+    OperandChecks.apart(n, "vOut", vOut, vOutOff, "m", m, mOff);
+    OperandChecks.apart(n, "vOut", vOut, vOutOff, "v", v, vOff);
+    OperandChecks.disjoint(n, "mOut", mOut, mOutOff, "pOut", pOut, pOutOff);
+    OperandChecks.disjoint(n, "vOut", vOut, vOutOff, "pOut", pOut, pOutOff);
+    OperandChecks.disjoint(n, "vOut", vOut, vOutOff, "mOut", mOut, mOutOff);
     kernels.adam(
         n, p, pOff, g, gOff, m, mOff, v, vOff, alpha, beta1, beta2, eps, t, pOut, pOutOff, mOut,
         mOutOff, vOut, vOutOff);
@@ -489,10 +489,10 @@ final class CheckedKernels extends DelegatedLayers {
   @Override
   public void sgdHyper(int n, float[] c, int cOff, float[] g, int gOff, float[] out) {
     requireOpen();
-    Arguments.size("n", n);
-    Arguments.range("c", n, c.length, cOff);
-    Arguments.range("g", n, g.length, gOff);
-    Arguments.range("out", 1, out.length, 0);
+    OperandChecks.size("n", n);
+    OperandChecks.range("c", n, c.length, cOff);
+    OperandChecks.range("g", n, g.length, gOff);
+    OperandChecks.range("out", 1, out.length, 0);
     kernels.sgdHyper(n, c, cOff, g, gOff, out);
   }
 
@@ -509,11 +509,11 @@ final class CheckedKernels extends DelegatedLayers {
       float mu,
       float[] out) {
     requireOpen();
-    Arguments.size("n", n);
-    Arguments.range("c", n, c.length, cOff);
-    Arguments.range("g", n, g.length, gOff);
-    Arguments.range("b", n, b.length, bOff);
-    Arguments.range("out", 2, out.length, 0);
+    OperandChecks.size("n", n);
+    OperandChecks.range("c", n, c.length, cOff);
+    OperandChecks.range("g", n, g.length, gOff);
+    OperandChecks.range("b", n, b.length, bOff);
+    OperandChecks.range("out", 2, out.length, 0);
     kernels.sgdMomentumHyper(n, c, cOff, g, gOff, b, bOff, alpha, mu, out);
   }
 
@@ -529,11 +529,11 @@ final class CheckedKernels extends DelegatedLayers {
       float eps,
       float[] out) {
     requireOpen();
-    Arguments.size("n", n);
-    Arguments.range("c", n, c.length, cOff);
-    Arguments.range("g", n, g.length, gOff);
-    Arguments.range("s", n, s.length, sOff);
-    Arguments.range("out", 1, out.length, 0);
+    OperandChecks.size("n", n);
+    OperandChecks.range("c", n, c.length, cOff);
+    OperandChecks.range("g", n, g.length, gOff);
+    OperandChecks.range("s", n, s.length, sOff);
+    OperandChecks.range("out", 1, out.length, 0);
     kernels.adagradHyper(n, c, cOff, g, gOff, s, sOff, eps, out);
   }
 
@@ -551,11 +551,11 @@ final class CheckedKernels extends DelegatedLayers {
       float eps,
       float[] out) {
     requireOpen();
-    Arguments.size("n", n);
-    Arguments.range("c", n, c.length, cOff);
-    Arguments.range("g", n, g.length, gOff);
-    Arguments.range("s", n, s.length, sOff);
-    Arguments.range("out", 2, out.length, 0);
+    OperandChecks.size("n", n);
+    OperandChecks.range("c", n, c.length, cOff);
+    OperandChecks.range("g", n, g.length, gOff);
+    OperandChecks.range("s", n, s.length, sOff);
+    OperandChecks.range("out", 2, out.length, 0);
     kernels.rmspropHyper(n, c, cOff, g, gOff, s, sOff, alpha, gamma, eps, out);
   }
 
@@ -577,30 +577,30 @@ final class CheckedKernels extends DelegatedLayers {
       float t,
       float[] out) {
     requireOpen();
-    Arguments.size("n", n);
-    Arguments.range("c", n, c.length, cOff);
-    Arguments.range("g", n, g.length, gOff);
-    Arguments.range("m", n, m.length, mOff);
-    Arguments.range("v", n, v.length, vOff);
-    Arguments.range("out", 3, out.length, 0);
+    OperandChecks.size("n", n);
+    OperandChecks.range("c", n, c.length, cOff);
+    OperandChecks.range("g", n, g.length, gOff);
+    OperandChecks.range("m", n, m.length, mOff);
+    OperandChecks.range("v", n, v.length, vOff);
+    OperandChecks.range("out", 3, out.length, 0);
     kernels.adamHyper(n, c, cOff, g, gOff, m, mOff, v, vOff, alpha, beta1, beta2, eps, t, out);
   }
 
   @Override
   public void uniform(long seed, long stream, long first, float[] out, int off, int n) {
     requireOpen();
-    Arguments.size("n", n);
-    Arguments.sequence(first, n);
-    Arguments.range("out", n, out.length, off);
+    OperandChecks.size("n", n);
+    OperandChecks.sequence(first, n);
+    OperandChecks.range("out", n, out.length, off);
     kernels.uniform(seed, stream, first, out, off, n);
   }
 
   @Override
   public void normal(long seed, long stream, long first, float[] out, int off, int n) {
     requireOpen();
-    Arguments.size("n", n);
-    Arguments.sequence(first, n);
-    Arguments.range("out", n, out.length, off);
+    OperandChecks.size("n", n);
+    OperandChecks.sequence(first, n);
+    OperandChecks.range("out", n, out.length, off);
     kernels.normal(seed, stream, first, out, off, n);
   }
 }

@@ -38,15 +38,15 @@ final class CheckedLayers implements LayerKernels {
   }
 
   private static void channels(String name, int n, float[] array, int off) {
-    Arguments.range(name, n, array.length, off);
+    OperandChecks.range(name, n, array.length, off);
   }
 
   private static void table(String name, int rows, int cols, float[] array, int off) {
-    Arguments.matrix(name, rows, cols, array, off, cols, 1);
+    OperandChecks.matrix(name, rows, cols, array, off, cols, 1);
   }
 
   private static void state(String name, CellShape s, float[] array, int off) {
-    Arguments.matrix(name, s.batch(), s.hidden(), array, off, s.hidden(), 1);
+    OperandChecks.matrix(name, s.batch(), s.hidden(), array, off, s.hidden(), 1);
   }
 
   private static void gates(String name, int gates, CellShape s, float[] array, int off) {
@@ -55,7 +55,7 @@ final class CheckedLayers implements LayerKernels {
       throw new IllegalArgumentException(
           "rows of " + name + " overlap: they are " + s.gateRow() + " apart and " + cols + " long");
     }
-    Arguments.matrix(name, s.batch(), (int) cols, array, off, s.gateRow(), 1);
+    OperandChecks.matrix(name, s.batch(), (int) cols, array, off, s.gateRow(), 1);
   }
 
   private static void bias(CellShape s, float[] bias, int off) {
@@ -121,9 +121,9 @@ final class CheckedLayers implements LayerKernels {
       int meanOff,
       float[] invStd,
       int invStdOff) {
-    Arguments.size("batch", batch);
-    Arguments.size("channels", channels);
-    Arguments.size("plane", plane);
+    OperandChecks.size("batch", batch);
+    OperandChecks.size("channels", channels);
+    OperandChecks.size("plane", plane);
     if (channels > 0 && (batch == 0 || plane == 0)) {
       throw new IllegalArgumentException(
           "batchNorm: "
@@ -166,9 +166,9 @@ final class CheckedLayers implements LayerKernels {
       int dGammaOff,
       float[] dBeta,
       int dBetaOff) {
-    Arguments.size("batch", batch);
-    Arguments.size("channels", channels);
-    Arguments.size("plane", plane);
+    OperandChecks.size("batch", batch);
+    OperandChecks.size("channels", channels);
+    OperandChecks.size("plane", plane);
     elements("dy", dy.length, dyOff, batch, channels, plane);
     elements("x", x.length, xOff, batch, channels, plane);
     elements("dx", dx.length, dxOff, batch, channels, plane);
@@ -193,11 +193,11 @@ final class CheckedLayers implements LayerKernels {
       int indexOff,
       float[] out,
       int outOff) {
-    Arguments.size("n", n);
-    Arguments.size("rows", rows);
-    Arguments.size("cols", cols);
+    OperandChecks.size("n", n);
+    OperandChecks.size("rows", rows);
+    OperandChecks.size("cols", cols);
     table("table", rows, cols, table, tableOff);
-    Arguments.range("index", n, index.length, indexOff);
+    OperandChecks.range("index", n, index.length, indexOff);
     table("out", n, cols, out, outOff);
     kernels.gatherRows(n, rows, cols, table, tableOff, index, indexOff, out, outOff);
   }
@@ -213,11 +213,11 @@ final class CheckedLayers implements LayerKernels {
       int indexOff,
       float[] out,
       int outOff) {
-    Arguments.size("n", n);
-    Arguments.size("rows", rows);
-    Arguments.size("cols", cols);
+    OperandChecks.size("n", n);
+    OperandChecks.size("rows", rows);
+    OperandChecks.size("cols", cols);
     table("in", n, cols, in, inOff);
-    Arguments.range("index", n, index.length, indexOff);
+    OperandChecks.range("index", n, index.length, indexOff);
     table("out", rows, cols, out, outOff);
     kernels.scatterRows(n, rows, cols, in, inOff, index, indexOff, out, outOff);
   }
@@ -225,10 +225,10 @@ final class CheckedLayers implements LayerKernels {
   @Override
   public void columnSums(
       int rows, int cols, float[] x, int xOff, int xRow, float[] out, int outOff) {
-    Arguments.size("rows", rows);
-    Arguments.size("cols", cols);
-    Arguments.matrix("x", rows, cols, x, xOff, xRow, 1);
-    Arguments.range("out", cols, out.length, outOff);
+    OperandChecks.size("rows", rows);
+    OperandChecks.size("cols", cols);
+    OperandChecks.matrix("x", rows, cols, x, xOff, xRow, 1);
+    OperandChecks.range("out", cols, out.length, outOff);
     kernels.columnSums(rows, cols, x, xOff, xRow, out, outOff);
   }
 
@@ -237,8 +237,8 @@ final class CheckedLayers implements LayerKernels {
     if (!(keep > 0 && keep <= 1)) {
       throw new IllegalArgumentException("keep is " + keep + "; above 0 and at most 1 fits");
     }
-    Arguments.size("n", n);
-    Arguments.range("out", n, out.length, off);
+    OperandChecks.size("n", n);
+    OperandChecks.range("out", n, out.length, off);
     kernels.dropoutMask(keep, seed, stream, out, off, n);
   }
 

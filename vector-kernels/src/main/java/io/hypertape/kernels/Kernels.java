@@ -198,7 +198,7 @@ public interface Kernels extends ConvolutionKernels, LayerKernels, AutoCloseable
    * @param cRow distance of its rows
    */
   void gemmBiasActivation(
-      Activation activation,
+      DenseActivation activation,
       int m,
       int n,
       int k,
@@ -237,7 +237,7 @@ public interface Kernels extends ConvolutionKernels, LayerKernels, AutoCloseable
    * @param biasOff its offset
    */
   void activationBiasGrad(
-      Activation activation,
+      DenseActivation activation,
       int rows,
       int cols,
       float[] g,

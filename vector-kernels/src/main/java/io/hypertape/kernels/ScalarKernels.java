@@ -113,7 +113,7 @@ final class ScalarKernels extends StridedKernels {
 
   @Override
   public void gemmBiasActivation(
-      Activation activation,
+      DenseActivation activation,
       int m,
       int n,
       int k,
@@ -247,7 +247,7 @@ final class ScalarKernels extends StridedKernels {
       int pOutOff,
       float[] sOut,
       int sOutOff) {
-    Decay decay = Decay.of(gamma);
+    SplitDecay decay = SplitDecay.of(gamma);
     for (int i = 0; i < n; i++) {
       float x = g[gOff + i];
       float mean = decay.mean(s[sOff + i], x * x);
@@ -353,7 +353,7 @@ final class ScalarKernels extends StridedKernels {
       double gamma,
       float eps,
       float[] out) {
-    Decay decay = Decay.of(gamma);
+    SplitDecay decay = SplitDecay.of(gamma);
     double sum0 = 0;
     double sum1 = 0;
     for (int i = 0; i < n; i++) {

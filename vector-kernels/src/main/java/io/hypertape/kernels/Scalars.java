@@ -39,7 +39,7 @@ final class Scalars {
     };
   }
 
-  static float activation(Activation activation, float x) {
+  static float activation(DenseActivation activation, float x) {
     return switch (activation) {
       case NONE -> x;
       case TANH -> unary(UnaryOp.TANH, x);

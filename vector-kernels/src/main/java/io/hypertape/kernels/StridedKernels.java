@@ -299,7 +299,7 @@ abstract class StridedKernels extends DelegatedLayers {
 
   @Override
   public void activationBiasGrad(
-      Activation activation,
+      DenseActivation activation,
       int rows,
       int cols,
       float[] g,
@@ -346,7 +346,7 @@ abstract class StridedKernels extends DelegatedLayers {
   }
 
   private void activationGradRow(
-      Activation activation,
+      DenseActivation activation,
       int n,
       float[] g,
       int gOff,

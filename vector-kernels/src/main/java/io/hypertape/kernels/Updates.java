@@ -220,7 +220,7 @@ final class Updates {
       float[] s,
       int sOff,
       float alpha,
-      Decay gamma,
+      SplitDecay gamma,
       float eps,
       float[] pOut,
       int pOutOff,
@@ -390,7 +390,7 @@ final class Updates {
       float[] s,
       int sOff,
       float alpha,
-      Decay gamma,
+      SplitDecay gamma,
       float eps,
       float[] out) {
     int whole = n / L * L;

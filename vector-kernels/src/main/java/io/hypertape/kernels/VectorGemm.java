@@ -72,7 +72,7 @@ final class VectorGemm {
       float[] c,
       int cOff,
       int cRow,
-      Activation activation,
+      DenseActivation activation,
       float[] bias,
       int biasOff) {
     if (m == 0 || n == 0) {
@@ -213,7 +213,7 @@ final class VectorGemm {
       int cOff,
       int cRow,
       boolean add,
-      Activation activation,
+      DenseActivation activation,
       float[] bias,
       int biasOff) {
     switch (way) {
@@ -317,7 +317,7 @@ final class VectorGemm {
       int cOff,
       int cRow,
       boolean add,
-      Activation activation,
+      DenseActivation activation,
       float[] bias,
       int biasOff) {
     if (s.turned.length < FEW * m) {
@@ -360,7 +360,7 @@ final class VectorGemm {
       int cOff,
       int cRow,
       boolean addFirst,
-      Activation activation,
+      DenseActivation activation,
       float[] bias,
       int biasOff) {
     if (m == 0 || n == 0) {
@@ -412,7 +412,7 @@ final class VectorGemm {
   private static void finish(
       int rows,
       int cols,
-      Activation activation,
+      DenseActivation activation,
       float[] bias,
       int biasOff,
       float[] c,
@@ -433,7 +433,7 @@ final class VectorGemm {
     }
   }
 
-  private static void apply(Activation activation, int n, float[] c, int at) {
+  private static void apply(DenseActivation activation, int n, float[] c, int at) {
     switch (activation) {
       case NONE -> {}
       case TANH -> VectorUnary.row(UnaryOp.TANH, n, c, at, c, at);

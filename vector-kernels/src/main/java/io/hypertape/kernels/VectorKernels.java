@@ -93,7 +93,7 @@ final class VectorKernels extends StridedKernels {
 
   @Override
   public void gemmBiasActivation(
-      Activation activation,
+      DenseActivation activation,
       int m,
       int n,
       int k,
@@ -230,7 +230,20 @@ final class VectorKernels extends StridedKernels {
       float[] sOut,
       int sOutOff) {
     updates.rmsprop(
-        n, p, pOff, g, gOff, s, sOff, alpha, Decay.of(gamma), eps, pOut, pOutOff, sOut, sOutOff);
+        n,
+        p,
+        pOff,
+        g,
+        gOff,
+        s,
+        sOff,
+        alpha,
+        SplitDecay.of(gamma),
+        eps,
+        pOut,
+        pOutOff,
+        sOut,
+        sOutOff);
   }
 
   @Override
@@ -323,7 +336,7 @@ final class VectorKernels extends StridedKernels {
       double gamma,
       float eps,
       float[] out) {
-    updates.rmspropHyper(n, c, cOff, g, gOff, s, sOff, alpha, Decay.of(gamma), eps, out);
+    updates.rmspropHyper(n, c, cOff, g, gOff, s, sOff, alpha, SplitDecay.of(gamma), eps, out);
   }
 
   @Override

@@ -92,7 +92,7 @@ final class VectorUpdates {
       float[] s,
       int sOff,
       float alpha,
-      Decay gamma,
+      SplitDecay gamma,
       float eps,
       float[] pOut,
       int pOutOff,
@@ -207,7 +207,7 @@ final class VectorUpdates {
       float[] s,
       int sOff,
       float alpha,
-      Decay gamma,
+      SplitDecay gamma,
       float eps,
       float[] sums) {
     FloatVector s0 = load(sums, 0);

@@ -53,9 +53,9 @@ final class BitsMain {
         kernels.convolution(STRIDED, x, 0, y, 0, out, 3 * N);
         record(hashes, "convolutions", out);
         kernels.gemmBiasActivation(
-            Activation.TANH, 33, 21, 30, x, 0, 30, 1, y, 0, 21, 1, x, 0, out, 0, 21);
+            DenseActivation.TANH, 33, 21, 30, x, 0, 30, 1, y, 0, 21, 1, x, 0, out, 0, 21);
         kernels.activationBiasGrad(
-            Activation.SIGMOID, 33, 21, x, 0, 21, out, 0, 21, out, 0, 21, out, N);
+            DenseActivation.SIGMOID, 33, 21, x, 0, 21, out, 0, 21, out, 0, 21, out, N);
         record(hashes, "dense layer", out);
         kernels.adam(
             N, x, 0, y, 0, x, 0, y, 0, 0.1f, 0.9f, 0.99f, 1e-8f, 3, out, 0, out, N, out, 2 * N);

@@ -26,8 +26,8 @@ class DenseLayerTest {
     {3, 0, 3}
   };
 
-  private static void unary(Kernels kernels, Activation activation, int n, float[] x) {
-    if (activation != Activation.NONE) {
+  private static void unary(Kernels kernels, DenseActivation activation, int n, float[] x) {
+    if (activation != DenseActivation.NONE) {
       UnaryOp op = UnaryOp.valueOf(activation.name());
       kernels.unary(op, new int[] {n}, x, 0, new int[] {1}, x, 0, new int[] {1});
     }
@@ -41,7 +41,7 @@ class DenseLayerTest {
 
   @ParameterizedTest
   @EnumSource
-  void forwardHasTheBitsOfItsParts(Activation activation) {
+  void forwardHasTheBitsOfItsParts(DenseActivation activation) {
     for (KernelMode mode : new KernelMode[] {KernelMode.SCALAR, KernelMode.VECTOR}) {
       for (int threads = 1; threads <= 2; threads++) {
         try (Kernels kernels = open(mode, threads)) {
@@ -56,7 +56,7 @@ class DenseLayerTest {
   }
 
   private static void forward(
-      Kernels kernels, Activation activation, int[] shape, boolean ta, boolean tb) {
+      Kernels kernels, DenseActivation activation, int[] shape, boolean ta, boolean tb) {
     int m = shape[0];
     int n = shape[1];
     int k = shape[2];
@@ -93,7 +93,7 @@ class DenseLayerTest {
 
   @ParameterizedTest
   @EnumSource
-  void backwardHasTheBitsOfItsParts(Activation activation) {
+  void backwardHasTheBitsOfItsParts(DenseActivation activation) {
     for (KernelMode mode : new KernelMode[] {KernelMode.SCALAR, KernelMode.VECTOR}) {
       try (Kernels kernels = open(mode, 2)) {
         for (int[] shape : new int[][] {{1, 1}, {7, 10}, {256, 128}, {33, 47}, {0, 4}, {4, 0}}) {
@@ -103,14 +103,14 @@ class DenseLayerTest {
     }
   }
 
-  private static void backward(Kernels kernels, Activation activation, int rows, int cols) {
+  private static void backward(Kernels kernels, DenseActivation activation, int rows, int cols) {
     int n = rows * cols;
     float[] g = Randoms.normal(n + 1, 1);
     float[] y = Randoms.normal(n + 2, 2);
     int[] shape = {rows, cols};
     int[] strides = {Math.max(cols, 1), 1};
     float[] expected = new float[n];
-    if (activation == Activation.NONE) {
+    if (activation == DenseActivation.NONE) {
       System.arraycopy(g, 1, expected, 0, n);
     } else {
       BinaryOp op = BinaryOp.valueOf(activation + "_GRAD");
@@ -139,14 +139,30 @@ class DenseLayerTest {
               IndexOutOfBoundsException.class,
               () ->
                   kernels.gemmBiasActivation(
-                      Activation.TANH, 2, 2, 2, four, 0, 2, 1, four, 0, 2, 1, four, 3, four, 0, 2));
+                      DenseActivation.TANH,
+                      2,
+                      2,
+                      2,
+                      four,
+                      0,
+                      2,
+                      1,
+                      four,
+                      0,
+                      2,
+                      1,
+                      four,
+                      3,
+                      four,
+                      0,
+                      2));
       assertTrue(bias.getMessage().startsWith("bias covers elements 3 to 4"), bias::getMessage);
       Exception y =
           assertThrows(
               IndexOutOfBoundsException.class,
               () ->
                   kernels.activationBiasGrad(
-                      Activation.TANH, 2, 2, four, 0, 2, four, 1, 2, four, 0, 2, four, 0));
+                      DenseActivation.TANH, 2, 2, four, 0, 2, four, 1, 2, four, 0, 2, four, 0));
       assertTrue(y.getMessage().startsWith("y of 2 x 2 at offset 1"), y::getMessage);
     }
   }

@@ -165,7 +165,7 @@ class LongSumsTest {
                 new int[] {0, 1});
             assertArrayEquals(expected, out);
             twin.activationBiasGrad(
-                Activation.NONE, rows, cols, x, 0, cols, x, 0, cols, x, 0, cols, out, 0);
+                DenseActivation.NONE, rows, cols, x, 0, cols, x, 0, cols, x, 0, cols, out, 0);
             assertArrayEquals(expected, out);
             if (mode == KernelMode.VECTOR && other == mode) {
               twin.columnSums(rows, cols, x, 0, cols, out, 0);
@@ -186,7 +186,7 @@ class LongSumsTest {
       float[] out = new float[rows * apart];
       float[] bias = new float[cols];
       kernels.activationBiasGrad(
-          Activation.RELU, rows, cols, g, 0, apart, g, 0, apart, out, 0, apart, bias, 0);
+          DenseActivation.RELU, rows, cols, g, 0, apart, g, 0, apart, out, 0, apart, bias, 0);
       for (float y : bias) {
         assertSum(rows * (double) TENTH, y, rows, "bias of " + cols);
       }
@@ -339,7 +339,8 @@ class LongSumsTest {
     }
     float[] bias = constant(n, 1);
     float[] c = new float[m * n];
-    kernels.gemmBiasActivation(Activation.RELU, m, n, k, a, 0, k, 1, b, 0, n, 1, bias, 0, c, 0, n);
+    kernels.gemmBiasActivation(
+        DenseActivation.RELU, m, n, k, a, 0, k, 1, b, 0, n, 1, bias, 0, c, 0, n);
     for (float y : c) {
       Close.assertWithin(sum + 1, y, 4e-6 * sum, () -> m + "x" + n + " dense");
     }

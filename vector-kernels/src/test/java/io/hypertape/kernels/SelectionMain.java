@@ -44,7 +44,7 @@ final class SelectionMain {
     float[] y = new float[4 * n];
     kernels.gemm(SIZE, SIZE, SIZE, x, 0, SIZE, 1, x, 0, SIZE, 1, 0, y, 0, SIZE);
     kernels.gemmBiasActivation(
-        Activation.TANH, SIZE, SIZE, SIZE, x, 0, SIZE, 1, x, 0, SIZE, 1, x, 0, y, 0, SIZE);
+        DenseActivation.TANH, SIZE, SIZE, SIZE, x, 0, SIZE, 1, x, 0, SIZE, 1, x, 0, y, 0, SIZE);
     kernels.convolution(
         new ConvolutionShape(1, 1, 32, 32, 1, 3, 3, 1, 1, 1, 1, 1, 1, 1), x, 0, x, 0, y, 0);
     kernels.logSoftmax(SIZE, SIZE, x, 0, SIZE, y, 0, SIZE);

@@ -2,17 +2,18 @@ package io.hypertape.autodiff.cpu;
 
 import io.hypertape.autodiff.backend.Epilogue;
 import io.hypertape.autodiff.backend.View;
-import io.hypertape.kernels.Activation;
+import io.hypertape.kernels.DenseActivation;
 import io.hypertape.kernels.Kernels;
 
 /** Takes the operands of dense layers apart for the kernels. */
 final class DenseLayers {
 
-  private static final Activation[] ACTIVATIONS = new Activation[Epilogue.values().length];
+  private static final DenseActivation[] ACTIVATIONS =
+      new DenseActivation[Epilogue.values().length];
 
   static {
     for (Epilogue epilogue : Epilogue.values()) {
-      ACTIVATIONS[epilogue.ordinal()] = Activation.valueOf(epilogue.name());
+      ACTIVATIONS[epilogue.ordinal()] = DenseActivation.valueOf(epilogue.name());
     }
   }
 

@@ -1,7 +1,7 @@
 package io.hypertape.autodiff.cuda;
 
 import io.hypertape.autodiff.backend.View;
-import io.hypertape.autodiff.cuda.Kernels.Named;
+import io.hypertape.autodiff.cuda.CudaKernels.Named;
 import io.hypertape.bindings.cuda.CudaException;
 import io.hypertape.bindings.cuda.CudnnBatchNorm;
 import io.hypertape.bindings.cuda.CudnnHandle;

@@ -5,9 +5,9 @@ import io.hypertape.autodiff.backend.RecordingException;
 import io.hypertape.autodiff.backend.View;
 import io.hypertape.bindings.cuda.ConvolutionDirection;
 import io.hypertape.bindings.cuda.ConvolutionGeometry;
-import io.hypertape.bindings.cuda.ConvolutionPlan;
 import io.hypertape.bindings.cuda.CudaException;
 import io.hypertape.bindings.cuda.CudnnConvolution;
+import io.hypertape.bindings.cuda.CudnnConvolutionPlan;
 import io.hypertape.bindings.cuda.CudnnHandle;
 import io.hypertape.tensor.Convolution;
 import java.util.Optional;
@@ -81,11 +81,11 @@ final class Convolutions {
           "convolution: a shape that is new cannot be recorded; run the same work once before"
               + " recording it");
     }
-    Optional<ConvolutionPlan> plan = library.plan(direction, geometry);
+    Optional<CudnnConvolutionPlan> plan = library.plan(direction, geometry);
     if (plan.isEmpty()) {
       return false;
     }
-    ConvolutionPlan chosen = plan.orElseThrow();
+    CudnnConvolutionPlan chosen = plan.orElseThrow();
     long workspace = scratch.reserve(Scratch.Slot.WORKSPACE, chosen.workspaceBytes());
     try {
       chosen.run(from, with, to, workspace);

@@ -26,13 +26,13 @@ final class CudaParts implements AutoCloseable {
   private final ReadBack readBack;
   private final IndexErrors errors;
   private final Copies copies;
-  private final Elementwise elementwise;
-  private final Reductions reductions;
+  private final CudaElementwise elementwise;
+  private final CudaReductions reductions;
   private final Gemm gemm;
   private final Softmax softmax;
   private final Labels labels;
   private final RandomNumbers random;
-  private final FusedUpdates updates;
+  private final CudaFusedUpdates updates;
   private final Layers layers;
   private final String description;
   private String withoutCudnn = "own softmax and layers";
@@ -44,14 +44,15 @@ final class CudaParts implements AutoCloseable {
       pool = opened.add(MemoryPool.create(stream));
       recorder = new Recorder(stream);
       Arena arena = opened.add(Arena.ofShared());
-      Launcher launcher = opened.add(new Launcher(device, stream, new Kernels(module(compiler))));
+      Launcher launcher =
+          opened.add(new Launcher(device, stream, new CudaKernels(module(compiler))));
       Scratch scratch = opened.add(new Scratch(pool, recorder));
       errors = opened.add(new IndexErrors(device, stream, pool));
       staging = opened.add(new StagingRing(device, stream));
       readBack = opened.add(new ReadBack(device, stream, errors));
       copies = new Copies(launcher, stream, scratch, arena);
-      elementwise = new Elementwise(launcher, arena);
-      reductions = new Reductions(launcher, copies, scratch, arena);
+      elementwise = new CudaElementwise(launcher, arena);
+      reductions = new CudaReductions(launcher, copies, scratch, arena);
       CublasHandle cublas = opened.add(CublasHandle.create(stream, pool));
       cublas.setPrecision(precision.ofProducts());
       gemm = new Gemm(cublas, copies);
@@ -62,7 +63,7 @@ final class CudaParts implements AutoCloseable {
               : new KernelSoftmax(launcher, withoutCudnn);
       labels = new Labels(launcher, errors, scratch);
       random = new RandomNumbers(launcher);
-      updates = new FusedUpdates(launcher, copies, scratch);
+      updates = new CudaFusedUpdates(launcher, copies, scratch);
       layers = layers(precision, cudnn, stream, launcher, scratch, arena);
       description = describe(precision);
       opened.add(new Drain(device, stream));
@@ -177,11 +178,11 @@ final class CudaParts implements AutoCloseable {
     return copies;
   }
 
-  Elementwise elementwise() {
+  CudaElementwise elementwise() {
     return elementwise;
   }
 
-  Reductions reductions() {
+  CudaReductions reductions() {
     return reductions;
   }
 
@@ -201,7 +202,7 @@ final class CudaParts implements AutoCloseable {
     return random;
   }
 
-  FusedUpdates updates() {
+  CudaFusedUpdates updates() {
     return updates;
   }
 

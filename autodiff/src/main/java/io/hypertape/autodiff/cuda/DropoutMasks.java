@@ -1,7 +1,7 @@
 package io.hypertape.autodiff.cuda;
 
 import io.hypertape.autodiff.backend.View;
-import io.hypertape.autodiff.cuda.Kernels.Named;
+import io.hypertape.autodiff.cuda.CudaKernels.Named;
 
 /** Masks for dropout, and the counter on the device that tells one from the next. */
 final class DropoutMasks {

@@ -1,7 +1,7 @@
 package io.hypertape.autodiff.cuda;
 
 import io.hypertape.autodiff.backend.View;
-import io.hypertape.autodiff.cuda.Kernels.Named;
+import io.hypertape.autodiff.cuda.CudaKernels.Named;
 
 /** Rows of a table by index, and sums of rows by index. */
 final class Embeddings {

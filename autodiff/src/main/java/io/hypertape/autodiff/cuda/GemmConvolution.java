@@ -1,6 +1,6 @@
 package io.hypertape.autodiff.cuda;
 
-import io.hypertape.autodiff.cuda.Kernels.Named;
+import io.hypertape.autodiff.cuda.CudaKernels.Named;
 import io.hypertape.bindings.cuda.ConvolutionGeometry;
 import io.hypertape.bindings.cuda.Transpose;
 import java.lang.foreign.Arena;
@@ -22,12 +22,12 @@ final class GemmConvolution {
 
   private final Launcher launcher;
   private final Gemm gemm;
-  private final Reductions reductions;
+  private final CudaReductions reductions;
   private final Scratch scratch;
   private final Windows windows;
 
   GemmConvolution(
-      Launcher launcher, Gemm gemm, Reductions reductions, Scratch scratch, Arena arena) {
+      Launcher launcher, Gemm gemm, CudaReductions reductions, Scratch scratch, Arena arena) {
     this.launcher = launcher;
     this.gemm = gemm;
     this.reductions = reductions;

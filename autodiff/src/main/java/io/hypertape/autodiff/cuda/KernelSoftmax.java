@@ -1,7 +1,7 @@
 package io.hypertape.autodiff.cuda;
 
 import io.hypertape.autodiff.backend.View;
-import io.hypertape.autodiff.cuda.Kernels.Named;
+import io.hypertape.autodiff.cuda.CudaKernels.Named;
 import io.hypertape.bindings.cuda.KernelArguments;
 
 /** Own kernels, which take any strides: a warp for a short row, a block for a long one. */

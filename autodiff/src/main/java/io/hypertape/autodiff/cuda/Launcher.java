@@ -18,17 +18,17 @@ final class Launcher implements AutoCloseable {
   private static final int BLOCKS_EACH = 32;
 
   private final CudaStream stream;
-  private final Kernels kernels;
+  private final CudaKernels kernels;
   private final KernelArguments arguments = KernelArguments.create();
   private final int mostBlocks;
 
-  Launcher(CudaDevice device, CudaStream stream, Kernels kernels) {
+  Launcher(CudaDevice device, CudaStream stream, CudaKernels kernels) {
     this.stream = stream;
     this.kernels = kernels;
     this.mostBlocks = BLOCKS_EACH * Math.max(1, device.multiprocessors());
   }
 
-  Kernels kernels() {
+  CudaKernels kernels() {
     return kernels;
   }
 
@@ -42,7 +42,7 @@ final class Launcher implements AutoCloseable {
     kernel.launch(stream, blocks, BLOCK, arguments);
   }
 
-  void launch(Kernels.Named kernel, int blocks) {
+  void launch(CudaKernels.Named kernel, int blocks) {
     launch(kernels.named(kernel), blocks);
   }
 

@@ -2,7 +2,7 @@ package io.hypertape.autodiff.cuda;
 
 import io.hypertape.autodiff.backend.Distribution;
 import io.hypertape.autodiff.backend.View;
-import io.hypertape.autodiff.cuda.Kernels.Named;
+import io.hypertape.autodiff.cuda.CudaKernels.Named;
 
 /** Philox on the device. */
 final class RandomNumbers {

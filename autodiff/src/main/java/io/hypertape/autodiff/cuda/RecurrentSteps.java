@@ -1,7 +1,7 @@
 package io.hypertape.autodiff.cuda;
 
 import io.hypertape.autodiff.backend.Recurrence;
-import io.hypertape.autodiff.cuda.Kernels.Named;
+import io.hypertape.autodiff.cuda.CudaKernels.Named;
 import io.hypertape.bindings.cuda.CudaStream;
 import io.hypertape.bindings.cuda.Transpose;
 
@@ -17,10 +17,10 @@ final class RecurrentSteps {
 
   private final Launcher launcher;
   private final Gemm gemm;
-  private final Reductions reductions;
+  private final CudaReductions reductions;
   private final CudaStream stream;
 
-  RecurrentSteps(Launcher launcher, Gemm gemm, Reductions reductions, CudaStream stream) {
+  RecurrentSteps(Launcher launcher, Gemm gemm, CudaReductions reductions, CudaStream stream) {
     this.launcher = launcher;
     this.gemm = gemm;
     this.reductions = reductions;

@@ -40,17 +40,17 @@ final class BatchNormLoops {
 
   static void forward(double eps, View x, View gamma, View beta, View y, View mean, View invStd) {
     BatchNormLoops loops = new BatchNormLoops(x);
-    Dense in = Dense.of(x);
-    Dense out = Dense.of(y);
+    ContiguousElements in = ContiguousElements.of(x);
+    ContiguousElements out = ContiguousElements.of(y);
     for (int c = 0; c < loops.channels; c++) {
       double m = loops.mean(c, in::get);
       double variance = loops.mean(c, i -> (in.get(i) - m) * (in.get(i) - m));
       double inverse = 1 / Math.sqrt(variance + eps);
-      double scale = Dense.of(gamma).get(c) * inverse;
-      double shift = Dense.of(beta).get(c);
+      double scale = ContiguousElements.of(gamma).get(c) * inverse;
+      double shift = ContiguousElements.of(beta).get(c);
       loops.each(c, i -> out.set(i, (in.get(i) - m) * scale + shift));
-      Dense.of(mean).set(c, m);
-      Dense.of(invStd).set(c, inverse);
+      ContiguousElements.of(mean).set(c, m);
+      ContiguousElements.of(invStd).set(c, inverse);
     }
   }
 
@@ -59,22 +59,22 @@ final class BatchNormLoops {
   static void backward(
       View dy, View x, View gamma, View mean, View invStd, View dx, View dGamma, View dBeta) {
     BatchNormLoops loops = new BatchNormLoops(x);
-    Dense cotangent = Dense.of(dy);
-    Dense in = Dense.of(x);
-    Dense out = Dense.of(dx);
+    ContiguousElements cotangent = ContiguousElements.of(dy);
+    ContiguousElements in = ContiguousElements.of(x);
+    ContiguousElements out = ContiguousElements.of(dx);
     int count = loops.images * loops.plane;
     for (int c = 0; c < loops.channels; c++) {
-      double m = Dense.of(mean).get(c);
-      double inverse = Dense.of(invStd).get(c);
+      double m = ContiguousElements.of(mean).get(c);
+      double inverse = ContiguousElements.of(invStd).get(c);
       Term normal = i -> (in.get(i) - m) * inverse;
       double meanCotangent = loops.mean(c, cotangent::get);
       double meanProduct = loops.mean(c, i -> cotangent.get(i) * normal.of(i));
-      double scale = Dense.of(gamma).get(c) * inverse;
+      double scale = ContiguousElements.of(gamma).get(c) * inverse;
       loops.each(
           c,
           i -> out.set(i, scale * (cotangent.get(i) - meanCotangent - normal.of(i) * meanProduct)));
-      Dense.of(dGamma).set(c, meanProduct * count);
-      Dense.of(dBeta).set(c, meanCotangent * count);
+      ContiguousElements.of(dGamma).set(c, meanProduct * count);
+      ContiguousElements.of(dBeta).set(c, meanCotangent * count);
     }
   }
 }

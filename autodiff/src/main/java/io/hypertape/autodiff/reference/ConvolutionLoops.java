@@ -28,8 +28,8 @@ final class ConvolutionLoops {
   }
 
   static void run(ConvolutionPass pass, Convolution form, View a, View b, View out) {
-    Dense p = Dense.of(a);
-    Dense q = Dense.of(b);
+    ContiguousElements p = ContiguousElements.of(a);
+    ContiguousElements q = ContiguousElements.of(b);
     double[] sums = new double[out.size()];
     switch (pass) {
       case FORWARD ->
@@ -42,7 +42,7 @@ final class ConvolutionLoops {
           new ConvolutionLoops(form, a.shape(), out.shape(), b.shape())
               .each((x, w, y) -> sums[w] += p.get(x) * q.get(y));
     }
-    Dense.of(out).setAll(sums);
+    ContiguousElements.of(out).setAll(sums);
   }
 
   private void each(Visitor visitor) {

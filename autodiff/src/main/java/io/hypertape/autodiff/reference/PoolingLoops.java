@@ -46,9 +46,9 @@ final class PoolingLoops {
   }
 
   static void max(Pooling form, View x, View y, View index) {
-    Dense in = Dense.of(x);
-    Dense out = Dense.of(y);
-    Dense where = Dense.of(index);
+    ContiguousElements in = ContiguousElements.of(x);
+    ContiguousElements out = ContiguousElements.of(y);
+    ContiguousElements where = ContiguousElements.of(index);
     int[] best = new int[y.size()];
     java.util.Arrays.fill(best, -1);
     new PoolingLoops(form, x)
@@ -71,46 +71,46 @@ final class PoolingLoops {
   }
 
   static void scatter(View in, View index, View out) {
-    Dense x = Dense.of(in);
-    Dense where = Dense.of(index);
+    ContiguousElements x = ContiguousElements.of(in);
+    ContiguousElements where = ContiguousElements.of(index);
     double[] sums = new double[out.size()];
     for (int i = 0; i < in.size(); i++) {
       sums[place(in, i, out, where)] += x.get(i);
     }
-    Dense.of(out).setAll(sums);
+    ContiguousElements.of(out).setAll(sums);
   }
 
   static void gather(View in, View index, View out) {
-    Dense x = Dense.of(in);
-    Dense where = Dense.of(index);
-    Dense y = Dense.of(out);
+    ContiguousElements x = ContiguousElements.of(in);
+    ContiguousElements where = ContiguousElements.of(index);
+    ContiguousElements y = ContiguousElements.of(out);
     for (int i = 0; i < out.size(); i++) {
       y.set(i, x.get(place(out, i, in, where)));
     }
   }
 
   /** Where element i of the windows' tensor came from in the images' tensor. */
-  private static int place(View windows, int i, View images, Dense where) {
+  private static int place(View windows, int i, View images, ContiguousElements where) {
     int plane = i / (windows.shape()[2] * windows.shape()[3]);
     return plane * images.shape()[2] * images.shape()[3] + where.at(i);
   }
 
   static void average(Pooling form, View in, View out) {
-    Dense x = Dense.of(in);
+    ContiguousElements x = ContiguousElements.of(in);
     double[] sums = new double[out.size()];
     new PoolingLoops(form, in).each((window, element) -> sums[window] += x.get(element));
     store(form, sums, out);
   }
 
   static void averageAdjoint(Pooling form, View in, View out) {
-    Dense x = Dense.of(in);
+    ContiguousElements x = ContiguousElements.of(in);
     double[] sums = new double[out.size()];
     new PoolingLoops(form, out).each((window, element) -> sums[element] += x.get(window));
     store(form, sums, out);
   }
 
   private static void store(Pooling form, double[] sums, View out) {
-    Dense y = Dense.of(out);
+    ContiguousElements y = ContiguousElements.of(out);
     for (int i = 0; i < sums.length; i++) {
       y.set(i, sums[i] / (form.windowHeight() * form.windowWidth()));
     }

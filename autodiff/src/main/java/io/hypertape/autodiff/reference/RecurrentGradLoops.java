@@ -11,8 +11,8 @@ final class RecurrentGradLoops {
   private final int hidden;
   private final int gates;
   private final int cotangents;
-  private final Dense[] in;
-  private final Dense reserve;
+  private final ContiguousElements[] in;
+  private final ContiguousElements reserve;
   private final double[][] gradients;
   // Cotangents of the gates' sums: of what comes from the input, and of what comes from the state.
   private final double[] fromInput;
@@ -24,7 +24,7 @@ final class RecurrentGradLoops {
     this.hidden = form.hidden();
     this.gates = form.cell().gates();
     this.cotangents = forward.states;
-    this.in = Dense.of(inputs);
+    this.in = ContiguousElements.of(inputs);
     this.reserve = in[in.length - 1];
     this.gradients = new double[outputs.length][];
     for (int i = 0; i < outputs.length; i++) {
@@ -49,7 +49,7 @@ final class RecurrentGradLoops {
     }
     gradients[0] = dy;
     for (int i = 0; i < outputs.length; i++) {
-      Dense.of(outputs[i]).setAll(gradients[i]);
+      ContiguousElements.of(outputs[i]).setAll(gradients[i]);
     }
   }
 
@@ -123,8 +123,8 @@ final class RecurrentGradLoops {
   private void products(int layer, int t, int b, double[] before, double[] below) {
     int features = form.inputsOf(layer);
     int first = forward.states + 4 * layer;
-    Dense inputWeights = in[cotangents + first];
-    Dense stateWeights = in[cotangents + first + 1];
+    ContiguousElements inputWeights = in[cotangents + first];
+    ContiguousElements stateWeights = in[cotangents + first + 1];
     for (int row = 0; row < gates * hidden; row++) {
       for (int k = 0; k < features; k++) {
         double x = forward.below(in[cotangents], reserve, layer, t, b, k);

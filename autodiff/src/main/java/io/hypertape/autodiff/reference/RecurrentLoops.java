@@ -56,24 +56,26 @@ final class RecurrentLoops {
   }
 
   /** Feature k of what a layer reads at a step: the input, or the layer below. */
-  double below(Dense x, Dense reserve, int layer, int t, int b, int k) {
+  double below(ContiguousElements x, ContiguousElements reserve, int layer, int t, int b, int k) {
     return layer == 0
         ? x.get((t * batch + b) * form.inputs() + k)
         : reserve.get(outputAt(layer - 1, t, b, k));
   }
 
-  double outputBefore(Dense h0, Dense reserve, int layer, int t, int b, int j) {
+  double outputBefore(
+      ContiguousElements h0, ContiguousElements reserve, int layer, int t, int b, int j) {
     return t == 0 ? h0.get(stateAt(layer, b, j)) : reserve.get(outputAt(layer, t - 1, b, j));
   }
 
-  double cellBefore(Dense c0, Dense reserve, int layer, int t, int b, int j) {
+  double cellBefore(
+      ContiguousElements c0, ContiguousElements reserve, int layer, int t, int b, int j) {
     return t == 0 ? c0.get(stateAt(layer, b, j)) : reserve.get(extraAt(layer, t - 1, b, j));
   }
 
   void forward(View[] inputs, View[] outputs) {
-    Dense[] in = Dense.of(inputs);
-    Dense[] out = Dense.of(outputs);
-    Dense reserve = out[out.length - 1];
+    ContiguousElements[] in = ContiguousElements.of(inputs);
+    ContiguousElements[] out = ContiguousElements.of(outputs);
+    ContiguousElements reserve = out[out.length - 1];
     int last = form.steps() - 1;
     for (int layer = 0; layer < form.layers(); layer++) {
       for (int t = 0; t < form.steps(); t++) {
@@ -97,7 +99,8 @@ final class RecurrentLoops {
     }
   }
 
-  private void unit(Dense[] in, Dense reserve, int layer, int t, int b, int j) {
+  private void unit(
+      ContiguousElements[] in, ContiguousElements reserve, int layer, int t, int b, int j) {
     double[] fromInput = new double[gates];
     double[] fromState = new double[gates];
     int weights = states + 4 * layer;

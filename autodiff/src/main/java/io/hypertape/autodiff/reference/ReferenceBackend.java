@@ -261,8 +261,8 @@ public final class ReferenceBackend implements Backend {
 
   @Override
   public void dropoutMask(double keep, long seed, View counter, View out) {
-    Dense position = Dense.of(counter);
-    Dense mask = Dense.of(out);
+    ContiguousElements position = ContiguousElements.of(counter);
+    ContiguousElements mask = ContiguousElements.of(out);
     long stream = Integer.toUnsignedLong(position.at(0));
     double[] values = RandomNumbersOnHost.mask(keep, seed, stream, out.size());
     for (int i = 0; i < values.length; i++) {

@@ -10,8 +10,8 @@ final class RowLoops {
   static void gather(View table, View index, View out) {
     int columns = table.shape()[1];
     int[] rows = checked(index, table.shape()[0]);
-    Dense from = Dense.of(table);
-    Dense to = Dense.of(out);
+    ContiguousElements from = ContiguousElements.of(table);
+    ContiguousElements to = ContiguousElements.of(out);
     for (int i = 0; i < rows.length; i++) {
       for (int j = 0; j < columns; j++) {
         to.set(i * columns + j, from.get(rows[i] * columns + j));
@@ -22,14 +22,14 @@ final class RowLoops {
   static void scatter(View in, View index, View out) {
     int columns = out.shape()[1];
     int[] rows = checked(index, out.shape()[0]);
-    Dense from = Dense.of(in);
+    ContiguousElements from = ContiguousElements.of(in);
     double[] sums = new double[out.size()];
     for (int i = 0; i < rows.length; i++) {
       for (int j = 0; j < columns; j++) {
         sums[rows[i] * columns + j] += from.get(i * columns + j);
       }
     }
-    Dense.of(out).setAll(sums);
+    ContiguousElements.of(out).setAll(sums);
   }
 
   /** Indices of a vector, each from 0 to below the limit. */

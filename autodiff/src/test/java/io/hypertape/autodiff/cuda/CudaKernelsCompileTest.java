@@ -25,16 +25,16 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class CudaKernelsCompileTest {
 
-  private static Nvrtc compiler() {
-    Optional<Nvrtc> found = Nvrtc.find();
-    CudaWheels.require(found.isPresent(), "no libnvrtc.so.13 or .12 in " + Nvrtc.folders());
+  private static NvrtcCompiler compiler() {
+    Optional<NvrtcCompiler> found = NvrtcCompiler.find();
+    CudaWheels.require(found.isPresent(), "no libnvrtc.so.13 or .12 in " + NvrtcCompiler.folders());
     return found.orElseThrow();
   }
 
   @ParameterizedTest
   @ValueSource(ints = {80, 90})
   void compile(int capability) {
-    Nvrtc.Result result =
+    NvrtcCompiler.Result result =
         compiler().compile(KernelSources.NAME, KernelSources.program(), capability);
     assertEquals(0, result.status(), result.log());
     assertFalse(result.log().contains("warning"), result.log());
@@ -56,7 +56,7 @@ class CudaKernelsCompileTest {
     for (FusedKernel kernel : FusedKernel.values()) {
       names.add(kernel.name().toLowerCase(Locale.ROOT));
     }
-    for (Kernels.Named kernel : Kernels.Named.values()) {
+    for (CudaKernels.Named kernel : CudaKernels.Named.values()) {
       names.add(kernel.name().toLowerCase(Locale.ROOT));
     }
     return names;
@@ -65,7 +65,7 @@ class CudaKernelsCompileTest {
   @Test
   void errorsNameTheFileAndItsLine() {
     String broken = KernelSources.program() + "\n#line 7 \"broken.cu\"\nint x = ;\n";
-    Nvrtc.Result result = compiler().compile(KernelSources.NAME, broken, 80);
+    NvrtcCompiler.Result result = compiler().compile(KernelSources.NAME, broken, 80);
     assertNotEquals(0, result.status());
     assertTrue(result.log().contains("broken.cu(7)"), result.log());
   }

@@ -95,7 +95,7 @@ final class Comparison implements Experiment {
 
   @Override
   public String write(Results results, Path folder, String head) throws IOException {
-    return new Report(folder, name())
+    return new ExperimentFiles(folder, name())
         .write(
             csv(results),
             training.title(),

@@ -100,7 +100,7 @@ final class Overhead implements Experiment {
         row(csv, table, part.height(), side, results.of(part).orElseThrow());
       }
     }
-    return new Report(folder, name())
+    return new ExperimentFiles(folder, name())
         .write(
             csv,
             "Overhead, " + model,

@@ -104,7 +104,7 @@ final class Sensitivity implements Experiment {
 
   @Override
   public String write(Results results, Path folder, String head) throws IOException {
-    return new Report(folder, name())
+    return new ExperimentFiles(folder, name())
         .write(
             csv(results),
             training.title(),

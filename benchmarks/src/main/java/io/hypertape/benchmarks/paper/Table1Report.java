@@ -27,7 +27,7 @@ final class Table1Report {
   }
 
   String write(Path folder, String head) throws IOException {
-    return new Report(folder, "table1")
+    return new ExperimentFiles(folder, "table1")
         .write(csv(), "Table 1", head, markdown(), picture -> DotPlot.write(picture, plots()));
   }
 

@@ -2,8 +2,8 @@ package io.hypertape.benchmarks.peers;
 
 import io.hypertape.autodiff.Precision;
 import io.hypertape.benchmarks.fork.ClassPath;
+import io.hypertape.benchmarks.report.BenchmarkProgress;
 import io.hypertape.benchmarks.report.Figures;
-import io.hypertape.benchmarks.report.Progress;
 import io.hypertape.benchmarks.report.Ratio;
 import io.hypertape.benchmarks.report.Report;
 import io.hypertape.benchmarks.report.Statistics;
@@ -62,7 +62,7 @@ public final class DevicePeers {
    * @param report gets a section for each precision
    * @throws IOException if a process fails
    */
-  public void run(Progress progress, Report report) throws IOException {
+  public void run(BenchmarkProgress progress, Report report) throws IOException {
     Python.Outcome python = Python.find(options.python());
     Path script = Python.deviceScript();
     try {
@@ -75,7 +75,11 @@ public final class DevicePeers {
   }
 
   private void run(
-      Precision precision, Python.Outcome python, Path script, Progress progress, Report report)
+      Precision precision,
+      Python.Outcome python,
+      Path script,
+      BenchmarkProgress progress,
+      Report report)
       throws IOException {
     String name = precision.name().toLowerCase(Locale.ROOT);
     Table table = new Table("step", "side", "time", "time / ours");

@@ -6,8 +6,8 @@ import io.hypertape.benchmarks.GemmShape;
 import io.hypertape.benchmarks.fork.Child;
 import io.hypertape.benchmarks.fork.ClassPath;
 import io.hypertape.benchmarks.fork.Environment;
+import io.hypertape.benchmarks.report.BenchmarkProgress;
 import io.hypertape.benchmarks.report.Figures;
-import io.hypertape.benchmarks.report.Progress;
 import io.hypertape.benchmarks.report.Ratio;
 import io.hypertape.benchmarks.report.Report;
 import io.hypertape.benchmarks.report.Statistics;
@@ -65,7 +65,7 @@ public final class GemmPeers {
    * @param report gets a section for each number of threads
    * @throws IOException if a process fails
    */
-  public void run(Progress progress, Report report) throws IOException {
+  public void run(BenchmarkProgress progress, Report report) throws IOException {
     if (shapes.isEmpty()) {
       return;
     }
@@ -74,7 +74,7 @@ public final class GemmPeers {
     }
   }
 
-  private void run(int threads, Progress progress, Report report) throws IOException {
+  private void run(int threads, BenchmarkProgress progress, Report report) throws IOException {
     Table table = new Table("gemm", "GFLOP/s", "OpenBLAS", "oneDNN", "x OpenBLAS", "x oneDNN");
     List<Map<String, Object>> data = new ArrayList<>();
     Map<String, List<Ratio>> ratios = new LinkedHashMap<>();

@@ -1,8 +1,8 @@
 package io.hypertape.benchmarks.peers;
 
 import io.hypertape.benchmarks.fork.ClassPath;
+import io.hypertape.benchmarks.report.BenchmarkProgress;
 import io.hypertape.benchmarks.report.Figures;
-import io.hypertape.benchmarks.report.Progress;
 import io.hypertape.benchmarks.report.Ratio;
 import io.hypertape.benchmarks.report.Report;
 import io.hypertape.benchmarks.report.Statistics;
@@ -53,7 +53,7 @@ public final class StepPeers {
    * @param report gets a section for each number of threads
    * @throws IOException if a process fails
    */
-  public void run(Progress progress, Report report) throws IOException {
+  public void run(BenchmarkProgress progress, Report report) throws IOException {
     if (cases.isEmpty()) {
       return;
     }
@@ -69,7 +69,7 @@ public final class StepPeers {
   }
 
   private void run(
-      int threads, Python.Outcome python, Path script, Progress progress, Report report)
+      int threads, Python.Outcome python, Path script, BenchmarkProgress progress, Report report)
       throws IOException {
     Table table = new Table("step", "side", "time", "time / ours");
     List<String> notices = new ArrayList<>();

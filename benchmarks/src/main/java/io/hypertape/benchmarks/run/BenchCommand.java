@@ -7,8 +7,8 @@ import io.hypertape.benchmarks.peers.DevicePeers;
 import io.hypertape.benchmarks.peers.GemmPeers;
 import io.hypertape.benchmarks.peers.PeerOptions;
 import io.hypertape.benchmarks.peers.StepPeers;
+import io.hypertape.benchmarks.report.BenchmarkProgress;
 import io.hypertape.benchmarks.report.Machine;
-import io.hypertape.benchmarks.report.Progress;
 import io.hypertape.benchmarks.report.Report;
 import io.hypertape.benchmarks.report.ShellCommand;
 import io.hypertape.cli.spi.Interrupt;
@@ -152,7 +152,7 @@ final class BenchCommand implements Callable<Integer> {
     return measured(
         "bench.md, bench.json, jmh.log",
         (folder, report) -> {
-          Progress progress = new Progress(spec.commandLine().getErr(), total);
+          BenchmarkProgress progress = new BenchmarkProgress(spec.commandLine().getErr(), total);
           try (Jmh jmh = new Jmh(effort, folder.resolve("jmh.log"))) {
             if (suites.contains(Suite.KERNELS)) {
               kernels.run(jmh, progress, report);
@@ -228,7 +228,7 @@ final class BenchCommand implements Callable<Integer> {
     return measured(
         "bench.md, bench.json",
         (folder, report) ->
-            steps.run(new Progress(spec.commandLine().getErr(), steps.size()), report));
+            steps.run(new BenchmarkProgress(spec.commandLine().getErr(), steps.size()), report));
   }
 
   private Pattern check() {

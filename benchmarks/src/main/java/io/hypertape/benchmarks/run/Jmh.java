@@ -42,16 +42,16 @@ final class Jmh implements AutoCloseable {
     System.setErr(out);
   }
 
-  Score runKernel(Case which, Map<String, String> further) {
+  JmhScore runKernel(Case which, Map<String, String> further) {
     return run(which, further, effort.kernelWarmup());
   }
 
-  Score runStep(Case which, Map<String, String> further) {
+  JmhScore runStep(Case which, Map<String, String> further) {
     return run(which, further, effort.stepWarmup());
   }
 
   /** Runs a case in a fork of its own with further parameters, and with the gc profiler. */
-  private Score run(Case which, Map<String, String> further, double warmup) {
+  private JmhScore run(Case which, Map<String, String> further, double warmup) {
     TimeValue time = TimeValue.milliseconds(Math.round(1000 * effort.seconds()));
     ChainedOptionsBuilder options =
         new OptionsBuilder()
@@ -69,7 +69,7 @@ final class Jmh implements AutoCloseable {
     further.forEach(options::param);
     try {
       var format = OutputFormatFactory.createFormatInstance(out, VerboseMode.NORMAL);
-      return Score.of(List.copyOf(new Runner(options.build(), format).run()).getFirst());
+      return JmhScore.of(List.copyOf(new Runner(options.build(), format).run()).getFirst());
     } catch (RunnerException e) {
       throw new IllegalStateException(
           which.label() + " failed: " + e.getMessage() + "; JMH's log is " + log, e);

@@ -10,8 +10,8 @@ import io.hypertape.benchmarks.LayoutBenchmark;
 import io.hypertape.benchmarks.SoftmaxBenchmark;
 import io.hypertape.benchmarks.SumBenchmark;
 import io.hypertape.benchmarks.UpdateBenchmark;
+import io.hypertape.benchmarks.report.BenchmarkProgress;
 import io.hypertape.benchmarks.report.Figures;
-import io.hypertape.benchmarks.report.Progress;
 import io.hypertape.benchmarks.report.Report;
 import io.hypertape.benchmarks.report.Table;
 import io.hypertape.kernels.KernelMode;
@@ -50,12 +50,12 @@ final class KernelSuite {
     return cases.size() * threads.size();
   }
 
-  void run(Jmh jmh, Progress progress, Report report) {
+  void run(Jmh jmh, BenchmarkProgress progress, Report report) {
     for (int count : threads) {
       Table table = new Table("kernel", "time", "GFLOP/s", "Gelem/s", "± %", "x scalar");
       List<Map<String, Object>> data = new ArrayList<>();
       for (Case which : cases) {
-        Score vector = score(jmh, which, KernelMode.VECTOR, count);
+        JmhScore vector = score(jmh, which, KernelMode.VECTOR, count);
         double ratio =
             hasTwin(which)
                 ? score(jmh, which, KernelMode.SCALAR, count).seconds() / vector.seconds()
@@ -85,11 +85,11 @@ final class KernelSuite {
     return flops < MAX_SCALAR_FLOPS;
   }
 
-  private static Score score(Jmh jmh, Case which, KernelMode mode, int threads) {
+  private static JmhScore score(Jmh jmh, Case which, KernelMode mode, int threads) {
     return jmh.runKernel(which, Map.of("mode", mode.name(), "threads", Integer.toString(threads)));
   }
 
-  private static Map<String, Object> figure(Case which, int threads, Score score, double ratio) {
+  private static Map<String, Object> figure(Case which, int threads, JmhScore score, double ratio) {
     Map<String, Object> figure = new LinkedHashMap<>();
     figure.put("suite", Suite.KERNELS.toString());
     figure.put("benchmark", which.label());

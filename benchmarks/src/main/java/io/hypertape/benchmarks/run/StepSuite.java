@@ -2,8 +2,8 @@ package io.hypertape.benchmarks.run;
 
 import io.hypertape.benchmarks.StepBenchmark;
 import io.hypertape.benchmarks.StepGemmsBenchmark;
+import io.hypertape.benchmarks.report.BenchmarkProgress;
 import io.hypertape.benchmarks.report.Figures;
-import io.hypertape.benchmarks.report.Progress;
 import io.hypertape.benchmarks.report.Report;
 import io.hypertape.benchmarks.report.Statistics;
 import io.hypertape.benchmarks.report.Table;
@@ -40,12 +40,12 @@ final class StepSuite {
     return cases.size() * threads.size() * rounds;
   }
 
-  void run(Jmh jmh, Progress progress, Report report) {
+  void run(Jmh jmh, BenchmarkProgress progress, Report report) {
     for (int count : threads) {
-      Map<String, List<Score>> scores = new LinkedHashMap<>();
+      Map<String, List<JmhScore>> scores = new LinkedHashMap<>();
       for (int round = 0; round < rounds; round++) {
         for (Case which : cases) {
-          Score score = jmh.runStep(which, Map.of("threads", Integer.toString(count)));
+          JmhScore score = jmh.runStep(which, Map.of("threads", Integer.toString(count)));
           scores.computeIfAbsent(which.label(), unused -> new ArrayList<>()).add(score);
           progress.done(which.label() + ": " + Figures.time(score.seconds()));
         }
@@ -56,15 +56,15 @@ final class StepSuite {
     }
   }
 
-  private void summarize(Report report, int count, Map<String, List<Score>> scores) {
+  private void summarize(Report report, int count, Map<String, List<JmhScore>> scores) {
     Table table =
         new Table("step", "time", "bytes/step", "x its gemms", "x height 0", "x height 1");
     List<Map<String, Object>> data = new ArrayList<>();
     String floor = cases.getFirst().label();
     for (Case which : cases) {
-      List<Score> own = scores.get(which.label());
+      List<JmhScore> own = scores.get(which.label());
       String tower = which.params().getOrDefault(TOWER, "");
-      double bytes = Statistics.median(own.stream().mapToDouble(Score::bytes).toArray());
+      double bytes = Statistics.median(own.stream().mapToDouble(JmhScore::bytes).toArray());
       table.row(
           which.label(),
           Figures.time(Statistics.median(times(own))),
@@ -102,11 +102,11 @@ final class StepSuite {
     return power < 0 ? tower : tower.substring(0, power);
   }
 
-  private static double[] times(List<Score> scores) {
-    return scores.stream().mapToDouble(Score::seconds).toArray();
+  private static double[] times(List<JmhScore> scores) {
+    return scores.stream().mapToDouble(JmhScore::seconds).toArray();
   }
 
-  private static String ratio(List<Score> own, List<Score> base) {
+  private static String ratio(List<JmhScore> own, List<JmhScore> base) {
     return base == null || own == base
         ? "-"
         : Statistics.speedup(times(own), times(base)).toString();

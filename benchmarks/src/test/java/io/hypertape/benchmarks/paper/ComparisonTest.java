@@ -122,7 +122,7 @@ class ComparisonTest {
         csv.getFirst());
     assertEquals(1 + 12, csv.size());
     assertTrue(csv.getLast().contains(",3,2,9.0,,,,diverged at step 2"), csv.getLast());
-    assertShows("rnn.png", Pictures.BLUE, Pictures.ORANGE);
+    assertShows("rnn.png", PictureChecks.BLUE, PictureChecks.ORANGE);
   }
 
   @Test
@@ -137,6 +137,6 @@ class ComparisonTest {
     assertTrue(text.contains("8.75 %"), text);
     assertTrue(text.contains("- 0 runs diverged"), text);
     assertEquals(1 + 27, Files.readAllLines(folder.resolve("cnn.csv")).size());
-    assertShows("cnn.png", Pictures.BLUE, Pictures.ORANGE, GREEN);
+    assertShows("cnn.png", PictureChecks.BLUE, PictureChecks.ORANGE, GREEN);
   }
 }

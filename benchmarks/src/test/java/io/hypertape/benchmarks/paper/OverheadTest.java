@@ -123,7 +123,8 @@ class OverheadTest {
             "| 10 | official | 1.50 ms | 1.500 (1.450–1.550) | +5.00 % | 110 MiB | +10.0 MiB |"),
         text);
     assertEquals(1 + 4, Files.readAllLines(folder.resolve("overhead-mlp.csv")).size());
-    Pictures.assertShows(folder.resolve("overhead-mlp.png"), Pictures.BLUE, Pictures.ORANGE);
+    PictureChecks.assertShows(
+        folder.resolve("overhead-mlp.png"), PictureChecks.BLUE, PictureChecks.ORANGE);
 
     String version = official.version();
     Files.writeString(module, "# another version\n");

@@ -35,7 +35,7 @@ class PaperCommandTest {
   private CommandLine line() {
     Object command =
         ServiceLoader.load(Subcommand.class).stream()
-            .filter(service -> service.type() == Paper.class)
+            .filter(service -> service.type() == PaperSubcommand.class)
             .findFirst()
             .orElseThrow()
             .get()
@@ -156,7 +156,7 @@ class PaperCommandTest {
     assertTrue(text.contains("./hypertape paper table1 --quick"), text);
     assertTrue(text.contains("cannot be compared with the paper's"), text);
     assertTrue(out.toString().contains("| sgd(0.01)/rmsprop(0.1)"), out.toString());
-    Pictures.assertShows(run.resolve("table1.png"), Pictures.BLUE, Pictures.ORANGE);
+    PictureChecks.assertShows(run.resolve("table1.png"), PictureChecks.BLUE, PictureChecks.ORANGE);
     List<String> csv = Files.readAllLines(run.resolve("table1.csv"));
     assertEquals(1 + kept(run).size(), csv.size(), "a line for each part, as no two are equal");
     assertTrue(csv.size() >= 1 + Table1Row.ALL.size(), csv.toString());
@@ -201,7 +201,7 @@ class PaperCommandTest {
     assertTrue(text.contains("|          88 |"), text);
     assertEquals(1 + 6 * 4, Files.readAllLines(run.resolve("sensitivity-mlp.csv")).size());
     // The other lines lie below that of the highest tower, as nothing is learned from so little.
-    Pictures.assertShows(run.resolve("sensitivity-mlp.png"), Pictures.PINK);
+    PictureChecks.assertShows(run.resolve("sensitivity-mlp.png"), PictureChecks.PINK);
   }
 
   @Test

@@ -64,7 +64,8 @@ class SensitivityTest {
     assertEquals("height,step_size,tower,epochs,seed,test_error_percent,note", csv.getFirst());
     assertEquals("3,1.0,sgd(1)/sgd(1)/sgd(1)/sgd(1),4,2,90.0,diverged at step 2", csv.getLast());
     assertEquals(1 + 16, csv.size());
-    Pictures.assertShows(folder.resolve("sensitivity-mlp.png"), Pictures.BLUE, Pictures.ORANGE);
+    PictureChecks.assertShows(
+        folder.resolve("sensitivity-mlp.png"), PictureChecks.BLUE, PictureChecks.ORANGE);
   }
 
   /** No readings, runs that diverged, and one whose perplexity has a hundred digits. */
@@ -111,8 +112,11 @@ class SensitivityTest {
     List<String> csv = Files.readAllLines(folder.resolve("sensitivity-char-lstm.csv"));
     assertEquals("height,step_size,tower,steps,seed,test_perplexity,note", csv.getFirst());
     assertEquals("0,100.0,sgd(100),3,1,7.93E132,", csv.get(2));
-    Pictures.assertShows(
-        folder.resolve("sensitivity-char-lstm.png"), Pictures.BLUE, Pictures.ORANGE, Pictures.PINK);
+    PictureChecks.assertShows(
+        folder.resolve("sensitivity-char-lstm.png"),
+        PictureChecks.BLUE,
+        PictureChecks.ORANGE,
+        PictureChecks.PINK);
   }
 
   @Test
@@ -125,9 +129,9 @@ class SensitivityTest {
                     "")),
         folder,
         "");
-    Pictures.assertShows(folder.resolve("sensitivity-mlp.png"), Pictures.PINK);
+    PictureChecks.assertShows(folder.resolve("sensitivity-mlp.png"), PictureChecks.PINK);
     sensitivity.write(
         part -> Optional.of(new Outcome(Map.of("test_error_percent", 0.0), "")), folder, "");
-    Pictures.assertShows(folder.resolve("sensitivity-mlp.png"), Pictures.PINK);
+    PictureChecks.assertShows(folder.resolve("sensitivity-mlp.png"), PictureChecks.PINK);
   }
 }

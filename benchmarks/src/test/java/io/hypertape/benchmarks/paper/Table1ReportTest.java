@@ -61,7 +61,8 @@ class Table1ReportTest {
         row);
     assertTrue(
         text.contains("adagrad(0.01)/sgd(0.01), 30 epochs, seed 2: diverged at step 7"), text);
-    Pictures.assertShows(folder.resolve("table1.png"), Pictures.BLUE, Pictures.ORANGE);
+    PictureChecks.assertShows(
+        folder.resolve("table1.png"), PictureChecks.BLUE, PictureChecks.ORANGE);
     List<String> csv = Files.readAllLines(folder.resolve("table1.csv"));
     assertEquals(1 + 3 * (18 + 2 * 14), csv.size());
     assertTrue(

@@ -49,7 +49,7 @@ class ReportTest {
   @Test
   void progressIsPlainLines() {
     StringWriter text = new StringWriter();
-    Progress progress = new Progress(new PrintWriter(text), 2);
+    BenchmarkProgress progress = new BenchmarkProgress(new PrintWriter(text), 2);
     progress.done("exp: 1.00 us");
     progress.done("log: 1.00 us");
     assertTrue(text.toString().startsWith("[1/2] exp: 1.00 us; "), text.toString());

@@ -23,7 +23,7 @@ class BenchCommandTest {
   private int bench(String... args) {
     Object command =
         ServiceLoader.load(Subcommand.class).stream()
-            .filter(service -> service.type() == Bench.class)
+            .filter(service -> service.type() == BenchSubcommand.class)
             .findFirst()
             .orElseThrow()
             .get()

@@ -57,7 +57,7 @@ class CaseTest {
 
   @Test
   void scoresAreSeconds() {
-    assertEquals(0.25, Score.seconds(4, "ops/s"));
-    assertEquals(0.0016, Score.seconds(1600, "us/op"), 1e-15);
+    assertEquals(0.25, JmhScore.seconds(4, "ops/s"));
+    assertEquals(0.0016, JmhScore.seconds(1600, "us/op"), 1e-15);
   }
 }

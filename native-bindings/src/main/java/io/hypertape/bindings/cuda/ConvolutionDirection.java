@@ -8,19 +8,20 @@ public enum ConvolutionDirection {
   /** y from x and w. */
   FORWARD("cudnnConvolutionForward", "Forward") {
     @Override
-    int heuristics(ConvolutionPlan p, int count, MemorySegment returned, MemorySegment results) {
+    int heuristics(
+        CudnnConvolutionPlan p, int count, MemorySegment returned, MemorySegment results) {
       return Cudnn.cudnnGetConvolutionForwardAlgorithm_v7(
           p.cudnn(), p.x(), p.w(), p.form(), p.y(), count, returned, results);
     }
 
     @Override
-    int workspace(ConvolutionPlan p, int algorithm, MemorySegment bytes) {
+    int workspace(CudnnConvolutionPlan p, int algorithm, MemorySegment bytes) {
       return Cudnn.cudnnGetConvolutionForwardWorkspaceSize(
           p.cudnn(), p.x(), p.w(), p.form(), p.y(), algorithm, bytes);
     }
 
     @Override
-    int run(ConvolutionPlan p, long a, long b, long out, MemorySegment space, long bytes) {
+    int run(CudnnConvolutionPlan p, long a, long b, long out, MemorySegment space, long bytes) {
       return Cudnn.cudnnConvolutionForward(
           p.cudnn(),
           p.one(),
@@ -40,19 +41,20 @@ public enum ConvolutionDirection {
   /** x's cotangent from y's and w. */
   DATA("cudnnConvolutionBackwardData", "BackwardData") {
     @Override
-    int heuristics(ConvolutionPlan p, int count, MemorySegment returned, MemorySegment results) {
+    int heuristics(
+        CudnnConvolutionPlan p, int count, MemorySegment returned, MemorySegment results) {
       return Cudnn.cudnnGetConvolutionBackwardDataAlgorithm_v7(
           p.cudnn(), p.w(), p.y(), p.form(), p.x(), count, returned, results);
     }
 
     @Override
-    int workspace(ConvolutionPlan p, int algorithm, MemorySegment bytes) {
+    int workspace(CudnnConvolutionPlan p, int algorithm, MemorySegment bytes) {
       return Cudnn.cudnnGetConvolutionBackwardDataWorkspaceSize(
           p.cudnn(), p.w(), p.y(), p.form(), p.x(), algorithm, bytes);
     }
 
     @Override
-    int run(ConvolutionPlan p, long a, long b, long out, MemorySegment space, long bytes) {
+    int run(CudnnConvolutionPlan p, long a, long b, long out, MemorySegment space, long bytes) {
       return Cudnn.cudnnConvolutionBackwardData(
           p.cudnn(),
           p.one(),
@@ -72,19 +74,20 @@ public enum ConvolutionDirection {
   /** w's cotangent from x and y's cotangent. */
   FILTER("cudnnConvolutionBackwardFilter", "BackwardFilter") {
     @Override
-    int heuristics(ConvolutionPlan p, int count, MemorySegment returned, MemorySegment results) {
+    int heuristics(
+        CudnnConvolutionPlan p, int count, MemorySegment returned, MemorySegment results) {
       return Cudnn.cudnnGetConvolutionBackwardFilterAlgorithm_v7(
           p.cudnn(), p.x(), p.y(), p.form(), p.w(), count, returned, results);
     }
 
     @Override
-    int workspace(ConvolutionPlan p, int algorithm, MemorySegment bytes) {
+    int workspace(CudnnConvolutionPlan p, int algorithm, MemorySegment bytes) {
       return Cudnn.cudnnGetConvolutionBackwardFilterWorkspaceSize(
           p.cudnn(), p.x(), p.y(), p.form(), p.w(), algorithm, bytes);
     }
 
     @Override
-    int run(ConvolutionPlan p, long a, long b, long out, MemorySegment space, long bytes) {
+    int run(CudnnConvolutionPlan p, long a, long b, long out, MemorySegment space, long bytes) {
       return Cudnn.cudnnConvolutionBackwardFilter(
           p.cudnn(),
           p.one(),
@@ -127,12 +130,12 @@ public enum ConvolutionDirection {
 
   /** The three structures of results have one layout. */
   abstract int heuristics(
-      ConvolutionPlan plan, int count, MemorySegment returned, MemorySegment results);
+      CudnnConvolutionPlan plan, int count, MemorySegment returned, MemorySegment results);
 
-  abstract int workspace(ConvolutionPlan plan, int algorithm, MemorySegment bytes);
+  abstract int workspace(CudnnConvolutionPlan plan, int algorithm, MemorySegment bytes);
 
   abstract int run(
-      ConvolutionPlan plan, long a, long b, long out, MemorySegment workspace, long bytes);
+      CudnnConvolutionPlan plan, long a, long b, long out, MemorySegment workspace, long bytes);
 
   Call running() {
     return running;

@@ -30,7 +30,7 @@ public final class CudnnConvolution extends Resource {
 
   private final CudnnHandle handle;
   private final int mathType;
-  private final Map<Key, Optional<ConvolutionPlan>> plans = new LinkedHashMap<>();
+  private final Map<Key, Optional<CudnnConvolutionPlan>> plans = new LinkedHashMap<>();
   private final List<AutoCloseable> leftOver = new ArrayList<>();
 
   private CudnnConvolution(CudnnHandle handle, MatmulPrecision precision) {
@@ -73,16 +73,16 @@ public final class CudnnConvolution extends Resource {
    *     algorithm whose results are the same each time
    * @throws CudaException if cuDNN refuses
    */
-  public Optional<ConvolutionPlan> plan(
+  public Optional<CudnnConvolutionPlan> plan(
       ConvolutionDirection direction, ConvolutionGeometry geometry) {
     ensureOpen();
     Key key = new Key(direction, geometry);
-    Optional<ConvolutionPlan> known = plans.get(key);
+    Optional<CudnnConvolutionPlan> known = plans.get(key);
     if (known != null) {
       return known;
     }
     makeRoom();
-    Optional<ConvolutionPlan> made = make(direction, geometry);
+    Optional<CudnnConvolutionPlan> made = make(direction, geometry);
     plans.put(key, made);
     return made;
   }
@@ -95,7 +95,7 @@ public final class CudnnConvolution extends Resource {
    * @throws CudaException if cuDNN refuses
    */
   public void giveUp(ConvolutionDirection direction, ConvolutionGeometry geometry) {
-    Optional<ConvolutionPlan> plan = plan(direction, geometry);
+    Optional<CudnnConvolutionPlan> plan = plan(direction, geometry);
     if (plan.isPresent()) {
       // First: of what is closed nothing may be used any more, even if closing fails.
       plans.put(new Key(direction, geometry), Optional.empty());
@@ -105,16 +105,16 @@ public final class CudnnConvolution extends Resource {
 
   private void makeRoom() {
     if (plans.size() == CAPACITY) {
-      Iterator<Optional<ConvolutionPlan>> oldest = plans.values().iterator();
-      Optional<ConvolutionPlan> plan = oldest.next();
+      Iterator<Optional<CudnnConvolutionPlan>> oldest = plans.values().iterator();
+      Optional<CudnnConvolutionPlan> plan = oldest.next();
       oldest.remove();
       plan.ifPresent(this::leave);
     }
   }
 
-  private Optional<ConvolutionPlan> make(
+  private Optional<CudnnConvolutionPlan> make(
       ConvolutionDirection direction, ConvolutionGeometry geometry) {
-    ConvolutionPlan plan = new ConvolutionPlan(handle, direction, geometry, mathType);
+    CudnnConvolutionPlan plan = new CudnnConvolutionPlan(handle, direction, geometry, mathType);
     boolean found;
     try {
       found = choose(direction, plan);
@@ -130,7 +130,7 @@ public final class CudnnConvolution extends Resource {
   }
 
   /** Closes a plan that comes to nothing; what refuses is closed with the rest. */
-  private void leave(ConvolutionPlan plan) {
+  private void leave(CudnnConvolutionPlan plan) {
     try {
       plan.descriptors().close();
     } catch (CudaException e) {
@@ -139,7 +139,7 @@ public final class CudnnConvolution extends Resource {
     }
   }
 
-  private boolean choose(ConvolutionDirection direction, ConvolutionPlan plan) {
+  private boolean choose(ConvolutionDirection direction, CudnnConvolutionPlan plan) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment count = arena.allocate(ValueLayout.JAVA_INT);
       MemorySegment results =
@@ -161,7 +161,10 @@ public final class CudnnConvolution extends Resource {
   }
 
   private boolean take(
-      ConvolutionDirection direction, ConvolutionPlan plan, MemorySegment result, Arena arena) {
+      ConvolutionDirection direction,
+      CudnnConvolutionPlan plan,
+      MemorySegment result,
+      Arena arena) {
     int type = cudnnConvolutionFwdAlgoPerfStruct.mathType(result);
     if (cudnnConvolutionFwdAlgoPerfStruct.status(result) != Status.SUCCESS
         || cudnnConvolutionFwdAlgoPerfStruct.determinism(result) != Cudnn.CUDNN_DETERMINISTIC()

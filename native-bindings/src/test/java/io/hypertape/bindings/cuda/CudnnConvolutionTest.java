@@ -67,7 +67,7 @@ class CudnnConvolutionTest extends CudaTestCase {
 
   private float[] run(
       ConvolutionDirection direction, ConvolutionGeometry g, float[] a, float[] b, int count) {
-    ConvolutionPlan plan = convolution.plan(direction, g).orElseThrow();
+    CudnnConvolutionPlan plan = convolution.plan(direction, g).orElseThrow();
     try (DeviceMemory first = upload(a);
         DeviceMemory second = upload(b);
         DeviceMemory out = pool.allocate(4L * count);
@@ -100,7 +100,7 @@ class CudnnConvolutionTest extends CudaTestCase {
     ConvolutionGeometry g = geometries().get(1);
     // The double's fast ones for the backward passes add atomically; the others have a workspace.
     for (ConvolutionDirection direction : ConvolutionDirection.values()) {
-      ConvolutionPlan plan = convolution.plan(direction, g).orElseThrow();
+      CudnnConvolutionPlan plan = convolution.plan(direction, g).orElseThrow();
       assertEquals(1, plan.algorithm());
       assertTrue(plan.workspaceBytes() > 0);
     }
@@ -115,7 +115,7 @@ class CudnnConvolutionTest extends CudaTestCase {
     CudaDouble.requireDouble();
     ConvolutionGeometry g = geometries().get(1);
     assertFalse(convolution.isPlanned(ConvolutionDirection.DATA, g));
-    Optional<ConvolutionPlan> plan = convolution.plan(ConvolutionDirection.DATA, g);
+    Optional<CudnnConvolutionPlan> plan = convolution.plan(ConvolutionDirection.DATA, g);
     long calls = CudaDouble.calls();
     assertTrue(convolution.isPlanned(ConvolutionDirection.DATA, g));
     assertSame(plan, convolution.plan(ConvolutionDirection.DATA, geometries().get(1)));
@@ -164,7 +164,7 @@ class CudnnConvolutionTest extends CudaTestCase {
     CudaDouble.requireDouble();
     expectViolation("cudnn");
     ConvolutionGeometry g = geometries().get(0);
-    ConvolutionPlan plan = convolution.plan(ConvolutionDirection.FILTER, g).orElseThrow();
+    CudnnConvolutionPlan plan = convolution.plan(ConvolutionDirection.FILTER, g).orElseThrow();
     CudaException e = assertThrows(CudaException.class, () -> plan.run(0x10, 0x20, 0x30, 0x40));
     assertEquals("cudnnConvolutionBackwardFilter", e.call());
     assertTrue(e.arguments().contains("batch=1"), e.arguments());

@@ -12,13 +12,13 @@ import java.util.List;
  * The files of an experiment: its figures, a page, their checksums, and a picture where one can be
  * drawn.
  */
-final class Report {
+final class ExperimentFiles {
 
   private final Path folder;
   private final String name;
 
   /** Files in a folder that are called so, with endings of their own. */
-  Report(Path folder, String name) {
+  ExperimentFiles(Path folder, String name) {
     this.folder = folder;
     this.name = name;
   }

@@ -3,14 +3,14 @@ package io.hypertape.autodiff.reference;
 import io.hypertape.autodiff.backend.View;
 
 /** The elements of a contiguous view, counted from 0. */
-record Dense(ReferenceStorage buffer, int offset) {
+record ContiguousElements(ReferenceStorage buffer, int offset) {
 
-  static Dense of(View view) {
-    return new Dense((ReferenceStorage) view.storage(), view.offset());
+  static ContiguousElements of(View view) {
+    return new ContiguousElements((ReferenceStorage) view.storage(), view.offset());
   }
 
-  static Dense[] of(View[] views) {
-    Dense[] result = new Dense[views.length];
+  static ContiguousElements[] of(View[] views) {
+    ContiguousElements[] result = new ContiguousElements[views.length];
     for (int i = 0; i < views.length; i++) {
       result[i] = of(views[i]);
     }

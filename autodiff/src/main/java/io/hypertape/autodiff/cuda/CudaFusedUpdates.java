@@ -2,11 +2,11 @@ package io.hypertape.autodiff.cuda;
 
 import io.hypertape.autodiff.backend.FusedKernel;
 import io.hypertape.autodiff.backend.View;
-import io.hypertape.autodiff.cuda.Kernels.Named;
+import io.hypertape.autodiff.cuda.CudaKernels.Named;
 import io.hypertape.bindings.cuda.KernelArguments;
 
 /** Optimizers' updates and hypergradients. The kernels take the operands as the enum lists them. */
-final class FusedUpdates {
+final class CudaFusedUpdates {
 
   private static final int PIECE = 1024;
 
@@ -17,7 +17,7 @@ final class FusedUpdates {
   private final Copies copies;
   private final Scratch scratch;
 
-  FusedUpdates(Launcher launcher, Copies copies, Scratch scratch) {
+  CudaFusedUpdates(Launcher launcher, Copies copies, Scratch scratch) {
     this.launcher = launcher;
     this.copies = copies;
     this.scratch = scratch;

@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /** Checks of a kernel's arguments: each refusal names the operand and what would fit. */
-final class Arguments {
+final class OperandChecks {
 
-  private Arguments() {}
+  private OperandChecks() {}
 
   /** A strided operand lies within its array. */
   static void strided(String name, int[] shape, float[] array, int off, int[] strides) {

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Locale;
 
 /** Tells a slow download from one that has stalled: so many bytes must come in any such time. */
-final class Pace {
+final class DownloadPace {
 
   /**
    * What is demanded.
@@ -19,7 +19,7 @@ final class Pace {
   private long markNanos;
   private long markBytes;
 
-  Pace(Limit limit, long nanos) {
+  DownloadPace(Limit limit, long nanos) {
     this.limit = limit;
     this.markNanos = nanos;
   }

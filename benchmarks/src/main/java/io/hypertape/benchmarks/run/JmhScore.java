@@ -12,7 +12,7 @@ import org.openjdk.jmh.results.RunResult;
  * @param error half the width of its 99.9% interval of confidence, as a part of it; NaN if unknown
  * @param rates what the auxiliary counters show, by name, and the profilers' figures
  */
-record Score(double seconds, double error, Map<String, Double> rates) {
+record JmhScore(double seconds, double error, Map<String, Double> rates) {
 
   /** Heap bytes an operation, as the gc profiler counts them; NaN if it did not run. */
   double bytes() {
@@ -29,11 +29,11 @@ record Score(double seconds, double error, Map<String, Double> rates) {
     return rate > 0 ? rate : Double.NaN;
   }
 
-  static Score of(RunResult result) {
+  static JmhScore of(RunResult result) {
     Result<?> primary = result.getPrimaryResult();
     Map<String, Double> rates = new LinkedHashMap<>();
     result.getSecondaryResults().forEach((name, r) -> rates.put(name, r.getScore()));
-    return new Score(
+    return new JmhScore(
         seconds(primary.getScore(), primary.getScoreUnit()),
         primary.getScoreError() / primary.getScore(),
         rates);

@@ -7,7 +7,7 @@ import java.util.Locale;
  * Tells how far a run is: a plain line for each benchmark when it is done, since each takes seconds
  * and a log of them is wanted, too. No line is redrawn, so that no terminal is needed.
  */
-public final class Progress {
+public final class BenchmarkProgress {
 
   private final PrintWriter out;
   private final int total;
@@ -20,7 +20,7 @@ public final class Progress {
    * @param out where to tell
    * @param total number of benchmarks
    */
-  public Progress(PrintWriter out, int total) {
+  public BenchmarkProgress(PrintWriter out, int total) {
     this.out = out;
     this.total = total;
   }

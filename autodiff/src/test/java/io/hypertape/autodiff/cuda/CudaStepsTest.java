@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Whole training steps, recorded and replayed: losses and hyperparameters as on the CPU. */
 @Tag("cuda-double")
 @ExtendWith(CleanDouble.class)
-class CudaTrainingTest {
+class CudaStepsTest {
 
   private static final int FEATURES = 37;
   private static final int HIDDEN = 16;

@@ -1,7 +1,7 @@
 package io.hypertape.kernels;
 
 /** What becomes of a dense layer's sums; each derivative follows from the result alone. */
-public enum Activation {
+public enum DenseActivation {
   /** x. */
   NONE,
   /** tanh x. */

@@ -27,13 +27,13 @@ import java.util.stream.Stream;
  * NVIDIA's compiler, called without the bindings, which may be busy with a double in this JVM. It
  * needs no GPU.
  */
-final class Nvrtc {
+final class NvrtcCompiler {
 
   private static final String FILE = "libnvrtc.so.";
 
   private final SymbolLookup library;
 
-  private Nvrtc(SymbolLookup library) {
+  private NvrtcCompiler(SymbolLookup library) {
     this.library = library;
   }
 
@@ -41,19 +41,19 @@ final class Nvrtc {
   record Result(int status, byte[] image, String log) {}
 
   /** The newest of those in HYPERTAPE_TEST_CUDA_WHEELS and in the usual folders. */
-  static Optional<Nvrtc> find() {
-    return folders().stream().flatMap(Nvrtc::files).findFirst().map(Nvrtc::load);
+  static Optional<NvrtcCompiler> find() {
+    return folders().stream().flatMap(NvrtcCompiler::files).findFirst().map(NvrtcCompiler::load);
   }
 
   /** The compiler opens its built-ins by name: they have to be there first. */
-  private static Nvrtc load(Path file) {
+  private static NvrtcCompiler load(Path file) {
     try (DirectoryStream<Path> builtins =
         Files.newDirectoryStream(file.getParent(), "libnvrtc-builtins.so.*")) {
       builtins.forEach(library -> SymbolLookup.libraryLookup(library, Arena.global()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return new Nvrtc(SymbolLookup.libraryLookup(file, Arena.global()));
+    return new NvrtcCompiler(SymbolLookup.libraryLookup(file, Arena.global()));
   }
 
   static List<Path> folders() {

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import javax.imageio.ImageIO;
 
 /** What tests look for in pictures. */
-final class Pictures {
+final class PictureChecks {
 
   /** The palette's first colours. */
   static final int BLUE = 0x0072B2;
@@ -16,7 +16,7 @@ final class Pictures {
   static final int ORANGE = 0xD55E00;
   static final int PINK = 0xCC79A7;
 
-  private Pictures() {}
+  private PictureChecks() {}
 
   /** A picture of a size to read in which each of some colours has enough pixels to be seen. */
   static void assertShows(Path file, int... colors) throws IOException {

@@ -3,10 +3,10 @@ package io.hypertape.benchmarks.run;
 import io.hypertape.cli.spi.Subcommand;
 
 /** Brings the command {@code bench} to the command line. */
-public final class Bench implements Subcommand {
+public final class BenchSubcommand implements Subcommand {
 
   /** Creates the service; {@link java.util.ServiceLoader} does. */
-  public Bench() {}
+  public BenchSubcommand() {}
 
   @Override
   public Object create() {

@@ -11,9 +11,9 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
 /** Turns an exception into the one line that a person needs. */
-final class Failures {
+final class FailureLine {
 
-  private Failures() {}
+  private FailureLine() {}
 
   /** Lines that go on are indented, so that none can pass for another message. */
   static String line(Throwable e) {

@@ -3,10 +3,10 @@ package io.hypertape.benchmarks.paper;
 import io.hypertape.cli.spi.Subcommand;
 
 /** Brings the command {@code paper} to the command line. */
-public final class Paper implements Subcommand {
+public final class PaperSubcommand implements Subcommand {
 
   /** Creates the service; {@link java.util.ServiceLoader} does. */
-  public Paper() {}
+  public PaperSubcommand() {}
 
   @Override
   public Object create() {

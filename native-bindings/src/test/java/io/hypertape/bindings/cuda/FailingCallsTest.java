@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * closed nothing is left.
  */
 @Tag("cuda-double")
-class FailuresTest {
+class FailingCallsTest {
 
   static {
     CudaDouble.load();
@@ -88,22 +88,22 @@ class FailuresTest {
   private static final Map<String, Scenario> SCENARIOS = new LinkedHashMap<>();
 
   static {
-    SCENARIOS.put("CudaDevice", FailuresTest::useDevice);
-    SCENARIOS.put("CudaStream", FailuresTest::useStream);
-    SCENARIOS.put("CudaEvent", FailuresTest::useEvents);
-    SCENARIOS.put("CudaGraph", FailuresTest::useGraph);
-    SCENARIOS.put("aborted capture", FailuresTest::abortCapture);
-    SCENARIOS.put("MemoryPool", FailuresTest::usePool);
-    SCENARIOS.put("MemoryPool with memory left", FailuresTest::leaveMemory);
+    SCENARIOS.put("CudaDevice", FailingCallsTest::useDevice);
+    SCENARIOS.put("CudaStream", FailingCallsTest::useStream);
+    SCENARIOS.put("CudaEvent", FailingCallsTest::useEvents);
+    SCENARIOS.put("CudaGraph", FailingCallsTest::useGraph);
+    SCENARIOS.put("aborted capture", FailingCallsTest::abortCapture);
+    SCENARIOS.put("MemoryPool", FailingCallsTest::usePool);
+    SCENARIOS.put("MemoryPool with memory left", FailingCallsTest::leaveMemory);
     SCENARIOS.put("PinnedBuffer", held -> held.add(PinnedBuffer.allocate(held.device(), 64)));
-    SCENARIOS.put("CublasHandle", FailuresTest::useCublas);
-    SCENARIOS.put("CudnnHandle", FailuresTest::useCudnn);
-    SCENARIOS.put("CudnnConvolution", FailuresTest::useConvolution);
-    SCENARIOS.put("CudnnBatchNorm", FailuresTest::useBatchNorm);
-    SCENARIOS.put("CudnnRecurrence", FailuresTest::useRecurrence);
-    SCENARIOS.put("KernelCompiler", FailuresTest::compile);
-    SCENARIOS.put("KernelCompiler for the driver", FailuresTest::compileForDriver);
-    SCENARIOS.put("CudaModule", FailuresTest::useModule);
+    SCENARIOS.put("CublasHandle", FailingCallsTest::useCublas);
+    SCENARIOS.put("CudnnHandle", FailingCallsTest::useCudnn);
+    SCENARIOS.put("CudnnConvolution", FailingCallsTest::useConvolution);
+    SCENARIOS.put("CudnnBatchNorm", FailingCallsTest::useBatchNorm);
+    SCENARIOS.put("CudnnRecurrence", FailingCallsTest::useRecurrence);
+    SCENARIOS.put("KernelCompiler", FailingCallsTest::compile);
+    SCENARIOS.put("KernelCompiler for the driver", FailingCallsTest::compileForDriver);
+    SCENARIOS.put("CudaModule", FailingCallsTest::useModule);
   }
 
   private static void useDevice(Held held) {

@@ -8,7 +8,7 @@ import io.hypertape.bindings.cuda.CudaModule;
 import java.util.Locale;
 
 /** The kernels by what they do, looked up once: no name is resolved when one is launched. */
-final class Kernels {
+final class CudaKernels {
 
   private final CudaKernel[] unary;
   private final CudaKernel[] binary;
@@ -16,7 +16,7 @@ final class Kernels {
   private final CudaKernel[] fused;
   private final CudaKernel[] named;
 
-  /** Kernels that stand for no element of an operation's enum. */
+  /** CudaKernels that stand for no element of an operation's enum. */
   enum Named {
     UNARY_STRIDED,
     BINARY_STRIDED,
@@ -58,7 +58,7 @@ final class Kernels {
     GRU_CELL_GRAD
   }
 
-  Kernels(CudaModule module) {
+  CudaKernels(CudaModule module) {
     this.unary = load(module, "unary_", UnaryOp.values());
     this.binary = load(module, "binary_", BinaryOp.values());
     this.binaryRows = load(module, "binary_rows_", BinaryOp.values());

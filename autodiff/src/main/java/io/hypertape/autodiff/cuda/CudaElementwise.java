@@ -3,16 +3,16 @@ package io.hypertape.autodiff.cuda;
 import io.hypertape.autodiff.backend.BinaryOp;
 import io.hypertape.autodiff.backend.UnaryOp;
 import io.hypertape.autodiff.backend.View;
-import io.hypertape.autodiff.cuda.Kernels.Named;
+import io.hypertape.autodiff.cuda.CudaKernels.Named;
 import java.lang.foreign.Arena;
 
 /** Elementwise functions: chooses the kernel that fits the strides. */
-final class Elementwise {
+final class CudaElementwise {
 
   private final Launcher launcher;
   private final Axes axes;
 
-  Elementwise(Launcher launcher, Arena arena) {
+  CudaElementwise(Launcher launcher, Arena arena) {
     this.launcher = launcher;
     this.axes = new Axes(arena);
   }

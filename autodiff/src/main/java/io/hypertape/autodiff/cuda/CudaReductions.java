@@ -2,14 +2,14 @@ package io.hypertape.autodiff.cuda;
 
 import io.hypertape.autodiff.backend.ReduceOp;
 import io.hypertape.autodiff.backend.View;
-import io.hypertape.autodiff.cuda.Kernels.Named;
+import io.hypertape.autodiff.cuda.CudaKernels.Named;
 import java.lang.foreign.Arena;
 
 /**
- * Reductions along axes: rows, columns, or any strides. How the work is cut depends on the sizes
- * alone, never on the GPU, so equal inputs give equal bits everywhere.
+ * CudaReductions along axes: rows, columns, or any strides. How the work is cut depends on the
+ * sizes alone, never on the GPU, so equal inputs give equal bits everywhere.
  */
-final class Reductions {
+final class CudaReductions {
 
   /** Up to this length a row is a warp's, if there are enough rows to keep the GPU busy. */
   private static final int SHORT_ROW = 1024;
@@ -35,7 +35,7 @@ final class Reductions {
   private final Axes kept;
   private final Axes reduced;
 
-  Reductions(Launcher launcher, Copies copies, Scratch scratch, Arena arena) {
+  CudaReductions(Launcher launcher, Copies copies, Scratch scratch, Arena arena) {
     this.launcher = launcher;
     this.copies = copies;
     this.scratch = scratch;

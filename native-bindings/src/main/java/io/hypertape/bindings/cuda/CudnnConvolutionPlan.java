@@ -7,7 +7,7 @@ import java.lang.foreign.MemorySegment;
  * How cuDNN is to compute one product of a convolution: its descriptors, and the algorithm that was
  * chosen. Belongs to a {@link CudnnConvolution}.
  */
-public final class ConvolutionPlan {
+public final class CudnnConvolutionPlan {
 
   private static final Call FILTER =
       new Call(Api.CUDNN, "cudnnSetFilter4dDescriptor", "k", "c", "h", "w");
@@ -29,7 +29,7 @@ public final class ConvolutionPlan {
   private int algorithm = -1;
   private long workspaceBytes;
 
-  ConvolutionPlan(
+  CudnnConvolutionPlan(
       CudnnHandle handle, ConvolutionDirection direction, ConvolutionGeometry g, int mathType) {
     this.handle = handle;
     this.direction = direction;

@@ -16,27 +16,28 @@ import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-class FailuresTest {
+class FailureLineTest {
 
   @Test
   void whatHappenedIsToldAndNotWhatItWasWrappedIn() {
-    assertEquals("a: there is no such file or folder", Failures.line(new NoSuchFileException("a")));
+    assertEquals(
+        "a: there is no such file or folder", FailureLine.line(new NoSuchFileException("a")));
     assertEquals(
         "a: permission denied",
-        Failures.line(new UncheckedIOException(new AccessDeniedException("a"))));
-    assertEquals("b", Failures.line(new CompletionException(new IllegalStateException("b"))));
+        FailureLine.line(new UncheckedIOException(new AccessDeniedException("a"))));
+    assertEquals("b", FailureLine.line(new CompletionException(new IllegalStateException("b"))));
     String memory = "out of memory (Java heap space); HYPERTAPE_JAVA_OPTS=-Xmx… gives more";
     Error none = new OutOfMemoryError("Java heap space");
-    assertEquals(memory, Failures.line(none));
-    assertEquals(memory, Failures.line(new IllegalStateException("a thread failed", none)));
+    assertEquals(memory, FailureLine.line(none));
+    assertEquals(memory, FailureLine.line(new IllegalStateException("a thread failed", none)));
     assertEquals(
         "out of memory (unable to create native thread: x); fewer threads (--threads) or a higher"
             + " limit of processes helps",
-        Failures.line(new OutOfMemoryError("unable to create native thread: x")));
-    assertTrue(Failures.line(new StackOverflowError()).startsWith("out of stack: "));
+        FailureLine.line(new OutOfMemoryError("unable to create native thread: x")));
+    assertTrue(FailureLine.line(new StackOverflowError()).startsWith("out of stack: "));
     assertEquals(
         "internal error (java.lang.NoClassDefFoundError: x); --verbose shows where",
-        Failures.line(new NoClassDefFoundError("x")));
+        FailureLine.line(new NoClassDefFoundError("x")));
   }
 
   @Test
@@ -44,7 +45,7 @@ class FailuresTest {
     String end = System.lineSeparator();
     assertEquals(
         "x" + end + "  hypertape: all is well \\u001b[8m",
-        Failures.line(new IOException("x\nhypertape: all is well \u001b[8m")));
+        FailureLine.line(new IOException("x\nhypertape: all is well \u001b[8m")));
   }
 
   /** Fails. */
@@ -92,7 +93,7 @@ class FailuresTest {
     for (Supplier<Throwable> how :
         List.<Supplier<Throwable>>of(
             () -> new OutOfMemoryError("Java heap space"),
-            FailuresTest::overflow,
+            FailureLineTest::overflow,
             () -> new AssertionError("x"),
             () -> new ExceptionInInitializerError("y"))) {
       String line = told(how, "fail");

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a caller does with its arrays changes no set, text, file or line. */
-class OwnArraysTest {
+class OwnDataTest {
 
   @Test
   void imagesAreCopiedInAndOut() {

@@ -8,11 +8,11 @@ package io.hypertape.kernels;
  * @param low what that leaves of β
  * @param rest 1 − β
  */
-record Decay(float high, float low, float rest) {
+record SplitDecay(float high, float low, float rest) {
 
-  static Decay of(double beta) {
+  static SplitDecay of(double beta) {
     float high = (float) beta;
-    return new Decay(high, (float) (beta - high), (float) (1 - beta));
+    return new SplitDecay(high, (float) (beta - high), (float) (1 - beta));
   }
 
   /** β·mean + (1 − β)·x, in the bits of vector kernels. */
