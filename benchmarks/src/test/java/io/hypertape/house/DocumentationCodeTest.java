@@ -7,8 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,7 +15,6 @@ import org.junit.jupiter.api.io.TempDir;
 class DocumentationCodeTest {
 
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
-  private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)\\)");
 
   @TempDir private Path folder;
 
@@ -62,17 +59,5 @@ class DocumentationCodeTest {
       }
     }
     assertTrue(blocks >= 3 && ran, blocks + " blocks");
-  }
-
-  @Test
-  void linksLeadSomewhere() throws IOException {
-    for (Path document : documents()) {
-      Matcher link = LINK.matcher(Files.readString(document));
-      while (link.find()) {
-        assertTrue(
-            Files.exists(document.resolveSibling(link.group(1))),
-            document + " links to " + link.group(1));
-      }
-    }
   }
 }

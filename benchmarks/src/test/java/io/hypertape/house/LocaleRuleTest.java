@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.EvaluationResult;
-import io.hypertape.models.offender.Abiding;
-import io.hypertape.models.offender.LocaleOffender;
+import io.hypertape.house.offender.models.Abiding;
+import io.hypertape.house.offender.models.LocaleOffender;
 import java.lang.reflect.Method;
 import java.util.List;
 import org.junit.jupiter.api.Test;

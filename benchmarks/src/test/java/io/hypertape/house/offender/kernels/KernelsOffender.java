@@ -1,4 +1,4 @@
-package io.hypertape.kernels.offender;
+package io.hypertape.house.offender.kernels;
 
 import jdk.incubator.vector.FloatVector;
 

@@ -1,4 +1,4 @@
-package io.hypertape.models.offender;
+package io.hypertape.house.offender.models;
 
 import java.io.IOException;
 import java.nio.file.Files;
