@@ -16,4 +16,12 @@ module io.hypertape.autodiff {
   requires io.hypertape.bindings;
   requires io.hypertape.kernels;
   requires static org.jspecify;
+
+  // On the class path META-INF/services says the same.
+  uses io.hypertape.autodiff.backend.BackendProvider;
+
+  provides io.hypertape.autodiff.backend.BackendProvider with
+      io.hypertape.autodiff.cpu.CpuBackendProvider,
+      io.hypertape.autodiff.cuda.CudaBackendProvider,
+      io.hypertape.autodiff.reference.ReferenceBackendProvider;
 }

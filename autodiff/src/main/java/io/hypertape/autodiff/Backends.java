@@ -1,79 +1,116 @@
 package io.hypertape.autodiff;
 
 import io.hypertape.autodiff.backend.Backend;
-import io.hypertape.autodiff.cpu.CpuBackends;
-import io.hypertape.autodiff.cuda.CudaBackends;
-import io.hypertape.autodiff.cuda.CudaPrecision;
-import io.hypertape.autodiff.reference.ReferenceBackend;
-import io.hypertape.tensor.DType;
+import io.hypertape.autodiff.backend.BackendProvider;
+import io.hypertape.autodiff.backend.BackendSettings;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeSet;
 
 /** The ladder that chooses a backend: a named one or an error, or the best that works. */
 final class Backends {
 
   record Choice(Backend backend, String description) {}
 
-  private Backends() {}
+  private final List<BackendProvider> providers;
+  // What could not be loaded, in words.
+  private final List<String> broken;
+
+  Backends(List<BackendProvider> providers, List<String> broken) {
+    this.providers = providers;
+    this.broken = broken;
+  }
 
   static Choice choose(SessionOptions options) {
-    return switch (options.device()) {
-      case REFERENCE -> named(reference(options.precision()));
-      case CPU -> named(cpu(options));
-      case CUDA -> named(cuda(options.precision()));
-      case AUTO -> automatic(options);
-    };
+    return ProviderSearch.backends().choice(options);
   }
 
-  private static Choice automatic(SessionOptions options) {
-    String reason;
-    try {
-      return named(openCuda(options.precision()));
-    } catch (IllegalStateException e) {
-      reason = e.getMessage();
+  Choice choice(SessionOptions options) {
+    BackendSettings settings =
+        new BackendSettings(
+            BackendSettings.Numbers.valueOf(options.precision().name()),
+            options.threads(),
+            BackendSettings.Simd.valueOf(options.simd().name()));
+    if (options.backend().equals(SessionOptions.AUTO)) {
+      return automatic(settings);
     }
-    Backend cpu = cpu(options);
-    return new Choice(cpu, cpu.description() + " (cuda not used: " + reason + ")");
-  }
-
-  private static Choice named(Backend backend) {
-    return new Choice(backend, backend.description());
-  }
-
-  private static Backend reference(Precision precision) {
-    return new ReferenceBackend(isFloat32(precision) ? DType.F32 : DType.F64);
-  }
-
-  private static Backend cuda(Precision precision) {
+    BackendProvider provider = only(options.backend());
     try {
-      return openCuda(precision);
-    } catch (IllegalStateException e) {
-      throw new BackendUnavailableException("cuda backend: " + e.getMessage(), e);
+      Backend backend = opened(provider, settings);
+      return new Choice(backend, backend.description());
+    } catch (IllegalStateException | LinkageError e) {
+      throw new BackendUnavailableException(provider.name() + " backend: " + reason(e), e);
     }
   }
 
-  private static Backend openCuda(Precision precision) {
-    if (precision == Precision.FLOAT64) {
+  private Choice automatic(BackendSettings settings) {
+    List<BackendProvider> candidates =
+        providers.stream()
+            .filter(provider -> provider.priority() >= 0)
+            .sorted(
+                Comparator.comparingInt(BackendProvider::priority)
+                    .reversed()
+                    .thenComparing(BackendProvider::name))
+            .toList();
+    List<String> reasons = new ArrayList<>();
+    for (BackendProvider candidate : candidates) {
+      try {
+        Backend backend = opened(only(candidate.name()), settings);
+        String why = reasons.isEmpty() ? "" : " (" + String.join("; ", reasons) + ")";
+        return new Choice(backend, backend.description() + why);
+      } catch (IllegalStateException | LinkageError e) {
+        reasons.add(candidate.name() + " not used: " + reason(e));
+      }
+    }
+    throw new BackendUnavailableException(
+        "no backend can be used: "
+            + (reasons.isEmpty() ? "there is none" : String.join("; ", reasons)),
+        null);
+  }
+
+  private static Backend opened(BackendProvider provider, BackendSettings settings) {
+    provider
+        .unavailable(settings)
+        .ifPresent(
+            reason -> {
+              throw new IllegalStateException(reason);
+            });
+    Backend backend = provider.create(settings);
+    if (backend == null) {
       throw new IllegalStateException(
-          "it computes in float32; float64 is what the reference backend has");
+          "its provider " + provider.getClass().getName() + " gave none, and no reason");
     }
-    return CudaBackends.open(
-        precision == Precision.TF32 ? CudaPrecision.TF32 : CudaPrecision.FLOAT32);
+    return backend;
   }
 
-  private static boolean isFloat32(Precision precision) {
-    return precision == Precision.FLOAT32 || precision == Precision.TF32;
+  private static String reason(Throwable failure) {
+    return failure.getMessage() == null ? failure.toString() : failure.getMessage();
   }
 
-  private static Backend cpu(SessionOptions options) {
-    if (options.precision() == Precision.FLOAT64) {
-      throw new BackendUnavailableException(
-          "cpu backend: it computes in float32; float64 is what the reference backend has", null);
+  private BackendProvider only(String name) {
+    List<BackendProvider> named =
+        providers.stream().filter(provider -> provider.name().equals(name)).toList();
+    if (named.isEmpty()) {
+      TreeSet<String> names = new TreeSet<>();
+      names.add(SessionOptions.AUTO);
+      providers.forEach(provider -> names.add(provider.name()));
+      throw new IllegalArgumentException(
+          "backend is '"
+              + name
+              + "'; there are "
+              + String.join(", ", names)
+              + (broken.isEmpty() ? "" : " (not loaded: " + String.join("; ", broken) + ")"));
     }
-    int threads =
-        options.threads() == 0 ? Runtime.getRuntime().availableProcessors() : options.threads();
-    try {
-      return CpuBackends.open(options.simd().name(), threads);
-    } catch (IllegalStateException e) {
-      throw new BackendUnavailableException("cpu backend: " + e.getMessage(), e);
+    if (named.size() > 1) {
+      throw new IllegalArgumentException(
+          "backend is '"
+              + name
+              + "', which several are called: "
+              + String.join(
+                  " and ", named.stream().map(p -> p.getClass().getName()).sorted().toList())
+              + "; one of them must leave the class path or the module path");
     }
+    return named.get(0);
   }
 }

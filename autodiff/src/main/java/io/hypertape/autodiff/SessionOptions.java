@@ -1,16 +1,22 @@
 package io.hypertape.autodiff;
 
 import io.hypertape.checks.Nulls;
+import java.util.Locale;
 
 /**
  * How a session is opened.
  *
- * @param device which backend
+ * @param backend which backend: {@link #AUTO} for the best that works, {@code cpu}, {@code cuda},
+ *     {@code reference}, or the name of a {@link io.hypertape.autodiff.backend.BackendProvider} of
+ *     somebody else
  * @param precision type of the tensors
  * @param threads threads of the CPU backend, the caller's included; 0 for one a processor
  * @param simd which of the CPU's kernels
  */
-public record SessionOptions(Device device, Precision precision, int threads, Simd simd) {
+public record SessionOptions(String backend, Precision precision, int threads, Simd simd) {
+
+  /** Stands for the best backend that works. */
+  public static final String AUTO = "auto";
 
   /** Which kernels the CPU backend uses. */
   public enum Simd {
@@ -26,15 +32,37 @@ public record SessionOptions(Device device, Precision precision, int threads, Si
     SCALAR
   }
 
-  /** Checks the number of threads. */
+  /** Checks the number of threads; a backend's name is in lower case. */
   public SessionOptions {
-    Nulls.check(device, "session options: device");
+    backend = Nulls.check(backend, "session options: backend").toLowerCase(Locale.ROOT);
     Nulls.check(precision, "session options: precision");
     Nulls.check(simd, "session options: simd");
     if (threads < 0 || threads > 1024) {
       throw new IllegalArgumentException(
           "threads is " + threads + "; 1 to 1024 fit, and 0 for one a processor");
     }
+  }
+
+  /**
+   * For one of this library's backends.
+   *
+   * @param device which backend
+   * @param precision type of the tensors
+   * @param threads threads of the CPU backend, the caller's included; 0 for one a processor
+   * @param simd which of the CPU's kernels
+   */
+  public SessionOptions(Device device, Precision precision, int threads, Simd simd) {
+    this(Nulls.check(device, "session options: device").name(), precision, threads, simd);
+  }
+
+  /**
+   * Defaults for a backend: default precision, one thread a processor, SIMD where possible.
+   *
+   * @param backend its name
+   * @return the options
+   */
+  public static SessionOptions of(String backend) {
+    return new SessionOptions(backend, Precision.DEFAULT, 0, Simd.AUTO);
   }
 
   /**
@@ -48,6 +76,17 @@ public record SessionOptions(Device device, Precision precision, int threads, Si
   }
 
   /**
+   * With another backend.
+   *
+   * @param newBackend its name
+   * @return changed options
+   */
+  public SessionOptions withBackend(String newBackend) {
+    Nulls.check(newBackend, "withBackend: newBackend");
+    return new SessionOptions(newBackend, precision, threads, simd);
+  }
+
+  /**
    * With another precision.
    *
    * @param newPrecision type of the tensors
@@ -55,7 +94,7 @@ public record SessionOptions(Device device, Precision precision, int threads, Si
    */
   public SessionOptions withPrecision(Precision newPrecision) {
     Nulls.check(newPrecision, "withPrecision: newPrecision");
-    return new SessionOptions(device, newPrecision, threads, simd);
+    return new SessionOptions(backend, newPrecision, threads, simd);
   }
 
   /**
@@ -65,7 +104,7 @@ public record SessionOptions(Device device, Precision precision, int threads, Si
    * @return changed options
    */
   public SessionOptions withThreads(int newThreads) {
-    return new SessionOptions(device, precision, newThreads, simd);
+    return new SessionOptions(backend, precision, newThreads, simd);
   }
 
   /**
@@ -76,6 +115,6 @@ public record SessionOptions(Device device, Precision precision, int threads, Si
    */
   public SessionOptions withSimd(Simd newSimd) {
     Nulls.check(newSimd, "withSimd: newSimd");
-    return new SessionOptions(device, precision, threads, newSimd);
+    return new SessionOptions(backend, precision, threads, newSimd);
   }
 }

@@ -1,6 +1,5 @@
 package io.hypertape.cli;
 
-import io.hypertape.autodiff.Device;
 import io.hypertape.autodiff.Precision;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.SessionOptions;
@@ -14,9 +13,9 @@ final class BackendOptions {
 
   @Option(
       names = "--backend",
-      paramLabel = "auto|cpu|cuda|reference",
-      description = "where to compute (default: auto)")
-  private Device device = Device.AUTO;
+      paramLabel = "auto|cpu|cuda|reference|NAME",
+      description = "where to compute, or the name of a provided backend (default: auto)")
+  private String backend = SessionOptions.AUTO;
 
   @Option(
       names = "--precision",
@@ -45,19 +44,15 @@ final class BackendOptions {
 
   BackendOptions() {}
 
-  Device device() {
-    return device;
-  }
-
   SessionOptions options() {
-    return options(device, precision, threads, simd);
+    return options(backend, precision, threads, simd);
   }
 
   /** What a session is to be; an error names the option. */
   static SessionOptions options(
-      Device device, Precision precision, int threads, SessionOptions.Simd simd) {
+      String backend, Precision precision, int threads, SessionOptions.Simd simd) {
     try {
-      return new SessionOptions(device, precision, threads, simd);
+      return new SessionOptions(backend, precision, threads, simd);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("--" + e.getMessage(), e);
     }
@@ -65,9 +60,18 @@ final class BackendOptions {
 
   Session open() {
     try {
-      return Session.open(options());
+      return open(options());
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage());
+    }
+  }
+
+  /** A session; an error names the option. */
+  static Session open(SessionOptions options) {
+    try {
+      return Session.open(options);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("--" + e.getMessage(), e);
     }
   }
 }

@@ -1,6 +1,5 @@
 package io.hypertape.cli;
 
-import io.hypertape.autodiff.Device;
 import io.hypertape.autodiff.Precision;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.SessionOptions;
@@ -35,9 +34,10 @@ final class TraceCommand implements Callable<Integer> {
 
   @Option(
       names = "--backend",
-      paramLabel = "auto|cpu|cuda|reference",
-      description = "where to compute (default: reference in float64)")
-  private Device device = Device.REFERENCE;
+      paramLabel = "auto|cpu|cuda|reference|NAME",
+      description =
+          "where to compute, or the name of a provided backend (default: reference in float64)")
+  private String backend = "reference";
 
   @Option(
       names = "--precision",
@@ -78,7 +78,7 @@ final class TraceCommand implements Callable<Integer> {
 
   private Session open() {
     try {
-      return Session.open(BackendOptions.options(device, precision, threads, simd));
+      return BackendOptions.open(BackendOptions.options(backend, precision, threads, simd));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage());
     }

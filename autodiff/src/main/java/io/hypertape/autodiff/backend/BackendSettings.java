@@ -1,0 +1,54 @@
+package io.hypertape.autodiff.backend;
+
+import io.hypertape.checks.Nulls;
+
+/**
+ * What a session asks of its backend.
+ *
+ * @param numbers how numbers are stored and multiplied
+ * @param threads how many threads of the CPU to use, the caller's included; 0 for one a processor
+ * @param simd which kernels to use where there are scalar ones and vector ones
+ */
+public record BackendSettings(Numbers numbers, int threads, Simd simd) {
+
+  /** How numbers are stored and multiplied. */
+  public enum Numbers {
+    /** As the backend likes best. */
+    DEFAULT,
+    /** IEEE 754 binary32. */
+    FLOAT32,
+    /** float32, whose matrix products may round to 10 bits of mantissa on their way in. */
+    TF32,
+    /** IEEE 754 binary64. */
+    FLOAT64
+  }
+
+  /** Kernels of the CPU. */
+  public enum Simd {
+    /** Whichever are faster here. */
+    AUTO,
+    /** Vector kernels, or an error. */
+    VECTOR,
+    /** Scalar kernels. */
+    SCALAR
+  }
+
+  /** Checks that all is there. */
+  public BackendSettings {
+    Nulls.check(numbers, "backend settings: numbers");
+    Nulls.check(simd, "backend settings: simd");
+    if (threads < 0) {
+      throw new IllegalArgumentException(
+          "threads is " + threads + "; 1 or more fit, and 0 for one a processor");
+    }
+  }
+
+  /**
+   * The threads to use.
+   *
+   * @return as asked for, or one a processor; at least 1
+   */
+  public int threadsOrProcessors() {
+    return threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
+  }
+}
