@@ -1,28 +1,20 @@
 package io.hypertape.autodiff.cpu;
 
-import io.hypertape.autodiff.backend.Backend;
 import io.hypertape.autodiff.backend.BinaryOp;
-import io.hypertape.autodiff.backend.ConvolutionPass;
 import io.hypertape.autodiff.backend.Distribution;
-import io.hypertape.autodiff.backend.Epilogue;
 import io.hypertape.autodiff.backend.FusedKernel;
 import io.hypertape.autodiff.backend.LayerKernel;
-import io.hypertape.autodiff.backend.Recording;
-import io.hypertape.autodiff.backend.RecordingException;
-import io.hypertape.autodiff.backend.Recurrence;
 import io.hypertape.autodiff.backend.ReduceOp;
 import io.hypertape.autodiff.backend.Storage;
 import io.hypertape.autodiff.backend.UnaryOp;
 import io.hypertape.autodiff.backend.View;
 import io.hypertape.kernels.KernelMode;
 import io.hypertape.kernels.Kernels;
-import io.hypertape.tensor.Convolution;
 import io.hypertape.tensor.DType;
-import io.hypertape.tensor.Pooling;
 import java.lang.foreign.MemorySegment;
 
 /** float32 on Java arrays with the kernels of module io.hypertape.kernels. */
-public final class CpuBackend implements Backend {
+public final class CpuBackend extends CpuLayerCalls {
 
   private static final io.hypertape.kernels.UnaryOp[] UNARY =
       new io.hypertape.kernels.UnaryOp[UnaryOp.values().length];
@@ -45,10 +37,6 @@ public final class CpuBackend implements Backend {
 
   private final Kernels kernels;
   private final FusedUpdates updates;
-  private final CpuLayers layers;
-  private final CpuRecurrence recurrence;
-  private final DenseLayers dense;
-  private CpuRecording recording;
 
   /**
    * Opens the kernels.
@@ -57,11 +45,13 @@ public final class CpuBackend implements Backend {
    * @param threads number of threads, the caller's included; at least 1
    */
   public CpuBackend(KernelMode mode, int threads) {
-    this.kernels = Kernels.open(mode, threads);
+    this(Kernels.open(mode, threads));
+  }
+
+  private CpuBackend(Kernels kernels) {
+    super(kernels);
+    this.kernels = kernels;
     this.updates = new FusedUpdates(kernels);
-    this.layers = new CpuLayers(kernels);
-    this.recurrence = new CpuRecurrence(kernels);
-    this.dense = new DenseLayers(kernels);
   }
 
   static float[] floats(View view) {
@@ -359,155 +349,6 @@ public final class CpuBackend implements Backend {
   @Override
   public void fused(FusedKernel kernel, View[] in, View[] out) {
     run(() -> updates.run(kernel, in, out));
-  }
-
-  /** Runs a call at once, or keeps it for a replay. */
-  private void run(Runnable call) {
-    if (recording != null) {
-      recording.add(call);
-    } else {
-      call.run();
-    }
-  }
-
-  @Override
-  public void convolution(ConvolutionPass pass, Convolution form, View a, View b, View out) {
-    run(() -> layers.convolution(pass, form, a, b, out));
-  }
-
-  @Override
-  public void maxPool(Pooling form, View x, View y, View index) {
-    run(() -> layers.maxPool(form, x, y, index));
-  }
-
-  @Override
-  public void maxPoolScatter(Pooling form, View in, View index, View out) {
-    run(() -> layers.maxPoolScatter(form, in, index, out));
-  }
-
-  @Override
-  public void maxPoolGather(Pooling form, View in, View index, View out) {
-    run(() -> layers.maxPoolGather(form, in, index, out));
-  }
-
-  @Override
-  public void averagePool(Pooling form, View in, View out) {
-    run(() -> layers.averagePool(form, in, out));
-  }
-
-  @Override
-  public void averagePoolAdjoint(Pooling form, View in, View out) {
-    run(() -> layers.averagePoolAdjoint(form, in, out));
-  }
-
-  @Override
-  public void batchNorm(double eps, View x, View gamma, View beta, View y, View mean, View invStd) {
-    run(() -> layers.batchNorm(eps, x, gamma, beta, y, mean, invStd));
-  }
-
-  @Override
-  public void batchNormGrad(
-      View dy, View x, View gamma, View mean, View invStd, View dx, View dGamma, View dBeta) {
-    run(() -> layers.batchNormGrad(dy, x, gamma, mean, invStd, dx, dGamma, dBeta));
-  }
-
-  @Override
-  public void gatherRows(View table, View index, View out) {
-    run(() -> layers.gatherRows(table, index, out));
-  }
-
-  @Override
-  public void scatterRows(View in, View index, View out) {
-    run(() -> layers.scatterRows(in, index, out));
-  }
-
-  @Override
-  public void dropoutMask(double keep, long seed, View counter, View out) {
-    run(() -> layers.dropoutMask(keep, seed, counter, out));
-  }
-
-  @Override
-  public boolean readsOneHot() {
-    return true;
-  }
-
-  @Override
-  public int recurrentReserve(Recurrence form) {
-    return recurrence.reserve(form);
-  }
-
-  @Override
-  public void recurrent(Recurrence form, View[] in, View[] out) {
-    recurrence.prepare(form);
-    run(() -> recurrence.forward(form, in, out));
-  }
-
-  @Override
-  public void recurrentGrad(Recurrence form, View[] in, View[] out) {
-    recurrence.prepareGrad(form);
-    run(() -> recurrence.backward(form, in, out));
-  }
-
-  @Override
-  public boolean fusesAffine() {
-    return true;
-  }
-
-  @Override
-  public void affine(View x, View w, View bias, Epilogue epilogue, View out) {
-    run(() -> dense.affine(x, w, bias, epilogue, out));
-  }
-
-  @Override
-  public void affineGrad(Epilogue epilogue, View cotangent, View output, View sums, View bias) {
-    run(() -> dense.affineGrad(epilogue, cotangent, output, sums, bias));
-  }
-
-  private void refuseWhileRecording(String call) {
-    if (recording != null) {
-      throw new RecordingException(
-          call + ": not while recording, which holds nothing that the host takes part in");
-    }
-  }
-
-  /** What is recorded skips the tape and all that is decided by shapes. */
-  @Override
-  public boolean canRecord() {
-    return true;
-  }
-
-  @Override
-  public void beginRecording() {
-    if (recording != null) {
-      throw new IllegalStateException("beginRecording: a recording is under way already");
-    }
-    recording = new CpuRecording();
-  }
-
-  @Override
-  public int recorded() {
-    return recording == null ? 0 : recording.operations();
-  }
-
-  @Override
-  public Recording endRecording() {
-    if (recording == null) {
-      throw new IllegalStateException("endRecording: no recording is under way");
-    }
-    CpuRecording made = recording;
-    recording = null;
-    return made;
-  }
-
-  @Override
-  public void abortRecording() {
-    recording = null;
-  }
-
-  @Override
-  public void synchronize() {
-    refuseWhileRecording("synchronize");
-    // Everything is done when its call returns.
   }
 
   @Override
