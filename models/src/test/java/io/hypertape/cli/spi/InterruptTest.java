@@ -6,12 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -21,6 +27,9 @@ class InterruptTest {
 
   private static final String NO_SIGNALS = "Windows has no kill";
   private static final int PATIENCE_SECONDS = 120;
+  private static final int HUP = 1;
+  private static final int INT = 2;
+  private static final int TERM = 15;
 
   @TempDir private Path folder;
 
@@ -52,10 +61,15 @@ class InterruptTest {
   /** A process that does not look at interrupts. */
   static final class Busy {
 
+    private static final long SIG_ERR = -1;
+
     private Busy() {}
 
-    public static void main(String[] args) throws IOException {
+    public static void main(String[] args) throws Throwable {
       Path file = Path.of(args[1]);
+      for (int i = 2; i < args.length; i++) {
+        letCome(Integer.parseInt(args[i]));
+      }
       try (Interrupt outer = new Interrupt();
           Interrupt interrupt = new Interrupt()) {
         interrupt.otherwise(
@@ -103,6 +117,20 @@ class InterruptTest {
       }
     }
 
+    /** What this process was started to ignore does what it usually does: signal(2) says so. */
+    private static void letCome(int number) throws Throwable {
+      Linker linker = Linker.nativeLinker();
+      MethodHandle signal =
+          linker.downcallHandle(
+              linker.defaultLookup().find("signal").orElseThrow(),
+              FunctionDescriptor.of(
+                  ValueLayout.ADDRESS, ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
+      MemorySegment before = (MemorySegment) signal.invokeExact(number, MemorySegment.NULL);
+      if (before.address() == SIG_ERR) {
+        throw new IllegalStateException("signal " + number + " cannot be let come");
+      }
+    }
+
     private static void work() {
       while (true) {
         LockSupport.parkNanos(1_000_000);
@@ -116,11 +144,22 @@ class InterruptTest {
   }
 
   private Process start(String what) throws IOException {
+    return start(what, HUP, INT, TERM);
+  }
+
+  /**
+   * Starts a process that ignores all three signals, as those of nohup and of a script's background
+   * do, and makes it let some come: so it is the same whoever runs the tests, and in what.
+   */
+  private Process start(String what, int... signals) throws IOException {
     List<String> command = new ArrayList<>();
+    command.addAll(List.of("sh", "-c", "trap '' HUP INT TERM; exec \"$@\"", "sh"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xshare:auto", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp"));
+    command.addAll(List.of("-Xshare:auto", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp"));
     command.addAll(List.of(System.getProperty("java.class.path"), Busy.class.getName()));
     command.addAll(List.of(what, folder.resolve("saved").toString()));
+    IntStream.of(signals).mapToObj(Integer::toString).forEach(command::add);
     return new ProcessBuilder(command).redirectError(folder.resolve("err").toFile()).start();
   }
 
@@ -190,5 +229,16 @@ class InterruptTest {
     assertEnds(143, process);
     handle.onExit().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     assertFalse(handle.isAlive());
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = NO_SIGNALS)
+  void whatTheProcessWasStartedToIgnoreIsNoRequest() throws Exception {
+    // As under nohup, whose processes are to outlive their terminal.
+    Process process = start("computing", INT, TERM);
+    ready(process);
+    send("-HUP", process);
+    send("-TERM", process);
+    assertEnds(143, process);
   }
 }
