@@ -4,6 +4,7 @@ import io.hypertape.autodiff.backend.Backend;
 import io.hypertape.autodiff.backend.Recording;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one funnel that a session's operations go through, and what is noted of them: nodes on the
@@ -102,6 +103,11 @@ final class Funnel {
     UndoLog before = undoLog;
     undoLog = log;
     return before;
+  }
+
+  /** The log of the operations that are being done; null for none. */
+  @Nullable OperationLog operationLog() {
+    return operationLog;
   }
 
   /** Returns what it was; null for none. */

@@ -4,7 +4,9 @@ import io.hypertape.autodiff.backend.View;
 import io.hypertape.checks.Nulls;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -17,6 +19,7 @@ public final class OperationLog implements io.hypertape.autodiff.internal.Operat
 
   private final Session session;
   private final List<Entry> entries = new ArrayList<>();
+  private final Map<Parameter, Tensor> reads = new LinkedHashMap<>();
 
   /** An operation's outputs, as the storage that they lie in holds them. */
   private record Entry(String name, List<View> outputs, boolean isView) {
@@ -50,6 +53,30 @@ public final class OperationLog implements io.hypertape.autodiff.internal.Operat
 
   OperationLog(Session session) {
     this.session = session;
+  }
+
+  /** A parameter's value is read that is none of this work's tape. */
+  void isRead(Parameter parameter, Tensor value) {
+    reads.putIfAbsent(parameter, value);
+  }
+
+  /**
+   * Tells whether the parameters that are not of the work's own tape lie where they were read:
+   * those of another optimizer lie elsewhere after each of its steps.
+   *
+   * @return false if a replay of the work would read values of another time
+   */
+  @Override
+  public boolean readsWhereItDid() {
+    if (reads.isEmpty()) {
+      return true;
+    }
+    for (Map.Entry<Parameter, Tensor> read : reads.entrySet()) {
+      if (!read.getKey().tracked().isSameStorage(read.getValue())) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**

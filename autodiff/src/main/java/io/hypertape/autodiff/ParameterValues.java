@@ -31,7 +31,12 @@ final class ParameterValues {
     if (value == null) {
       value = stored;
     }
-    return value.tape() == null || value.tape() == tape ? value : value.detach();
+    Tensor read = value.tape() == null || value.tape() == tape ? value : value.detach();
+    OperationLog log = session.funnel().operationLog();
+    if (log != null && value == stored && !read.isTracked()) {
+      log.isRead(parameter, read);
+    }
+    return read;
   }
 
   /** Null if there is none. */

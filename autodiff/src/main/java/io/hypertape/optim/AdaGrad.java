@@ -1,7 +1,6 @@
 package io.hypertape.optim;
 
 import io.hypertape.autodiff.Tensor;
-import io.hypertape.autodiff.UpdateOp;
 import io.hypertape.autodiff.backend.FusedKernel;
 import java.util.List;
 
@@ -16,9 +15,9 @@ public record AdaGrad(double alpha, double decay) implements Optimizer {
 
   private static final double EPSILON = 1e-10;
   private static final double INITIAL = 0.1;
-  private static final UpdateOp UPDATE =
-      new UpdateOp(FusedKernel.ADAGRAD, FusedKernel.ADAGRAD_HYPER, 1, 1, AdaGrad::define);
-  private static final UpdateOp DECAYED = WeightDecay.before(UPDATE);
+  private static final FusedUpdate UPDATE =
+      new FusedUpdate(
+          FusedKernel.ADAGRAD, List.of("sum"), List.of("alpha", "eps"), AdaGrad::define);
 
   /** Checks the values. */
   public AdaGrad {
@@ -45,11 +44,10 @@ public record AdaGrad(double alpha, double decay) implements Optimizer {
     return new AdaGrad(alpha, newDecay);
   }
 
-  private static List<Tensor> define(List<Tensor> in) {
-    Tensor g = in.get(1);
-    Tensor sum = in.get(2).add(g.square());
-    Tensor root = sum.add(in.get(4)).sqrt().detach();
-    return List.of(Sgd.descend(in.get(0), g.div(root), in.get(3)), sum);
+  private static Updated define(Update in) {
+    Tensor sum = in.state("sum").add(in.g().square());
+    Tensor root = sum.add(in.value("eps")).sqrt().detach();
+    return in.to(Sgd.descend(in.p(), in.g().div(root), in.value("alpha"))).with("sum", sum);
   }
 
   @Override
@@ -64,22 +62,16 @@ public record AdaGrad(double alpha, double decay) implements Optimizer {
 
   @Override
   public List<Hyperparameter> hyperparameters() {
-    return WeightDecay.with(decay, List.of(Hyperparameter.plain("alpha", alpha)));
+    return WeightDecay.with(decay, List.of(new Hyperparameter("alpha", alpha)));
   }
 
   @Override
-  public List<StateVariable> state() {
-    return List.of(new StateVariable("sum", INITIAL));
+  public List<StateVariable> state(int[] shape) {
+    return List.of(new StateVariable("sum", INITIAL, shape));
   }
 
   @Override
-  public UpdateOp update() {
-    return decay == 0 ? UPDATE : DECAYED;
-  }
-
-  @Override
-  public List<Operand> operands(String parameter) {
-    return WeightDecay.with(
-        decay, 1, List.of(new Operand.Tunable(0), new Operand.Constant(EPSILON)));
+  public Updated update(Update u) {
+    return UPDATE.apply(WeightDecay.before(u, decay), u.value("alpha"), u.constant(EPSILON));
   }
 }

@@ -1,7 +1,6 @@
 package io.hypertape.optim;
 
 import io.hypertape.autodiff.Tensor;
-import io.hypertape.autodiff.UpdateOp;
 import io.hypertape.autodiff.backend.FusedKernel;
 import java.util.List;
 
@@ -22,9 +21,12 @@ public record Adam(double alpha, double beta1, double beta2, double eps, double 
   static final double BETA1 = 0.9;
   static final double BETA2 = 0.999;
   static final double EPSILON = 1e-8;
-  static final UpdateOp UPDATE =
-      new UpdateOp(FusedKernel.ADAM, FusedKernel.ADAM_HYPER, 2, 3, Adam::define);
-  static final UpdateOp DECAYED = WeightDecay.before(UPDATE);
+  static final FusedUpdate UPDATE =
+      new FusedUpdate(
+          FusedKernel.ADAM,
+          List.of("m", "v"),
+          List.of("alpha", "rest1", "rest2", "eps", "t"),
+          Adam::define);
 
   /** Checks the values. */
   public Adam {
@@ -81,18 +83,17 @@ public record Adam(double alpha, double beta1, double beta2, double eps, double 
     Arguments.positive(optimizer, "eps", eps);
   }
 
-  private static List<Tensor> define(List<Tensor> in) {
-    Tensor g = in.get(1);
-    Tensor rest1 = Decay.rest(in.get(5));
-    Tensor rest2 = Decay.rest(in.get(6));
-    Tensor eps = in.get(7);
-    Tensor t = in.get(8);
-    Tensor m = Decay.mean(rest1, in.get(2), g);
-    Tensor v = Decay.mean(rest2, in.get(3), g.square());
+  /** By 1 − β₁ and 1 − β₂, the rests. */
+  private static Updated define(Update in) {
+    Tensor rest1 = Decay.rest(in.value("rest1"));
+    Tensor rest2 = Decay.rest(in.value("rest2"));
+    Tensor t = in.value("t");
+    Tensor m = Decay.mean(rest1, in.state("m"), in.g());
+    Tensor v = Decay.mean(rest2, in.state("v"), in.g().square());
     Tensor meanHat = m.div(Decay.correction(rest1, t));
     Tensor squareHat = v.div(Decay.correction(rest2, t));
-    Tensor direction = meanHat.div(root(squareHat).add(eps));
-    return List.of(Sgd.descend(in.get(0), direction, in.get(4)), m, v);
+    Tensor direction = meanHat.div(root(squareHat).add(in.value("eps")));
+    return in.to(Sgd.descend(in.p(), direction, in.value("alpha"))).with("m", m).with("v", v);
   }
 
   /** √x, which is constant where x is 0: there gradient and mean square are 0 for every β₂. */
@@ -101,8 +102,8 @@ public record Adam(double alpha, double beta1, double beta2, double eps, double 
     return x.add(zero).sqrt().sub(zero);
   }
 
-  static List<StateVariable> stateVariables(double eps) {
-    return List.of(new StateVariable("m", 0), new StateVariable("v", eps));
+  static List<StateVariable> state(double eps, int[] shape) {
+    return List.of(new StateVariable("m", 0, shape), new StateVariable("v", eps, shape));
   }
 
   @Override
@@ -136,32 +137,23 @@ public record Adam(double alpha, double beta1, double beta2, double eps, double 
 
   static List<Hyperparameter> hyperparameters(double alpha, double beta1, double beta2) {
     return List.of(
-        Hyperparameter.plain("alpha", alpha),
+        new Hyperparameter("alpha", alpha),
         new Hyperparameter("beta1", beta1, Transform.CLAMP),
         new Hyperparameter("beta2", beta2, Transform.CLAMP));
   }
 
   @Override
-  public List<StateVariable> state() {
-    return stateVariables(eps);
+  public List<StateVariable> state(int[] shape) {
+    return state(eps, shape);
   }
 
   @Override
-  public UpdateOp update() {
-    return decay == 0 ? UPDATE : DECAYED;
+  public Updated update(Update u) {
+    return update(WeightDecay.before(u, decay), eps);
   }
 
-  @Override
-  public List<Operand> operands(String parameter) {
-    return WeightDecay.with(decay, 3, operands(eps));
-  }
-
-  static List<Operand> operands(double eps) {
-    return List.of(
-        new Operand.Tunable(0),
-        new Operand.Complement(1),
-        new Operand.Complement(2),
-        new Operand.Constant(eps),
-        new Operand.StepCount());
+  static Updated update(Update u, double eps) {
+    return UPDATE.apply(
+        u, u.value("alpha"), u.complement("beta1"), u.complement("beta2"), u.constant(eps), u.t());
   }
 }

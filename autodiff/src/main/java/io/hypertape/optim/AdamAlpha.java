@@ -1,6 +1,5 @@
 package io.hypertape.optim;
 
-import io.hypertape.autodiff.UpdateOp;
 import java.util.List;
 
 /**
@@ -79,29 +78,22 @@ public record AdamAlpha(double alpha, double beta1, double beta2, double eps, do
 
   @Override
   public List<Hyperparameter> hyperparameters() {
-    return WeightDecay.with(decay, List.of(Hyperparameter.plain("alpha", alpha)));
+    return WeightDecay.with(decay, List.of(new Hyperparameter("alpha", alpha)));
   }
 
   @Override
-  public List<StateVariable> state() {
-    return Adam.stateVariables(eps);
+  public List<StateVariable> state(int[] shape) {
+    return Adam.state(eps, shape);
   }
 
   @Override
-  public UpdateOp update() {
-    return decay == 0 ? Adam.UPDATE : Adam.DECAYED;
-  }
-
-  @Override
-  public List<Operand> operands(String parameter) {
-    return WeightDecay.with(
-        decay,
-        1,
-        List.of(
-            new Operand.Tunable(0),
-            new Operand.Constant(1 - beta1),
-            new Operand.Constant(1 - beta2),
-            new Operand.Constant(eps),
-            new Operand.StepCount()));
+  public Updated update(Update u) {
+    return Adam.UPDATE.apply(
+        WeightDecay.before(u, decay),
+        u.value("alpha"),
+        u.constant(1 - beta1),
+        u.constant(1 - beta2),
+        u.constant(eps),
+        u.t());
   }
 }

@@ -1,7 +1,5 @@
 package io.hypertape.optim;
 
-import io.hypertape.autodiff.Tensor;
-import io.hypertape.autodiff.UpdateOp;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,7 +17,6 @@ public record AdamW(double alpha, double beta1, double beta2, double eps, double
     implements Optimizer {
 
   static final double DECAY = 0.01;
-  private static final UpdateOp UPDATE = UpdateOp.defined(AdamW::define);
 
   /** Checks the values. */
   public AdamW {
@@ -35,13 +32,6 @@ public record AdamW(double alpha, double beta1, double beta2, double eps, double
    */
   public AdamW(double alpha, double decay) {
     this(alpha, Adam.BETA1, Adam.BETA2, Adam.EPSILON, decay);
-  }
-
-  private static List<Tensor> define(List<Tensor> in) {
-    List<Tensor> out = new ArrayList<>(Adam.UPDATE.apply(in.subList(0, in.size() - 1)));
-    Tensor alpha = in.get(4);
-    out.set(0, out.get(0).sub(in.get(0).mul(alpha.mul(in.getLast()))));
-    return out;
   }
 
   @Override
@@ -71,24 +61,18 @@ public record AdamW(double alpha, double beta1, double beta2, double eps, double
   @Override
   public List<Hyperparameter> hyperparameters() {
     List<Hyperparameter> all = new ArrayList<>(Adam.hyperparameters(alpha, beta1, beta2));
-    all.add(Hyperparameter.plain(WeightDecay.NAME, decay));
+    all.add(new Hyperparameter(WeightDecay.NAME, decay));
     return all;
   }
 
   @Override
-  public List<StateVariable> state() {
-    return Adam.stateVariables(eps);
+  public List<StateVariable> state(int[] shape) {
+    return Adam.state(eps, shape);
   }
 
   @Override
-  public UpdateOp update() {
-    return UPDATE;
-  }
-
-  @Override
-  public List<Operand> operands(String parameter) {
-    List<Operand> all = new ArrayList<>(Adam.operands(eps));
-    all.add(new Operand.Tunable(3));
-    return all;
+  public Updated update(Update u) {
+    Updated adam = Adam.update(u, eps);
+    return adam.withValue(adam.p().sub(u.p().mul(u.value("alpha").mul(u.value(WeightDecay.NAME)))));
   }
 }

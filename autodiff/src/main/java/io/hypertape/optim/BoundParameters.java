@@ -1,5 +1,7 @@
 package io.hypertape.optim;
 
+import static io.hypertape.autodiff.access.Internals.INTERNALS;
+
 import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Session;
 import java.util.List;
@@ -24,7 +26,7 @@ final class BoundParameters {
                 + " model in the session that it was created in");
       }
       // A value on a tape is an optimizer's; one that was only set is committed.
-      if (parameter.tracked().isTracked()) {
+      if (INTERNALS.tracked(parameter).isTracked()) {
         throw new IllegalStateException(
             "parameter "
                 + parameter
@@ -32,7 +34,7 @@ final class BoundParameters {
                 + " keeps its value");
       }
     }
-    each.forEach(Parameter::commit);
+    each.forEach(INTERNALS::commit);
     return each;
   }
 }

@@ -1,9 +1,9 @@
 package io.hypertape.optim;
 
+import io.hypertape.autodiff.ParameterMap;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
 import io.hypertape.tensor.DType;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -14,19 +14,12 @@ import java.util.List;
  * that the norm of any finite gradients is found. Others have the bits that they would have without
  * that.
  *
- * @param maxNorm the limit; infinite for none
+ * @param session what computes
+ * @param maxNorm the limit, finite
  */
-record GradientClipping(double maxNorm) {
+record GradientClipping(Session session, double maxNorm) implements GradientHook {
 
   private static final double EPSILON = 1e-6;
-
-  /**
-   * What a step goes on with.
-   *
-   * @param loss the loss as the caller is to see it
-   * @param gradients in their order, clipped
-   */
-  record Clipped(Tensor loss, List<Tensor> gradients) {}
 
   /** Where squares of numbers may overflow, and what then brings numbers into a range of safety. */
   private record Range(double large, double scale) {
@@ -46,16 +39,17 @@ record GradientClipping(double maxNorm) {
    * who looks at the loss before the update can refuse the step, and nobody has to wait for the
    * norm alone.
    */
-  Clipped apply(Session session, Tensor loss, List<Tensor> gradients) {
-    if (Double.isInfinite(maxNorm)) {
-      return new Clipped(loss, gradients);
+  @Override
+  public Gradients apply(Gradients gradients) {
+    ParameterMap weights = gradients.weights();
+    if (weights.parameters().isEmpty()) {
+      return gradients;
     }
-    Tensor scale = scale(gradients);
-    List<Tensor> scaled = new ArrayList<>(gradients.size());
+    Tensor scale = scale(weights.tensors());
+    ParameterMap scaled = weights.map(gradient -> gradient.mul(scale));
     Tensor sum = null;
-    for (Tensor gradient : gradients) {
-      scaled.add(gradient.mul(scale));
-      Tensor squares = scaled.getLast().square().sum();
+    for (Tensor gradient : scaled.tensors()) {
+      Tensor squares = gradient.square().sum();
       sum = sum == null ? squares : sum.add(squares);
     }
     Tensor norm = sum.sqrt();
@@ -63,11 +57,9 @@ record GradientClipping(double maxNorm) {
     Tensor refusal = norm.sub(norm);
     Tensor share = session.constant(maxNorm).div(norm.add(scale.mul(EPSILON)));
     Tensor factor = share.minimum(scale.reciprocal()).add(refusal);
-    List<Tensor> clipped = new ArrayList<>(gradients.size());
-    for (Tensor part : scaled) {
-      clipped.add(part.mul(factor));
-    }
-    return new Clipped(loss.detach().add(refusal), clipped);
+    return gradients
+        .withLoss(gradients.loss().detach().add(refusal))
+        .withWeights(scaled.map(gradient -> gradient.mul(factor)));
   }
 
   /** 1, or where a gradient is large the power of two that scales it down. */

@@ -26,7 +26,13 @@ public record Hyperparameter(String name, double initial, Transform transform) {
     }
   }
 
-  static Hyperparameter plain(String name, double initial) {
-    return new Hyperparameter(name, initial, Transform.IDENTITY);
+  /**
+   * Stored as it is.
+   *
+   * @param name such as {@code alpha}
+   * @param initial its value at the start
+   */
+  public Hyperparameter(String name, double initial) {
+    this(name, initial, Transform.IDENTITY);
   }
 }

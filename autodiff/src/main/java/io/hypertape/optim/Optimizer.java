@@ -1,7 +1,8 @@
 package io.hypertape.optim;
 
-import io.hypertape.autodiff.UpdateOp;
+import io.hypertape.checks.Nulls;
 import java.util.List;
+import java.util.StringJoiner;
 
 /**
  * A first-order optimizer, described: its hyperparameters, what it remembers of each parameter, and
@@ -22,9 +23,16 @@ public interface Optimizer {
   /**
    * This optimizer in a tower's text.
    *
-   * @return such as {@code sgd(0.01, mu=0.9)}
+   * @return such as {@code sgd(0.01, mu=0.9)}; name and all hyperparameters unless an
+   *     implementation says otherwise
    */
-  String text();
+  default String text() {
+    StringJoiner text = new StringJoiner(", ", name() + "(", ")");
+    for (Hyperparameter h : hyperparameters()) {
+      text.add(h.name() + "=" + Arguments.number(h.initial()));
+    }
+    return text.toString();
+  }
 
   /**
    * What can be tuned.
@@ -36,24 +44,43 @@ public interface Optimizer {
   /**
    * What is remembered of each parameter.
    *
-   * @return the state variables, in the order that {@link #update} has them
+   * @param shape the parameter's shape
+   * @return the state variables, whose names differ; none unless an implementation says otherwise
    */
-  List<StateVariable> state();
+  default List<StateVariable> state(int[] shape) {
+    Nulls.check(shape, "state: shape");
+    return List.of();
+  }
 
   /**
-   * The update, from {@code [p, g, state…, operands…]} to {@code [p', state'…]}.
+   * The update of one parameter. It runs while a step is recorded, and once when a tower is bound,
+   * on values that are thrown away: it depends on nothing but what it reads, of which the
+   * parameter's name and shape alone may decide what else it reads.
    *
-   * @return the operation
+   * @param u value, gradient, state and hyperparameters by name
+   * @return the new value, and one of each state variable
    */
-  UpdateOp update();
+  Updated update(Update u);
 
   /**
-   * The scalar operands of one parameter's update.
+   * Whether it updates a parameter.
    *
    * @param parameter the parameter's name
-   * @return the operands in order; empty if this optimizer leaves the parameter as it is
+   * @return false if the parameter stays as it is; true unless an implementation says otherwise
    */
-  List<Operand> operands(String parameter);
+  default boolean updates(String parameter) {
+    Nulls.check(parameter, "updates: parameter");
+    return true;
+  }
+
+  /**
+   * Names of parameters that must be there, as it has something of its own for each of them.
+   *
+   * @return none unless an implementation says otherwise
+   */
+  default List<String> parameters() {
+    return List.of();
+  }
 
   /**
    * Which hyperparameters are step sizes: a schedule multiplies them.

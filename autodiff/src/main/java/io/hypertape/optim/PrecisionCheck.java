@@ -1,14 +1,20 @@
 package io.hypertape.optim;
 
+import io.hypertape.autodiff.Scope;
 import io.hypertape.autodiff.Session;
 import io.hypertape.tensor.DType;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Whether a session's precision holds a tower's numbers: a step size of 1e308 is infinite in single
  * precision, one of 1e-60 is 0, and so is 1 − a decay of 1 − 1e-9, unless an update takes that
- * difference as it is ({@link Operand.Complement}), as those of this package do.
+ * difference as it is ({@link Update#complement}), as those of this package do.
  */
 final class PrecisionCheck {
+
+  /** A parameter of any name. */
+  private static final String ANY = "";
 
   private PrecisionCheck() {}
 
@@ -19,21 +25,9 @@ final class PrecisionCheck {
     for (int number = 1; number <= tower.height(); number++) {
       Level level = tower.levels().get(number - 1);
       String where = "level " + number + ", " + level.optimizer().text() + ": ";
-      for (Hyperparameter h : level.optimizer().hyperparameters()) {
-        checkRange(where + h.name(), h.initial());
-        if (h.transform() == Transform.CLAMP
-            && h.initial() < 1
-            && (float) h.initial() == 1
-            && !isComplement(level.optimizer(), h)) {
-          throw unfit(where + h.name(), h.initial(), "which single precision rounds to 1");
-        }
-      }
-      // Which parameter does not matter: constants are the optimizer's own.
-      for (Operand operand : level.optimizer().operands("")) {
-        if (operand instanceof Operand.Constant constant) {
-          checkRange(where + "a constant", constant.value());
-        }
-      }
+      List<Hyperparameter> hyperparameters = level.optimizer().hyperparameters();
+      hyperparameters.forEach(h -> checkRange(where + h.name(), h.initial()));
+      tried(session, level.optimizer()).ifPresent(trial -> check(where, hyperparameters, trial));
     }
     if (Double.isFinite(tower.maxNorm())) {
       checkRange(Tower.CLIP, tower.maxNorm());
@@ -55,9 +49,31 @@ final class PrecisionCheck {
     }
   }
 
-  private static boolean isComplement(Optimizer optimizer, Hyperparameter h) {
-    int index = optimizer.hyperparameters().indexOf(h);
-    return optimizer.operands("").contains(new Operand.Complement(index));
+  private static void check(String where, List<Hyperparameter> hyperparameters, UpdateTrial trial) {
+    for (Hyperparameter h : hyperparameters) {
+      if (h.transform() == Transform.CLAMP
+          && h.initial() < 1
+          && (float) h.initial() == 1
+          && !trial.readsComplement(h)) {
+        throw unfit(where + h.name(), h.initial(), "which single precision rounds to 1");
+      }
+    }
+    trial.constants().forEach(constant -> checkRange(where + "a constant", constant));
+  }
+
+  /** What an update reads, tried on one number; empty if it takes none of any name, or fails. */
+  private static Optional<UpdateTrial> tried(Session session, Optimizer optimizer) {
+    if (!optimizer.updates(ANY)) {
+      return Optional.empty();
+    }
+    UpdateTrial trial = new UpdateTrial(session, optimizer.hyperparameters());
+    try (Scope unused = session.scratch()) {
+      trial.run(optimizer, ANY, session.zeros(1), optimizer.state(new int[] {1}));
+      return Optional.of(trial);
+    } catch (RuntimeException e) {
+      // Who binds the tower is told, with the parameter's name and shape.
+      return Optional.empty();
+    }
   }
 
   private static void checkRange(String what, double value) {

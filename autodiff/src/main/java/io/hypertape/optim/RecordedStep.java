@@ -1,79 +1,53 @@
 package io.hypertape.optim;
 
-import io.hypertape.autodiff.OperationLog;
-import io.hypertape.autodiff.Tensor;
-import io.hypertape.autodiff.UndoLog;
 import io.hypertape.autodiff.backend.Recording;
 import io.hypertape.checks.Failures;
+import io.hypertape.optim.TowerState.LevelState;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A step as it was recorded: what it starts from, what it leaves, and the work between: a pass,
- * which gives loss and gradients, and the update, so that the step can be refused between them. It
- * is worth recording once a step has found all its storage in place.
+ * which gives loss and gradients, and the update, so that the step can be refused between them.
  */
-final class RecordedStep {
+final class RecordedStep implements AutoCloseable {
 
-  private Storage seen;
-  private Recording pass;
-  private Recording update;
-  private TowerState before;
+  private final Recording pass;
+  private final @Nullable Recording update;
+  private final Gradients gradients;
+  private final @Nullable TowerState after;
   // The last state that was found to lie where the recording expects it.
-  private TowerState fitting;
-  private TowerState after;
-  private Tensor loss;
-  private UndoLog undo;
-  private OperationLog operationLog;
+  private List<LevelState> fitting;
   private long replays;
 
-  /** Versions of the five workspaces that a step uses. */
-  record Storage(long update, long nextUpdate, long body, long previousBody, long inputs) {}
+  /**
+   * A step.
+   *
+   * @param pass gives loss and gradients
+   * @param update the update of every level; null if the step ends with the gradients
+   * @param gradients what the pass gave, as it was recorded
+   * @param after what the update leaves; null if there is none
+   */
+  RecordedStep(
+      Recording pass, @Nullable Recording update, Gradients gradients, @Nullable TowerState after) {
+    this.pass = pass;
+    this.update = update;
+    this.gradients = gradients;
+    this.after = after;
+    this.fitting = gradients.pass().before().levels();
+  }
 
-  boolean isRecorded(Storage now, TowerState state) {
-    if (pass == null || !now.equals(seen)) {
-      return false;
+  /** Whether a state, and the parameters of others, lie where they did. */
+  boolean isOf(TowerState state) {
+    TowerState before = gradients.pass().before();
+    if (state.levels() != fitting) {
+      if (!TowerState.isSameStorage(state.levels(), before.levels())) {
+        return false;
+      }
+      fitting = state.levels();
     }
-    if (state != fitting && state.isSameStorage(before)) {
-      fitting = state;
-    }
-    return state == fitting;
-  }
-
-  /** Whether that is the storage, beside the updates', that it was seen on. */
-  boolean isOn(long body, long previousBody, long inputs) {
-    return seen != null
-        && seen.body() == body
-        && seen.previousBody() == previousBody
-        && seen.inputs() == inputs;
-  }
-
-  /** Whether a step has run on this storage before, so that the next one allocates nothing. */
-  boolean isWarm(Storage now) {
-    return now.equals(seen);
-  }
-
-  void warm(Storage now) {
-    close();
-    seen = now;
-  }
-
-  /** Takes over what was recorded of a step's two halves. */
-  void record(
-      Recording newPass,
-      Recording newUpdate,
-      TowerState newBefore,
-      TowerState newAfter,
-      TowerOptimizer.Pass result) {
-    close();
-    pass = newPass;
-    update = newUpdate;
-    before = newBefore;
-    fitting = newBefore;
-    after = newAfter;
-    loss = result.loss();
-    undo = result.undo();
-    operationLog = result.operations();
-    replays = 0;
+    return gradients.pass().operations().readsWhereItDid();
   }
 
   /** Loss and gradients. If it throws, {@link #undoMidst} puts everything back. */
@@ -84,12 +58,7 @@ final class RecordedStep {
 
   /** Undoes what a pass that failed has changed beside the tower. */
   void undoMidst() {
-    undo.undo(pass.completed());
-  }
-
-  /** Undoes what the last pass changed beside the tower, before any update. */
-  void undo() {
-    undo.undo();
+    gradients.pass().undo().undo(pass.completed());
   }
 
   /** The update of every level, by the last pass's gradients. */
@@ -102,26 +71,25 @@ final class RecordedStep {
     return replays;
   }
 
-  /** The operations of the loss, as they were recorded. */
-  OperationLog operationLog() {
-    return operationLog;
+  /** As they were recorded. */
+  Gradients gradients() {
+    return gradients;
   }
 
   TowerState after() {
     return after;
   }
 
-  Tensor loss() {
-    return loss;
-  }
-
   int operations() {
-    return pass == null ? 0 : pass.operations() + update.operations();
+    return pass.operations() + (update == null ? 0 : update.operations());
   }
 
-  void close() {
-    if (pass != null) {
-      Failures.joined(List.of(pass::close, update::close, () -> pass = null));
+  @Override
+  public void close() {
+    List<Runnable> parts = new ArrayList<>(List.of(pass::close));
+    if (update != null) {
+      parts.add(update::close);
     }
+    Failures.joined(parts);
   }
 }

@@ -1,7 +1,6 @@
 package io.hypertape.optim;
 
 import io.hypertape.autodiff.Tensor;
-import io.hypertape.autodiff.UpdateOp;
 import io.hypertape.autodiff.backend.FusedKernel;
 import java.util.List;
 
@@ -17,9 +16,12 @@ public record RmsProp(double alpha, double gamma, double decay) implements Optim
 
   static final double GAMMA = 0.99;
   static final double EPSILON = 1e-8;
-  static final UpdateOp UPDATE =
-      new UpdateOp(FusedKernel.RMSPROP, FusedKernel.RMSPROP_HYPER, 1, 2, RmsProp::define);
-  static final UpdateOp DECAYED = WeightDecay.before(UPDATE);
+  static final FusedUpdate UPDATE =
+      new FusedUpdate(
+          FusedKernel.RMSPROP,
+          List.of("mean_square"),
+          List.of("alpha", "rest", "eps"),
+          RmsProp::define);
 
   /** Checks the values. */
   public RmsProp {
@@ -57,11 +59,16 @@ public record RmsProp(double alpha, double gamma, double decay) implements Optim
     return new RmsProp(alpha, gamma, newDecay);
   }
 
-  private static List<Tensor> define(List<Tensor> in) {
-    Tensor g = in.get(1);
-    Tensor meanSquare = Decay.mean(Decay.rest(in.get(4)), in.get(2), g.square());
-    Tensor root = meanSquare.add(in.get(5)).sqrt();
-    return List.of(Sgd.descend(in.get(0), g.div(root), in.get(3)), meanSquare);
+  /** By 1 − γ, the rest. */
+  private static Updated define(Update in) {
+    Tensor rest = Decay.rest(in.value("rest"));
+    Tensor meanSquare = Decay.mean(rest, in.state("mean_square"), in.g().square());
+    Tensor direction = in.g().div(meanSquare.add(in.value("eps")).sqrt());
+    return in.to(Sgd.descend(in.p(), direction, in.value("alpha"))).with("mean_square", meanSquare);
+  }
+
+  static List<StateVariable> meanSquare(int[] shape) {
+    return List.of(new StateVariable("mean_square", 0, shape));
   }
 
   @Override
@@ -84,20 +91,13 @@ public record RmsProp(double alpha, double gamma, double decay) implements Optim
   }
 
   @Override
-  public List<StateVariable> state() {
-    return List.of(new StateVariable("mean_square", 0));
+  public List<StateVariable> state(int[] shape) {
+    return meanSquare(shape);
   }
 
   @Override
-  public UpdateOp update() {
-    return decay == 0 ? UPDATE : DECAYED;
-  }
-
-  @Override
-  public List<Operand> operands(String parameter) {
-    return WeightDecay.with(
-        decay,
-        2,
-        List.of(new Operand.Tunable(0), new Operand.Complement(1), new Operand.Constant(EPSILON)));
+  public Updated update(Update u) {
+    return UPDATE.apply(
+        WeightDecay.before(u, decay), u.value("alpha"), u.complement("gamma"), u.constant(EPSILON));
   }
 }

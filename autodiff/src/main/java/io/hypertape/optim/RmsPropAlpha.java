@@ -1,6 +1,5 @@
 package io.hypertape.optim;
 
-import io.hypertape.autodiff.UpdateOp;
 import java.util.List;
 
 /**
@@ -65,23 +64,16 @@ public record RmsPropAlpha(double alpha, double gamma, double decay) implements 
   }
 
   @Override
-  public List<StateVariable> state() {
-    return new RmsProp(alpha, gamma).state();
+  public List<StateVariable> state(int[] shape) {
+    return RmsProp.meanSquare(shape);
   }
 
   @Override
-  public UpdateOp update() {
-    return decay == 0 ? RmsProp.UPDATE : RmsProp.DECAYED;
-  }
-
-  @Override
-  public List<Operand> operands(String parameter) {
-    return WeightDecay.with(
-        decay,
-        1,
-        List.of(
-            new Operand.Tunable(0),
-            new Operand.Constant(1 - gamma),
-            new Operand.Constant(RmsProp.EPSILON)));
+  public Updated update(Update u) {
+    return RmsProp.UPDATE.apply(
+        WeightDecay.before(u, decay),
+        u.value("alpha"),
+        u.constant(1 - gamma),
+        u.constant(RmsProp.EPSILON));
   }
 }

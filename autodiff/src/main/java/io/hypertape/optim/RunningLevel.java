@@ -1,224 +1,131 @@
 package io.hypertape.optim;
 
+import static io.hypertape.autodiff.access.Internals.INTERNALS;
+
 import io.hypertape.autodiff.Buffer;
 import io.hypertape.autodiff.Parameter;
-import io.hypertape.autodiff.Scope;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tape;
 import io.hypertape.autodiff.Tensor;
+import io.hypertape.optim.TowerState.LevelState;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
-/** One level of a tower at work: its hyperparameters' values, and its state for each target. */
+/**
+ * One level of a tower at work: what it updates, and how. Values and states are not its own but a
+ * {@link LevelState}, of which an update makes the next one.
+ */
 final class RunningLevel {
 
   private final Session session;
   private final Level level;
-  private final int number;
+  private final LevelPlace place;
   private final UpdateContract contract;
-  private final List<Hyperparameter> declared;
-  private final List<Parameter> raw = new ArrayList<>();
-  private final boolean[] tuned;
-  // As what the updates take each hyperparameter.
-  private final boolean[] asValue;
-  private final boolean[] asComplement;
-  private final Parameter[] constants;
-  private final Parameter[] constantComplements;
-  private final Tensor[] effective;
-  private final Tensor[] complements;
-  private final boolean[] stepSizes;
+  private final LevelHyperparameters hyperparameters;
   private final List<Target> targets = new ArrayList<>();
-  private Tensor count;
-  // What the step sizes are multiplied by; null for nothing.
-  private Buffer factor;
 
-  /** What this level remembers of a parameter that it updates. */
-  private static final class Target {
-    final Parameter parameter;
-    final List<Operand> operands;
-    final List<Tensor> state = new ArrayList<>();
-
-    Target(Parameter parameter, List<Operand> operands) {
-      this.parameter = parameter;
-      this.operands = operands;
+  /** A parameter of those below. */
+  private record Target(Parameter parameter, boolean updated, List<StateVariable> state) {
+    List<String> names() {
+      return state.stream().map(StateVariable::name).toList();
     }
   }
 
-  RunningLevel(Session session, Level level, int number, List<Parameter> parameters, boolean top) {
+  /**
+   * A level on parameters.
+   *
+   * @param place where it stands
+   * @param parameters what it updates
+   * @param factor what its step sizes are multiplied by at each step; empty for nothing
+   */
+  RunningLevel(
+      Session session,
+      Level level,
+      LevelPlace place,
+      List<Parameter> parameters,
+      Optional<Buffer> factor) {
     this.session = session;
     this.level = level;
-    this.number = number;
-    this.contract = new UpdateContract(number, level.optimizer());
-    this.declared = level.optimizer().hyperparameters();
-    this.tuned = new boolean[declared.size()];
-    this.asValue = new boolean[declared.size()];
-    this.asComplement = new boolean[declared.size()];
-    this.constants = new Parameter[declared.size()];
-    this.constantComplements = new Parameter[declared.size()];
-    this.effective = new Tensor[declared.size()];
-    this.complements = new Tensor[declared.size()];
-    this.stepSizes = new boolean[declared.size()];
+    this.place = place;
+    this.contract = new UpdateContract(place, level.optimizer());
+    contract.checkParameters(parameters);
+    List<UpdateTrial> trials = new ArrayList<>();
     for (Parameter parameter : parameters) {
-      targets.add(new Target(parameter, contract.operands(parameter.name())));
-    }
-    findUse();
-    for (int h = 0; h < declared.size(); h++) {
-      Hyperparameter hyper = declared.get(h);
-      try (Scope unused = session.scratch()) {
-        raw.add(
-            new Parameter(hyper.name(), session.scalar(hyper.transform().raw(hyper.initial()))));
+      boolean updated = level.optimizer().updates(parameter.name());
+      List<StateVariable> state = contract.state(parameter);
+      targets.add(new Target(parameter, updated, state));
+      if (updated) {
+        trials.add(contract.tryOut(session, parameter, state));
       }
-      tuned[h] = !top && (asValue[h] || asComplement[h]) && level.tunes(hyper.name());
     }
-    if (!top) {
-      checkChoice();
+    if (factor.isPresent()) {
+      contract.checkStepSizes();
     }
-    checkNames();
-    targets.forEach(target -> contract.tryOut(session, target.parameter, target.operands));
+    this.hyperparameters = new LevelHyperparameters(session, level, place, trials, factor);
   }
 
-  /** Multiplies the step sizes by what a scalar holds at each step. */
-  void scaleStepSizes(Buffer newFactor) {
-    contract.checkStepSizes();
-    factor = newFactor;
-    List<String> names = level.optimizer().stepSizes();
-    for (int h = 0; h < stepSizes.length; h++) {
-      stepSizes[h] = names.contains(declared.get(h).name());
-    }
+  LevelHyperparameters hyperparameters() {
+    return hyperparameters;
   }
 
-  private void findUse() {
+  LevelPlace place() {
+    return place;
+  }
+
+  /** First values and states, on the first tape, which is current. */
+  LevelState start(Tape tape) {
+    List<Tensor> values = new ArrayList<>(targets.size());
+    List<List<Tensor>> states = new ArrayList<>(targets.size());
+    Tensor count = session.scalar(0);
     for (Target target : targets) {
-      for (Operand operand : target.operands) {
-        switch (operand) {
-          case Operand.Tunable tunable -> asValue[tunable.index()] = true;
-          case Operand.Complement complement -> asComplement[complement.index()] = true;
-          case Operand.Constant unused -> {}
-          case Operand.StepCount unused -> {}
-        }
+      values.add(tape.watch(INTERNALS.storage(target.parameter)));
+      List<Tensor> state = new ArrayList<>();
+      for (StateVariable variable : target.state) {
+        state.add(session.full(variable.shape(), variable.initial()));
       }
+      states.add(state);
     }
-  }
-
-  private void checkChoice() {
-    for (int h = 0; h < tuned.length; h++) {
-      if (!tuned[h] && level.tuned().contains(declared.get(h).name())) {
-        throw new IllegalArgumentException(
-            "level "
-                + number
-                + ", "
-                + level.optimizer().text()
-                + ": '"
-                + declared.get(h).name()
-                + "' shall be tuned but is not in use");
-      }
-    }
-  }
-
-  /** An optimizer that names its parameters must find them below. */
-  private void checkNames() {
-    if (level.optimizer() instanceof SgdPerParameter perParameter) {
-      List<String> below = targets.stream().map(t -> t.parameter.name()).toList();
-      for (String name : perParameter.alphas().keySet()) {
-        if (!below.contains(name)) {
-          throw new IllegalArgumentException(
-              "level "
-                  + number
-                  + ", "
-                  + level.optimizer().name()
-                  + ": there is no parameter '"
-                  + name
-                  + "' below; there are "
-                  + String.join(", ", below));
-        }
-      }
-    }
-  }
-
-  /** First values, on the first tape, which is current. */
-  void start(Tape tape) {
-    count = session.scalar(0);
-    for (Target target : targets) {
-      target.parameter.set(tape.watch(target.parameter.storage()));
-      for (StateVariable variable : level.optimizer().state()) {
-        target.state.add(session.full(target.parameter.storage().shape(), variable.initial()));
-      }
-    }
-    for (int h = 0; h < declared.size(); h++) {
-      Hyperparameter hyper = declared.get(h);
-      if (!tuned[h]) {
-        constants[h] =
-            new Parameter(hyper.name(), hyper.transform().effective(raw.get(h).storage()));
-        // From the number as it was given: the session's precision may have no digits left of it.
-        constantComplements[h] = new Parameter(hyper.name(), session.scalar(1 - hyper.initial()));
-      }
-    }
-  }
-
-  /** The parameters that the level above updates. */
-  List<Parameter> tunedParameters() {
-    List<Parameter> result = new ArrayList<>();
-    for (int h = 0; h < tuned.length; h++) {
-      if (tuned[h]) {
-        result.add(raw.get(h));
-      }
-    }
-    return result;
+    return new LevelState(values, states, count);
   }
 
   List<Parameter> targets() {
-    return targets.stream().map(t -> t.parameter).toList();
+    return targets.stream().map(Target::parameter).toList();
   }
 
-  TowerState.LevelState state() {
-    List<Tensor> values = new ArrayList<>(targets.size());
-    List<List<Tensor>> states = new ArrayList<>(targets.size());
-    for (Target target : targets) {
-      values.add(target.parameter.tracked());
-      states.add(List.copyOf(target.state));
-    }
-    return new TowerState.LevelState(values, states, count);
-  }
-
-  void restore(TowerState.LevelState state) {
+  /** Lets the targets have the values of a state. */
+  void become(LevelState state) {
     for (int i = 0; i < targets.size(); i++) {
-      Target target = targets.get(i);
-      target.parameter.set(state.values().get(i));
-      for (int s = 0; s < target.state.size(); s++) {
-        target.state.set(s, state.states().get(i).get(s));
-      }
+      INTERNALS.place(targets.get(i).parameter, state.values().get(i));
     }
-    count = state.count();
   }
 
-  private String prefix() {
-    return "L" + number + "/";
+  private String valueName(Parameter parameter) {
+    return place.prefix() + parameter.name() + "/value";
   }
 
-  private String valueName(Target target) {
-    return prefix() + target.parameter.name() + "/value";
-  }
-
-  private String stateName(Target target, int s) {
-    return prefix() + target.parameter.name() + "/state." + level.optimizer().state().get(s).name();
+  private String stateName(Parameter parameter, StateVariable state) {
+    return place.prefix() + parameter.name() + "/state." + state.name();
   }
 
   String gradientName(Parameter parameter) {
-    return prefix() + parameter.name() + "/gradient";
+    return place.prefix() + parameter.name() + "/gradient";
   }
 
   private String countName() {
-    return prefix() + "updates";
+    return place.prefix() + "updates";
   }
 
   /** Names what a state consists of. */
-  void name(TowerState.LevelState state, NamedTensors named) {
+  void name(LevelState state, NamedTensors named) {
     named.put(countName(), state.count());
     for (int i = 0; i < targets.size(); i++) {
-      named.put(valueName(targets.get(i)), state.values().get(i));
-      List<Tensor> states = state.states().get(i);
-      for (int s = 0; s < states.size(); s++) {
-        named.put(stateName(targets.get(i), s), states.get(s));
+      Target target = targets.get(i);
+      named.put(valueName(target.parameter), state.values().get(i));
+      for (int s = 0; s < target.state.size(); s++) {
+        named.put(stateName(target.parameter, target.state.get(s)), state.states().get(i).get(s));
       }
     }
   }
@@ -227,107 +134,84 @@ final class RunningLevel {
   void check(NamedTensors named) {
     named.check(countName());
     for (Target target : targets) {
-      int[] shape = target.parameter.storage().shape();
-      named.check(valueName(target), shape);
-      for (int s = 0; s < target.state.size(); s++) {
-        named.check(stateName(target, s), shape);
+      named.check(valueName(target.parameter), target.parameter.shape());
+      for (StateVariable variable : target.state) {
+        named.check(stateName(target.parameter, variable), variable.shape());
       }
     }
   }
 
-  /** Sets values and states to copies of named tensors, the values as leaves of a tape. */
-  void load(NamedTensors named, Tape tape) {
-    count = named.copy(countName());
+  /** Copies of named tensors, the values as leaves of a tape, those of frozen ones committed. */
+  LevelState load(NamedTensors named, Tape tape, Set<Parameter> frozen) {
+    List<Tensor> values = new ArrayList<>(targets.size());
+    List<List<Tensor>> states = new ArrayList<>(targets.size());
+    Tensor count = named.copy(countName());
     for (Target target : targets) {
-      int[] shape = target.parameter.storage().shape();
-      target.parameter.set(tape.watch(named.copy(valueName(target), shape)));
-      if (target.operands.isEmpty()) {
+      Parameter parameter = target.parameter;
+      Tensor value = named.copy(valueName(parameter), parameter.shape());
+      boolean isFrozen = frozen.contains(parameter);
+      if (!target.updated || isFrozen) {
         // What no update changes is looked for in its storage.
-        target.parameter.commit();
-        target.parameter.set(tape.watch(target.parameter.storage()));
+        INTERNALS.place(parameter, value);
+        INTERNALS.commit(parameter);
+        value = INTERNALS.storage(parameter);
       }
-      for (int s = 0; s < target.state.size(); s++) {
-        target.state.set(s, named.copy(stateName(target, s), shape));
+      values.add(isFrozen ? value : tape.watch(value));
+      List<Tensor> state = new ArrayList<>();
+      for (StateVariable variable : target.state) {
+        state.add(named.copy(stateName(parameter, variable), variable.shape()));
       }
+      states.add(state);
     }
+    return new LevelState(values, states, count);
   }
 
-  /** Makes the targets' values leaves of a tape, independent of the last update. */
-  void watch(Tape tape) {
-    for (Target target : targets) {
-      target.parameter.set(tape.watch(target.parameter.tracked()));
-    }
-  }
-
-  /** Updates the targets; the hyperparameters have been updated on this tape before. */
-  void update(Tape tape, List<Tensor> gradients) {
-    count = count.add(1);
-    Tensor scale = factor == null ? null : factor.read();
-    for (int h = 0; h < declared.size(); h++) {
-      Transform transform = declared.get(h).transform();
-      if (asValue[h]) {
-        Tensor value = tuned[h] ? transform.effective(raw.get(h).value()) : constants[h].storage();
-        effective[h] = scale != null && stepSizes[h] ? value.mul(scale) : value;
-      }
-      if (asComplement[h]) {
-        complements[h] =
-            tuned[h] ? transform.complement(raw.get(h).value()) : constantComplements[h].storage();
-      }
-    }
+  /**
+   * Updates the targets.
+   *
+   * @param tape the current one
+   * @param before values and states
+   * @param gradients by the targets that are not frozen
+   * @param tuned stored values of the hyperparameters that are tuned, updated on this tape before
+   * @return the next values and states
+   */
+  LevelState update(
+      Tape tape,
+      LevelState before,
+      List<Tensor> gradients,
+      List<Tensor> tuned,
+      Set<Parameter> frozen) {
+    Tensor count = before.count().add(1);
+    Update.Scalars effective = hyperparameters.effective(tuned, count);
+    Iterator<Tensor> gradient = gradients.iterator();
+    List<Tensor> values = new ArrayList<>(targets.size());
+    List<List<Tensor>> states = new ArrayList<>(targets.size());
     for (int i = 0; i < targets.size(); i++) {
       Target target = targets.get(i);
-      if (target.operands.isEmpty()) {
-        target.parameter.set(tape.watch(target.parameter.storage()));
-      } else {
-        update(tape, target, gradients.get(i));
+      if (frozen.contains(target.parameter)) {
+        values.add(before.values().get(i));
+        states.add(before.states().get(i));
+        continue;
       }
+      Tensor g = gradient.next();
+      if (!target.updated) {
+        values.add(tape.watch(INTERNALS.storage(target.parameter)));
+        states.add(before.states().get(i));
+        continue;
+      }
+      Update update =
+          new Update(
+              target.parameter.name(),
+              before.values().get(i).detach(),
+              g.detach(),
+              target.names(),
+              before.states().get(i),
+              effective);
+      Updated result = level.optimizer().update(update);
+      contract.check(target.parameter, target.state, result);
+      values.add(result.p().isTracked() ? result.p() : tape.watch(result.p()));
+      states.add(result.states().stream().map(Tensor::detach).toList());
     }
-  }
-
-  private void update(Tape tape, Target target, Tensor gradient) {
-    List<Tensor> inputs = new ArrayList<>();
-    inputs.add(target.parameter.tracked().detach());
-    inputs.add(gradient.detach());
-    inputs.addAll(target.state);
-    for (Operand operand : target.operands) {
-      inputs.add(
-          switch (operand) {
-            case Operand.Tunable tunable -> effective[tunable.index()];
-            case Operand.Complement complement -> complements[complement.index()];
-            case Operand.Constant constant -> session.constant(constant.value());
-            case Operand.StepCount unused -> count;
-          });
-    }
-    List<Tensor> outputs = level.optimizer().update().apply(inputs);
-    contract.check(target.parameter, outputs);
-    Tensor value = outputs.get(0);
-    target.parameter.set(value.isTracked() ? value : tape.watch(value));
-    for (int s = 0; s < target.state.size(); s++) {
-      target.state.set(s, outputs.get(1 + s).detach());
-    }
-  }
-
-  /** Stored values of the hyperparameters, in the order of their declaration. */
-  List<Tensor> stored() {
-    return raw.stream().map(Parameter::tracked).toList();
-  }
-
-  List<HyperparameterValue> values(double[] stored, int from) {
-    List<HyperparameterValue> result = new ArrayList<>();
-    for (int h = 0; h < declared.size(); h++) {
-      double value =
-          tuned[h]
-              ? declared.get(h).transform().effective(stored[from + h])
-              : declared.get(h).initial();
-      result.add(
-          new HyperparameterValue(
-              number,
-              level.optimizer().name(),
-              declared.get(h).name(),
-              value,
-              stored[from + h],
-              tuned[h]));
-    }
-    return result;
+    return new LevelState(values, states, count);
   }
 }

@@ -1,42 +1,59 @@
 package io.hypertape.optim;
 
+import static io.hypertape.autodiff.access.Internals.INTERNALS;
+
+import io.hypertape.autodiff.Buffer;
 import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tape;
 import io.hypertape.autodiff.Tensor;
+import io.hypertape.optim.TowerState.LevelState;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
-/** The levels of a tower at work, bottom first, with what changes the first one's updates. */
+/**
+ * The levels of a tower at work: its own, bottom first, then each group's. What they have at a time
+ * is told by a {@link TowerState}.
+ */
 final class RunningTower {
 
   private final Session session;
   private final List<RunningLevel> levels = new ArrayList<>();
-  private final GradientClipping clipping;
   private final ScheduledFactor factor;
 
   RunningTower(Tower tower, Session session, List<Parameter> parameters) {
     this.session = session;
-    List<Parameter> targets = parameters;
-    for (int k = 0; k < tower.height(); k++) {
-      RunningLevel level =
-          new RunningLevel(session, tower.levels().get(k), k + 1, targets, k == tower.height() - 1);
-      levels.add(level);
-      targets = level.tunedParameters();
-    }
-    clipping = new GradientClipping(tower.maxNorm());
     factor = new ScheduledFactor(session, tower.schedule());
-    factor.tensor().ifPresent(levels.getFirst()::scaleStepSizes);
+    List<List<Parameter>> assigned = tower.assign(parameters);
+    addLevels(0, tower.levels(), assigned.getFirst());
+    for (int g = 0; g < tower.groups().size(); g++) {
+      addLevels(g + 1, tower.groups().get(g).tower().levels(), assigned.get(g + 1));
+    }
+  }
+
+  private void addLevels(int group, List<Level> added, List<Parameter> parameters) {
+    List<Parameter> targets = parameters;
+    Optional<Buffer> scale = factor.tensor();
+    for (int k = 0; k < added.size(); k++) {
+      LevelPlace place = new LevelPlace(group, k + 1, k == added.size() - 1);
+      levels.add(new RunningLevel(session, added.get(k), place, targets, scale));
+      targets = levels.getLast().hyperparameters().tunedParameters();
+      scale = Optional.empty();
+    }
+  }
+
+  private static boolean isWeights(RunningLevel level) {
+    return level.place().number() == 1;
   }
 
   /** First values, on the first tape, which is current. */
-  void start(Tape tape) {
-    levels.forEach(level -> level.start(tape));
-  }
-
-  /** Makes all values leaves of a tape, independent of the last update. */
-  void watch(Tape tape) {
-    levels.forEach(level -> level.watch(tape));
+  List<LevelState> start(Tape tape) {
+    return levels.stream().map(level -> level.start(tape)).toList();
   }
 
   /** Gets what the schedule says of the step that comes next in place. */
@@ -44,71 +61,155 @@ final class RunningTower {
     factor.prepare(step);
   }
 
-  /** What gradients are taken by: every level's targets. */
-  List<Tensor> values() {
+  /** What gradients are taken by: every level's targets that are not frozen. */
+  List<Tensor> values(TowerState state) {
     List<Tensor> values = new ArrayList<>();
-    for (RunningLevel level : levels) {
-      for (Parameter target : level.targets()) {
-        values.add(target.tracked());
+    for (int k = 0; k < levels.size(); k++) {
+      List<Parameter> targets = levels.get(k).targets();
+      for (int i = 0; i < targets.size(); i++) {
+        if (!state.frozen().contains(targets.get(i))) {
+          values.add(state.levels().get(k).values().get(i));
+        }
       }
     }
     return values;
   }
 
-  /** Loss and gradients, in the order of {@link #values}, as updates take them. */
-  GradientClipping.Clipped clipped(Tensor loss, List<Tensor> gradients) {
-    int weights = levels.getFirst().targets().size();
-    GradientClipping.Clipped first = clipping.apply(session, loss, gradients.subList(0, weights));
-    List<Tensor> all = new ArrayList<>(first.gradients());
-    all.addAll(gradients.subList(weights, gradients.size()));
-    return new GradientClipping.Clipped(first.loss(), all);
+  private static int active(RunningLevel level, Set<Parameter> frozen) {
+    if (frozen.isEmpty()) {
+      return level.targets().size();
+    }
+    return (int) level.targets().stream().filter(target -> !frozen.contains(target)).count();
   }
 
-  /** Updates from the top level down, by gradients in the order of {@link #values}. */
-  void update(Tape tape, List<Tensor> gradients) {
+  /** The weights and where each one's gradient is in the order of {@link #values}. */
+  Map<Parameter, Integer> weights(Set<Parameter> frozen) {
+    Map<Parameter, Integer> places = new LinkedHashMap<>();
+    int at = 0;
+    for (RunningLevel level : levels) {
+      for (Parameter target : level.targets()) {
+        if (!frozen.contains(target)) {
+          if (isWeights(level)) {
+            places.put(target, at);
+          }
+          at++;
+        }
+      }
+    }
+    return places;
+  }
+
+  /** Tuned hyperparameters by label, and where each one's gradient is. */
+  Map<String, Integer> hyperparameters(Set<Parameter> frozen) {
+    Map<String, Integer> places = new LinkedHashMap<>();
+    int at = 0;
+    for (int k = 0; k < levels.size(); k++) {
+      if (isWeights(levels.get(k))) {
+        at += active(levels.get(k), frozen);
+        continue;
+      }
+      for (String label : levels.get(k - 1).hyperparameters().tunedLabels()) {
+        places.put(label, at++);
+      }
+    }
+    return places;
+  }
+
+  /**
+   * Updates from the top levels down, by gradients in the order of {@link #values}.
+   *
+   * @param before what is updated
+   * @param changed hyperparameters that get other values than those that the levels above give
+   *     them, by label
+   * @return the next values and states, on this tape
+   */
+  List<LevelState> update(
+      Tape tape, TowerState before, List<Tensor> gradients, Map<String, Double> changed) {
+    LevelState[] next = new LevelState[levels.size()];
     int end = gradients.size();
     for (int k = levels.size() - 1; k >= 0; k--) {
       RunningLevel level = levels.get(k);
-      int begin = end - level.targets().size();
-      level.update(tape, gradients.subList(begin, end));
+      int begin = end - active(level, before.frozen());
+      List<Tensor> hyperparameters = level.place().isTop() ? List.of() : next[k + 1].values();
+      if (!changed.isEmpty()) {
+        level.hyperparameters().overwrite(hyperparameters, changed);
+      }
+      next[k] =
+          level.update(
+              tape,
+              before.levels().get(k),
+              gradients.subList(begin, end),
+              hyperparameters,
+              before.frozen());
       end = begin;
     }
+    return Arrays.asList(next);
   }
 
-  List<TowerState.LevelState> state() {
-    List<TowerState.LevelState> states = new ArrayList<>(levels.size());
+  /** Refuses labels that no hyperparameter has, and values that it cannot have. */
+  void check(Map<String, Double> values) {
+    List<String> known = new ArrayList<>();
     for (RunningLevel level : levels) {
-      states.add(level.state());
+      known.addAll(level.hyperparameters().labels());
+      level.hyperparameters().check(values);
     }
-    return states;
+    for (String label : values.keySet()) {
+      if (!known.contains(label)) {
+        throw new IllegalArgumentException(
+            "there is no hyperparameter '" + label + "'; there are " + Update.list(known));
+      }
+    }
   }
 
-  void restore(List<TowerState.LevelState> states) {
+  /** What a level updates. */
+  List<Parameter> targets(int level) {
+    return levels.get(level).targets();
+  }
+
+  /** Gradients in the order of {@link #values} of a state, less those of some parameters. */
+  List<Tensor> without(List<Tensor> gradients, TowerState state, Set<Parameter> less) {
+    List<Tensor> rest = new ArrayList<>();
+    int at = 0;
+    for (RunningLevel level : levels) {
+      for (Parameter target : level.targets()) {
+        if (!state.frozen().contains(target)) {
+          if (!less.contains(target)) {
+            rest.add(gradients.get(at));
+          }
+          at++;
+        }
+      }
+    }
+    return rest;
+  }
+
+  /** Lets parameters and hyperparameters have the values of a state. */
+  void become(List<LevelState> states) {
     for (int k = 0; k < levels.size(); k++) {
-      levels.get(k).restore(states.get(k));
+      levels.get(k).become(states.get(k));
     }
   }
 
   /** Names what a state and the gradients that an update takes consist of. */
-  void name(List<TowerState.LevelState> states, List<Tensor> gradients, NamedTensors named) {
+  void name(TowerState state, NamedTensors named) {
     int at = 0;
     for (int k = 0; k < levels.size(); k++) {
-      levels.get(k).name(states.get(k), named);
+      levels.get(k).name(state.origin().get(k), named);
       for (Parameter target : levels.get(k).targets()) {
-        if (!gradients.isEmpty()) {
-          named.put(levels.get(k).gradientName(target), gradients.get(at++));
+        if (!state.gradients().isEmpty() && !state.frozen().contains(target)) {
+          named.put(levels.get(k).gradientName(target), state.gradients().get(at++));
         }
       }
     }
   }
 
   /** Checks that everything is there which {@link #load} and {@link #loadGradients} need. */
-  void check(NamedTensors named, boolean gradients) {
+  void check(NamedTensors named, boolean gradients, Set<Parameter> frozen) {
     for (RunningLevel level : levels) {
       level.check(named);
       for (Parameter target : level.targets()) {
-        if (gradients) {
-          named.check(level.gradientName(target), target.storage().shape());
+        if (gradients && !frozen.contains(target)) {
+          named.check(level.gradientName(target), target.shape());
         }
       }
     }
@@ -116,16 +217,18 @@ final class RunningTower {
   }
 
   /** Values and states from copies of named tensors, the values as leaves of a tape. */
-  void load(NamedTensors named, Tape tape) {
-    levels.forEach(level -> level.load(named, tape));
+  List<LevelState> load(NamedTensors named, Tape tape, Set<Parameter> frozen) {
+    return levels.stream().map(level -> level.load(named, tape, frozen)).toList();
   }
 
   /** Copies of the gradients that an update takes, in the order of {@link #values}. */
-  List<Tensor> loadGradients(NamedTensors named) {
+  List<Tensor> loadGradients(NamedTensors named, Set<Parameter> frozen) {
     List<Tensor> gradients = new ArrayList<>();
     for (RunningLevel level : levels) {
       for (Parameter target : level.targets()) {
-        gradients.add(named.copy(level.gradientName(target), target.storage().shape()));
+        if (!frozen.contains(target)) {
+          gradients.add(named.copy(level.gradientName(target), target.shape()));
+        }
       }
     }
     return gradients;
@@ -133,26 +236,33 @@ final class RunningTower {
 
   List<HyperparameterValue> hyperparameters() {
     List<Tensor> stored = new ArrayList<>();
-    levels.forEach(level -> stored.addAll(level.stored()));
+    levels.forEach(level -> stored.addAll(level.hyperparameters().stored()));
     double[] read = session.items(stored);
     List<HyperparameterValue> values = new ArrayList<>(read.length);
     for (RunningLevel level : levels) {
-      values.addAll(level.values(read, values.size()));
+      values.addAll(level.hyperparameters().values(read, values.size()));
     }
     return values;
+  }
+
+  /** The parameters of all groups. */
+  List<Parameter> parameters() {
+    List<Parameter> all = new ArrayList<>();
+    levels.stream().filter(RunningTower::isWeights).forEach(level -> all.addAll(level.targets()));
+    return all;
   }
 
   /** Gives the targets the values back that they had before an optimizer that comes to nothing. */
   void leave() {
     for (RunningLevel level : levels) {
-      level.targets().forEach(target -> target.set(target.storage()));
+      level.targets().forEach(target -> INTERNALS.place(target, INTERNALS.storage(target)));
     }
   }
 
   /** Lets the targets keep their values. */
   void commit() {
     for (RunningLevel level : levels) {
-      level.targets().forEach(Parameter::commit);
+      level.targets().forEach(INTERNALS::commit);
     }
   }
 }

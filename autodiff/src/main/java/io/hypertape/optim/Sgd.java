@@ -1,7 +1,6 @@
 package io.hypertape.optim;
 
 import io.hypertape.autodiff.Tensor;
-import io.hypertape.autodiff.UpdateOp;
 import io.hypertape.autodiff.backend.FusedKernel;
 import java.util.List;
 
@@ -16,12 +15,11 @@ import java.util.List;
  */
 public record Sgd(double alpha, double mu, double decay) implements Optimizer {
 
-  private static final UpdateOp PLAIN =
-      new UpdateOp(FusedKernel.SGD, FusedKernel.SGD_HYPER, 0, 1, Sgd::plain);
-  private static final UpdateOp MOMENTUM =
-      new UpdateOp(FusedKernel.SGD_MOMENTUM, FusedKernel.SGD_MOMENTUM_HYPER, 1, 2, Sgd::momentum);
-  private static final UpdateOp PLAIN_DECAYED = WeightDecay.before(PLAIN);
-  private static final UpdateOp MOMENTUM_DECAYED = WeightDecay.before(MOMENTUM);
+  private static final FusedUpdate PLAIN =
+      new FusedUpdate(FusedKernel.SGD, List.of(), List.of("alpha"), Sgd::plain);
+  private static final FusedUpdate MOMENTUM =
+      new FusedUpdate(
+          FusedKernel.SGD_MOMENTUM, List.of("momentum"), List.of("alpha", "mu"), Sgd::momentum);
 
   /** Checks the values. */
   public Sgd {
@@ -59,14 +57,13 @@ public record Sgd(double alpha, double mu, double decay) implements Optimizer {
     return new Sgd(alpha, mu, newDecay);
   }
 
-  private static List<Tensor> plain(List<Tensor> in) {
-    return List.of(descend(in.get(0), in.get(1), in.get(2)));
+  private static Updated plain(Update in) {
+    return in.to(descend(in.p(), in.g(), in.value("alpha")));
   }
 
-  private static List<Tensor> momentum(List<Tensor> in) {
-    Tensor g = in.get(1);
-    Tensor buffer = in.get(2).mul(in.get(4)).add(g);
-    return List.of(descend(in.get(0), buffer, in.get(3)), buffer);
+  private static Updated momentum(Update in) {
+    Tensor buffer = in.state("momentum").mul(in.value("mu")).add(in.g());
+    return in.to(descend(in.p(), buffer, in.value("alpha"))).with("momentum", buffer);
   }
 
   /** p − α·direction. */
@@ -87,29 +84,24 @@ public record Sgd(double alpha, double mu, double decay) implements Optimizer {
   @Override
   public List<Hyperparameter> hyperparameters() {
     return WeightDecay.with(
-        decay, List.of(Hyperparameter.plain("alpha", alpha), Hyperparameter.plain("mu", mu)));
+        decay, List.of(new Hyperparameter("alpha", alpha), new Hyperparameter("mu", mu)));
   }
 
   @Override
-  public List<StateVariable> state() {
-    return mu == 0 ? List.of() : List.of(new StateVariable("momentum", 0));
+  public List<StateVariable> state(int[] shape) {
+    return mu == 0 ? List.of() : List.of(new StateVariable("momentum", 0, shape));
   }
 
   @Override
-  public UpdateOp update() {
-    if (decay == 0) {
-      return mu == 0 ? PLAIN : MOMENTUM;
-    }
-    return mu == 0 ? PLAIN_DECAYED : MOMENTUM_DECAYED;
+  public Updated update(Update u) {
+    Update decayed = WeightDecay.before(u, decay);
+    return mu == 0
+        ? plain(decayed, u.value("alpha"))
+        : MOMENTUM.apply(decayed, u.value("alpha"), u.value("mu"));
   }
 
-  @Override
-  public List<Operand> operands(String parameter) {
-    return WeightDecay.with(
-        decay,
-        2,
-        mu == 0
-            ? List.of(new Operand.Tunable(0))
-            : List.of(new Operand.Tunable(0), new Operand.Tunable(1)));
+  /** p − α·g by a step size from anywhere. */
+  static Updated plain(Update u, Tensor alpha) {
+    return PLAIN.apply(u, alpha);
   }
 }

@@ -1,6 +1,5 @@
 package io.hypertape.optim;
 
-import io.hypertape.autodiff.UpdateOp;
 import io.hypertape.checks.Nulls;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -43,8 +42,12 @@ public record SgdPerParameter(Map<String, Double> alphas) implements Optimizer {
   @Override
   public List<Hyperparameter> hyperparameters() {
     List<Hyperparameter> result = new ArrayList<>();
-    alphas.forEach((name, alpha) -> result.add(Hyperparameter.plain(name + "_alpha", alpha)));
+    alphas.forEach((name, alpha) -> result.add(new Hyperparameter(stepSize(name), alpha)));
     return result;
+  }
+
+  private static String stepSize(String parameter) {
+    return parameter + "_alpha";
   }
 
   @Override
@@ -53,18 +56,18 @@ public record SgdPerParameter(Map<String, Double> alphas) implements Optimizer {
   }
 
   @Override
-  public List<StateVariable> state() {
-    return List.of();
+  public boolean updates(String parameter) {
+    Nulls.check(parameter, "updates: parameter");
+    return alphas.containsKey(parameter);
   }
 
   @Override
-  public UpdateOp update() {
-    return new Sgd(0).update();
+  public List<String> parameters() {
+    return List.copyOf(alphas.keySet());
   }
 
   @Override
-  public List<Operand> operands(String parameter) {
-    int index = List.copyOf(alphas.keySet()).indexOf(parameter);
-    return index < 0 ? List.of() : List.of(new Operand.Tunable(index));
+  public Updated update(Update u) {
+    return Sgd.plain(u, u.value(stepSize(u.parameter())));
   }
 }

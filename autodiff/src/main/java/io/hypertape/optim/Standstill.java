@@ -1,6 +1,6 @@
 package io.hypertape.optim;
 
-import io.hypertape.autodiff.UndoLog;
+import io.hypertape.autodiff.internal.UndoLog;
 
 /**
  * Why an optimizer cannot go on: something failed half-way that could not be put back. What is

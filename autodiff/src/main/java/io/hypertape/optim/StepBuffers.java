@@ -1,9 +1,11 @@
 package io.hypertape.optim;
 
+import static io.hypertape.autodiff.access.Internals.INTERNALS;
+
 import io.hypertape.autodiff.Scope;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
-import io.hypertape.autodiff.Workspace;
+import io.hypertape.autodiff.internal.Workspace;
 import io.hypertape.checks.Failures;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,7 +24,7 @@ final class StepBuffers {
   private long version;
   // None before the first are made, or if making them has failed.
   private Optional<Input[]> made = Optional.empty();
-  private final Map<Before, RecordedStep> recorded = new HashMap<>();
+  private final Map<Before, RecordedSteps> recorded = new HashMap<>();
 
   /**
    * Storage that steps of every form share, each as large as the largest of them needs: that of the
@@ -32,7 +34,8 @@ final class StepBuffers {
   record Storage(Workspace inputs, Workspace even, Workspace odd) implements AutoCloseable {
 
     Storage(Session session) {
-      this(session.workspace(), session.workspace(), session.workspace());
+      this(
+          INTERNALS.workspace(session), INTERNALS.workspace(session), INTERNALS.workspace(session));
     }
 
     Workspace body(int bufferIndex) {
@@ -51,7 +54,7 @@ final class StepBuffers {
   }
 
   /** What a step finds, as far as its storage depends on it. */
-  private record Before(int bufferIndex, StepBuffers previous) {}
+  private record Before(int bufferIndex, StepBuffers previous, PassWork.Kind kind) {}
 
   /** What becomes of the steps. */
   enum Steps {
@@ -76,7 +79,7 @@ final class StepBuffers {
     closeInputs();
     lifetime = session.scratch();
     try {
-      lifetime.takeFrom(storage.inputs());
+      INTERNALS.takeFrom(lifetime, storage.inputs());
       for (Input input : values) {
         inputs.add(input.create(session));
       }
@@ -132,10 +135,17 @@ final class StepBuffers {
     return storage.inputs().version();
   }
 
-  /** The step that follows one of other buffers at this index. */
-  RecordedStep after(StepBuffers previous, int bufferIndex) {
+  /** Recordings of steps that follow one of other buffers at this index. */
+  RecordedSteps after(StepBuffers previous, int bufferIndex, PassWork.Kind kind) {
     return recorded.computeIfAbsent(
-        new Before(bufferIndex, previous), unused -> new RecordedStep());
+        new Before(bufferIndex, previous, kind), unused -> new RecordedSteps());
+  }
+
+  /** Forgets all recordings. */
+  void dropAll() {
+    List<RecordedSteps> dropped = List.copyOf(recorded.values());
+    recorded.clear();
+    Failures.joined(dropped.stream().<Runnable>map(steps -> steps::close).toList());
   }
 
   /** Forgets recordings whose storage has been replaced, which they would keep from being freed. */

@@ -1,21 +1,37 @@
 package io.hypertape.optim;
 
+import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Tape;
 import io.hypertape.autodiff.Tensor;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a tower carries from one step to the next: where each value lies, and the tape that begins
- * with the last update.
+ * What a tower carries from one step to the next. It is one value: taking a step, refusing or
+ * undoing one, resuming a run and recording are assignments of it.
  *
+ * @param steps number of steps taken
+ * @param bufferIndex which of two storages the last update wrote to, and the next pass will
+ * @param buffers where the gradients lie that the last update read; null if none counts
  * @param tape begins with the last update
  * @param previous the tape before it, whose gradients the last update reads; null at first
  * @param levels values and state of each level
  * @param updateInputs what the last update was computed from; empty if none counts
+ * @param undone what the update was made of that has just been undone
+ * @param frozen parameters that no update changes for the time being
  */
 record TowerState(
-    Tape tape, Tape previous, List<LevelState> levels, Optional<UpdateInputs> updateInputs) {
+    long steps,
+    int bufferIndex,
+    @Nullable StepBuffers buffers,
+    Tape tape,
+    @Nullable Tape previous,
+    List<LevelState> levels,
+    Optional<UpdateInputs> updateInputs,
+    Optional<Undone> undone,
+    Set<Parameter> frozen) {
 
   /**
    * What an update was computed from.
@@ -24,6 +40,14 @@ record TowerState(
    * @param gradients as it took them, level by level
    */
   record UpdateInputs(List<LevelState> levels, List<Tensor> gradients) {}
+
+  /**
+   * An update that can be done again.
+   *
+   * @param buffers where its gradients lie
+   * @param gradients as it took them, level by level
+   */
+  record Undone(StepBuffers buffers, List<Tensor> gradients) {}
 
   /**
    * What a level carries.
@@ -56,9 +80,31 @@ record TowerState(
     }
   }
 
-  boolean isSameStorage(TowerState other) {
-    for (int k = 0; k < levels.size(); k++) {
-      if (!levels.get(k).isSameStorage(other.levels.get(k))) {
+  /** Before the first step. */
+  static TowerState first(Tape tape, List<LevelState> levels, Set<Parameter> frozen) {
+    return new TowerState(
+        0, 0, null, tape, null, levels, Optional.empty(), Optional.empty(), frozen);
+  }
+
+  /** The same after another number of steps. */
+  TowerState at(long newSteps) {
+    return new TowerState(
+        newSteps, bufferIndex, buffers, tape, previous, levels, updateInputs, undone, frozen);
+  }
+
+  /** What is to be named of it: what the last update was computed from, if one counts. */
+  List<LevelState> origin() {
+    return updateInputs.map(UpdateInputs::levels).orElse(levels);
+  }
+
+  /** Gradients that the last update took; none if none counts. */
+  List<Tensor> gradients() {
+    return updateInputs.map(UpdateInputs::gradients).orElse(List.of());
+  }
+
+  static boolean isSameStorage(List<LevelState> some, List<LevelState> others) {
+    for (int k = 0; k < some.size(); k++) {
+      if (!some.get(k).isSameStorage(others.get(k))) {
         return false;
       }
     }

@@ -21,32 +21,21 @@ public final class TrainingStep {
   /** Beyond that many shapes of inputs, steps with further ones are not recorded. */
   private static final int MAX_FORMS = 16;
 
-  /** How many first replays of each recording are verified, if nothing else is asked for. */
-  private static final int VERIFIED_FIRST = 2;
-
-  /** At least every so many replays one is verified. */
-  private static final int VERIFIED_EVERY = 1000;
-
   private final TowerOptimizer optimizer;
   private final Function<List<Tensor>, Tensor> loss;
   private final StepBuffers.Storage storage;
   private final List<StepBuffers> spaces = new ArrayList<>();
   private final StepBuffers further;
   private long version;
-  private String obstacle;
-  private int operations;
-  private int verifiedFirst = VERIFIED_FIRST;
-  private long replays;
+  private final RecordingPolicy policy;
 
   TrainingStep(TowerOptimizer optimizer, Function<List<Tensor>, Tensor> loss) {
     this.optimizer = optimizer;
     this.loss = loss;
-    this.storage = optimizer.newStorage();
-    this.further = optimizer.space(storage, StepBuffers.Steps.RUN);
-    this.obstacle =
-        optimizer.canRecord()
-            ? ""
-            : "the " + optimizer.session().backendName() + " backend does not record";
+    TowerStorage own = optimizer.runner().storage();
+    this.storage = own.newStorage();
+    this.further = own.buffers(storage, StepBuffers.Steps.RUN);
+    this.policy = new RecordingPolicy(optimizer.session());
   }
 
   /**
@@ -70,20 +59,67 @@ public final class TrainingStep {
    */
   public Tensor run(Consumer<Tensor> inspection, Input... inputs) {
     Nulls.check(inspection, "run: inspection");
-    Nulls.check(inputs, "run: inputs");
+    check("run", inputs);
+    return optimizer.working(
+        () -> {
+          Tensor result = optimizer.taken(pass(inputs), inspection);
+          dropStale();
+          return result;
+        });
+  }
+
+  /**
+   * The first half of a step, as {@link TowerOptimizer#gradients}; {@link TowerOptimizer#update}
+   * does the second one, replayed too if it gets these gradients as they are.
+   *
+   * @param inputs the batch, in the order in which the loss function expects it
+   * @return loss and gradients, usable until the next step
+   */
+  public Gradients gradients(Input... inputs) {
+    check("gradients", inputs);
+    return optimizer.working(
+        () -> {
+          dropStale();
+          return pass(inputs);
+        });
+  }
+
+  private void check(String what, Input[] inputs) {
+    Nulls.check(inputs, what + ": inputs");
     for (int i = 0; i < inputs.length; i++) {
       if (inputs[i] == null) {
-        throw new NullPointerException("run: inputs[" + i + "] is null");
+        throw new NullPointerException(what + ": inputs[" + i + "] is null");
       }
     }
-    optimizer.checkOpen();
+    optimizer.checkOpen(what);
+  }
+
+  private Gradients pass(Input[] inputs) {
     StepBuffers space = space(inputs);
-    Tensor result = optimizer.step(this, space, () -> loss.apply(space.inputs()), inspection);
+    TowerRunner runner = optimizer.runner();
+    PassWork work = runner.step(() -> loss.apply(space.inputs()));
+    return runner.gradients(policy, space, PassWork.Kind.STEP, work);
+  }
+
+  /** A part of a batch, whose gradients are added to others. */
+  Gradients part(Accumulation sum, Input[] inputs) {
+    check("add", inputs);
+    StepBuffers space = space(inputs);
+    PassWork work = sum.part(() -> loss.apply(space.inputs()));
+    Gradients gradients = optimizer.runner().gradients(policy, space, sum.kind(), work);
+    dropStale();
+    return gradients;
+  }
+
+  TowerOptimizer optimizer() {
+    return optimizer;
+  }
+
+  private void dropStale() {
     if (version != storage.version()) {
       spaces.forEach(StepBuffers::dropStale);
       version = storage.version();
     }
-    return result;
   }
 
   private StepBuffers space(Input[] inputs) {
@@ -97,22 +133,10 @@ public final class TrainingStep {
       further.create(inputs);
       return further;
     }
-    StepBuffers fresh = optimizer.space(storage, StepBuffers.Steps.RECORDED);
+    StepBuffers fresh = optimizer.runner().storage().buffers(storage, StepBuffers.Steps.RECORDED);
     fresh.create(inputs);
     spaces.add(fresh);
     return fresh;
-  }
-
-  boolean canRecord() {
-    return obstacle.isEmpty();
-  }
-
-  void refuse(String reason) {
-    obstacle = reason;
-  }
-
-  void recorded(int newOperations) {
-    operations = newOperations;
   }
 
   /**
@@ -130,15 +154,8 @@ public final class TrainingStep {
       throw new IllegalArgumentException(
           "verified: " + first + " replays cannot be verified; 0 or more would fit");
     }
-    verifiedFirst = first;
+    policy.verify(first);
     return this;
-  }
-
-  /** Whether a replay shall be verified that comes after so many of the same recording. */
-  boolean verifiesNext(long before) {
-    replays++;
-    return verifiedFirst > 0
-        && (before < verifiedFirst || Long.bitCount(replays) == 1 || replays % VERIFIED_EVERY == 0);
   }
 
   /**
@@ -147,11 +164,6 @@ public final class TrainingStep {
    * @return such as {@code steps are replayed, 83 operations each}
    */
   public String mode() {
-    if (!obstacle.isEmpty()) {
-      return "steps run operation by operation: " + obstacle;
-    }
-    return operations == 0
-        ? "steps will be recorded"
-        : "steps are replayed, " + operations + " operations each";
+    return policy.mode();
   }
 }

@@ -1,10 +1,11 @@
 package io.hypertape.optim;
 
+import static io.hypertape.autodiff.access.Internals.INTERNALS;
+
 import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Scope;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
-import io.hypertape.autodiff.backend.FusedKernel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -21,35 +22,18 @@ import java.util.function.Function;
  */
 final class UpdateContract {
 
+  private final LevelPlace level;
   private final String who;
   private final Optimizer optimizer;
   private final List<Hyperparameter> hyperparameters;
-  private final List<StateVariable> state;
-  private final Optional<FusedKernel> kernel;
 
   /** Checks the declarations of a level's optimizer. */
-  UpdateContract(int level, Optimizer optimizer) {
-    this.who = "level " + level + ", optimizer '" + optimizer.name() + "'";
+  UpdateContract(LevelPlace level, Optimizer optimizer) {
+    this.level = level;
+    this.who = level + ", optimizer '" + optimizer.name() + "'";
     this.optimizer = optimizer;
     this.hyperparameters = copied("hyperparameters()", optimizer.hyperparameters());
-    this.state = copied("state()", optimizer.state());
     checkNames("hyperparameters", hyperparameters, Hyperparameter::name);
-    checkNames("state variables", state, StateVariable::name);
-    if (optimizer.update() == null) {
-      throw failure("update() gives null");
-    }
-    this.kernel = optimizer.update().kernel();
-    if (kernel.isPresent() && kernel.get().states() != state.size()) {
-      throw failure(
-          "its update "
-              + kernel.get()
-              + " has "
-              + kernel.get().states()
-              + " states; state() declares "
-              + state.size()
-              + ": "
-              + names(state, StateVariable::name));
-    }
   }
 
   private IllegalArgumentException failure(String what) {
@@ -72,42 +56,16 @@ final class UpdateContract {
     }
   }
 
-  private static <T> String names(List<T> declared, Function<T, String> name) {
-    return declared.isEmpty() ? "none" : String.join(", ", declared.stream().map(name).toList());
+  /** What is remembered of a parameter. */
+  List<StateVariable> state(Parameter parameter) {
+    List<StateVariable> state =
+        copied("state(" + shape(parameter) + ")", optimizer.state(parameter.shape()));
+    checkNames("state variables", state, StateVariable::name);
+    return state;
   }
 
-  /** The operands of a parameter's update; none if this optimizer leaves it as it is. */
-  List<Operand> operands(String parameter) {
-    List<Operand> operands =
-        copied("operands(\"" + parameter + "\")", optimizer.operands(parameter));
-    for (Operand operand : operands) {
-      int index = operand.hyperparameter().orElse(0);
-      if (operand.hyperparameter().isPresent() && (index < 0 || index >= hyperparameters.size())) {
-        throw failure(
-            "an operand of '"
-                + parameter
-                + "' is hyperparameter "
-                + index
-                + "; there are "
-                + hyperparameters.size()
-                + ", counted from 0: "
-                + names(hyperparameters, Hyperparameter::name));
-      }
-    }
-    if (kernel.isPresent()
-        && !operands.isEmpty()
-        && operands.size() != kernel.get().hyperparameters()) {
-      throw failure(
-          "its update "
-              + kernel.get()
-              + " takes "
-              + kernel.get().hyperparameters()
-              + " hyperparameters; operands(\""
-              + parameter
-              + "\") gives "
-              + operands.size());
-    }
-    return operands;
+  private static String shape(Parameter parameter) {
+    return Arrays.toString(parameter.shape());
   }
 
   /** A schedule multiplies step sizes, so they must be there. */
@@ -119,104 +77,93 @@ final class UpdateContract {
           "a schedule multiplies the step sizes "
               + names
               + " that stepSizes() names; the hyperparameters are "
-              + names(hyperparameters, Hyperparameter::name));
+              + Update.list(known));
     }
   }
 
-  /** Runs an update that is only defined, on throw-away values. */
-  void tryOut(Session session, Parameter parameter, List<Operand> operands) {
-    if (operands.isEmpty() || kernel.isPresent()) {
-      return;
+  /** An optimizer that has something for parameters by name must find them below. */
+  void checkParameters(List<Parameter> below) {
+    List<String> names = below.stream().map(Parameter::name).toList();
+    for (String name : copied("parameters()", optimizer.parameters())) {
+      if (!names.contains(name)) {
+        throw new IllegalArgumentException(
+            level
+                + ", "
+                + optimizer.name()
+                + ": there is no parameter '"
+                + name
+                + "' below; there are "
+                + Update.list(names));
+      }
     }
+  }
+
+  /**
+   * Runs the update of a parameter on throw-away values.
+   *
+   * @return what it read
+   */
+  UpdateTrial tryOut(Session session, Parameter parameter, List<StateVariable> state) {
+    UpdateTrial trial = new UpdateTrial(session, hyperparameters);
     try (Scope unused = session.scratch()) {
-      int[] shape = parameter.storage().shape();
-      List<Tensor> inputs = new ArrayList<>(List.of(parameter.storage(), session.zeros(shape)));
-      for (StateVariable variable : state) {
-        inputs.add(session.full(shape, variable.initial()));
-      }
-      for (Operand operand : operands) {
-        inputs.add(
-            session.scalar(
-                switch (operand) {
-                  case Operand.Tunable tunable -> hyperparameters.get(tunable.index()).initial();
-                  case Operand.Complement complement ->
-                      1 - hyperparameters.get(complement.index()).initial();
-                  case Operand.Constant constant -> constant.value();
-                  case Operand.StepCount unused2 -> 1;
-                }));
-      }
-      List<Tensor> outputs;
+      Updated result;
       try {
-        outputs = optimizer.update().apply(inputs);
+        result = trial.run(optimizer, parameter.name(), INTERNALS.storage(parameter), state);
       } catch (RuntimeException e) {
         throw new IllegalArgumentException(
             who
                 + ": its update of '"
                 + parameter.name()
                 + "' "
-                + Arrays.toString(shape)
-                + " failed on "
-                + inputs(operands)
-                + ": "
+                + shape(parameter)
+                + " failed: "
                 + e.getMessage(),
             e);
       }
-      check(parameter, outputs);
-      for (int i = 0; i < outputs.size(); i++) {
-        if (!Arrays.equals(outputs.get(i).shape(), shape)) {
-          throw failure(
-              "its update of '"
-                  + parameter.name()
-                  + "' gives "
-                  + output(i)
-                  + " of shape "
-                  + Arrays.toString(outputs.get(i).shape())
-                  + "; that of the parameter, "
-                  + Arrays.toString(shape)
-                  + ", is needed");
-        }
+      check(parameter, state, result);
+      checkShape(parameter, "a new value", result.p(), parameter.shape());
+      for (int s = 0; s < state.size(); s++) {
+        String what = "state '" + state.get(s).name() + "'";
+        checkShape(parameter, what, result.states().get(s), state.get(s).shape());
       }
     }
+    return trial;
   }
 
-  /** That an update gave as many tensors as it must. */
-  void check(Parameter parameter, List<Tensor> outputs) {
-    int given = 0;
-    for (Tensor output : outputs == null ? List.<Tensor>of() : outputs) {
-      given += output == null ? 0 : 1;
-    }
-    if (given != 1 + state.size() || outputs.size() != given) {
+  private void checkShape(Parameter parameter, String what, Tensor given, int[] needed) {
+    if (!Arrays.equals(given.shape(), needed)) {
       throw failure(
           "its update of '"
               + parameter.name()
               + "' gives "
-              + given
-              + " tensors; "
-              + (1 + state.size())
-              + " are needed: the new value, then the state variables ("
-              + names(state, StateVariable::name)
+              + what
+              + " of shape "
+              + Arrays.toString(given.shape())
+              + "; "
+              + (Arrays.equals(needed, parameter.shape()) ? "that of the parameter, " : "")
+              + Arrays.toString(needed)
+              + (Arrays.equals(needed, parameter.shape()) ? "," : "")
+              + " is needed");
+    }
+  }
+
+  /** That an update gave all that it must. */
+  void check(Parameter parameter, List<StateVariable> state, Updated result) {
+    if (result == null) {
+      throw failure("its update of '" + parameter.name() + "' gives null; u.to(…) is needed");
+    }
+    Optional<String> missing = result.missing();
+    if (missing.isPresent()) {
+      List<String> names = new ArrayList<>();
+      state.forEach(variable -> names.add(variable.name()));
+      throw failure(
+          "its update of '"
+              + parameter.name()
+              + "' gives no new state '"
+              + missing.get()
+              + "'; needed are the new value, then with(…) for each state variable ("
+              + Update.list(names)
               + ")");
     }
-  }
-
-  private String output(int i) {
-    return i == 0 ? "a new value" : "state '" + state.get(i - 1).name() + "'";
-  }
-
-  /** The inputs' names: [p, g, m, v, alpha, constant 1.0E-8, t]. */
-  private List<String> inputs(List<Operand> operands) {
-    List<String> names = new ArrayList<>(List.of("p", "g"));
-    state.forEach(variable -> names.add(variable.name()));
-    for (Operand operand : operands) {
-      names.add(
-          switch (operand) {
-            case Operand.Tunable tunable -> hyperparameters.get(tunable.index()).name();
-            case Operand.Complement complement ->
-                "1 − " + hyperparameters.get(complement.index()).name();
-            case Operand.Constant constant -> "constant " + constant.value();
-            case Operand.StepCount unused -> "t";
-          });
-    }
-    return names;
   }
 }

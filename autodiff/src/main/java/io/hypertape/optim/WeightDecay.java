@@ -1,7 +1,5 @@
 package io.hypertape.optim;
 
-import io.hypertape.autodiff.Tensor;
-import io.hypertape.autodiff.UpdateOp;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,14 +18,9 @@ final class WeightDecay {
     Arguments.stepSize(optimizer, NAME, decay);
   }
 
-  /** The update whose last operand is λ and whose others are those of the given one. */
-  static UpdateOp before(UpdateOp update) {
-    return UpdateOp.defined(
-        in -> {
-          List<Tensor> rest = new ArrayList<>(in.subList(0, in.size() - 1));
-          rest.set(1, in.get(1).add(in.get(0).mul(in.getLast())));
-          return update.apply(rest);
-        });
+  /** The update by g + λ·p in place of g; the same if there is no decay. */
+  static Update before(Update u, double decay) {
+    return decay == 0 ? u : u.withGradient(u.g().add(u.p().mul(u.value(NAME))));
   }
 
   static List<Hyperparameter> with(double decay, List<Hyperparameter> others) {
@@ -35,17 +28,7 @@ final class WeightDecay {
       return others;
     }
     List<Hyperparameter> all = new ArrayList<>(others);
-    all.add(Hyperparameter.plain(NAME, decay));
-    return all;
-  }
-
-  /** Operands of an optimizer that has so many other hyperparameters. */
-  static List<Operand> with(double decay, int hyperparameters, List<Operand> others) {
-    if (decay == 0) {
-      return others;
-    }
-    List<Operand> all = new ArrayList<>(others);
-    all.add(new Operand.Tunable(hyperparameters));
+    all.add(new Hyperparameter(NAME, decay));
     return all;
   }
 }

@@ -3,7 +3,7 @@ package io.hypertape.autodiff;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.hypertape.optim.Sgd;
+import io.hypertape.autodiff.backend.FusedKernel;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -73,7 +73,9 @@ class OwnArraysTest {
       Tensor g = cpu.full(new int[] {2}, 3);
       Tensor alpha = updates.watch(cpu.scalar(0.5));
       List<Tensor> operands = new ArrayList<>(List.of(p, g, alpha));
-      List<Tensor> updated = new Sgd(0.5).update().apply(operands);
+      FusedOp update =
+          FusedOp.update(FusedKernel.SGD, in -> List.of(in.get(0).sub(in.get(1).mul(in.get(2)))));
+      List<Tensor> updated = update.apply(operands);
       operands.set(1, cpu.zeros(2));
       Tensor loss = updated.getFirst().sum();
       assertEquals(-6, updates.gradient(loss, List.of(alpha)).getFirst().item());

@@ -7,40 +7,31 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.hypertape.autodiff.Device;
 import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Session;
-import io.hypertape.autodiff.Tensor;
-import io.hypertape.autodiff.UpdateOp;
 import io.hypertape.autodiff.backend.FusedKernel;
+import io.hypertape.optim.FusedUpdate;
 import io.hypertape.optim.Hyperparameter;
-import io.hypertape.optim.Operand;
 import io.hypertape.optim.Optimizer;
 import io.hypertape.optim.Sgd;
 import io.hypertape.optim.StateVariable;
 import io.hypertape.optim.StepSchedule;
 import io.hypertape.optim.Tower;
 import io.hypertape.optim.Transform;
+import io.hypertape.optim.Update;
+import io.hypertape.optim.Updated;
 import java.util.List;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What is forgotten in an optimizer of the user's own is told when its tower is bound. */
 class FaultyOptimizerTest {
 
-  private static final StateVariable M = new StateVariable("m", 0);
-  private static final StateVariable V = new StateVariable("v", 0);
-  private static final List<Operand> ALPHA = List.of(new Operand.Tunable(0));
-
   private final Session session = Session.open(Device.REFERENCE);
   private final Parameter w = new Parameter("w", session.tensor(new double[] {3, -4, 1}, 3));
 
   /** An optimizer that consists of its parts. */
-  private record Own(
-      String rate, UpdateOp update, List<StateVariable> state, List<Operand> operands)
+  private record Own(String rate, Function<Update, Updated> rule, List<String> states)
       implements Optimizer {
-
-    Own(UpdateOp update, List<StateVariable> state, List<Operand> operands) {
-      this("alpha", update, state, operands);
-    }
 
     @Override
     public String name() {
@@ -48,27 +39,29 @@ class FaultyOptimizerTest {
     }
 
     @Override
-    public String text() {
-      return "own(0.1)";
-    }
-
-    @Override
     public List<Hyperparameter> hyperparameters() {
-      return List.of(new Hyperparameter(rate, 0.1, Transform.IDENTITY));
+      return List.of(new Hyperparameter(rate, 0.1));
     }
 
     @Override
-    public List<Operand> operands(String parameter) {
-      return operands;
+    public List<StateVariable> state(int[] shape) {
+      return states == null
+          ? null
+          : states.stream().map(name -> new StateVariable(name, 0, shape)).toList();
+    }
+
+    @Override
+    public Updated update(Update u) {
+      return rule.apply(u);
     }
   }
 
-  private static Own own(UnaryOperator<List<Tensor>> definition, StateVariable... state) {
-    return new Own(UpdateOp.defined(definition), List.of(state), ALPHA);
+  private static Own own(Function<Update, Updated> rule, String... states) {
+    return new Own("alpha", rule, List.of(states));
   }
 
-  private static Tensor descend(List<Tensor> in) {
-    return in.get(0).sub(in.get(1).mul(in.getLast()));
+  private static Updated descend(Update u) {
+    return u.to(u.p().sub(u.g().mul(u.value("alpha"))));
   }
 
   @AfterEach
@@ -86,79 +79,93 @@ class FaultyOptimizerTest {
   @Test
   void aStateThatIsNotGivenBack() {
     failsWith(
-        "its update of 'w' gives 1 tensors; 3 are needed: the new value, then the state variables"
-            + " (m, v)",
-        own(in -> List.of(descend(in)), M, V).tower());
+        "its update of 'w' gives no new state 'm'; needed are the new value, then with(…) for each"
+            + " state variable (m, v)",
+        own(u -> descend(u), "m", "v").tower());
     failsWith(
-        "gives 2 tensors; 1 are needed: the new value, then the state variables (none)",
-        own(in -> List.of(descend(in), in.get(1))).tower());
-    failsWith("gives 0 tensors", own(in -> List.of(), M).tower());
-    failsWith("gives 0 tensors", own(in -> null, M).tower());
+        "its update of 'w' gives no new state 'v'",
+        own(u -> descend(u).with("m", u.g()), "m", "v").tower());
+    failsWith(
+        "it gives state 'm'; the state variables are none",
+        own(u -> descend(u).with("m", u.g())).tower());
+    failsWith(
+        "it gives state 'm' twice",
+        own(u -> descend(u).with("m", u.g()).with("m", u.g()), "m").tower());
+    failsWith("its update of 'w' gives null", own(u -> null, "m").tower());
   }
 
   @Test
   void aStateThatIsNotDeclared() {
     failsWith(
-        "its update of 'w' [3] failed on [p, g, alpha]: ",
-        own(in -> List.of(descend(in), in.get(3).add(in.get(1)))).tower());
+        "its update of 'w' [3] failed: it reads state 'm'; the state variables are v",
+        own(u -> descend(u).with("v", u.state("m")), "v").tower());
   }
 
   @Test
   void resultsOfAnotherShape() {
     failsWith(
         "its update of 'w' gives a new value of shape []; that of the parameter, [3], is needed",
-        own(in -> List.of(descend(in).sum())).tower());
+        own(u -> u.to(descend(u).p().sum())).tower());
     failsWith(
         "gives state 'v' of shape [1]; that of the parameter, [3], is needed",
-        own(in -> List.of(descend(in), in.get(2), in.get(3).sum().reshape(1)), M, V).tower());
+        own(
+                u -> descend(u).with("m", u.state("m")).with("v", u.state("v").sum().reshape(1)),
+                "m",
+                "v")
+            .tower());
   }
 
   @Test
-  void operandsThatAreNotThere() {
-    UpdateOp update = UpdateOp.defined(in -> List.of(descend(in)));
+  void hyperparametersThatAreNotThere() {
     failsWith(
-        "an operand of 'w' is hyperparameter 1; there are 1, counted from 0: alpha",
-        new Own(update, List.of(), List.of(new Operand.Tunable(1))).tower());
-    failsWith("operands(\"w\") gives null", new Own(update, List.of(), null).tower());
-    failsWith("state() gives null", new Own(update, null, ALPHA).tower());
-    failsWith("update() gives null", new Own(null, List.of(), ALPHA).tower());
+        "its update of 'w' [3] failed: it reads hyperparameter 'beta'; there are alpha",
+        own(u -> u.to(u.p().mul(u.value("beta")))).tower());
     failsWith(
-        "two state variables have the name 'm'", new Own(update, List.of(M, M), ALPHA).tower());
+        "it reads hyperparameter 'beta'; there are alpha",
+        own(u -> u.to(u.p().mul(u.complement("beta")))).tower());
+    failsWith("state([3]) gives null", new Own("alpha", u -> descend(u), null).tower());
+    failsWith(
+        "two state variables have the name 'm'",
+        new Own("alpha", u -> descend(u), List.of("m", "m")).tower());
   }
 
   @Test
   void aKernelThatTakesOthers() {
-    UpdateOp momentum =
-        new UpdateOp(FusedKernel.SGD_MOMENTUM, FusedKernel.SGD_MOMENTUM_HYPER, 1, 2, in -> in);
+    FusedUpdate momentum =
+        new FusedUpdate(
+            FusedKernel.SGD_MOMENTUM, List.of("b"), List.of("alpha", "mu"), u -> descend(u));
     failsWith(
-        "its update SGD_MOMENTUM has 1 states; state() declares 0: none",
-        new Own(momentum, List.of(), ALPHA).tower());
+        "it reads state 'b'; the state variables are none",
+        own(u -> momentum.apply(u, u.value("alpha"), u.constant(0.9))).tower());
     failsWith(
-        "its update SGD_MOMENTUM takes 2 hyperparameters; operands(\"w\") gives 1",
-        new Own(momentum, List.of(M), ALPHA).tower());
+        "fused update SGD_MOMENTUM: 1 operands; it takes 2: alpha, mu",
+        own(u -> momentum.apply(u, u.value("alpha")), "b").tower());
     Exception e =
         assertThrows(
             IllegalArgumentException.class,
-            () -> new UpdateOp(FusedKernel.ADAM, FusedKernel.SGD_HYPER, 2, 3, in -> in));
-    assertTrue(e.getMessage().contains("ADAM and SGD_HYPER"), e.getMessage());
-    assertThrows(
-        IllegalArgumentException.class,
-        () -> new UpdateOp(FusedKernel.ADAM, FusedKernel.ADAM_HYPER, 0, 3, in -> in));
+            () -> new FusedUpdate(FusedKernel.SGD_HYPER, List.of(), List.of("a"), u -> descend(u)));
+    assertTrue(e.getMessage().contains("SGD_HYPER"), e.getMessage());
+    e =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> new FusedUpdate(FusedKernel.ADAM, List.of(), List.of("a"), u -> descend(u)));
+    assertTrue(
+        e.getMessage().contains("ADAM: states [] and operands [a]; it has 2 states and 5 operands"),
+        e.getMessage());
   }
 
   @Test
   void inAnyLevel() {
-    Own forgetful = own(in -> List.of(descend(in)), M);
+    Own forgetful = own(u -> descend(u), "m");
     failsWith("level 2, optimizer 'own'", new Sgd(0.1).tunedBy(forgetful));
   }
 
   @Test
   void aScheduleWithoutStepSizes() {
-    UpdateOp update = UpdateOp.defined(in -> List.of(descend(in)));
     failsWith(
         "a schedule multiplies the step sizes [alpha] that stepSizes() names; the hyperparameters"
             + " are rate",
-        new Own("rate", update, List.of(), ALPHA)
+        new Own("rate", u -> u.to(u.p().mul(u.value("rate"))), List.of())
             .tower()
             .scheduledBy(StepSchedule.parse("cosine(10)")));
   }
@@ -173,8 +180,8 @@ class FaultyOptimizerTest {
 
   @Test
   void theModelIsAsItWasAndCanBeBoundAgain() {
-    failsWith("tensors", own(in -> List.of(descend(in)), M).tower());
-    try (var optimizer = own(in -> List.of(descend(in))).tower().bind(session, List.of(w))) {
+    failsWith("no new state", own(u -> descend(u), "m").tower());
+    try (var optimizer = own(u -> descend(u)).tower().bind(session, List.of(w))) {
       optimizer.step(() -> w.value().sum());
     }
     double[] after = w.value().toDoubles();

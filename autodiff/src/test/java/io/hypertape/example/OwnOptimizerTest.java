@@ -9,13 +9,11 @@ import io.hypertape.autodiff.Precision;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.SessionOptions;
 import io.hypertape.autodiff.Tensor;
-import io.hypertape.autodiff.UpdateOp;
 import io.hypertape.optim.Hyperparameter;
-import io.hypertape.optim.Operand;
 import io.hypertape.optim.Optimizer;
 import io.hypertape.optim.Sgd;
-import io.hypertape.optim.StateVariable;
-import io.hypertape.optim.Transform;
+import io.hypertape.optim.Update;
+import io.hypertape.optim.Updated;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,37 +24,19 @@ class OwnOptimizerTest {
 
   /** p' = p − α·sign(g). */
   record SignSgd(double alpha) implements Optimizer {
-    private static final UpdateOp UPDATE =
-        UpdateOp.defined(in -> List.of(in.get(0).sub(in.get(1).sign().mul(in.get(2)))));
-
     @Override
     public String name() {
       return "sign-sgd";
     }
 
     @Override
-    public String text() {
-      return "sign-sgd(" + alpha + ")";
-    }
-
-    @Override
     public List<Hyperparameter> hyperparameters() {
-      return List.of(new Hyperparameter("alpha", alpha, Transform.IDENTITY));
+      return List.of(new Hyperparameter("alpha", alpha));
     }
 
     @Override
-    public List<StateVariable> state() {
-      return List.of();
-    }
-
-    @Override
-    public UpdateOp update() {
-      return UPDATE;
-    }
-
-    @Override
-    public List<Operand> operands(String parameter) {
-      return List.of(new Operand.Tunable(0));
+    public Updated update(Update u) {
+      return u.to(u.p().sub(u.g().sign().mul(u.value("alpha"))));
     }
   }
 
@@ -89,7 +69,7 @@ class OwnOptimizerTest {
     try (Session session = Session.open(Device.REFERENCE)) {
       Parameter w = new Parameter("w", session.tensor(new double[] {3, -4}, 2));
       var tower = new Sgd(0.01).tunedBy(new SignSgd(1e-3)).tunedBy(new Sgd(1e-6));
-      assertTrue(tower.toString().contains("sign-sgd(0.001)"), tower.toString());
+      assertTrue(tower.toString().contains("sign-sgd(alpha=0.001)"), tower.toString());
       try (var optimizer = tower.bind(session, List.of(w))) {
         for (int i = 0; i < 3; i++) {
           optimizer.step(() -> loss(session, w));

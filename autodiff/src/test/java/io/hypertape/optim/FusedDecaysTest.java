@@ -6,7 +6,6 @@ import io.hypertape.autodiff.GradientMode;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tape;
 import io.hypertape.autodiff.Tensor;
-import io.hypertape.autodiff.UpdateOp;
 import io.hypertape.autodiff.backend.Backend;
 import io.hypertape.autodiff.cpu.CpuBackends;
 import io.hypertape.autodiff.reference.ReferenceBackend;
@@ -25,7 +24,7 @@ class FusedDecaysTest {
   private record Derivatives(double[] kernel, double[] definition, double[] second) {}
 
   /** Derivatives of Σ c·p' by α, 1 − β₁, 1 − β₂ (or α, 1 − γ), after t steps. */
-  private static Derivatives of(Backend backend, UpdateOp update, double rest, double t) {
+  private static Derivatives of(Backend backend, FusedUpdate update, double rest, double t) {
     boolean adam = update == Adam.UPDATE;
     try (Session session = Session.over(backend);
         Tape tape = session.tape()) {
@@ -49,7 +48,7 @@ class FusedDecaysTest {
         inputs.add(session.scalar(t));
       }
       Tensor cotangent = session.normal(new int[] {N}, 5, 9);
-      Tensor sum = update.apply(inputs).get(0).mul(cotangent).sum();
+      Tensor sum = update.op().apply(inputs).get(0).mul(cotangent).sum();
       List<Tensor> kernel = tape.gradient(sum, leaves);
       List<Tensor> definition = tape.gradient(sum, leaves, GradientMode.DIFFERENTIABLE);
       Tensor all = definition.get(0);
@@ -66,13 +65,13 @@ class FusedDecaysTest {
   @ParameterizedTest
   @ValueSource(doubles = {1e-8, 1e-6, 1e-3, 0.1, 0.5, 0.9, 0.999})
   void kernelAndDefinitionAgree(double rest) {
-    for (UpdateOp update : List.of(Adam.UPDATE, RmsProp.UPDATE)) {
+    for (FusedUpdate update : List.of(Adam.UPDATE, RmsProp.UPDATE)) {
       for (double t : new double[] {2, 30}) {
         Derivatives exact = of(new ReferenceBackend(DType.F64), update, (float) rest, t);
         for (String kernels : List.of("SCALAR", "VECTOR")) {
           Derivatives cpu = of(CpuBackends.open(kernels, 1), update, (float) rest, t);
           for (int k = 0; k < exact.kernel().length; k++) {
-            String what = update.kernel().orElseThrow() + " at " + rest + ", " + t + ", " + k;
+            String what = update + " at " + rest + ", " + t + ", " + k;
             // Differences of the mean and of its correction; 1/β has few digits near 0.
             double scale = (k == 0 ? 1 : 0.1 * t / rest) + Math.abs(exact.definition()[k]);
             double fine = (2e-6 + 1e-7 / (1 - rest)) * scale;

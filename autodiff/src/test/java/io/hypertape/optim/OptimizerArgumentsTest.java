@@ -9,7 +9,6 @@ import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Precision;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.SessionOptions;
-import io.hypertape.autodiff.UpdateOp;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -88,18 +87,8 @@ class OptimizerArgumentsTest {
     }
 
     @Override
-    public List<StateVariable> state() {
-      return List.of();
-    }
-
-    @Override
-    public UpdateOp update() {
-      return UpdateOp.defined(in -> List.of(in.get(0).mul(in.get(2))));
-    }
-
-    @Override
-    public List<Operand> operands(String parameter) {
-      return List.of(new Operand.Tunable(0));
+    public Updated update(Update u) {
+      return u.to(u.p().mul(u.value("beta")));
     }
   }
 

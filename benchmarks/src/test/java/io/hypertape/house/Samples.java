@@ -20,8 +20,8 @@ import io.hypertape.autodiff.TensorReading;
 import io.hypertape.autodiff.TensorReduction;
 import io.hypertape.autodiff.TensorSource;
 import io.hypertape.autodiff.TensorViews;
-import io.hypertape.autodiff.UpdateOp;
 import io.hypertape.autodiff.Workspace;
+import io.hypertape.autodiff.backend.FusedKernel;
 import io.hypertape.cli.spi.Interrupt;
 import io.hypertape.cli.spi.ProgressBar;
 import io.hypertape.data.Augmentation;
@@ -64,14 +64,18 @@ import io.hypertape.models.ResNetSpec;
 import io.hypertape.models.Residual;
 import io.hypertape.models.Sampler;
 import io.hypertape.models.Sequential;
+import io.hypertape.optim.FusedUpdate;
 import io.hypertape.optim.Input;
 import io.hypertape.optim.ParameterFilter;
 import io.hypertape.optim.ParameterGroup;
 import io.hypertape.optim.Sgd;
+import io.hypertape.optim.SgdPerParameter;
 import io.hypertape.optim.StepSchedule;
 import io.hypertape.optim.Tower;
 import io.hypertape.optim.TowerOptimizer;
 import io.hypertape.optim.TrainingStep;
+import io.hypertape.optim.Update;
+import io.hypertape.optim.Updated;
 import io.hypertape.run.Checkpoint;
 import io.hypertape.run.Evaluation;
 import io.hypertape.run.LanguageTrainer;
@@ -184,7 +188,6 @@ final class Samples implements AutoCloseable {
     put(io.hypertape.autodiff.UndoLog.class, session.newUndoLog());
     put(DropoutCounter.class, new DropoutCounter(session, 1));
     put(GradientCheck.class, new GradientCheck(session, List::getFirst));
-    put(UpdateOp.class, new Sgd(0.1).update());
     put(FusedOp.class, FusedOp.of("sample", in -> in));
     put(Convolution.class, Convolution.of(1, 0));
     put(Pooling.class, Pooling.of(1));
@@ -249,6 +252,7 @@ final class Samples implements AutoCloseable {
     TowerOptimizer optimizer = tower.bind(session, List.of(w));
     TrainingStep step = optimizer.prepare(in -> w.value().sum());
     put(io.hypertape.optim.Optimizer.class, new Sgd(0.1));
+    put(SgdPerParameter.class, new SgdPerParameter(Map.of("w", 0.1)));
     put(Tower.class, tower);
     put(StepSchedule.class, StepSchedule.constant());
     ParameterFilter.Named named = new ParameterFilter.Named("w");
@@ -260,6 +264,33 @@ final class Samples implements AutoCloseable {
     put(TrainingStep.class, step);
     put(Input.class, Input.scalar(1));
     put(io.hypertape.optim.TowerSnapshot.class, optimizer.snapshot());
+    put(io.hypertape.optim.Accumulation.class, optimizer.accumulation());
+    put(io.hypertape.optim.Gradients.class, optimizer.gradients(() -> w.value().sum()));
+    FusedUpdate fused =
+        new FusedUpdate(
+            FusedKernel.SGD, List.of(), List.of("alpha"), in -> in.to(in.p().sub(in.g())));
+    put(FusedUpdate.class, fused);
+    new Own(this).tower().bind(session, List.of(new Parameter("own", session.ones(1)))).close();
+  }
+
+  /** An optimizer that shows what an update is. */
+  private record Own(Samples samples) implements io.hypertape.optim.Optimizer {
+    @Override
+    public String name() {
+      return "own";
+    }
+
+    @Override
+    public List<io.hypertape.optim.Hyperparameter> hyperparameters() {
+      return List.of();
+    }
+
+    @Override
+    public Updated update(Update u) {
+      samples.put(Update.class, u);
+      samples.put(Updated.class, u.to(u.p()));
+      return u.to(u.p());
+    }
   }
 
   private void runs() throws Exception {

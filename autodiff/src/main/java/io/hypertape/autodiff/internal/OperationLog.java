@@ -45,6 +45,14 @@ public interface OperationLog {
   <T> T during(Supplier<T> work);
 
   /**
+   * Tells whether the parameters that are not of the work's own tape lie where they were read:
+   * those of another optimizer lie elsewhere after each of its steps.
+   *
+   * @return false if a replay of the work would read values of another time
+   */
+  boolean readsWhereItDid();
+
+  /**
    * What the operations gave. Waits for the backend; the storage must still hold it.
    *
    * @return a digest of each, equal for equal bits (all values that are no number count as equal)

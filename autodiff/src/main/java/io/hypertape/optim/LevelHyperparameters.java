@@ -1,0 +1,267 @@
+package io.hypertape.optim;
+
+import static io.hypertape.autodiff.access.Internals.INTERNALS;
+
+import io.hypertape.autodiff.Buffer;
+import io.hypertape.autodiff.Parameter;
+import io.hypertape.autodiff.Scope;
+import io.hypertape.autodiff.Session;
+import io.hypertape.autodiff.Tensor;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The hyperparameters of a level at work: those that the level above tunes, whose stored values
+ * that one gives, and the others, which are constants.
+ */
+final class LevelHyperparameters {
+
+  private final Session session;
+  private final Level level;
+  private final LevelPlace place;
+  private final List<Hyperparameter> declared;
+  private final List<Parameter> raw = new ArrayList<>();
+  private final boolean[] tuned;
+  // As what the updates take each hyperparameter.
+  private final boolean[] asValue;
+  private final boolean[] asComplement;
+  private final List<Parameter> constants = new ArrayList<>();
+  private final List<Parameter> constantComplements = new ArrayList<>();
+  private final boolean[] stepSizes;
+  // Effective values of those that are not tuned.
+  private final double[] fixed;
+  private final Optional<Buffer> factor;
+
+  /**
+   * Hyperparameters at their initial values.
+   *
+   * @param trials what the updates of the level's targets read
+   * @param factor what step sizes are multiplied by at each step; empty for nothing
+   */
+  LevelHyperparameters(
+      Session session,
+      Level level,
+      LevelPlace place,
+      List<UpdateTrial> trials,
+      Optional<Buffer> factor) {
+    this.session = session;
+    this.level = level;
+    this.place = place;
+    this.factor = factor;
+    this.declared = List.copyOf(level.optimizer().hyperparameters());
+    this.tuned = new boolean[declared.size()];
+    this.asValue = new boolean[declared.size()];
+    this.asComplement = new boolean[declared.size()];
+    this.stepSizes = new boolean[declared.size()];
+    this.fixed = declared.stream().mapToDouble(Hyperparameter::initial).toArray();
+    for (int h = 0; h < declared.size(); h++) {
+      Hyperparameter hyper = declared.get(h);
+      asValue[h] = trials.stream().anyMatch(trial -> trial.readsValue(hyper));
+      asComplement[h] = trials.stream().anyMatch(trial -> trial.readsComplement(hyper));
+      add(h);
+    }
+    if (!place.isTop()) {
+      checkChoice();
+    }
+  }
+
+  private void add(int h) {
+    Hyperparameter hyper = declared.get(h);
+    tuned[h] = !place.isTop() && (asValue[h] || asComplement[h]) && level.tunes(hyper.name());
+    stepSizes[h] = factor.isPresent() && level.optimizer().stepSizes().contains(hyper.name());
+    try (Scope unused = session.scratch()) {
+      Tensor stored = session.scalar(hyper.transform().raw(hyper.initial()));
+      raw.add(new Parameter(hyper.name(), stored));
+      constants.add(new Parameter(hyper.name(), hyper.transform().effective(stored)));
+      // From the number as it was given: the session's precision may have no digits left of it.
+      constantComplements.add(new Parameter(hyper.name(), session.scalar(1 - hyper.initial())));
+    }
+  }
+
+  private void checkChoice() {
+    for (int h = 0; h < tuned.length; h++) {
+      if (!tuned[h] && level.tuned().contains(declared.get(h).name())) {
+        throw new IllegalArgumentException(
+            place
+                + ", "
+                + level.optimizer().text()
+                + ": '"
+                + declared.get(h).name()
+                + "' shall be tuned but is not in use");
+      }
+    }
+  }
+
+  /** The parameters that the level above updates. */
+  List<Parameter> tunedParameters() {
+    List<Parameter> result = new ArrayList<>();
+    for (int h = 0; h < tuned.length; h++) {
+      if (tuned[h]) {
+        result.add(raw.get(h));
+      }
+    }
+    return result;
+  }
+
+  /**
+   * What an update reads.
+   *
+   * @param hyperparameters stored values of those that are tuned
+   * @param count the number of the update
+   */
+  Update.Scalars effective(List<Tensor> hyperparameters, Tensor count) {
+    Iterator<Tensor> stored = hyperparameters.iterator();
+    Tensor scale = factor.map(Buffer::read).orElse(null);
+    Effective effective = new Effective(count);
+    for (int h = 0; h < declared.size(); h++) {
+      Transform transform = declared.get(h).transform();
+      Tensor own = tuned[h] ? stored.next() : null;
+      if (asValue[h]) {
+        Tensor value = own != null ? transform.effective(own) : INTERNALS.storage(constants.get(h));
+        effective.values[h] = scale != null && stepSizes[h] ? value.mul(scale) : value;
+      }
+      if (asComplement[h]) {
+        effective.complements[h] =
+            own != null ? transform.complement(own) : INTERNALS.storage(constantComplements.get(h));
+      }
+    }
+    return effective;
+  }
+
+  /** The hyperparameters of one update, by name. */
+  private final class Effective implements Update.Scalars {
+    // Null where nothing reads it.
+    private final @Nullable Tensor[] values = new Tensor[declared.size()];
+    private final @Nullable Tensor[] complements = new Tensor[declared.size()];
+    private final Tensor count;
+
+    Effective(Tensor count) {
+      this.count = count;
+    }
+
+    private Tensor of(@Nullable Tensor[] all, String name) {
+      for (int h = 0; h < all.length; h++) {
+        if (declared.get(h).name().equals(name)) {
+          Tensor found = all[h];
+          if (found == null) {
+            throw new IllegalStateException(
+                place
+                    + ", optimizer '"
+                    + level.optimizer().name()
+                    + "': its update reads '"
+                    + name
+                    + "', which it did not when the tower was bound");
+          }
+          return found;
+        }
+      }
+      throw UpdateTrial.unknown(name, declared);
+    }
+
+    @Override
+    public Tensor value(String hyperparameter) {
+      return of(values, hyperparameter);
+    }
+
+    @Override
+    public Tensor complement(String hyperparameter) {
+      return of(complements, hyperparameter);
+    }
+
+    @Override
+    public Tensor constant(double value) {
+      return session.constant(value);
+    }
+
+    @Override
+    public Tensor t() {
+      return count;
+    }
+  }
+
+  /** Refuses values that have no stored form. */
+  void check(Map<String, Double> values) {
+    for (int h = 0; h < declared.size(); h++) {
+      Double value = values.get(label(h));
+      if (value != null) {
+        new Hyperparameter(declared.get(h).name(), value, declared.get(h).transform());
+      }
+    }
+  }
+
+  /**
+   * Gives hyperparameters other values from here on.
+   *
+   * @param stored where those that are tuned lie; overwritten, so that what computed them stays
+   * @param values effective values by label
+   */
+  void overwrite(List<Tensor> stored, Map<String, Double> values) {
+    Iterator<Tensor> at = stored.iterator();
+    for (int h = 0; h < declared.size(); h++) {
+      Hyperparameter hyper = declared.get(h);
+      Tensor own = tuned[h] ? at.next() : null;
+      Double value = values.get(label(h));
+      if (value == null) {
+        continue;
+      }
+      double toStore = hyper.transform().raw(value);
+      if (own != null) {
+        session.overwrite(own, new double[] {toStore});
+      } else {
+        fixed[h] = value;
+        raw.get(h).set(new double[] {toStore});
+        constants.get(h).set(new double[] {value});
+        constantComplements.get(h).set(new double[] {1 - value});
+      }
+    }
+  }
+
+  private String label(int h) {
+    return place.label(level.optimizer().name(), declared.get(h).name());
+  }
+
+  List<String> labels() {
+    List<String> labels = new ArrayList<>();
+    for (int h = 0; h < declared.size(); h++) {
+      labels.add(label(h));
+    }
+    return labels;
+  }
+
+  /** Labels of {@link #tunedParameters}. */
+  List<String> tunedLabels() {
+    List<String> labels = new ArrayList<>();
+    for (int h = 0; h < declared.size(); h++) {
+      if (tuned[h]) {
+        labels.add(label(h));
+      }
+    }
+    return labels;
+  }
+
+  /** Stored values of the hyperparameters, in the order of their declaration. */
+  List<Tensor> stored() {
+    return raw.stream().map(INTERNALS::tracked).toList();
+  }
+
+  List<HyperparameterValue> values(double[] stored, int from) {
+    List<HyperparameterValue> result = new ArrayList<>();
+    for (int h = 0; h < declared.size(); h++) {
+      double value = tuned[h] ? declared.get(h).transform().effective(stored[from + h]) : fixed[h];
+      result.add(
+          new HyperparameterValue(
+              place.group(),
+              place.number(),
+              level.optimizer().name(),
+              declared.get(h).name(),
+              value,
+              stored[from + h],
+              tuned[h]));
+    }
+    return result;
+  }
+}

@@ -1,0 +1,23 @@
+package io.hypertape.optim;
+
+import io.hypertape.autodiff.Tensor;
+
+/** What a pass does, on the current tape. */
+interface PassWork {
+
+  /** The loss. What it changes beside the tower is undone if the step comes to nothing. */
+  Tensor loss();
+
+  /** Its gradients, and what else belongs to the pass. */
+  Gradients gradients(Pass pass, Tensor loss);
+
+  /** What follows a pass; recordings of one kind do not serve for another. */
+  enum Kind {
+    /** An update. */
+    STEP,
+    /** Gradients are stored as the first ones of a sum. */
+    FIRST_OF_SUM,
+    /** Gradients are added to a sum. */
+    MORE_OF_SUM
+  }
+}

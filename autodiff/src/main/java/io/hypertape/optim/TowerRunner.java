@@ -1,0 +1,373 @@
+package io.hypertape.optim;
+
+import static io.hypertape.autodiff.access.Internals.INTERNALS;
+
+import io.hypertape.autodiff.Scope;
+import io.hypertape.autodiff.Session;
+import io.hypertape.autodiff.Tape;
+import io.hypertape.autodiff.Tensor;
+import io.hypertape.autodiff.backend.Recording;
+import io.hypertape.autodiff.backend.RecordingException;
+import io.hypertape.autodiff.internal.OperationLog;
+import io.hypertape.autodiff.internal.UndoLog;
+import io.hypertape.checks.Nulls;
+import io.hypertape.optim.TowerState.LevelState;
+import io.hypertape.optim.TowerState.UpdateInputs;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes a tower's steps: a pass, which gives loss and gradients, then the update, each run
+ * operation by operation, recorded, or replayed. All that a step leaves is a {@link TowerState}.
+ */
+final class TowerRunner {
+
+  private final Session session;
+  private final RunningTower levels;
+  private final TowerStorage storage;
+  private final Standstill standstill = new Standstill();
+  private final List<GradientHook> hooks = new ArrayList<>();
+  private TowerState state;
+  // Whose gradients the next update may take.
+  private @Nullable Pass latest;
+  // Where a replayed step's loss is shown.
+  private @Nullable Scope shown;
+
+  TowerRunner(Session session, RunningTower levels, TowerStorage storage, TowerState first) {
+    this.session = session;
+    this.levels = levels;
+    this.storage = storage;
+    this.state = first;
+    levels.become(first.levels());
+  }
+
+  TowerState state() {
+    return state;
+  }
+
+  Session session() {
+    return session;
+  }
+
+  RunningTower levels() {
+    return levels;
+  }
+
+  TowerStorage storage() {
+    return storage;
+  }
+
+  Standstill standstill() {
+    return standstill;
+  }
+
+  void add(GradientHook hook) {
+    hooks.add(hook);
+    storage.dropRecordings();
+  }
+
+  /** Goes on from another state. */
+  void become(TowerState next) {
+    state = next;
+    latest = null;
+    INTERNALS.rewind(state.tape());
+    levels.become(next.levels());
+  }
+
+  /** A step's loss, to be updated by. */
+  private final class Step implements PassWork {
+    private final Supplier<Tensor> loss;
+
+    Step(Supplier<Tensor> loss) {
+      this.loss = loss;
+    }
+
+    @Override
+    public Tensor loss() {
+      return loss.get();
+    }
+
+    @Override
+    public Gradients gradients(Pass pass, Tensor value) {
+      return hooked(differentiated(pass, value));
+    }
+  }
+
+  PassWork step(Supplier<Tensor> loss) {
+    return new Step(loss);
+  }
+
+  /** Gradients of a loss as they are. */
+  Gradients differentiated(Pass pass, Tensor loss) {
+    TowerState before = pass.before();
+    return new Gradients(pass, loss, before.tape().gradient(loss, levels.values(before)));
+  }
+
+  /** What the hooks make of gradients. */
+  Gradients hooked(Gradients gradients) {
+    Gradients result = gradients;
+    for (GradientHook hook : hooks) {
+      result = Nulls.check(hook.apply(result), "gradient hook: what it gives");
+      if (result.pass() != gradients.pass()) {
+        throw new IllegalStateException("gradient hook: it gave gradients of another step");
+      }
+    }
+    return result;
+  }
+
+  /** Loss and gradients by an unprepared function. */
+  Gradients gradients(PassWork work) {
+    levels.prepare(state.steps());
+    return ran(storage.unrecorded(), work, null);
+  }
+
+  /** Loss and gradients: replayed, recorded or, as long as its storage is not in place, run. */
+  Gradients gradients(
+      RecordingPolicy policy, StepBuffers buffers, PassWork.Kind kind, PassWork work) {
+    levels.prepare(state.steps());
+    StepBuffers last = state.buffers();
+    // Recorded is a step together with where the one before left its gradients.
+    if (!policy.canRecord() || !buffers.isRecorded() || last == null || !last.isRecorded()) {
+      return ran(buffers, work, null);
+    }
+    RecordedSteps steps = buffers.after(last, state.bufferIndex(), kind);
+    RecordedSteps.Storage now = storage(buffers, state);
+    RecordedStep step = steps.find(now, state);
+    if (step == null) {
+      if (!steps.isWarm(now)) {
+        return ran(buffers, work, steps);
+      }
+      try {
+        step = record(buffers, kind, work);
+      } catch (RecordingException e) {
+        policy.refuse(e.getMessage());
+        return ran(buffers, work, null);
+      }
+      steps.add(step);
+      policy.recorded(step.operations());
+    }
+    if (!policy.verifiesNext(step.replays())) {
+      return replayed(step, buffers);
+    }
+    closeShown();
+    StepVerification verification =
+        StepVerification.of(session, state, standstill, step, buffers, work);
+    if (!now.equals(storage(buffers, state))) {
+      throw new StaleRecordingException(state.steps() + 1, "its storage");
+    }
+    Gradients gradients = replayed(step, buffers);
+    inspected(gradients, unused -> verification.check());
+    return gradients;
+  }
+
+  private RecordedSteps.Storage storage(StepBuffers buffers, TowerState before) {
+    int at = before.bufferIndex();
+    return new RecordedSteps.Storage(
+        storage.update(at).version(),
+        storage.update(1 - at).version(),
+        buffers.body(at).version(),
+        before.buffers().body(1 - at).version(),
+        buffers.inputsVersion());
+  }
+
+  private Gradients ran(StepBuffers buffers, PassWork work, @Nullable RecordedSteps warmed) {
+    closeShown();
+    Gradients gradients = run(buffers, work, warmed, Failure.UNDO);
+    latest = gradients.pass();
+    return gradients;
+  }
+
+  /** What becomes of what a pass has changed beside the tower if it fails. */
+  private enum Failure {
+    UNDO,
+    /** Nothing has been computed yet. */
+    LEAVE
+  }
+
+  /** Leaves everything as it was if it throws. */
+  private Gradients run(
+      StepBuffers buffers, PassWork work, @Nullable RecordedSteps warmed, Failure failure) {
+    Tape tape = state.tape();
+    INTERNALS.rewind(tape);
+    tape.resume();
+    UndoLog undo = INTERNALS.undoLog(session);
+    try {
+      INTERNALS.takeFrom(tape, buffers.body(state.bufferIndex()));
+      OperationLog operations = INTERNALS.operationLog(session);
+      Tensor loss =
+          failure == Failure.UNDO
+              ? undo.during(work::loss)
+              : undo.during(() -> operations.during(work::loss));
+      Pass pass = new Pass(levels, state, buffers, undo, operations, null, warmed);
+      return work.gradients(pass, loss);
+    } catch (RuntimeException | Error e) {
+      if (failure == Failure.UNDO) {
+        standstill.undoAfter(state.steps() + 1, e, undo::undo);
+      }
+      throw e;
+    } finally {
+      tape.suspend();
+    }
+  }
+
+  /** Shows a loss; if it is refused, everything is as before the pass. */
+  void inspected(Gradients gradients, Consumer<Tensor> inspection) {
+    try {
+      inspection.accept(gradients.loss());
+    } catch (RuntimeException | Error e) {
+      latest = null;
+      standstill.undoAfter(state.steps() + 1, e, gradients.pass().undo()::undo);
+      throw e;
+    }
+  }
+
+  /** Updates by the gradients of the last pass, or what they were replaced by. */
+  void update(Gradients gradients) {
+    Pass pass = gradients.pass();
+    if (pass != latest) {
+      throw new IllegalStateException(
+          "update: these gradients are not the last ones that this optimizer computed; call"
+              + " gradients(loss), then update once");
+    }
+    levels.prepare(state.steps());
+    RecordedStep recorded = pass.recorded();
+    if (recorded != null && gradients.tensors() == recorded.gradients().tensors()) {
+      replayUpdate(recorded);
+      return;
+    }
+    TowerState before = state;
+    become(advanced(before, pass.buffers(), gradients.tensors(), Map.of()));
+    released(before);
+    if (pass.warmed() != null) {
+      pass.warmed().warm(storage(pass.buffers(), before));
+    }
+  }
+
+  /** Frees what nothing goes back to. */
+  void released(TowerState before) {
+    storage.release(before.previous());
+    storage.forget(before.tape());
+  }
+
+  /** The state after an update, which the next tape begins with. */
+  TowerState advanced(
+      TowerState before, StepBuffers buffers, List<Tensor> gradients, Map<String, Double> changed) {
+    int bufferIndex = 1 - before.bufferIndex();
+    Tape tape = INTERNALS.tape(session, storage.update(bufferIndex));
+    List<LevelState> next;
+    try {
+      next = levels.update(tape, before, gradients, changed);
+    } catch (RuntimeException | Error e) {
+      standstill.inUpdate(before.steps() + 1, e);
+      tape.close();
+      throw e;
+    }
+    tape.suspend();
+    INTERNALS.keep(tape);
+    return new TowerState(
+        before.steps() + 1,
+        bufferIndex,
+        buffers,
+        tape,
+        before.tape(),
+        next,
+        Optional.of(new UpdateInputs(before.levels(), gradients)),
+        Optional.empty(),
+        before.frozen());
+  }
+
+  /** The pass and the update, each by itself: between them a step may be refused. */
+  private RecordedStep record(StepBuffers buffers, PassWork.Kind kind, PassWork work) {
+    TowerState before = state;
+    storage.pin(before.tape());
+    storage.pin(before.previous());
+    try {
+      List<Gradients> pass = new ArrayList<>();
+      Recording first =
+          INTERNALS.record(session, () -> pass.add(run(buffers, work, null, Failure.LEAVE)));
+      Gradients gradients = pass.getFirst();
+      if (kind != PassWork.Kind.STEP) {
+        return new RecordedStep(first, null, gradients, null);
+      }
+      List<TowerState> after = new ArrayList<>();
+      try {
+        Recording second =
+            INTERNALS.record(
+                session, () -> after.add(advanced(before, buffers, gradients.tensors(), Map.of())));
+        storage.pin(after.getFirst().tape());
+        return new RecordedStep(first, second, gradients, after.getFirst());
+      } catch (RuntimeException | Error e) {
+        after.forEach(one -> one.tape().close());
+        closeAfter(e, first);
+        throw e;
+      }
+    } finally {
+      // Nothing has been computed yet.
+      standstill.forget();
+      INTERNALS.rewind(before.tape());
+    }
+  }
+
+  private static void closeAfter(Throwable e, Recording recording) {
+    try {
+      recording.close();
+    } catch (RuntimeException again) {
+      e.addSuppressed(again);
+    }
+  }
+
+  private Gradients replayed(RecordedStep step, StepBuffers buffers) {
+    closeShown();
+    latest = null;
+    try {
+      step.replayPass();
+    } catch (RuntimeException | Error e) {
+      standstill.undoAfter(state.steps() + 1, e, step::undoMidst);
+      throw e;
+    }
+    shown = session.scratch();
+    shown.suspend();
+    Gradients recorded = step.gradients();
+    Pass as = recorded.pass();
+    latest = new Pass(levels, state, buffers, as.undo(), as.operations(), step, null);
+    return new Gradients(latest, INTERNALS.show(shown, recorded.loss()), recorded.tensors());
+  }
+
+  private void replayUpdate(RecordedStep step) {
+    TowerState before = state;
+    try {
+      step.replayUpdate();
+    } catch (RuntimeException | Error e) {
+      standstill.inUpdate(before.steps() + 1, e);
+      throw e;
+    }
+    storage.release(before.tape());
+    storage.release(before.previous());
+    become(step.after().at(before.steps() + 1));
+  }
+
+  /** The loss of a step that has been taken. */
+  Tensor result(Gradients gradients) {
+    return gradients.pass().recorded() == null ? gradients.loss().detach() : gradients.loss();
+  }
+
+  void close() {
+    closeShown();
+    state.tape().close();
+    if (state.previous() != null) {
+      state.previous().close();
+    }
+  }
+
+  void closeShown() {
+    if (shown != null) {
+      shown.close();
+      shown = null;
+    }
+  }
+}

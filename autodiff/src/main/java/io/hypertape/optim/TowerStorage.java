@@ -1,0 +1,109 @@
+package io.hypertape.optim;
+
+import static io.hypertape.autodiff.access.Internals.INTERNALS;
+
+import io.hypertape.autodiff.Session;
+import io.hypertape.autodiff.Tape;
+import io.hypertape.autodiff.internal.Workspace;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What a tower at work holds of a session until it is closed. */
+final class TowerStorage {
+
+  private final Session session;
+  // Of even and odd steps: a step reads what the one before it left.
+  private final List<Workspace> updates;
+  private final StepBuffers unrecorded;
+  private final List<StepBuffers> buffers = new ArrayList<>();
+  private final List<StepBuffers.Storage> storages = new ArrayList<>();
+  private final List<AutoCloseable> others = new ArrayList<>();
+  // Recordings read what these tapes computed.
+  private final Set<Tape> pinned = new LinkedHashSet<>();
+
+  TowerStorage(Session session) {
+    this.session = session;
+    this.updates = List.of(INTERNALS.workspace(session), INTERNALS.workspace(session));
+    this.unrecorded = buffers(newStorage(), StepBuffers.Steps.RUN);
+  }
+
+  Workspace update(int bufferIndex) {
+    return updates.get(bufferIndex);
+  }
+
+  /** For steps that are not prepared. */
+  StepBuffers unrecorded() {
+    return unrecorded;
+  }
+
+  /** Storage for steps of the same kind. */
+  StepBuffers.Storage newStorage() {
+    StepBuffers.Storage storage = new StepBuffers.Storage(session);
+    storages.add(storage);
+    return storage;
+  }
+
+  /** A place for inputs and recordings. */
+  StepBuffers buffers(StepBuffers.Storage storage, StepBuffers.Steps steps) {
+    StepBuffers made = new StepBuffers(session, storage, steps);
+    buffers.add(made);
+    return made;
+  }
+
+  /** Closes something else together with this. */
+  <T extends AutoCloseable> T own(T owned) {
+    others.add(owned);
+    return owned;
+  }
+
+  void pin(@Nullable Tape tape) {
+    if (tape != null) {
+      pinned.add(tape);
+    }
+  }
+
+  /** Frees a tape that is not needed any more, unless recordings read from it. */
+  void release(@Nullable Tape tape) {
+    if (tape != null && !pinned.contains(tape)) {
+      tape.close();
+    }
+  }
+
+  /** Forgets what a tape recorded for derivatives that have been taken; its values stay. */
+  void forget(Tape tape) {
+    if (pinned.contains(tape)) {
+      INTERNALS.rewind(tape);
+    } else {
+      INTERNALS.forget(tape);
+    }
+  }
+
+  /** Forgets all recordings: steps have become others. */
+  void dropRecordings() {
+    buffers.forEach(StepBuffers::dropAll);
+  }
+
+  /** What closing consists of. */
+  List<Runnable> parts() {
+    List<Runnable> parts = new ArrayList<>();
+    pinned.forEach(tape -> parts.add(tape::close));
+    buffers.forEach(one -> parts.add(one::close));
+    storages.forEach(one -> parts.add(one::close));
+    updates.forEach(one -> parts.add(one::close));
+    others.forEach(one -> parts.add(() -> closed(one)));
+    return parts;
+  }
+
+  private static void closed(AutoCloseable one) {
+    try {
+      one.close();
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,166 @@
+package io.hypertape.optim;
+
+import io.hypertape.autodiff.Tensor;
+import io.hypertape.checks.Nulls;
+import java.util.List;
+
+/**
+ * One update of one parameter, as an {@link Optimizer} finds it: value, gradient and state by name,
+ * which are detached, and hyperparameters by name, through which derivatives flow.
+ *
+ * <pre>{@code
+ * Tensor m = u.state("m").mul(u.value("beta1")).add(u.g());
+ * return u.to(u.p().sub(m.mul(u.value("alpha")))).with("m", m);
+ * }</pre>
+ */
+public final class Update {
+
+  /** Where hyperparameters and other scalars come from. All are tensors of one element. */
+  interface Scalars {
+    /** The effective value of a hyperparameter. */
+    Tensor value(String hyperparameter);
+
+    /** One less that value. */
+    Tensor complement(String hyperparameter);
+
+    Tensor constant(double value);
+
+    Tensor t();
+  }
+
+  private final String parameter;
+  private final Tensor p;
+  private final Tensor g;
+  private final List<String> names;
+  private final List<Tensor> states;
+  private final Scalars scalars;
+
+  Update(
+      String parameter,
+      Tensor p,
+      Tensor g,
+      List<String> names,
+      List<Tensor> states,
+      Scalars scalars) {
+    this.parameter = parameter;
+    this.p = p;
+    this.g = g;
+    this.names = names;
+    this.states = states;
+    this.scalars = scalars;
+  }
+
+  /**
+   * The name of the parameter that is updated; above another optimizer, that of its hyperparameter.
+   *
+   * @return such as {@code layer1.weight}
+   */
+  public String parameter() {
+    return parameter;
+  }
+
+  /**
+   * The value before the update.
+   *
+   * @return a tensor of the parameter's shape
+   */
+  public Tensor p() {
+    return p;
+  }
+
+  /**
+   * The loss's gradient by the value.
+   *
+   * @return a tensor of the parameter's shape
+   */
+  public Tensor g() {
+    return g;
+  }
+
+  /**
+   * What is remembered from the last update.
+   *
+   * @param name a {@link StateVariable}'s name
+   * @return a tensor of its shape
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public Tensor state(String name) {
+    Nulls.check(name, "state: name");
+    int index = names.indexOf(name);
+    if (index < 0) {
+      throw new IllegalArgumentException(
+          "it reads state '" + name + "'; the state variables are " + list(names));
+    }
+    return states.get(index);
+  }
+
+  /**
+   * A hyperparameter's effective value, scheduled if it is a step size.
+   *
+   * @param hyperparameter its name
+   * @return a tensor of one element
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public Tensor value(String hyperparameter) {
+    return scalars.value(Nulls.check(hyperparameter, "value: hyperparameter"));
+  }
+
+  /**
+   * 1 − a hyperparameter's effective value: what an update needs of a decay near 1, which has no
+   * digits left of it in float32.
+   *
+   * @param hyperparameter its name
+   * @return a tensor of one element
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public Tensor complement(String hyperparameter) {
+    return scalars.complement(Nulls.check(hyperparameter, "complement: hyperparameter"));
+  }
+
+  /**
+   * What is never tuned, such as ε.
+   *
+   * @param value the number
+   * @return a tensor of one element
+   */
+  public Tensor constant(double value) {
+    return scalars.constant(value);
+  }
+
+  /**
+   * The number of this update, for bias corrections.
+   *
+   * @return a tensor of one element, 1 in the first update
+   */
+  public Tensor t() {
+    return scalars.t();
+  }
+
+  /**
+   * The same with another gradient, as for weight decay: {@code
+   * u.withGradient(u.g().add(u.p().mul(u.value("decay"))))}.
+   *
+   * @param gradient what stands for the gradient
+   * @return an update that differs in {@link #g} alone
+   */
+  public Update withGradient(Tensor gradient) {
+    Nulls.check(gradient, "withGradient: gradient");
+    return new Update(parameter, p, gradient, names, states, scalars);
+  }
+
+  /**
+   * What comes of it.
+   *
+   * @param value the parameter's new value, of its shape
+   * @return the result, still without the state variables' new values, which {@link Updated#with}
+   *     adds
+   */
+  public Updated to(Tensor value) {
+    return new Updated(names, Nulls.check(value, "to: value"));
+  }
+
+  /** Names for a message. */
+  static String list(List<String> names) {
+    return names.isEmpty() ? "none" : String.join(", ", names);
+  }
+}

@@ -1,0 +1,97 @@
+package io.hypertape.optim;
+
+import io.hypertape.autodiff.Tensor;
+import io.hypertape.checks.Nulls;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** What an {@link Update} comes to: the parameter's new value, and each state variable's. */
+public final class Updated {
+
+  private final List<String> names;
+  private final Tensor value;
+  // An element is null as long as the state of that place has not been given.
+  private final Tensor[] states;
+
+  Updated(List<String> names, Tensor value) {
+    this(names, value, new Tensor[names.size()]);
+  }
+
+  private Updated(List<String> names, Tensor value, Tensor[] states) {
+    this.names = names;
+    this.value = value;
+    this.states = states;
+  }
+
+  /** With all states, in the order of their names. */
+  static Updated of(List<String> names, List<Tensor> valueAndStates) {
+    List<Tensor> states = valueAndStates.subList(1, valueAndStates.size());
+    return new Updated(names, valueAndStates.getFirst(), states.toArray(Tensor[]::new));
+  }
+
+  /**
+   * With a state variable's new value.
+   *
+   * @param state its name
+   * @param newValue a tensor of its shape; not differentiated further
+   * @return the result with it
+   * @throws IllegalArgumentException if there is none of that name, or it has been given already
+   */
+  public Updated with(String state, Tensor newValue) {
+    Nulls.check(state, "with: state");
+    Nulls.check(newValue, "with: newValue");
+    int index = names.indexOf(state);
+    if (index < 0) {
+      throw new IllegalArgumentException(
+          "it gives state '" + state + "'; the state variables are " + Update.list(names));
+    }
+    if (states[index] != null) {
+      throw new IllegalArgumentException("it gives state '" + state + "' twice");
+    }
+    Tensor[] more = states.clone();
+    more[index] = newValue;
+    return new Updated(names, value, more);
+  }
+
+  /**
+   * With another new value of the parameter, as for decoupled weight decay.
+   *
+   * @param newValue a tensor of its shape
+   * @return a result that differs in {@link #p} alone
+   */
+  public Updated withValue(Tensor newValue) {
+    return new Updated(names, Nulls.check(newValue, "withValue: newValue"), states);
+  }
+
+  /**
+   * The parameter's new value.
+   *
+   * @return a tensor
+   */
+  public Tensor p() {
+    return value;
+  }
+
+  /** The states' new values in the order of their declaration. */
+  List<Tensor> states() {
+    return Arrays.asList(states);
+  }
+
+  /** The first state whose new value is not there. */
+  Optional<String> missing() {
+    return IntStream.range(0, states.length)
+        .filter(i -> states[i] == null)
+        .mapToObj(names::get)
+        .findFirst();
+  }
+
+  /** New value and states in one list. */
+  List<Tensor> all() {
+    Tensor[] all = new Tensor[1 + states.length];
+    all[0] = value;
+    System.arraycopy(states, 0, all, 1, states.length);
+    return List.of(all);
+  }
+}
