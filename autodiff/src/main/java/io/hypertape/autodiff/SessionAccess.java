@@ -57,6 +57,11 @@ final class SessionAccess extends Access<Session, Scope, Tape, Parameter, Tensor
   }
 
   @Override
+  public Tensor move(Scope scope, Tensor tensor) {
+    return tensor.moveTo(scope);
+  }
+
+  @Override
   public Tensor show(Scope scope, Tensor tensor) {
     return scope.show(tensor);
   }

@@ -84,6 +84,11 @@ public final class Tensor
     return new Tensor(session, other, home, view, stored);
   }
 
+  /** The same view as another scope's own, for storage that does not belong to its scope. */
+  Tensor moveTo(Scope other) {
+    return new Tensor(session, other, other, view, stored);
+  }
+
   /** Whether it looks at all that its storage holds, and in the storage's order. */
   boolean isWhole() {
     return view.size() == stored && view.offset() == 0 && view.isContiguous();

@@ -70,7 +70,7 @@ final class TowerRevision {
     List<Tensor> gradients;
     try {
       before = leaves(tape, inputs.levels());
-      gradients = inputs.gradients().stream().map(Tensor::detach).toList();
+      gradients = inputs.gradients().stream().map(g -> INTERNALS.move(tape, g)).toList();
     } finally {
       tape.suspend();
     }
@@ -96,11 +96,13 @@ final class TowerRevision {
     for (LevelState state : states) {
       result.add(
           new LevelState(
-              state.values().stream().map(v -> v.isTracked() ? tape.watch(v) : v).toList(),
-              state.states().stream()
-                  .map(each -> each.stream().map(Tensor::detach).toList())
+              state.values().stream()
+                  .map(v -> v.isTracked() ? tape.watch(INTERNALS.move(tape, v)) : v)
                   .toList(),
-              state.count().detach()));
+              state.states().stream()
+                  .map(each -> each.stream().map(s -> INTERNALS.move(tape, s)).toList())
+                  .toList(),
+              INTERNALS.move(tape, state.count())));
     }
     return result;
   }

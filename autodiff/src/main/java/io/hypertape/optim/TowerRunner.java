@@ -140,7 +140,11 @@ final class TowerRunner {
     RecordedStep step = steps.find(now, state);
     if (step == null) {
       if (!steps.isWarm(now)) {
-        return ran(buffers, work, steps);
+        Gradients gradients = ran(buffers, work, kind == PassWork.Kind.STEP ? steps : null);
+        if (kind != PassWork.Kind.STEP) {
+          steps.warm(storage(buffers, state));
+        }
+        return gradients;
       }
       try {
         step = record(buffers, kind, work);
@@ -152,7 +156,7 @@ final class TowerRunner {
       policy.recorded(step.operations());
     }
     if (!policy.verifiesNext(step.replays())) {
-      return replayed(step, buffers);
+      return replayed(step);
     }
     closeShown();
     StepVerification verification =
@@ -160,7 +164,7 @@ final class TowerRunner {
     if (!now.equals(storage(buffers, state))) {
       throw new StaleRecordingException(state.steps() + 1, "its storage");
     }
-    Gradients gradients = replayed(step, buffers);
+    Gradients gradients = replayed(step);
     inspected(gradients, unused -> verification.check());
     return gradients;
   }
@@ -203,8 +207,10 @@ final class TowerRunner {
           failure == Failure.UNDO
               ? undo.during(work::loss)
               : undo.during(() -> operations.during(work::loss));
-      Pass pass = new Pass(levels, state, buffers, undo, operations, null, warmed);
-      return work.gradients(pass, loss);
+      Pass pass = new Pass(levels, state, buffers, undo, operations, warmed);
+      Gradients gradients = work.gradients(pass, loss);
+      pass.gives(gradients.tensors());
+      return gradients;
     } catch (RuntimeException | Error e) {
       if (failure == Failure.UNDO) {
         standstill.undoAfter(state.steps() + 1, e, undo::undo);
@@ -241,10 +247,28 @@ final class TowerRunner {
       return;
     }
     TowerState before = state;
-    become(advanced(before, pass.buffers(), gradients.tensors(), Map.of()));
+    if (gradients.tensors() != pass.own()) {
+      List<Tensor> kept = kept(gradients.tensors());
+      become(advanced(before, storage.replaced(), kept, Map.of()));
+      released(before);
+      return;
+    }
+    become(advanced(before, pass.buffers(), pass.own(), Map.of()));
     released(before);
     if (pass.warmed() != null) {
       pass.warmed().warm(storage(pass.buffers(), before));
+    }
+  }
+
+  /** Copies gradients that somebody made to where they live until the next pass has read them. */
+  private List<Tensor> kept(List<Tensor> gradients) {
+    Tape tape = state.tape();
+    tape.resume();
+    try {
+      INTERNALS.takeFrom(tape, storage.replaced().body(state.bufferIndex()));
+      return gradients.stream().map(gradient -> gradient.detach().copy()).toList();
+    } finally {
+      tape.suspend();
     }
   }
 
@@ -321,7 +345,7 @@ final class TowerRunner {
     }
   }
 
-  private Gradients replayed(RecordedStep step, StepBuffers buffers) {
+  private Gradients replayed(RecordedStep step) {
     closeShown();
     latest = null;
     try {
@@ -334,7 +358,7 @@ final class TowerRunner {
     shown.suspend();
     Gradients recorded = step.gradients();
     Pass as = recorded.pass();
-    latest = new Pass(levels, state, buffers, as.undo(), as.operations(), step, null);
+    latest = as.replayed(state, step);
     return new Gradients(latest, INTERNALS.show(shown, recorded.loss()), recorded.tensors());
   }
 

@@ -17,6 +17,7 @@ final class TowerStorage {
   private final Session session;
   // Of even and odd steps: a step reads what the one before it left.
   private final List<Workspace> updates;
+  private final StepBuffers replaced;
   private final StepBuffers unrecorded;
   private final List<StepBuffers> buffers = new ArrayList<>();
   private final List<StepBuffers.Storage> storages = new ArrayList<>();
@@ -27,11 +28,17 @@ final class TowerStorage {
   TowerStorage(Session session) {
     this.session = session;
     this.updates = List.of(INTERNALS.workspace(session), INTERNALS.workspace(session));
+    this.replaced = buffers(newStorage(), StepBuffers.Steps.RECORDED);
     this.unrecorded = buffers(newStorage(), StepBuffers.Steps.RUN);
   }
 
   Workspace update(int bufferIndex) {
     return updates.get(bufferIndex);
+  }
+
+  /** Where gradients lie that somebody replaced. */
+  StepBuffers replaced() {
+    return replaced;
   }
 
   /** For steps that are not prepared. */

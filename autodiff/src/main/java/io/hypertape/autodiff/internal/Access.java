@@ -137,6 +137,16 @@ public abstract class Access<S, C, T, P, V> {
   public abstract V show(C scope, V tensor);
 
   /**
+   * A tensor's value for as long as a scope is open, whatever becomes of the scope that it was
+   * computed in.
+   *
+   * @param scope any scope of the tensor's session
+   * @param tensor a tensor whose storage is a workspace's or a parameter's
+   * @return the same value, not tracked
+   */
+  public abstract V move(C scope, V tensor);
+
+  /**
    * Makes what is recorded so far what {@link #rewind} goes back to.
    *
    * @param tape the tape
