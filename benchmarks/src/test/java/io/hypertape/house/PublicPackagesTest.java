@@ -60,7 +60,6 @@ class PublicPackagesTest {
           "TensorSource",
           "TensorViews",
           "UndoLog",
-          "UpdateOp",
           "Workspace");
 
   private static Path classes(String module) {

@@ -21,7 +21,6 @@ import io.hypertape.autodiff.TensorReduction;
 import io.hypertape.autodiff.TensorSource;
 import io.hypertape.autodiff.TensorViews;
 import io.hypertape.autodiff.Workspace;
-import io.hypertape.autodiff.backend.FusedKernel;
 import io.hypertape.cli.spi.Interrupt;
 import io.hypertape.cli.spi.ProgressBar;
 import io.hypertape.data.Augmentation;
@@ -64,18 +63,8 @@ import io.hypertape.models.ResNetSpec;
 import io.hypertape.models.Residual;
 import io.hypertape.models.Sampler;
 import io.hypertape.models.Sequential;
-import io.hypertape.optim.FusedUpdate;
-import io.hypertape.optim.Input;
-import io.hypertape.optim.ParameterFilter;
-import io.hypertape.optim.ParameterGroup;
 import io.hypertape.optim.Sgd;
-import io.hypertape.optim.SgdPerParameter;
-import io.hypertape.optim.StepSchedule;
 import io.hypertape.optim.Tower;
-import io.hypertape.optim.TowerOptimizer;
-import io.hypertape.optim.TrainingStep;
-import io.hypertape.optim.Update;
-import io.hypertape.optim.Updated;
 import io.hypertape.run.Checkpoint;
 import io.hypertape.run.Evaluation;
 import io.hypertape.run.LanguageTrainer;
@@ -133,11 +122,11 @@ final class Samples implements AutoCloseable {
     tensors();
     data();
     models();
-    optimizers();
+    OptimizerSamples.put(this, session);
     runs();
   }
 
-  private <T> void put(Class<? super T> type, T value) {
+  <T> void put(Class<? super T> type, T value) {
     values.put(type, value);
     if (value instanceof AutoCloseable closeable) {
       opened.add(closeable);
@@ -244,53 +233,6 @@ final class Samples implements AutoCloseable {
     put(Sequential.class, Sequential.of(new Flatten()));
     put(Initializer.class, Initializer.constant(1));
     put(Sampler.class, new Sampler(1, 1));
-  }
-
-  private void optimizers() {
-    Tower tower = new Sgd(0.1).tower();
-    Parameter w = new Parameter("w", session.ones(1));
-    TowerOptimizer optimizer = tower.bind(session, List.of(w));
-    TrainingStep step = optimizer.prepare(in -> w.value().sum());
-    put(io.hypertape.optim.Optimizer.class, new Sgd(0.1));
-    put(SgdPerParameter.class, new SgdPerParameter(Map.of("w", 0.1)));
-    put(Tower.class, tower);
-    put(StepSchedule.class, StepSchedule.constant());
-    ParameterFilter.Named named = new ParameterFilter.Named("w");
-    put(ParameterFilter.class, named);
-    put(ParameterFilter.Named.class, named);
-    put(ParameterFilter.Where.class, new ParameterFilter.Where("all", parameter -> true));
-    put(ParameterGroup.class, new ParameterGroup(named, tower));
-    put(TowerOptimizer.class, optimizer);
-    put(TrainingStep.class, step);
-    put(Input.class, Input.scalar(1));
-    put(io.hypertape.optim.TowerSnapshot.class, optimizer.snapshot());
-    put(io.hypertape.optim.Accumulation.class, optimizer.accumulation());
-    put(io.hypertape.optim.Gradients.class, optimizer.gradients(() -> w.value().sum()));
-    FusedUpdate fused =
-        new FusedUpdate(
-            FusedKernel.SGD, List.of(), List.of("alpha"), in -> in.to(in.p().sub(in.g())));
-    put(FusedUpdate.class, fused);
-    new Own(this).tower().bind(session, List.of(new Parameter("own", session.ones(1)))).close();
-  }
-
-  /** An optimizer that shows what an update is. */
-  private record Own(Samples samples) implements io.hypertape.optim.Optimizer {
-    @Override
-    public String name() {
-      return "own";
-    }
-
-    @Override
-    public List<io.hypertape.optim.Hyperparameter> hyperparameters() {
-      return List.of();
-    }
-
-    @Override
-    public Updated update(Update u) {
-      samples.put(Update.class, u);
-      samples.put(Updated.class, u.to(u.p()));
-      return u.to(u.p());
-    }
   }
 
   private void runs() throws Exception {

@@ -1,0 +1,77 @@
+package io.hypertape.house;
+
+import io.hypertape.autodiff.Parameter;
+import io.hypertape.autodiff.Session;
+import io.hypertape.autodiff.backend.FusedKernel;
+import io.hypertape.optim.Accumulation;
+import io.hypertape.optim.FusedUpdate;
+import io.hypertape.optim.Gradients;
+import io.hypertape.optim.Hyperparameter;
+import io.hypertape.optim.Input;
+import io.hypertape.optim.Optimizer;
+import io.hypertape.optim.ParameterFilter;
+import io.hypertape.optim.ParameterGroup;
+import io.hypertape.optim.Sgd;
+import io.hypertape.optim.SgdPerParameter;
+import io.hypertape.optim.StepSchedule;
+import io.hypertape.optim.Tower;
+import io.hypertape.optim.TowerOptimizer;
+import io.hypertape.optim.TowerSnapshot;
+import io.hypertape.optim.TrainingStep;
+import io.hypertape.optim.Update;
+import io.hypertape.optim.Updated;
+import java.util.List;
+import java.util.Map;
+
+/** A value of each type of {@code io.hypertape.optim}. */
+final class OptimizerSamples {
+
+  private OptimizerSamples() {}
+
+  static void put(Samples samples, Session session) {
+    Tower tower = new Sgd(0.1).tower();
+    Parameter w = new Parameter("w", session.ones(1));
+    TowerOptimizer optimizer = tower.bind(session, List.of(w));
+    TrainingStep step = optimizer.prepare(in -> w.value().sum());
+    samples.put(Optimizer.class, new Sgd(0.1));
+    samples.put(SgdPerParameter.class, new SgdPerParameter(Map.of("w", 0.1)));
+    samples.put(Tower.class, tower);
+    samples.put(StepSchedule.class, StepSchedule.constant());
+    ParameterFilter.Named named = new ParameterFilter.Named("w");
+    samples.put(ParameterFilter.class, named);
+    samples.put(ParameterFilter.Named.class, named);
+    samples.put(ParameterFilter.Where.class, new ParameterFilter.Where("all", parameter -> true));
+    samples.put(ParameterGroup.class, new ParameterGroup(named, tower));
+    samples.put(TowerOptimizer.class, optimizer);
+    samples.put(TrainingStep.class, step);
+    samples.put(Input.class, Input.scalar(1));
+    samples.put(TowerSnapshot.class, optimizer.snapshot());
+    samples.put(Accumulation.class, optimizer.accumulation());
+    samples.put(Gradients.class, optimizer.gradients(() -> w.value().sum()));
+    FusedUpdate fused =
+        new FusedUpdate(
+            FusedKernel.SGD, List.of(), List.of("alpha"), in -> in.to(in.p().sub(in.g())));
+    samples.put(FusedUpdate.class, fused);
+    new Own(samples).tower().bind(session, List.of(new Parameter("own", session.ones(1)))).close();
+  }
+
+  /** An optimizer that shows what an update is. */
+  private record Own(Samples samples) implements Optimizer {
+    @Override
+    public String name() {
+      return "own";
+    }
+
+    @Override
+    public List<Hyperparameter> hyperparameters() {
+      return List.of();
+    }
+
+    @Override
+    public Updated update(Update u) {
+      samples.put(Update.class, u);
+      samples.put(Updated.class, u.to(u.p()));
+      return u.to(u.p());
+    }
+  }
+}
