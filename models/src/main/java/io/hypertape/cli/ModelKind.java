@@ -22,10 +22,6 @@ enum ModelKind {
     return usualData;
   }
 
-  boolean isResNet() {
-    return name().startsWith("RESNET");
-  }
-
   /** Layers of a ResNet, as in its name. */
   int depth() {
     return Integer.parseInt(name().substring("RESNET".length()));

@@ -94,10 +94,6 @@ final class LibraryFile {
     }
   }
 
-  long size() {
-    return size;
-  }
-
   /** So many bytes from a place, little-endian; empty if the file does not have them. */
   Optional<ByteBuffer> read(long from, long bytes) throws IOException {
     if (!has(from, bytes) || bytes > MOST_HEADERS) {

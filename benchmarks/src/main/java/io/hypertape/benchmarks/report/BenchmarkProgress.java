@@ -37,14 +37,4 @@ public final class BenchmarkProgress {
     out.printf(Locale.ROOT, "[%d/%d] %s; %d:%02d left%n", done, total, what, left / 60, left % 60);
     out.flush();
   }
-
-  /**
-   * Something that is not counted.
-   *
-   * @param line what
-   */
-  public void say(String line) {
-    out.println(line);
-    out.flush();
-  }
 }

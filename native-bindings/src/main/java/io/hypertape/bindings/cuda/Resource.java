@@ -37,10 +37,6 @@ abstract class Resource implements AutoCloseable {
     return opened;
   }
 
-  final boolean isClosed() {
-    return closed;
-  }
-
   final void ensureOpen() {
     if (closed) {
       throw used();
