@@ -25,6 +25,7 @@ import io.hypertape.optim.TrainingStep;
 import io.hypertape.tensor.Convolution;
 import io.hypertape.tensor.DType;
 import io.hypertape.tensor.Pooling;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
@@ -183,6 +184,39 @@ class CoreOnlyBackendTest {
         1,
         2,
         2);
+  }
+
+  @Test
+  void secondDerivativesOfNetworksAreTheSame() {
+    agree(
+        (s, x) -> {
+          Tensor filters = s.normal(new int[] {3, 2, 3, 3}, 2, 1).mul(0.3);
+          Tensor seen = NeuralOps.convolution(x, filters, Convolution.of(1, 1));
+          Tensor scaled = NeuralOps.batchNorm(seen, s.ones(3), s.zeros(3), 1e-3).y();
+          Tensor pooled = NeuralOps.maxPool(scaled.tanh(), new Pooling(3, 3, 2, 2, 1, 1));
+          Tensor means = NeuralOps.averagePool(pooled, Pooling.of(2));
+          Tensor rows = means.reshape(2, -1).add(0.1).matmul(s.normal(new int[] {12, 4}, 2, 2));
+          return rows.logSoftmax().pick(s.indices(3, 1));
+        },
+        numbers(2 * 2 * 8 * 8),
+        2,
+        2,
+        8,
+        8);
+    agree(
+        (s, x) -> {
+          List<Tensor> weights = new ArrayList<>();
+          for (int[] shape : new int[][] {{20, 4}, {20, 5}, {20}, {20}}) {
+            weights.add(s.normal(shape, 3, shape.length).mul(0.4));
+          }
+          Tensor zeros = s.zeros(1, 2, 5);
+          NeuralOps.RecurrentResult result = NeuralOps.lstm(x, zeros, zeros, weights);
+          return result.output().square().sum(0).add(result.cell().orElseThrow().sum(0));
+        },
+        numbers(3 * 2 * 4),
+        3,
+        2,
+        4);
   }
 
   @Test
