@@ -9,8 +9,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A backend that records but lacks kernels whose definitions the host takes part in: steps with such
- * run one by one, and give the same.
+ * A backend that records but lacks kernels whose definitions the host takes part in: steps with
+ * such run one by one, and give the same.
  */
 class CoreOnlyStepsTest {
 

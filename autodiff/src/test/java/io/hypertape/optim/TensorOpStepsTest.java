@@ -44,8 +44,7 @@ class TensorOpStepsTest {
       }
       try (TowerOptimizer optimizer =
           Tower.parse("adam(0.02)/sgd(1e-4)/sgd(1e-5)").bind(session, weights)) {
-        TrainingStep step =
-            optimizer.prepare(in -> loss(weights, in.get(0), in.get(1), in.get(2)));
+        TrainingStep step = optimizer.prepare(in -> loss(weights, in.get(0), in.get(1), in.get(2)));
         int[] places = {3, 3, 2, 3, 3, 0, 3, 1, 3, 2, 3, 3, 3, 3, 3};
         for (int i = 0; i < STEPS; i++) {
           float[] x = new float[72];

@@ -118,6 +118,10 @@ final class RandomProgram {
 
   private Supplier<Tensor> operation(int op) {
     Tensor x = value();
+    // Not one more remainder: inputs that were found before mean what they meant.
+    if (op > 250) {
+      return () -> composed(x, next());
+    }
     return switch (op % 9) {
       case 0 -> () -> unary(x, next());
       case 1 -> () -> binary(x, value(), next());
@@ -129,6 +133,36 @@ final class RandomProgram {
       case 7 -> () -> recurrent(x, next());
       default -> () -> created(next());
     };
+  }
+
+  private Tensor composed(Tensor x, int which) {
+    return switch (which % 16) {
+      case 0 -> x.softmax(number());
+      case 1 -> x.logSoftmax(number());
+      case 2 -> x.cumsum(number());
+      case 3 -> x.gather(number(), value());
+      case 4 -> x.gather(number(), session.indices(new int[x.size()]).reshape(x.shape()));
+      case 5 -> x.take(number(), value());
+      case 6 -> Tensor.where(value(), x, value());
+      case 7 -> Tensor.where(x.greaterThan(value()), x, value());
+      case 8 -> Tensor.einsum(letters(x) + "," + letters(x) + "->" + letters(x), x, value());
+      case 9 -> Tensor.einsum("ij,jk->ik", x, value());
+      case 10 -> Tensor.einsum("ijk,ilk", x, value());
+      case 11 -> x.lessOrEqual(value());
+      case 12 -> x.notEqualTo(value());
+      case 13 -> x.sumKeepDims(axes());
+      case 14 -> x.maxKeepDims(axes());
+      default -> x.reshape(1, -1, 1 + next() % 4).matmul(value());
+    };
+  }
+
+  /** Of as many axes. */
+  private String letters(Tensor x) {
+    StringBuilder letters = new StringBuilder();
+    for (int k = 0; k < x.rank(); k++) {
+      letters.append((char) ('a' + (next() + k) % 5));
+    }
+    return letters.toString();
   }
 
   private Tensor created(int which) {
