@@ -10,7 +10,7 @@ import java.util.Arrays;
  * A named value beside a model's parameters that no optimizer changes: running statistics, the
  * state that a recurrent network carries from batch to batch. It lives until it is closed, or until
  * nobody can reach it any more, and always at the same place, so that a recorded step may read and
- * write it. A step that is refused leaves it as it was; see {@link UndoLog}.
+ * write it. A step that is refused leaves it as it was.
  */
 public final class Buffer implements AutoCloseable {
 
@@ -215,7 +215,7 @@ public final class Buffer implements AutoCloseable {
    */
   @Override
   public void close() {
-    storage.session().later(storage.scope()::close);
+    storage.session().lifetimes().later(storage.scope()::close);
   }
 
   @Override

@@ -5,7 +5,7 @@ import io.hypertape.checks.Nulls;
 /**
  * Where a sequence of dropout masks stands: a seed, and the number of the next mask. The number
  * lies in the backend's memory and moves on with every mask, so that a recorded step draws anew at
- * each replay. A step that is refused sets it back; see {@link UndoLog}.
+ * each replay. A step that is refused sets it back.
  */
 public final class DropoutCounter implements AutoCloseable {
 
@@ -64,7 +64,7 @@ public final class DropoutCounter implements AutoCloseable {
    */
   @Override
   public void close() {
-    next.session().later(next.scope()::close);
+    next.session().lifetimes().later(next.scope()::close);
   }
 
   /** A mask of the given shape, whose elements are 1/keep or 0; moves the counter on. */

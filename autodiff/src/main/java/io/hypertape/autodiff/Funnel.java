@@ -15,8 +15,8 @@ final class Funnel {
 
   private final Session session;
   private final Backend backend;
-  private UndoLog undoLog;
-  private OperationLog operationLog;
+  private StateUndoLog undoLog;
+  private OutputLog operationLog;
   private boolean recording = true;
 
   Funnel(Session session, Backend backend) {
@@ -94,25 +94,25 @@ final class Funnel {
   }
 
   /** The log of the work that is being done, if there is one. */
-  Optional<UndoLog> undoLog() {
+  Optional<StateUndoLog> undoLog() {
     return Optional.ofNullable(undoLog);
   }
 
   /** Returns what it was; null for none. */
-  UndoLog setUndoLog(UndoLog log) {
-    UndoLog before = undoLog;
+  StateUndoLog setUndoLog(StateUndoLog log) {
+    StateUndoLog before = undoLog;
     undoLog = log;
     return before;
   }
 
   /** The log of the operations that are being done; null for none. */
-  @Nullable OperationLog operationLog() {
+  @Nullable OutputLog operationLog() {
     return operationLog;
   }
 
   /** Returns what it was; null for none. */
-  OperationLog setOperationLog(OperationLog log) {
-    OperationLog before = operationLog;
+  OutputLog setOperationLog(OutputLog log) {
+    OutputLog before = operationLog;
     operationLog = log;
     return before;
   }

@@ -86,36 +86,45 @@ public final class Parameter implements AutoCloseable {
     return session().parameterValues().of(this, value);
   }
 
-  /**
-   * The value with its history on the tape of the optimizer that is at work on it, whichever tape
-   * is the current one.
-   *
-   * @return a tensor, tracked if an optimizer is at work on this, usable until the next change
-   * @throws IllegalStateException if this is closed
-   */
-  public Tensor tracked() {
+  /** The value with its history on the tape of the optimizer that is at work on this. */
+  Tensor tracked() {
     // Refused where this is closed.
     value();
     return value;
   }
 
-  /**
-   * The copy as of the last {@link #commit}.
-   *
-   * @return a tensor that lives as long as this
-   */
-  public Tensor storage() {
+  /** The value as of the last {@link #commit}, as a tensor that lives as long as this. */
+  Tensor storage() {
     return storage;
   }
 
   /**
-   * Changes the value.
+   * Changes the value, on the device.
    *
-   * @param newValue a tensor of the same shape
+   * @param newValue a tensor of the same session and shape, copied; nothing is differentiated
+   *     through it
    * @throws IllegalArgumentException if the shape differs
+   * @throws IllegalStateException if an optimizer is at work on it
    */
   public void set(Tensor newValue) {
     Nulls.check(newValue, "parameter: newValue");
+    checkFits(newValue);
+    Tensor target = settable();
+    try (Scope unused = session().scratch()) {
+      // A view of the value itself, such as its transpose, would change while it is read.
+      boolean isOfThis = newValue.view().storage() == target.view().storage();
+      target.overwrite(isOfThis ? newValue.copy() : newValue);
+    }
+    value = target;
+  }
+
+  /** Makes a tensor the value without copying it, until {@link #commit}. */
+  void place(Tensor newValue) {
+    checkFits(newValue);
+    value = newValue;
+  }
+
+  private void checkFits(Tensor newValue) {
     if (newValue.requireFloating("parameter " + name).session() != session()) {
       throw new IllegalArgumentException(
           "parameter " + this + " cannot have a value of another session than its own");
@@ -129,7 +138,6 @@ public final class Parameter implements AutoCloseable {
               + ", not "
               + Shapes.text(newValue.dims()));
     }
-    value = newValue;
   }
 
   /**
@@ -204,7 +212,7 @@ public final class Parameter implements AutoCloseable {
   }
 
   /** Copies the current value to the storage, so that it outlives the scope it was computed in. */
-  public void commit() {
+  void commit() {
     if (value != storage) {
       if (!value.isSameStorage(storage)) {
         storage.overwrite(value);
@@ -239,6 +247,7 @@ public final class Parameter implements AutoCloseable {
     }
     storage
         .session()
+        .lifetimes()
         .later(
             () -> {
               closesNext = value.isTracked();

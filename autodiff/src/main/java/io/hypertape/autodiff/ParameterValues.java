@@ -32,7 +32,7 @@ final class ParameterValues {
       value = stored;
     }
     Tensor read = value.tape() == null || value.tape() == tape ? value : value.detach();
-    OperationLog log = session.funnel().operationLog();
+    OutputLog log = session.funnel().operationLog();
     if (log != null && value == stored && !read.isTracked()) {
       log.isRead(parameter, read);
     }

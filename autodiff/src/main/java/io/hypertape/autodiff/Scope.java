@@ -1,7 +1,6 @@
 package io.hypertape.autodiff;
 
 import io.hypertape.autodiff.backend.Storage;
-import io.hypertape.checks.Nulls;
 import io.hypertape.tensor.DType;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +15,7 @@ public class Scope implements AutoCloseable {
   private final Session session;
   // Made when the first one comes: many scopes only tell how long something may be used.
   private List<Storage> buffers = List.of();
-  private Workspace workspace;
+  private SlotWorkspace workspace;
   // Set if the storage is given back when nobody can reach this any more.
   private Lifetimes.Holder watched;
   private boolean isHome;
@@ -38,27 +37,15 @@ public class Scope implements AutoCloseable {
     return buffer;
   }
 
-  /**
-   * From here on, takes storage from a workspace instead of the session, beginning at its first
-   * slot: whatever another scope computed there is overwritten.
-   *
-   * @param storage the workspace, which keeps the storage when this scope is closed
-   */
-  public final void takeFrom(Workspace storage) {
-    Nulls.check(storage, "takeFrom: storage");
+  /** Takes storage from a workspace from here on, beginning at its first slot. */
+  final void takeFrom(SlotWorkspace storage) {
     session.checkThread();
     storage.rewind();
     workspace = storage;
   }
 
-  /**
-   * Shows a tensor's value for as long as this scope is open.
-   *
-   * @param tensor a tensor whose storage outlives this scope
-   * @return the same value, not tracked; using it after this scope is closed is an error
-   */
-  public final Tensor show(Tensor tensor) {
-    Nulls.check(tensor, "show: tensor");
+  /** A tensor's value for as long as this is open. */
+  final Tensor show(Tensor tensor) {
     return tensor.lookFrom(this);
   }
 

@@ -1,8 +1,6 @@
 package io.hypertape.autodiff;
 
 import io.hypertape.autodiff.backend.Backend;
-import io.hypertape.autodiff.backend.Recording;
-import io.hypertape.autodiff.backend.RecordingException;
 import io.hypertape.autodiff.internal.Access;
 import io.hypertape.checks.Nulls;
 import io.hypertape.tensor.DType;
@@ -150,19 +148,6 @@ public final class Session implements TensorSource, AutoCloseable {
   }
 
   /**
-   * Opens a tape over a workspace and makes it the current scope.
-   *
-   * @param storage where its tensors lie; see {@link Scope#takeFrom}
-   * @return the tape, to be closed by the caller
-   */
-  public Tape tape(Workspace storage) {
-    Nulls.check(storage, "tape: storage");
-    Tape tape = tape();
-    tape.takeFrom(storage);
-    return tape;
-  }
-
-  /**
    * Opens a scope that records nothing and makes it the current one.
    *
    * @return the scope, to be closed by the caller
@@ -200,72 +185,7 @@ public final class Session implements TensorSource, AutoCloseable {
     }
   }
 
-  /**
-   * Storage for scopes that do the same again and again.
-   *
-   * @return an empty workspace, to be closed by the caller, or freed with the session
-   */
-  public Workspace workspace() {
-    checkThread();
-    lifetimes.settle();
-    return new Workspace(this);
-  }
-
-  /**
-   * Does something on this session's thread: now, if that is the current one, or before it opens
-   * its next scope. Nothing is done if it never does.
-   *
-   * @param action what to do; if it fails elsewhere than here, that is logged
-   */
-  public void later(Runnable action) {
-    Nulls.check(action, "later: action");
-    lifetimes.later(action);
-  }
-
-  // Recording.
-
-  /**
-   * Whether {@link #record} is to be had.
-   *
-   * @return true where replaying work is cheaper than giving it to the machine piece by piece
-   */
-  public boolean canRecord() {
-    return backend.canRecord();
-  }
-
-  /**
-   * Records work without running it. The work is done anew by each replay, on the same storage.
-   *
-   * @param work computes with tensors whose storage is there already, and reads and creates none
-   *     from the host
-   * @return the recording, to be closed by the caller, or freed with the session
-   * @throws RecordingException if the work cannot be recorded, with the reason; what the tape holds
-   *     then is up to the caller to undo
-   */
-  public Recording record(Runnable work) {
-    Nulls.check(work, "record: work");
-    return funnel.record(work);
-  }
-
-  /**
-   * A log of what work changes, for work in the current scope.
-   *
-   * @return an empty log, usable as long as that scope
-   */
-  public UndoLog newUndoLog() {
-    checkThread();
-    return new UndoLog(this, scopes.current("undo log"));
-  }
-
-  /**
-   * A log of the operations that work consists of.
-   *
-   * @return an empty log
-   */
-  public OperationLog newOperationLog() {
-    checkThread();
-    return new OperationLog(this);
-  }
+  // Values.
 
   /**
    * A scalar that is shared by all who ask for the same value, and lives as long as the session.
@@ -353,12 +273,7 @@ public final class Session implements TensorSource, AutoCloseable {
 
   // Its thread, and its end.
 
-  /**
-   * Whether the current thread may use it.
-   *
-   * @return true on the thread that opened it
-   */
-  public boolean isOwner() {
+  boolean isOwner() {
     return lifetimes.isOwner();
   }
 

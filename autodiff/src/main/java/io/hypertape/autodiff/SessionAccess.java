@@ -11,7 +11,9 @@ final class SessionAccess extends Access<Session, Scope, Tape, Parameter, Tensor
 
   @Override
   public Workspace workspace(Session session) {
-    return session.workspace();
+    session.checkThread();
+    session.lifetimes().settle();
+    return new SlotWorkspace(session);
   }
 
   @Override
@@ -23,27 +25,29 @@ final class SessionAccess extends Access<Session, Scope, Tape, Parameter, Tensor
 
   @Override
   public UndoLog undoLog(Session session) {
-    return session.newUndoLog();
+    session.checkThread();
+    return new StateUndoLog(session, session.scopes().current("undo log"));
   }
 
   @Override
   public OperationLog operationLog(Session session) {
-    return session.newOperationLog();
+    session.checkThread();
+    return new OutputLog(session);
   }
 
   @Override
   public boolean canRecord(Session session) {
-    return session.canRecord();
+    return session.backend().canRecord();
   }
 
   @Override
   public Recording record(Session session, Runnable work) {
-    return session.record(work);
+    return session.funnel().record(work);
   }
 
   @Override
   public void later(Session session, Runnable action) {
-    session.later(action);
+    session.lifetimes().later(action);
   }
 
   @Override
@@ -53,7 +57,7 @@ final class SessionAccess extends Access<Session, Scope, Tape, Parameter, Tensor
 
   @Override
   public void takeFrom(Scope scope, Workspace storage) {
-    scope.takeFrom((io.hypertape.autodiff.Workspace) storage);
+    scope.takeFrom((SlotWorkspace) storage);
   }
 
   @Override
@@ -64,6 +68,11 @@ final class SessionAccess extends Access<Session, Scope, Tape, Parameter, Tensor
   @Override
   public Tensor show(Scope scope, Tensor tensor) {
     return scope.show(tensor);
+  }
+
+  @Override
+  public boolean isSameStorage(Tensor one, Tensor other) {
+    return one.isSameStorage(other);
   }
 
   @Override
@@ -83,7 +92,7 @@ final class SessionAccess extends Access<Session, Scope, Tape, Parameter, Tensor
 
   @Override
   public void place(Parameter parameter, Tensor value) {
-    parameter.set(value);
+    parameter.place(value);
   }
 
   @Override

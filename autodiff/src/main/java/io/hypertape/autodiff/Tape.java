@@ -84,19 +84,19 @@ public final class Tape extends Scope {
   }
 
   /** Forgets what was recorded, and keeps the values. */
-  public void forget() {
+  void forget() {
     nodes.clear();
     keptNodes = 0;
   }
 
   /** Makes what is recorded so far what {@link #rewind} goes back to. */
-  public void keep() {
+  void keep() {
     keptNodes = nodes.size();
     keptTensors = tensors;
   }
 
   /** Forgets what was recorded after {@link #keep}: the tape can then go on from there again. */
-  public void rewind() {
+  void rewind() {
     nodes.subList(keptNodes, nodes.size()).clear();
     tensors = keptTensors;
   }

@@ -177,14 +177,8 @@ public final class Tensor
     return view.storage().type();
   }
 
-  /**
-   * Whether another tensor looks at the same elements of the same storage.
-   *
-   * @param other another tensor
-   * @return true if a change of one would be seen in the other, element by element
-   */
-  public boolean isSameStorage(Tensor other) {
-    Nulls.check(other, "isSameStorage: other");
+  /** Whether a change of one would be seen in the other, element by element. */
+  boolean isSameStorage(Tensor other) {
     return view.storage() == other.view.storage()
         && view.offset() == other.view.offset()
         && Arrays.equals(view.shape(), other.view.shape())

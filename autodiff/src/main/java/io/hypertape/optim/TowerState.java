@@ -1,5 +1,7 @@
 package io.hypertape.optim;
 
+import static io.hypertape.autodiff.access.Internals.INTERNALS;
+
 import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Tape;
 import io.hypertape.autodiff.Tensor;
@@ -59,7 +61,7 @@ record TowerState(
   record LevelState(List<Tensor> values, List<List<Tensor>> states, Tensor count) {
 
     boolean isSameStorage(LevelState other) {
-      if (!count.isSameStorage(other.count) || !same(values, other.values)) {
+      if (!INTERNALS.isSameStorage(count, other.count) || !same(values, other.values)) {
         return false;
       }
       for (int i = 0; i < states.size(); i++) {
@@ -72,7 +74,7 @@ record TowerState(
 
     private static boolean same(List<Tensor> some, List<Tensor> others) {
       for (int i = 0; i < some.size(); i++) {
-        if (!some.get(i).isSameStorage(others.get(i))) {
+        if (!INTERNALS.isSameStorage(some.get(i), others.get(i))) {
           return false;
         }
       }

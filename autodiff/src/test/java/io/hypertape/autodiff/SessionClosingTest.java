@@ -1,11 +1,13 @@
 package io.hypertape.autodiff;
 
+import static io.hypertape.autodiff.access.Internals.INTERNALS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hypertape.autodiff.backend.Recording;
+import io.hypertape.autodiff.internal.Workspace;
 import io.hypertape.optim.Input;
 import io.hypertape.optim.Tower;
 import io.hypertape.optim.TowerOptimizer;
@@ -45,7 +47,7 @@ class SessionClosingTest {
     Session session = open();
     Parameter w = new Parameter("w", session.ones(3));
     TowerOptimizer optimizer = Tower.parse("sgd(0.1)").bind(session, List.of(w));
-    Workspace workspace = session.workspace();
+    Workspace workspace = INTERNALS.workspace(session);
     Scope scope = session.scratch();
     Tensor x = session.ones(4);
     elsewhere(session::close);
@@ -107,7 +109,8 @@ class SessionClosingTest {
         while (true) {
           try (Scope scope = session.scratch();
               Recording recording =
-                  session.record(
+                  INTERNALS.record(
+                      session,
                       () -> {
                         round.run();
                         scope.show(w.value()).detach();
@@ -161,7 +164,8 @@ class SessionClosingTest {
     String message =
         refusal(
             () ->
-                session.record(
+                INTERNALS.record(
+                    session,
                     () -> {
                       try {
                         elsewhere(session::close);

@@ -1,11 +1,13 @@
 package io.hypertape.autodiff;
 
+import static io.hypertape.autodiff.access.Internals.INTERNALS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hypertape.autodiff.backend.Backend;
 import io.hypertape.autodiff.backend.Recording;
+import io.hypertape.autodiff.internal.Workspace;
 import io.hypertape.autodiff.reference.ReferenceBackend;
 import io.hypertape.tensor.DType;
 import java.lang.reflect.Proxy;
@@ -96,12 +98,12 @@ class TensorTextTest {
   void whileWorkIsRecordedNothingIsRead() {
     try (Session session = Session.open(Device.CPU);
         Scope unused = session.scratch()) {
-      Workspace storage = session.workspace();
+      Workspace storage = INTERNALS.workspace(session);
       Tensor x = session.ones(2);
       warm(session, storage, x);
       String[] text = new String[1];
-      try (Tape tape = session.tape(storage)) {
-        try (Recording recording = session.record(() -> text[0] = x.mul(x).toString())) {
+      try (Tape tape = INTERNALS.tape(session, storage)) {
+        try (Recording recording = INTERNALS.record(session, () -> text[0] = x.mul(x).toString())) {
           assertEquals("F32[2]", text[0]);
           recording.replay();
         }
@@ -110,7 +112,7 @@ class TensorTextTest {
   }
 
   private static void warm(Session session, Workspace storage, Tensor x) {
-    try (Tape tape = session.tape(storage)) {
+    try (Tape tape = INTERNALS.tape(session, storage)) {
       x.mul(x);
     }
   }

@@ -21,7 +21,6 @@ class BoundParametersTest {
       for (String tower : List.of("sgd(0.1)", "sgd(0.1, mu=0)/sgd(1e-9)")) {
         try (Scope unused = session.scratch()) {
           p.set(session.scalar(0.5));
-          p.commit();
         }
         try (TowerOptimizer optimizer = Tower.parse(tower).bind(session, List.of(p, p))) {
           optimizer.step(() -> p.value().square());

@@ -1,5 +1,6 @@
 package io.hypertape.optim;
 
+import static io.hypertape.autodiff.access.Internals.INTERNALS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -44,7 +45,7 @@ class ParameterValueTest {
         assertEquals(expectedY, y.value().item(), 1e-12);
       }
     }
-    assertFalse(x.tracked().isTracked(), "nobody is at work any more");
+    assertFalse(INTERNALS.tracked(x).isTracked(), "nobody is at work any more");
   }
 
   @Test
@@ -52,11 +53,11 @@ class ParameterValueTest {
     try (TowerOptimizer optimizer = new Sgd(0.1).tower().bind(session, List.of(x))) {
       optimizer.step(() -> x.value().square());
       assertFalse(x.value().isTracked());
-      assertTrue(x.tracked().isTracked());
-      assertTrue(x.value().isSameStorage(x.tracked()));
+      assertTrue(INTERNALS.tracked(x).isTracked());
+      assertTrue(INTERNALS.isSameStorage(x.value(), INTERNALS.tracked(x)));
       try (Tape tape = session.tape()) {
         Tensor leaf = tape.watch(List.of(x)).get(x);
-        assertTrue(leaf.isSameStorage(x.tracked()));
+        assertTrue(INTERNALS.isSameStorage(leaf, INTERNALS.tracked(x)));
         assertEquals(2 * 1.6, tape.gradient(x.value().square(), List.of(x)).get(x).item(), 1e-12);
       }
       optimizer.step(() -> x.value().square());

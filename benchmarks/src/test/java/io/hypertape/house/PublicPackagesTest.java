@@ -43,7 +43,6 @@ class PublicPackagesTest {
           "GradientCheck",
           "GradientMode",
           "NeuralOps",
-          "OperationLog",
           "Parameter",
           "ParameterMap",
           "Precision",
@@ -58,9 +57,7 @@ class PublicPackagesTest {
           "TensorReading",
           "TensorReduction",
           "TensorSource",
-          "TensorViews",
-          "UndoLog",
-          "Workspace");
+          "TensorViews");
 
   private static Path classes(String module) {
     return Path.of("..", module, "target", "classes").toAbsolutePath().normalize();

@@ -27,18 +27,12 @@ class SourceTreeTest {
   private static final String OPS =
       "a backend's and the kernels' of the same functions: neither room names the other";
 
-  private static final String ROOM =
-      "the class, and what neighbours see of it, whose package says which is meant";
-
   /** Twins on purpose, each with the reason. */
   private static final Map<String, String> TWINS =
       Map.of(
           "BinaryOp", OPS,
           "ReduceOp", OPS,
-          "UnaryOp", OPS,
-          "OperationLog", ROOM,
-          "UndoLog", ROOM,
-          "Workspace", ROOM);
+          "UnaryOp", OPS);
 
   private static final SourceTree HOUSE = SourceTree.find();
 

@@ -167,6 +167,17 @@ public abstract class Access<S, C, T, P, V> {
    */
   public abstract void forget(T tape);
 
+  // Of tensors.
+
+  /**
+   * Whether two tensors look at the same elements of the same storage.
+   *
+   * @param one a tensor
+   * @param other another one
+   * @return true if a change of one would be seen in the other, element by element
+   */
+  public abstract boolean isSameStorage(V one, V other);
+
   // Of parameters.
 
   /**

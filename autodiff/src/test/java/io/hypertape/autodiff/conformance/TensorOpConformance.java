@@ -1,5 +1,6 @@
 package io.hypertape.autodiff.conformance;
 
+import static io.hypertape.autodiff.access.Internals.INTERNALS;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -10,8 +11,8 @@ import io.hypertape.autodiff.Scope;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tape;
 import io.hypertape.autodiff.Tensor;
-import io.hypertape.autodiff.Workspace;
 import io.hypertape.autodiff.backend.Recording;
+import io.hypertape.autodiff.internal.Workspace;
 import io.hypertape.tensor.DType;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -92,21 +93,22 @@ interface TensorOpConformance extends LayerSuite {
   @MethodSource("io.hypertape.autodiff.conformance.TensorOpCase#all")
   default void recordedOperationsAreReplayed(TensorOpCase given) {
     try (Session session = Session.over(another());
-        Workspace storage = session.workspace()) {
-      if (!session.canRecord()) {
+        Workspace storage = INTERNALS.workspace(session)) {
+      if (!INTERNALS.canRecord(session)) {
         return;
       }
       List<Tensor> inputs = given.inputs(session);
       List<Tensor> by = weightsOf(given, session);
       try (Scope unused = session.scratch()) {
         List<Tensor> index = given.indices(session);
-        try (Tape tape = session.tape(storage)) {
+        try (Tape tape = INTERNALS.tape(session, storage)) {
           derivatives(given, tape, inputs, index, by);
         }
         List<Tensor> results = new ArrayList<>();
-        try (Tape tape = session.tape(storage);
+        try (Tape tape = INTERNALS.tape(session, storage);
             Recording recording =
-                session.record(() -> results.addAll(derivatives(given, tape, inputs, index, by)))) {
+                INTERNALS.record(
+                    session, () -> results.addAll(derivatives(given, tape, inputs, index, by)))) {
           // On other values than those that were there.
           for (Tensor input : inputs) {
             double[] values = input.toDoubles();

@@ -1,5 +1,6 @@
 package io.hypertape.autodiff.cuda;
 
+import static io.hypertape.autodiff.access.Internals.INTERNALS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -146,7 +147,7 @@ class LostDeviceTest {
       assertTrue(e.getMessage().contains(name), e.getMessage());
       assertFalse(e.getMessage().contains("start the program again"), e.getMessage());
       try (Scope scope = other.scratch()) {
-        Tensor fine = scope.show(other.full(new int[] {1234}, 2));
+        Tensor fine = INTERNALS.show(scope, other.full(new int[] {1234}, 2));
         assertEquals(2468, fine.sum().item());
       }
     }

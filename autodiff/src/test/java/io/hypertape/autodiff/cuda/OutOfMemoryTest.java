@@ -1,5 +1,6 @@
 package io.hypertape.autodiff.cuda;
 
+import static io.hypertape.autodiff.access.Internals.INTERNALS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -84,7 +85,7 @@ class OutOfMemoryTest {
         }
         CudaDouble.setFreeMemory(PLENTY);
         try (Scope scope = session.scratch()) {
-          assertEquals(24, scope.show(session.full(new int[] {3, 4}, 2)).sum().item());
+          assertEquals(24, INTERNALS.show(scope, session.full(new int[] {3, 4}, 2)).sum().item());
         }
         assertEquals(expected, train(session), "after " + free + " bytes");
       }
@@ -142,7 +143,7 @@ class OutOfMemoryTest {
         long before = session.allocatedBytes();
         CudaDouble.setFreeMemory(5L << 20);
         try (Scope scope = session.scratch()) {
-          scope.show(session.ones(4, MIB));
+          INTERNALS.show(scope, session.ones(4, MIB));
         }
         try (Scope scope = session.scratch()) {
           // Of another size, so that the 4 MiB cannot be used as they are.

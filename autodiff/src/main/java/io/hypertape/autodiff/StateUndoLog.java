@@ -1,5 +1,6 @@
 package io.hypertape.autodiff;
 
+import io.hypertape.autodiff.internal.UndoLog;
 import io.hypertape.checks.Failures;
 import io.hypertape.checks.Nulls;
 import java.util.ArrayList;
@@ -14,7 +15,7 @@ import java.util.function.Supplier;
  * still where it was read to, so that mostly nothing need be copied. If the work was recorded, each
  * replay leaves its own values there, and that replay can be undone.
  */
-public final class UndoLog implements io.hypertape.autodiff.internal.UndoLog {
+final class StateUndoLog implements UndoLog {
 
   private final Session session;
   private final Scope scope;
@@ -28,22 +29,15 @@ public final class UndoLog implements io.hypertape.autodiff.internal.UndoLog {
   /** A mask, and its place in a recording. */
   private record Drawn(DropoutCounter counter, int at) {}
 
-  UndoLog(Session session, Scope scope) {
+  StateUndoLog(Session session, Scope scope) {
     this.session = session;
     this.scope = scope;
   }
 
-  /**
-   * Does work and remembers what it changes.
-   *
-   * @param work the work
-   * @param <T> what it gives
-   * @return what it gave
-   */
   @Override
   public <T> T during(Supplier<T> work) {
     Nulls.check(work, "undo log: work");
-    UndoLog outer = session.funnel().setUndoLog(this);
+    StateUndoLog outer = session.funnel().setUndoLog(this);
     try {
       return work.get();
     } finally {
@@ -71,11 +65,6 @@ public final class UndoLog implements io.hypertape.autodiff.internal.UndoLog {
     masks.add(new Drawn(counter, at));
   }
 
-  /**
-   * Puts everything back to what it was before the work, or before the last replay of it; nothing
-   * may have been computed in the scope since. Waits for the backend if masks have been drawn. What
-   * can be put back is, whatever of it fails; then the first failure is thrown.
-   */
   @Override
   public void undo() {
     undo(Integer.MAX_VALUE);
@@ -88,13 +77,6 @@ public final class UndoLog implements io.hypertape.autodiff.internal.UndoLog {
     Failures.insistently(() -> counter.set(before[0]));
   }
 
-  /**
-   * Puts back what the last replay changed before it failed in its midst.
-   *
-   * @param completed how far it came, see {@link
-   *     io.hypertape.autodiff.backend.Recording#completed}: what it did not come to still holds
-   *     copies of earlier replays
-   */
   @Override
   public void undo(int completed) {
     List<Runnable> parts = new ArrayList<>();

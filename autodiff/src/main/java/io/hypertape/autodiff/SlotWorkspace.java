@@ -1,19 +1,17 @@
 package io.hypertape.autodiff;
 
 import io.hypertape.autodiff.backend.Storage;
+import io.hypertape.autodiff.internal.Workspace;
 import io.hypertape.tensor.DType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * Storage that is used in the same order each time: the k-th tensor of a type of a scope over it
- * lies where the k-th one of the scope before lay, if there is room. So a loop whose passes do the
- * same, on as much data or on less, allocates nothing, and works on the same storage in each pass,
- * which is what makes its work recordable. Two scopes that are alive together need a workspace
- * each.
+ * A workspace of slots by type and number, each of which is replaced by a larger one where it is
+ * too small for what comes.
  */
-public final class Workspace implements io.hypertape.autodiff.internal.Workspace {
+final class SlotWorkspace implements Workspace {
 
   private final Session session;
   private final StoragePool pool;
@@ -24,7 +22,7 @@ public final class Workspace implements io.hypertape.autodiff.internal.Workspace
   private long version;
   private boolean closed;
 
-  Workspace(Session session) {
+  SlotWorkspace(Session session) {
     this.session = session;
     this.pool = session.pool();
     for (int i = 0; i < next.length; i++) {
@@ -61,17 +59,11 @@ public final class Workspace implements io.hypertape.autodiff.internal.Workspace
     return held;
   }
 
-  /**
-   * Tells whether the storage is still what it was.
-   *
-   * @return a number that grows whenever a slot is added or changed
-   */
   @Override
   public long version() {
     return version;
   }
 
-  /** Gives the storage back to the session. Closing twice does nothing. */
   @Override
   public void close() {
     if (session.isClosed() || closed) {

@@ -1,6 +1,7 @@
 package io.hypertape.autodiff;
 
 import io.hypertape.autodiff.backend.View;
+import io.hypertape.autodiff.internal.OperationLog;
 import io.hypertape.checks.Nulls;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,12 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/**
- * The operations that some work consists of, and what they gave: two logs of work that should do
- * the same tell where it does not. The work may have been recorded; then what its last replay gave
- * counts.
- */
-public final class OperationLog implements io.hypertape.autodiff.internal.OperationLog {
+/** Operations by name, and the views that they gave, whose elements are there until overwritten. */
+final class OutputLog implements OperationLog {
 
   private final Session session;
   private final List<Entry> entries = new ArrayList<>();
@@ -51,7 +48,7 @@ public final class OperationLog implements io.hypertape.autodiff.internal.Operat
     }
   }
 
-  OperationLog(Session session) {
+  OutputLog(Session session) {
     this.session = session;
   }
 
@@ -60,12 +57,6 @@ public final class OperationLog implements io.hypertape.autodiff.internal.Operat
     reads.putIfAbsent(parameter, value);
   }
 
-  /**
-   * Tells whether the parameters that are not of the work's own tape lie where they were read:
-   * those of another optimizer lie elsewhere after each of its steps.
-   *
-   * @return false if a replay of the work would read values of another time
-   */
   @Override
   public boolean readsWhereItDid() {
     if (reads.isEmpty()) {
@@ -79,17 +70,10 @@ public final class OperationLog implements io.hypertape.autodiff.internal.Operat
     return true;
   }
 
-  /**
-   * Does work and notes its operations.
-   *
-   * @param work the work
-   * @param <T> what it gives
-   * @return what it gave
-   */
   @Override
   public <T> T during(Supplier<T> work) {
     Nulls.check(work, "operation log: work");
-    OperationLog outer = session.funnel().setOperationLog(this);
+    OutputLog outer = session.funnel().setOperationLog(this);
     try {
       return work.get();
     } finally {
@@ -110,11 +94,6 @@ public final class OperationLog implements io.hypertape.autodiff.internal.Operat
     entries.add(new Entry(name, views, isView));
   }
 
-  /**
-   * What the operations gave. Waits for the backend; the storage must still hold it.
-   *
-   * @return a digest of each, equal for equal bits (all values that are no number count as equal)
-   */
   @Override
   public Digests digests() {
     session.checkThread();
@@ -131,16 +110,10 @@ public final class OperationLog implements io.hypertape.autodiff.internal.Operat
     return new Digests(values);
   }
 
-  /**
-   * Where other work consists of other operations.
-   *
-   * @param log a log of that work
-   * @return the first difference in names, shapes or number; empty if there is none
-   */
   @Override
-  public Optional<String> differsInOperations(io.hypertape.autodiff.internal.OperationLog log) {
+  public Optional<String> differsInOperations(OperationLog log) {
     Nulls.check(log, "differsInOperations: log");
-    OperationLog other = (OperationLog) log;
+    OutputLog other = (OutputLog) log;
     int common = Math.min(entries.size(), other.entries.size());
     for (int i = 0; i < common; i++) {
       if (!entries.get(i).isLike(other.entries.get(i))) {
@@ -156,13 +129,6 @@ public final class OperationLog implements io.hypertape.autodiff.internal.Operat
             : other.place(common) + ", is new, after all that was there");
   }
 
-  /**
-   * Where the same operations gave other values.
-   *
-   * @param these what those of this log gave
-   * @param others what those of another log gave, which has the same operations
-   * @return the first operation that differs; empty if none does
-   */
   @Override
   public Optional<String> differsInValues(Digests these, Digests others) {
     Nulls.check(these, "differsInValues: these");
