@@ -76,6 +76,15 @@ class LauncherPlaceTest {
     open.assertSays("HYPERTAPE_JAVA_OPTS is -Da='b;", "quote");
   }
 
+  @Test
+  void modulesOfOnesOwnStandBehindThoseOfTheInstallation() throws Exception {
+    LauncherTree tree = new LauncherTree(folder, "install");
+    tree.set("HYPERTAPE_MODULE_PATH", "a b.jar:/x/$y.jar");
+    List<String> words = tree.run("train").assertDone("Main:first").words();
+    String modules = words.get(words.indexOf("-p") + 1);
+    assertTrue(modules.endsWith("/models:a b.jar:/x/$y.jar"), modules);
+  }
+
   /** Java would take names of files for ASCII where the locale is C, or none that is installed. */
   @ParameterizedTest
   @CsvSource({

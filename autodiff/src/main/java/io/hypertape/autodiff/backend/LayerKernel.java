@@ -53,10 +53,10 @@ public enum LayerKernel {
   /** What a backend says that is asked for a kernel that it does not have. */
   UnsupportedOperationException missing() {
     return new UnsupportedOperationException(
-        "this backend has no kernel "
+        "this backend does not implement "
             + this
-            + " and says so, has("
+            + "; has("
             + this
-            + ") being false: its definition runs");
+            + ") must then be false, so that the definition runs");
   }
 }
