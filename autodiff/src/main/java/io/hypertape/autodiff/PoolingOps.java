@@ -19,7 +19,7 @@ final class PoolingOps {
       return PoolingDefinition.max(x, form, shape);
     }
     Tensor dense = x.contiguous();
-    return x.session().apply(new Max(form), List.of(dense)).get(0);
+    return x.session().apply(new Max(form, shape), List.of(dense)).get(0);
   }
 
   static Tensor average(Tensor x, Pooling form) {
@@ -68,9 +68,11 @@ final class PoolingOps {
   /** Outputs are the maxima, and where they are. */
   private static final class Max extends Op {
     private final Pooling form;
+    private final int[] shape;
 
-    Max(Pooling form) {
+    Max(Pooling form, int... shape) {
       this.form = form;
+      this.shape = shape;
     }
 
     @Override
@@ -81,7 +83,6 @@ final class PoolingOps {
     @Override
     List<Tensor> forward(Session session, List<Tensor> inputs) {
       Tensor x = inputs.get(0);
-      int[] shape = checkedOutput(name(), x, form);
       Tensor y = session.allocate(shape);
       Tensor index = session.allocateIndices(shape);
       if (y.size() > 0) {
@@ -93,8 +94,8 @@ final class PoolingOps {
     @Override
     Tensor[] vjp(Node node, Tensor[] cotangents, boolean[] needed) {
       Tensor index = node.outputs().get(1).detach();
-      int[] shape = node.input(0).dims();
-      return new Tensor[] {choose(Kind.SCATTER, form, cotangents[0], index, shape)};
+      int[] images = node.input(0).dims();
+      return new Tensor[] {choose(Kind.SCATTER, form, cotangents[0], index, images)};
     }
   }
 
