@@ -109,7 +109,14 @@ final class UpdateContract {
       Updated result;
       try {
         result = trial.run(optimizer, parameter.name(), INTERNALS.storage(parameter), state);
-      } catch (RuntimeException e) {
+      } catch (IllegalArgumentException
+          | IllegalStateException
+          | IndexOutOfBoundsException
+          | NullPointerException
+          | ArithmeticException
+          | ClassCastException
+          | UnsupportedOperationException e) {
+        // What the optimizer's author has to mend; not what the backend lacks, such as memory.
         throw new IllegalArgumentException(
             who
                 + ": its update of '"
