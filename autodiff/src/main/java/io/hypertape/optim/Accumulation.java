@@ -8,7 +8,9 @@ import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
 import io.hypertape.checks.Nulls;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +26,12 @@ import org.jspecify.annotations.Nullable;
  * optimizer.update(sum.gradients());
  * }</pre>
  *
- * <p>If a part's loss throws, that part has not been added and can be tried again. What earlier
- * parts changed beside the tower, such as running means of batch norm, stays.
+ * <p>If a part's loss throws, that part has not been added and can be tried again. If the backend
+ * fails while a part is added, the sum is lost: {@link #add} and {@link #gradients} say so once,
+ * and the next part is a first one. What earlier parts changed beside the tower, such as running
+ * means of batch norm, stays.
+ *
+ * <p>It holds storage until the optimizer is closed: one serves for all steps.
  */
 public final class Accumulation {
 
@@ -40,6 +46,9 @@ public final class Accumulation {
   private final List<Parameter> losses;
   // What the parts so far start from; null if there are none.
   private @Nullable TowerState start;
+  // The sums may hold some of a part.
+  private boolean storing;
+  private boolean isLost;
 
   Accumulation(TowerOptimizer optimizer) {
     this.optimizer = optimizer;
@@ -69,7 +78,6 @@ public final class Accumulation {
    */
   public Tensor add(double weight, Supplier<Tensor> loss) {
     Nulls.check(loss, "add: loss");
-    optimizer.checkOpen("add");
     return added(weight, () -> runner.gradients(part(loss)));
   }
 
@@ -87,6 +95,7 @@ public final class Accumulation {
     if (step.optimizer() != optimizer) {
       throw new IllegalArgumentException("add: the step is of another optimizer");
     }
+    step.check("add", inputs);
     return added(weight, () -> step.part(this, inputs));
   }
 
@@ -95,32 +104,68 @@ public final class Accumulation {
       throw new IllegalArgumentException(
           "add: a part's share is " + weight + "; a finite number above 0 is needed");
     }
-    if (start != null && start != runner.state()) {
-      start = null;
-      throw new IllegalStateException(
-          "add: the optimizer has taken another step since the first part; begin again with it");
+    return optimizer.working(
+        "add",
+        () -> {
+          checkSum("add");
+          share.set(new double[] {weight});
+          prepareSums();
+          Gradients gradients = stored(pass);
+          start = runner.state();
+          return runner.result(gradients);
+        });
+  }
+
+  private void checkSum(String what) {
+    boolean isOld = start != null && start != runner.state();
+    if (!isLost && !isOld) {
+      return;
     }
-    share.set(new double[] {weight});
-    prepareSums();
-    Gradients gradients = optimizer.working(pass);
-    start = runner.state();
-    return runner.result(gradients);
+    String why =
+        isLost
+            ? ": a part failed in its midst, and the sum is lost; begin again with the first part"
+            : ": the optimizer has taken another step since the first part; begin again with it";
+    isLost = false;
+    start = null;
+    throw new IllegalStateException(what + why);
+  }
+
+  private Gradients stored(Supplier<Gradients> pass) {
+    storing = false;
+    try {
+      return pass.get();
+    } catch (RuntimeException | Error e) {
+      isLost = storing;
+      throw e;
+    }
   }
 
   private void prepareSums() {
     List<Parameter> now = sums();
     List<Tensor> values = runner.levels().values(runner.state());
-    if (now.size() == values.size()) {
+    if (fit(now, values)) {
       return;
     }
     // The first step, or others are frozen.
-    now.forEach(Parameter::close);
+    now.forEach(runner.storage()::disown);
     now.clear();
     try (Scope unused = session.scratch()) {
       for (Tensor value : values) {
         now.add(runner.storage().own(new Parameter("gradient", session.zeros(value.shape()))));
       }
     }
+  }
+
+  private static boolean fit(List<Parameter> sums, List<Tensor> values) {
+    if (sums.size() != values.size()) {
+      return false;
+    }
+    for (int i = 0; i < sums.size(); i++) {
+      if (!Arrays.equals(sums.get(i).shape(), values.get(i).shape())) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private List<Parameter> sums() {
@@ -141,27 +186,45 @@ public final class Accumulation {
     return new PassWork() {
       @Override
       public Tensor loss() {
+        storing = false;
         return loss.get();
+      }
+
+      @Override
+      public void replays() {
+        storing = true;
+      }
+
+      @Override
+      public Optional<Object> target() {
+        return Optional.of(Accumulation.this);
       }
 
       @Override
       public Gradients gradients(Pass pass, Tensor value) {
         Gradients gradients = runner.differentiated(pass, value);
-        List<Parameter> into = sums();
-        for (int i = 0; i < into.size(); i++) {
-          sum(into.get(i), gradients.tensors().get(i), isFirst);
-        }
-        sum(Accumulation.this.loss(), value.detach().reshape(), isFirst);
+        List<Parameter> into = new ArrayList<>(sums());
+        into.add(Accumulation.this.loss());
+        List<Tensor> more = new ArrayList<>(gradients.tensors());
+        more.add(value.detach().reshape());
+        store(into, more, isFirst);
         return gradients;
       }
     };
   }
 
-  private void sum(Parameter into, Tensor more, boolean isFirst) {
-    Tensor weighted = more.mul(INTERNALS.storage(share));
-    Tensor so = INTERNALS.storage(into);
-    INTERNALS.place(into, isFirst ? weighted : so.add(weighted));
-    INTERNALS.commit(into);
+  /** Computes all sums before any is stored: until then the part can be tried again. */
+  private void store(List<Parameter> into, List<Tensor> more, boolean isFirst) {
+    List<Tensor> results = new ArrayList<>();
+    for (int i = 0; i < into.size(); i++) {
+      Tensor weighted = more.get(i).mul(INTERNALS.storage(share));
+      results.add(isFirst ? weighted : INTERNALS.storage(into.get(i)).add(weighted));
+    }
+    storing = true;
+    for (int i = 0; i < into.size(); i++) {
+      INTERNALS.place(into.get(i), results.get(i));
+      INTERNALS.commit(into.get(i));
+    }
   }
 
   /**
@@ -169,18 +232,21 @@ public final class Accumulation {
    *
    * @return the summed loss and gradients, which {@link TowerOptimizer#update} takes
    * @throws IllegalStateException if there are no parts, or the optimizer has taken another step
-   *     since
+   *     since, or the sum is lost
    */
   public Gradients gradients() {
-    optimizer.checkOpen("gradients");
-    if (start == null || start != runner.state()) {
-      start = null;
-      throw new IllegalStateException(
-          "gradients: there are no parts of this step yet; add(share, loss) is needed");
-    }
-    start = null;
     return optimizer.working(
-        () -> runner.gradients(policy, buffers, PassWork.Kind.STEP, new Sum()));
+        "gradients",
+        () -> {
+          checkSum("gradients");
+          if (start == null) {
+            throw new IllegalStateException(
+                "gradients: there are no parts of this step yet; add(share, loss) is needed");
+          }
+          Gradients sum = runner.gradients(policy, buffers, PassWork.Kind.STEP, new Sum());
+          start = null;
+          return sum;
+        });
   }
 
   /** The sums as a pass of their own. */
@@ -193,7 +259,7 @@ public final class Accumulation {
     @Override
     public Gradients gradients(Pass pass, Tensor loss) {
       List<Tensor> tensors = sums().stream().map(INTERNALS::storage).toList();
-      return runner.hooked(new Gradients(pass, loss, tensors));
+      return runner.hooks().apply(new Gradients(pass, loss, tensors));
     }
   }
 

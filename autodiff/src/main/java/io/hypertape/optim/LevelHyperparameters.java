@@ -9,6 +9,7 @@ import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -194,30 +195,68 @@ final class LevelHyperparameters {
   }
 
   /**
-   * Gives hyperparameters other values from here on.
+   * Gives hyperparameters that are tuned other values than the level above has given them.
    *
-   * @param stored where those that are tuned lie; overwritten, so that what computed them stays
+   * @param stored where they lie; overwritten, so that what computed them stays
    * @param values effective values by label
    */
   void overwrite(List<Tensor> stored, Map<String, Double> values) {
     Iterator<Tensor> at = stored.iterator();
     for (int h = 0; h < declared.size(); h++) {
-      Hyperparameter hyper = declared.get(h);
-      Tensor own = tuned[h] ? at.next() : null;
-      Double value = values.get(label(h));
-      if (value == null) {
-        continue;
+      if (tuned[h]) {
+        Tensor own = at.next();
+        Double value = values.get(label(h));
+        if (value != null) {
+          session.overwrite(own, new double[] {declared.get(h).transform().raw(value)});
+        }
       }
-      double toStore = hyper.transform().raw(value);
-      if (own != null) {
-        session.overwrite(own, new double[] {toStore});
-      } else {
+    }
+  }
+
+  /**
+   * Gives hyperparameters that are not tuned other values from here on.
+   *
+   * @param values effective values by label
+   */
+  void fix(Map<String, Double> values) {
+    for (int h = 0; h < declared.size(); h++) {
+      Double value = values.get(label(h));
+      if (value != null && !tuned[h]) {
         fixed[h] = value;
-        raw.get(h).set(new double[] {toStore});
+        raw.get(h).set(new double[] {declared.get(h).transform().raw(value)});
         constants.get(h).set(new double[] {value});
         constantComplements.get(h).set(new double[] {1 - value});
       }
     }
+  }
+
+  /** Names values that neither the tower's text nor the level above tells. */
+  void name(Map<String, Double> changed, NamedTensors named) {
+    for (int h = 0; h < declared.size(); h++) {
+      Double value = changed.get(label(h));
+      if (!tuned[h]) {
+        value = fixed[h] == declared.get(h).initial() ? null : (Double) fixed[h];
+      }
+      if (value != null) {
+        named.put(changedName(h), session.tensor(DoubleParts.of(value), DoubleParts.NUMBER));
+      }
+    }
+  }
+
+  /** Values by label that are named. */
+  Map<String, Double> changed(NamedTensors named) {
+    Map<String, Double> changed = new LinkedHashMap<>();
+    for (int h = 0; h < declared.size(); h++) {
+      Optional<Tensor> found = named.find(changedName(h), DoubleParts.NUMBER);
+      if (found.isPresent()) {
+        changed.put(label(h), DoubleParts.sum(found.get().toDoubles()));
+      }
+    }
+    return changed;
+  }
+
+  private String changedName(int h) {
+    return place.prefix() + "hyperparameter." + declared.get(h).name();
   }
 
   private String label(int h) {

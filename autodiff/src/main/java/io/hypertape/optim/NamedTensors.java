@@ -5,6 +5,7 @@ import io.hypertape.tensor.DType;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -55,6 +56,15 @@ final class NamedTensors {
           "state of a tower: " + name + " has integers; floating-point numbers are needed");
     }
     left.remove(name);
+  }
+
+  /** What need not be there. */
+  Optional<Tensor> find(String name, int... shape) {
+    if (!tensors.containsKey(name)) {
+      return Optional.empty();
+    }
+    check(name, shape);
+    return Optional.of(tensors.get(name));
   }
 
   /** A copy in the current scope. */

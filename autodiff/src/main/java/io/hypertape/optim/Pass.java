@@ -14,6 +14,7 @@ final class Pass {
   private final StepBuffers buffers;
   private final UndoLog undo;
   private final OperationLog operations;
+  private final OperationLog further;
   private final @Nullable RecordedSteps warmed;
   private final @Nullable RecordedStep recorded;
   private List<Tensor> own = List.of();
@@ -24,6 +25,7 @@ final class Pass {
       StepBuffers buffers,
       UndoLog undo,
       OperationLog operations,
+      OperationLog further,
       @Nullable RecordedSteps warmed,
       @Nullable RecordedStep recorded) {
     this.levels = levels;
@@ -31,6 +33,7 @@ final class Pass {
     this.buffers = buffers;
     this.undo = undo;
     this.operations = operations;
+    this.further = further;
     this.warmed = warmed;
     this.recorded = recorded;
   }
@@ -43,6 +46,7 @@ final class Pass {
    * @param buffers where they lie
    * @param undo what the loss changes beside the tower
    * @param operations what the loss consists of
+   * @param further what the rest of the step consists of
    * @param warmed recordings of such steps, which are worth making once this one has been taken;
    *     null for none
    */
@@ -52,13 +56,14 @@ final class Pass {
       StepBuffers buffers,
       UndoLog undo,
       OperationLog operations,
+      OperationLog further,
       @Nullable RecordedSteps warmed) {
-    this(levels, before, buffers, undo, operations, warmed, null);
+    this(levels, before, buffers, undo, operations, further, warmed, null);
   }
 
   /** A replay of this. */
   Pass replayed(TowerState from, RecordedStep step) {
-    Pass replay = new Pass(levels, from, buffers, undo, operations, null, step);
+    Pass replay = new Pass(levels, from, buffers, undo, operations, further, null, step);
     replay.own = own;
     return replay;
   }
@@ -91,6 +96,10 @@ final class Pass {
 
   OperationLog operations() {
     return operations;
+  }
+
+  OperationLog further() {
+    return further;
   }
 
   @Nullable RecordedSteps warmed() {

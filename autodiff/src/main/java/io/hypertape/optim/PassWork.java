@@ -1,12 +1,21 @@
 package io.hypertape.optim;
 
 import io.hypertape.autodiff.Tensor;
+import java.util.Optional;
 
 /** What a pass does, on the current tape. */
 interface PassWork {
 
   /** The loss. What it changes beside the tower is undone if the step comes to nothing. */
   Tensor loss();
+
+  /** It is not run but replayed. */
+  default void replays() {}
+
+  /** What the pass changes beside the tower's state, and its recording too; empty for nothing. */
+  default Optional<Object> target() {
+    return Optional.empty();
+  }
 
   /** Its gradients, and what else belongs to the pass. */
   Gradients gradients(Pass pass, Tensor loss);

@@ -42,12 +42,13 @@ final class RecordedStep implements AutoCloseable {
   boolean isOf(TowerState state) {
     TowerState before = gradients.pass().before();
     if (state.levels() != fitting) {
-      if (!TowerState.isSameStorage(state.levels(), before.levels())) {
+      if (!state.isSameStorage(before)) {
         return false;
       }
       fitting = state.levels();
     }
-    return gradients.pass().operations().readsWhereItDid();
+    Pass recorded = gradients.pass();
+    return recorded.operations().readsWhereItDid() && recorded.further().readsWhereItDid();
   }
 
   /** Loss and gradients. If it throws, {@link #undoMidst} puts everything back. */

@@ -55,7 +55,8 @@ final class RunningLevel {
     List<UpdateTrial> trials = new ArrayList<>();
     for (Parameter parameter : parameters) {
       boolean updated = level.optimizer().updates(parameter.name());
-      List<StateVariable> state = contract.state(parameter);
+      // What is never updated has nothing to remember.
+      List<StateVariable> state = updated ? contract.state(parameter) : List.of();
       targets.add(new Target(parameter, updated, state));
       if (updated) {
         trials.add(contract.tryOut(session, parameter, state));
@@ -95,11 +96,26 @@ final class RunningLevel {
     return targets.stream().map(Target::parameter).toList();
   }
 
-  /** Lets the targets have the values of a state. */
-  void become(LevelState state) {
+  /** Lets the targets that are not frozen have the values of a state. */
+  void become(LevelState state, Set<Parameter> frozen) {
     for (int i = 0; i < targets.size(); i++) {
-      INTERNALS.place(targets.get(i).parameter, state.values().get(i));
+      if (!frozen.contains(targets.get(i).parameter)) {
+        INTERNALS.place(targets.get(i).parameter, state.values().get(i));
+      }
     }
+  }
+
+  /** The same values as leaves of a tape, in their places, but those of frozen targets. */
+  LevelState leaves(Tape tape, LevelState state, Set<Parameter> frozen) {
+    List<Tensor> values = new ArrayList<>(state.values());
+    List<List<Tensor>> states = new ArrayList<>(state.states());
+    for (int i = 0; i < targets.size(); i++) {
+      if (!frozen.contains(targets.get(i).parameter)) {
+        values.set(i, tape.watch(INTERNALS.move(tape, values.get(i))));
+        states.set(i, states.get(i).stream().map(s -> INTERNALS.move(tape, s)).toList());
+      }
+    }
+    return new LevelState(values, states, INTERNALS.move(tape, state.count()));
   }
 
   private String valueName(Parameter parameter) {

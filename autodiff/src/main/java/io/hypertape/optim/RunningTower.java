@@ -25,6 +25,8 @@ final class RunningTower {
   private final Session session;
   private final List<RunningLevel> levels = new ArrayList<>();
   private final ScheduledFactor factor;
+  // Their values may be another optimizer's.
+  private Set<Parameter> frozen = Set.of();
 
   RunningTower(Tower tower, Session session, List<Parameter> parameters) {
     this.session = session;
@@ -184,10 +186,32 @@ final class RunningTower {
   }
 
   /** Lets parameters and hyperparameters have the values of a state. */
-  void become(List<LevelState> states) {
+  void become(TowerState state) {
     for (int k = 0; k < levels.size(); k++) {
-      levels.get(k).become(states.get(k));
+      levels.get(k).become(state.levels().get(k), state.frozen());
     }
+    frozen = state.frozen();
+  }
+
+  /** The same values as leaves of a tape, in their places, but those of frozen targets. */
+  List<LevelState> leaves(Tape tape, List<LevelState> states, Set<Parameter> but) {
+    List<LevelState> result = new ArrayList<>(states.size());
+    for (int k = 0; k < states.size(); k++) {
+      result.add(levels.get(k).leaves(tape, states.get(k), but));
+    }
+    return result;
+  }
+
+  /** Gives hyperparameters that no level above tunes other values from here on, by label. */
+  void fix(Map<String, Double> values) {
+    levels.forEach(level -> level.hyperparameters().fix(values));
+  }
+
+  /** Values of hyperparameters, by label, that {@link #name} has told. */
+  Map<String, Double> changed(NamedTensors named) {
+    Map<String, Double> changed = new LinkedHashMap<>();
+    levels.forEach(level -> changed.putAll(level.hyperparameters().changed(named)));
+    return changed;
   }
 
   /** Names what a state and the gradients that an update takes consist of. */
@@ -195,6 +219,7 @@ final class RunningTower {
     int at = 0;
     for (int k = 0; k < levels.size(); k++) {
       levels.get(k).name(state.origin().get(k), named);
+      levels.get(k).hyperparameters().name(state.changed(), named);
       for (Parameter target : levels.get(k).targets()) {
         if (!state.gradients().isEmpty() && !state.frozen().contains(target)) {
           named.put(levels.get(k).gradientName(target), state.gradients().get(at++));
@@ -262,7 +287,9 @@ final class RunningTower {
   /** Lets the targets keep their values. */
   void commit() {
     for (RunningLevel level : levels) {
-      level.targets().forEach(INTERNALS::commit);
+      level.targets().stream()
+          .filter(target -> !frozen.contains(target))
+          .forEach(INTERNALS::commit);
     }
   }
 }

@@ -54,7 +54,8 @@ final class StepBuffers {
   }
 
   /** What a step finds, as far as its storage depends on it. */
-  private record Before(int bufferIndex, StepBuffers previous, PassWork.Kind kind) {}
+  private record Before(
+      int bufferIndex, StepBuffers previous, PassWork.Kind kind, Optional<Object> target) {}
 
   /** What becomes of the steps. */
   enum Steps {
@@ -136,9 +137,10 @@ final class StepBuffers {
   }
 
   /** Recordings of steps that follow one of other buffers at this index. */
-  RecordedSteps after(StepBuffers previous, int bufferIndex, PassWork.Kind kind) {
+  RecordedSteps after(
+      StepBuffers previous, int bufferIndex, PassWork.Kind kind, Optional<Object> target) {
     return recorded.computeIfAbsent(
-        new Before(bufferIndex, previous, kind), unused -> new RecordedSteps());
+        new Before(bufferIndex, previous, kind, target), unused -> new RecordedSteps());
   }
 
   /** Forgets all recordings. */

@@ -35,6 +35,7 @@ public final class TowerOptimizer implements AutoCloseable {
   private final TowerStorage storage;
   private final TowerRunner runner;
   private final TowerRevision revision;
+  private final Freezing freezing;
   private volatile boolean closed;
   // Another thread wants this closed.
   private volatile boolean closing;
@@ -46,7 +47,8 @@ public final class TowerOptimizer implements AutoCloseable {
     storage = new TowerStorage(session);
     TowerState first = TowerRevision.first(session, levels, storage);
     runner = new TowerRunner(session, levels, storage, first);
-    revision = new TowerRevision(runner, tower.toString());
+    freezing = new Freezing(runner);
+    revision = new TowerRevision(runner, freezing, tower.toString());
     if (Double.isFinite(tower.maxNorm())) {
       runner.add(new GradientClipping(session, tower.maxNorm()));
     }
@@ -88,8 +90,7 @@ public final class TowerOptimizer implements AutoCloseable {
   public Tensor step(Supplier<Tensor> loss, Consumer<Tensor> inspection) {
     Nulls.check(loss, "step: loss");
     Nulls.check(inspection, "step: inspection");
-    checkOpen("step");
-    return working(() -> taken(runner.gradients(runner.step(loss)), inspection));
+    return working("step", () -> taken(runner.gradients(runner.step(loss)), inspection));
   }
 
   /** Takes the step whose pass has been done, if its loss is acceptable. */
@@ -109,8 +110,7 @@ public final class TowerOptimizer implements AutoCloseable {
    */
   public Gradients gradients(Supplier<Tensor> loss) {
     Nulls.check(loss, "gradients: loss");
-    checkOpen("gradients");
-    return working(() -> runner.gradients(runner.step(loss)));
+    return working("gradients", () -> runner.gradients(runner.step(loss)));
   }
 
   /**
@@ -122,12 +122,7 @@ public final class TowerOptimizer implements AutoCloseable {
    */
   public void update(Gradients gradients) {
     Nulls.check(gradients, "update: gradients");
-    checkOpen("update");
-    working(
-        () -> {
-          runner.update(gradients);
-          return gradients;
-        });
+    working("update", () -> runner.update(gradients));
   }
 
   /**
@@ -139,8 +134,7 @@ public final class TowerOptimizer implements AutoCloseable {
    */
   public TowerOptimizer onGradients(GradientHook hook) {
     Nulls.check(hook, "onGradients: hook");
-    checkOpen("onGradients");
-    runner.add(hook);
+    working("onGradients", () -> runner.add(hook));
     return this;
   }
 
@@ -150,8 +144,7 @@ public final class TowerOptimizer implements AutoCloseable {
    * @return what adds them up, usable for any number of steps until this optimizer is closed
    */
   public Accumulation accumulation() {
-    checkOpen("accumulation");
-    return new Accumulation(this);
+    return working("accumulation", () -> new Accumulation(this));
   }
 
   /**
@@ -163,8 +156,7 @@ public final class TowerOptimizer implements AutoCloseable {
    * @throws IllegalStateException if there is no update, or it has been taken back already
    */
   public void undo() {
-    checkOpen("undo");
-    revision.undo();
+    working("undo", revision::undo);
   }
 
   /**
@@ -179,12 +171,7 @@ public final class TowerOptimizer implements AutoCloseable {
    */
   public void redo(Map<String, Double> hyperparameters) {
     Nulls.check(hyperparameters, "redo: hyperparameters");
-    checkOpen("redo");
-    working(
-        () -> {
-          revision.redo(hyperparameters);
-          return hyperparameters;
-        });
+    working("redo", () -> revision.redo(hyperparameters));
   }
 
   /**
@@ -196,8 +183,7 @@ public final class TowerOptimizer implements AutoCloseable {
    */
   public void freeze(Collection<Parameter> parameters) {
     Nulls.check(parameters, "freeze: parameters");
-    checkOpen("freeze");
-    revision.freeze(parameters);
+    working("freeze", () -> freezing.freeze(parameters));
   }
 
   /**
@@ -208,8 +194,7 @@ public final class TowerOptimizer implements AutoCloseable {
    */
   public void unfreeze(Collection<Parameter> parameters) {
     Nulls.check(parameters, "unfreeze: parameters");
-    checkOpen("unfreeze");
-    revision.unfreeze(parameters);
+    working("unfreeze", () -> freezing.unfreeze(parameters));
   }
 
   /**
@@ -229,7 +214,7 @@ public final class TowerOptimizer implements AutoCloseable {
    */
   public TowerSnapshot snapshot() {
     checkOpen("snapshot");
-    return revision.snapshot();
+    return uninterrupted(revision::snapshot);
   }
 
   /**
@@ -244,8 +229,7 @@ public final class TowerOptimizer implements AutoCloseable {
    */
   public void restore(TowerSnapshot snapshot) {
     Nulls.check(snapshot, "restore: snapshot");
-    checkOpen("restore");
-    revision.restore(snapshot);
+    working("restore", () -> revision.restore(snapshot));
   }
 
   TowerRunner runner() {
@@ -256,17 +240,37 @@ public final class TowerOptimizer implements AutoCloseable {
     return session;
   }
 
+  /** Changes what a step begins with, which a loss, a hook or an inspection must not. */
+  <T> T working(String what, Supplier<T> work) {
+    checkOpen(what);
+    if (stepping) {
+      throw new IllegalStateException(
+          what + ": this optimizer is in the midst of a step, whose loss, hook or inspection asks");
+    }
+    return uninterrupted(work);
+  }
+
+  private void working(String what, Runnable work) {
+    working(
+        what,
+        () -> {
+          work.run();
+          return this;
+        });
+  }
+
   /** Does what must not be interrupted by a closing that another thread asks for. */
-  <T> T working(Supplier<T> work) {
+  private <T> T uninterrupted(Supplier<T> work) {
+    boolean before = stepping;
     stepping = true;
     try {
       return work.get();
     } finally {
-      stepping = false;
+      stepping = before;
     }
   }
 
-  void checkOpen(String what) {
+  private void checkOpen(String what) {
     if (closing) {
       close();
     }
@@ -291,7 +295,7 @@ public final class TowerOptimizer implements AutoCloseable {
    * @return their current values
    */
   public List<HyperparameterValue> hyperparameters() {
-    return runner.levels().hyperparameters();
+    return uninterrupted(runner.levels()::hyperparameters);
   }
 
   /**
@@ -309,6 +313,10 @@ public final class TowerOptimizer implements AutoCloseable {
       closing = true;
       INTERNALS.later(session, this::closeBetweenSteps);
       return;
+    }
+    if (!session.isClosed() && stepping) {
+      throw new IllegalStateException(
+          "close: this optimizer is in the midst of a step, whose loss, hook or inspection asks");
     }
     if (!session.isClosed()) {
       // First: if it fails, closing can be tried again, and no parameter has lost its value.

@@ -6,14 +6,11 @@ import io.hypertape.autodiff.Scope;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tape;
 import io.hypertape.autodiff.Tensor;
-import io.hypertape.autodiff.backend.Recording;
 import io.hypertape.autodiff.backend.RecordingException;
 import io.hypertape.autodiff.internal.OperationLog;
 import io.hypertape.autodiff.internal.UndoLog;
-import io.hypertape.checks.Nulls;
 import io.hypertape.optim.TowerState.LevelState;
 import io.hypertape.optim.TowerState.UpdateInputs;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +28,8 @@ final class TowerRunner {
   private final RunningTower levels;
   private final TowerStorage storage;
   private final Standstill standstill = new Standstill();
-  private final List<GradientHook> hooks = new ArrayList<>();
+  private final StepRecorder recorder = new StepRecorder(this);
+  private final GradientHooks hooks = new GradientHooks();
   private TowerState state;
   // Whose gradients the next update may take.
   private @Nullable Pass latest;
@@ -43,7 +41,7 @@ final class TowerRunner {
     this.levels = levels;
     this.storage = storage;
     this.state = first;
-    levels.become(first.levels());
+    levels.become(first);
   }
 
   TowerState state() {
@@ -68,7 +66,7 @@ final class TowerRunner {
 
   void add(GradientHook hook) {
     hooks.add(hook);
-    storage.dropRecordings();
+    storage.dropRecordings(state);
   }
 
   /** Goes on from another state. */
@@ -76,7 +74,7 @@ final class TowerRunner {
     state = next;
     latest = null;
     INTERNALS.rewind(state.tape());
-    levels.become(next.levels());
+    levels.become(next);
   }
 
   /** A step's loss, to be updated by. */
@@ -94,7 +92,7 @@ final class TowerRunner {
 
     @Override
     public Gradients gradients(Pass pass, Tensor value) {
-      return hooked(differentiated(pass, value));
+      return hooks.apply(differentiated(pass, value));
     }
   }
 
@@ -108,34 +106,35 @@ final class TowerRunner {
     return new Gradients(pass, loss, before.tape().gradient(loss, levels.values(before)));
   }
 
-  /** What the hooks make of gradients. */
-  Gradients hooked(Gradients gradients) {
-    Gradients result = gradients;
-    for (GradientHook hook : hooks) {
-      result = Nulls.check(hook.apply(result), "gradient hook: what it gives");
-      if (result.pass() != gradients.pass()) {
-        throw new IllegalStateException("gradient hook: it gave gradients of another step");
-      }
+  GradientHooks hooks() {
+    return hooks;
+  }
+
+  /** Where a pass begins, no earlier one's gradients lie any more. */
+  private void begin() {
+    latest = null;
+    if (state.undone().isPresent()) {
+      state = state.withoutUndone();
     }
-    return result;
+    levels.prepare(state.steps());
   }
 
   /** Loss and gradients by an unprepared function. */
   Gradients gradients(PassWork work) {
-    levels.prepare(state.steps());
+    begin();
     return ran(storage.unrecorded(), work, null);
   }
 
   /** Loss and gradients: replayed, recorded or, as long as its storage is not in place, run. */
   Gradients gradients(
       RecordingPolicy policy, StepBuffers buffers, PassWork.Kind kind, PassWork work) {
-    levels.prepare(state.steps());
+    begin();
     StepBuffers last = state.buffers();
     // Recorded is a step together with where the one before left its gradients.
     if (!policy.canRecord() || !buffers.isRecorded() || last == null || !last.isRecorded()) {
       return ran(buffers, work, null);
     }
-    RecordedSteps steps = buffers.after(last, state.bufferIndex(), kind);
+    RecordedSteps steps = buffers.after(last, state.bufferIndex(), kind, work.target());
     RecordedSteps.Storage now = storage(buffers, state);
     RecordedStep step = steps.find(now, state);
     if (step == null) {
@@ -147,7 +146,7 @@ final class TowerRunner {
         return gradients;
       }
       try {
-        step = record(buffers, kind, work);
+        step = recorder.record(state, buffers, kind, work);
       } catch (RecordingException e) {
         policy.refuse(e.getMessage());
         return ran(buffers, work, null);
@@ -156,7 +155,7 @@ final class TowerRunner {
       policy.recorded(step.operations());
     }
     if (!policy.verifiesNext(step.replays())) {
-      return replayed(step);
+      return replayed(step, work);
     }
     closeShown();
     StepVerification verification =
@@ -164,7 +163,7 @@ final class TowerRunner {
     if (!now.equals(storage(buffers, state))) {
       throw new StaleRecordingException(state.steps() + 1, "its storage");
     }
-    Gradients gradients = replayed(step);
+    Gradients gradients = replayed(step, work);
     inspected(gradients, unused -> verification.check());
     return gradients;
   }
@@ -193,6 +192,11 @@ final class TowerRunner {
     LEAVE
   }
 
+  /** A pass while it is recorded: nothing is computed yet. */
+  Gradients recorded(StepBuffers buffers, PassWork work) {
+    return run(buffers, work, null, Failure.LEAVE);
+  }
+
   /** Leaves everything as it was if it throws. */
   private Gradients run(
       StepBuffers buffers, PassWork work, @Nullable RecordedSteps warmed, Failure failure) {
@@ -203,12 +207,9 @@ final class TowerRunner {
     try {
       INTERNALS.takeFrom(tape, buffers.body(state.bufferIndex()));
       OperationLog operations = INTERNALS.operationLog(session);
-      Tensor loss =
-          failure == Failure.UNDO
-              ? undo.during(work::loss)
-              : undo.during(() -> operations.during(work::loss));
-      Pass pass = new Pass(levels, state, buffers, undo, operations, warmed);
-      Gradients gradients = work.gradients(pass, loss);
+      OperationLog further = INTERNALS.operationLog(session);
+      Pass pass = new Pass(levels, state, buffers, undo, operations, further, warmed);
+      Gradients gradients = undo.during(() -> computed(work, pass, failure));
       pass.gives(gradients.tensors());
       return gradients;
     } catch (RuntimeException | Error e) {
@@ -219,6 +220,14 @@ final class TowerRunner {
     } finally {
       tape.suspend();
     }
+  }
+
+  private static Gradients computed(PassWork work, Pass pass, Failure failure) {
+    if (failure == Failure.UNDO) {
+      return work.gradients(pass, work.loss());
+    }
+    Tensor loss = pass.operations().during(work::loss);
+    return pass.further().during(() -> work.gradients(pass, loss));
   }
 
   /** Shows a loss; if it is refused, everything is as before the pass. */
@@ -300,54 +309,14 @@ final class TowerRunner {
         tape,
         before.tape(),
         next,
-        Optional.of(new UpdateInputs(before.levels(), gradients)),
+        Optional.of(new UpdateInputs(before.levels(), gradients, changed)),
         Optional.empty(),
         before.frozen());
   }
 
-  /** The pass and the update, each by itself: between them a step may be refused. */
-  private RecordedStep record(StepBuffers buffers, PassWork.Kind kind, PassWork work) {
-    TowerState before = state;
-    storage.pin(before.tape());
-    storage.pin(before.previous());
-    try {
-      List<Gradients> pass = new ArrayList<>();
-      Recording first =
-          INTERNALS.record(session, () -> pass.add(run(buffers, work, null, Failure.LEAVE)));
-      Gradients gradients = pass.getFirst();
-      if (kind != PassWork.Kind.STEP) {
-        return new RecordedStep(first, null, gradients, null);
-      }
-      List<TowerState> after = new ArrayList<>();
-      try {
-        Recording second =
-            INTERNALS.record(
-                session, () -> after.add(advanced(before, buffers, gradients.tensors(), Map.of())));
-        storage.pin(after.getFirst().tape());
-        return new RecordedStep(first, second, gradients, after.getFirst());
-      } catch (RuntimeException | Error e) {
-        after.forEach(one -> one.tape().close());
-        closeAfter(e, first);
-        throw e;
-      }
-    } finally {
-      // Nothing has been computed yet.
-      standstill.forget();
-      INTERNALS.rewind(before.tape());
-    }
-  }
-
-  private static void closeAfter(Throwable e, Recording recording) {
-    try {
-      recording.close();
-    } catch (RuntimeException again) {
-      e.addSuppressed(again);
-    }
-  }
-
-  private Gradients replayed(RecordedStep step) {
+  private Gradients replayed(RecordedStep step, PassWork work) {
     closeShown();
-    latest = null;
+    work.replays();
     try {
       step.replayPass();
     } catch (RuntimeException | Error e) {

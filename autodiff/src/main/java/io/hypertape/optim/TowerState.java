@@ -6,6 +6,7 @@ import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Tape;
 import io.hypertape.autodiff.Tensor;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -40,8 +41,10 @@ record TowerState(
    *
    * @param levels values and state of each level before it
    * @param gradients as it took them, level by level
+   * @param changed hyperparameters that it gave other values than the levels above did, by label
    */
-  record UpdateInputs(List<LevelState> levels, List<Tensor> gradients) {}
+  record UpdateInputs(
+      List<LevelState> levels, List<Tensor> gradients, Map<String, Double> changed) {}
 
   /**
    * An update that can be done again.
@@ -71,15 +74,15 @@ record TowerState(
       }
       return true;
     }
+  }
 
-    private static boolean same(List<Tensor> some, List<Tensor> others) {
-      for (int i = 0; i < some.size(); i++) {
-        if (!INTERNALS.isSameStorage(some.get(i), others.get(i))) {
-          return false;
-        }
+  private static boolean same(List<Tensor> some, List<Tensor> others) {
+    for (int i = 0; i < some.size(); i++) {
+      if (!INTERNALS.isSameStorage(some.get(i), others.get(i))) {
+        return false;
       }
-      return true;
     }
+    return true;
   }
 
   /** Before the first step. */
@@ -94,6 +97,20 @@ record TowerState(
         newSteps, bufferIndex, buffers, tape, previous, levels, updateInputs, undone, frozen);
   }
 
+  /** The same after something that no update is done again after. */
+  TowerState withoutUndone() {
+    return new TowerState(
+        steps,
+        bufferIndex,
+        buffers,
+        tape,
+        previous,
+        levels,
+        updateInputs,
+        Optional.empty(),
+        frozen);
+  }
+
   /** What is to be named of it: what the last update was computed from, if one counts. */
   List<LevelState> origin() {
     return updateInputs.map(UpdateInputs::levels).orElse(levels);
@@ -104,12 +121,21 @@ record TowerState(
     return updateInputs.map(UpdateInputs::gradients).orElse(List.of());
   }
 
-  static boolean isSameStorage(List<LevelState> some, List<LevelState> others) {
-    for (int k = 0; k < some.size(); k++) {
-      if (!some.get(k).isSameStorage(others.get(k))) {
+  /** Hyperparameters that the last update gave other values than the levels above did. */
+  Map<String, Double> changed() {
+    return updateInputs.map(UpdateInputs::changed).orElse(Map.of());
+  }
+
+  /**
+   * Whether another state lies where this one does, with what the next pass differentiates through:
+   * the last update's gradients lie elsewhere if the pass before it had less to differentiate.
+   */
+  boolean isSameStorage(TowerState other) {
+    for (int k = 0; k < levels.size(); k++) {
+      if (!levels.get(k).isSameStorage(other.levels.get(k))) {
         return false;
       }
     }
-    return true;
+    return same(gradients(), other.gradients());
   }
 }

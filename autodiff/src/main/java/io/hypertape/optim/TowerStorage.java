@@ -5,6 +5,7 @@ import static io.hypertape.autodiff.access.Internals.INTERNALS;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tape;
 import io.hypertape.autodiff.internal.Workspace;
+import io.hypertape.checks.Failures;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -66,6 +67,12 @@ final class TowerStorage {
     return owned;
   }
 
+  /** Closes what has been {@linkplain #own owned} until now. */
+  void disown(AutoCloseable owned) {
+    others.remove(owned);
+    closed(owned);
+  }
+
   void pin(@Nullable Tape tape) {
     if (tape != null) {
       pinned.add(tape);
@@ -88,9 +95,14 @@ final class TowerStorage {
     }
   }
 
-  /** Forgets all recordings: steps have become others. */
-  void dropRecordings() {
+  /** Forgets all recordings, and what they read: steps have become others. */
+  void dropRecordings(TowerState state) {
     buffers.forEach(StepBuffers::dropAll);
+    List<Tape> free = new ArrayList<>(pinned);
+    pinned.clear();
+    free.remove(state.tape());
+    free.remove(state.previous());
+    Failures.joined(free.stream().<Runnable>map(tape -> tape::close).toList());
   }
 
   /** What closing consists of. */

@@ -61,6 +61,7 @@ public final class TrainingStep {
     Nulls.check(inspection, "run: inspection");
     check("run", inputs);
     return optimizer.working(
+        "run",
         () -> {
           Tensor result = optimizer.taken(pass(inputs), inspection);
           dropStale();
@@ -78,20 +79,21 @@ public final class TrainingStep {
   public Gradients gradients(Input... inputs) {
     check("gradients", inputs);
     return optimizer.working(
+        "gradients",
         () -> {
           dropStale();
           return pass(inputs);
         });
   }
 
-  private void check(String what, Input[] inputs) {
+  /** Refuses inputs that are null. */
+  void check(String what, Input[] inputs) {
     Nulls.check(inputs, what + ": inputs");
     for (int i = 0; i < inputs.length; i++) {
       if (inputs[i] == null) {
         throw new NullPointerException(what + ": inputs[" + i + "] is null");
       }
     }
-    optimizer.checkOpen(what);
   }
 
   private Gradients pass(Input[] inputs) {
@@ -103,7 +105,6 @@ public final class TrainingStep {
 
   /** A part of a batch, whose gradients are added to others. */
   Gradients part(Accumulation sum, Input[] inputs) {
-    check("add", inputs);
     StepBuffers space = space(inputs);
     PassWork work = sum.part(() -> loss.apply(space.inputs()));
     Gradients gradients = optimizer.runner().gradients(policy, space, sum.kind(), work);
