@@ -48,9 +48,9 @@ final class Freezing {
     Optional<UpdateInputs> inputs =
         before
             .updateInputs()
-            .map(
+            .flatMap(
                 old ->
-                    new UpdateInputs(
+                    UpdateInputs.of(
                         mixed(old.levels(), now, added),
                         levels.without(old.gradients(), before, added),
                         old.changed()));

@@ -59,7 +59,8 @@ final class TowerRevision {
                     new IllegalStateException(
                         after.undone().isPresent()
                             ? "undo: the last update has been taken back already"
-                            : "undo: there is no update yet, or parameters have been unfrozen since"));
+                            : "undo: there is no update yet; or all parameters were frozen in the last"
+                                + " one, or some have been unfrozen since"));
     runner.closeShown();
     Tape tape = session.tape();
     List<LevelState> before;

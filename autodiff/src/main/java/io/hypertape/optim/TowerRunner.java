@@ -309,7 +309,7 @@ final class TowerRunner {
         tape,
         before.tape(),
         next,
-        Optional.of(new UpdateInputs(before.levels(), gradients, changed)),
+        UpdateInputs.of(before.levels(), gradients, changed),
         Optional.empty(),
         before.frozen());
   }

@@ -44,7 +44,16 @@ record TowerState(
    * @param changed hyperparameters that it gave other values than the levels above did, by label
    */
   record UpdateInputs(
-      List<LevelState> levels, List<Tensor> gradients, Map<String, Double> changed) {}
+      List<LevelState> levels, List<Tensor> gradients, Map<String, Double> changed) {
+
+    /** Those of an update; empty if all that there is is frozen, so that there is none. */
+    static Optional<UpdateInputs> of(
+        List<LevelState> levels, List<Tensor> gradients, Map<String, Double> changed) {
+      return gradients.isEmpty()
+          ? Optional.empty()
+          : Optional.of(new UpdateInputs(levels, gradients, changed));
+    }
+  }
 
   /**
    * An update that can be done again.
