@@ -8,10 +8,9 @@ import io.hypertape.autodiff.Tensor;
 import io.hypertape.autodiff.internal.Workspace;
 import io.hypertape.checks.Failures;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Where steps run whose inputs have one form: the inputs, and recordings of the steps. */
 final class StepBuffers {
@@ -24,7 +23,9 @@ final class StepBuffers {
   private long version;
   // None before the first are made, or if making them has failed.
   private Optional<Input[]> made = Optional.empty();
-  private final Map<Before, RecordedSteps> recorded = new HashMap<>();
+  private Optional<PassWork> work = Optional.empty();
+  // Few, and looked through without making anything.
+  private final List<After> recorded = new ArrayList<>();
 
   /**
    * Storage that steps of every form share, each as large as the largest of them needs: that of the
@@ -53,9 +54,18 @@ final class StepBuffers {
     }
   }
 
-  /** What a step finds, as far as its storage depends on it. */
-  private record Before(
-      int bufferIndex, StepBuffers previous, PassWork.Kind kind, Optional<Object> target) {}
+  /** Recordings by what a step finds, as far as its storage depends on it. */
+  private record After(
+      int bufferIndex,
+      StepBuffers previous,
+      PassWork.Kind kind,
+      Optional<Object> target,
+      RecordedSteps steps) {
+
+    boolean isFor(int index, StepBuffers before, PassWork.Kind what, Optional<Object> into) {
+      return bufferIndex == index && previous == before && kind == what && target.equals(into);
+    }
+  }
 
   /** What becomes of the steps. */
   enum Steps {
@@ -69,6 +79,14 @@ final class StepBuffers {
     this.session = session;
     this.storage = storage;
     this.steps = steps;
+  }
+
+  /** What steps on these buffers do, made once. */
+  PassWork work(Supplier<PassWork> maker) {
+    if (work.isEmpty()) {
+      work = Optional.of(maker.get());
+    }
+    return work.get();
   }
 
   boolean isRecorded() {
@@ -139,41 +157,44 @@ final class StepBuffers {
   /** Recordings of steps that follow one of other buffers at this index. */
   RecordedSteps after(
       StepBuffers previous, int bufferIndex, PassWork.Kind kind, Optional<Object> target) {
-    return recorded.computeIfAbsent(
-        new Before(bufferIndex, previous, kind, target), unused -> new RecordedSteps());
+    for (int i = 0; i < recorded.size(); i++) {
+      After one = recorded.get(i);
+      if (one.isFor(bufferIndex, previous, kind, target)) {
+        return one.steps();
+      }
+    }
+    After fresh = new After(bufferIndex, previous, kind, target, new RecordedSteps());
+    recorded.add(fresh);
+    return fresh.steps();
   }
 
   /** Forgets all recordings. */
   void dropAll() {
-    List<RecordedSteps> dropped = List.copyOf(recorded.values());
+    List<After> dropped = List.copyOf(recorded);
     recorded.clear();
-    Failures.joined(dropped.stream().<Runnable>map(steps -> steps::close).toList());
+    Failures.joined(dropped.stream().<Runnable>map(one -> one.steps()::close).toList());
   }
 
   /** Forgets recordings whose storage has been replaced, which they would keep from being freed. */
   void dropStale() {
-    recorded
-        .entrySet()
-        .removeIf(
-            entry -> {
-              Before before = entry.getKey();
-              boolean stale =
-                  !entry
-                      .getValue()
-                      .isOn(
-                          body(before.bufferIndex()).version(),
-                          before.previous().body(1 - before.bufferIndex()).version(),
-                          inputsVersion());
-              if (stale) {
-                entry.getValue().close();
-              }
-              return stale;
-            });
+    recorded.removeIf(
+        one -> {
+          boolean stale =
+              !one.steps()
+                  .isOn(
+                      body(one.bufferIndex()).version(),
+                      one.previous().body(1 - one.bufferIndex()).version(),
+                      inputsVersion());
+          if (stale) {
+            one.steps().close();
+          }
+          return stale;
+        });
   }
 
   void close() {
     List<Runnable> parts = new ArrayList<>();
-    recorded.values().forEach(step -> parts.add(step::close));
+    recorded.forEach(one -> parts.add(one.steps()::close));
     parts.add(this::closeInputs);
     Failures.joined(parts);
   }

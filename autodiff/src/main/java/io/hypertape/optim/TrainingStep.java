@@ -99,7 +99,7 @@ public final class TrainingStep {
   private Gradients pass(Input[] inputs) {
     StepBuffers space = space(inputs);
     TowerRunner runner = optimizer.runner();
-    PassWork work = runner.step(() -> loss.apply(space.inputs()));
+    PassWork work = space.work(() -> runner.step(() -> loss.apply(space.inputs())));
     return runner.gradients(policy, space, PassWork.Kind.STEP, work);
   }
 
