@@ -15,6 +15,9 @@ import io.hypertape.models.Mode;
 import io.hypertape.optim.Input;
 import io.hypertape.optim.Tower;
 import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,6 +34,7 @@ public final class Trainer implements Training {
   private final Preparation preparation;
   private final TrainingOptions options;
   private final TrainingListener listener;
+  private final int parts;
   private final TrainingLoop<Evaluation> loop;
 
   /**
@@ -50,7 +54,8 @@ public final class Trainer implements Training {
         Nulls.check(data, "trainer: data"),
         Preparation.none(data.train().channels()),
         DEFAULT,
-        new TrainingListener() {});
+        new TrainingListener() {},
+        1);
     DataChecks.check(model, data);
   }
 
@@ -78,7 +83,8 @@ public final class Trainer implements Training {
         Nulls.check(data, "trainer: data"),
         Preparation.none(data.train().channels()),
         Nulls.check(options, "trainer: options"),
-        Nulls.check(listener, "trainer: listener"));
+        Nulls.check(listener, "trainer: listener"),
+        1);
     DataChecks.check(model, data);
     checked();
   }
@@ -89,13 +95,15 @@ public final class Trainer implements Training {
       DataSplit data,
       Preparation preparation,
       TrainingOptions options,
-      TrainingListener listener) {
+      TrainingListener listener,
+      int parts) {
     this.session = session;
     this.model = model;
     this.data = data;
     this.preparation = preparation;
     this.options = options;
     this.listener = listener;
+    this.parts = parts;
     this.loop = new TrainingLoop<>(session, options, listener);
   }
 
@@ -117,6 +125,22 @@ public final class Trainer implements Training {
    */
   public Trainer batch(int images) {
     return options(options.withBatch(images));
+  }
+
+  /**
+   * The same, whose batches are taken in parts one after another: gradients are added up, so that a
+   * step needs the memory of a part and is, within rounding, that of the whole batch. Batch norm
+   * and dropout see parts: the former takes its means over each by itself.
+   *
+   * @param newParts into how many a batch is divided, at least 1; a batch of fewer images is
+   *     divided into single ones
+   * @return a trainer; this one stays as it is
+   */
+  public Trainer parts(int newParts) {
+    if (newParts < 1) {
+      throw new IllegalArgumentException("parts is " + newParts + "; at least 1 is needed");
+    }
+    return new Trainer(session, model, data, preparation, options, listener, newParts);
   }
 
   /**
@@ -147,7 +171,7 @@ public final class Trainer implements Training {
    */
   public Trainer options(TrainingOptions newOptions) {
     Nulls.check(newOptions, "trainer: newOptions");
-    return new Trainer(session, model, data, preparation, newOptions, listener);
+    return new Trainer(session, model, data, preparation, newOptions, listener, parts);
   }
 
   /**
@@ -160,7 +184,7 @@ public final class Trainer implements Training {
   public Trainer prepared(Preparation newPreparation) {
     Nulls.check(newPreparation, "trainer: newPreparation");
     newPreparation.checkFits(data.train());
-    return new Trainer(session, model, data, newPreparation, options, listener);
+    return new Trainer(session, model, data, newPreparation, options, listener, parts);
   }
 
   /**
@@ -171,7 +195,7 @@ public final class Trainer implements Training {
    */
   public Trainer listener(TrainingListener newListener) {
     Nulls.check(newListener, "trainer: newListener");
-    return new Trainer(session, model, data, preparation, options, newListener);
+    return new Trainer(session, model, data, preparation, options, newListener, parts);
   }
 
   /**
@@ -292,6 +316,33 @@ public final class Trainer implements Training {
         Input.floats(x, batches.rows(), train.channels(), train.height(), train.width()),
         Input.indices(batches.y())
       };
+    }
+
+    @Override
+    public List<TrainingLoop.Part> parts() {
+      int rows = batches.rows();
+      int count = Math.min(parts, rows);
+      if (count == 1) {
+        return List.of();
+      }
+      x = batches.x();
+      int image = train.channels() * train.height() * train.width();
+      List<TrainingLoop.Part> result = new ArrayList<>(count);
+      for (int k = 0; k < count; k++) {
+        int from = (int) ((long) rows * k / count);
+        int some = (int) ((long) rows * (k + 1) / count) - from;
+        result.add(
+            new TrainingLoop.Part(
+                (double) some / rows,
+                Input.floats(
+                    FloatBuffer.wrap(x, from * image, some * image),
+                    some,
+                    train.channels(),
+                    train.height(),
+                    train.width()),
+                Input.indices(IntBuffer.wrap(batches.y(), from, some))));
+      }
+      return result;
     }
 
     @Override

@@ -3,6 +3,8 @@ package io.hypertape.run;
 import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
+import io.hypertape.optim.Accumulation;
+import io.hypertape.optim.Gradients;
 import io.hypertape.optim.HyperparameterValue;
 import io.hypertape.optim.Input;
 import io.hypertape.optim.Tower;
@@ -41,6 +43,11 @@ final class TrainingLoop<S extends Score> {
     /** The current batch. */
     Input[] batch();
 
+    /** The current batch in parts whose gradients are added up; none to take it whole. */
+    default List<Part> parts() {
+      return List.of();
+    }
+
     /** What is wrong with the current batch, if its loss is no number; empty if nothing is. */
     String fault();
 
@@ -55,6 +62,14 @@ final class TrainingLoop<S extends Score> {
     S notEvaluated();
   }
 
+  /**
+   * A part of a batch.
+   *
+   * @param share of the batch's rows
+   * @param inputs as those of a whole batch
+   */
+  record Part(double share, Input... inputs) {}
+
   private final Session session;
   private final TrainingOptions options;
   private final TrainingListener listener;
@@ -68,7 +83,7 @@ final class TrainingLoop<S extends Score> {
 
   S run(Tower tower, Task<S> task, Optional<RunState> from) throws IOException {
     try (TowerOptimizer optimizer = tower.bind(session, task.parameters())) {
-      TrainingStep prepared = optimizer.prepare(task::loss);
+      Steps steps = new Steps(optimizer, optimizer.prepare(task::loss), optimizer.accumulation());
       Progress at = Progress.START;
       if (from.isPresent()) {
         from.get().restore(session, options, optimizer, task.kept());
@@ -87,12 +102,12 @@ final class TrainingLoop<S extends Score> {
           task.begin(at.epoch());
         }
         within = false;
-        at = epoch(at, prepared, optimizer, task, () -> fault(task, tower));
+        at = epoch(at, steps, task, () -> fault(task, tower));
         checkFinite(at, optimizer, task);
         if (stops()) {
           break;
         }
-        mode = prepared.mode();
+        mode = steps.prepared().mode();
         score = evaluate(task);
         if (score.isEmpty()) {
           break;
@@ -182,17 +197,13 @@ final class TrainingLoop<S extends Score> {
   }
 
   /** Takes an epoch's steps, or those that are left of it. */
-  private Progress epoch(
-      Progress begin,
-      TrainingStep prepared,
-      TowerOptimizer optimizer,
-      Task<S> task,
-      Supplier<String> fault)
+  private Progress epoch(Progress begin, Steps taker, Task<S> task, Supplier<String> fault)
       throws IOException {
+    TowerOptimizer optimizer = taker.optimizer();
     double sum = begin.lossSum();
     long steps = begin.batches();
     while (!stops() && !isOver(optimizer) && task.next()) {
-      double loss = step(prepared, optimizer, task, fault);
+      double loss = taker.step(task, fault);
       sum += loss;
       steps++;
       listener.step(optimizer.steps(), loss, optimizer);
@@ -223,11 +234,24 @@ final class TrainingLoop<S extends Score> {
     return optimizer.steps() >= options.limit();
   }
 
-  private double step(
-      TrainingStep prepared, TowerOptimizer optimizer, Task<S> task, Supplier<String> fault) {
-    double[] loss = new double[1];
-    prepared.run(value -> loss[0] = checked(value, optimizer, fault), task.batch());
-    return loss[0];
+  /** What takes steps, by whole batches or by parts of them. */
+  private record Steps(TowerOptimizer optimizer, TrainingStep prepared, Accumulation sum) {
+
+    double step(Task<?> task, Supplier<String> fault) {
+      List<Part> parts = task.parts();
+      double[] loss = new double[1];
+      if (parts.isEmpty()) {
+        prepared.run(value -> loss[0] = checked(value, optimizer, fault), task.batch());
+        return loss[0];
+      }
+      for (Part part : parts) {
+        sum.add(part.share(), prepared, part.inputs());
+      }
+      Gradients gradients = sum.gradients();
+      loss[0] = checked(gradients.loss(), optimizer, fault);
+      optimizer.update(gradients);
+      return loss[0];
+    }
   }
 
   /** What may be wrong beside the tower's hyperparameters. */

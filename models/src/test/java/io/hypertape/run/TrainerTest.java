@@ -308,4 +308,40 @@ class TrainerTest {
       assertArrayEquals(new double[] {1100}, new double[] {found.images()});
     }
   }
+
+  /** In parts of batches a run is that of whole ones within rounding, the last, small batch too. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 1000})
+  void batchesInParts(int parts) throws IOException {
+    SessionOptions exact = SessionOptions.of(Device.REFERENCE);
+    double[] whole = inParts(exact, 1);
+    assertArrayEquals(whole, inParts(exact, parts), 1e-9);
+  }
+
+  private static double[] inParts(SessionOptions where, int parts) throws IOException {
+    Record record = new Record();
+    try (Session session = Session.open(where)) {
+      Mlp model = Mlp.create(session, MlpSpec.tanh(784, 4, 10), 1);
+      DataSplit data = Strokes.generate(1, 130, 20);
+      new Trainer(session, model, data)
+          .batch(32)
+          .parts(parts)
+          .listener(record)
+          .run(Tower.parse("adam(1e-3)/sgd(1e-5) clip=1"));
+    }
+    assertEquals(5, record.steps);
+    return record.numbers.stream().mapToDouble(v -> v).toArray();
+  }
+
+  @Test
+  void partsAreReplayed() throws IOException {
+    try (Session session = Session.open(SessionOptions.of(Device.CPU).withThreads(1))) {
+      Mlp model = Mlp.create(session, MlpSpec.tanh(784, 4, 10), 1);
+      Trainer trainer = new Trainer(session, model, SMALL).batch(50).parts(2);
+      trainer.run(Tower.parse("sgd(0.01)/sgd(1e-4)"));
+      assertTrue(trainer.mode().startsWith("steps are replayed"), trainer.mode());
+      Exception e = assertThrows(IllegalArgumentException.class, () -> trainer.parts(0));
+      assertEquals("parts is 0; at least 1 is needed", e.getMessage());
+    }
+  }
 }
