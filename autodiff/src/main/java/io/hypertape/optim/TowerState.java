@@ -140,11 +140,17 @@ record TowerState(
    * the last update's gradients lie elsewhere if the pass before it had less to differentiate.
    */
   boolean isSameStorage(TowerState other) {
-    for (int k = 0; k < levels.size(); k++) {
-      if (!levels.get(k).isSameStorage(other.levels.get(k))) {
+    return isSameStorage(levels, other.levels)
+        && isSameStorage(origin(), other.origin())
+        && same(gradients(), other.gradients());
+  }
+
+  private static boolean isSameStorage(List<LevelState> some, List<LevelState> others) {
+    for (int k = 0; k < some.size(); k++) {
+      if (!some.get(k).isSameStorage(others.get(k))) {
         return false;
       }
     }
-    return same(gradients(), other.gradients());
+    return true;
   }
 }

@@ -31,6 +31,8 @@ final class ReplayingBackend implements Backend {
   int replays;
   int openRecordings;
   int buffers;
+  // Done before each copy, when that is done.
+  Runnable beforeCopy = () -> {};
 
   ReplayingBackend(Backend machine, boolean records) {
     this.machine = machine;
@@ -164,7 +166,11 @@ final class ReplayingBackend implements Backend {
 
   @Override
   public void copy(View in, View out) {
-    run(() -> machine.copy(in, out));
+    run(
+        () -> {
+          beforeCopy.run();
+          machine.copy(in, out);
+        });
   }
 
   @Override
