@@ -61,7 +61,9 @@ public final class Gradients {
   }
 
   /**
-   * The gradients by the hyperparameters that are tuned, as they are stored.
+   * The gradients by the hyperparameters that are tuned, through the last update: 0 in the first
+   * step. They are those by the values as they are stored, which differ from the effective ones by
+   * the hyperparameter's {@link Transform}.
    *
    * @return scalars by label, such as {@code L1.adam.alpha}
    */

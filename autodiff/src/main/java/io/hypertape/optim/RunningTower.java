@@ -233,12 +233,38 @@ final class RunningTower {
     for (RunningLevel level : levels) {
       level.check(named);
       for (Parameter target : level.targets()) {
-        if (gradients && !frozen.contains(target)) {
-          named.check(level.gradientName(target), target.shape());
+        if (gradients) {
+          checkGradient(named, level, target, frozen);
         }
       }
     }
     named.checkNothingLeft();
+  }
+
+  private void checkGradient(
+      NamedTensors named, RunningLevel level, Parameter target, Set<Parameter> frozen) {
+    String name = level.gradientName(target);
+    boolean isThere = named.all().containsKey(name);
+    if (frozen.contains(target)) {
+      if (isThere) {
+        throw new IllegalArgumentException(
+            "state of a tower: "
+                + name
+                + " is there, so "
+                + target.name()
+                + " was not frozen; freeze it once the state is restored");
+      }
+      return;
+    }
+    if (!isThere && parameters().contains(target)) {
+      throw new IllegalArgumentException(
+          "state of a tower: "
+              + name
+              + " is missing; if "
+              + target.name()
+              + " was frozen there, freeze it before the state is restored");
+    }
+    named.check(name, target.shape());
   }
 
   /** Values and states from copies of named tensors, the values as leaves of a tape. */

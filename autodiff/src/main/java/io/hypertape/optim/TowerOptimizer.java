@@ -153,7 +153,8 @@ public final class TowerOptimizer implements AutoCloseable {
    * since made of them. Then {@link #redo} updates again by the same gradients; or a new step
    * begins, in which hypergradients are 0, as in the first one.
    *
-   * @throws IllegalStateException if there is no update, or it has been taken back already
+   * @throws IllegalStateException if there is no update, or it has been taken back already, or
+   *     parameters have been unfrozen since
    */
   public void undo() {
     working("undo", revision::undo);
@@ -163,8 +164,8 @@ public final class TowerOptimizer implements AutoCloseable {
    * Does the update again that was {@linkplain #undo taken back}, with other hyperparameters if
    * some are given, which are what they are from here on.
    *
-   * @param hyperparameters values in place of those that the levels above give them, by label, as
-   *     {@link HyperparameterValue#label}
+   * @param hyperparameters effective values in place of those that the levels above give them, by
+   *     label, as {@link HyperparameterValue#label}
    * @throws IllegalStateException if nothing has been taken back, or a step has begun since
    * @throws IllegalArgumentException if there is no such hyperparameter, or it cannot have such a
    *     value; nothing has changed then
@@ -187,7 +188,8 @@ public final class TowerOptimizer implements AutoCloseable {
   }
 
   /**
-   * Lets frozen parameters be updated again. Unfreezing one that is not frozen does nothing.
+   * Lets frozen parameters be updated again, from the states that they had. Hypergradients are 0 in
+   * the next step, as in the first one. Unfreezing one that is not frozen does nothing.
    *
    * @param parameters some of those that this optimizer is at work on
    * @throws IllegalArgumentException if one is not; nothing has changed then
@@ -219,8 +221,8 @@ public final class TowerOptimizer implements AutoCloseable {
 
   /**
    * Goes on where another run of the same tower, on parameters of the same names and shapes, stood.
-   * Further steps have the bits that they had there. What was frozen there has to be frozen here
-   * before.
+   * Further steps have the bits that they had there. What was {@linkplain #freeze frozen} there has
+   * to be frozen here before.
    *
    * @param snapshot its state, in tensors of this optimizer's session; copied
    * @throws IllegalStateException if this optimizer has taken a step already

@@ -10,6 +10,7 @@ import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Scope;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -130,6 +131,37 @@ class TowerSnapshotTest {
         TOWER,
         changed(all -> all.put("L1/w/gradient", session.indices(1, 2))),
         "L1/w/gradient has integers");
+  }
+
+  @Test
+  void whatWasFrozenIsNamed() {
+    Parameter w = parameter("w", 2);
+    Parameter v = parameter("v", 2);
+    Map<String, Tensor> kept = new HashMap<>();
+    try (TowerOptimizer optimizer = Tower.parse(TOWER).bind(session, List.of(w, v))) {
+      optimizer.freeze(List.of(w));
+      optimizer.step(() -> w.value().mul(v.value()).sum());
+      optimizer
+          .snapshot()
+          .tensors()
+          .forEach((name, t) -> kept.put(name, session.tensor(t.toDoubles(), t.shape())));
+    }
+    TowerSnapshot snapshot = new TowerSnapshot(Tower.parse(TOWER).toString(), 1, kept);
+    try (TowerOptimizer optimizer = Tower.parse(TOWER).bind(session, List.of(w, v))) {
+      refused("L1/w/gradient is missing; if w was frozen there, freeze it", optimizer, snapshot);
+      optimizer.freeze(List.of(v, w));
+      refused("L1/v/gradient is there, so v was not frozen", optimizer, snapshot);
+      optimizer.unfreeze(List.of(v));
+      optimizer.restore(snapshot);
+      assertEquals(1, optimizer.steps());
+    }
+  }
+
+  private static void refused(String message, TowerOptimizer optimizer, TowerSnapshot snapshot) {
+    String told =
+        assertThrows(IllegalArgumentException.class, () -> optimizer.restore(snapshot))
+            .getMessage();
+    assertTrue(told.contains(message), told);
   }
 
   @Test
