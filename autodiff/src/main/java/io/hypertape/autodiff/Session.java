@@ -7,6 +7,7 @@ import io.hypertape.tensor.DType;
 import java.lang.ref.Cleaner;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * A backend with the memory and the tapes of one thread. Many sessions may be open at once; each is
@@ -183,6 +184,30 @@ public final class Session implements TensorSource, AutoCloseable {
     try (scope) {
       return work.get();
     }
+  }
+
+  /**
+   * The gradient of a function as one more value of a computation. On a {@link Tape}, and in the
+   * loss of an optimizer's step, it is differentiable like any other, by the point and by all that
+   * the function computes with: so a loss may contain gradients, as a gradient penalty does, in
+   * steps that are recorded, too. In a plain scope it is a plain value.
+   *
+   * <pre>{@code
+   * Tensor slope = session.gradient(v -> critic.forward(v, Mode.TRAIN).sum(), points); // a row each
+   * Tensor penalty = slope.square().sum(1).sqrt().sub(1).square().mean();
+   * }</pre>
+   *
+   * @param function from the point to a tensor of one element
+   * @param at the point, of any shape
+   * @return the gradient, of the point's shape, in the current scope; zeros if the function does
+   *     not depend on the point
+   * @throws IllegalArgumentException if the function gives more than one element
+   */
+  public Tensor gradient(UnaryOperator<Tensor> function, Tensor at) {
+    Nulls.check(function, "gradient: function");
+    Nulls.check(at, "gradient: at");
+    checkThread();
+    return InnerGradient.of(this, function, at);
   }
 
   // Values.
