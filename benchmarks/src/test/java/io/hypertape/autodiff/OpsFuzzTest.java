@@ -27,7 +27,7 @@ class OpsFuzzTest {
 
   private static List<String> run(SessionOptions options, byte[] input) {
     Session session = Session.open(options);
-    RandomProgram program = new RandomProgram(session, input, REFUSALS);
+    RandomOperations program = new RandomOperations(session, input, REFUSALS);
     try (session) {
       program.run();
       session.trim();

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /** A program of tensor operations that bytes stand for, and a log of what became of each. */
-final class RandomProgram {
+final class RandomOperations {
 
   private static final int LARGEST = 4096;
   private static final int LONGEST = 64;
@@ -23,7 +23,7 @@ final class RandomProgram {
   private final List<String> log = new ArrayList<>();
   private int at;
 
-  RandomProgram(Session session, byte[] input, Set<Class<?>> refusals) {
+  RandomOperations(Session session, byte[] input, Set<Class<?>> refusals) {
     this.session = session;
     this.input = input;
     this.refusals = refusals;
