@@ -5,8 +5,9 @@ package io.hypertape.optim;
  * gives. Clipping is one; so is noise, a penalty, or what several workers agree on.
  *
  * <p>It is a part of the step and recorded with it: it computes with tensors, the same operations
- * each time, and takes nothing from the host. What has to be done on the host is done between
- * {@link TowerOptimizer#gradients} and {@link TowerOptimizer#update}.
+ * each time, and takes nothing from the host. What it writes to buffers is undone with a step that
+ * is refused. What has to be done on the host is done between {@link TowerOptimizer#gradients} and
+ * {@link TowerOptimizer#update}.
  */
 @FunctionalInterface
 public interface GradientHook {

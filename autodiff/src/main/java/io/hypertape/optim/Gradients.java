@@ -14,7 +14,8 @@ import java.util.function.UnaryOperator;
 /**
  * A loss, and its gradients by the weights and by every hyperparameter that is tuned: the first
  * half of a step, of which {@link TowerOptimizer#update} does the second. A value: the {@code
- * with…} methods give others. Its tensors are usable until the optimizer's next step.
+ * with…} methods give others. Its tensors are usable until the optimizer computes other gradients,
+ * or takes an update back.
  */
 public final class Gradients {
 

@@ -127,7 +127,8 @@ public final class TowerOptimizer implements AutoCloseable {
 
   /**
    * Adds a hook between gradients and update. Hooks run in the order in which they are added, each
-   * on what the one before it gave; clipping, if the tower has it, comes first.
+   * on what the one before it gave; clipping, if the tower has it, comes first. Gradients that have
+   * been computed before are not the last ones any more, which {@link #update} takes.
    *
    * @param hook sees and replaces the gradients of every step from here on
    * @return this optimizer
@@ -139,7 +140,8 @@ public final class TowerOptimizer implements AutoCloseable {
   }
 
   /**
-   * Starts adding up gradients over parts of a batch, with the memory of one part.
+   * What adds up gradients over parts of batches, with the memory of one part. Its storage is freed
+   * with this optimizer's: make one for all steps.
    *
    * @return what adds them up, usable for any number of steps until this optimizer is closed
    */
@@ -149,12 +151,13 @@ public final class TowerOptimizer implements AutoCloseable {
 
   /**
    * Takes back the last update: parameters, hyperparameters and states are what they were before
-   * it. Buffers, such as running means of batch norm, and dropout counters keep what the losses
-   * since made of them. Then {@link #redo} updates again by the same gradients; or a new step
-   * begins, in which hypergradients are 0, as in the first one.
+   * it, but parameters that have been frozen since. Buffers, such as running means of batch norm,
+   * and dropout counters keep what the losses since made of them. Then {@link #redo} updates again
+   * by the same gradients; or a new step begins, in which hypergradients are 0, as in the first
+   * one. The last step's loss is not usable any more.
    *
    * @throws IllegalStateException if there is no update, or it has been taken back already, or
-   *     parameters have been unfrozen since
+   *     parameters have been unfrozen since, or all of them are frozen
    */
   public void undo() {
     working("undo", revision::undo);
@@ -166,7 +169,8 @@ public final class TowerOptimizer implements AutoCloseable {
    *
    * @param hyperparameters effective values in place of those that the levels above give them, by
    *     label, as {@link HyperparameterValue#label}
-   * @throws IllegalStateException if nothing has been taken back, or a step has begun since
+   * @throws IllegalStateException if nothing has been taken back, or since then a step has begun,
+   *     refused or not, or parameters have been frozen or unfrozen
    * @throws IllegalArgumentException if there is no such hyperparameter, or it cannot have such a
    *     value; nothing has changed then
    */
@@ -177,7 +181,8 @@ public final class TowerOptimizer implements AutoCloseable {
 
   /**
    * Freezes parameters: until they are unfrozen, steps neither take gradients by them nor update
-   * them, and their states stay what they are. Freezing a frozen one does nothing.
+   * them, and their states stay what they are. Freezing a frozen one does nothing. A frozen one may
+   * be set, or be at work in another optimizer.
    *
    * @param parameters some of those that this optimizer is at work on
    * @throws IllegalArgumentException if one is not; nothing has changed then
@@ -193,6 +198,7 @@ public final class TowerOptimizer implements AutoCloseable {
    *
    * @param parameters some of those that this optimizer is at work on
    * @throws IllegalArgumentException if one is not; nothing has changed then
+   * @throws IllegalStateException if one is at work in another optimizer; nothing has changed then
    */
   public void unfreeze(Collection<Parameter> parameters) {
     Nulls.check(parameters, "unfreeze: parameters");
@@ -209,7 +215,8 @@ public final class TowerOptimizer implements AutoCloseable {
   }
 
   /**
-   * Everything that decides the further steps but the losses.
+   * Everything that decides the further steps but losses and hooks. An update that has been taken
+   * back is not in it.
    *
    * @return tensors that are usable until the next step, or until this optimizer is closed
    * @throws IllegalArgumentException if two parameters have the same name
@@ -273,7 +280,7 @@ public final class TowerOptimizer implements AutoCloseable {
   }
 
   private void checkOpen(String what) {
-    if (closing) {
+    if (closing && !stepping) {
       close();
     }
     if (closed) {
@@ -304,7 +311,9 @@ public final class TowerOptimizer implements AutoCloseable {
    * Stops: the parameters keep their values, everything else is freed. Closing twice is harmless;
    * if the backend fails to copy a parameter's value, closing can be tried again. On another thread
    * than the session's this asks for it: it is done when that thread takes the next step, which is
-   * refused, or opens a scope.
+   * refused, or opens a scope between steps.
+   *
+   * @throws IllegalStateException if a loss, a hook or an inspection of this optimizer's step asks
    */
   @Override
   public void close() {

@@ -66,6 +66,8 @@ final class TowerRunner {
 
   void add(GradientHook hook) {
     hooks.add(hook);
+    // Its update might be replayed from what is dropped.
+    latest = null;
     storage.dropRecordings(state);
   }
 

@@ -95,6 +95,24 @@ class SeamFaultsTest {
     }
   }
 
+  /** What would be replayed has been dropped; the optimizer goes on. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void gradientsBeforeAnotherHookAreRefused(boolean records) {
+    try (SmallRun run = SmallRun.cpu(records);
+        TowerOptimizer optimizer = run.bind(TOWER)) {
+      TrainingStep step = optimizer.prepare(run::loss);
+      for (int i = 0; i < 8; i++) {
+        step.run(SmallRun.batch(i));
+      }
+      Gradients gradients = step.gradients(SmallRun.batch(8));
+      optimizer.onGradients(g -> g.map(t -> t.mul(0.5)));
+      refused("not the last ones", () -> optimizer.update(gradients));
+      step.run(SmallRun.batch(8));
+      assertEquals(9, optimizer.steps());
+    }
+  }
+
   /** A hook that pulls towards what another optimizer is at work on. */
   private static double[] pulled(boolean records) {
     try (SmallRun run = SmallRun.cpu(records);
