@@ -59,7 +59,8 @@ final class Funnel {
           op.name()
               + ": a tensor of shape "
               + Shapes.text(input.dims())
-              + " is tracked by another tape than the current one; detach() it or resume that tape");
+              + " is tracked by another tape than the current one; detach() it or resume that tape, or"
+              + " take a gradient inside of a computation by session.gradient(…)");
     }
     return true;
   }

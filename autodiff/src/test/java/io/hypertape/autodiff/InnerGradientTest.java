@@ -138,9 +138,12 @@ class InnerGradientTest {
       try (Tape other = session.tape()) {
         Tensor tracked = other.watch(x);
         try (Tape tape = session.tape()) {
-          assertThrows(
-              IllegalArgumentException.class,
-              () -> session.gradient(InnerGradientTest::cubes, tracked));
+          String another =
+              assertThrows(
+                      IllegalArgumentException.class,
+                      () -> session.gradient(InnerGradientTest::cubes, tracked))
+                  .getMessage();
+          assertTrue(another.contains("inside of a computation by session.gradient"), another);
           assertTrue(tape.watch(x).isTracked());
         }
       }
