@@ -43,7 +43,6 @@ final class Freezing {
       return;
     }
     runner.closeShown();
-    added.forEach(INTERNALS::commit);
     List<LevelState> now = kept(before.levels(), added);
     Optional<UpdateInputs> inputs =
         before
@@ -56,6 +55,7 @@ final class Freezing {
                         old.changed()));
     Set<Parameter> frozen = new LinkedHashSet<>(levels.parameters());
     frozen.removeIf(each -> !before.frozen().contains(each) && !added.contains(each));
+    commit(added);
     runner.storage().dropRecordings(before);
     runner.become(
         new TowerState(
@@ -68,6 +68,26 @@ final class Freezing {
             inputs,
             Optional.empty(),
             frozen));
+  }
+
+  /** If it fails, all are still what the last update made of them. */
+  private void commit(Set<Parameter> added) {
+    try {
+      added.forEach(INTERNALS::commit);
+    } catch (RuntimeException | Error e) {
+      levels.become(runner.state());
+      throw e;
+    }
+  }
+
+  /** Refuses frozen parameters that another optimizer has. */
+  void checkOwn(String what, Set<Parameter> frozen) {
+    for (Parameter parameter : frozen) {
+      if (INTERNALS.tracked(parameter).isTracked()) {
+        throw new IllegalStateException(
+            what + ": parameter " + parameter + " is at work in another optimizer");
+      }
+    }
   }
 
   /** The same with values that are committed, and states where no update writes, of some. */
@@ -115,12 +135,7 @@ final class Freezing {
     if (removed.isEmpty()) {
       return;
     }
-    for (Parameter parameter : removed) {
-      if (INTERNALS.tracked(parameter).isTracked()) {
-        throw new IllegalStateException(
-            "unfreeze: parameter " + parameter + " is at work in another optimizer");
-      }
-    }
+    checkOwn("unfreeze", removed);
     runner.closeShown();
     Set<Parameter> frozen = new LinkedHashSet<>(before.frozen());
     frozen.removeAll(removed);

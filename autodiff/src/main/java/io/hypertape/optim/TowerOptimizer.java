@@ -232,7 +232,8 @@ public final class TowerOptimizer implements AutoCloseable {
    * to be frozen here before.
    *
    * @param snapshot its state, in tensors of this optimizer's session; copied
-   * @throws IllegalStateException if this optimizer has taken a step already
+   * @throws IllegalStateException if this optimizer has taken a step already, or a parameter that
+   *     is frozen here is at work in another one
    * @throws IllegalArgumentException if the state is of another tower or of other parameters;
    *     nothing has changed then
    */

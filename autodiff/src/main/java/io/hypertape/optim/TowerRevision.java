@@ -120,6 +120,7 @@ final class TowerRevision {
       throw new IllegalStateException(
           "restore: this optimizer has taken " + before.steps() + " steps; bind the tower anew");
     }
+    freezing.checkOwn("restore", before.frozen());
     if (!snapshot.tower().equals(text)) {
       throw new IllegalArgumentException(
           "state of a tower: it is of the tower " + snapshot.tower() + ", not of " + text);

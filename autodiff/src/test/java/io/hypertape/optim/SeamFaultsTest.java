@@ -262,6 +262,32 @@ class SeamFaultsTest {
     }
   }
 
+  /** The backend fails when one of two values has been committed. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4})
+  void freezingThatFailsChangesNothing(int copy) {
+    try (SmallRun run = SmallRun.cpu(false);
+        SmallRun other = SmallRun.cpu(false);
+        TowerOptimizer optimizer = run.bind(TOWER);
+        TowerOptimizer expected = other.bind(TOWER)) {
+      for (int i = 0; i < 4; i++) {
+        optimizer.step(() -> loss(run, 1));
+        expected.step(() -> loss(other, 1));
+        int[] copies = {0};
+        run.backend.beforeCopy =
+            () -> {
+              if (++copies[0] == copy) {
+                throw new Refusal();
+              }
+            };
+        assertThrows(Refusal.class, () -> optimizer.freeze(List.of(run.weight, run.bias)));
+        run.backend.beforeCopy = () -> {};
+        assertEquals(List.of(), optimizer.frozen());
+        assertArrayEquals(other.values(expected), run.values(optimizer));
+      }
+    }
+  }
+
   /** What is frozen here another optimizer may be at work on. */
   @Test
   void aFrozenParameterMayBeAtWorkElsewhere() {
