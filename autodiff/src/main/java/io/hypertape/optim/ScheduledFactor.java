@@ -18,7 +18,7 @@ final class ScheduledFactor {
   ScheduledFactor(Session session, StepSchedule schedule) {
     this.schedule = schedule;
     this.held = schedule.factor(0);
-    this.factor = new Buffer("schedule", session.scalar(held));
+    this.factor = session.scoped(() -> new Buffer("schedule", session.scalar(held)));
   }
 
   /** The factor; empty if it is always 1. */

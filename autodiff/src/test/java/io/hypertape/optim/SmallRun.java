@@ -25,8 +25,13 @@ final class SmallRun implements AutoCloseable {
   private SmallRun(Backend machine, boolean records) {
     backend = new ReplayingBackend(machine, records);
     session = Session.over(backend);
-    weight = new Parameter("weight", session.normal(new int[] {CLASSES, FEATURES}, 1, 1));
-    bias = new Parameter("bias", session.normal(new int[] {CLASSES}, 1, 2));
+    // In a scope, so that what is held does not depend on the garbage collector.
+    weight = session.scoped(() -> parameter("weight", 1, CLASSES, FEATURES));
+    bias = session.scoped(() -> parameter("bias", 2, CLASSES));
+  }
+
+  private Parameter parameter(String name, int seed, int... shape) {
+    return new Parameter(name, session.normal(shape, 1, seed));
   }
 
   static SmallRun cpu(boolean records) {
