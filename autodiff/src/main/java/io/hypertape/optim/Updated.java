@@ -25,12 +25,6 @@ public final class Updated {
     this.states = states;
   }
 
-  /** With all states, in the order of their names. */
-  static Updated of(List<String> names, List<Tensor> valueAndStates) {
-    List<Tensor> states = valueAndStates.subList(1, valueAndStates.size());
-    return new Updated(names, valueAndStates.getFirst(), states.toArray(Tensor[]::new));
-  }
-
   /**
    * With a state variable's new value.
    *
