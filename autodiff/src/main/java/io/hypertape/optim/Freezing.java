@@ -156,16 +156,8 @@ final class Freezing {
     INTERNALS.keep(tape);
     runner.storage().dropRecordings(before);
     runner.become(
-        new TowerState(
-            before.steps(),
-            before.bufferIndex(),
-            null,
-            tape,
-            null,
-            now,
-            Optional.empty(),
-            Optional.empty(),
-            frozen));
+        TowerState.ofLeaves(
+            before.steps(), before.bufferIndex(), tape, now, Optional.empty(), frozen));
     runner.storage().release(before.tape());
     runner.storage().release(before.previous());
   }

@@ -5,7 +5,6 @@ import io.hypertape.autodiff.Tensor;
 import io.hypertape.autodiff.backend.FusedKernel;
 import io.hypertape.checks.Nulls;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 
@@ -167,6 +166,6 @@ public final class FusedUpdate {
 
   @Override
   public String toString() {
-    return kernel + Arrays.toString(scalars.toArray());
+    return kernel.toString() + scalars;
   }
 }

@@ -73,14 +73,11 @@ final class TowerRevision {
     }
     INTERNALS.keep(tape);
     runner.become(
-        new TowerState(
+        TowerState.ofLeaves(
             after.steps() - 1,
             1 - after.bufferIndex(),
-            null,
             tape,
-            null,
             before,
-            Optional.empty(),
             Optional.of(new Undone(after.buffers(), gradients)),
             after.frozen()));
     runner.storage().release(after.tape());

@@ -252,22 +252,18 @@ final class TowerRunner {
               + " gradients(loss), then update once");
     }
     levels.prepare(state.steps());
-    RecordedStep recorded = pass.recorded();
-    if (recorded != null && gradients.tensors() == recorded.gradients().tensors()) {
-      replayUpdate(recorded);
+    boolean isOwn = gradients.tensors() == pass.own();
+    if (isOwn && pass.recorded() != null) {
+      replayUpdate(pass.recorded());
       return;
     }
     TowerState before = state;
-    if (gradients.tensors() != pass.own()) {
-      List<Tensor> kept = kept(gradients.tensors());
-      become(advanced(before, storage.replaced(), kept, Map.of()));
-      released(before);
-      return;
-    }
-    become(advanced(before, pass.buffers(), pass.own(), Map.of()));
+    StepBuffers buffers = isOwn ? pass.buffers() : storage.replaced();
+    List<Tensor> taken = isOwn ? pass.own() : kept(gradients.tensors());
+    become(advanced(before, buffers, taken, Map.of()));
     released(before);
-    if (pass.warmed() != null) {
-      pass.warmed().warm(storage(pass.buffers(), before));
+    if (isOwn && pass.warmed() != null) {
+      pass.warmed().warm(storage(buffers, before));
     }
   }
 
@@ -328,8 +324,7 @@ final class TowerRunner {
     shown = session.scratch();
     shown.suspend();
     Gradients recorded = step.gradients();
-    Pass as = recorded.pass();
-    latest = as.replayed(state, step);
+    latest = recorded.pass().replayed(state, step);
     return new Gradients(latest, INTERNALS.show(shown, recorded.loss()), recorded.tensors());
   }
 

@@ -96,8 +96,19 @@ record TowerState(
 
   /** Before the first step. */
   static TowerState first(Tape tape, List<LevelState> levels, Set<Parameter> frozen) {
+    return ofLeaves(0, 0, tape, levels, Optional.empty(), frozen);
+  }
+
+  /** Whose values are leaves of a tape: no update counts, and hypergradients begin at 0. */
+  static TowerState ofLeaves(
+      long steps,
+      int bufferIndex,
+      Tape tape,
+      List<LevelState> levels,
+      Optional<Undone> undone,
+      Set<Parameter> frozen) {
     return new TowerState(
-        0, 0, null, tape, null, levels, Optional.empty(), Optional.empty(), frozen);
+        steps, bufferIndex, null, tape, null, levels, Optional.empty(), undone, frozen);
   }
 
   /** The same after another number of steps. */

@@ -2,6 +2,7 @@ package io.hypertape.optim;
 
 import static io.hypertape.autodiff.access.Internals.INTERNALS;
 
+import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tape;
 import io.hypertape.autodiff.internal.Workspace;
@@ -22,7 +23,7 @@ final class TowerStorage {
   private final StepBuffers unrecorded;
   private final List<StepBuffers> buffers = new ArrayList<>();
   private final List<StepBuffers.Storage> storages = new ArrayList<>();
-  private final List<AutoCloseable> others = new ArrayList<>();
+  private final List<Parameter> parameters = new ArrayList<>();
   // Recordings read what these tapes computed.
   private final Set<Tape> pinned = new LinkedHashSet<>();
 
@@ -61,16 +62,16 @@ final class TowerStorage {
     return made;
   }
 
-  /** Closes something else together with this. */
-  <T extends AutoCloseable> T own(T owned) {
-    others.add(owned);
+  /** Closes a parameter together with this. */
+  Parameter own(Parameter owned) {
+    parameters.add(owned);
     return owned;
   }
 
   /** Closes what has been {@linkplain #own owned} until now. */
-  void disown(AutoCloseable owned) {
-    others.remove(owned);
-    closed(owned);
+  void disown(Parameter owned) {
+    parameters.remove(owned);
+    owned.close();
   }
 
   void pin(@Nullable Tape tape) {
@@ -112,17 +113,7 @@ final class TowerStorage {
     buffers.forEach(one -> parts.add(one::close));
     storages.forEach(one -> parts.add(one::close));
     updates.forEach(one -> parts.add(one::close));
-    others.forEach(one -> parts.add(() -> closed(one)));
+    parameters.forEach(one -> parts.add(one::close));
     return parts;
-  }
-
-  private static void closed(AutoCloseable one) {
-    try {
-      one.close();
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

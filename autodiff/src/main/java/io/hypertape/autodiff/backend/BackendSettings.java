@@ -1,6 +1,7 @@
 package io.hypertape.autodiff.backend;
 
 import io.hypertape.checks.Nulls;
+import java.util.Optional;
 
 /**
  * What a session asks of its backend.
@@ -50,5 +51,17 @@ public record BackendSettings(Numbers numbers, int threads, Simd simd) {
    */
   public int threadsOrProcessors() {
     return threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
+  }
+
+  /**
+   * Why a backend that computes in float32 alone cannot serve, for {@link
+   * BackendProvider#unavailable}.
+   *
+   * @return the reason, with what would serve; empty if float32 is enough
+   */
+  public Optional<String> beyondFloat32() {
+    return numbers == Numbers.FLOAT64
+        ? Optional.of("it computes in float32; float64 is what the reference backend has")
+        : Optional.empty();
   }
 }

@@ -23,9 +23,7 @@ public final class CpuBackendProvider implements BackendProvider {
 
   @Override
   public Optional<String> unavailable(BackendSettings settings) {
-    return settings.numbers() == BackendSettings.Numbers.FLOAT64
-        ? Optional.of("it computes in float32; float64 is what the reference backend has")
-        : Optional.empty();
+    return settings.beyondFloat32();
   }
 
   @Override

@@ -5,9 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.hypertape.autodiff.Device;
 import io.hypertape.autodiff.Session;
-import io.hypertape.autodiff.SessionOptions;
 import io.hypertape.data.DataSplit;
 import io.hypertape.models.Mlp;
 import io.hypertape.models.MlpSpec;
@@ -23,31 +21,9 @@ class MnistMlpTest {
   private static final DataSplit DATA = TinyMnist.draw(600, 100);
   private static final Tower TOWER = Tower.parse("adam(1e-3)/sgd(1e-5)");
 
-  /** Stops after so many steps. */
-  private record Few(long[] steps, long most) implements Conditions {
-    @Override
-    public Session open() {
-      return Session.open(SessionOptions.of(Device.CPU).withThreads(1));
-    }
-
-    @Override
-    public boolean stops() {
-      return steps[0] >= most;
-    }
-
-    @Override
-    public void step() {
-      steps[0]++;
-    }
-  }
-
-  private static Few conditions(long most) {
-    return new Few(new long[1], most);
-  }
-
   @Test
   void itIsThePapersSetUp() throws IOException {
-    Few conditions = conditions(1000);
+    FewSteps conditions = FewSteps.of(1000);
     Outcome outcome = MnistMlp.of(DATA, 2).part(TOWER, 5).run(conditions);
     assertEquals(2 * 3, conditions.steps()[0], "600 images in batches of 256, the last one kept");
     try (Session session = conditions.open()) {
@@ -66,13 +42,13 @@ class MnistMlpTest {
   @Test
   void divergenceIsAResult() throws IOException {
     Outcome outcome =
-        MnistMlp.of(DATA, 2).part(Tower.parse("adam(3e38)/sgd(1e-5)"), 1).run(conditions(1000));
+        MnistMlp.of(DATA, 2).part(Tower.parse("adam(3e38)/sgd(1e-5)"), 1).run(FewSteps.of(1000));
     assertEquals(90, outcome.figure("test_error_percent"));
     assertTrue(
         outcome.note().matches("diverged at step [2-6] \\(counted as guessing\\)"), outcome.note());
     // Before, a model that the last update left without a number was tested as any other.
     Tower tower = Tower.parse("sgd(2) schedule=milestones(2, 3e38)");
-    Outcome last = MnistMlp.of(DATA, 1).part(tower, 1).run(conditions(1000));
+    Outcome last = MnistMlp.of(DATA, 1).part(tower, 1).run(FewSteps.of(1000));
     assertEquals("diverged at step 3 (counted as guessing)", last.note());
     assertEquals(90, last.figure("test_error_percent"));
   }
@@ -80,7 +56,7 @@ class MnistMlpTest {
   @Test
   void whatWasStoppedIsNoResult() {
     assertThrows(
-        StoppedException.class, () -> MnistMlp.of(DATA, 2).part(TOWER, 1).run(conditions(4)));
+        StoppedException.class, () -> MnistMlp.of(DATA, 2).part(TOWER, 1).run(FewSteps.of(4)));
   }
 
   @Test

@@ -5,9 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.hypertape.autodiff.Device;
 import io.hypertape.autodiff.Session;
-import io.hypertape.autodiff.SessionOptions;
 import io.hypertape.data.DataSplit;
 import io.hypertape.data.InvalidDataException;
 import io.hypertape.data.LabeledImages;
@@ -34,28 +32,6 @@ class TrainingRunTest {
 
   @TempDir private Path folder;
 
-  /** Stops after so many steps. */
-  private record Few(long[] steps, long most) implements Conditions {
-    @Override
-    public Session open() {
-      return Session.open(SessionOptions.of(Device.CPU).withThreads(1));
-    }
-
-    @Override
-    public boolean stops() {
-      return steps[0] >= most;
-    }
-
-    @Override
-    public void step() {
-      steps[0]++;
-    }
-  }
-
-  private static Few conditions(long most) {
-    return new Few(new long[1], most);
-  }
-
   /** 8,000 characters of nine kinds, of which 6,400 are learned from: two steps an epoch. */
   private Path text() throws IOException {
     return Files.writeString(
@@ -80,7 +56,7 @@ class TrainingRunTest {
   @Test
   void theRnnIsThePapersSetUpAndEndsAtItsLastStep() throws IOException {
     TrainingRun rnn = CharRnn.whole(text(), 3);
-    Few conditions = conditions(1000);
+    FewSteps conditions = FewSteps.of(1000);
     Outcome outcome = rnn.part(ADAM, 5).run(conditions);
     assertEquals(3, rnn.steps());
     assertEquals(3, conditions.steps()[0], "one and a half epochs");
@@ -132,7 +108,7 @@ class TrainingRunTest {
   @Test
   void theCnnTunesStepSizeAndMomentumButNotDecay() throws IOException {
     TrainingRun cnn = CifarResNet.quick(noise(), 64, 32, 2);
-    Few conditions = conditions(1000);
+    FewSteps conditions = FewSteps.of(1000);
     Outcome outcome = cnn.part(SGD, 1).run(conditions);
     assertEquals(4, cnn.steps(), "64 images in batches of 32, twice");
     assertEquals(4, conditions.steps()[0]);
@@ -165,7 +141,7 @@ class TrainingRunTest {
     Outcome outcome =
         CifarResNet.quick(noise(), 64, 32, 2)
             .part(Tower.parse("sgd(3e38)"), 1)
-            .run(conditions(1000));
+            .run(FewSteps.of(1000));
     assertEquals(90, outcome.figure("test_error_percent"));
     assertTrue(outcome.note().startsWith("diverged "), outcome.note());
     assertTrue(outcome.note().endsWith(" (counted as guessing)"), outcome.note());
@@ -174,6 +150,6 @@ class TrainingRunTest {
   @Test
   void whatWasStoppedIsNoResult() throws IOException {
     TrainingRun rnn = CharRnn.whole(text(), 5);
-    assertThrows(StoppedException.class, () -> rnn.part(ADAM, 1).run(conditions(2)));
+    assertThrows(StoppedException.class, () -> rnn.part(ADAM, 1).run(FewSteps.of(2)));
   }
 }
