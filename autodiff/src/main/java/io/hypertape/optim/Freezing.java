@@ -183,7 +183,7 @@ final class Freezing {
           all.set(i, place.states());
         }
       }
-      result.add(new LevelState(values, all, states.get(k).count()));
+      result.add(new LevelState(values, all, states.get(k).more(), states.get(k).count()));
     }
     return result;
   }

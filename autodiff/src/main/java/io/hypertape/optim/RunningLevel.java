@@ -26,6 +26,8 @@ final class RunningLevel {
   private final UpdateContract contract;
   private final LevelHyperparameters hyperparameters;
   private final List<Target> targets = new ArrayList<>();
+  // What it carries of no single target.
+  private final List<StateVariable> more;
 
   /** A parameter of those below. */
   private record Target(Parameter parameter, boolean updated, List<StateVariable> state) {
@@ -66,6 +68,7 @@ final class RunningLevel {
       contract.checkStepSizes();
     }
     this.hyperparameters = new LevelHyperparameters(session, level, place, trials, factor);
+    this.more = List.of();
   }
 
   LevelHyperparameters hyperparameters() {
@@ -85,11 +88,15 @@ final class RunningLevel {
       values.add(tape.watch(INTERNALS.storage(target.parameter)));
       List<Tensor> state = new ArrayList<>();
       for (StateVariable variable : target.state) {
-        state.add(session.full(variable.shape(), variable.initial()));
+        state.add(initial(variable));
       }
       states.add(state);
     }
-    return new LevelState(values, states, count);
+    return new LevelState(values, states, more.stream().map(this::initial).toList(), count);
+  }
+
+  private Tensor initial(StateVariable variable) {
+    return session.full(variable.shape(), variable.initial());
   }
 
   List<Parameter> targets() {
@@ -115,7 +122,8 @@ final class RunningLevel {
         states.set(i, states.get(i).stream().map(s -> INTERNALS.move(tape, s)).toList());
       }
     }
-    return new LevelState(values, states, INTERNALS.move(tape, state.count()));
+    List<Tensor> moved = state.more().stream().map(m -> INTERNALS.move(tape, m)).toList();
+    return new LevelState(values, states, moved, INTERNALS.move(tape, state.count()));
   }
 
   private String valueName(Parameter parameter) {
@@ -124,6 +132,10 @@ final class RunningLevel {
 
   private String stateName(Parameter parameter, StateVariable state) {
     return place.prefix() + parameter.name() + "/state." + state.name();
+  }
+
+  private String stateName(StateVariable variable) {
+    return place.prefix() + "state." + variable.name();
   }
 
   String gradientName(Parameter parameter) {
@@ -137,6 +149,9 @@ final class RunningLevel {
   /** Names what a state consists of. */
   void name(LevelState state, NamedTensors named) {
     named.put(countName(), state.count());
+    for (int m = 0; m < more.size(); m++) {
+      named.put(stateName(more.get(m)), state.more().get(m));
+    }
     for (int i = 0; i < targets.size(); i++) {
       Target target = targets.get(i);
       named.put(valueName(target.parameter), state.values().get(i));
@@ -149,6 +164,7 @@ final class RunningLevel {
   /** Checks that everything is there which {@link #load} needs. */
   void check(NamedTensors named) {
     named.check(countName());
+    more.forEach(variable -> named.check(stateName(variable), variable.shape()));
     for (Target target : targets) {
       named.check(valueName(target.parameter), target.parameter.shape());
       for (StateVariable variable : target.state) {
@@ -179,7 +195,9 @@ final class RunningLevel {
       }
       states.add(state);
     }
-    return new LevelState(values, states, count);
+    List<Tensor> loaded =
+        more.stream().map(variable -> named.copy(stateName(variable), variable.shape())).toList();
+    return new LevelState(values, states, loaded, count);
   }
 
   /**
@@ -228,6 +246,6 @@ final class RunningLevel {
       values.add(result.p().isTracked() ? result.p() : tape.watch(result.p()));
       states.add(result.states().stream().map(Tensor::detach).toList());
     }
-    return new LevelState(values, states, count);
+    return new LevelState(values, states, before.more(), count);
   }
 }

@@ -68,12 +68,16 @@ record TowerState(
    *
    * @param values of its targets
    * @param states of its targets, each in the order of the optimizer's declaration
+   * @param more what it carries of no single target, in the order of the level's declaration
    * @param count number of its updates
    */
-  record LevelState(List<Tensor> values, List<List<Tensor>> states, Tensor count) {
+  record LevelState(
+      List<Tensor> values, List<List<Tensor>> states, List<Tensor> more, Tensor count) {
 
     boolean isSameStorage(LevelState other) {
-      if (!INTERNALS.isSameStorage(count, other.count) || !same(values, other.values)) {
+      if (!INTERNALS.isSameStorage(count, other.count)
+          || !same(values, other.values)
+          || !same(more, other.more)) {
         return false;
       }
       for (int i = 0; i < states.size(); i++) {
