@@ -51,6 +51,11 @@ final class Decay {
     // What that difference rounded away; this one is exact.
     Tensor lost = complement(beta).sub(rest);
     Tensor exponent = beta.log().add(lost.div(beta)).mul(t);
+    return oneLessExp(exponent);
+  }
+
+  /** 1 − e^x with all its digits. */
+  static Tensor oneLessExp(Tensor exponent) {
     Tensor power = exponent.exp();
     Tensor near = exponent.mul(-0.5).tanh().mul(power.add(1));
     // Far from 0 that would be exact too, but not its derivative.

@@ -53,7 +53,7 @@ final class LevelHyperparameters {
     this.level = level;
     this.place = place;
     this.factor = factor;
-    this.declared = List.copyOf(level.optimizer().hyperparameters());
+    this.declared = List.copyOf(level.hyperparameters());
     this.tuned = new boolean[declared.size()];
     this.asValue = new boolean[declared.size()];
     this.asComplement = new boolean[declared.size()];
@@ -77,10 +77,18 @@ final class LevelHyperparameters {
     try (Scope unused = session.scratch()) {
       Tensor stored = session.scalar(hyper.transform().raw(hyper.initial()));
       raw.add(new Parameter(hyper.name(), stored));
-      constants.add(new Parameter(hyper.name(), hyper.transform().effective(stored)));
+      constants.add(new Parameter(hyper.name(), constant(hyper, stored)));
       // From the number as it was given: the session's precision may have no digits left of it.
       constantComplements.add(new Parameter(hyper.name(), session.scalar(1 - hyper.initial())));
     }
+  }
+
+  /** In the form that the optimizer gives it, as the paper's code has it, from that. */
+  private Tensor constant(Hyperparameter hyper, Tensor stored) {
+    Domain domain = level.domains().getOrDefault(hyper.name(), Domain.own());
+    return domain.transform().isPresent()
+        ? session.scalar(hyper.initial())
+        : hyper.transform().effective(stored);
   }
 
   private void checkChoice() {
@@ -106,6 +114,32 @@ final class LevelHyperparameters {
       }
     }
     return result;
+  }
+
+  /**
+   * Keeps those that are tuned within their bounds, on the tape: beyond one, nothing depends on
+   * what the level above did.
+   *
+   * @param stored values that the level above gives them
+   * @return the same tensors where there are no bounds
+   */
+  List<Tensor> bounded(List<Tensor> stored) {
+    List<Tensor> result = new ArrayList<>(stored);
+    int at = 0;
+    for (int h = 0; h < declared.size(); h++) {
+      if (tuned[h]) {
+        result.set(at, bounded(declared.get(h), result.get(at)));
+        at++;
+      }
+    }
+    return result;
+  }
+
+  private static Tensor bounded(Hyperparameter hyper, Tensor stored) {
+    double min = hyper.rawMin();
+    double max = hyper.rawMax();
+    Tensor result = min == Double.NEGATIVE_INFINITY ? stored : stored.maximum(min);
+    return max == Double.POSITIVE_INFINITY ? result : result.minimum(max);
   }
 
   /**
@@ -189,7 +223,7 @@ final class LevelHyperparameters {
     for (int h = 0; h < declared.size(); h++) {
       Double value = values.get(label(h));
       if (value != null) {
-        new Hyperparameter(declared.get(h).name(), value, declared.get(h).transform());
+        declared.get(h).at(value);
       }
     }
   }
@@ -290,7 +324,7 @@ final class LevelHyperparameters {
   List<HyperparameterValue> values(double[] stored, int from) {
     List<HyperparameterValue> result = new ArrayList<>();
     for (int h = 0; h < declared.size(); h++) {
-      double value = tuned[h] ? declared.get(h).transform().effective(stored[from + h]) : fixed[h];
+      double value = tuned[h] ? declared.get(h).effective(stored[from + h]) : fixed[h];
       result.add(
           new HyperparameterValue(
               place.group(),

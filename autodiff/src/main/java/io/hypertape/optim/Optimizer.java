@@ -129,4 +129,36 @@ public interface Optimizer {
   default Tower tuning(String... names) {
     return tower().tuning(names);
   }
+
+  /**
+   * Lets what comes above move the logarithms of hyperparameters; see {@link Tower#inLog}.
+   *
+   * @param names names of this optimizer's hyperparameters, whose values are above 0
+   * @return a tower of height one, to be followed by {@link Tower#tunedBy(Optimizer)}
+   */
+  default Tower inLog(String... names) {
+    return tower().inLog(names);
+  }
+
+  /**
+   * Lets what comes above move the logits of hyperparameters; see {@link Tower#inLogit}.
+   *
+   * @param names names of this optimizer's hyperparameters, whose values are between 0 and 1
+   * @return a tower of height one, to be followed by {@link Tower#tunedBy(Optimizer)}
+   */
+  default Tower inLogit(String... names) {
+    return tower().inLogit(names);
+  }
+
+  /**
+   * Keeps a hyperparameter within bounds; see {@link Tower#within}.
+   *
+   * @param name its name
+   * @param min the least effective value; −∞ for no bound
+   * @param max the greatest effective value; ∞ for no bound
+   * @return a tower of height one, to be followed by {@link Tower#tunedBy(Optimizer)}
+   */
+  default Tower within(String name, double min, double max) {
+    return tower().within(name, min, max);
+  }
 }

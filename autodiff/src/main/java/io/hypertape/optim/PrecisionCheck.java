@@ -25,8 +25,12 @@ final class PrecisionCheck {
     for (int number = 1; number <= tower.height(); number++) {
       Level level = tower.levels().get(number - 1);
       String where = "level " + number + ", " + level.optimizer().text() + ": ";
-      List<Hyperparameter> hyperparameters = level.optimizer().hyperparameters();
-      hyperparameters.forEach(h -> checkRange(where + h.name(), h.initial()));
+      List<Hyperparameter> hyperparameters = level.hyperparameters();
+      for (Hyperparameter h : hyperparameters) {
+        checkRange(where + h.name(), h.initial());
+        checkRange(where + "the least " + h.name(), h.min());
+        checkRange(where + "the greatest " + h.name(), h.max());
+      }
       tried(session, level.optimizer()).ifPresent(trial -> check(where, hyperparameters, trial));
     }
     if (Double.isFinite(tower.maxNorm())) {
@@ -46,12 +50,14 @@ final class PrecisionCheck {
       case StepSchedule.Constant none -> {}
       case StepSchedule.Cosine none -> {}
       case StepSchedule.CosineOverRun none -> {}
+      case StepSchedule.LinearDecay none -> {}
+      case StepSchedule.LinearDecayOverRun none -> {}
     }
   }
 
   private static void check(String where, List<Hyperparameter> hyperparameters, UpdateTrial trial) {
     for (Hyperparameter h : hyperparameters) {
-      if (h.transform() == Transform.CLAMP
+      if ((h.transform() == Transform.CLAMP || h.transform() == Transform.LOGIT)
           && h.initial() < 1
           && (float) h.initial() == 1
           && !trial.readsComplement(h)) {

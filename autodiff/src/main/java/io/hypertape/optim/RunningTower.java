@@ -132,7 +132,11 @@ final class RunningTower {
     for (int k = levels.size() - 1; k >= 0; k--) {
       RunningLevel level = levels.get(k);
       int begin = end - active(level, before.frozen());
-      List<Tensor> hyperparameters = level.place().isTop() ? List.of() : next[k + 1].values();
+      List<Tensor> hyperparameters = List.of();
+      if (!level.place().isTop()) {
+        hyperparameters = level.hyperparameters().bounded(next[k + 1].values());
+        next[k + 1] = next[k + 1].withValues(hyperparameters);
+      }
       if (!changed.isEmpty()) {
         level.hyperparameters().overwrite(hyperparameters, changed);
       }

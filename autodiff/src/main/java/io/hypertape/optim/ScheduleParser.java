@@ -9,12 +9,13 @@ import java.util.List;
  * <pre>
  * schedule = "constant" | "step" "(" steps "," factor ")"
  *          | "milestones" "(" steps { "," steps } "," factor ")" | "cosine" [ "(" steps ")" ]
+ *          | "decay" "(" fraction [ "," steps ] ")"
  *          | "warmup" "(" steps [ "," schedule ] ")"
  * </pre>
  */
 final class ScheduleParser {
 
-  private static final String NAMES = "constant, step, milestones, cosine, warmup";
+  private static final String NAMES = "constant, step, milestones, cosine, decay, warmup";
   private static final double MAX_STEPS = 1e15;
   // A schedule inside a schedule inside …: what is written by hand has two or three.
   private static final int MAX_DEPTH = 100;
@@ -58,6 +59,16 @@ final class ScheduleParser {
           long steps = steps();
           scanner.expect(')');
           yield StepSchedule.cosine(steps);
+        }
+        case "decay" -> {
+          scanner.expect('(');
+          double fraction = scanner.number();
+          StepSchedule decay =
+              scanner.accept(',')
+                  ? StepSchedule.decay(fraction, steps())
+                  : StepSchedule.decay(fraction);
+          scanner.expect(')');
+          yield decay;
         }
         case "warmup" -> warmUp();
         default ->

@@ -7,8 +7,9 @@ import java.util.stream.Collectors;
 /**
  * How the bottom level's step size changes over a run: a factor for each step. Whatever tunes the
  * step size tunes what the factor multiplies. As text, {@code constant}, {@code step(1000, 0.1)},
- * {@code milestones(5000, 7500, 0.1)}, {@code cosine(5000)} or {@code warmup(100, cosine(4900))};
- * {@code cosine} and {@code warmup(100, cosine)} last as long as the run does.
+ * {@code milestones(5000, 7500, 0.1)}, {@code cosine(5000)}, {@code decay(0.5, 5000)} or {@code
+ * warmup(100, cosine(4900))}; {@code cosine}, {@code decay(0.5)} and {@code warmup(100, cosine)}
+ * last as long as the run does.
  */
 public sealed interface StepSchedule {
 
@@ -78,6 +79,28 @@ public sealed interface StepSchedule {
   }
 
   /**
+   * No change, and then a linear fall to 0 over the last part of a run: min(1, (1 − step/steps) /
+   * fraction).
+   *
+   * @param fraction how long the fall is, of the whole; above 0 and at most 1
+   * @param steps number of steps until 0 is reached, at least 1
+   * @return the schedule
+   */
+  static StepSchedule decay(double fraction, long steps) {
+    return new LinearDecay(fraction, steps);
+  }
+
+  /**
+   * No change, and then a linear fall to 0 over the last part of the run.
+   *
+   * @param fraction how long the fall is, of the whole; above 0 and at most 1
+   * @return the schedule, of which {@link #over} makes one with factors
+   */
+  static StepSchedule decay(double fraction) {
+    return new LinearDecayOverRun(fraction);
+  }
+
+  /**
    * The schedule of a run of known length.
    *
    * @param steps number of steps of the run, at least 1
@@ -108,6 +131,22 @@ public sealed interface StepSchedule {
    */
   static StepSchedule parse(String text) {
     return ScheduleParser.parse(Nulls.check(text, "schedule: text"));
+  }
+
+  private static void checkFraction(double fraction) {
+    if (!(fraction > 0 && fraction <= 1)) {
+      throw new IllegalArgumentException(
+          "decay: fraction is " + fraction + "; it must be above 0 and at most 1");
+    }
+  }
+
+  private static IllegalArgumentException unknownLength(String schedule, String example) {
+    return new IllegalArgumentException(
+        schedule
+            + ": it lasts as long as the run, whose length is not known here; write the number of"
+            + " steps, as in "
+            + example
+            + ", or give it to Tower.over");
   }
 
   private static void checkSteps(String schedule, long steps) {
@@ -218,9 +257,7 @@ public sealed interface StepSchedule {
   record CosineOverRun() implements StepSchedule {
     @Override
     public double factor(long step) {
-      throw new IllegalArgumentException(
-          "cosine: it lasts as long as the run, whose length is not known here; write the number of"
-              + " steps, as in cosine(5000), or give it to Tower.over");
+      throw unknownLength("cosine", "cosine(5000)");
     }
 
     @Override
@@ -231,6 +268,57 @@ public sealed interface StepSchedule {
     @Override
     public String text() {
       return "cosine";
+    }
+  }
+
+  /**
+   * See {@link StepSchedule#decay(double, long)}.
+   *
+   * @param fraction how long the fall is, of the whole
+   * @param steps number of steps until 0 is reached
+   */
+  record LinearDecay(double fraction, long steps) implements StepSchedule {
+    /** Checks the numbers. */
+    public LinearDecay {
+      checkFraction(fraction);
+      checkSteps("decay", steps);
+    }
+
+    @Override
+    public double factor(long step) {
+      return step >= steps ? 0 : Math.min(1, (1 - (double) step / steps) / fraction);
+    }
+
+    @Override
+    public String text() {
+      return "decay(" + Arguments.number(fraction) + ", " + steps + ")";
+    }
+  }
+
+  /**
+   * See {@link StepSchedule#decay(double)}.
+   *
+   * @param fraction how long the fall is, of the whole
+   */
+  record LinearDecayOverRun(double fraction) implements StepSchedule {
+    /** Checks the number. */
+    public LinearDecayOverRun {
+      checkFraction(fraction);
+    }
+
+    @Override
+    public double factor(long step) {
+      throw unknownLength("decay", "decay(" + Arguments.number(fraction) + ", 5000)");
+    }
+
+    @Override
+    public StepSchedule over(long steps) {
+      return new LinearDecay(fraction, steps);
+    }
+
+    @Override
+    public String text() {
+      return "decay(" + Arguments.number(fraction) + ")";
     }
   }
 

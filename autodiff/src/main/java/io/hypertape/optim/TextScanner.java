@@ -13,6 +13,13 @@ final class TextScanner {
       Pattern.compile(
           "[+-]?(nan|inf|infinity)(?![\\p{L}\\p{Nd}_.-])(?!\\s*=)", Pattern.CASE_INSENSITIVE);
 
+  /** What stands between two ends. */
+  private static final String RANGE = "..";
+
+  /** A number and nothing else before what ends an argument. */
+  private static final Pattern ARGUMENT_NUMBER =
+      Pattern.compile("\\s*[+-]?[\\d.][\\d.eE+-]*\\s*[,)]");
+
   /** Which characters belong to a word. */
   @FunctionalInterface
   interface CharacterKind {
@@ -112,6 +119,22 @@ final class TextScanner {
     return isDigit(c) || c == '.' || c == '+' || c == '-' || notFinite().isPresent();
   }
 
+  /** Whether an argument comes next that is a number. */
+  boolean isAtArgumentNumber() {
+    return ARGUMENT_NUMBER.matcher(text).region(at, text.length()).lookingAt();
+  }
+
+  boolean isAtRange() {
+    return text.startsWith(RANGE, skipSpace());
+  }
+
+  /** Whether two dots come next, which are then passed. */
+  boolean acceptRange() {
+    boolean isThere = isAtRange();
+    at += isThere ? RANGE.length() : 0;
+    return isThere;
+  }
+
   /** A word for what is no finite number, if one comes next. */
   private Optional<String> notFinite() {
     Matcher matcher = NOT_FINITE.matcher(text).region(at, text.length());
@@ -128,7 +151,7 @@ final class TextScanner {
           ? Double.NaN
           : Math.copySign(Double.POSITIVE_INFINITY, word.get().charAt(0) == '-' ? -1 : 1);
     }
-    while (at < text.length() && isNumberPart(at, begin)) {
+    while (at < text.length() && isNumberPart(at, begin) && !text.startsWith(RANGE, at)) {
       at++;
     }
     String digits = text.substring(begin, at);

@@ -5,6 +5,7 @@ import io.hypertape.autodiff.Session;
 import io.hypertape.checks.Nulls;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -188,10 +189,69 @@ public record Tower(
    * @return the changed tower
    */
   public Tower tuning(String... names) {
+    // In the order given, which is that of the text.
+    Set<String> chosen = new LinkedHashSet<>(Nulls.copy(names, "tuning: names"));
+    return withTop(levels.getLast().tuning(chosen));
+  }
+
+  private Tower withTop(Level top) {
     List<Level> changed = new ArrayList<>(levels);
-    Level top = changed.removeLast();
-    changed.add(new Level(top.optimizer(), Set.copyOf(Nulls.copy(names, "tuning: names"))));
+    changed.set(changed.size() - 1, top);
     return new Tower(changed, groups, maxNorm, schedule);
+  }
+
+  /**
+   * Lets the next level move hyperparameters of the topmost level in another form than the
+   * optimizer stores them. One that no level tunes stays the number that it is.
+   *
+   * @param transform how they are stored
+   * @param names names of its hyperparameters
+   * @return the changed tower
+   * @throws IllegalArgumentException if there is none of a name, or its value has no such form
+   */
+  public Tower storing(Transform transform, String... names) {
+    Nulls.check(transform, "storing: transform");
+    Level top = levels.getLast();
+    for (String name : Nulls.copy(names, "storing: names")) {
+      top = top.in(transform, name);
+    }
+    return withTop(top);
+  }
+
+  /**
+   * Lets the next level move logarithms of hyperparameters of the topmost level.
+   *
+   * @param names names of its hyperparameters, whose values are above 0
+   * @return the changed tower
+   * @throws IllegalArgumentException if there is none of a name, or its value is not above 0
+   */
+  public Tower inLog(String... names) {
+    return storing(Transform.EXP, Nulls.copy(names, "inLog: names").toArray(String[]::new));
+  }
+
+  /**
+   * Lets the next level move the logits ln(x/(1−x)) of hyperparameters of the topmost level.
+   *
+   * @param names names of its hyperparameters, whose values are between 0 and 1, both excluded
+   * @return the changed tower
+   * @throws IllegalArgumentException if there is none of a name, or its value is not a fraction
+   */
+  public Tower inLogit(String... names) {
+    return storing(Transform.LOGIT, Nulls.copy(names, "inLogit: names").toArray(String[]::new));
+  }
+
+  /**
+   * Keeps a hyperparameter of the topmost level within bounds, whatever the next level does.
+   *
+   * @param name its name
+   * @param min the least effective value; −∞ for no bound
+   * @param max the greatest effective value; ∞ for no bound
+   * @return the changed tower
+   * @throws IllegalArgumentException if there is none of the name, its value is not within them, or
+   *     the first is above the second
+   */
+  public Tower within(String name, double min, double max) {
+    return withTop(levels.getLast().within(Nulls.check(name, "within: name"), min, max));
   }
 
   /**

@@ -14,17 +14,16 @@ import java.util.Set;
  * tower    = levels { group | "clip" "=" number | "schedule" "=" schedule }
  * levels   = level { "/" level }
  * level    = name [ "(" [ argument { "," argument } ] ")" ] [ "^" count ]
- * argument = number | name "=" number | "tune" "=" name { "+" name }
+ * argument = number | name "=" number | "tune" "=" name { "+" name } | domain
  * group    = "group" "(" pattern "," levels ")"
  * </pre>
  *
- * A pattern is what {@link NamePattern} reads. Groups may be several, each with a pattern of its
- * own; {@code clip} and {@code schedule} stand once at most.
+ * A pattern is what {@link NamePattern} reads, a domain what {@link DomainParser} does. Groups may
+ * be several, each with a pattern of its own; {@code clip} and {@code schedule} stand once at most.
  */
 final class TowerParser {
 
   private static final int MAX_HEIGHT = 10_000;
-  private static final String TUNE = "tune";
 
   private final TextScanner scanner;
   // With those of groups.
@@ -138,14 +137,16 @@ final class TowerParser {
     }
     Map<String, Double> given = new LinkedHashMap<>();
     Set<String> tuned = new LinkedHashSet<>();
+    DomainParser domains = new DomainParser(scanner);
     if (scanner.accept('(') && !scanner.accept(')')) {
       do {
-        argument(syntax, given, tuned);
+        argument(syntax, given, tuned, domains);
       } while (scanner.accept(','));
       scanner.expect(')');
     }
     try {
-      return new Level(syntax.factory().apply(complete(syntax, given, begin)), tuned);
+      Optimizer optimizer = syntax.factory().apply(complete(syntax, given, begin));
+      return new Level(optimizer, tuned, domains.of(optimizer));
     } catch (TowerSyntaxException e) {
       throw e;
     } catch (IllegalArgumentException e) {
@@ -153,7 +154,8 @@ final class TowerParser {
     }
   }
 
-  private void argument(OptimizerSyntax syntax, Map<String, Double> given, Set<String> tuned) {
+  private void argument(
+      OptimizerSyntax syntax, Map<String, Double> given, Set<String> tuned, DomainParser domains) {
     int begin = scanner.skipSpace();
     if (scanner.isAtNumber()) {
       positional(syntax, given, begin);
@@ -161,11 +163,16 @@ final class TowerParser {
     }
     String name = scanner.name("a number or name=number");
     scanner.expect('=');
-    if (name.equals(TUNE)) {
+    // A parameter may be called like one of the words below.
+    boolean isNumber = syntax.takesAnyName() && scanner.isAtArgumentNumber();
+    if (!isNumber && name.equals(Level.TUNE)) {
       do {
         scanner.skipSpace();
         tuned.add(scanner.name("a hyperparameter's name"));
       } while (scanner.accept('+'));
+      return;
+    }
+    if (!isNumber && domains.accept(name)) {
       return;
     }
     if (!syntax.takesAnyName() && !syntax.arguments().containsKey(name)) {
@@ -176,7 +183,11 @@ final class TowerParser {
               + name
               + "' (it has "
               + String.join(", ", syntax.arguments().keySet())
-              + ", tune)");
+              + ", "
+              + Level.TUNE
+              + ", "
+              + DomainParser.WORDS
+              + ")");
     }
     put(given, name, scanner.number(), begin);
   }

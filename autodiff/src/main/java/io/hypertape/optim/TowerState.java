@@ -74,6 +74,10 @@ record TowerState(
   record LevelState(
       List<Tensor> values, List<List<Tensor>> states, List<Tensor> more, Tensor count) {
 
+    LevelState withValues(List<Tensor> newValues) {
+      return new LevelState(newValues, states, more, count);
+    }
+
     boolean isSameStorage(LevelState other) {
       if (!INTERNALS.isSameStorage(count, other.count)
           || !same(values, other.values)

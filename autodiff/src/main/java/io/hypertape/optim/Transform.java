@@ -71,6 +71,60 @@ public enum Transform {
     Tensor complement(Tensor raw) {
       return raw.dtype() == DType.F64 ? super.complement(raw) : raw.mul(-2).sigmoid();
     }
+  },
+  /**
+   * Stored as its natural logarithm, for what is above 0: equal steps change it by equal factors,
+   * whatever its magnitude.
+   */
+  EXP {
+    @Override
+    public double raw(double effective) {
+      return effective > 0 ? Math.log(effective) : Double.NaN;
+    }
+
+    @Override
+    public double effective(double raw) {
+      return Math.exp(raw);
+    }
+
+    @Override
+    Tensor effective(Tensor raw) {
+      return raw.exp();
+    }
+
+    /** With all digits near 0, where the value is near 1. */
+    @Override
+    Tensor complement(Tensor raw) {
+      return Decay.oneLessExp(raw);
+    }
+  },
+  /**
+   * Stored as ln(y/(1−y)), for fractions: stays between 0 and 1, neither of which it reaches,
+   * however far the stored value goes. Twice what {@link #CLAMP} stores, and in float32 a small
+   * fraction keeps its digits.
+   */
+  LOGIT {
+    @Override
+    public double raw(double effective) {
+      return effective > 0 && effective < 1
+          ? Math.log(effective) - Math.log1p(-effective)
+          : Double.NaN;
+    }
+
+    @Override
+    public double effective(double raw) {
+      return Math.clamp(1 / (1 + Math.exp(-raw)), 0x1p-53, 1 - 0x1p-53);
+    }
+
+    @Override
+    Tensor effective(Tensor raw) {
+      return Decay.rest(raw.sigmoid());
+    }
+
+    @Override
+    Tensor complement(Tensor raw) {
+      return Decay.rest(raw.neg().sigmoid());
+    }
   };
 
   /**
@@ -90,6 +144,30 @@ public enum Transform {
   public abstract double effective(double raw);
 
   abstract Tensor effective(Tensor raw);
+
+  /**
+   * The least stored value whose effective one is within bounds that hold some value.
+   *
+   * @return −∞ if all stored values that are small enough are
+   */
+  double rawMin(double min, double max) {
+    if (this == SQUARE) {
+      // Of two roots the other one is as good where 0 is between them.
+      return min > 0 ? Math.sqrt(min) : -Math.sqrt(max);
+    }
+    double raw = raw(min);
+    return Double.isNaN(raw) ? Double.NEGATIVE_INFINITY : raw;
+  }
+
+  /**
+   * The greatest stored value whose effective one is at most a bound.
+   *
+   * @return ∞ if all stored values that are large enough are
+   */
+  double rawMax(double max) {
+    double raw = raw(max);
+    return Double.isNaN(raw) ? Double.POSITIVE_INFINITY : raw;
+  }
 
   /** 1 − the effective value. */
   Tensor complement(Tensor raw) {

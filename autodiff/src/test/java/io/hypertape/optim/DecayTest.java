@@ -96,14 +96,20 @@ class DecayTest {
   @ParameterizedTest
   @ValueSource(doubles = {-1e30, -400, -30, -9, -1, 0, 3, 9, 18, 30, 60, 400, 1e30})
   void clampedValuesStayBetweenZeroAndOne(double raw) {
-    double value = Transform.CLAMP.effective(raw);
+    for (Transform transform : List.of(Transform.CLAMP, Transform.LOGIT)) {
+      staysBetweenZeroAndOne(transform, raw);
+    }
+  }
+
+  private static void staysBetweenZeroAndOne(Transform transform, double raw) {
+    double value = transform.effective(raw);
     assertTrue(value > 0 && value < 1, raw + " → " + value);
     for (Precision precision : new Precision[] {Precision.FLOAT64, Precision.FLOAT32}) {
       try (Session session = reference(precision);
           Tape tape = session.tape()) {
         Tensor stored = tape.watch(session.scalar(raw));
-        Tensor effective = Transform.CLAMP.effective(stored);
-        Tensor rest = Decay.rest(Transform.CLAMP.complement(stored));
+        Tensor effective = transform.effective(stored);
+        Tensor rest = Decay.rest(transform.complement(stored));
         Tensor correction = Decay.correction(rest, session.scalar(3));
         for (Tensor y : List.of(effective, rest, correction)) {
           boolean below = y.item() < 1 || y == correction && y.item() == 1;
@@ -120,9 +126,11 @@ class DecayTest {
     try (Session session = reference(Precision.FLOAT32);
         Scope unused = session.scratch()) {
       for (double beta : new double[] {0.9, 0.999, 0.999999, 0.99999999}) {
-        Tensor raw = session.scalar(Transform.CLAMP.raw(beta));
-        double rest = Transform.CLAMP.complement(raw).item();
-        assertEquals(1 - beta, rest, 2e-6 * (1 - beta), "beta = " + beta);
+        for (Transform transform : List.of(Transform.CLAMP, Transform.EXP, Transform.LOGIT)) {
+          Tensor raw = session.scalar(transform.raw(beta));
+          double rest = transform.complement(raw).item();
+          assertEquals(1 - beta, rest, 2e-6 * (1 - beta), transform + ": beta = " + beta);
+        }
       }
     }
   }

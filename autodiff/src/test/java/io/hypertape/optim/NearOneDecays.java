@@ -61,6 +61,8 @@ public abstract class NearOneDecays {
         "adam(0.01, beta2=0.99999999)/sgd(1e-3)",
         "adam(0.01, beta1=0.99999, beta2=0.9999999)/adam(1e-3, beta2=0.99999999)/sgd(1e-4)",
         "adamw(0.01, beta2=0.9999999)/sgd(1e-3)",
+        "adam(0.01, beta2=0.99999999, logit=beta1+beta2, log=alpha)/sgd(1e-3)",
+        "adam(0.01, beta2=0.9999999, log=alpha+beta1+beta2)/sgd(1e-9)",
         "rmsprop(0.001, gamma=0.99999999)",
         "rmsprop(0.001, gamma=0.999999)/sgd(1e-6)",
         "rmsprop-alpha(0.001, gamma=0.9999999)/sgd(1e-6)"
@@ -82,7 +84,11 @@ public abstract class NearOneDecays {
   @ValueSource(doubles = {-1000, -60, -20, -9, 9, 20, 60, 1000})
   void decaysAtTheEndsNeitherFreezeNorBreakTheWeights(double raw) {
     for (String text :
-        List.of("adam(0.01)/sgd(1e-4)", "rmsprop(1e-6)/sgd(1e-12)", "adamw(0.01)/adam(1e-4)")) {
+        List.of(
+            "adam(0.01)/sgd(1e-4)",
+            "rmsprop(1e-6)/sgd(1e-12)",
+            "adamw(0.01)/adam(1e-4)",
+            "adam(0.01, log=alpha, logit=beta1+beta2)/sgd(1e-4)")) {
       try (Session session = Session.over(open())) {
         Tower tower = Tower.parse(text);
         double[] start = {1, -2, 0.5, 2};

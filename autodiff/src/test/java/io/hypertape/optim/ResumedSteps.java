@@ -134,6 +134,9 @@ public abstract class ResumedSteps {
         "adamw(0.01, decay=0.1)/sgd(1e-4) schedule=warmup(4, cosine(20))",
         "adam(0.01)/sgd(1e-4) clip=0.05",
         "sgd(0.05, mu=0.9)/sgd(0.01) clip=0.1 schedule=milestones(6, 12, 0.5)",
+        "adam(0.01, log=alpha, logit=beta1+beta2, within=alpha(0.009..0.011))/sgd(0.1)",
+        "sgd(0.05, log=alpha)/sgd(0.35, log=alpha, within=alpha(0.35..1))/sgd(0.15)",
+        "sgd(0.05, mu=0.9, log=alpha)/sgd(0.01) schedule=decay(0.5, 24)",
         "sgd(0.01)/sgd(1e-4)^10"
       })
   void stepsHaveTheBitsOfTheUninterrupted(String tower) {

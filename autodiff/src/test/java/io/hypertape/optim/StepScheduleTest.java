@@ -39,6 +39,12 @@ class StepScheduleTest {
         new double[] {1, 0.5 + half, 0.5, 0.5 - half, 0, 0}, factors("cosine(4)", 6), 1e-15);
     assertArrayEquals(new double[] {0.25, 0.5, 0.75, 1, 1, 1}, factors("warmup(4)", 6), 1e-15);
     assertArrayEquals(
+        new double[] {1, 1, 1, 1, 1, 0.75, 0.5, 0.25, 0, 0}, factors("decay(0.5, 8)", 10), 1e-15);
+    assertArrayEquals(new double[] {1, 0.5, 0}, factors("decay(1, 2)", 3));
+    assertArrayEquals(new double[] {1, 1, 1, 0}, factors("decay(1e-3, 3)", 4));
+    assertArrayEquals(
+        new double[] {0.5, 1, 1, 1, 1, 0.5, 0}, factors("warmup(2, decay(0.5, 4))", 7));
+    assertArrayEquals(
         new double[] {0.5, 1, 1, 0.1, 0.01}, factors("warmup(2, step(1, 0.1))", 5), 1e-15);
     assertEquals(0, StepSchedule.cosine(10).factor(Long.MAX_VALUE));
   }
@@ -52,6 +58,9 @@ class StepScheduleTest {
         "cosine(5000)",
         "cosine",
         "warmup(100, cosine)",
+        "decay(0.5)",
+        "decay(1, 1000)",
+        "warmup(100, decay(0.25))",
         "warmup(100)",
         "warmup(10, step(30, 0.5))"
       })
@@ -81,6 +90,13 @@ class StepScheduleTest {
         "step(2, infinity)|0|factor is Infinity",
         "warmup(3,|9|a schedule's name",
         "constant x|9|unexpected 'x'",
+        "decay|5|unexpected end; '(' is needed",
+        "decay()|6|a number is needed",
+        "decay(0)|0|decay: fraction is 0.0; it must be above 0 and at most 1",
+        "decay(1.5, 3)|0|fraction is 1.5",
+        "decay(nan)|0|fraction is NaN",
+        "decay(0.5, 0)|11|a whole number of steps",
+        "decay(0.5 3)|10|unexpected '3'; ')' is needed",
         "\"\"|0|unexpected end"
       })
   void errorsPointAtTheCharacter(String text, int position, String part) {
@@ -100,6 +116,9 @@ class StepScheduleTest {
         "cosine(5)|cosine(5)",
         "cosine|cosine(1000)",
         "warmup(50)|warmup(50)",
+        "decay(0.5)|decay(0.5, 1000)",
+        "decay(0.5, 7)|decay(0.5, 7)",
+        "warmup(50, decay(0.2))|warmup(50, decay(0.2, 950))",
         "warmup(50, cosine)|warmup(50, cosine(950))",
         "warmup(2000, cosine)|warmup(2000, cosine(1))",
         "warmup(5, warmup(5, cosine))|warmup(5, warmup(5, cosine(990)))"
@@ -115,11 +134,12 @@ class StepScheduleTest {
   void aRunOfUnknownLengthIsRefused() {
     try (Session session = Session.open(Device.REFERENCE)) {
       List<Parameter> parameters = List.of(new Parameter("w", session.scalar(1)));
-      for (String text : List.of("cosine", "warmup(3, cosine)")) {
+      for (String text : List.of("cosine", "warmup(3, cosine)", "decay(0.5)")) {
         Tower tower = Tower.parse("sgd(0.1) schedule=" + text);
         IllegalArgumentException e =
             assertThrows(IllegalArgumentException.class, () -> tower.bind(session, parameters));
-        assertTrue(e.getMessage().contains("as in cosine(5000)"), e.getMessage());
+        String example = text.startsWith("decay") ? "decay(0.5, 5000)" : "cosine(5000)";
+        assertTrue(e.getMessage().contains("as in " + example), e.getMessage());
       }
     }
   }
@@ -202,7 +222,8 @@ class StepScheduleTest {
       strings = {
         "sgd(0.1)/sgd(1e-3) schedule=warmup(5, cosine(30)) clip=0.5",
         "adamw(0.01, decay=0.1)/sgd(1e-4) schedule=step(7, 0.5) clip=1",
-        "rmsprop(0.01, decay=0.1) schedule=cosine(40)"
+        "rmsprop(0.01, decay=0.1) schedule=cosine(40)",
+        "adam(0.01, log=alpha)/sgd(1e-2) schedule=decay(0.5, 40)"
       })
   void replayedStepsFollowTheSchedule(String tower) {
     double[][] weights = new double[2][];

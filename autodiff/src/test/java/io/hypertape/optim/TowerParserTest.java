@@ -37,6 +37,10 @@ class TowerParserTest {
         "adam(0.001, beta1=0.8, eps=1e-7, tune=alpha)/rmsprop(1e-4, gamma=0.9)",
         "sgd-per-param(layer1.weight=0.01, layer1.bias=1)/adagrad(2)",
         "adam-alpha(0.001)/rmsprop-alpha(0.5)",
+        "adam(0.001, tune=alpha, log=alpha)/sgd(0.35, log=alpha, within=alpha(0.35..1))/sgd(0.15)",
+        "adam(0.001, log=alpha, logit=beta1+beta2, within=alpha(1e-8..)+beta2(0.5..0.9999))",
+        "rmsprop(0.1, identity=alpha, square=gamma, within=alpha(..2))/sgd(0.5, clamp=alpha)",
+        "sgd-per-param(layer1.weight=0.5, log=layer1.weight_alpha, within=layer1.weight_alpha(1e-5..1))",
         "sgd(0.1, mu=0.9, decay=1e-4)/adamw(0.001, decay=0)",
         "adamw(0.001, tune=decay)/sgd(1) clip=0.25 schedule=warmup(10, cosine(90))",
         "adamw(0.001)/sgd(1e-5) group(*.bias|*.gamma, sgd(0.1)) clip=5 schedule=cosine(500)",
@@ -106,7 +110,27 @@ class TowerParserTest {
         "sgd(1) group(b, sgd(1)) clip=1 group(b, sgd(2))|37|two groups of a tower are for b;",
         "sgd(1)^5000 group(b, sgd(1)^5001)|21|more than 10000",
         "sgd(1) group(b, sgd(1))/sgd(1)|23|unexpected '/'; group(, clip= or schedule= would fit",
-        "sgd(1)//sgd(2)|7|unexpected '/'"
+        "sgd(1)//sgd(2)|7|unexpected '/'",
+        "sgd(1, log=beta)|11|sgd has no hyperparameter 'beta' to have a domain; it has alpha, mu",
+        "sgd(1, log=alpha+mu)|17|'mu' is 0.0, which has no stored form under EXP",
+        "sgd(2, mu=0.1, logit=mu+alpha)|24|'alpha' is 2.0, which has no stored form under LOGIT",
+        "sgd(1, log=alpha+alpha)|17|'alpha' is given a form twice, log and log",
+        "sgd(1, log=alpha, logit=alpha)|24|'alpha' is given a form twice, log and logit",
+        "sgd(1, lag=alpha)|7|no argument 'lag' (it has alpha, mu, decay, tune, identity, square",
+        "sgd(1, log=)|11|unexpected ')'; a hyperparameter's name is needed",
+        "sgd(1, log alpha)|11|'=' is needed",
+        "sgd(1, within=alpha(2..3))|14|'alpha' is 1; it must be within its bounds, 2 to 3",
+        "sgd(1, log=alpha, within=mu(..1)+alpha(2..))|33|'alpha' is 1; it must be within",
+        "sgd(1, within=alpha(3..2))|14|bounds from 3 to 2; the first must be a number not above",
+        "sgd(1, within=alpha(nan..2))|20|a number is needed",
+        "sgd(1, within=alpha(0..nan))|14|bounds from 0 to nan",
+        "sgd(1, within=alpha(0..2)+alpha(0..3))|26|'alpha' is given bounds twice",
+        "sgd(1, within=beta(0..1))|14|no hyperparameter 'beta'",
+        "sgd(1, within=alpha)|19|'(' and bounds, as in alpha(0.1..1), would fit",
+        "sgd(1, within=alpha(1))|21|'..' and the other bound are needed",
+        "sgd(1, within=alpha(0..x))|23|unexpected 'x'; a number, or ')', would fit",
+        "sgd(1, within=alpha(..))|22|a bound is needed",
+        "sgd(1, within=alpha(x..1))|20|a number is needed"
       })
   void errorsPointAtTheCharacter(String text, int position, String part) {
     TowerSyntaxException e = assertThrows(TowerSyntaxException.class, () -> Tower.parse(text));
@@ -131,11 +155,38 @@ class TowerParserTest {
   }
 
   @Test
+  void domainsAreThoseOfJava() {
+    assertEquals(
+        new Adam(1e-3)
+            .tuning("alpha")
+            .inLog("alpha")
+            .tunedBy(new Sgd(0.35).inLog("alpha").within("alpha", 0.35, 1).tunedBy(new Sgd(0.15))),
+        Tower.parse(
+            "adam(1e-3, log = alpha, tune=alpha)"
+                + "/sgd(0.35, within = alpha ( 0.35 .. 1 ), log=alpha)/sgd(0.15)"));
+    assertEquals(
+        new Adam(1e-3).inLogit("beta2", "beta1").within("alpha", 0, Double.POSITIVE_INFINITY),
+        Tower.parse("adam(1e-3, within=alpha(0..), logit=beta1+beta2)"));
+    assertEquals(
+        new RmsProp(0.1).tower().storing(Transform.IDENTITY, "alpha").inLog("alpha"),
+        Tower.parse("rmsprop(0.1, log=alpha)"),
+        "the last one holds");
+    Tower none = new Sgd(1).within("alpha", Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
+    assertEquals(new Sgd(1).tower(), none);
+    // Chosen names stay in their order, so that a tower has one text.
+    assertEquals(
+        "adam(0.001, tune=beta2+alpha+beta1)",
+        new Adam(1e-3).tuning("beta2", "alpha", "beta1").toString());
+  }
+
+  @Test
   void arbitraryTextNeverEndsOtherwise() {
     Random random = new Random(5);
     String alphabet = "adamsgd(),=/^+-. 0123eμ\n|*@";
+    String valid =
+        "adam(1e-3, log=alpha, within=alpha(0..1))/sgd(0.01, mu=0.5) group(a|b*, sgd(1))";
     for (int i = 0; i < 20_000; i++) {
-      StringBuilder text = new StringBuilder("adam(1e-3)/sgd(0.01, mu=0.5) group(a|b*, sgd(1))");
+      StringBuilder text = new StringBuilder(valid);
       for (int k = random.nextInt(4); k >= 0; k--) {
         text.setCharAt(
             random.nextInt(text.length()), alphabet.charAt(random.nextInt(alphabet.length())));

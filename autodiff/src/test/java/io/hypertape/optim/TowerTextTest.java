@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,14 +24,17 @@ class TowerTextTest {
   void towersAreWhatTheirTextSays(long seed) {
     Random random = new Random(seed);
     int groups = 0;
+    int domains = 0;
     for (int i = 0; i < TOWERS; i++) {
       Tower tower = tower(random);
       groups += tower.groups().size();
+      domains += tower.levels().stream().mapToInt(level -> level.domains().size()).sum();
       String text = tower.toString();
       assertEquals(tower, Tower.parse(text), text);
       assertEquals(text, Tower.parse(text).toString());
     }
     assertTrue(groups > TOWERS, groups + " groups");
+    assertTrue(domains > TOWERS, domains + " domains");
   }
 
   /** Groups in their order, and clip and schedule anywhere between them. */
@@ -76,9 +80,33 @@ class TowerTextTest {
           tuned.add(hyperparameter.name());
         }
       }
-      levels.add(new Level(optimizer, tuned));
+      levels.add(new Level(optimizer, tuned, domains(random, optimizer)));
     }
     return new Tower(levels);
+  }
+
+  private static Map<String, Domain> domains(Random random, Optimizer optimizer) {
+    Map<String, Domain> domains = new LinkedHashMap<>();
+    List<Hyperparameter> hyperparameters = new ArrayList<>(optimizer.hyperparameters());
+    Collections.shuffle(hyperparameters, random);
+    for (Hyperparameter hyper : hyperparameters) {
+      double value = hyper.initial();
+      Domain domain = Domain.own();
+      Transform form = Transform.values()[random.nextInt(Transform.values().length)];
+      if (random.nextInt(3) == 0 && !Double.isNaN(form.raw(value))) {
+        domain = domain.in(form);
+      }
+      if (random.nextInt(3) == 0) {
+        domain =
+            switch (random.nextInt(3)) {
+              case 0 -> domain.within(Double.NEGATIVE_INFINITY, value + positive(random));
+              case 1 -> domain.within(value - positive(random), Double.POSITIVE_INFINITY);
+              default -> domain.within(value * random.nextDouble(), value);
+            };
+      }
+      domains.put(hyper.name(), domain);
+    }
+    return domains;
   }
 
   private static Optimizer optimizer(Random random) {
@@ -103,16 +131,22 @@ class TowerTextTest {
     for (int k = 1 + random.nextInt(3); k > 0; k--) {
       alphas.put("layer" + random.nextInt(9) + ".weight", positive(random));
     }
+    if (random.nextInt(4) == 0) {
+      // Such names too a parameter may have.
+      alphas.put(List.of("tune", "log", "within").get(random.nextInt(3)), positive(random));
+    }
     return new SgdPerParameter(alphas);
   }
 
   private static StepSchedule schedule(Random random, int depth) {
-    return switch (random.nextInt(depth > 0 ? 6 : 5)) {
+    return switch (random.nextInt(depth > 0 ? 8 : 7)) {
       case 0 -> StepSchedule.constant();
       case 1 -> StepSchedule.step(1 + random.nextInt(1000), positive(random));
       case 2 -> StepSchedule.milestones(List.of(3L, 4L + random.nextInt(99)), positive(random));
       case 3 -> StepSchedule.cosine(1 + random.nextInt(1000));
       case 4 -> StepSchedule.cosine();
+      case 5 -> StepSchedule.decay(1 - random.nextDouble());
+      case 6 -> StepSchedule.decay(1 - random.nextDouble(), 1 + random.nextInt(1000));
       default -> StepSchedule.warmUp(1 + random.nextInt(100), schedule(random, depth - 1));
     };
   }

@@ -45,7 +45,8 @@ class UndoneUpdatesTest {
   @CsvSource({
     "'adam(1e-2)/sgd(1e-3, mu=0.5)/sgd(1e-4)', true",
     "'adam(1e-2)/sgd(1e-3, mu=0.5)/sgd(1e-4)', false",
-    "'sgd(0.1, mu=0.9)/rmsprop(1e-4) clip=0.5 schedule=cosine(20)', true"
+    "'sgd(0.1, mu=0.9)/rmsprop(1e-4) clip=0.5 schedule=cosine(20)', true",
+    "'sgd(0.1, log=alpha, within=alpha(0.09..0.11))/sgd(0.5, log=alpha)/sgd(0.1)', true"
   })
   void doneAgainItHasTheSameBitsAndFurtherStepsToo(String tower, boolean records) {
     assertArrayEquals(train(tower, false, false), train(tower, records, true));

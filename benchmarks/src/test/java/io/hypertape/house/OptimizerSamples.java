@@ -4,6 +4,7 @@ import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.backend.FusedKernel;
 import io.hypertape.optim.Accumulation;
+import io.hypertape.optim.Domain;
 import io.hypertape.optim.FusedUpdate;
 import io.hypertape.optim.Gradients;
 import io.hypertape.optim.Hyperparameter;
@@ -36,6 +37,7 @@ final class OptimizerSamples {
     samples.put(Optimizer.class, new Sgd(0.1));
     samples.put(SgdPerParameter.class, new SgdPerParameter(Map.of("w", 0.1)));
     samples.put(Tower.class, tower);
+    samples.put(Domain.class, Domain.own());
     samples.put(StepSchedule.class, StepSchedule.constant());
     ParameterFilter.Named named = new ParameterFilter.Named("w");
     samples.put(ParameterFilter.class, named);

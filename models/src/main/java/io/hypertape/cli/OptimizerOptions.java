@@ -24,7 +24,8 @@ final class OptimizerOptions {
       description =
           "factor on the first level's step size, as a tower's schedule= has it: constant,"
               + " step(EVERY, FACTOR), milestones(STEP, …, FACTOR), cosine (to 0 at the run's end) or"
-              + " cosine(STEPS), warmup(STEPS[, SCHEDULE]) (default: constant)")
+              + " cosine(STEPS), decay(FRACTION[, STEPS]) (1, then linear to 0 over the last FRACTION),"
+              + " warmup(STEPS[, SCHEDULE]) (default: constant)")
   private StepSchedule schedule;
 
   @Option(

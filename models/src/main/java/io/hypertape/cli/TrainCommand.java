@@ -35,7 +35,9 @@ import picocli.CommandLine.Spec;
       "",
       "A tower is written from the bottom up, each optimizer tuning the hyperparameters of the one"
           + " before it: adam(1e-3)/sgd(1e-5), sgd(0.01, mu=0.9, decay=1e-4)/sgd(1e-4)^2,"
-          + " adam(1e-3, tune=alpha)/sgd(1e-5). Optimizers: sgd, sgd-per-param, adagrad, rmsprop,"
+          + " adam(1e-3, tune=alpha)/sgd(1e-5). In a level log=alpha lets the next one move ln alpha,"
+          + " logit=beta1+beta2 the logits of fractions, and within=alpha(1e-4..1) keeps alpha between"
+          + " bounds. Optimizers: sgd, sgd-per-param, adagrad, rmsprop,"
           + " rmsprop-alpha, adam, adam-alpha, adamw. After the levels may stand clip=NORM and"
           + " schedule=SCHEDULE, as in adam(1e-3)/sgd(1e-5) clip=5 schedule=warmup(100, cosine),"
           + " and, also more than once, group(PATTERN, LEVELS), which gives the parameters that"
