@@ -48,6 +48,7 @@ final class PrecisionCheck {
           checkRange("schedule " + milestones.text() + ": factor", milestones.factor());
       case StepSchedule.WarmUp warmUp -> checkSchedule(warmUp.then());
       case StepSchedule.Constant none -> {}
+      case StepSchedule.OnDemand none -> {}
       case StepSchedule.Cosine none -> {}
       case StepSchedule.CosineOverRun none -> {}
       case StepSchedule.LinearDecay none -> {}

@@ -63,6 +63,26 @@ final class RunningTower {
     factor.prepare(step);
   }
 
+  /** The cool-down that has been asked for. */
+  Optional<Cooling> cooling() {
+    return factor.cooling();
+  }
+
+  /** Lets the schedule's factor fall from what it is at the step that comes next. */
+  void coolDown(long step, long steps) {
+    factor.coolDown(step, steps);
+  }
+
+  /** The cool-down that {@link #name} has told. */
+  Optional<Cooling> cooling(NamedTensors named) {
+    return factor.cooling(named);
+  }
+
+  /** Cools down as another run did. */
+  void cool(Optional<Cooling> other) {
+    factor.become(other);
+  }
+
   /** What gradients are taken by: every level's targets that are not frozen. */
   List<Tensor> values(TowerState state) {
     List<Tensor> values = new ArrayList<>();
@@ -220,6 +240,7 @@ final class RunningTower {
 
   /** Names what a state and the gradients that an update takes consist of. */
   void name(TowerState state, NamedTensors named) {
+    factor.name(named);
     int at = 0;
     for (int k = 0; k < levels.size(); k++) {
       levels.get(k).name(state.origin().get(k), named);

@@ -7,7 +7,7 @@ import java.util.List;
  * Reads a schedule's text.
  *
  * <pre>
- * schedule = "constant" | "step" "(" steps "," factor ")"
+ * schedule = "constant" | "ondemand" | "step" "(" steps "," factor ")"
  *          | "milestones" "(" steps { "," steps } "," factor ")" | "cosine" [ "(" steps ")" ]
  *          | "decay" "(" fraction [ "," steps ] ")"
  *          | "warmup" "(" steps [ "," schedule ] ")"
@@ -15,7 +15,7 @@ import java.util.List;
  */
 final class ScheduleParser {
 
-  private static final String NAMES = "constant, step, milestones, cosine, decay, warmup";
+  private static final String NAMES = "constant, step, milestones, cosine, decay, ondemand, warmup";
   private static final double MAX_STEPS = 1e15;
   // A schedule inside a schedule inside …: what is written by hand has two or three.
   private static final int MAX_DEPTH = 100;
@@ -43,6 +43,7 @@ final class ScheduleParser {
     try {
       return switch (name) {
         case "constant" -> StepSchedule.constant();
+        case "ondemand" -> StepSchedule.onDemand();
         case "step" -> {
           scanner.expect('(');
           long every = steps();

@@ -11,11 +11,17 @@ import java.util.Optional;
  */
 final class ScheduledFactor {
 
+  private static final String NAME = "schedule/cool-down";
+  private static final int NUMBERS = 3;
+
+  private final Session session;
   private final StepSchedule schedule;
   private final Buffer factor;
   private double held;
+  private Optional<Cooling> cooling = Optional.empty();
 
   ScheduledFactor(Session session, StepSchedule schedule) {
+    this.session = session;
     this.schedule = schedule;
     this.held = schedule.factor(0);
     this.factor = session.scoped(() -> new Buffer("schedule", session.scalar(held)));
@@ -28,10 +34,77 @@ final class ScheduledFactor {
 
   /** Gets the factor of the step that comes next in place. */
   void prepare(long step) {
-    double next = schedule.factor(step);
+    double next = factor(step);
     if (next != held) {
       factor.set(new double[] {next});
       held = next;
+    }
+  }
+
+  private double factor(long step) {
+    return cooling
+        .filter(fall -> fall.isAt(step))
+        .map(fall -> fall.factor(step))
+        .orElseGet(() -> schedule.factor(step));
+  }
+
+  Optional<Cooling> cooling() {
+    return cooling;
+  }
+
+  /** Lets the factor fall to 0 from what it is at a step. */
+  void coolDown(long begin, long steps) {
+    if (steps < 1) {
+      throw new IllegalArgumentException("coolDown: " + steps + " steps; at least 1 is needed");
+    }
+    if (tensor().isEmpty()) {
+      throw new IllegalStateException(
+          "coolDown: the tower has no schedule, and its steps have no factor that could fall;"
+              + " a tower with schedule=ondemand (StepSchedule.onDemand()) can cool down");
+    }
+    if (cooling.isPresent()) {
+      throw new IllegalStateException("coolDown: there is one already, " + cooling.get());
+    }
+    cooling = Optional.of(new Cooling(begin, steps, schedule.factor(begin)));
+  }
+
+  /** Goes on with what another run had. */
+  void become(Optional<Cooling> other) {
+    cooling = other;
+  }
+
+  void name(NamedTensors named) {
+    cooling.ifPresent(
+        fall -> {
+          double[] numbers = new double[NUMBERS * DoubleParts.NUMBER];
+          double[] values = {fall.begin(), fall.steps(), fall.from()};
+          for (int i = 0; i < NUMBERS; i++) {
+            System.arraycopy(
+                DoubleParts.of(values[i]), 0, numbers, i * DoubleParts.NUMBER, DoubleParts.NUMBER);
+          }
+          named.put(NAME, session.tensor(numbers, numbers.length));
+        });
+  }
+
+  /** The cool-down that {@link #name} has told. */
+  Optional<Cooling> cooling(NamedTensors named) {
+    if (tensor().isEmpty()) {
+      return Optional.empty();
+    }
+    return named.find(NAME, NUMBERS * DoubleParts.NUMBER).map(found -> read(found.toDoubles()));
+  }
+
+  private static Cooling read(double[] numbers) {
+    double[] values = new double[NUMBERS];
+    for (int i = 0; i < NUMBERS; i++) {
+      int at = i * DoubleParts.NUMBER;
+      values[i] =
+          DoubleParts.sum(java.util.Arrays.copyOfRange(numbers, at, at + DoubleParts.NUMBER));
+    }
+    try {
+      return new Cooling((long) values[0], (long) values[1], values[2]);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("state of a tower: " + NAME + ": " + e.getMessage(), e);
     }
   }
 }

@@ -7,9 +7,9 @@ import java.util.stream.Collectors;
 /**
  * How the bottom level's step size changes over a run: a factor for each step. Whatever tunes the
  * step size tunes what the factor multiplies. As text, {@code constant}, {@code step(1000, 0.1)},
- * {@code milestones(5000, 7500, 0.1)}, {@code cosine(5000)}, {@code decay(0.5, 5000)} or {@code
- * warmup(100, cosine(4900))}; {@code cosine}, {@code decay(0.5)} and {@code warmup(100, cosine)}
- * last as long as the run does.
+ * {@code milestones(5000, 7500, 0.1)}, {@code cosine(5000)}, {@code decay(0.5, 5000)}, {@code
+ * ondemand} or {@code warmup(100, cosine(4900))}; {@code cosine}, {@code decay(0.5)} and {@code
+ * warmup(100, cosine)} last as long as the run does.
  */
 public sealed interface StepSchedule {
 
@@ -101,6 +101,34 @@ public sealed interface StepSchedule {
   }
 
   /**
+   * No change until {@link TowerOptimizer#coolDown} is called, for a run whose length is not known.
+   *
+   * @return the schedule
+   */
+  static StepSchedule onDemand() {
+    return new OnDemand();
+  }
+
+  /**
+   * Whether it changes nothing any more after its beginning, until a cool-down is asked for.
+   *
+   * @return true for {@link #onDemand}, after a {@link #warmUp} too
+   */
+  default boolean isOnDemand() {
+    return false;
+  }
+
+  /**
+   * The schedule of a run whose length is not known and which ends with a cool-down.
+   *
+   * @return {@link #onDemand} instead of {@link #constant} and of a {@link #decay(double)} that
+   *     lasts as long as the run does, after a warm-up too; else this one
+   */
+  default StepSchedule openEnded() {
+    return this;
+  }
+
+  /**
    * The schedule of a run of known length.
    *
    * @param steps number of steps of the run, at least 1
@@ -163,8 +191,31 @@ public sealed interface StepSchedule {
     }
 
     @Override
+    public StepSchedule openEnded() {
+      return new OnDemand();
+    }
+
+    @Override
     public String text() {
       return "constant";
+    }
+  }
+
+  /** See {@link StepSchedule#onDemand}. */
+  record OnDemand() implements StepSchedule {
+    @Override
+    public double factor(long step) {
+      return 1;
+    }
+
+    @Override
+    public boolean isOnDemand() {
+      return true;
+    }
+
+    @Override
+    public String text() {
+      return "ondemand";
     }
   }
 
@@ -317,6 +368,11 @@ public sealed interface StepSchedule {
     }
 
     @Override
+    public StepSchedule openEnded() {
+      return new OnDemand();
+    }
+
+    @Override
     public String text() {
       return "decay(" + Arguments.number(fraction) + ")";
     }
@@ -343,6 +399,16 @@ public sealed interface StepSchedule {
     @Override
     public StepSchedule over(long run) {
       return new WarmUp(steps, then.over(Math.max(1, run - steps)));
+    }
+
+    @Override
+    public boolean isOnDemand() {
+      return then.isOnDemand();
+    }
+
+    @Override
+    public StepSchedule openEnded() {
+      return new WarmUp(steps, then.openEnded());
     }
 
     @Override

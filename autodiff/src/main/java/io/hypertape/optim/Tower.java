@@ -290,6 +290,15 @@ public record Tower(
   }
 
   /**
+   * The tower in a run whose length is not known and which ends with a cool-down.
+   *
+   * @return this tower with its schedule's {@linkplain StepSchedule#openEnded open-ended form}
+   */
+  public Tower openEnded() {
+    return new Tower(levels, groups, maxNorm, schedule.openEnded());
+  }
+
+  /**
    * Checks that a session holds the tower's numbers, as {@link #bind} does: in single precision a
    * step size of 1e308 would be infinite, one of 1e-60 would be 0.
    *

@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -177,6 +179,29 @@ public final class TowerOptimizer implements AutoCloseable {
   public void redo(Map<String, Double> hyperparameters) {
     Nulls.check(hyperparameters, "redo: hyperparameters");
     working("redo", () -> revision.redo(hyperparameters));
+  }
+
+  /**
+   * Lets step sizes fall to 0, for a run whose length was not known when it began: from the next
+   * step on the schedule's factor falls linearly from what it is, over so many steps. Further steps
+   * change no weight. It is part of the run's {@linkplain #snapshot state}.
+   *
+   * @param steps number of steps until 0 is reached, at least 1
+   * @throws IllegalStateException if the tower has no schedule, or a cool-down has begun before;
+   *     {@link StepSchedule#onDemand} is the schedule of a tower that only cools down
+   */
+  public void coolDown(long steps) {
+    working("coolDown", () -> runner.levels().coolDown(steps(), steps));
+  }
+
+  /**
+   * Where a {@linkplain #coolDown cool-down} ends.
+   *
+   * @return number of steps after which step sizes are 0; empty if none has begun
+   */
+  public OptionalLong coolDownEnd() {
+    Optional<Cooling> cooling = runner.levels().cooling();
+    return cooling.isPresent() ? OptionalLong.of(cooling.get().end()) : OptionalLong.empty();
   }
 
   /**

@@ -124,6 +124,7 @@ final class TowerRevision {
     }
     NamedTensors named = new NamedTensors(snapshot.tensors());
     Map<String, Double> changed = levels.changed(named);
+    Optional<Cooling> cooling = levels.cooling(named);
     boolean updated = snapshot.tensors().keySet().stream().anyMatch(n -> n.endsWith("/gradient"));
     if (snapshot.steps() == 0 && updated) {
       throw new IllegalArgumentException("state of a tower: it has gradients, but no step");
@@ -132,6 +133,7 @@ final class TowerRevision {
     levels.check(changed);
     try {
       levels.fix(changed);
+      levels.cool(cooling);
       load(before, named, updated, snapshot.steps(), changed);
     } catch (RuntimeException | Error e) {
       runner.standstill().inRestore(e);

@@ -60,6 +60,8 @@ class StepScheduleTest {
         "warmup(100, cosine)",
         "decay(0.5)",
         "decay(1, 1000)",
+        "ondemand",
+        "warmup(10, ondemand)",
         "warmup(100, decay(0.25))",
         "warmup(100)",
         "warmup(10, step(30, 0.5))"
@@ -116,6 +118,7 @@ class StepScheduleTest {
         "cosine(5)|cosine(5)",
         "cosine|cosine(1000)",
         "warmup(50)|warmup(50)",
+        "ondemand|ondemand",
         "decay(0.5)|decay(0.5, 1000)",
         "decay(0.5, 7)|decay(0.5, 7)",
         "warmup(50, decay(0.2))|warmup(50, decay(0.2, 950))",
@@ -128,6 +131,27 @@ class StepScheduleTest {
     assertEquals(
         "sgd(0.1)" + (text.equals("constant") ? "" : " schedule=" + schedule),
         Tower.parse("sgd(0.1) schedule=" + text).over(1000).toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "constant|ondemand|true",
+        "decay(0.3)|ondemand|true",
+        "warmup(5, decay(0.3))|warmup(5, ondemand)|true",
+        "warmup(5)|warmup(5, ondemand)|true",
+        "decay(0.3, 9)|decay(0.3, 9)|false",
+        "cosine|cosine|false",
+        "step(3, 0.5)|step(3, 0.5)|false"
+      })
+  void schedulesOfARunOfUnknownLength(String text, String schedule, boolean onDemand) {
+    StepSchedule open = StepSchedule.parse(text).openEnded();
+    assertEquals(schedule, open.text());
+    assertEquals(onDemand, open.isOnDemand());
+    assertEquals(
+        "sgd(0.1) schedule=" + schedule,
+        Tower.parse("sgd(0.1) schedule=" + text).openEnded().toString());
   }
 
   @Test

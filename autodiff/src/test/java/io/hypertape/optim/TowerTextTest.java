@@ -139,7 +139,7 @@ class TowerTextTest {
   }
 
   private static StepSchedule schedule(Random random, int depth) {
-    return switch (random.nextInt(depth > 0 ? 8 : 7)) {
+    return switch (random.nextInt(depth > 0 ? 9 : 8)) {
       case 0 -> StepSchedule.constant();
       case 1 -> StepSchedule.step(1 + random.nextInt(1000), positive(random));
       case 2 -> StepSchedule.milestones(List.of(3L, 4L + random.nextInt(99)), positive(random));
@@ -147,6 +147,7 @@ class TowerTextTest {
       case 4 -> StepSchedule.cosine();
       case 5 -> StepSchedule.decay(1 - random.nextDouble());
       case 6 -> StepSchedule.decay(1 - random.nextDouble(), 1 + random.nextInt(1000));
+      case 7 -> StepSchedule.onDemand();
       default -> StepSchedule.warmUp(1 + random.nextInt(100), schedule(random, depth - 1));
     };
   }
