@@ -1,6 +1,7 @@
 package io.hypertape.benchmarks.paper;
 
 import io.hypertape.autodiff.Session;
+import io.hypertape.benchmarks.parts.Digest;
 import io.hypertape.data.InvalidDataException;
 import io.hypertape.data.TextBatches;
 import io.hypertape.data.TextCorpus;

@@ -1,5 +1,12 @@
 package io.hypertape.benchmarks.paper;
 
+import io.hypertape.benchmarks.parts.Csv;
+import io.hypertape.benchmarks.parts.Experiment;
+import io.hypertape.benchmarks.parts.ExperimentFiles;
+import io.hypertape.benchmarks.parts.Outcome;
+import io.hypertape.benchmarks.parts.Part;
+import io.hypertape.benchmarks.parts.Results;
+import io.hypertape.benchmarks.parts.Spread;
 import io.hypertape.benchmarks.report.Table;
 import io.hypertape.optim.Hyperparameter;
 import io.hypertape.optim.Optimizer;

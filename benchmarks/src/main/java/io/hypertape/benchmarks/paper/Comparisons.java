@@ -3,6 +3,7 @@ package io.hypertape.benchmarks.paper;
 import io.hypertape.benchmarks.paper.Comparison.Entry;
 import io.hypertape.benchmarks.paper.Comparison.Start;
 import io.hypertape.benchmarks.paper.Comparison.Subject;
+import io.hypertape.benchmarks.parts.Spread;
 import io.hypertape.optim.StepSchedule;
 import io.hypertape.optim.Tower;
 import java.math.BigDecimal;

@@ -3,6 +3,7 @@ package io.hypertape.benchmarks.paper;
 import io.hypertape.autodiff.Device;
 import io.hypertape.benchmarks.paper.Sensitivity.Reading;
 import io.hypertape.benchmarks.paper.Sensitivity.Subject;
+import io.hypertape.benchmarks.parts.Experiment;
 import io.hypertape.optim.Sgd;
 import java.io.IOException;
 import java.util.ArrayList;

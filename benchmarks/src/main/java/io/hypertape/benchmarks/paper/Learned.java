@@ -1,5 +1,6 @@
 package io.hypertape.benchmarks.paper;
 
+import io.hypertape.benchmarks.parts.Outcome;
 import io.hypertape.optim.Hyperparameter;
 import io.hypertape.optim.Level;
 import io.hypertape.optim.Tower;

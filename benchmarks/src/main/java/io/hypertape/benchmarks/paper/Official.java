@@ -1,6 +1,7 @@
 package io.hypertape.benchmarks.paper;
 
 import io.hypertape.autodiff.Device;
+import io.hypertape.benchmarks.parts.Digest;
 import io.hypertape.benchmarks.peers.Python;
 import java.io.IOException;
 import java.io.InputStream;

@@ -2,6 +2,9 @@ package io.hypertape.benchmarks.paper;
 
 import io.hypertape.autodiff.Device;
 import io.hypertape.benchmarks.fork.ClassPath;
+import io.hypertape.benchmarks.parts.Conditions;
+import io.hypertape.benchmarks.parts.Outcome;
+import io.hypertape.benchmarks.parts.Part;
 import io.hypertape.benchmarks.report.Figures;
 import io.hypertape.benchmarks.report.Ratio;
 import io.hypertape.benchmarks.report.Statistics;

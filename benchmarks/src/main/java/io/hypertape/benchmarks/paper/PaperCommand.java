@@ -2,12 +2,14 @@ package io.hypertape.benchmarks.paper;
 
 import io.hypertape.autodiff.Device;
 import io.hypertape.autodiff.Precision;
-import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.SessionOptions;
-import io.hypertape.benchmarks.report.Machine;
-import io.hypertape.benchmarks.report.ShellCommand;
+import io.hypertape.benchmarks.parts.ChosenBackend;
+import io.hypertape.benchmarks.parts.Experiment;
+import io.hypertape.benchmarks.parts.PageHead;
+import io.hypertape.benchmarks.parts.Runner;
+import io.hypertape.benchmarks.parts.Store;
+import io.hypertape.benchmarks.parts.ToldDownload;
 import io.hypertape.cli.spi.Interrupt;
-import io.hypertape.data.DownloadProgress;
 import io.hypertape.io.guard.AtomicFile;
 import io.hypertape.run.folder.RunLock;
 import java.io.IOException;
@@ -17,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -157,7 +158,7 @@ final class PaperCommand implements Callable<Integer> {
     SessionOptions options =
         new SessionOptions(device, Precision.DEFAULT, 1, SessionOptions.Simd.AUTO);
     PrintStream err = System.err;
-    Backend backend = backend(options, err);
+    ChosenBackend backend = ChosenBackend.of(options, err);
     Files.createDirectories(out);
     warnOfLength(backend, err);
     // The JVM waits for what is within, after Ctrl-C as well.
@@ -178,7 +179,7 @@ final class PaperCommand implements Callable<Integer> {
     }
   }
 
-  private void warnOfLength(Backend backend, PrintStream err) {
+  private void warnOfLength(ChosenBackend backend, PrintStream err) {
     boolean isLong =
         asked().contains(Topic.CNN)
             || asked().contains(Topic.SENSITIVITY) && models.contains(PaperModel.RESNET20);
@@ -192,13 +193,14 @@ final class PaperCommand implements Callable<Integer> {
   private int run(
       Interrupt interrupt,
       SessionOptions options,
-      Backend backend,
+      ChosenBackend backend,
       Official.Search search,
       PrintStream err)
       throws IOException {
     Store store =
         new Store(
-            out.resolve("parts"), Map.of("backend", backend.description(), "hypertape", version()));
+            out.resolve("parts"),
+            Map.of("backend", backend.description(), "hypertape", PageHead.version()));
     AtomicFile.removeStrayParts(out);
     store.removeStrayParts();
     int atOnce = jobs > 0 ? jobs : backend.jobs();
@@ -210,10 +212,11 @@ final class PaperCommand implements Callable<Integer> {
                 models,
                 backend.device() == Device.CUDA ? Device.CUDA : Device.CPU,
                 new TrainingRuns(
-                    new TrainingRuns.Wish(quick, text, data, steps, epochs), progress(err)),
+                    new TrainingRuns.Wish(quick, text, data, steps, epochs), new ToldDownload(err)),
                 search)
             .of(asked());
-    return run(interrupt, runner, experiments, head(backend), err);
+    String head = PageHead.of("paper", spec.commandLine().getParseResult().originalArgs(), backend);
+    return run(interrupt, runner, experiments, head, err);
   }
 
   private String howToGoOn() {
@@ -304,55 +307,5 @@ final class PaperCommand implements Callable<Integer> {
       asked.addAll(EnumSet.complementOf(EnumSet.of(Topic.ALL)));
     }
     return asked;
-  }
-
-  /** What was chosen, and how many runs at once suit it. */
-  private record Backend(Device device, String description, int jobs) {}
-
-  private static Backend backend(SessionOptions options, PrintStream err) {
-    Device chosen;
-    try (Session session = Session.open(options)) {
-      err.println(session.description());
-      chosen = Device.valueOf(session.backendName().toUpperCase(Locale.ROOT));
-    }
-    // By its name: auto's description also says why it is not another, which decides no result.
-    try (Session session =
-        Session.open(new SessionOptions(chosen, options.precision(), 1, options.simd()))) {
-      return new Backend(
-          chosen,
-          session.description(),
-          chosen == Device.CUDA ? 1 : Runtime.getRuntime().availableProcessors());
-    }
-  }
-
-  private static DownloadProgress progress(PrintStream err) {
-    String[] current = {""};
-    return (file, received, total) -> {
-      if (!file.equals(current[0])) {
-        current[0] = file;
-        err.println("downloading " + file + ", " + total + " bytes");
-      }
-    };
-  }
-
-  private static String version() {
-    var descriptor = PaperCommand.class.getModule().getDescriptor();
-    return descriptor == null ? "(unpackaged)" : descriptor.rawVersion().orElse("(unpackaged)");
-  }
-
-  /** The same for a run that was stopped and one that was not. */
-  private String head(Backend backend) {
-    Map<String, String> machine = Machine.describe();
-    return "    "
-        + ShellCommand.of("paper", spec.commandLine().getParseResult().originalArgs())
-        + "\n\nHypertape "
-        + version()
-        + ", "
-        + backend.description()
-        + "; CPU "
-        + machine.get("CPU")
-        + "; JDK "
-        + machine.get("JDK")
-        + "\n\n";
   }
 }

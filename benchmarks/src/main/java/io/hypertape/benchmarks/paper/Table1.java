@@ -1,5 +1,9 @@
 package io.hypertape.benchmarks.paper;
 
+import io.hypertape.benchmarks.parts.Experiment;
+import io.hypertape.benchmarks.parts.Outcome;
+import io.hypertape.benchmarks.parts.Part;
+import io.hypertape.benchmarks.parts.Results;
 import io.hypertape.optim.Tower;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package io.hypertape.benchmarks.paper;
 
+import io.hypertape.benchmarks.parts.Spread;
 import io.hypertape.optim.Optimizer;
 import io.hypertape.optim.Tower;
 import java.util.List;

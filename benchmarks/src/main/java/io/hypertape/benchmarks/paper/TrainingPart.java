@@ -1,6 +1,11 @@
 package io.hypertape.benchmarks.paper;
 
 import io.hypertape.autodiff.Session;
+import io.hypertape.benchmarks.parts.Conditions;
+import io.hypertape.benchmarks.parts.Outcome;
+import io.hypertape.benchmarks.parts.Part;
+import io.hypertape.benchmarks.parts.Spread;
+import io.hypertape.benchmarks.parts.StoppedException;
 import io.hypertape.optim.Tower;
 import io.hypertape.optim.TowerOptimizer;
 import io.hypertape.run.DivergedException;

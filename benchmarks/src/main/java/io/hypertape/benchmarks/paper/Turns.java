@@ -3,6 +3,8 @@ package io.hypertape.benchmarks.paper;
 import io.hypertape.benchmarks.fork.Child;
 import io.hypertape.benchmarks.fork.ClassPath;
 import io.hypertape.benchmarks.fork.Environment;
+import io.hypertape.benchmarks.parts.Conditions;
+import io.hypertape.benchmarks.parts.StoppedException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

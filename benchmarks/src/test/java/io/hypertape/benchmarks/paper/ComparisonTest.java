@@ -3,6 +3,8 @@ package io.hypertape.benchmarks.paper;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hypertape.benchmarks.parts.Outcome;
+import io.hypertape.benchmarks.parts.Part;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,6 +3,7 @@ package io.hypertape.benchmarks.paper;
 import io.hypertape.autodiff.Device;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.SessionOptions;
+import io.hypertape.benchmarks.parts.Conditions;
 
 /** Counts steps on one thread of the CPU, and stops after so many. */
 record FewSteps(long[] steps, long most) implements Conditions {

@@ -2,6 +2,7 @@ package io.hypertape.benchmarks.paper;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.hypertape.benchmarks.parts.Outcome;
 import io.hypertape.optim.Tower;
 import java.util.List;
 import java.util.Map;

@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hypertape.autodiff.Device;
 import io.hypertape.autodiff.Session;
+import io.hypertape.benchmarks.parts.Conditions;
+import io.hypertape.benchmarks.parts.Outcome;
+import io.hypertape.benchmarks.parts.Part;
+import io.hypertape.benchmarks.parts.StoppedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

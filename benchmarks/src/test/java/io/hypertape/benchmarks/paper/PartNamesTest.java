@@ -2,6 +2,11 @@ package io.hypertape.benchmarks.paper;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.hypertape.benchmarks.parts.Experiment;
+import io.hypertape.benchmarks.parts.Outcome;
+import io.hypertape.benchmarks.parts.Part;
+import io.hypertape.benchmarks.parts.Results;
+import io.hypertape.benchmarks.parts.Store;
 import io.hypertape.data.DataSplit;
 import io.hypertape.data.LabeledImages;
 import io.hypertape.optim.Sgd;

@@ -8,6 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hypertape.autodiff.Device;
 import io.hypertape.autodiff.SessionOptions;
+import io.hypertape.benchmarks.parts.Conditions;
+import io.hypertape.benchmarks.parts.Experiment;
+import io.hypertape.benchmarks.parts.Outcome;
+import io.hypertape.benchmarks.parts.Part;
+import io.hypertape.benchmarks.parts.Results;
+import io.hypertape.benchmarks.parts.Runner;
+import io.hypertape.benchmarks.parts.Store;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hypertape.benchmarks.paper.Sensitivity.Reading;
 import io.hypertape.benchmarks.paper.Sensitivity.Subject;
+import io.hypertape.benchmarks.parts.Outcome;
+import io.hypertape.benchmarks.parts.Part;
 import io.hypertape.optim.Sgd;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,6 +2,8 @@ package io.hypertape.benchmarks.paper;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.hypertape.benchmarks.parts.Csv;
+import io.hypertape.benchmarks.parts.Spread;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

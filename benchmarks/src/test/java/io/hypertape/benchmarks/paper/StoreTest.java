@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hypertape.benchmarks.parts.Outcome;
+import io.hypertape.benchmarks.parts.Part;
+import io.hypertape.benchmarks.parts.Store;
 import io.hypertape.optim.Tower;
 import java.io.IOException;
 import java.nio.file.Files;

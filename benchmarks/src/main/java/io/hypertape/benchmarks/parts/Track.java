@@ -1,4 +1,4 @@
-package io.hypertape.benchmarks.paper;
+package io.hypertape.benchmarks.parts;
 
 import io.hypertape.cli.spi.ProgressBar;
 import java.io.PrintStream;

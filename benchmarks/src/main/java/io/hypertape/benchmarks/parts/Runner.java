@@ -1,4 +1,4 @@
-package io.hypertape.benchmarks.paper;
+package io.hypertape.benchmarks.parts;
 
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.SessionOptions;
@@ -23,7 +23,7 @@ import java.util.function.BooleanSupplier;
  * Runs the parts of experiments that are not kept yet, several at once, each with a session of its
  * own on the thread that runs it.
  */
-final class Runner {
+public final class Runner {
 
   private final Store store;
   private final SessionOptions options;
@@ -41,7 +41,7 @@ final class Runner {
    * @param interrupted whether the user wants the run to end
    * @param err where to tell how it goes
    */
-  Runner(
+  public Runner(
       Store store, SessionOptions options, int jobs, BooleanSupplier interrupted, PrintStream err) {
     this.store = store;
     this.options = options;
@@ -50,8 +50,12 @@ final class Runner {
     this.err = err;
   }
 
-  /** What has run, now or before. */
-  Results results() {
+  /**
+   * What has run, now or before.
+   *
+   * @return the results, which later ones join
+   */
+  public Results results() {
     return part -> Optional.ofNullable(known.get(part));
   }
 
@@ -63,7 +67,7 @@ final class Runner {
    * @return whether all of it is done; not so if it was interrupted
    * @throws IOException if a part fails
    */
-  boolean run(Experiment experiment, List<Experiment> following) throws IOException {
+  public boolean run(Experiment experiment, List<Experiment> following) throws IOException {
     List<Part> missing = missing(experiment);
     while (!missing.isEmpty()) {
       long later = experiment.laterSteps(results());

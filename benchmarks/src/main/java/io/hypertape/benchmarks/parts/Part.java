@@ -1,4 +1,4 @@
-package io.hypertape.benchmarks.paper;
+package io.hypertape.benchmarks.parts;
 
 import java.io.IOException;
 import java.util.Map;
@@ -8,7 +8,7 @@ import java.util.Map;
  * depends on its key and on nothing else, so it does not matter when, after what and beside what it
  * runs.
  */
-interface Part {
+public interface Part {
 
   /** Whether another part may run at the same time. */
   enum Company {

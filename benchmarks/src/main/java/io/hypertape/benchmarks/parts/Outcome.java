@@ -1,4 +1,4 @@
-package io.hypertape.benchmarks.paper;
+package io.hypertape.benchmarks.parts;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -10,14 +10,20 @@ import java.util.Map;
  * @param figures numbers by name, in order
  * @param note what else is to be said, such as why a run ended early; empty for nothing
  */
-record Outcome(Map<String, Double> figures, String note) {
+public record Outcome(Map<String, Double> figures, String note) {
 
-  Outcome {
+  /** Keeps a copy. */
+  public Outcome {
     figures = Collections.unmodifiableMap(new LinkedHashMap<>(figures));
   }
 
-  /** A figure; NaN if there is none of that name. */
-  double figure(String name) {
+  /**
+   * A figure.
+   *
+   * @param name its name
+   * @return NaN if there is none of that name
+   */
+  public double figure(String name) {
     return figures.getOrDefault(name, Double.NaN);
   }
 }

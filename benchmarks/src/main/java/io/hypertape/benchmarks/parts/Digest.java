@@ -1,15 +1,21 @@
-package io.hypertape.benchmarks.paper;
+package io.hypertape.benchmarks.parts;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** SHA-256, in hexadecimal digits. */
-final class Digest {
+public final class Digest {
 
   private Digest() {}
 
-  static String of(byte[]... texts) {
+  /**
+   * Of some bytes one after another.
+   *
+   * @param texts the bytes
+   * @return 64 digits
+   */
+  public static String of(byte[]... texts) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       for (byte[] text : texts) {

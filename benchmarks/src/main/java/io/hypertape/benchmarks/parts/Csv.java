@@ -1,4 +1,4 @@
-package io.hypertape.benchmarks.paper;
+package io.hypertape.benchmarks.parts;
 
 import io.hypertape.io.guard.AtomicFile;
 import java.io.IOException;
@@ -8,15 +8,25 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A table for programs (RFC 4180 but for its line ends): texts and numbers. */
-final class Csv {
+public final class Csv {
 
   private final StringBuilder text = new StringBuilder();
 
-  Csv(String... columns) {
+  /**
+   * A table without rows.
+   *
+   * @param columns the columns' names
+   */
+  public Csv(String... columns) {
     row((Object[]) columns);
   }
 
-  void row(Object... cells) {
+  /**
+   * Adds a row.
+   *
+   * @param cells one a column; NaN is an empty one
+   */
+  public void row(Object... cells) {
     text.append(Stream.of(cells).map(Csv::cell).collect(Collectors.joining(","))).append('\n');
   }
 
@@ -28,7 +38,13 @@ final class Csv {
     return plain.matches("[^,\"\\r\\n]*") ? plain : '"' + plain.replace("\"", "\"\"") + '"';
   }
 
-  void write(Path file) throws IOException {
+  /**
+   * Writes it in UTF-8.
+   *
+   * @param file where
+   * @throws IOException if that fails
+   */
+  public void write(Path file) throws IOException {
     byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
     AtomicFile.write(file, out -> out.write(bytes));
   }

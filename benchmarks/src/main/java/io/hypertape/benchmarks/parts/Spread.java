@@ -1,4 +1,4 @@
-package io.hypertape.benchmarks.paper;
+package io.hypertape.benchmarks.parts;
 
 import java.util.List;
 import java.util.Locale;
@@ -10,9 +10,15 @@ import java.util.Locale;
  * @param deviation that of a sample (divided by n − 1); 0 if it is not known
  * @param count how many values
  */
-record Spread(double mean, double deviation, int count) {
+public record Spread(double mean, double deviation, int count) {
 
-  static Spread of(List<Double> values) {
+  /**
+   * Of some values.
+   *
+   * @param values any number
+   * @return their mean, NaN of none, and deviation
+   */
+  public static Spread of(List<Double> values) {
     double mean = values.stream().mapToDouble(v -> v).average().orElse(Double.NaN);
     double squares = values.stream().mapToDouble(v -> (v - mean) * (v - mean)).sum();
     int n = values.size();
@@ -28,8 +34,13 @@ record Spread(double mean, double deviation, int count) {
     return count > 1 ? number(mean) + " ± " + number(deviation) : number(mean);
   }
 
-  /** Perplexities of a model that has gone astray have a hundred digits. */
-  static String number(double value) {
+  /**
+   * A number for people. Perplexities of a model that has gone astray have a hundred digits.
+   *
+   * @param value the number
+   * @return such as {@code 4.81} or {@code 1.2e+99}
+   */
+  public static String number(double value) {
     return String.format(Locale.ROOT, Math.abs(value) < 1e6 ? "%.2f" : "%.1e", value);
   }
 }

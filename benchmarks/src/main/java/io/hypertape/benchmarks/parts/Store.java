@@ -1,4 +1,4 @@
-package io.hypertape.benchmarks.paper;
+package io.hypertape.benchmarks.parts;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -20,7 +20,7 @@ import java.util.TreeMap;
  * Keeps results of parts, a small file each, so that a run that was stopped goes on where it was. A
  * file's name is made of everything that decides the result; the same is written out in it.
  */
-final class Store {
+public final class Store {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final TypeReference<LinkedHashMap<String, String>> TEXTS =
@@ -30,11 +30,29 @@ final class Store {
 
   private final Path folder;
   private final Map<String, String> common;
+  private final Map<String, String> circumstances;
 
-  /** Keeps results below a folder; {@code common} decides the results of all parts. */
-  Store(Path folder, Map<String, String> common) {
+  /**
+   * Keeps results below a folder.
+   *
+   * @param folder where
+   * @param common decides the results of all parts
+   */
+  public Store(Path folder, Map<String, String> common) {
+    this(folder, common, Map.of());
+  }
+
+  /**
+   * Keeps results below a folder.
+   *
+   * @param folder where
+   * @param common decides the results of all parts
+   * @param circumstances decide no result, and are noted beside each, such as the processor
+   */
+  public Store(Path folder, Map<String, String> common, Map<String, String> circumstances) {
     this.folder = folder;
     this.common = common;
+    this.circumstances = circumstances;
   }
 
   /**
@@ -42,14 +60,20 @@ final class Store {
    *
    * @throws IOException if the folder cannot be read
    */
-  void removeStrayParts() throws IOException {
+  public void removeStrayParts() throws IOException {
     if (Files.isDirectory(folder)) {
       AtomicFile.removeStrayParts(folder);
     }
   }
 
-  /** A result that is kept; one that was made under other circumstances is not found. */
-  Optional<Outcome> find(Part part) throws IOException {
+  /**
+   * A result that is kept; one that was made under other circumstances is not found.
+   *
+   * @param part whose
+   * @return the result, or nothing
+   * @throws IOException if the file cannot be read, or is damaged
+   */
+  public Optional<Outcome> find(Part part) throws IOException {
     Path file = file(part);
     if (!Files.exists(file)) {
       return Optional.empty();
@@ -74,12 +98,21 @@ final class Store {
     }
   }
 
-  void keep(Part part, Outcome outcome, double seconds) throws IOException {
+  /**
+   * Keeps a result.
+   *
+   * @param part whose
+   * @param outcome the result
+   * @param seconds how long it took
+   * @throws IOException if it cannot be written
+   */
+  public void keep(Part part, Outcome outcome, double seconds) throws IOException {
     Map<String, Object> kept = new LinkedHashMap<>();
     kept.put("key", key(part));
     kept.put("figures", outcome.figures());
     kept.put("note", outcome.note());
     kept.put("seconds", seconds);
+    kept.putAll(new TreeMap<>(circumstances));
     Files.createDirectories(folder);
     Interrupt.saving(() -> CheckedJson.write(file(part), kept));
   }
@@ -93,8 +126,13 @@ final class Store {
     return key;
   }
 
-  /** Where its result is kept, or would be. */
-  Path file(Part part) {
+  /**
+   * Where its result is kept, or would be.
+   *
+   * @param part whose
+   * @return the file
+   */
+  public Path file(Part part) {
     Map<String, String> key = key(part);
     StringBuilder all = new StringBuilder();
     key.forEach((name, value) -> all.append(name).append('\0').append(value).append('\0'));

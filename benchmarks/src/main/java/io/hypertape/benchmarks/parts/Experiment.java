@@ -1,4 +1,4 @@
-package io.hypertape.benchmarks.paper;
+package io.hypertape.benchmarks.parts;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -8,7 +8,7 @@ import java.util.List;
  * One of the paper's experiments: parts to run, and what their results are drawn and written as.
  * Which parts there are may depend on the results of others, as learned values are tried afresh.
  */
-interface Experiment {
+public interface Experiment {
 
   /** Its name on the command line and of its files, such as {@code table1}. */
   String name();
