@@ -15,8 +15,11 @@ module io.hypertape.benchmarks {
       info.picocli;
   opens io.hypertape.benchmarks.run to
       info.picocli;
+  opens io.hypertape.benchmarks.study to
+      info.picocli;
 
   provides io.hypertape.cli.spi.Subcommand with
       io.hypertape.benchmarks.run.BenchSubcommand,
-      io.hypertape.benchmarks.paper.PaperSubcommand;
+      io.hypertape.benchmarks.paper.PaperSubcommand,
+      io.hypertape.benchmarks.study.StudySubcommand;
 }

@@ -1,0 +1,62 @@
+package io.hypertape.benchmarks.study;
+
+import io.hypertape.optim.Tower;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What is done with each task.
+ *
+ * @param methods to be tried, all of which can be read
+ * @param skipped methods that cannot be read yet, and why
+ * @param starts step sizes to start from
+ * @param seeds how many, from 1 on
+ * @param revision the state of the code that self-tuning towers depend on; may be empty
+ */
+record Design(
+    List<Method> methods,
+    Map<Method, String> skipped,
+    List<Start> starts,
+    int seeds,
+    String revision) {
+
+  /** Sorts out what cannot be read. */
+  static Design of(List<Method> wanted, List<Start> starts, int seeds, String revision) {
+    List<Method> methods = new ArrayList<>();
+    Map<Method, String> skipped = new LinkedHashMap<>();
+    for (Method method : wanted) {
+      try {
+        Tower.parse(method.tower("1e-3"));
+        methods.add(method);
+      } catch (IllegalArgumentException e) {
+        skipped.put(method, e.getMessage().lines().findFirst().orElse(""));
+      }
+    }
+    return new Design(List.copyOf(methods), skipped, starts, seeds, revision);
+  }
+
+  /** A run. */
+  StudyPart part(Task task, Method method, String stepSize, long seed) {
+    // Fixed optimizers do not change with what tunes itself.
+    String state = method.kind() == Method.Kind.TUNED ? "" : revision;
+    boolean fixed = method.name().equals(Method.FIXED) || method.name().equals(Method.PAPER);
+    return new StudyPart(task, Tower.parse(method.tower(stepSize)), fixed ? "" : state, seed);
+  }
+
+  /** About how many runs a task takes. */
+  int expectedRuns() {
+    int runs = 0;
+    for (Method method : methods) {
+      runs +=
+          switch (method.kind()) {
+            case TUNED ->
+                new Tuning(method.base().low(), method.base().high(), seeds).expectedRuns();
+            case STARTS -> starts.size() * seeds;
+            case ALONE -> seeds;
+          };
+    }
+    return runs;
+  }
+}

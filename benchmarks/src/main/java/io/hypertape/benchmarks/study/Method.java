@@ -1,0 +1,92 @@
+package io.hypertape.benchmarks.study;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A way to train, with an optimizer of a kind.
+ *
+ * @param base which kind it is compared within
+ * @param name in tables and figures
+ * @param kind where its step size comes from
+ * @param tower as text, with {@link #START} where a step size has to stand, if one has
+ */
+record Method(Base base, String name, Kind kind, String tower) {
+
+  /** Where a step size comes from. */
+  enum Kind {
+    /** It is chosen from a grid on validation data. */
+    TUNED,
+    /** It begins at each of the study's starts. */
+    STARTS,
+    /** It needs none, or has one by default. */
+    ALONE
+  }
+
+  /** Stands for the step size in a tower's text. */
+  static final String START = "{}";
+
+  static final String CONSTANT = "constant";
+  static final String COSINE = "cosine";
+  static final String AUTO = "auto";
+  static final String FIXED = "fixed";
+  static final String PAPER = "the paper's";
+
+  private static final String OVER_RUN = " schedule=cosine";
+
+  /** What the paper puts above each kind of optimizer, in {@link Base}'s order. */
+  private static final List<String> PAPERS =
+      List.of("/sgd(0.01)/sgd(0.01)", "/sgd(0.01)/sgd(0.01)", "/sgd(1e-5)");
+
+  /** Methods of others with their authors' defaults, and which kind each belongs to. */
+  private static final List<Method> OTHERS =
+      List.of(
+          other(Base.SGD, "dog"),
+          other(Base.SGD, "dowg"),
+          other(Base.SGD, "schedule-free-sgd(1)"),
+          other(Base.ADAM, "prodigy"),
+          other(Base.ADAM, "prodigy" + OVER_RUN),
+          other(Base.ADAM, "dadapt-adam"),
+          other(Base.ADAM, "dadapt-adam" + OVER_RUN),
+          other(Base.ADAM, "schedule-free-adamw(2.5e-3)"),
+          other(Base.ADAM, "mechanic-adamw"),
+          other(Base.ADAM, "mechanic-adamw" + OVER_RUN));
+
+  private static Method other(Base base, String tower) {
+    return new Method(base, tower, Kind.ALONE, tower);
+  }
+
+  /** All of the study. */
+  static List<Method> all() {
+    List<Method> all = new ArrayList<>();
+    for (Base base : Base.values()) {
+      all.add(new Method(base, CONSTANT, Kind.TUNED, base.tower()));
+      all.add(new Method(base, COSINE, Kind.TUNED, base.tower() + OVER_RUN));
+      all.add(new Method(base, FIXED, Kind.STARTS, base.tower()));
+      all.add(new Method(base, PAPER, Kind.STARTS, base.tower() + PAPERS.get(base.ordinal())));
+      all.add(new Method(base, AUTO, Kind.STARTS, "auto(" + base.tower() + ")"));
+      OTHERS.stream().filter(other -> other.base() == base).forEach(all::add);
+    }
+    return all;
+  }
+
+  /** One of the command line's, named by its text. */
+  static Method given(Base base, String tower) {
+    return new Method(base, tower, tower.contains(START) ? Kind.STARTS : Kind.ALONE, tower);
+  }
+
+  /** The kind whose text a tower has within it; SGD if there is none. */
+  static Base baseOf(String tower) {
+    return Arrays.stream(Base.values())
+        .filter(base -> base != Base.SGD)
+        .filter(base -> tower.contains(base == Base.ADAM ? "adam" : "mu="))
+        .findFirst()
+        .orElse(Base.SGD);
+  }
+
+  /** Its tower with a step size. */
+  String tower(String stepSize) {
+    return tower.replace(START, stepSize);
+  }
+}

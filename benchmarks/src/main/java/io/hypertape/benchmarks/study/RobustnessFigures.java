@@ -1,0 +1,122 @@
+package io.hypertape.benchmarks.study;
+
+import io.hypertape.benchmarks.parts.Outcome;
+import io.hypertape.run.plots.Figure;
+import io.hypertape.run.plots.Series;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Pictures of a task: the error against the start, a line for each method, and step sizes over
+ * time, a line for each start.
+ *
+ * @param field what came of the methods
+ * @param starts where they started
+ */
+record RobustnessFigures(Field field, List<Start> starts) {
+
+  private static final double MARGIN = 1.1;
+
+  void writeErrors(Path file) throws IOException {
+    List<Figure> rows = new ArrayList<>();
+    for (Base base : field.bases()) {
+      rows.add(errors(base));
+    }
+    Figure.write(file, rows);
+  }
+
+  private Figure errors(Base base) {
+    double[] x = starts.stream().mapToDouble(Start::value).toArray();
+    double least = Double.POSITIVE_INFINITY;
+    double most = 0;
+    Figure figure =
+        new Figure(
+                field.task().title() + ", " + base,
+                "initial step size",
+                "test " + field.task().quality().text())
+            .scales(Figure.Scale.LOGARITHMIC, Figure.Scale.LOGARITHMIC);
+    int color = 0;
+    for (Line line : field.of(base)) {
+      double[] y = new double[x.length];
+      boolean starting = line.method().kind() == Method.Kind.STARTS;
+      for (int i = 0; i < y.length; i++) {
+        // One that has no start is the same from everywhere.
+        y[i] = line.cells().get(starting ? i : 0).mean();
+        least = Math.min(least, y[i]);
+        most = Math.max(most, y[i]);
+      }
+      figure.add(
+          new Series(line.method().name(), x, positive(y)),
+          new double[0],
+          starting ? Figure.Look.LINE : Figure.Look.DASHED,
+          color);
+      color++;
+    }
+    return figure.rangeY(Math.max(least, 1e-3) / MARGIN, Math.max(most, 1e-2) * MARGIN);
+  }
+
+  /** An error of 0 has no place on a logarithmic axis. */
+  private static double[] positive(double[] values) {
+    return Arrays.stream(values).map(v -> Math.max(v, 1e-3)).toArray();
+  }
+
+  boolean hasStepSizes() {
+    return !tuningThemselves().isEmpty();
+  }
+
+  /** Methods whose step size moves: all that start somewhere but the fixed ones. */
+  private List<Line> tuningThemselves() {
+    return field.lines().stream()
+        .filter(line -> line.method().kind() == Method.Kind.STARTS)
+        .filter(line -> !line.method().name().equals(Method.FIXED))
+        .filter(line -> line.cells().stream().anyMatch(cell -> !stepSizes(cell).isEmpty()))
+        .toList();
+  }
+
+  void writeStepSizes(Path file) throws IOException {
+    List<Figure> rows = new ArrayList<>();
+    for (Line line : tuningThemselves()) {
+      Figure figure =
+          new Figure(
+                  field.task().name() + ", " + line.method().base() + ", " + line.method().name(),
+                  "step",
+                  "step size, seed 1")
+              .scales(Figure.Scale.LINEAR, Figure.Scale.LOGARITHMIC);
+      int color = 0;
+      for (Line.Cell cell : line.cells()) {
+        Map<Long, Double> sizes = stepSizes(cell);
+        figure.add(
+            new Series(
+                "from " + cell.stepSize(),
+                sizes.keySet().stream().mapToDouble(step -> step).toArray(),
+                sizes.values().stream().mapToDouble(size -> size).toArray()),
+            new double[0],
+            Figure.Look.LINE,
+            color);
+        color++;
+      }
+      rows.add(figure);
+    }
+    Figure.write(file, rows);
+  }
+
+  /** Those above 0 of the first seed, by step. */
+  private static Map<Long, Double> stepSizes(Line.Cell cell) {
+    Outcome first = cell.outcomes().getFirst();
+    Map<Long, Double> sizes = new TreeMap<>();
+    first
+        .figures()
+        .forEach(
+            (name, value) -> {
+              if (name.startsWith(StudyPart.STEP_SIZE) && value > 0 && Double.isFinite(value)) {
+                sizes.put(Long.parseLong(name.substring(StudyPart.STEP_SIZE.length())), value);
+              }
+            });
+    return sizes;
+  }
+}

@@ -1,0 +1,146 @@
+package io.hypertape.benchmarks.study;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** Which tasks, optimizers, methods, starts and seeds. */
+final class StudyOptions {
+
+  private static final int SEEDS = 3;
+  private static final int MAX_SEEDS = 1000;
+  private static final String OTHERS = "others";
+  private static final Set<TaskList> QUICK =
+      EnumSet.of(TaskList.LOGISTIC, TaskList.RELU_1, TaskList.RELU_B32);
+
+  @Option(
+      names = "--quick",
+      description =
+          "a first look: the tasks logistic, relu-b32 and relu-1, four starts, one seed, unless other"
+              + " ones are asked for")
+  private boolean quick;
+
+  @Option(
+      names = "--tasks",
+      paramLabel = "NAME",
+      split = ",",
+      description =
+          "which tasks, of ${COMPLETION-CANDIDATES}; several with commas between them (default: all)")
+  private Set<TaskList> tasks = EnumSet.noneOf(TaskList.class);
+
+  @Option(
+      names = "--half",
+      paramLabel = "tuning|report",
+      description = "only the tasks of one half")
+  private Half half;
+
+  @Option(
+      names = "--optimizers",
+      paramLabel = "sgd|momentum|adam",
+      split = ",",
+      description = "which kinds of optimizers (default: all)")
+  private Set<Base> bases = EnumSet.allOf(Base.class);
+
+  @Option(
+      names = "--methods",
+      paramLabel = "NAME",
+      split = ",",
+      description =
+          "which methods, of constant, cosine (both tuned), fixed, paper, auto (from every start) and"
+              + " others (with their defaults); several with commas between them (default: all)")
+  private List<String> methods = List.of();
+
+  @Option(
+      names = "--tower",
+      paramLabel = "TEXT",
+      description =
+          "a further tower, with {} where the start has to stand, such as 'adam({})/sgd(1e-5)'; again"
+              + " for several")
+  private List<String> towers = List.of();
+
+  @Option(
+      names = "--starts",
+      paramLabel = "SIZE",
+      split = ",",
+      description = "step sizes to start from (default: 1e-8,1e-7,… 1e1)")
+  private List<String> starts = List.of();
+
+  @Option(
+      names = "--seeds",
+      paramLabel = "N",
+      description = "runs with the seeds 1 to N (default: 3)")
+  private Integer seeds;
+
+  @Option(
+      names = "--revision",
+      paramLabel = "TEXT",
+      description =
+          "the state of the code, if it changes while the version does not: runs of towers that tune"
+              + " themselves are kept apart by it")
+  private String revision = "";
+
+  StudyOptions() {}
+
+  List<TaskList> tasks() {
+    Set<TaskList> all = quick ? QUICK : EnumSet.allOf(TaskList.class);
+    return (tasks.isEmpty() ? all : tasks)
+        .stream().filter(task -> half == null || task.half() == half).sorted().toList();
+  }
+
+  Design design(Function<String, ParameterException> wrong) {
+    int count = seeds == null ? (quick ? 1 : SEEDS) : seeds;
+    if (count < 1 || count > MAX_SEEDS) {
+      throw wrong.apply("--seeds is " + count + "; 1 to " + MAX_SEEDS + " fit");
+    }
+    if (tasks().isEmpty()) {
+      throw wrong.apply("none of the tasks " + tasks + " is of the " + half + " half");
+    }
+    List<Start> from;
+    try {
+      from =
+          starts.isEmpty()
+              ? (quick ? Start.FEW : Start.DECADES)
+              : starts.stream().map(Start::of).distinct().toList();
+    } catch (IllegalArgumentException e) {
+      throw wrong.apply("--starts: " + e.getMessage());
+    }
+    Design design = Design.of(wanted(wrong), from, count, revision);
+    for (Method method : design.skipped().keySet()) {
+      if (towers.contains(method.tower())) {
+        throw wrong.apply("--tower " + method.tower() + ": " + design.skipped().get(method));
+      }
+    }
+    if (design.methods().isEmpty()) {
+      throw wrong.apply("no method is left to be tried");
+    }
+    return design;
+  }
+
+  private List<Method> wanted(Function<String, ParameterException> wrong) {
+    Set<String> known = Set.of("constant", "cosine", "fixed", "paper", "auto", OTHERS);
+    for (String name : methods) {
+      if (!known.contains(name)) {
+        throw wrong.apply(
+            "--methods: " + name + " is none of constant, cosine, fixed, paper, auto, others");
+      }
+    }
+    List<Method> wanted = new ArrayList<>();
+    Method.all().stream()
+        .filter(method -> bases.contains(method.base()))
+        .filter(method -> methods.isEmpty() || methods.contains(group(method)))
+        .forEach(wanted::add);
+    towers.forEach(tower -> wanted.add(Method.given(Method.baseOf(tower), tower)));
+    return wanted;
+  }
+
+  private static String group(Method method) {
+    if (method.kind() == Method.Kind.ALONE) {
+      return OTHERS;
+    }
+    return method.name().equals(Method.PAPER) ? "paper" : method.name();
+  }
+}

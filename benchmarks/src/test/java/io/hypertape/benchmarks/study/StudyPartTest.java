@@ -1,0 +1,86 @@
+package io.hypertape.benchmarks.study;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hypertape.autodiff.Device;
+import io.hypertape.autodiff.Session;
+import io.hypertape.autodiff.SessionOptions;
+import io.hypertape.benchmarks.parts.Conditions;
+import io.hypertape.benchmarks.parts.Outcome;
+import io.hypertape.benchmarks.parts.StoppedException;
+import io.hypertape.benchmarks.study.ImageTask.Objective;
+import io.hypertape.data.Strokes;
+import io.hypertape.optim.Tower;
+import org.junit.jupiter.api.Test;
+
+class StudyPartTest {
+
+  private static ImageTask task(int epochs) {
+    ImageData data = ImageData.of(Strokes.generate(1, 200, 40), 10);
+    return new ImageTask(
+        "t", Half.TUNING, Network.RELU_MLP, Objective.CLASSES, data, 20, epochs, 1e-3);
+  }
+
+  private static Session session() {
+    return Session.open(SessionOptions.of(Device.CPU).withThreads(1));
+  }
+
+  private static Outcome run(String tower, int epochs) {
+    return new StudyPart(task(epochs), Tower.parse(tower), "", 1)
+        .run(new WholeRun(StudyPartTest::session));
+  }
+
+  @Test
+  void equalPartsHaveEqualBits() {
+    assertEquals(run("adam(0.01)/sgd(1e-5)", 2), run("adam(0.01)/sgd(1e-5)", 2));
+  }
+
+  @Test
+  void aLossThatIsNoNumberCountsAsChance() {
+    Outcome outcome = run("sgd(1e38)", 20);
+    assertTrue(outcome.note().matches("no number from step \\d+ on"), outcome.note());
+    assertEquals(90, outcome.figure(StudyPart.TEST));
+    assertEquals(90, outcome.figure(StudyPart.VALID));
+    assertTrue(outcome.figure("steps") < 180, "nobody comes back from there");
+    Outcome last = run("sgd(1e38)", 1);
+    assertEquals("no number after the last step", last.note());
+    assertEquals(90, last.figure(StudyPart.TEST));
+  }
+
+  @Test
+  void stepSizesAreThoseWithTheirSchedule() {
+    Outcome outcome = run("sgd(0.1, mu=0.9) schedule=cosine", 10);
+    assertEquals(0.1, outcome.figure(StudyPart.STEP_SIZE + "0"), 1e-6);
+    assertEquals(0.05, outcome.figure(StudyPart.STEP_SIZE + "45"), 1e-6);
+    assertTrue(outcome.figure(StudyPart.STEP_SIZE + "89") < 1e-3, outcome.figures().toString());
+    Outcome tuned = run("sgd(0.01)/sgd(1e-3)", 10);
+    assertTrue(tuned.figure(StudyPart.STEP_SIZE + "89") > 0.0101, tuned.figures().toString());
+  }
+
+  @Test
+  void aPartStopsBetweenSteps() {
+    Conditions stopped =
+        new Conditions() {
+          private int steps;
+
+          @Override
+          public Session open() {
+            return session();
+          }
+
+          @Override
+          public boolean stops() {
+            return steps >= 5;
+          }
+
+          @Override
+          public void step() {
+            steps++;
+          }
+        };
+    StudyPart part = new StudyPart(task(1), Tower.parse("sgd(0.1)"), "", 1);
+    assertThrows(StoppedException.class, () -> part.run(stopped));
+  }
+}
