@@ -76,6 +76,11 @@ final class SessionAccess extends Access<Session, Scope, Tape, Parameter, Tensor
   }
 
   @Override
+  public boolean isOf(Scope scope, Tensor tensor) {
+    return tensor.scope() == scope;
+  }
+
+  @Override
   public void keep(Tape tape) {
     tape.keep();
   }

@@ -1,5 +1,6 @@
 package io.hypertape.optim;
 
+import io.hypertape.autodiff.Tensor;
 import io.hypertape.checks.Nulls;
 import java.util.List;
 import java.util.StringJoiner;
@@ -50,6 +51,53 @@ public interface Optimizer {
   default List<StateVariable> state(int[] shape) {
     Nulls.check(shape, "state: shape");
     return List.of();
+  }
+
+  /**
+   * What all parameters of a level share and remember, such as a step size that is found from all
+   * of them. It begins at the variables' initial numbers.
+   *
+   * @return the variables, whose names differ; none unless an implementation says otherwise
+   */
+  default List<StateVariable> shared() {
+    return List.of();
+  }
+
+  /**
+   * What a parameter adds to sums over all parameters, and states that are known before the sums
+   * are. It runs for each parameter before {@link #share}, and as {@link #update} does.
+   *
+   * @param u value, gradient, state, what is shared, and hyperparameters by name
+   * @return terms of the same sums for each parameter; none unless an implementation says otherwise
+   */
+  default Terms terms(Update u) {
+    return Nulls.check(u, "terms: u").terms();
+  }
+
+  /**
+   * The update of what is {@linkplain #shared shared}. It runs between the {@linkplain #terms
+   * terms} of all parameters and the updates of all, if there is any to be updated.
+   *
+   * @param s sums and old values by name
+   * @return a new value of each shared variable
+   */
+  default SharedUpdated share(SharedUpdate s) {
+    Nulls.check(s, "share: s");
+    throw new UnsupportedOperationException(
+        name() + ": it has shared state, so it must say in share(…) what becomes of that");
+  }
+
+  /**
+   * The weights that a model shall be judged and used by, where they are others than those that
+   * gradients are taken at: a mean of earlier ones, or a point between. {@link
+   * TowerOptimizer#evaluation} shows them, and closing leaves them.
+   *
+   * @param r a parameter between two updates
+   * @return a tensor of the parameter's shape; {@code r.p()} unless an implementation says
+   *     otherwise
+   */
+  default Tensor evaluation(Remembered r) {
+    return Nulls.check(r, "evaluation: r").p();
   }
 
   /**

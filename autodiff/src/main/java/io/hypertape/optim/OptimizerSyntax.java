@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  * How one optimizer is written in a tower's text.
  *
  * @param name its name
- * @param arguments its arguments in order, with their defaults; the first, without one, is required
+ * @param arguments its arguments in order, with their defaults; one without is required
  * @param factory makes it from all arguments; it gets the given ones only where there are no names
  *     (sgd-per-param, whose arguments are parameters' names)
  */
@@ -50,6 +50,14 @@ record OptimizerSyntax(
                   new AdamW(
                       a.get("alpha"), a.get("beta1"), a.get("beta2"), a.get("eps"), a.get(DECAY))),
           new OptimizerSyntax(
+              "dog",
+              with("alpha", 1.0, "reps", Dog.REPS, "eps", Dog.EPSILON, DECAY, 0.0),
+              a -> new Dog(a.get("alpha"), a.get("reps"), a.get("eps"), a.get(DECAY))),
+          new OptimizerSyntax(
+              "dowg",
+              with("alpha", 1.0, "eps", Dowg.EPSILON, DECAY, 0.0),
+              a -> new Dowg(a.get("alpha"), a.get("eps"), a.get(DECAY))),
+          new OptimizerSyntax(
               "adam-alpha",
               adamArguments(0),
               a ->
@@ -71,6 +79,12 @@ record OptimizerSyntax(
   private static Map<String, Double> withAlpha(Object... namesAndDefaults) {
     Map<String, Double> result = new LinkedHashMap<>();
     result.put("alpha", null);
+    result.putAll(with(namesAndDefaults));
+    return result;
+  }
+
+  private static Map<String, Double> with(Object... namesAndDefaults) {
+    Map<String, Double> result = new LinkedHashMap<>();
     for (int i = 0; i < namesAndDefaults.length; i += 2) {
       result.put((String) namesAndDefaults[i], (Double) namesAndDefaults[i + 1]);
     }

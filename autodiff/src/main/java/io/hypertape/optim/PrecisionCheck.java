@@ -75,7 +75,13 @@ final class PrecisionCheck {
     }
     UpdateTrial trial = new UpdateTrial(session, optimizer.hyperparameters());
     try (Scope unused = session.scratch()) {
-      trial.run(optimizer, ANY, session.zeros(1), optimizer.state(new int[] {1}));
+      trial.run(
+          optimizer,
+          new UpdateContract(new LevelPlace(0, 1, true), optimizer),
+          ANY,
+          session.zeros(1),
+          optimizer.state(new int[] {1}),
+          optimizer.shared());
       return Optional.of(trial);
     } catch (RuntimeException e) {
       // Who binds the tower is told, with the parameter's name and shape.

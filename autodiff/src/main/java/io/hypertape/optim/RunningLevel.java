@@ -26,7 +26,9 @@ final class RunningLevel {
   private final UpdateContract contract;
   private final LevelHyperparameters hyperparameters;
   private final List<Target> targets = new ArrayList<>();
-  // What it carries of no single target.
+  // What its optimizer says that all targets share.
+  private final List<StateVariable> shared;
+  // What it carries of no single target; begins with what is shared.
   private final List<StateVariable> more;
 
   /** A parameter of those below. */
@@ -54,21 +56,25 @@ final class RunningLevel {
     this.place = place;
     this.contract = new UpdateContract(place, level.optimizer());
     contract.checkParameters(parameters);
+    this.shared = contract.shared();
     List<UpdateTrial> trials = new ArrayList<>();
+    List<Parameter> tried = new ArrayList<>();
     for (Parameter parameter : parameters) {
       boolean updated = level.optimizer().updates(parameter.name());
       // What is never updated has nothing to remember.
       List<StateVariable> state = updated ? contract.state(parameter) : List.of();
       targets.add(new Target(parameter, updated, state));
       if (updated) {
-        trials.add(contract.tryOut(session, parameter, state));
+        trials.add(contract.tryOut(session, parameter, state, shared));
+        tried.add(parameter);
       }
     }
+    contract.checkSums(tried, trials);
     if (factor.isPresent()) {
       contract.checkStepSizes();
     }
     this.hyperparameters = new LevelHyperparameters(session, level, place, trials, factor);
-    this.more = List.of();
+    this.more = shared;
   }
 
   LevelHyperparameters hyperparameters() {
@@ -88,7 +94,7 @@ final class RunningLevel {
       values.add(tape.watch(INTERNALS.storage(target.parameter)));
       List<Tensor> state = new ArrayList<>();
       for (StateVariable variable : target.state) {
-        state.add(initial(variable));
+        state.add(variable.first(session, INTERNALS.storage(target.parameter)));
       }
       states.add(state);
     }
@@ -108,6 +114,26 @@ final class RunningLevel {
     for (int i = 0; i < targets.size(); i++) {
       if (!frozen.contains(targets.get(i).parameter)) {
         INTERNALS.place(targets.get(i).parameter, state.values().get(i));
+      }
+    }
+  }
+
+  /**
+   * Lets the targets that are not frozen have the values by which they are to be judged, where
+   * those are others than a state's; in the current scope.
+   */
+  void evaluate(LevelState state, Set<Parameter> frozen) {
+    SharedState all = SharedState.of(shared, state.more().subList(0, shared.size()));
+    for (int i = 0; i < targets.size(); i++) {
+      Target target = targets.get(i);
+      if (target.updated && !frozen.contains(target.parameter)) {
+        Tensor p = state.values().get(i).detach();
+        String name = target.parameter.name();
+        Remembered r = new Remembered(name, p, target.names(), state.states().get(i), all);
+        Tensor value = level.optimizer().evaluation(r);
+        if (value != p) {
+          INTERNALS.place(target.parameter, value.detach());
+        }
       }
     }
   }
@@ -216,8 +242,36 @@ final class RunningLevel {
       List<Tensor> tuned,
       Set<Parameter> frozen) {
     Tensor count = before.count().add(1);
-    Update.Scalars effective = hyperparameters.effective(tuned, count);
+    LevelUpdate update =
+        new LevelUpdate(
+            level.optimizer(),
+            contract,
+            shared,
+            before.more().subList(0, shared.size()),
+            hyperparameters.effective(tuned, count));
     Iterator<Tensor> gradient = gradients.iterator();
+    for (int i = 0; i < targets.size(); i++) {
+      Target target = targets.get(i);
+      if (!frozen.contains(target.parameter)) {
+        Tensor g = gradient.next().detach();
+        if (target.updated) {
+          Tensor p = before.values().get(i).detach();
+          List<Tensor> states = before.states().get(i);
+          update.add(target.parameter.name(), p, g, target.names(), states);
+        }
+      }
+    }
+    return next(tape, before, update.run(), count, frozen);
+  }
+
+  /** What an update led to, and what it did not change, on the tape that it ran on. */
+  private LevelState next(
+      Tape tape,
+      LevelState before,
+      LevelUpdate.Result update,
+      Tensor count,
+      Set<Parameter> frozen) {
+    Iterator<Updated> results = update.parameters().iterator();
     List<Tensor> values = new ArrayList<>(targets.size());
     List<List<Tensor>> states = new ArrayList<>(targets.size());
     for (int i = 0; i < targets.size(); i++) {
@@ -225,27 +279,26 @@ final class RunningLevel {
       if (frozen.contains(target.parameter)) {
         values.add(before.values().get(i));
         states.add(before.states().get(i));
-        continue;
-      }
-      Tensor g = gradient.next();
-      if (!target.updated) {
+      } else if (!target.updated) {
         values.add(tape.watch(INTERNALS.storage(target.parameter)));
         states.add(before.states().get(i));
-        continue;
+      } else {
+        Updated result = results.next();
+        contract.check(target.parameter, target.state, result);
+        Tensor p = result.p();
+        values.add(p.isTracked() ? p : tape.watch(own(tape, p)));
+        states.add(result.states().stream().map(state -> own(tape, state)).toList());
       }
-      Update update =
-          new Update(
-              target.parameter.name(),
-              before.values().get(i).detach(),
-              g.detach(),
-              target.names(),
-              before.states().get(i),
-              effective);
-      Updated result = level.optimizer().update(update);
-      contract.check(target.parameter, target.state, result);
-      values.add(result.p().isTracked() ? result.p() : tape.watch(result.p()));
-      states.add(result.states().stream().map(Tensor::detach).toList());
     }
-    return new LevelState(values, states, before.more(), count);
+    List<Tensor> now = update.shared().now().stream().map(each -> own(tape, each)).toList();
+    return new LevelState(values, states, now, count);
+  }
+
+  /**
+   * A tensor that lives as long as a tape, or a copy that does: an update may give what it was
+   * given, such as the gradient, which lives no longer than the next pass.
+   */
+  private static Tensor own(Tape tape, Tensor tensor) {
+    return INTERNALS.isOf(tape, tensor) ? tensor.detach() : tensor.copy();
   }
 }

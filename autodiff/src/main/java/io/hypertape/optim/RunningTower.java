@@ -217,6 +217,15 @@ final class RunningTower {
     frozen = state.frozen();
   }
 
+  /** Lets weights that are not frozen have the values by which they are to be judged. */
+  void evaluate(TowerState state) {
+    for (int k = 0; k < levels.size(); k++) {
+      if (isWeights(levels.get(k))) {
+        levels.get(k).evaluate(state.levels().get(k), state.frozen());
+      }
+    }
+  }
+
   /** The same values as leaves of a tape, in their places, but those of frozen targets. */
   List<LevelState> leaves(Tape tape, List<LevelState> states, Set<Parameter> but) {
     List<LevelState> result = new ArrayList<>(states.size());

@@ -21,6 +21,11 @@ final class Standstill {
     }
   }
 
+  /** Whether nothing can be gone on with. */
+  boolean hasCome() {
+    return cause != null;
+  }
+
   /** Nothing had been computed yet: there is nothing to be put back. */
   void forget() {
     cause = null;

@@ -29,7 +29,7 @@ import java.util.function.Supplier;
  * one session, each on its own parameters, with losses that read each other's.
  *
  * <p>Memory is that of two steps, whatever their number. On {@link #close} the parameters keep
- * their values.
+ * their values, as {@link #evaluation} shows them.
  */
 public final class TowerOptimizer implements AutoCloseable {
 
@@ -38,6 +38,7 @@ public final class TowerOptimizer implements AutoCloseable {
   private final TowerRunner runner;
   private final TowerRevision revision;
   private final Freezing freezing;
+  private final EvaluationWeights.Shown evaluation;
   private volatile boolean closed;
   // Another thread wants this closed.
   private volatile boolean closing;
@@ -50,6 +51,7 @@ public final class TowerOptimizer implements AutoCloseable {
     TowerState first = TowerRevision.first(session, levels, storage);
     runner = new TowerRunner(session, levels, storage, first);
     freezing = new Freezing(runner);
+    evaluation = new EvaluationWeights.Shown(runner);
     revision = new TowerRevision(runner, freezing, tower.toString());
     if (Double.isFinite(tower.maxNorm())) {
       runner.add(new GradientClipping(session, tower.maxNorm()));
@@ -267,6 +269,24 @@ public final class TowerOptimizer implements AutoCloseable {
     working("restore", () -> revision.restore(snapshot));
   }
 
+  /**
+   * Lets the parameters have the weights that their model shall be judged and used by, until what
+   * this gives is closed. With most optimizers they are those that the next gradient is taken at;
+   * with Schedule-Free ones, or where weights are averaged, they are others. Frozen parameters stay
+   * what they are. May be called again while it is open.
+   *
+   * @return what puts the weights back that training goes on from, in the same bits
+   */
+  public EvaluationWeights evaluation() {
+    checkOpen("evaluation");
+    if (stepping) {
+      throw new IllegalStateException(
+          "evaluation: this optimizer is in the midst of a step, whose loss, hook or inspection"
+              + " asks");
+    }
+    return uninterrupted(() -> new EvaluationWeights(evaluation));
+  }
+
   TowerRunner runner() {
     return runner;
   }
@@ -282,6 +302,7 @@ public final class TowerOptimizer implements AutoCloseable {
       throw new IllegalStateException(
           what + ": this optimizer is in the midst of a step, whose loss, hook or inspection asks");
     }
+    evaluation.check(what);
     return uninterrupted(work);
   }
 
@@ -334,10 +355,11 @@ public final class TowerOptimizer implements AutoCloseable {
   }
 
   /**
-   * Stops: the parameters keep their values, everything else is freed. Closing twice is harmless;
-   * if the backend fails to copy a parameter's value, closing can be tried again. On another thread
-   * than the session's this asks for it: it is done when that thread takes the next step, which is
-   * refused, or opens a scope between steps.
+   * Stops: the parameters keep their values, those for {@linkplain #evaluation evaluation} where
+   * these are others; everything else is freed. Closing twice is harmless; if the backend fails to
+   * copy a parameter's value, closing can be tried again. On another thread than the session's this
+   * asks for it: it is done when that thread takes the next step, which is refused, or opens a
+   * scope between steps.
    *
    * @throws IllegalStateException if a loss, a hook or an inspection of this optimizer's step asks
    */
@@ -357,7 +379,7 @@ public final class TowerOptimizer implements AutoCloseable {
     }
     if (!session.isClosed()) {
       // First: if it fails, closing can be tried again, and no parameter has lost its value.
-      runner.levels().commit();
+      evaluation.commit();
     }
     closed = true;
     if (session.isClosed()) {

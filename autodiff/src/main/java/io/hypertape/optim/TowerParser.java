@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
@@ -14,7 +15,7 @@ import java.util.Set;
  * tower    = levels { group | "clip" "=" number | "schedule" "=" schedule }
  * levels   = level { "/" level }
  * level    = name [ "(" [ argument { "," argument } ] ")" ] [ "^" count ]
- * argument = number | name "=" number | "tune" "=" name { "+" name } | domain
+ * argument = number | name "=" number | "average" "=" number | "tune" "=" name { "+" name } | domain
  * group    = "group" "(" pattern "," levels ")"
  * </pre>
  *
@@ -28,6 +29,8 @@ final class TowerParser {
   private final TextScanner scanner;
   // With those of groups.
   private int height;
+  // Of the level that is being read.
+  private OptionalDouble averaging = OptionalDouble.empty();
 
   TowerParser(String text) {
     this.scanner = new TextScanner("tower", text);
@@ -138,6 +141,7 @@ final class TowerParser {
     Map<String, Double> given = new LinkedHashMap<>();
     Set<String> tuned = new LinkedHashSet<>();
     DomainParser domains = new DomainParser(scanner);
+    averaging = OptionalDouble.empty();
     if (scanner.accept('(') && !scanner.accept(')')) {
       do {
         argument(syntax, given, tuned, domains);
@@ -146,7 +150,10 @@ final class TowerParser {
     }
     try {
       Optimizer optimizer = syntax.factory().apply(complete(syntax, given, begin));
-      return new Level(optimizer, tuned, domains.of(optimizer));
+      return new Level(
+          averaging.isPresent() ? new WeightAverage(optimizer, averaging.getAsDouble()) : optimizer,
+          tuned,
+          domains.of(optimizer));
     } catch (TowerSyntaxException e) {
       throw e;
     } catch (IllegalArgumentException e) {
@@ -172,6 +179,13 @@ final class TowerParser {
       } while (scanner.accept('+'));
       return;
     }
+    if (name.equals(WeightAverage.NAME) && !syntax.takesAnyName()) {
+      if (averaging.isPresent()) {
+        throw scanner.error(begin, "argument '" + name + "' is given twice");
+      }
+      averaging = OptionalDouble.of(scanner.number());
+      return;
+    }
     if (!isNumber && domains.accept(name)) {
       return;
     }
@@ -187,6 +201,8 @@ final class TowerParser {
               + Level.TUNE
               + ", "
               + DomainParser.WORDS
+              + ", "
+              + WeightAverage.NAME
               + ")");
     }
     put(given, name, scanner.number(), begin);

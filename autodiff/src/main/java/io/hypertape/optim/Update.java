@@ -2,7 +2,9 @@ package io.hypertape.optim;
 
 import io.hypertape.autodiff.Tensor;
 import io.hypertape.checks.Nulls;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One update of one parameter, as an {@link Optimizer} finds it: value, gradient and state by name,
@@ -33,7 +35,10 @@ public final class Update {
   private final Tensor g;
   private final List<String> names;
   private final List<Tensor> states;
+  // New values that are known already; an element is null where there is none yet.
+  private final @Nullable Tensor[] given;
   private final Scalars scalars;
+  private final SharedState shared;
 
   Update(
       String parameter,
@@ -41,13 +46,45 @@ public final class Update {
       Tensor g,
       List<String> names,
       List<Tensor> states,
-      Scalars scalars) {
+      @Nullable Tensor[] given,
+      Scalars scalars,
+      SharedState shared) {
     this.parameter = parameter;
     this.p = p;
     this.g = g;
     this.names = names;
     this.states = states;
+    this.given = given;
     this.scalars = scalars;
+    this.shared = shared;
+  }
+
+  /** An update of a parameter that shares nothing with others. */
+  Update(
+      String parameter,
+      Tensor p,
+      Tensor g,
+      List<String> names,
+      List<Tensor> states,
+      Scalars scalars) {
+    this(parameter, p, g, names, states, new Tensor[names.size()], scalars, SharedState.NONE);
+  }
+
+  /** The same where terms have given some states, and new values of what is shared are there. */
+  Update after(@Nullable Tensor[] newlyGiven, SharedState now) {
+    List<Tensor> newest = new ArrayList<>(states);
+    for (int s = 0; s < newlyGiven.length; s++) {
+      Tensor newState = newlyGiven[s];
+      if (newState != null) {
+        newest.set(s, newState);
+      }
+    }
+    return new Update(parameter, p, g, names, newest, newlyGiven, scalars, now);
+  }
+
+  /** States whose new values are known. */
+  @Nullable Tensor[] given() {
+    return given;
   }
 
   /**
@@ -78,13 +115,18 @@ public final class Update {
   }
 
   /**
-   * What is remembered from the last update.
+   * What is remembered from the last update; or its new value, if the optimizer's {@link
+   * Optimizer#terms} have given that.
    *
    * @param name a {@link StateVariable}'s name
    * @return a tensor of its shape
    * @throws IllegalArgumentException if there is none of that name
    */
   public Tensor state(String name) {
+    return state(names, states, name);
+  }
+
+  static Tensor state(List<String> names, List<Tensor> states, String name) {
     Nulls.check(name, "state: name");
     int index = names.indexOf(name);
     if (index < 0) {
@@ -92,6 +134,29 @@ public final class Update {
           "it reads state '" + name + "'; the state variables are " + list(names));
     }
     return states.get(index);
+  }
+
+  /**
+   * What all parameters of the level share: in {@link Optimizer#terms} from the last update, in
+   * {@link Optimizer#update} as this update has made it.
+   *
+   * @param name one of {@link Optimizer#shared}
+   * @return a tensor of its shape
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public Tensor shared(String name) {
+    return shared.now(Nulls.check(name, "shared: name"));
+  }
+
+  /**
+   * What all parameters of the level share, as it was before this update.
+   *
+   * @param name one of {@link Optimizer#shared}
+   * @return a tensor of its shape
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public Tensor sharedBefore(String name) {
+    return shared.before(Nulls.check(name, "sharedBefore: name"));
   }
 
   /**
@@ -145,7 +210,7 @@ public final class Update {
    */
   public Update withGradient(Tensor gradient) {
     Nulls.check(gradient, "withGradient: gradient");
-    return new Update(parameter, p, gradient, names, states, scalars);
+    return new Update(parameter, p, gradient, names, states, given, scalars, shared);
   }
 
   /**
@@ -156,7 +221,16 @@ public final class Update {
    *     adds
    */
   public Updated to(Tensor value) {
-    return new Updated(names, Nulls.check(value, "to: value"));
+    return new Updated(names, Nulls.check(value, "to: value"), given);
+  }
+
+  /**
+   * What this parameter adds to sums over all parameters.
+   *
+   * @return no terms yet; {@link Terms#sum} and {@link Terms#with} add to it
+   */
+  public Terms terms() {
+    return new Terms(names);
   }
 
   /** Names for a message. */

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
@@ -61,7 +62,100 @@ final class UpdateContract {
     List<StateVariable> state =
         copied("state(" + shape(parameter) + ")", optimizer.state(parameter.shape()));
     checkNames("state variables", state, StateVariable::name);
+    for (StateVariable variable : state) {
+      if (variable.start() == StateVariable.Start.PARAMETER
+          && !Arrays.equals(variable.shape(), parameter.shape())) {
+        throw failure(
+            "state '"
+                + variable.name()
+                + "' "
+                + Arrays.toString(variable.shape())
+                + " begins as the parameter '"
+                + parameter.name()
+                + "', whose shape is "
+                + shape(parameter));
+      }
+    }
     return state;
+  }
+
+  /** What all parameters share. */
+  List<StateVariable> shared() {
+    List<StateVariable> shared = copied("shared()", optimizer.shared());
+    checkNames("shared variables", shared, StateVariable::name);
+    for (StateVariable variable : shared) {
+      if (variable.start() != StateVariable.Start.NUMBER) {
+        throw failure(
+            "shared state '"
+                + variable.name()
+                + "' cannot begin as a parameter; a number would fit");
+      }
+    }
+    return shared;
+  }
+
+  /** That terms are there. */
+  Terms checked(String parameter, Terms terms) {
+    if (terms == null) {
+      throw failure("its terms of '" + parameter + "' give null; u.terms() is needed");
+    }
+    return terms;
+  }
+
+  /** New values of what is shared, if there is one of each variable, in its shape. */
+  List<Tensor> checked(List<StateVariable> shared, SharedUpdated result) {
+    String names = Update.list(shared.stream().map(StateVariable::name).toList());
+    if (result == null) {
+      throw failure("its share(…) gives null; s.with(…) for each shared variable is needed");
+    }
+    Optional<String> missing = result.missing();
+    if (missing.isPresent()) {
+      throw failure(
+          "its share(…) gives no new value of '"
+              + missing.get()
+              + "'; with(…) is needed for each shared variable ("
+              + names
+              + ")");
+    }
+    for (int s = 0; s < shared.size(); s++) {
+      int[] given = result.values().get(s).shape();
+      if (!Arrays.equals(given, shared.get(s).shape())) {
+        throw failure(
+            "its share(…) gives '"
+                + shared.get(s).name()
+                + "' the shape "
+                + Arrays.toString(given)
+                + "; it is declared with "
+                + Arrays.toString(shared.get(s).shape()));
+      }
+    }
+    return result.values();
+  }
+
+  /** That the terms of each parameter belong to the same sums. */
+  void checkSums(List<Parameter> parameters, List<UpdateTrial> trials) {
+    for (int i = 1; i < trials.size(); i++) {
+      String first = sums(trials.getFirst());
+      if (!sums(trials.get(i)).equals(first)) {
+        throw failure(
+            "its terms of '"
+                + parameters.get(i).name()
+                + "' belong to the sums "
+                + sums(trials.get(i))
+                + ", but those of '"
+                + parameters.getFirst().name()
+                + "' to "
+                + first);
+      }
+    }
+  }
+
+  private static String sums(UpdateTrial trial) {
+    return Update.list(
+        new TreeMap<>(trial.sums())
+            .entrySet().stream()
+                .map(entry -> entry.getKey() + Arrays.toString(entry.getValue()))
+                .toList());
   }
 
   private static String shape(Parameter parameter) {
@@ -103,12 +197,15 @@ final class UpdateContract {
    *
    * @return what it read
    */
-  UpdateTrial tryOut(Session session, Parameter parameter, List<StateVariable> state) {
+  UpdateTrial tryOut(
+      Session session, Parameter parameter, List<StateVariable> state, List<StateVariable> shared) {
     UpdateTrial trial = new UpdateTrial(session, hyperparameters);
     try (Scope unused = session.scratch()) {
-      Updated result;
+      LevelUpdate.Result all;
       try {
-        result = trial.run(optimizer, parameter.name(), INTERNALS.storage(parameter), state);
+        all =
+            trial.run(
+                optimizer, this, parameter.name(), INTERNALS.storage(parameter), state, shared);
       } catch (IllegalArgumentException
           | IllegalStateException
           | IndexOutOfBoundsException
@@ -127,14 +224,48 @@ final class UpdateContract {
                 + e.getMessage(),
             e);
       }
+      Updated result = all.parameters().getFirst();
       check(parameter, state, result);
       checkShape(parameter, "a new value", result.p(), parameter.shape());
       for (int s = 0; s < state.size(); s++) {
         String what = "state '" + state.get(s).name() + "'";
         checkShape(parameter, what, result.states().get(s), state.get(s).shape());
       }
+      checkEvaluation(parameter, state, result, all.shared());
     }
     return trial;
+  }
+
+  private void checkEvaluation(
+      Parameter parameter, List<StateVariable> state, Updated result, SharedState shared) {
+    List<String> names = state.stream().map(StateVariable::name).toList();
+    Tensor given;
+    try {
+      given =
+          optimizer.evaluation(
+              new Remembered(
+                  parameter.name(), result.p().detach(), names, result.states(), shared));
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      throw new IllegalArgumentException(
+          who
+              + ": its evaluation of '"
+              + parameter.name()
+              + "' "
+              + shape(parameter)
+              + " failed: "
+              + e.getMessage(),
+          e);
+    }
+    if (given == null || !Arrays.equals(given.shape(), parameter.shape())) {
+      throw failure(
+          "its evaluation of '"
+              + parameter.name()
+              + "' gives "
+              + (given == null ? "null" : "the shape " + Arrays.toString(given.shape()))
+              + "; a tensor of the parameter's shape, "
+              + shape(parameter)
+              + ", is needed");
+    }
   }
 
   private void checkShape(Parameter parameter, String what, Tensor given, int[] needed) {

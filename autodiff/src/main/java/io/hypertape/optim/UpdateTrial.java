@@ -4,7 +4,9 @@ import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** One run of an update on values that are thrown away, which tells what it reads. */
@@ -15,21 +17,37 @@ final class UpdateTrial implements Update.Scalars {
   private final Set<String> values = new HashSet<>();
   private final Set<String> complements = new HashSet<>();
   private final List<Double> constants = new ArrayList<>();
+  private final Map<String, int[]> sums = new LinkedHashMap<>();
 
   UpdateTrial(Session session, List<Hyperparameter> hyperparameters) {
     this.session = session;
     this.hyperparameters = hyperparameters;
   }
 
-  /** Runs it in the current scope. */
-  Updated run(Optimizer optimizer, String name, Tensor p, List<StateVariable> state) {
-    List<Tensor> states = new ArrayList<>();
-    for (StateVariable variable : state) {
-      states.add(session.full(variable.shape(), variable.initial()));
-    }
+  /** Runs it in the current scope, as if the parameter were the level's only one. */
+  LevelUpdate.Result run(
+      Optimizer optimizer,
+      UpdateContract contract,
+      String name,
+      Tensor p,
+      List<StateVariable> state,
+      List<StateVariable> shared) {
+    List<Tensor> states = first(state, p);
     List<String> names = state.stream().map(StateVariable::name).toList();
-    Tensor g = session.zeros(p.shape());
-    return optimizer.update(new Update(name, p.detach(), g, names, states, this));
+    LevelUpdate update = new LevelUpdate(optimizer, contract, shared, first(shared, p), this);
+    update.add(name, p.detach(), session.zeros(p.shape()), names, states);
+    LevelUpdate.Result result = update.run();
+    result.sums().forEach((sum, value) -> sums.put(sum, value.shape()));
+    return result;
+  }
+
+  private List<Tensor> first(List<StateVariable> variables, Tensor p) {
+    return variables.stream().map(variable -> variable.first(session, p)).toList();
+  }
+
+  /** Shapes of the sums that the terms of the parameter belong to, by name. */
+  Map<String, int[]> sums() {
+    return sums;
   }
 
   private Hyperparameter find(String name) {

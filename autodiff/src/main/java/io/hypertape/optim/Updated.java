@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** What an {@link Update} comes to: the parameter's new value, and each state variable's. */
 public final class Updated {
@@ -13,13 +14,9 @@ public final class Updated {
   private final List<String> names;
   private final Tensor value;
   // An element is null as long as the state of that place has not been given.
-  private final Tensor[] states;
+  private final @Nullable Tensor[] states;
 
-  Updated(List<String> names, Tensor value) {
-    this(names, value, new Tensor[names.size()]);
-  }
-
-  private Updated(List<String> names, Tensor value, Tensor[] states) {
+  Updated(List<String> names, Tensor value, @Nullable Tensor[] states) {
     this.names = names;
     this.value = value;
     this.states = states;
@@ -34,6 +31,12 @@ public final class Updated {
    * @throws IllegalArgumentException if there is none of that name, or it has been given already
    */
   public Updated with(String state, Tensor newValue) {
+    return new Updated(names, value, given(names, states, state, newValue));
+  }
+
+  /** States' new values with one more. */
+  static @Nullable Tensor[] given(
+      List<String> names, @Nullable Tensor[] states, String state, Tensor newValue) {
     Nulls.check(state, "with: state");
     Nulls.check(newValue, "with: newValue");
     int index = names.indexOf(state);
@@ -46,7 +49,7 @@ public final class Updated {
     }
     Tensor[] more = states.clone();
     more[index] = newValue;
-    return new Updated(names, value, more);
+    return more;
   }
 
   /**
@@ -75,8 +78,12 @@ public final class Updated {
 
   /** The first state whose new value is not there. */
   Optional<String> missing() {
-    return IntStream.range(0, states.length)
-        .filter(i -> states[i] == null)
+    return missing(names, states);
+  }
+
+  static Optional<String> missing(List<String> names, @Nullable Tensor[] values) {
+    return IntStream.range(0, values.length)
+        .filter(i -> values[i] == null)
         .mapToObj(names::get)
         .findFirst();
   }

@@ -34,6 +34,14 @@ class OptimizerArgumentsTest {
     all.put("rmsprop-alpha: alpha", v -> new RmsPropAlpha(v, 0.9, 0));
     all.put("rmsprop-alpha: gamma", v -> new RmsPropAlpha(1, v, 0));
     all.put("rmsprop-alpha: decay", v -> new RmsPropAlpha(1, 0.9, v));
+    all.put("dog: alpha", v -> new Dog(v, 1e-6, 1e-8, 0));
+    all.put("dog: reps", v -> new Dog(1, v, 1e-8, 0));
+    all.put("dog: eps", v -> new Dog(1, 1e-6, v, 0));
+    all.put("dog: decay", v -> new Dog(1, 1e-6, 1e-8, v));
+    all.put("dowg: alpha", v -> new Dowg(v, 1e-4, 0));
+    all.put("dowg: eps", v -> new Dowg(1, v, 0));
+    all.put("dowg: decay", v -> new Dowg(1, 1e-4, v));
+    all.put("sgd: average", v -> new WeightAverage(new Sgd(1), v));
     for (String name : List.of("adam", "adamw", "adam-alpha")) {
       all.put(name + ": alpha", v -> adam(name, v, 0.9, 0.9, 1e-8, 0));
       all.put(name + ": beta1", v -> adam(name, 1, v, 0.9, 1e-8, 0));

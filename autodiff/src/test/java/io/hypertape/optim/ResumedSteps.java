@@ -137,7 +137,9 @@ public abstract class ResumedSteps {
         "adam(0.01, log=alpha, logit=beta1+beta2, within=alpha(0.009..0.011))/sgd(0.1)",
         "sgd(0.05, log=alpha)/sgd(0.35, log=alpha, within=alpha(0.35..1))/sgd(0.15)",
         "sgd(0.05, mu=0.9, log=alpha)/sgd(0.01) schedule=decay(0.5, 24)",
-        "sgd(0.01)/sgd(1e-4)^10"
+        "sgd(0.01)/sgd(1e-4)^10",
+        "dog(reps=1e-2, decay=1e-3, average=8)/sgd(1e-3)",
+        "dowg/sgd(1e-3) clip=0.5"
       })
   void stepsHaveTheBitsOfTheUninterrupted(String tower) {
     double[] whole;

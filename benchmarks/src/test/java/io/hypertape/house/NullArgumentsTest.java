@@ -131,7 +131,8 @@ class NullArgumentsTest {
         || type == Backend.class
         || type == LayerBackend.class
         // Called by a tower at work alone.
-        || (Optimizer.class.isAssignableFrom(type) && List.of("update", "state").contains(name));
+        || (Optimizer.class.isAssignableFrom(type)
+            && List.of("update", "state", "terms", "share", "evaluation").contains(name));
   }
 
   private static boolean isOfEnum(Method method) {

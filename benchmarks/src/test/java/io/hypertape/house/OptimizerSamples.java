@@ -2,6 +2,7 @@ package io.hypertape.house;
 
 import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Session;
+import io.hypertape.autodiff.Tensor;
 import io.hypertape.autodiff.backend.FusedKernel;
 import io.hypertape.optim.Accumulation;
 import io.hypertape.optim.Domain;
@@ -12,15 +13,21 @@ import io.hypertape.optim.Input;
 import io.hypertape.optim.Optimizer;
 import io.hypertape.optim.ParameterFilter;
 import io.hypertape.optim.ParameterGroup;
+import io.hypertape.optim.Remembered;
 import io.hypertape.optim.Sgd;
 import io.hypertape.optim.SgdPerParameter;
+import io.hypertape.optim.SharedUpdate;
+import io.hypertape.optim.SharedUpdated;
+import io.hypertape.optim.StateVariable;
 import io.hypertape.optim.StepSchedule;
+import io.hypertape.optim.Terms;
 import io.hypertape.optim.Tower;
 import io.hypertape.optim.TowerOptimizer;
 import io.hypertape.optim.TowerSnapshot;
 import io.hypertape.optim.TrainingStep;
 import io.hypertape.optim.Update;
 import io.hypertape.optim.Updated;
+import io.hypertape.optim.WeightAverage;
 import java.util.List;
 import java.util.Map;
 
@@ -35,6 +42,7 @@ final class OptimizerSamples {
     TowerOptimizer optimizer = tower.bind(session, List.of(w));
     TrainingStep step = optimizer.prepare(in -> w.value().sum());
     samples.put(Optimizer.class, new Sgd(0.1));
+    samples.put(WeightAverage.class, new WeightAverage(new Sgd(0.1), 8));
     samples.put(SgdPerParameter.class, new SgdPerParameter(Map.of("w", 0.1)));
     samples.put(Tower.class, tower);
     samples.put(Domain.class, Domain.own());
@@ -67,6 +75,31 @@ final class OptimizerSamples {
     @Override
     public List<Hyperparameter> hyperparameters() {
       return List.of();
+    }
+
+    @Override
+    public List<StateVariable> shared() {
+      return List.of(new StateVariable("sum", 0));
+    }
+
+    @Override
+    public Terms terms(Update u) {
+      samples.put(Terms.class, u.terms());
+      return u.terms();
+    }
+
+    @Override
+    public SharedUpdated share(SharedUpdate s) {
+      samples.put(SharedUpdate.class, s);
+      SharedUpdated updated = s.with("sum", s.shared("sum"));
+      samples.put(SharedUpdated.class, updated);
+      return updated;
+    }
+
+    @Override
+    public Tensor evaluation(Remembered r) {
+      samples.put(Remembered.class, r);
+      return r.p();
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.hypertape.cli.spi.Interrupt;
 import io.hypertape.cli.spi.OutputLostException;
 import io.hypertape.cli.spi.ProgressBar;
 import io.hypertape.cli.spi.Terminal;
+import io.hypertape.optim.EvaluationWeights;
 import io.hypertape.optim.HyperparameterValue;
 import io.hypertape.optim.TowerOptimizer;
 import io.hypertape.run.RunState;
@@ -150,7 +151,9 @@ final class RunRecorder implements TrainingListener, AutoCloseable {
     } catch (OutputLostException e) {
       lost = Optional.of(e);
     }
-    save();
+    try (EvaluationWeights shown = optimizer.evaluation()) {
+      save();
+    }
     lastEpoch = epoch;
   }
 

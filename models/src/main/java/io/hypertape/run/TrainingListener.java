@@ -42,7 +42,8 @@ public interface TrainingListener {
    * @param epoch its number, from 1
    * @param trainLoss mean of its batches' losses, each before its update
    * @param test how the model does on data held back
-   * @param optimizer whose hyperparameters can be asked for
+   * @param optimizer whose hyperparameters can be asked for, and by whose {@linkplain
+   *     TowerOptimizer#evaluation weights for evaluation} the model was judged and is to be saved
    * @throws IOException if it cannot be kept
    */
   default void epoch(int epoch, double trainLoss, Score test, TowerOptimizer optimizer)

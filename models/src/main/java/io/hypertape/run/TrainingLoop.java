@@ -4,6 +4,7 @@ import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
 import io.hypertape.optim.Accumulation;
+import io.hypertape.optim.EvaluationWeights;
 import io.hypertape.optim.Gradients;
 import io.hypertape.optim.HyperparameterValue;
 import io.hypertape.optim.Input;
@@ -108,7 +109,7 @@ final class TrainingLoop<S extends Score> {
           break;
         }
         mode = steps.prepared().mode();
-        score = evaluate(task);
+        score = evaluate(task, optimizer);
         if (score.isEmpty()) {
           break;
         }
@@ -122,7 +123,7 @@ final class TrainingLoop<S extends Score> {
         at = toGoOn(at, task);
         checkpoint(at, optimizer, task);
       }
-      return (evaluated == optimizer.steps() ? score : evaluate(task))
+      return (evaluated == optimizer.steps() ? score : evaluate(task, optimizer))
           .orElseGet(task::notEvaluated);
     }
   }
@@ -169,8 +170,8 @@ final class TrainingLoop<S extends Score> {
   }
 
   /** Empty if the thread is interrupted: who wants it to end does not want to wait for that. */
-  private Optional<S> evaluate(Task<S> task) {
-    try {
+  private Optional<S> evaluate(Task<S> task, TowerOptimizer optimizer) {
+    try (EvaluationWeights shown = optimizer.evaluation()) {
       return Optional.of(task.evaluate());
     } catch (CancellationException e) {
       if (!Thread.currentThread().isInterrupted()) {

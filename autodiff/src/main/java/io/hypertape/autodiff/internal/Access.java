@@ -178,6 +178,15 @@ public abstract class Access<S, C, T, P, V> {
    */
   public abstract boolean isSameStorage(V one, V other);
 
+  /**
+   * Whether a tensor lives as long as a scope.
+   *
+   * @param scope the scope
+   * @param tensor the tensor
+   * @return true if it was computed there, or is a view of what was
+   */
+  public abstract boolean isOf(C scope, V tensor);
+
   // Of parameters.
 
   /**
