@@ -25,15 +25,24 @@ import java.util.function.BooleanSupplier;
  */
 public final class Runner {
 
+  /** What becomes of the other parts when one fails. */
+  public enum OnFailure {
+    /** They end at once. */
+    STOP,
+    /** They are run as if it had not; the failure is told after them. */
+    GO_ON
+  }
+
   private final Store store;
   private final SessionOptions options;
   private final int jobs;
   private final BooleanSupplier interrupted;
   private final PrintStream err;
+  private final OnFailure policy;
   private final Map<Part, Outcome> known = new LinkedHashMap<>();
 
   /**
-   * A runner.
+   * A runner that ends when a part fails.
    *
    * @param store keeps results
    * @param options of every part's session
@@ -43,11 +52,32 @@ public final class Runner {
    */
   public Runner(
       Store store, SessionOptions options, int jobs, BooleanSupplier interrupted, PrintStream err) {
+    this(store, options, jobs, interrupted, err, OnFailure.STOP);
+  }
+
+  /**
+   * A runner.
+   *
+   * @param store keeps results
+   * @param options of every part's session
+   * @param jobs parts that run at once
+   * @param interrupted whether the user wants the run to end
+   * @param err where to tell how it goes
+   * @param policy what becomes of the other parts when one fails
+   */
+  public Runner(
+      Store store,
+      SessionOptions options,
+      int jobs,
+      BooleanSupplier interrupted,
+      PrintStream err,
+      OnFailure policy) {
     this.store = store;
     this.options = options;
     this.jobs = jobs;
     this.interrupted = interrupted;
     this.err = err;
+    this.policy = policy;
   }
 
   /**
@@ -139,8 +169,17 @@ public final class Runner {
                   return null;
                 }));
       }
+      List<IOException> failures = new ArrayList<>();
       for (Future<?> one : all) {
-        await(one);
+        try {
+          await(one);
+        } catch (IOException e) {
+          failures.add(e);
+        }
+      }
+      for (IOException failure : failures) {
+        failures.stream().skip(1).forEach(failure::addSuppressed);
+        throw failure;
       }
     }
   }
@@ -181,7 +220,7 @@ public final class Runner {
     } catch (IOException | RuntimeException e) {
       // Ctrl-C ends a part's own processes, too.
       if (!isInterrupted()) {
-        failed.set(true);
+        failed.set(policy == OnFailure.STOP);
         throw new IOException(part.label() + ": " + e.getMessage(), e);
       }
     }

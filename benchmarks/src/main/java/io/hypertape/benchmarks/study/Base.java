@@ -5,11 +5,11 @@ import java.util.Locale;
 /** The optimizers whose step size is in question. */
 enum Base {
   /** Gradient descent. */
-  SGD("sgd({})", -4, 1),
+  SGD("sgd({})", -3, 2),
   /** With momentum 0.9. */
   MOMENTUM("sgd({}, mu=0.9)", -6, -1),
   /** With its usual decays. */
-  ADAM("adam({})", -8, -3);
+  ADAM("adam({})", -9, -4);
 
   private final String tower;
   private final int low;

@@ -14,16 +14,37 @@ import java.util.Map;
  * @param starts step sizes to start from
  * @param seeds how many, from 1 on
  * @param revision the state of the code that self-tuning towers depend on; may be empty
+ * @param judge by which data methods are compared
  */
 record Design(
     List<Method> methods,
     Map<Method, String> skipped,
     List<Start> starts,
     int seeds,
-    String revision) {
+    String revision,
+    Judge judge) {
+
+  /** Data that methods are compared by. */
+  enum Judge {
+    /** Those that nothing is chosen by. */
+    TEST,
+    /** Those that step sizes are chosen by, and constants may be. */
+    VALID;
+
+    /** The name of the figure in outcomes. */
+    String figure() {
+      return this == TEST ? StudyPart.TEST : StudyPart.VALID;
+    }
+
+    @Override
+    public String toString() {
+      return this == TEST ? "test" : "validation";
+    }
+  }
 
   /** Sorts out what cannot be read. */
-  static Design of(List<Method> wanted, List<Start> starts, int seeds, String revision) {
+  static Design of(
+      List<Method> wanted, List<Start> starts, int seeds, String revision, Judge judge) {
     List<Method> methods = new ArrayList<>();
     Map<Method, String> skipped = new LinkedHashMap<>();
     for (Method method : wanted) {
@@ -34,7 +55,7 @@ record Design(
         skipped.put(method, e.getMessage().lines().findFirst().orElse(""));
       }
     }
-    return new Design(List.copyOf(methods), skipped, starts, seeds, revision);
+    return new Design(List.copyOf(methods), skipped, starts, seeds, revision, judge);
   }
 
   /** A run. */

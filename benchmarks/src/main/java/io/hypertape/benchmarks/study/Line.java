@@ -20,18 +20,17 @@ record Line(Method method, List<Cell> cells) {
    * @param stepSize where they started, or what was chosen; empty if there is no step size
    * @param parts the runs, a seed each
    * @param outcomes what came of them
+   * @param figure the name of what they are judged by
    */
-  record Cell(String stepSize, List<StudyPart> parts, List<Outcome> outcomes) {
+  record Cell(String stepSize, List<StudyPart> parts, List<Outcome> outcomes, String figure) {
 
     private List<Ending> endings() {
-      return outcomes.stream()
-          .map(o -> new Ending(o.figure(StudyPart.TEST), o.note().isEmpty()))
-          .toList();
+      return outcomes.stream().map(o -> new Ending(o.figure(figure), o.note().isEmpty())).toList();
     }
 
     /** The mean over seeds. */
     double mean() {
-      return outcomes.stream().mapToDouble(o -> o.figure(StudyPart.TEST)).average().orElseThrow();
+      return outcomes.stream().mapToDouble(o -> o.figure(figure)).average().orElseThrow();
     }
   }
 

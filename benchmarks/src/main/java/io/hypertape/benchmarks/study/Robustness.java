@@ -103,7 +103,10 @@ record Robustness(Task task, Design design) implements Experiment {
   private Line.Cell cell(Method method, String stepSize, Results results) {
     List<StudyPart> parts = seeds(method, stepSize);
     return new Line.Cell(
-        stepSize, parts, parts.stream().map(part -> results.of(part).orElseThrow()).toList());
+        stepSize,
+        parts,
+        parts.stream().map(part -> results.of(part).orElseThrow()).toList(),
+        design.judge().figure());
   }
 
   @Override

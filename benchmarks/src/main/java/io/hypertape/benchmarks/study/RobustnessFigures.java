@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -16,9 +18,9 @@ import java.util.TreeMap;
  * time, a line for each start.
  *
  * @param field what came of the methods
- * @param starts where they started
+ * @param design where they started, and by what they are judged
  */
-record RobustnessFigures(Field field, List<Start> starts) {
+record RobustnessFigures(Field field, Design design) {
 
   private static final double MARGIN = 1.1;
 
@@ -31,17 +33,17 @@ record RobustnessFigures(Field field, List<Start> starts) {
   }
 
   private Figure errors(Base base) {
-    double[] x = starts.stream().mapToDouble(Start::value).toArray();
+    double[] x = design.starts().stream().mapToDouble(Start::value).toArray();
     double least = Double.POSITIVE_INFINITY;
     double most = 0;
     Figure figure =
         new Figure(
                 field.task().title() + ", " + base,
                 "initial step size",
-                "test " + field.task().quality().text())
+                design.judge() + " " + field.task().quality().text())
             .scales(Figure.Scale.LOGARITHMIC, Figure.Scale.LOGARITHMIC);
     int color = 0;
-    for (Line line : field.of(base)) {
+    for (Line line : drawn(base)) {
       double[] y = new double[x.length];
       boolean starting = line.method().kind() == Method.Kind.STARTS;
       for (int i = 0; i < y.length; i++) {
@@ -58,6 +60,17 @@ record RobustnessFigures(Field field, List<Start> starts) {
       color++;
     }
     return figure.rangeY(Math.max(least, 1e-3) / MARGIN, Math.max(most, 1e-2) * MARGIN);
+  }
+
+  /** All that start somewhere, the tuned ones, and the best of the others: more is not seen. */
+  private List<Line> drawn(Base base) {
+    Optional<Line> best =
+        field.of(base).stream()
+            .filter(line -> line.method().kind() == Method.Kind.ALONE)
+            .min(Comparator.comparingDouble(line -> field.standing(line).mean()));
+    return field.of(base).stream()
+        .filter(line -> line.method().kind() != Method.Kind.ALONE || line == best.orElseThrow())
+        .toList();
   }
 
   /** An error of 0 has no place on a logarithmic axis. */

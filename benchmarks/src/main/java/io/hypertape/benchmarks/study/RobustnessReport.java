@@ -36,7 +36,7 @@ final class RobustnessReport {
     json.put("chance", task.quality().chance());
     json.put("methods", field.lines().stream().map(field::figures).toList());
     CheckedJson.write(folder.resolve(name + ".json"), json);
-    RobustnessFigures figures = new RobustnessFigures(field, robustness.design().starts());
+    RobustnessFigures figures = new RobustnessFigures(field, robustness.design());
     Path steps = folder.resolve(name + "-steps.png");
     if (figures.hasStepSizes()) {
       Pictures.draw(steps, () -> figures.writeStepSizes(steps));
@@ -94,7 +94,7 @@ final class RobustnessReport {
     text.append(task.title())
         .append("; ")
         .append(task.quality().text())
-        .append(" on test data, ")
+        .append(" on " + robustness.design().judge() + " data, ")
         .append(
             robustness.design().seeds() == 1 ? "seed 1" : robustness.design().seeds() + " seeds")
         .append(". Who has learned nothing has ")

@@ -161,18 +161,32 @@ final class StudyCommand implements Callable<Integer> {
               Map.of("processor", Machine.describe().get("CPU")));
       AtomicFile.removeStrayParts(out);
       store.removeStrayParts();
-      Runner runner = new Runner(store, options, atOnce, interrupt::isRequested, err);
+      Runner runner =
+          new Runner(store, options, atOnce, interrupt::isRequested, err, Runner.OnFailure.GO_ON);
       String head =
           PageHead.of("study", spec.commandLine().getParseResult().originalArgs(), backend);
-      List<Experiment> experiments = new ArrayList<>(tasks);
-      for (int i = 0; i < experiments.size(); i++) {
-        if (!runner.run(experiments.get(i), experiments.subList(i + 1, experiments.size()))) {
-          err.println("interrupted; " + howToGoOn());
-          return interrupt.isRequested() ? interrupt.status() : INTERRUPTED;
+      List<IOException> failures = new ArrayList<>();
+      List<Robustness> done = new ArrayList<>();
+      for (int i = 0; i < tasks.size(); i++) {
+        try {
+          if (!runner.run(tasks.get(i), List.copyOf(tasks.subList(i + 1, tasks.size())))) {
+            err.println("interrupted; " + howToGoOn());
+            return interrupt.isRequested() ? interrupt.status() : INTERRUPTED;
+          }
+          written(tasks.get(i), runner, head);
+          done.add(tasks.get(i));
+        } catch (IOException e) {
+          // The night is long: what the other tasks give is there in the morning.
+          err.println(e.getMessage());
+          failures.add(e);
         }
-        written(experiments.get(i), runner, head);
       }
-      written(new Summary(tasks), runner, head);
+      if (!done.isEmpty()) {
+        written(new Summary(done), runner, head);
+      }
+      for (IOException failure : failures) {
+        throw failure;
+      }
       return 0;
     }
   }

@@ -83,6 +83,14 @@ final class StudyOptions {
               + " themselves are kept apart by it")
   private String revision = "";
 
+  @Option(
+      names = "--judge",
+      paramLabel = "test|valid",
+      description =
+          "what tables and figures show: the test data's figures, or those of the validation data,"
+              + " which constants may be chosen by (default: test)")
+  private Design.Judge judge = Design.Judge.TEST;
+
   StudyOptions() {}
 
   List<TaskList> tasks() {
@@ -108,7 +116,7 @@ final class StudyOptions {
     } catch (IllegalArgumentException e) {
       throw wrong.apply("--starts: " + e.getMessage());
     }
-    Design design = Design.of(wanted(wrong), from, count, revision);
+    Design design = Design.of(wanted(wrong), from, count, revision, judge);
     for (Method method : design.skipped().keySet()) {
       if (towers.contains(method.tower())) {
         throw wrong.apply("--tower " + method.tower() + ": " + design.skipped().get(method));

@@ -100,7 +100,8 @@ record Summary(List<Robustness> tasks) implements Experiment {
           new Figure(
                   base + ", " + shown(base),
                   "initial step size",
-                  "test figure / better of tuned constant and cosine")
+                  tasks.getFirst().design().judge()
+                      + " figure / better of tuned constant and cosine")
               .scales(Figure.Scale.LOGARITHMIC, Figure.Scale.LINEAR)
               .rangeY(LOW, HIGH);
       int color = 0;

@@ -195,6 +195,24 @@ class RunnerTest {
   }
 
   @Test
+  void theOthersGoOnIfTheyShall() throws IOException {
+    AtomicInteger runs = new AtomicInteger();
+    Parts parts = counted(10, 16, runs, Part.Company.ANY);
+    Runner runner =
+        new Runner(
+            new Store(folder.resolve("parts"), Map.of()),
+            SessionOptions.of(Device.CPU),
+            1,
+            () -> false,
+            new PrintStream(told, true, StandardCharsets.UTF_8),
+            Runner.OnFailure.GO_ON);
+    Exception e = assertThrows(IOException.class, () -> runner.run(parts, List.of()));
+    assertEquals("part 13: bad luck", e.getMessage());
+    assertEquals(6, runs.get());
+    assertTrue(told.toString(StandardCharsets.UTF_8).contains("part 15: done"));
+  }
+
+  @Test
   void anInterruptionIsNoFailure() throws IOException {
     AtomicInteger runs = new AtomicInteger();
     Parts parts = counted(13, 16, runs, Part.Company.ANY);

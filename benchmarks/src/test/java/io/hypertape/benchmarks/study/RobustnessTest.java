@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.hypertape.benchmarks.parts.Outcome;
 import io.hypertape.benchmarks.parts.Part;
 import io.hypertape.benchmarks.parts.Results;
+import io.hypertape.benchmarks.study.Design.Judge;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,7 +35,8 @@ class RobustnessTest {
   private Robustness done(
       List<Method> methods, ToDoubleFunction<StudyPart> valid, ToDoubleFunction<StudyPart> test) {
     Robustness all =
-        new Robustness(new FakeTask("t", Half.REPORT), Design.of(methods, Start.FEW, 2, ""));
+        new Robustness(
+            new FakeTask("t", Half.REPORT), Design.of(methods, Start.FEW, 2, "", Judge.TEST));
     int before = -1;
     while (before < done.size()) {
       before = done.size();
@@ -92,6 +94,16 @@ class RobustnessTest {
         text);
   }
 
+  /** For choosing constants: the same runs, judged by what constants may be chosen by. */
+  @Test
+  void validationDataAreShownWhereTheyAreAskedFor() {
+    Robustness all = done(List.of(CONSTANT), p -> 5, p -> 7);
+    Design design = Design.of(List.of(CONSTANT), Start.FEW, 2, "", Judge.VALID);
+    assertEquals(7, all.lines(results).getFirst().cells().getFirst().mean());
+    Robustness judged = new Robustness(all.task(), design);
+    assertEquals(5, judged.lines(results).getFirst().cells().getFirst().mean());
+  }
+
   @Test
   void equalRunsAreOne() {
     Method fixed = new Method(ADAM, Method.FIXED, Method.Kind.STARTS, "adam({})");
@@ -110,7 +122,7 @@ class RobustnessTest {
   @Test
   void whatCannotBeReadIsSkippedWithAWord() {
     Method unknown = new Method(ADAM, "nothing", Method.Kind.ALONE, "nothing-of-the-kind");
-    Design design = Design.of(List.of(CONSTANT, unknown), Start.DECADES, 3, "");
+    Design design = Design.of(List.of(CONSTANT, unknown), Start.DECADES, 3, "", Judge.TEST);
     assertEquals(List.of(CONSTANT), design.methods());
     assertTrue(design.skipped().get(unknown).contains("unknown optimizer"), design.toString());
     assertEquals(10, Start.DECADES.size());
@@ -122,8 +134,8 @@ class RobustnessTest {
   @Test
   void aRevisionKeepsApartWhatTunesItself() {
     Task task = new FakeTask("t", Half.TUNING);
-    Design one = new Design(List.of(), Map.of(), Start.FEW, 1, "one");
-    Design two = new Design(List.of(), Map.of(), Start.FEW, 1, "two");
+    Design one = new Design(List.of(), Map.of(), Start.FEW, 1, "one", Judge.TEST);
+    Design two = new Design(List.of(), Map.of(), Start.FEW, 1, "two", Judge.TEST);
     assertEquals(one.part(task, CONSTANT, "0.1", 1), two.part(task, CONSTANT, "0.1", 1));
     assertTrue(!one.part(task, AUTO, "0.1", 1).key().equals(two.part(task, AUTO, "0.1", 1).key()));
   }

@@ -35,11 +35,11 @@ class TuningTest {
   }
 
   @Test
-  void stepSizesGoByFactorsOfTheRootOfTen() {
+  void stepSizesAreThreeADecade() {
     assertEquals(
-        List.of("3e-2", "1e-1", "3e-1", "1e0", "3e0", "1e1"),
+        List.of("1e-1", "2e-1", "5e-1", "1e0", "2e0", "5e0"),
         IntStream.rangeClosed(-3, 2).mapToObj(StepSizes::text).toList());
-    assertEquals(0.03, StepSizes.value(-3));
+    assertEquals(0.05, StepSizes.value(-4));
   }
 
   @Test
