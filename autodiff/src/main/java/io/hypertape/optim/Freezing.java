@@ -52,7 +52,8 @@ final class Freezing {
                     UpdateInputs.of(
                         mixed(old.levels(), now, added),
                         levels.without(old.gradients(), before, added),
-                        old.changed()));
+                        old.changed(),
+                        old.step()));
     Set<Parameter> frozen = new LinkedHashSet<>(levels.parameters());
     frozen.removeIf(each -> !before.frozen().contains(each) && !added.contains(each));
     commit(added);
@@ -67,7 +68,8 @@ final class Freezing {
             now,
             inputs,
             Optional.empty(),
-            frozen));
+            frozen,
+            before.losses()));
   }
 
   /** If it fails, all are still what the last update made of them. */
@@ -157,7 +159,13 @@ final class Freezing {
     runner.storage().dropRecordings(before);
     runner.become(
         TowerState.ofLeaves(
-            before.steps(), before.bufferIndex(), tape, now, Optional.empty(), frozen));
+            before.steps(),
+            before.bufferIndex(),
+            tape,
+            now,
+            Optional.empty(),
+            frozen,
+            before.losses()));
     runner.storage().release(before.tape());
     runner.storage().release(before.previous());
   }

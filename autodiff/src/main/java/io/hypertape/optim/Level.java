@@ -19,17 +19,25 @@ import java.util.stream.Stream;
  * @param tuned names of those of its hyperparameters that the level above tunes; empty for all
  * @param domains in which form hyperparameters are tuned and between which bounds, by name; those
  *     that have none are as the optimizer has them
+ * @param hypergradient how it gets the gradients of what it tunes; on the weights they are the
+ *     loss's, {@link Hypergradient#tape}
  */
-public record Level(Optimizer optimizer, Set<String> tuned, Map<String, Domain> domains) {
+public record Level(
+    Optimizer optimizer,
+    Set<String> tuned,
+    Map<String, Domain> domains,
+    Hypergradient hypergradient) {
 
   static final String TUNE = "tune";
   static final String WITHIN = "within";
+  static final String BY = "by";
 
   /** Checks the names, and that hyperparameters are in their domains. */
   public Level {
     Nulls.check(optimizer, "level: optimizer");
     Nulls.check(tuned, "level: tuned");
     Nulls.check(domains, "level: domains");
+    Nulls.check(hypergradient, "level: hypergradient");
     List<Hyperparameter> declared = optimizer.hyperparameters();
     for (String name : tuned) {
       find(optimizer, name, "to tune");
@@ -59,7 +67,7 @@ public record Level(Optimizer optimizer, Set<String> tuned, Map<String, Domain> 
    * @param tuned names of those of its hyperparameters that the level above tunes; empty for all
    */
   public Level(Optimizer optimizer, Set<String> tuned) {
-    this(optimizer, tuned, Map.of());
+    this(optimizer, tuned, Map.of(), Hypergradient.tape());
   }
 
   /** A hyperparameter as the optimizer has it. */
@@ -99,7 +107,7 @@ public record Level(Optimizer optimizer, Set<String> tuned, Map<String, Domain> 
 
   /** Another choice of what is tuned. */
   Level tuning(Set<String> names) {
-    return new Level(optimizer, names, domains);
+    return new Level(optimizer, names, domains, hypergradient);
   }
 
   /** With a hyperparameter in another form. */
@@ -115,7 +123,12 @@ public record Level(Optimizer optimizer, Set<String> tuned, Map<String, Domain> 
   private Level with(String hyperparameter, Domain domain) {
     Map<String, Domain> changed = new LinkedHashMap<>(domains);
     changed.put(hyperparameter, domain);
-    return new Level(optimizer, tuned, changed);
+    return new Level(optimizer, tuned, changed, hypergradient);
+  }
+
+  /** With gradients from elsewhere. */
+  Level by(Hypergradient newHypergradient) {
+    return new Level(optimizer, tuned, domains, newHypergradient);
   }
 
   boolean tunes(String hyperparameter) {
@@ -136,6 +149,9 @@ public record Level(Optimizer optimizer, Set<String> tuned, Map<String, Domain> 
             .filter(entry -> entry.getValue().isBounded())
             .map(entry -> entry.getKey() + "(" + entry.getValue().boundsText() + ")");
     add(arguments, WITHIN, bounds);
+    if (!hypergradient.isPlain()) {
+      arguments.add(", " + BY + "=" + hypergradient.text());
+    }
     String text = optimizer.text();
     return text.substring(0, text.length() - 1) + String.join("", arguments) + ")";
   }

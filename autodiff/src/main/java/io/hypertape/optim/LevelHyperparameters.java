@@ -65,7 +65,8 @@ final class LevelHyperparameters {
       asComplement[h] = trials.stream().anyMatch(trial -> trial.readsComplement(hyper));
       add(h);
     }
-    if (!place.isTop()) {
+    // Where groups take all parameters, nothing is in use.
+    if (!place.isTop() && !trials.isEmpty()) {
       checkChoice();
     }
   }
@@ -114,6 +115,23 @@ final class LevelHyperparameters {
       }
     }
     return result;
+  }
+
+  /** How a hyperparameter is stored. */
+  Transform transform(String name) {
+    return find(name).transform();
+  }
+
+  /** A hyperparameter's lower bound, 0 where there is none. */
+  double least(String name) {
+    return Math.max(0, find(name).min());
+  }
+
+  private Hyperparameter find(String name) {
+    return declared.stream()
+        .filter(hyper -> hyper.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> UpdateTrial.unknown(name, declared));
   }
 
   /**

@@ -30,27 +30,47 @@ final class RunningLevel {
   private final List<StateVariable> shared;
   // What it carries of no single target; begins with what is shared.
   private final List<StateVariable> more;
+  private final Optional<RunningHypergradient> hypergradient;
 
-  /** A parameter of those below. */
-  private record Target(Parameter parameter, boolean updated, List<StateVariable> state) {
+  /**
+   * A parameter of those below.
+   *
+   * @param state what the optimizer remembers of it
+   * @param traced whether the level above wants its running mean, which is one more state
+   */
+  private record Target(
+      Parameter parameter, boolean updated, List<StateVariable> state, boolean traced) {
     List<String> names() {
       return state.stream().map(StateVariable::name).toList();
     }
+
+    List<StateVariable> all() {
+      if (!traced) {
+        return state;
+      }
+      List<StateVariable> all = new ArrayList<>(state);
+      all.add(StateVariable.ofParameter(MEAN, parameter.shape()));
+      return all;
+    }
   }
+
+  private static final String MEAN = "trace.mean";
 
   /**
    * A level on parameters.
    *
    * @param place where it stands
    * @param parameters what it updates
-   * @param factor what its step sizes are multiplied by at each step; empty for nothing
+   * @param factor the schedule's at each step; empty for none
+   * @param traced whether the level above wants running means of the parameters
    */
   RunningLevel(
       Session session,
       Level level,
       LevelPlace place,
       List<Parameter> parameters,
-      Optional<Buffer> factor) {
+      Optional<Buffer> factor,
+      boolean traced) {
     this.session = session;
     this.level = level;
     this.place = place;
@@ -63,18 +83,48 @@ final class RunningLevel {
       boolean updated = level.optimizer().updates(parameter.name());
       // What is never updated has nothing to remember.
       List<StateVariable> state = updated ? contract.state(parameter) : List.of();
-      targets.add(new Target(parameter, updated, state));
+      targets.add(new Target(parameter, updated, state, traced && updated));
       if (updated) {
         trials.add(contract.tryOut(session, parameter, state, shared));
         tried.add(parameter);
       }
     }
     contract.checkSums(tried, trials);
-    if (factor.isPresent()) {
+    Optional<Buffer> scale = place.number() == 1 ? factor : Optional.empty();
+    if (scale.isPresent()) {
       contract.checkStepSizes();
     }
-    this.hyperparameters = new LevelHyperparameters(session, level, place, trials, factor);
-    this.more = shared;
+    this.hyperparameters = new LevelHyperparameters(session, level, place, trials, scale);
+    List<String> names = parameters.stream().map(Parameter::name).toList();
+    this.hypergradient =
+        level.hypergradient().isPlain() || parameters.isEmpty()
+            ? Optional.empty()
+            : Optional.of(new RunningHypergradient(level.hypergradient(), session, names, factor));
+    List<StateVariable> all = new ArrayList<>(shared);
+    hypergradient.ifPresent(rule -> all.addAll(rule.variables()));
+    this.more = List.copyOf(all);
+  }
+
+  Level level() {
+    return level;
+  }
+
+  /** What makes its gradients; empty if they are the tape's as they are. */
+  Optional<RunningHypergradient> hypergradient() {
+    return hypergradient;
+  }
+
+  /** What {@link #hypergradient} remembers, of all that is carried of no single target. */
+  List<Tensor> remembered(LevelState state) {
+    return state.more().subList(shared.size(), more.size());
+  }
+
+  /** What gradients are taken by. */
+  List<Parameter> differentiated(Set<Parameter> frozen) {
+    if (!level.hypergradient().isFromTape()) {
+      return List.of();
+    }
+    return targets().stream().filter(target -> !frozen.contains(target)).toList();
   }
 
   LevelHyperparameters hyperparameters() {
@@ -93,7 +143,7 @@ final class RunningLevel {
     for (Target target : targets) {
       values.add(tape.watch(INTERNALS.storage(target.parameter)));
       List<Tensor> state = new ArrayList<>();
-      for (StateVariable variable : target.state) {
+      for (StateVariable variable : target.all()) {
         state.add(variable.first(session, INTERNALS.storage(target.parameter)));
       }
       states.add(state);
@@ -103,6 +153,11 @@ final class RunningLevel {
 
   private Tensor initial(StateVariable variable) {
     return session.full(variable.shape(), variable.initial());
+  }
+
+  /** Where something is that is carried of no single target; −1 if it is not. */
+  int more(String name) {
+    return more.stream().map(StateVariable::name).toList().indexOf(name);
   }
 
   List<Parameter> targets() {
@@ -181,8 +236,9 @@ final class RunningLevel {
     for (int i = 0; i < targets.size(); i++) {
       Target target = targets.get(i);
       named.put(valueName(target.parameter), state.values().get(i));
-      for (int s = 0; s < target.state.size(); s++) {
-        named.put(stateName(target.parameter, target.state.get(s)), state.states().get(i).get(s));
+      List<StateVariable> all = target.all();
+      for (int s = 0; s < all.size(); s++) {
+        named.put(stateName(target.parameter, all.get(s)), state.states().get(i).get(s));
       }
     }
   }
@@ -193,7 +249,7 @@ final class RunningLevel {
     more.forEach(variable -> named.check(stateName(variable), variable.shape()));
     for (Target target : targets) {
       named.check(valueName(target.parameter), target.parameter.shape());
-      for (StateVariable variable : target.state) {
+      for (StateVariable variable : target.all()) {
         named.check(stateName(target.parameter, variable), variable.shape());
       }
     }
@@ -216,7 +272,7 @@ final class RunningLevel {
       }
       values.add(isFrozen ? value : tape.watch(value));
       List<Tensor> state = new ArrayList<>();
-      for (StateVariable variable : target.state) {
+      for (StateVariable variable : target.all()) {
         state.add(named.copy(stateName(parameter, variable), variable.shape()));
       }
       states.add(state);
@@ -231,16 +287,13 @@ final class RunningLevel {
    *
    * @param tape the current one
    * @param before values and states
-   * @param gradients by the targets that are not frozen
+   * @param by what it is updated by
    * @param tuned stored values of the hyperparameters that are tuned, updated on this tape before
+   * @param frozen targets that stay what they are
    * @return the next values and states
    */
   LevelState update(
-      Tape tape,
-      LevelState before,
-      List<Tensor> gradients,
-      List<Tensor> tuned,
-      Set<Parameter> frozen) {
+      Tape tape, LevelState before, LevelGradients by, List<Tensor> tuned, Set<Parameter> frozen) {
     Tensor count = before.count().add(1);
     LevelUpdate update =
         new LevelUpdate(
@@ -249,19 +302,19 @@ final class RunningLevel {
             shared,
             before.more().subList(0, shared.size()),
             hyperparameters.effective(tuned, count));
-    Iterator<Tensor> gradient = gradients.iterator();
+    Iterator<Tensor> gradient = by.gradients().iterator();
     for (int i = 0; i < targets.size(); i++) {
       Target target = targets.get(i);
       if (!frozen.contains(target.parameter)) {
         Tensor g = gradient.next().detach();
         if (target.updated) {
           Tensor p = before.values().get(i).detach();
-          List<Tensor> states = before.states().get(i);
+          List<Tensor> states = before.states().get(i).subList(0, target.state.size());
           update.add(target.parameter.name(), p, g, target.names(), states);
         }
       }
     }
-    return next(tape, before, update.run(), count, frozen);
+    return next(tape, before, update.run(), count, by, frozen);
   }
 
   /** What an update led to, and what it did not change, on the tape that it ran on. */
@@ -270,8 +323,11 @@ final class RunningLevel {
       LevelState before,
       LevelUpdate.Result update,
       Tensor count,
+      LevelGradients by,
       Set<Parameter> frozen) {
     Iterator<Updated> results = update.parameters().iterator();
+    Iterator<Tensor> mean = by.means().iterator();
+    Optional<Tensor> open = by.open();
     List<Tensor> values = new ArrayList<>(targets.size());
     List<List<Tensor>> states = new ArrayList<>(targets.size());
     for (int i = 0; i < targets.size(); i++) {
@@ -285,13 +341,29 @@ final class RunningLevel {
       } else {
         Updated result = results.next();
         contract.check(target.parameter, target.state, result);
-        Tensor p = result.p();
+        Tensor p = moved(open, result.p(), before.values().get(i));
         values.add(p.isTracked() ? p : tape.watch(own(tape, p)));
-        states.add(result.states().stream().map(state -> own(tape, state)).toList());
+        List<Tensor> state = new ArrayList<>();
+        for (int s = 0; s < target.state.size(); s++) {
+          state.add(own(tape, moved(open, result.states().get(s), before.states().get(i).get(s))));
+        }
+        if (target.traced) {
+          state.add(mean.next());
+        }
+        states.add(List.copyOf(state));
       }
     }
-    List<Tensor> now = update.shared().now().stream().map(each -> own(tape, each)).toList();
+    List<Tensor> now = new ArrayList<>();
+    for (int s = 0; s < shared.size(); s++) {
+      now.add(own(tape, moved(open, update.shared().now().get(s), before.more().get(s))));
+    }
+    by.feed().ifPresent(feed -> now.addAll(feed.more()));
     return new LevelState(values, states, now, count);
+  }
+
+  /** What it was where a level stands still. */
+  private static Tensor moved(Optional<Tensor> open, Tensor next, Tensor before) {
+    return open.isEmpty() ? next : Tensor.where(open.get(), next, before.detach());
   }
 
   /**
@@ -300,5 +372,25 @@ final class RunningLevel {
    */
   private static Tensor own(Tape tape, Tensor tensor) {
     return INTERNALS.isOf(tape, tensor) ? tensor.detach() : tensor.copy();
+  }
+
+  /**
+   * What a trace of this level is made of.
+   *
+   * @param gradients by the targets that are not frozen
+   */
+  RunningHypergradient.Parts traced(
+      LevelState before, List<Tensor> gradients, Set<Parameter> frozen) {
+    RunningHypergradient.Parts parts = new RunningHypergradient.Parts();
+    Iterator<Tensor> gradient = gradients.iterator();
+    for (int i = 0; i < targets.size(); i++) {
+      if (!frozen.contains(targets.get(i).parameter)) {
+        Tensor g = gradient.next();
+        if (targets.get(i).traced) {
+          parts.add(g, before.values().get(i), before.states().get(i).getLast());
+        }
+      }
+    }
+    return parts;
   }
 }

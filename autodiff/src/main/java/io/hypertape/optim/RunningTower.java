@@ -2,8 +2,8 @@ package io.hypertape.optim;
 
 import static io.hypertape.autodiff.access.Internals.INTERNALS;
 
-import io.hypertape.autodiff.Buffer;
 import io.hypertape.autodiff.Parameter;
+import io.hypertape.autodiff.Scope;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tape;
 import io.hypertape.autodiff.Tensor;
@@ -40,12 +40,14 @@ final class RunningTower {
 
   private void addLevels(int group, List<Level> added, List<Parameter> parameters) {
     List<Parameter> targets = parameters;
-    Optional<Buffer> scale = factor.tensor();
     for (int k = 0; k < added.size(); k++) {
       LevelPlace place = new LevelPlace(group, k + 1, k == added.size() - 1);
-      levels.add(new RunningLevel(session, added.get(k), place, targets, scale));
+      HypergradientCheck.check(place, added.get(k), levels);
+      boolean traced =
+          !place.isTop()
+              && added.get(k + 1).hypergradient().source() instanceof Hypergradient.Eligibility;
+      levels.add(new RunningLevel(session, added.get(k), place, targets, factor.tensor(), traced));
       targets = levels.getLast().hyperparameters().tunedParameters();
-      scale = Optional.empty();
     }
   }
 
@@ -88,20 +90,11 @@ final class RunningTower {
     List<Tensor> values = new ArrayList<>();
     for (int k = 0; k < levels.size(); k++) {
       List<Parameter> targets = levels.get(k).targets();
-      for (int i = 0; i < targets.size(); i++) {
-        if (!state.frozen().contains(targets.get(i))) {
-          values.add(state.levels().get(k).values().get(i));
-        }
+      for (Parameter target : levels.get(k).differentiated(state.frozen())) {
+        values.add(state.levels().get(k).values().get(targets.indexOf(target)));
       }
     }
     return values;
-  }
-
-  private static int active(RunningLevel level, Set<Parameter> frozen) {
-    if (frozen.isEmpty()) {
-      return level.targets().size();
-    }
-    return (int) level.targets().stream().filter(target -> !frozen.contains(target)).count();
   }
 
   /** The weights and where each one's gradient is in the order of {@link #values}. */
@@ -109,13 +102,11 @@ final class RunningTower {
     Map<Parameter, Integer> places = new LinkedHashMap<>();
     int at = 0;
     for (RunningLevel level : levels) {
-      for (Parameter target : level.targets()) {
-        if (!frozen.contains(target)) {
-          if (isWeights(level)) {
-            places.put(target, at);
-          }
-          at++;
+      for (Parameter target : level.differentiated(frozen)) {
+        if (isWeights(level)) {
+          places.put(target, at);
         }
+        at++;
       }
     }
     return places;
@@ -126,8 +117,9 @@ final class RunningTower {
     Map<String, Integer> places = new LinkedHashMap<>();
     int at = 0;
     for (int k = 0; k < levels.size(); k++) {
-      if (isWeights(levels.get(k))) {
-        at += active(levels.get(k), frozen);
+      int size = levels.get(k).differentiated(frozen).size();
+      if (isWeights(levels.get(k)) || size == 0) {
+        at += size;
         continue;
       }
       for (String label : levels.get(k - 1).hyperparameters().tunedLabels()) {
@@ -147,29 +139,105 @@ final class RunningTower {
    */
   List<LevelState> update(
       Tape tape, TowerState before, List<Tensor> gradients, Map<String, Double> changed) {
+    List<LevelGradients> taken = LevelGradients.of(levels, before, gradients);
     LevelState[] next = new LevelState[levels.size()];
-    int end = gradients.size();
     for (int k = levels.size() - 1; k >= 0; k--) {
       RunningLevel level = levels.get(k);
-      int begin = end - active(level, before.frozen());
       List<Tensor> hyperparameters = List.of();
       if (!level.place().isTop()) {
         hyperparameters = level.hyperparameters().bounded(next[k + 1].values());
         next[k + 1] = next[k + 1].withValues(hyperparameters);
+        if (!levels.get(k + 1).level().hypergradient().isFromTape()) {
+          // Nobody asks the tape for their gradients.
+          hyperparameters = hyperparameters.stream().map(Tensor::detach).toList();
+        }
       }
       if (!changed.isEmpty()) {
         level.hyperparameters().overwrite(hyperparameters, changed);
       }
       next[k] =
           level.update(
-              tape,
-              before.levels().get(k),
-              gradients.subList(begin, end),
-              hyperparameters,
-              before.frozen());
-      end = begin;
+              tape, before.levels().get(k), taken.get(k), hyperparameters, before.frozen());
+      if (!changed.isEmpty() && level.hypergradient().isPresent()) {
+        forget(next[k], level, levels.get(k - 1), changed);
+      }
     }
     return Arrays.asList(next);
+  }
+
+  /** What led to a hyperparameter that was given another value says nothing of it. */
+  private void forget(
+      LevelState state, RunningLevel level, RunningLevel tuned, Map<String, Double> changed) {
+    List<String> labels = tuned.hyperparameters().tunedLabels();
+    for (int i = 0; i < labels.size(); i++) {
+      if (changed.containsKey(labels.get(i))) {
+        int at = level.more("last." + level.targets().get(i).name());
+        if (at >= 0) {
+          session.overwrite(state.more().get(at), new double[] {0});
+        }
+      }
+    }
+  }
+
+  /**
+   * A step size.
+   *
+   * @param place of its level
+   * @param value its effective value, not scheduled
+   * @param tuned whether the level above tunes it
+   * @param least its lower bound
+   */
+  record StepSize(LevelPlace place, String label, double value, boolean tuned, double least) {
+    boolean isOfWeights() {
+      return place.number() == 1;
+    }
+  }
+
+  /** All step sizes. Waits for the backend. */
+  List<StepSize> stepSizes() {
+    Map<String, HyperparameterValue> values = new LinkedHashMap<>();
+    hyperparameters().forEach(value -> values.put(value.label(), value));
+    List<StepSize> sizes = new ArrayList<>();
+    for (RunningLevel level : levels) {
+      for (String name : level.level().optimizer().stepSizes()) {
+        HyperparameterValue value =
+            values.get(level.place().label(level.level().optimizer().name(), name));
+        if (value != null) {
+          double least = level.hyperparameters().least(name);
+          sizes.add(
+              new StepSize(level.place(), value.label(), value.value(), value.tuned(), least));
+        }
+      }
+    }
+    return sizes;
+  }
+
+  /**
+   * By which share of their norm the last update has changed a group's weights, as if the
+   * schedule's factor had been 1; 0 if all were 0.
+   */
+  double change(TowerState state, int group) {
+    List<LevelState> before = state.origin();
+    try (Scope unused = session.scratch()) {
+      Tensor length = session.scalar(0);
+      Tensor norm = session.scalar(0);
+      for (int k = 0; k < levels.size(); k++) {
+        if (isWeights(levels.get(k)) && levels.get(k).place().group() == group) {
+          List<Parameter> targets = levels.get(k).targets();
+          for (int i = 0; i < targets.size(); i++) {
+            if (!state.frozen().contains(targets.get(i))) {
+              Tensor old = before.get(k).values().get(i).detach();
+              Tensor now = state.levels().get(k).values().get(i).detach();
+              length = length.add(now.sub(old).square().sum());
+              norm = norm.add(old.square().sum());
+            }
+          }
+        }
+      }
+      double squared = norm.item();
+      double factored = Math.sqrt(length.item()) / factor.now();
+      return squared == 0 ? 0 : factored / Math.sqrt(squared);
+    }
   }
 
   /** Refuses labels that no hyperparameter has, and values that it cannot have. */
@@ -197,13 +265,11 @@ final class RunningTower {
     List<Tensor> rest = new ArrayList<>();
     int at = 0;
     for (RunningLevel level : levels) {
-      for (Parameter target : level.targets()) {
-        if (!state.frozen().contains(target)) {
-          if (!less.contains(target)) {
-            rest.add(gradients.get(at));
-          }
-          at++;
+      for (Parameter target : level.differentiated(state.frozen())) {
+        if (!less.contains(target)) {
+          rest.add(gradients.get(at));
         }
+        at++;
       }
     }
     return rest;
@@ -254,8 +320,8 @@ final class RunningTower {
     for (int k = 0; k < levels.size(); k++) {
       levels.get(k).name(state.origin().get(k), named);
       levels.get(k).hyperparameters().name(state.changed(), named);
-      for (Parameter target : levels.get(k).targets()) {
-        if (!state.gradients().isEmpty() && !state.frozen().contains(target)) {
+      for (Parameter target : levels.get(k).differentiated(state.frozen())) {
+        if (!state.gradients().isEmpty()) {
           named.put(levels.get(k).gradientName(target), state.gradients().get(at++));
         }
       }
@@ -266,7 +332,7 @@ final class RunningTower {
   void check(NamedTensors named, boolean gradients, Set<Parameter> frozen) {
     for (RunningLevel level : levels) {
       level.check(named);
-      for (Parameter target : level.targets()) {
+      for (Parameter target : level.differentiated(Set.of())) {
         if (gradients) {
           checkGradient(named, level, target, frozen);
         }
@@ -310,10 +376,8 @@ final class RunningTower {
   List<Tensor> loadGradients(NamedTensors named, Set<Parameter> frozen) {
     List<Tensor> gradients = new ArrayList<>();
     for (RunningLevel level : levels) {
-      for (Parameter target : level.targets()) {
-        if (!frozen.contains(target)) {
-          gradients.add(named.copy(level.gradientName(target), target.shape()));
-        }
+      for (Parameter target : level.differentiated(frozen)) {
+        gradients.add(named.copy(level.gradientName(target), target.shape()));
       }
     }
     return gradients;

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -22,25 +23,42 @@ import java.util.stream.Collectors;
  *     adds them, in order; what none of them takes is tuned by {@code levels}
  * @param maxNorm what {@link #clippedTo} limits the gradients' norm to; infinite for no limit
  * @param schedule what {@link #scheduledBy} multiplies the step size by
+ * @param guard what takes updates back after which the loss jumps; empty for nothing
+ * @param cap by which share of the weights' norm the first update may change them at most, see
+ *     {@link #cappedAt}; infinite for no limit
  */
 public record Tower(
-    List<Level> levels, List<ParameterGroup> groups, double maxNorm, StepSchedule schedule) {
+    List<Level> levels,
+    List<ParameterGroup> groups,
+    double maxNorm,
+    StepSchedule schedule,
+    Optional<Guard> guard,
+    double cap) {
 
   static final String GROUP = "group";
   static final String CLIP = "clip";
   static final String SCHEDULE = "schedule";
+  static final String GUARD = "guard";
+  static final String CAP = "cap";
 
   /** Checks and copies the levels and groups. */
   public Tower {
     levels = Nulls.copy(levels, "tower: levels");
     groups = Nulls.copy(groups, "tower: groups");
     Nulls.check(schedule, "tower: schedule");
+    Nulls.check(guard, "tower: guard");
     if (levels.isEmpty()) {
       throw new IllegalArgumentException("a tower needs at least one level");
     }
     if (!(maxNorm > 0)) {
       throw new IllegalArgumentException(
           "gradients cannot be clipped to a norm of " + maxNorm + "; a number above 0 is needed");
+    }
+    if (!(cap > 0)) {
+      throw new IllegalArgumentException(
+          "the first update cannot be capped at "
+              + cap
+              + " of the weights' norm; a number above 0 is needed");
     }
     Set<String> filters = new HashSet<>();
     for (ParameterGroup group : groups) {
@@ -53,6 +71,19 @@ public record Tower(
                     : "; one would get nothing"));
       }
     }
+  }
+
+  /**
+   * Without guard and cap.
+   *
+   * @param levels the levels, bottom first; at least one
+   * @param groups parameters that have levels of their own, in order
+   * @param maxNorm what {@link #clippedTo} limits the gradients' norm to; infinite for no limit
+   * @param schedule what {@link #scheduledBy} multiplies the step size by
+   */
+  public Tower(
+      List<Level> levels, List<ParameterGroup> groups, double maxNorm, StepSchedule schedule) {
+    this(levels, groups, maxNorm, schedule, Optional.empty(), Double.POSITIVE_INFINITY);
   }
 
   /**
@@ -145,7 +176,23 @@ public record Tower(
     }
     List<Level> higher = new ArrayList<>(levels);
     higher.addAll(above.levels);
-    return new Tower(higher, groups, maxNorm, schedule);
+    return new Tower(higher, groups, maxNorm, schedule, guard, cap);
+  }
+
+  /**
+   * Higher by a tower whose first level gets its gradients in another way than the paper's.
+   *
+   * @param above tunes the hyperparameters of what is now the topmost level
+   * @param hypergradient where the gradients of these come from
+   * @return the higher tower
+   * @throws IllegalArgumentException if that has clipping, a schedule or groups
+   */
+  public Tower tunedBy(Tower above, Hypergradient hypergradient) {
+    Nulls.check(above, "tunedBy: above");
+    List<Level> changed = new ArrayList<>(above.levels);
+    changed.set(0, changed.getFirst().by(hypergradient));
+    return tunedBy(
+        new Tower(changed, above.groups, above.maxNorm, above.schedule, above.guard, above.cap));
   }
 
   /**
@@ -179,7 +226,7 @@ public record Tower(
   public Tower group(ParameterFilter filter, Tower tower) {
     List<ParameterGroup> more = new ArrayList<>(groups);
     more.add(new ParameterGroup(filter, tower));
-    return new Tower(levels, more, maxNorm, schedule);
+    return new Tower(levels, more, maxNorm, schedule, guard, cap);
   }
 
   /**
@@ -197,7 +244,7 @@ public record Tower(
   private Tower withTop(Level top) {
     List<Level> changed = new ArrayList<>(levels);
     changed.set(changed.size() - 1, top);
-    return new Tower(changed, groups, maxNorm, schedule);
+    return new Tower(changed, groups, maxNorm, schedule, guard, cap);
   }
 
   /**
@@ -265,7 +312,7 @@ public record Tower(
    * @return the changed tower
    */
   public Tower clippedTo(double newMaxNorm) {
-    return new Tower(levels, groups, newMaxNorm, schedule);
+    return new Tower(levels, groups, newMaxNorm, schedule, guard, cap);
   }
 
   /**
@@ -276,7 +323,33 @@ public record Tower(
    * @return the changed tower
    */
   public Tower scheduledBy(StepSchedule newSchedule) {
-    return new Tower(levels, groups, maxNorm, Nulls.check(newSchedule, "scheduledBy: newSchedule"));
+    Nulls.check(newSchedule, "scheduledBy: newSchedule");
+    return new Tower(levels, groups, maxNorm, newSchedule, guard, cap);
+  }
+
+  /**
+   * Lets a guard look at every loss before the update, and take the last update back after which it
+   * jumps. A step whose loss has jumped counts as a step; {@link TowerOptimizer#jumped} tells of
+   * it. Each step waits for the backend, as one whose loss is read does.
+   *
+   * @param newGuard the guard, such as {@link Guard#standard}
+   * @return the changed tower
+   */
+  public Tower guardedBy(Guard newGuard) {
+    Nulls.check(newGuard, "guardedBy: newGuard");
+    return new Tower(levels, groups, maxNorm, schedule, Optional.of(newGuard), cap);
+  }
+
+  /**
+   * Limits what the very first update changes: the step sizes of the first level, and of each
+   * group's, are set to where their update is as long as this share of its weights' norm, if it is
+   * longer. Weights that are all 0 have no limit.
+   *
+   * @param newCap the share, above 0, such as 0.001
+   * @return the changed tower
+   */
+  public Tower cappedAt(double newCap) {
+    return new Tower(levels, groups, maxNorm, schedule, guard, newCap);
   }
 
   /**
@@ -286,7 +359,7 @@ public record Tower(
    * @return this tower, its schedule having that length where it lasts as long as the run does
    */
   public Tower over(long steps) {
-    return new Tower(levels, groups, maxNorm, schedule.over(steps));
+    return new Tower(levels, groups, maxNorm, schedule.over(steps), guard, cap);
   }
 
   /**
@@ -353,6 +426,8 @@ public record Tower(
     return levels.stream().map(Level::text).collect(Collectors.joining("/"))
         + groups.stream().map(group -> " " + group.text()).collect(Collectors.joining())
         + (Double.isInfinite(maxNorm) ? "" : " " + CLIP + "=" + Arguments.number(maxNorm))
-        + (schedule instanceof StepSchedule.Constant ? "" : " " + SCHEDULE + "=" + schedule.text());
+        + (schedule instanceof StepSchedule.Constant ? "" : " " + SCHEDULE + "=" + schedule.text())
+        + guard.map(one -> " " + GUARD + "=" + one.text()).orElse("")
+        + (Double.isInfinite(cap) ? "" : " " + CAP + "=" + Arguments.number(cap));
   }
 }

@@ -39,6 +39,7 @@ public final class TowerOptimizer implements AutoCloseable {
   private final TowerRevision revision;
   private final Freezing freezing;
   private final EvaluationWeights.Shown evaluation;
+  private final Safeguards safeguards;
   private volatile boolean closed;
   // Another thread wants this closed.
   private volatile boolean closing;
@@ -53,6 +54,7 @@ public final class TowerOptimizer implements AutoCloseable {
     freezing = new Freezing(runner);
     evaluation = new EvaluationWeights.Shown(runner);
     revision = new TowerRevision(runner, freezing, tower.toString());
+    safeguards = new Safeguards(runner, revision, tower);
     if (Double.isFinite(tower.maxNorm())) {
       runner.add(new GradientClipping(session, tower.maxNorm()));
     }
@@ -99,9 +101,12 @@ public final class TowerOptimizer implements AutoCloseable {
 
   /** Takes the step whose pass has been done, if its loss is acceptable. */
   Tensor taken(Gradients gradients, Consumer<Tensor> inspection) {
+    Optional<Tensor> jump = safeguards.jump(gradients);
+    if (jump.isPresent()) {
+      return jump.get();
+    }
     runner.inspected(gradients, inspection);
-    runner.update(gradients);
-    return runner.result(gradients);
+    return safeguards.update(gradients);
   }
 
   /**
@@ -126,7 +131,27 @@ public final class TowerOptimizer implements AutoCloseable {
    */
   public void update(Gradients gradients) {
     Nulls.check(gradients, "update: gradients");
-    working("update", () -> runner.update(gradients));
+    update(gradients, unused -> {});
+  }
+
+  /**
+   * The second half of a step, if the loss is acceptable.
+   *
+   * @param gradients what {@link #gradients} or an {@link Accumulation} gave last, or one of its
+   *     {@code with…} forms
+   * @param inspection sees the loss before the update, as in {@link #step(Supplier, Consumer)}
+   * @return the loss before the update, usable until the next step
+   * @throws IllegalStateException if they are of an earlier step or of another optimizer
+   */
+  public Tensor update(Gradients gradients, Consumer<Tensor> inspection) {
+    Nulls.check(gradients, "update: gradients");
+    Nulls.check(inspection, "update: inspection");
+    return working(
+        "update",
+        () -> {
+          runner.checkLast(gradients);
+          return taken(gradients, inspection);
+        });
   }
 
   /**
@@ -343,6 +368,35 @@ public final class TowerOptimizer implements AutoCloseable {
    */
   public long steps() {
     return runner.state().steps();
+  }
+
+  /**
+   * Whether the last step's loss had jumped, so that the tower's {@link Guard} took the update
+   * before it back, did it again with smaller step sizes, and dropped the step's batch: no
+   * inspection has seen its loss.
+   *
+   * @return false unless the tower has a guard
+   */
+  public boolean jumped() {
+    return safeguards.jumped();
+  }
+
+  /**
+   * A running mean of the losses, as the tower's {@link Guard} keeps it.
+   *
+   * @return the mean; no number before the first step, or without a guard
+   */
+  public double usualLoss() {
+    return runner.state().losses().mean();
+  }
+
+  /**
+   * How often that has happened since this optimizer was bound.
+   *
+   * @return number of steps
+   */
+  public long jumps() {
+    return safeguards.jumps();
   }
 
   /**

@@ -1,60 +1,43 @@
 package io.hypertape.optim;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
  * Reads a tower's text.
  *
  * <pre>
- * tower    = levels { group | "clip" "=" number | "schedule" "=" schedule }
- * levels   = level { "/" level }
+ * tower    = levels { group | "clip" "=" number | "schedule" "=" schedule
+ *                     | "guard" "=" guard | "cap" "=" number }
+ * levels   = level { "/" level } | "auto" [ "(" level ")" ]
  * level    = name [ "(" [ argument { "," argument } ] ")" ] [ "^" count ]
  * argument = number | name "=" number | "average" "=" number | "tune" "=" name { "+" name } | domain
+ *          | "by" "=" hypergradient
  * group    = "group" "(" pattern "," levels ")"
+ * guard    = "jump" [ "(" number "," number "," number ")" ]
  * </pre>
  *
- * A pattern is what {@link NamePattern} reads, a domain what {@link DomainParser} does. Groups may
- * be several, each with a pattern of its own; {@code clip} and {@code schedule} stand once at most.
+ * A pattern is what {@link NamePattern} reads, a domain what {@link DomainParser} does, a
+ * hypergradient what {@link HypergradientParser} does. Groups may be several, each with a pattern
+ * of its own; the other options stand once at most. Those that {@code auto} brings may be given
+ * too, and are then as given.
  */
 final class TowerParser {
 
-  private static final int MAX_HEIGHT = 10_000;
+  private static final List<String> OPTIONS =
+      List.of(Tower.GROUP, Tower.CLIP, Tower.SCHEDULE, Tower.GUARD, Tower.CAP);
 
   private final TextScanner scanner;
-  // With those of groups.
-  private int height;
-  // Of the level that is being read.
-  private OptionalDouble averaging = OptionalDouble.empty();
+  private final LevelParser levels;
 
   TowerParser(String text) {
     this.scanner = new TextScanner("tower", text);
+    this.levels = new LevelParser(scanner);
   }
 
   Tower parse() {
-    return options(new Tower(levels()));
-  }
-
-  private List<Level> levels() {
-    List<Level> levels = new ArrayList<>();
-    do {
-      int begin = scanner.skipSpace();
-      Level level = level();
-      int count = scanner.accept('^') ? count() : 1;
-      height += count;
-      if (height > MAX_HEIGHT) {
-        throw scanner.error(begin, "a tower of more than " + MAX_HEIGHT + " levels");
-      }
-      for (int i = 0; i < count; i++) {
-        levels.add(level);
-      }
-    } while (scanner.accept('/'));
-    return levels;
+    return options(levels.tower());
   }
 
   private Tower options(Tower tower) {
@@ -71,8 +54,18 @@ final class TowerParser {
         once(seen, Tower.SCHEDULE, begin);
         scanner.skipSpace();
         result = result.scheduledBy(new ScheduleParser(scanner).schedule());
+      } else if (scanner.acceptWord(Tower.GUARD)) {
+        once(seen, Tower.GUARD, begin);
+        result = guarded(result);
+      } else if (scanner.acceptWord(Tower.CAP)) {
+        once(seen, Tower.CAP, begin);
+        result = capped(result);
       } else {
-        String options = Tower.GROUP + "(, " + Tower.CLIP + "= or " + Tower.SCHEDULE + "=";
+        String options =
+            String.join("=, ", OPTIONS)
+                    .replace(Tower.GROUP + "=", Tower.GROUP + "(")
+                    .replace(", " + Tower.CAP, " or " + Tower.CAP)
+                + "=";
         // Levels stand before all options.
         scanner.expectEnd(result == tower ? "'/' and another level, " + options : options);
         return result;
@@ -92,9 +85,10 @@ final class TowerParser {
     String pattern = NamePattern.read(scanner);
     scanner.expect(
         ',', NamePattern.PARTS + ", '|' and another pattern, or ',' and the group's tower");
-    Tower own = new Tower(levels());
+    // Guard and schedule hold for all groups.
+    Tower own = new Tower(levels.tower().levels());
     int end = scanner.skipSpace();
-    for (String option : List.of(Tower.GROUP, Tower.CLIP, Tower.SCHEDULE)) {
+    for (String option : OPTIONS) {
       if (scanner.acceptWord(option)) {
         throw scanner.error(
             end,
@@ -130,121 +124,35 @@ final class TowerParser {
     }
   }
 
-  private Level level() {
+  private Tower capped(Tower tower) {
     int begin = scanner.skipSpace();
-    String name = scanner.name("an optimizer's name (" + OptimizerSyntax.names() + ")");
-    OptimizerSyntax syntax = OptimizerSyntax.of(name);
-    if (syntax == null) {
-      throw scanner.error(
-          begin, "unknown optimizer '" + name + "' (known: " + OptimizerSyntax.names() + ")");
-    }
-    Map<String, Double> given = new LinkedHashMap<>();
-    Set<String> tuned = new LinkedHashSet<>();
-    DomainParser domains = new DomainParser(scanner);
-    averaging = OptionalDouble.empty();
-    if (scanner.accept('(') && !scanner.accept(')')) {
-      do {
-        argument(syntax, given, tuned, domains);
-      } while (scanner.accept(','));
-      scanner.expect(')');
-    }
+    double cap = scanner.number();
     try {
-      Optimizer optimizer = syntax.factory().apply(complete(syntax, given, begin));
-      return new Level(
-          averaging.isPresent() ? new WeightAverage(optimizer, averaging.getAsDouble()) : optimizer,
-          tuned,
-          domains.of(optimizer));
-    } catch (TowerSyntaxException e) {
-      throw e;
+      return tower.cappedAt(cap);
     } catch (IllegalArgumentException e) {
       throw scanner.error(begin, e.getMessage());
     }
   }
 
-  private void argument(
-      OptimizerSyntax syntax, Map<String, Double> given, Set<String> tuned, DomainParser domains) {
+  private Tower guarded(Tower tower) {
     int begin = scanner.skipSpace();
-    if (scanner.isAtNumber()) {
-      positional(syntax, given, begin);
-      return;
-    }
-    String name = scanner.name("a number or name=number");
-    scanner.expect('=');
-    // A parameter may be called like one of the words below.
-    boolean isNumber = syntax.takesAnyName() && scanner.isAtArgumentNumber();
-    if (!isNumber && name.equals(Level.TUNE)) {
-      do {
-        scanner.skipSpace();
-        tuned.add(scanner.name("a hyperparameter's name"));
-      } while (scanner.accept('+'));
-      return;
-    }
-    if (name.equals(WeightAverage.NAME) && !syntax.takesAnyName()) {
-      if (averaging.isPresent()) {
-        throw scanner.error(begin, "argument '" + name + "' is given twice");
-      }
-      averaging = OptionalDouble.of(scanner.number());
-      return;
-    }
-    if (!isNumber && domains.accept(name)) {
-      return;
-    }
-    if (!syntax.takesAnyName() && !syntax.arguments().containsKey(name)) {
+    if (!scanner.acceptWord(Guard.NAME)) {
       throw scanner.error(
-          begin,
-          syntax.name()
-              + " has no argument '"
-              + name
-              + "' (it has "
-              + String.join(", ", syntax.arguments().keySet())
-              + ", "
-              + Level.TUNE
-              + ", "
-              + DomainParser.WORDS
-              + ", "
-              + WeightAverage.NAME
-              + ")");
+          begin, "'" + Guard.NAME + "' or " + Guard.standard().text() + " is needed");
     }
-    put(given, name, scanner.number(), begin);
-  }
-
-  private void positional(OptimizerSyntax syntax, Map<String, Double> given, int begin) {
-    if (syntax.takesAnyName()) {
-      throw scanner.error(begin, syntax.name() + " needs names, such as layer1.weight=0.01");
+    if (!scanner.accept('(')) {
+      return tower.guardedBy(Guard.standard());
     }
-    List<String> names = List.copyOf(syntax.arguments().keySet());
-    if (given.size() >= names.size()) {
-      throw scanner.error(begin, syntax.name() + " has only " + names.size() + " arguments");
+    double tolerance = scanner.number();
+    scanner.expect(',', "',' and by which share a loss may exceed the first one");
+    double rise = scanner.number();
+    scanner.expect(',', "',' and what step sizes are divided by");
+    double cut = scanner.number();
+    scanner.expect(')');
+    try {
+      return tower.guardedBy(new Guard(tolerance, rise, cut));
+    } catch (IllegalArgumentException e) {
+      throw scanner.error(begin, e.getMessage());
     }
-    put(given, names.get(given.size()), scanner.number(), begin);
-  }
-
-  private void put(Map<String, Double> given, String name, double value, int begin) {
-    if (given.putIfAbsent(name, value) != null) {
-      throw scanner.error(begin, "argument '" + name + "' is given twice");
-    }
-  }
-
-  private Map<String, Double> complete(
-      OptimizerSyntax syntax, Map<String, Double> given, int begin) {
-    Map<String, Double> all = new LinkedHashMap<>(syntax.arguments());
-    all.putAll(given);
-    all.forEach(
-        (name, value) -> {
-          if (value == null) {
-            throw scanner.error(
-                begin, syntax.name() + " needs a step size, as in " + syntax.name() + "(1e-3)");
-          }
-        });
-    return all;
-  }
-
-  private int count() {
-    int begin = scanner.skipSpace();
-    double value = scanner.number();
-    if (value < 1 || value > MAX_HEIGHT || value != Math.rint(value)) {
-      throw scanner.error(begin, "a level is repeated 1 to " + MAX_HEIGHT + " times");
-    }
-    return (int) value;
   }
 }

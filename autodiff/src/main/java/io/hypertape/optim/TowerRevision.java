@@ -12,6 +12,7 @@ import io.hypertape.optim.TowerState.UpdateInputs;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
@@ -19,6 +20,9 @@ import java.util.Set;
  * another run.
  */
 final class TowerRevision {
+
+  private static final String STEP = "update/step";
+  private static final String LOSSES = "losses/";
 
   private final TowerRunner runner;
   private final Session session;
@@ -78,8 +82,9 @@ final class TowerRevision {
             1 - after.bufferIndex(),
             tape,
             before,
-            Optional.of(new Undone(after.buffers(), gradients)),
-            after.frozen()));
+            Optional.of(new Undone(after.buffers(), gradients, inputs.step())),
+            after.frozen(),
+            after.losses()));
     runner.storage().release(after.tape());
     runner.storage().release(after.previous());
   }
@@ -100,15 +105,61 @@ final class TowerRevision {
         });
     levels.check(hyperparameters);
     levels.fix(hyperparameters);
-    levels.prepare(before.steps());
-    runner.become(runner.advanced(before, undone.buffers(), undone.gradients(), hyperparameters));
+    levels.prepare(undone.step());
+    runner.become(
+        runner
+            .advanced(before, undone.buffers(), undone.gradients(), hyperparameters)
+            .updatedAt(undone.step()));
     runner.released(before);
   }
 
   TowerSnapshot snapshot() {
     NamedTensors named = new NamedTensors();
-    levels.name(runner.state(), named);
+    TowerState state = runner.state();
+    levels.name(state, named);
+    nameNumbers(state, named);
     return new TowerSnapshot(text, runner.state().steps(), named.all());
+  }
+
+  /** Numbers that the host keeps. */
+  private void nameNumbers(TowerState state, NamedTensors named) {
+    long step = state.updateInputs().map(UpdateInputs::step).orElse(state.steps() - 1);
+    if (step != state.steps() - 1) {
+      named.put(STEP, number(step));
+    }
+    Guard.Losses losses = state.losses();
+    if (!losses.isEmpty()) {
+      named.put(LOSSES + "mean", number(losses.mean()));
+      named.put(LOSSES + "deviation", number(losses.deviation()));
+      named.put(LOSSES + "first", number(losses.first()));
+      named.put(LOSSES + "jumps", number(losses.jumps()));
+    }
+  }
+
+  private Tensor number(double value) {
+    return session.tensor(DoubleParts.of(value), DoubleParts.NUMBER);
+  }
+
+  private static OptionalDouble number(NamedTensors named, String name) {
+    return named
+        .find(name, DoubleParts.NUMBER)
+        .map(found -> OptionalDouble.of(DoubleParts.sum(found.toDoubles())))
+        .orElse(OptionalDouble.empty());
+  }
+
+  private static Guard.Losses losses(NamedTensors named) {
+    OptionalDouble mean = number(named, LOSSES + "mean");
+    if (mean.isEmpty()) {
+      return Guard.Losses.NONE;
+    }
+    double[] others = new double[3];
+    String[] names = {"deviation", "first", "jumps"};
+    for (int i = 0; i < names.length; i++) {
+      String name = LOSSES + names[i];
+      named.check(name, DoubleParts.NUMBER);
+      others[i] = number(named, name).orElseThrow();
+    }
+    return new Guard.Losses(mean.getAsDouble(), others[0], others[1], (long) others[2]);
   }
 
   void restore(TowerSnapshot snapshot) {
@@ -125,6 +176,8 @@ final class TowerRevision {
     NamedTensors named = new NamedTensors(snapshot.tensors());
     Map<String, Double> changed = levels.changed(named);
     Optional<Cooling> cooling = levels.cooling(named);
+    OptionalDouble step = number(named, STEP);
+    Guard.Losses losses = losses(named);
     boolean updated = snapshot.tensors().keySet().stream().anyMatch(n -> n.endsWith("/gradient"));
     if (snapshot.steps() == 0 && updated) {
       throw new IllegalArgumentException("state of a tower: it has gradients, but no step");
@@ -134,7 +187,8 @@ final class TowerRevision {
     try {
       levels.fix(changed);
       levels.cool(cooling);
-      load(before, named, updated, snapshot.steps(), changed);
+      long at = step.isPresent() ? (long) step.getAsDouble() : snapshot.steps() - 1;
+      load(before.with(losses), named, updated, new Place(snapshot.steps(), at), changed);
     } catch (RuntimeException | Error e) {
       runner.standstill().inRestore(e);
       levels.leave();
@@ -142,11 +196,14 @@ final class TowerRevision {
     }
   }
 
+  /** How many steps have been taken, and at which place of the schedule the last update was. */
+  private record Place(long steps, long update) {}
+
   private void load(
       TowerState before,
       NamedTensors named,
       boolean updated,
-      long steps,
+      Place place,
       Map<String, Double> changed) {
     before.tape().close();
     Tape tape = INTERNALS.tape(session, runner.storage().update(0));
@@ -159,12 +216,15 @@ final class TowerRevision {
       tape.suspend();
     }
     INTERNALS.keep(tape);
+    long steps = place.steps();
     TowerState loaded =
-        TowerState.first(tape, states, before.frozen()).at(updated ? steps - 1 : steps);
+        TowerState.first(tape, states, before.frozen())
+            .at(updated ? steps - 1 : steps)
+            .with(before.losses());
     if (updated) {
       // Computes the last update anew, which is what the next step's tape begins with.
-      levels.prepare(steps - 1);
-      loaded = runner.advanced(loaded, null, gradients, changed);
+      levels.prepare(place.update());
+      loaded = runner.advanced(loaded, null, gradients, changed).updatedAt(place.update());
     }
     runner.become(loaded);
   }

@@ -243,14 +243,27 @@ final class TowerRunner {
     }
   }
 
-  /** Updates by the gradients of the last pass, or what they were replaced by. */
-  void update(Gradients gradients) {
+  /** Drops a pass: what it has changed beside the tower is what it was. */
+  void drop(Gradients gradients) {
+    Pass pass = checkLast(gradients);
+    latest = null;
+    standstill.undo(state.steps() + 1, pass.undo());
+  }
+
+  /** Refuses gradients that an update cannot take. */
+  Pass checkLast(Gradients gradients) {
     Pass pass = gradients.pass();
     if (pass != latest) {
       throw new IllegalStateException(
           "update: these gradients are not the last ones that this optimizer computed; call"
               + " gradients(loss), then update once");
     }
+    return pass;
+  }
+
+  /** Updates by the gradients of the last pass, or what they were replaced by. */
+  void update(Gradients gradients) {
+    Pass pass = checkLast(gradients);
     levels.prepare(state.steps());
     boolean isOwn = gradients.tensors() == pass.own();
     if (isOwn && pass.recorded() != null) {
@@ -307,9 +320,10 @@ final class TowerRunner {
         tape,
         before.tape(),
         next,
-        UpdateInputs.of(before.levels(), gradients, changed),
+        UpdateInputs.of(before.levels(), gradients, changed, before.steps()),
         Optional.empty(),
-        before.frozen());
+        before.frozen(),
+        before.losses());
   }
 
   private Gradients replayed(RecordedStep step, PassWork work) {
@@ -338,12 +352,23 @@ final class TowerRunner {
     }
     storage.release(before.tape());
     storage.release(before.previous());
-    become(step.after().at(before.steps() + 1));
+    become(step.after().at(before.steps() + 1).updatedAt(before.steps()).with(before.losses()));
   }
 
   /** The loss of a step that has been taken. */
   Tensor result(Gradients gradients) {
     return gradients.pass().recorded() == null ? gradients.loss().detach() : gradients.loss();
+  }
+
+  /** A number that is shown until the next step. */
+  Tensor shown(double value) {
+    closeShown();
+    shown = session.scratch();
+    try {
+      return session.scalar(value);
+    } finally {
+      shown.suspend();
+    }
   }
 
   void close() {

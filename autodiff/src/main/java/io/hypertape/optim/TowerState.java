@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param updateInputs what the last update was computed from; empty if none counts
  * @param undone what the update was made of that has just been undone
  * @param frozen parameters that no update changes for the time being
+ * @param losses what a {@link Guard} knows of them; none without one
  */
 record TowerState(
     long steps,
@@ -34,7 +35,8 @@ record TowerState(
     List<LevelState> levels,
     Optional<UpdateInputs> updateInputs,
     Optional<Undone> undone,
-    Set<Parameter> frozen) {
+    Set<Parameter> frozen,
+    Guard.Losses losses) {
 
   /**
    * What an update was computed from.
@@ -42,16 +44,17 @@ record TowerState(
    * @param levels values and state of each level before it
    * @param gradients as it took them, level by level
    * @param changed hyperparameters that it gave other values than the levels above did, by label
+   * @param step its place in the schedule
    */
   record UpdateInputs(
-      List<LevelState> levels, List<Tensor> gradients, Map<String, Double> changed) {
+      List<LevelState> levels, List<Tensor> gradients, Map<String, Double> changed, long step) {
 
     /** Those of an update; empty if all that there is is frozen, so that there is none. */
     static Optional<UpdateInputs> of(
-        List<LevelState> levels, List<Tensor> gradients, Map<String, Double> changed) {
+        List<LevelState> levels, List<Tensor> gradients, Map<String, Double> changed, long step) {
       return gradients.isEmpty()
           ? Optional.empty()
-          : Optional.of(new UpdateInputs(levels, gradients, changed));
+          : Optional.of(new UpdateInputs(levels, gradients, changed, step));
     }
   }
 
@@ -60,8 +63,9 @@ record TowerState(
    *
    * @param buffers where its gradients lie
    * @param gradients as it took them, level by level
+   * @param step its place in the schedule
    */
-  record Undone(StepBuffers buffers, List<Tensor> gradients) {}
+  record Undone(StepBuffers buffers, List<Tensor> gradients, long step) {}
 
   /**
    * What a level carries.
@@ -104,7 +108,7 @@ record TowerState(
 
   /** Before the first step. */
   static TowerState first(Tape tape, List<LevelState> levels, Set<Parameter> frozen) {
-    return ofLeaves(0, 0, tape, levels, Optional.empty(), frozen);
+    return ofLeaves(0, 0, tape, levels, Optional.empty(), frozen, Guard.Losses.NONE);
   }
 
   /** Whose values are leaves of a tape: no update counts, and hypergradients begin at 0. */
@@ -114,29 +118,52 @@ record TowerState(
       Tape tape,
       List<LevelState> levels,
       Optional<Undone> undone,
-      Set<Parameter> frozen) {
+      Set<Parameter> frozen,
+      Guard.Losses losses) {
     return new TowerState(
-        steps, bufferIndex, null, tape, null, levels, Optional.empty(), undone, frozen);
+        steps, bufferIndex, null, tape, null, levels, Optional.empty(), undone, frozen, losses);
   }
 
   /** The same after another number of steps. */
   TowerState at(long newSteps) {
-    return new TowerState(
-        newSteps, bufferIndex, buffers, tape, previous, levels, updateInputs, undone, frozen);
+    return with(newSteps, updateInputs, undone, losses);
+  }
+
+  /** The same with other losses behind it. */
+  TowerState with(Guard.Losses newLosses) {
+    return with(steps, updateInputs, undone, newLosses);
+  }
+
+  /** The same, its update being at another place of the schedule. */
+  TowerState updatedAt(long step) {
+    return with(
+        steps,
+        updateInputs.map(in -> new UpdateInputs(in.levels(), in.gradients(), in.changed(), step)),
+        undone,
+        losses);
   }
 
   /** The same after something that no update is done again after. */
   TowerState withoutUndone() {
+    return with(steps, updateInputs, Optional.empty(), losses);
+  }
+
+  private TowerState with(
+      long newSteps,
+      Optional<UpdateInputs> newInputs,
+      Optional<Undone> newUndone,
+      Guard.Losses newLosses) {
     return new TowerState(
-        steps,
+        newSteps,
         bufferIndex,
         buffers,
         tape,
         previous,
         levels,
-        updateInputs,
-        Optional.empty(),
-        frozen);
+        newInputs,
+        newUndone,
+        frozen,
+        newLosses);
   }
 
   /** What is to be named of it: what the last update was computed from, if one counts. */

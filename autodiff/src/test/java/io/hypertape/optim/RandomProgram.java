@@ -22,7 +22,10 @@ final class RandomProgram implements AutoCloseable {
           "adam(1e-2)/sgd(1e-3, mu=0.5)/sgd(1e-4)",
           "sgd(0.1, mu=0.9)/rmsprop(1e-4) clip=0.5 schedule=cosine(20)",
           "adam(1e-2)/sgd(1e-4) group(*i*, sgd(0.1, mu=0.9)/sgd(1e-3)) clip=0.5",
-          "adam-alpha(1e-2)/sgd(1e-3) schedule=warmup(3)");
+          "adam-alpha(1e-2)/sgd(1e-3) schedule=warmup(3)",
+          "auto(adam) schedule=decay(0.5, 40)",
+          "auto(sgd(30, mu=0.9)) group(*i*, auto(sgd)) cap=100 schedule=constant",
+          "sgd(0.1)/sgd(0.1, by=tape+max)/sgd(0.2, by=agreement(0.1)) guard=jump(1, 0, 2)");
 
   /** How a program runs. */
   enum Mode {

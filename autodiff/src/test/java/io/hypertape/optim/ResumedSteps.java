@@ -119,6 +119,9 @@ public abstract class ResumedSteps {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "auto(adam) schedule=decay(0.5, 30)",
+        "auto(sgd(10, mu=0.9)) schedule=decay(0.5, 40) cap=100",
+        "adam(0.01)/sgd(0.1, by=tape+max+clip(0.5)+warmup(3))/sgd(0.1, by=agreement(0.1))",
         "sgd(0.05)",
         "sgd(0.05, mu=0.9)",
         "sgd(0.05, mu=0.5, decay=1e-3)/sgd(0.01)",

@@ -52,6 +52,13 @@ class TowerTextTest {
       if (!tower.schedule().equals(StepSchedule.constant())) {
         options.add(random.nextInt(options.size() + 1), "schedule= " + tower.schedule().text());
       }
+      tower
+          .guard()
+          .ifPresent(
+              guard -> options.add(random.nextInt(options.size() + 1), "guard = " + guard.text()));
+      if (tower.cap() < Double.POSITIVE_INFINITY) {
+        options.add(random.nextInt(options.size() + 1), "cap =" + tower.cap());
+      }
       String text = new Tower(tower.levels()) + " " + String.join(" ", options);
       assertEquals(tower, Tower.parse(text), text);
     }
@@ -67,7 +74,29 @@ class TowerTextTest {
       tower = tower.group(pattern, levels(random));
     }
     tower = random.nextBoolean() ? tower : tower.clippedTo(positive(random));
-    return random.nextBoolean() ? tower : tower.scheduledBy(schedule(random, 3));
+    tower = random.nextBoolean() ? tower : tower.scheduledBy(schedule(random, 3));
+    tower =
+        random.nextBoolean()
+            ? tower
+            : tower.guardedBy(
+                new Guard(positive(random), positive(random), 1 + random.nextDouble()));
+    return random.nextBoolean() ? tower : tower.cappedAt(positive(random));
+  }
+
+  private static Hypergradient hypergradient(Random random) {
+    Hypergradient result =
+        switch (random.nextInt(3)) {
+          case 0 -> Hypergradient.tape();
+          case 1 -> Hypergradient.trace(random.nextInt(5) - 1 + random.nextDouble());
+          default -> Hypergradient.agreement(random.nextGaussian());
+        };
+    result = random.nextBoolean() ? result : result.byLargest();
+    result = random.nextBoolean() ? result : result.clippedTo(positive(random));
+    result = random.nextBoolean() ? result : result.after(random.nextInt(1000));
+    result = random.nextBoolean() ? result : result.heldInDecay();
+    return result.source() instanceof Hypergradient.Eligibility && random.nextBoolean()
+        ? result.restartedAfter(1.5 + random.nextDouble(), positive(random))
+        : result;
   }
 
   private static Tower levels(Random random) {
@@ -80,7 +109,7 @@ class TowerTextTest {
           tuned.add(hyperparameter.name());
         }
       }
-      levels.add(new Level(optimizer, tuned, domains(random, optimizer)));
+      levels.add(new Level(optimizer, tuned, domains(random, optimizer), hypergradient(random)));
     }
     return new Tower(levels);
   }
@@ -133,7 +162,7 @@ class TowerTextTest {
     }
     if (random.nextInt(4) == 0) {
       // Such names too a parameter may have.
-      alphas.put(List.of("tune", "log", "within").get(random.nextInt(3)), positive(random));
+      alphas.put(List.of("tune", "log", "within", "by").get(random.nextInt(4)), positive(random));
     }
     return new SgdPerParameter(alphas);
   }

@@ -5,7 +5,6 @@ import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
 import io.hypertape.optim.Accumulation;
 import io.hypertape.optim.EvaluationWeights;
-import io.hypertape.optim.Gradients;
 import io.hypertape.optim.HyperparameterValue;
 import io.hypertape.optim.Input;
 import io.hypertape.optim.Tower;
@@ -15,6 +14,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Epochs of steps, and a judgement after each: what training runs of all models have in common. */
@@ -241,17 +241,22 @@ final class TrainingLoop<S extends Score> {
     double step(Task<?> task, Supplier<String> fault) {
       List<Part> parts = task.parts();
       double[] loss = new double[1];
+      Consumer<Tensor> inspection = value -> loss[0] = checked(value, optimizer, fault);
+      Tensor result;
       if (parts.isEmpty()) {
-        prepared.run(value -> loss[0] = checked(value, optimizer, fault), task.batch());
-        return loss[0];
+        result = prepared.run(inspection, task.batch());
+      } else {
+        for (Part part : parts) {
+          sum.add(part.share(), prepared, part.inputs());
+        }
+        result = optimizer.update(sum.gradients(), inspection);
       }
-      for (Part part : parts) {
-        sum.add(part.share(), prepared, part.inputs());
-      }
-      Gradients gradients = sum.gradients();
-      loss[0] = checked(gradients.loss(), optimizer, fault);
-      optimizer.update(gradients);
-      return loss[0];
+      return optimizer.jumped() ? jumped(result.item()) : loss[0];
+    }
+
+    /** The loss of a step whose update was taken back: as it is, but that it must be a number. */
+    private double jumped(double loss) {
+      return Double.isFinite(loss) ? loss : optimizer.usualLoss();
     }
   }
 

@@ -518,6 +518,32 @@ final class CheckedKernels extends DelegatedLayers {
   }
 
   @Override
+  public void trace(
+      int n,
+      float[] g,
+      int gOff,
+      float[] w,
+      int wOff,
+      float[] mean,
+      int meanOff,
+      float rate,
+      float[] meanOut,
+      int meanOutOff,
+      float[] out) {
+    requireOpen();
+    OperandChecks.size("n", n);
+    OperandChecks.range("g", n, g.length, gOff);
+    OperandChecks.range("w", n, w.length, wOff);
+    OperandChecks.range("mean", n, mean.length, meanOff);
+    OperandChecks.range("meanOut", n, meanOut.length, meanOutOff);
+    OperandChecks.range("out", 3, out.length, 0);
+    OperandChecks.apart(n, "meanOut", meanOut, meanOutOff, "g", g, gOff);
+    OperandChecks.apart(n, "meanOut", meanOut, meanOutOff, "w", w, wOff);
+    OperandChecks.apart(n, "meanOut", meanOut, meanOutOff, "mean", mean, meanOff);
+    kernels.trace(n, g, gOff, w, wOff, mean, meanOff, rate, meanOut, meanOutOff, out);
+  }
+
+  @Override
   public void adagradHyper(
       int n,
       float[] c,

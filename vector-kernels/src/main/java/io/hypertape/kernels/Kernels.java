@@ -543,6 +543,35 @@ public interface Kernels extends ConvolutionKernels, LayerKernels, AutoCloseable
       float[] out);
 
   /**
+   * Running mean of weights, and what its distance from them has to do with a gradient: with e = w
+   * − mean, meanOut = mean + rate·e, and out = ⟨g, e⟩, |g|², |e|².
+   *
+   * @param n number of elements
+   * @param g gradient
+   * @param gOff its offset
+   * @param w weights
+   * @param wOff their offset
+   * @param mean running mean
+   * @param meanOff its offset
+   * @param rate share of the distance by which the mean moves
+   * @param meanOut next mean; the mean itself or apart from all others
+   * @param meanOutOff its offset
+   * @param out [⟨g, e⟩, |g|², |e|²]
+   */
+  void trace(
+      int n,
+      float[] g,
+      int gOff,
+      float[] w,
+      int wOff,
+      float[] mean,
+      int meanOff,
+      float rate,
+      float[] meanOut,
+      int meanOutOff,
+      float[] out);
+
+  /**
    * Hypergradient of {@link #adagrad}: out[0] = −⟨c, g/√(s + g² + eps)⟩.
    *
    * @param n number of elements

@@ -322,6 +322,35 @@ final class ScalarKernels extends StridedKernels {
   }
 
   @Override
+  public void trace(
+      int n,
+      float[] g,
+      int gOff,
+      float[] w,
+      int wOff,
+      float[] mean,
+      int meanOff,
+      float rate,
+      float[] meanOut,
+      int meanOutOff,
+      float[] out) {
+    double product = 0;
+    double squares = 0;
+    double lengths = 0;
+    for (int i = 0; i < n; i++) {
+      float x = g[gOff + i];
+      float e = w[wOff + i] - mean[meanOff + i];
+      meanOut[meanOutOff + i] = e * rate + mean[meanOff + i];
+      product += x * e;
+      squares += x * x;
+      lengths += e * e;
+    }
+    out[0] = (float) product;
+    out[1] = (float) squares;
+    out[2] = (float) lengths;
+  }
+
+  @Override
   public void adagradHyper(
       int n,
       float[] c,

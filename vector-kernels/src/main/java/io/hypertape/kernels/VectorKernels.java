@@ -310,6 +310,22 @@ final class VectorKernels extends StridedKernels {
   }
 
   @Override
+  public void trace(
+      int n,
+      float[] g,
+      int gOff,
+      float[] w,
+      int wOff,
+      float[] mean,
+      int meanOff,
+      float rate,
+      float[] meanOut,
+      int meanOutOff,
+      float[] out) {
+    updates.trace(n, g, gOff, w, wOff, mean, meanOff, rate, meanOut, meanOutOff, out);
+  }
+
+  @Override
   public void adagradHyper(
       int n,
       float[] c,

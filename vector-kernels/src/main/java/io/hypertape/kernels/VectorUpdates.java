@@ -177,6 +177,35 @@ final class VectorUpdates {
     s1.intoArray(sums, L);
   }
 
+  static void trace(
+      int n,
+      float[] g,
+      int gOff,
+      float[] w,
+      int wOff,
+      float[] mean,
+      int meanOff,
+      float rate,
+      float[] meanOut,
+      int meanOutOff,
+      float[] sums) {
+    FloatVector s0 = load(sums, 0);
+    FloatVector s1 = load(sums, L);
+    FloatVector s2 = load(sums, 2 * L);
+    for (int i = 0; i < n; i += L) {
+      FloatVector x = load(g, gOff + i);
+      FloatVector old = load(mean, meanOff + i);
+      FloatVector e = load(w, wOff + i).sub(old);
+      e.mul(rate).add(old).intoArray(meanOut, meanOutOff + i);
+      s0 = s0.add(x.mul(e));
+      s1 = s1.add(x.mul(x));
+      s2 = s2.add(e.mul(e));
+    }
+    s0.intoArray(sums, 0);
+    s1.intoArray(sums, L);
+    s2.intoArray(sums, 2 * L);
+  }
+
   static void adagradHyper(
       int n,
       float[] c,

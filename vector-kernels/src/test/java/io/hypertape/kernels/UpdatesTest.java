@@ -177,6 +177,30 @@ class UpdatesTest {
     assertEquals(0f, out[3]);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 3, 15, 16, 17, 31, 33, 1009, 40_009})
+  void traceMovesTheMeanAndAddsProducts(int n) {
+    Data d = Data.of(n);
+    float[] mean = new float[n + 7];
+    float[] out = new float[3];
+    kernels.trace(n, d.g, 2, d.a, 3, d.b, 4, 0.25f, mean, 6, out);
+    double[] sums = new double[3];
+    double magnitude = 0;
+    for (int i = 0; i < n; i++) {
+      double e = (double) d.a(i) - d.b(i);
+      assertEquals(d.b(i) + 0.25 * e, mean[6 + i], 1e-6, "element " + i);
+      sums[0] += d.g(i) * e;
+      sums[1] += (double) d.g(i) * d.g(i);
+      sums[2] += e * e;
+      magnitude += Math.abs(d.g(i) * e);
+    }
+    Close.assertWithin(sums[0], out[0], 2e-6 * magnitude + 1e-30, () -> "product, n = " + d.n);
+    Close.assertWithin(sums[1], out[1], 2e-6 * sums[1] + 1e-30, () -> "gradient, n = " + d.n);
+    Close.assertWithin(sums[2], out[2], 2e-6 * sums[2] + 1e-30, () -> "distance, n = " + d.n);
+    assertEquals(0, mean[5]);
+    assertEquals(0, mean[6 + n]);
+  }
+
   /** Adam's step by 1 − β, as exact as double precision is. */
   private static double step(Data d, int i, double rest1, double rest2, double t) {
     double m = (1 - rest1) * d.a(i) + rest1 * d.g(i);

@@ -37,7 +37,13 @@ public enum FusedKernel {
    */
   ADAM(2, 5, 3),
   /** Hypergradients of {@link #ADAM}: α, 1−β₁, 1−β₂. */
-  ADAM_HYPER(ADAM);
+  ADAM_HYPER(ADAM),
+  /**
+   * No update: a running mean of weights, and what their distance from it has to do with their
+   * gradient. It reads {@code [g, w, x̄, c, a, b, d]}, of which the last four are scalars, and
+   * writes {@code [x̄ + c·e, a + ⟨g, e⟩, b + |g|², d + |e|²]} with e = w − x̄.
+   */
+  TRACE;
 
   private final int states;
   private final int hyperparameters;
@@ -51,6 +57,14 @@ public enum FusedKernel {
     this.update = true;
   }
 
+  /** No update. */
+  FusedKernel() {
+    this.states = 1;
+    this.hyperparameters = 4;
+    this.derivatives = 0;
+    this.update = false;
+  }
+
   /** The derivative of an update: it reads as many operands. */
   FusedKernel(FusedKernel update) {
     this.states = update.states;
@@ -62,7 +76,7 @@ public enum FusedKernel {
   /**
    * Whether it is an update, and not the derivative of one.
    *
-   * @return false for the {@code _HYPER} kernels
+   * @return false for the {@code _HYPER} kernels and for {@link #TRACE}
    */
   public boolean isUpdate() {
     return update;

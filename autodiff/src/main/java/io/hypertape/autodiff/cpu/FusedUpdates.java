@@ -69,6 +69,14 @@ final class FusedUpdates {
               o(out[1]),
               a(out[2]),
               o(out[2]));
+      case TRACE -> {
+        kernels.trace(
+            n, a(in[0]), o(in[0]), a(in[1]), o(in[1]), a(in[2]), o(in[2]), x(in[3]), a(out[0]),
+            o(out[0]), gradients);
+        for (int k = 0; k < 3; k++) {
+          a(out[1 + k])[o(out[1 + k])] = x(in[4 + k]) + gradients[k];
+        }
+      }
       default -> {
         hypergradients(n, kernel, in);
         for (int k = 0; k < out.length; k++) {

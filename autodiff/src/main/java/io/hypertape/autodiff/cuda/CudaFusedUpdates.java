@@ -31,6 +31,7 @@ final class CudaFusedUpdates {
       case ADAGRAD_HYPER -> hyper(kernel, 1, 0, 0, in, out);
       case RMSPROP_HYPER -> hyper(kernel, 1, -0.5f, 0, in, out);
       case ADAM_HYPER -> hyper(kernel, 2, 1, -0.5f, in, out);
+      case TRACE -> trace(in, out);
     }
   }
 
@@ -92,5 +93,25 @@ final class CudaFusedUpdates {
         .pointer(out.length > 1 ? CudaStorage.address(out[1]) : first)
         .pointer(out.length > 2 ? CudaStorage.address(out[2]) : first);
     launcher.launch(Named.HYPER_FINISH, 1);
+  }
+
+  /** Partial sums a block, then one block that adds them to the sums so far. */
+  private void trace(View[] in, View[] out) {
+    int n = in[0].size();
+    int pieces = n == 0 ? 0 : Math.min(MOST_PIECES, Launcher.blocks(n, PIECE));
+    long partials = scratch.reserve(Scratch.Slot.PARTIALS, 4L * Math.max(1, pieces) * 3);
+    if (pieces > 0) {
+      KernelArguments first = launcher.arguments();
+      for (int i = 0; i < 4; i++) {
+        first.pointer(CudaStorage.address(in[i]));
+      }
+      first.pointer(CudaStorage.address(out[0])).pointer(partials).int32(n);
+      launcher.launch(launcher.kernels().fused(FusedKernel.TRACE), pieces);
+    }
+    KernelArguments second = launcher.arguments().pointer(partials).int32(pieces);
+    for (int k = 0; k < 3; k++) {
+      second.pointer(CudaStorage.address(in[4 + k])).pointer(CudaStorage.address(out[1 + k]));
+    }
+    launcher.launch(Named.TRACE_FINISH, 1);
   }
 }

@@ -39,6 +39,7 @@ final class CudaKernels {
     RANDOM_UNIFORM,
     RANDOM_NORMAL,
     HYPER_FINISH,
+    TRACE_FINISH,
     IM2COL,
     COL2IM,
     MAX_POOL,

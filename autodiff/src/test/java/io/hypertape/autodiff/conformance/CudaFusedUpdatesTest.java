@@ -34,6 +34,7 @@ class CudaFusedUpdatesTest {
       case ADAGRAD, ADAGRAD_HYPER -> new float[] {0.03f, 1e-8f};
       case RMSPROP, RMSPROP_HYPER -> new float[] {0.03f, rest, 1e-8f};
       case ADAM, ADAM_HYPER -> new float[] {0.03f, 0.1f, rest, 1e-8f, 3};
+      case TRACE -> new float[] {0.3f, -2, 3, 5};
     };
   }
 
@@ -49,6 +50,7 @@ class CudaFusedUpdatesTest {
     return switch (kernel) {
       case SGD, SGD_HYPER, ADAGRAD_HYPER -> 1;
       case ADAM, ADAM_HYPER -> 3;
+      case TRACE -> 4;
       default -> 2;
     };
   }
@@ -109,7 +111,7 @@ class CudaFusedUpdatesTest {
     }
     View[] out = new View[results(kernel)];
     for (int k = 0; k < out.length; k++) {
-      int size = hyper ? 1 : n;
+      int size = hyper || kernel == FusedKernel.TRACE && k > 0 ? 1 : n;
       out[k] = view(backend, buffers, new float[size + offset], offset, size);
     }
     backend.fused(kernel, in, out);

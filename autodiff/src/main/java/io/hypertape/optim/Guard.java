@@ -1,0 +1,103 @@
+package io.hypertape.optim;
+
+import io.hypertape.checks.Nulls;
+
+/**
+ * Takes an update back after which the loss has jumped, and does it again with smaller step sizes:
+ * what makes a step size that is too large harmless. A jump is a loss that is no number, or one
+ * above min(m + tolerance·d, L₀ + max(rise·|L₀|, 3·d)), with running means m of the losses (decay
+ * 0.9) and d of how far they are from it (0.95), and the first loss L₀. Of a loss that has jumped
+ * 3·d count in d, so that noise is no jump for ever. The batch whose loss has jumped is dropped,
+ * whatever it changed beside the tower; the next one tells whether the step is small enough now. As
+ * text {@code guard=jump(10, 0.06, 2)}.
+ *
+ * @param tolerance how many mean deviations are no jump yet
+ * @param rise by which share of itself a loss may exceed the first one
+ * @param cut what step sizes are divided by: those of the weights, and tuned ones of levels above
+ */
+public record Guard(double tolerance, double rise, double cut) {
+
+  static final String NAME = "jump";
+
+  /** Deviations by which a loss may exceed the first one, which was no better known. */
+  private static final double NOISE = 3;
+
+  /** Losses in a row that jump after one update. The next one is taken as it is. */
+  static final int PATIENCE = 40;
+
+  /** Checks the numbers. */
+  public Guard {
+    check(tolerance >= 0, "tolerance", tolerance, "0 or more deviations");
+    check(rise >= 0, "rise", rise, "a share of 0 or more");
+    check(cut > 1 && Double.isFinite(cut), "cut", cut, "a finite factor above 1");
+  }
+
+  private static void check(boolean fits, String what, double value, String needed) {
+    if (!fits) {
+      throw new IllegalArgumentException(
+          "guard: its " + what + " is " + value + "; " + needed + " would fit");
+    }
+  }
+
+  /**
+   * That of docs/self-tuning.md.
+   *
+   * @return tolerance 10, rise 0.06, cut 2
+   */
+  public static Guard standard() {
+    return new Guard(10, 0.06, 2);
+  }
+
+  /** The losses of a run so far. */
+  record Losses(double mean, double deviation, double first, long jumps) {
+
+    private static final double FIRST_DEVIATION = 0.02;
+
+    /** Before the first one. */
+    static final Losses NONE = new Losses(Double.NaN, Double.NaN, Double.NaN, 0);
+
+    boolean isEmpty() {
+      return Double.isNaN(mean);
+    }
+
+    /** After one that is as it should be. */
+    Losses with(double loss) {
+      if (isEmpty()) {
+        return new Losses(loss, FIRST_DEVIATION * Math.abs(loss), loss, 0);
+      }
+      double away = 0.95 * deviation + 0.05 * Math.abs(loss - mean);
+      return new Losses(0.9 * mean + 0.1 * loss, away, first, 0);
+    }
+
+    /** After one that has jumped, which may be noise: so much of it as is usual counts as such. */
+    Losses jumped(double loss) {
+      double away = Math.min(Math.abs(loss - mean), NOISE * deviation);
+      double noise = Double.isNaN(away) ? deviation : 0.95 * deviation + 0.05 * away;
+      return new Losses(mean, noise, first, jumps + 1);
+    }
+  }
+
+  /** Whether a loss has jumped. */
+  boolean isJump(Losses before, double loss) {
+    Nulls.check(before, "guard: before");
+    if (before.isEmpty()) {
+      return false;
+    }
+    double most =
+        Math.min(
+            before.mean + tolerance * before.deviation,
+            before.first + Math.max(rise * Math.abs(before.first), NOISE * before.deviation));
+    return !(loss <= most);
+  }
+
+  String text() {
+    return NAME
+        + "("
+        + Arguments.number(tolerance)
+        + ", "
+        + Arguments.number(rise)
+        + ", "
+        + Arguments.number(cut)
+        + ")";
+  }
+}

@@ -1,0 +1,153 @@
+package io.hypertape.optim;
+
+import io.hypertape.autodiff.Scope;
+import io.hypertape.autodiff.Session;
+import io.hypertape.autodiff.Tensor;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A tower's {@link Guard} and cap at work: updates, and what is done again because it went too far.
+ */
+final class Safeguards {
+
+  // What a step is shortened by as long as its length is no finite number.
+  private static final double FAR = 1e-6;
+
+  private final TowerRunner runner;
+  private final TowerRevision revision;
+  private final Session session;
+  private final Optional<Guard> guard;
+  private final double cap;
+  private boolean jumped;
+  private long jumps;
+
+  Safeguards(TowerRunner runner, TowerRevision revision, Tower tower) {
+    this.runner = runner;
+    this.revision = revision;
+    this.session = runner.session();
+    this.guard = tower.guard();
+    this.cap = tower.cap();
+  }
+
+  /** Whether the last step's loss had jumped. */
+  boolean jumped() {
+    return jumped;
+  }
+
+  /** How often it has happened. */
+  long jumps() {
+    return jumps;
+  }
+
+  /**
+   * Looks at a loss before the update.
+   *
+   * @return the loss if it has jumped: the step is over then; empty if the update may come
+   */
+  Optional<Tensor> jump(Gradients gradients) {
+    jumped = false;
+    TowerState at = runner.state();
+    if (guard.isEmpty() || at.updateInputs().isEmpty()) {
+      return Optional.empty();
+    }
+    double loss = gradients.loss().item();
+    Guard.Losses losses = at.losses();
+    if (!guard.get().isJump(losses, loss) || losses.jumps() >= Guard.PATIENCE) {
+      return Optional.empty();
+    }
+    runner.drop(gradients);
+    retreat(at, guard.get().cut());
+    runner.become(runner.state().at(at.steps() + 1).with(losses.jumped(loss)));
+    jumped = true;
+    jumps++;
+    return Optional.of(runner.shown(loss));
+  }
+
+  private void retreat(TowerState at, double cut) {
+    // Other gradients than these cannot be had: their update stays undone.
+    boolean isSound = Double.isFinite(norm(at.gradients()));
+    Map<String, Double> changed = new LinkedHashMap<>(at.changed());
+    for (RunningTower.StepSize size : runner.levels().stepSizes()) {
+      if (size.isOfWeights() || size.tuned()) {
+        changed.put(size.label(), Math.max(size.value() / cut, size.least()));
+      }
+    }
+    revision.undo();
+    if (isSound) {
+      revision.redo(changed);
+    }
+  }
+
+  private double norm(List<Tensor> tensors) {
+    try (Scope unused = session.scratch()) {
+      Tensor sum = session.scalar(0);
+      for (Tensor tensor : tensors) {
+        sum = sum.add(tensor.detach().square().sum());
+      }
+      return Math.sqrt(sum.item());
+    }
+  }
+
+  /**
+   * Updates.
+   *
+   * @return the loss
+   */
+  Tensor update(Gradients gradients) {
+    TowerState before = runner.state();
+    boolean isFirst = before.steps() == 0 && Double.isFinite(cap);
+    if (guard.isEmpty() && !isFirst) {
+      runner.update(gradients);
+      return runner.result(gradients);
+    }
+    double loss = gradients.loss().item();
+    runner.update(gradients);
+    if (guard.isPresent()) {
+      Guard.Losses losses = before.losses();
+      boolean isAnew = guard.get().isJump(losses, loss);
+      runner.become(runner.state().with((isAnew ? Guard.Losses.NONE : losses).with(loss)));
+    }
+    if (!isFirst || !capped()) {
+      return runner.result(gradients);
+    }
+    return runner.shown(loss);
+  }
+
+  /** Shortens the first update where it is too long. */
+  private boolean capped() {
+    boolean any = false;
+    Map<String, Double> shorter = shorter();
+    while (!shorter.isEmpty()) {
+      any = true;
+      Map<String, Double> changed = new LinkedHashMap<>(runner.state().changed());
+      changed.putAll(shorter);
+      revision.undo();
+      revision.redo(changed);
+      shorter = shorter();
+    }
+    return any;
+  }
+
+  private Map<String, Double> shorter() {
+    Map<String, Double> shorter = new LinkedHashMap<>();
+    TowerState now = runner.state();
+    if (now.updateInputs().isEmpty()) {
+      return shorter;
+    }
+    for (RunningTower.StepSize size : runner.levels().stepSizes()) {
+      if (size.isOfWeights() && size.value() > size.least()) {
+        double share = runner.levels().change(now, size.place().group());
+        // Rounding alone must not shorten it again and again.
+        if (!Double.isFinite(share)) {
+          shorter.put(size.label(), Math.max(size.value() * FAR, size.least()));
+        } else if (share > cap * 1.0001) {
+          shorter.put(size.label(), Math.max(size.value() * cap / share, size.least()));
+        }
+      }
+    }
+    return shorter;
+  }
+}

@@ -1,0 +1,197 @@
+package io.hypertape.optim;
+
+import java.util.Arrays;
+import java.util.function.Supplier;
+
+/**
+ * The self-tuning tower written down once more, plainly, over one vector of double precision. It is
+ * the prototype in PyTorch that docs/self-tuning.md speaks of, but for three things: a restart
+ * comes one step later; updates are counted, not batches, where that makes a difference; and the
+ * guard learns from losses that have jumped, and its limit above the first one is three deviations
+ * at least.
+ */
+final class TowerOracle {
+
+  /** Loss and gradient of a batch. */
+  interface Objective {
+    double at(double[] w, int batch, double[] gradient);
+  }
+
+  /** Gives directions. */
+  interface Base {
+    double[] direction(double[] g);
+  }
+
+  /** What a step left. */
+  record Step(double loss, double alpha, double kappa, boolean jumped) {}
+
+  private static final double TINY = 1e-30;
+
+  private final Objective objective;
+  private final Base base;
+  private final int horizon;
+  private final double cap;
+  private final boolean restarts;
+
+  double[] w;
+  int jumps;
+  int restarted = -1;
+
+  private double a;
+  private double k = Math.log(0.35);
+  private double[] mean;
+  private double largest;
+  private double last;
+  private double highest = Double.NEGATIVE_INFINITY;
+  private double rests;
+  private int count;
+  private int batch;
+  private double m = Double.NaN;
+  private double dev;
+  private double first;
+  private double[] before;
+  private double[] direction;
+  private double factorBefore;
+
+  TowerOracle(
+      Objective objective,
+      Base base,
+      double[] start,
+      double alpha,
+      int horizon,
+      double cap,
+      boolean restarts) {
+    this.objective = objective;
+    this.base = base;
+    this.w = start.clone();
+    this.mean = start.clone();
+    this.a = Math.log(alpha);
+    this.horizon = horizon;
+    this.cap = cap;
+    this.restarts = restarts;
+  }
+
+  static Base sgd(double mu) {
+    double[][] buffer = new double[1][];
+    return g -> {
+      if (buffer[0] == null) {
+        buffer[0] = new double[g.length];
+      }
+      for (int i = 0; i < g.length; i++) {
+        buffer[0][i] = mu * buffer[0][i] + g[i];
+      }
+      return buffer[0].clone();
+    };
+  }
+
+  static Base adam() {
+    double[][] state = new double[2][];
+    int[] t = new int[1];
+    return g -> {
+      if (state[0] == null) {
+        state[0] = new double[g.length];
+        // As Adam does here, after the paper's code.
+        state[1] = new double[g.length];
+        Arrays.fill(state[1], 1e-8);
+      }
+      t[0]++;
+      double[] u = new double[g.length];
+      for (int i = 0; i < g.length; i++) {
+        state[0][i] = 0.9 * state[0][i] + 0.1 * g[i];
+        state[1][i] = 0.999 * state[1][i] + 0.001 * g[i] * g[i];
+        double mean = state[0][i] / (1 - Math.pow(0.9, t[0]));
+        double square = state[1][i] / (1 - Math.pow(0.999, t[0]));
+        u[i] = mean / (Math.sqrt(square) + 1e-8);
+      }
+      return u;
+    };
+  }
+
+  static Base of(String name) {
+    Supplier<Base> made =
+        switch (name) {
+          case "sgd" -> () -> sgd(0);
+          case "momentum" -> () -> sgd(0.9);
+          default -> TowerOracle::adam;
+        };
+    return made.get();
+  }
+
+  private static double dot(double[] x, double[] y) {
+    double sum = 0;
+    for (int i = 0; i < x.length; i++) {
+      sum += x[i] * y[i];
+    }
+    return sum;
+  }
+
+  private void move(double[] from, double factor) {
+    w = from.clone();
+    for (int i = 0; i < w.length; i++) {
+      w[i] -= Math.exp(a) * factor * direction[i];
+    }
+  }
+
+  Step step() {
+    double[] g = new double[w.length];
+    double loss = objective.at(w, batch, g);
+    double s = Math.min(1, (1 - (double) batch / horizon) / 0.5);
+    batch++;
+    double limit = Math.min(m + 10 * dev, first + Math.max(0.06 * Math.abs(first), 3 * dev));
+    if (count > 0 && !(loss <= limit)) {
+      jumps++;
+      dev = 0.95 * dev + 0.05 * Math.min(Math.abs(loss - m), 3 * dev);
+      a -= Math.log(2);
+      k = Math.max(Math.log(0.35), k - Math.log(2));
+      last = 0;
+      move(before, factorBefore);
+      return new Step(loss, Math.exp(a), Math.exp(k), true);
+    }
+    if (count == 0) {
+      m = loss;
+      first = loss;
+      dev = 0.02 * Math.abs(loss);
+    } else {
+      dev = 0.95 * dev + 0.05 * Math.abs(loss - m);
+      m = 0.9 * m + 0.1 * loss;
+      trace(g, s);
+    }
+    direction = base.direction(g);
+    if (count == 0) {
+      double norm = Math.sqrt(dot(w, w));
+      a = Math.min(a, Math.log(cap * norm / Math.sqrt(dot(direction, direction))));
+    }
+    before = w;
+    factorBefore = s;
+    move(w, s);
+    count++;
+    return new Step(loss, Math.exp(a), Math.exp(k), false);
+  }
+
+  private void trace(double[] g, double s) {
+    double n = count;
+    double rate = 0.5 / (n - 0.5);
+    if (n >= 2) {
+      highest = Math.max(highest, a);
+      if (restarts && restarted < 0 && s >= 1 && a < highest - Math.log(4)) {
+        restarted = batch;
+        rests = n + Math.max(10, n / 8);
+        rate = 1;
+      }
+    }
+    double[] e = new double[w.length];
+    Arrays.setAll(e, i -> w[i] - mean[i]);
+    double h = dot(g, e) / (Math.sqrt(dot(g, g)) * Math.sqrt(dot(e, e)) + TINY);
+    double share = rate;
+    double[] old = mean;
+    mean = new double[w.length];
+    Arrays.setAll(mean, i -> old[i] + share * e[i]);
+    largest = Math.max(largest, Math.abs(h));
+    double now = h / Math.max(largest, TINY);
+    if (s >= 1 && n >= rests) {
+      k = Math.clamp(k + 0.15 * (now * last - 0.5), Math.log(0.35), 0);
+      a -= Math.exp(k) * now;
+    }
+    last = now;
+  }
+}
