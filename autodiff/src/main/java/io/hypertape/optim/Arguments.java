@@ -23,6 +23,20 @@ final class Arguments {
     return within(optimizer, name, value, value >= 0 && value < 1, "0 or more and below 1");
   }
 
+  /** A factor of growth: infinite for no limit. */
+  static double growth(String optimizer, String name, double value) {
+    if (!(value >= 1)) {
+      throw new IllegalArgumentException(
+          optimizer + ": " + name + " is " + value + "; it must be 1 or more, or infinite");
+    }
+    return value;
+  }
+
+  /** What is on or off. */
+  static boolean flag(String optimizer, String name, double value) {
+    return within(optimizer, name, value, value == 0 || value == 1, "0 (off) or 1 (on)") == 1;
+  }
+
   private static double within(
       String optimizer, String name, double value, boolean fits, String what) {
     if (!fits || Double.isNaN(value) || Double.isInfinite(value)) {

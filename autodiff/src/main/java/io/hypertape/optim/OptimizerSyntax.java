@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How one optimizer is written in a tower's text.
@@ -20,7 +21,7 @@ record OptimizerSyntax(
 
   private static final String DECAY = WeightDecay.NAME;
 
-  private static final List<OptimizerSyntax> ALL =
+  private static final List<OptimizerSyntax> OF_THE_PAPER =
       List.of(
           new OptimizerSyntax(
               "sgd",
@@ -50,19 +51,14 @@ record OptimizerSyntax(
                   new AdamW(
                       a.get("alpha"), a.get("beta1"), a.get("beta2"), a.get("eps"), a.get(DECAY))),
           new OptimizerSyntax(
-              "dog",
-              with("alpha", 1.0, "reps", Dog.REPS, "eps", Dog.EPSILON, DECAY, 0.0),
-              a -> new Dog(a.get("alpha"), a.get("reps"), a.get("eps"), a.get(DECAY))),
-          new OptimizerSyntax(
-              "dowg",
-              with("alpha", 1.0, "eps", Dowg.EPSILON, DECAY, 0.0),
-              a -> new Dowg(a.get("alpha"), a.get("eps"), a.get(DECAY))),
-          new OptimizerSyntax(
               "adam-alpha",
               adamArguments(0),
               a ->
                   new AdamAlpha(
                       a.get("alpha"), a.get("beta1"), a.get("beta2"), a.get("eps"), a.get(DECAY))));
+
+  private static final List<OptimizerSyntax> ALL =
+      Stream.concat(OF_THE_PAPER.stream(), AdaptiveSyntax.ALL.stream()).toList();
 
   /** The names that the paper's code uses. */
   private static final Map<String, String> ALIASES =
@@ -83,7 +79,7 @@ record OptimizerSyntax(
     return result;
   }
 
-  private static Map<String, Double> with(Object... namesAndDefaults) {
+  static Map<String, Double> with(Object... namesAndDefaults) {
     Map<String, Double> result = new LinkedHashMap<>();
     for (int i = 0; i < namesAndDefaults.length; i += 2) {
       result.put((String) namesAndDefaults[i], (Double) namesAndDefaults[i + 1]);

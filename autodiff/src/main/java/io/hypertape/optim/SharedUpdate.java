@@ -95,6 +95,15 @@ public final class SharedUpdate {
   }
 
   /**
+   * A quotient, or something else where the denominator is 0, through which no derivative passes
+   * then.
+   */
+  static Tensor quotient(Tensor numerator, Tensor denominator, Tensor otherwise) {
+    Tensor isZero = denominator.detach().equalTo(0);
+    return Tensor.where(isZero, otherwise, numerator.div(denominator.add(isZero)));
+  }
+
+  /**
    * A first new value.
    *
    * @param name one of {@link Optimizer#shared}

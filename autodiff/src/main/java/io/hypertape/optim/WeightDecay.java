@@ -1,5 +1,6 @@
 package io.hypertape.optim;
 
+import io.hypertape.autodiff.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,6 +22,11 @@ final class WeightDecay {
   /** The update by g + λ·p in place of g; the same if there is no decay. */
   static Update before(Update u, double decay) {
     return decay == 0 ? u : u.withGradient(u.g().add(u.p().mul(u.value(NAME))));
+  }
+
+  /** The value less decoupled decay, p − γ·λ·p; the value if there is no decay. */
+  static Tensor decoupled(Update u, double decay, Tensor stepSize) {
+    return decay == 0 ? u.p() : u.p().sub(u.p().mul(stepSize.mul(u.value(NAME))));
   }
 
   static List<Hyperparameter> with(double decay, List<Hyperparameter> others) {

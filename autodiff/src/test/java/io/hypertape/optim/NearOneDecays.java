@@ -56,6 +56,8 @@ public abstract class NearOneDecays {
         "adam(0.01, beta1=1e-9, beta2=1e-9)",
         "adam(0.01, beta2=0.999999, decay=0.01)",
         "adamw(0.01, beta2=0.99999999)",
+        "schedule-free-adamw(0.01, beta2=0.99999999)",
+        "dadapt-adam(1, beta2=0.999999, d0=0.01)",
         "adam-alpha(0.01, beta2=0.99999999)/sgd(1e-4)",
         "adam(0.01, beta2=0.999999)/sgd(1e-3)",
         "adam(0.01, beta2=0.99999999)/sgd(1e-3)",

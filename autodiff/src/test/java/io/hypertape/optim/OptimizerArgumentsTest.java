@@ -16,6 +16,7 @@ import java.util.function.DoubleFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Numbers that no optimizer can use are refused where they are given, and named. */
 class OptimizerArgumentsTest {
@@ -41,6 +42,31 @@ class OptimizerArgumentsTest {
     all.put("dowg: alpha", v -> new Dowg(v, 1e-4, 0));
     all.put("dowg: eps", v -> new Dowg(1, v, 0));
     all.put("dowg: decay", v -> new Dowg(1, 1e-4, v));
+    all.put("prodigy: d0", v -> adaptive("prodigy(d0=%s)", v));
+    all.put("prodigy: coef", v -> adaptive("prodigy(coef=%s)", v));
+    all.put("prodigy: beta3", v -> adaptive("prodigy(beta3=%s)", v));
+    all.put("prodigy: bias", v -> adaptive("prodigy(bias=%s)", v));
+    all.put("prodigy: safeguard", v -> adaptive("prodigy(safeguard=%s)", v));
+    all.put("dadapt-sgd: mu", v -> adaptive("dadapt-sgd(mu=%s)", v));
+    all.put("schedule-free-sgd: mu", v -> adaptive("schedule-free-sgd(mu=%s)", v));
+    for (String name : List.of("prodigy", "dadapt-adam", "dadapt-sgd")) {
+      all.put(name + ": d0", v -> adaptive(name + "(d0=%s)", v));
+    }
+    for (String name : List.of("schedule-free-sgd", "schedule-free-adamw")) {
+      for (String argument : List.of("warmup", "r", "power")) {
+        all.put(name + ": " + argument, v -> adaptive(name + "(" + argument + "=%s)", v));
+      }
+    }
+    for (String name : List.of("prodigy", "dadapt-adam", "schedule-free-adamw")) {
+      for (String argument : List.of("alpha", "beta1", "beta2", "eps", "decay")) {
+        all.put(name + ": " + argument, v -> adaptive(name + "(" + argument + "=%s)", v));
+      }
+    }
+    for (String name : List.of("dadapt-sgd", "schedule-free-sgd")) {
+      for (String argument : List.of("alpha", "decay")) {
+        all.put(name + ": " + argument, v -> adaptive(name + "(" + argument + "=%s)", v));
+      }
+    }
     all.put("sgd: average", v -> new WeightAverage(new Sgd(1), v));
     for (String name : List.of("adam", "adamw", "adam-alpha")) {
       all.put(name + ": alpha", v -> adam(name, v, 0.9, 0.9, 1e-8, 0));
@@ -50,6 +76,28 @@ class OptimizerArgumentsTest {
       all.put(name + ": decay", v -> adam(name, 1, 0.9, 0.9, 1e-8, v));
     }
     return all;
+  }
+
+  /** As it is where a text makes it, but for where in the text the fault is. */
+  private static Optimizer adaptive(String text, double value) {
+    try {
+      return Tower.parse(text.formatted(value)).levels().getFirst().optimizer();
+    } catch (TowerSyntaxException e) {
+      String message = e.getMessage().replaceFirst("^tower: ", "");
+      throw new IllegalArgumentException(message, e);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"prodigy", "dadapt-adam", "dadapt-sgd"})
+  void aGrowthBelowOneIsRefused(String name) {
+    for (double bad : new double[] {Double.NaN, Double.NEGATIVE_INFINITY, 0.99, -1}) {
+      String text = name + "(growth=" + bad + ")";
+      var e = assertThrows(IllegalArgumentException.class, () -> Tower.parse(text));
+      String told = name + ": growth is " + bad + "; it must be 1 or more, or infinite";
+      assertTrue(e.getMessage().contains(told), e.getMessage());
+    }
+    Tower.parse(name + "(growth=infinity)");
   }
 
   private static Optimizer adam(String name, double a, double b1, double b2, double e, double d) {

@@ -124,7 +124,9 @@ public abstract class RefusedSteps {
         "adamw(0.01, decay=0.1)/sgd(1e-4) schedule=warmup(4, cosine(20))",
         "sgd(0.05, mu=0.9)/sgd(0.01) clip=0.01 schedule=milestones(6, 12, 0.5)",
         "sgd-per-param(weights=0.1)/sgd(1e-3)",
-        "dog(reps=1e-2, average=8)/sgd(1e-3)"
+        "dog(reps=1e-2, average=8)/sgd(1e-3)",
+        "prodigy(d0=1e-3)/sgd(1e-3)",
+        "schedule-free-adamw(0.01)/sgd(1e-4)"
       })
   void refusalsAtEveryStepLeaveNothing(String tower) {
     try (Session session = Session.over(open())) {

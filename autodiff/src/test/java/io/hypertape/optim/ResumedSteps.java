@@ -142,7 +142,12 @@ public abstract class ResumedSteps {
         "sgd(0.05, mu=0.9, log=alpha)/sgd(0.01) schedule=decay(0.5, 24)",
         "sgd(0.01)/sgd(1e-4)^10",
         "dog(reps=1e-2, decay=1e-3, average=8)/sgd(1e-3)",
-        "dowg/sgd(1e-3) clip=0.5"
+        "dowg/sgd(1e-3) clip=0.5",
+        "prodigy(d0=1e-3, decay=0.1, growth=1.5)/sgd(1e-3) schedule=cosine(30)",
+        "dadapt-adam(d0=1e-3, bias=1)/sgd(1e-3)",
+        "dadapt-sgd(mu=0.5, d0=1e-2)",
+        "schedule-free-sgd(0.1, warmup=6)/sgd(1e-3)",
+        "schedule-free-adamw(0.01, decay=0.1)/sgd(1e-4) clip=0.5"
       })
   void stepsHaveTheBitsOfTheUninterrupted(String tower) {
     double[] whole;
