@@ -10,91 +10,93 @@ final class AdaptiveSyntax {
   private static final String ALPHA = "alpha";
   private static final String DECAY = WeightDecay.NAME;
 
-  static final List<OptimizerSyntax> ALL =
-      List.of(
-          new OptimizerSyntax(
-              "dog",
-              with(ALPHA, 1.0, "reps", Dog.REPS, "eps", Dog.EPSILON, DECAY, 0.0),
-              a -> new Dog(a.get(ALPHA), a.get("reps"), a.get("eps"), a.get(DECAY))),
-          new OptimizerSyntax(
-              "dowg",
-              with(ALPHA, 1.0, "eps", Dowg.EPSILON, DECAY, 0.0),
-              a -> new Dowg(a.get(ALPHA), a.get("eps"), a.get(DECAY))),
-          new OptimizerSyntax(
-              "prodigy",
-              and(
-                  adam(1, 0),
-                  "d0",
-                  Prodigy.D0,
-                  "coef",
-                  1.0,
-                  "growth",
-                  Double.POSITIVE_INFINITY,
-                  "beta3",
-                  0.0,
-                  BiasCorrection.NAME,
-                  0.0,
-                  "safeguard",
-                  0.0),
-              AdaptiveSyntax::prodigy),
-          new OptimizerSyntax(
-              "dadapt-adam",
-              and(
-                  adam(1, 0),
-                  "d0",
-                  DAdaptAdam.D0,
-                  "growth",
-                  Double.POSITIVE_INFINITY,
-                  BiasCorrection.NAME,
-                  0.0),
-              AdaptiveSyntax::dAdaptAdam),
-          new OptimizerSyntax(
-              "dadapt-sgd",
-              with(
-                  ALPHA,
-                  1.0,
-                  "mu",
-                  0.0,
-                  DECAY,
-                  0.0,
-                  "d0",
-                  DAdaptAdam.D0,
-                  "growth",
-                  Double.POSITIVE_INFINITY),
-              a ->
-                  new DAdaptSgd(
-                      a.get(ALPHA), a.get("mu"), a.get(DECAY), a.get("d0"), a.get("growth"))),
-          new OptimizerSyntax(
-              "schedule-free-sgd",
-              and(
-                  with(ALPHA, 1.0, "mu", ScheduleFreeSgd.MU, DECAY, 0.0),
-                  "warmup",
-                  0.0,
-                  "r",
-                  0.0,
-                  "power",
-                  ScheduleFree.POWER),
-              a ->
-                  new ScheduleFreeSgd(
-                      a.get(ALPHA),
-                      a.get("mu"),
-                      a.get(DECAY),
-                      a.get("warmup"),
-                      a.get("r"),
-                      a.get("power"))),
-          new OptimizerSyntax(
-              "schedule-free-adamw",
-              and(
-                  adam(ScheduleFreeAdamW.ALPHA, 0),
-                  "warmup",
-                  0.0,
-                  "r",
-                  0.0,
-                  "power",
-                  ScheduleFree.POWER),
-              AdaptiveSyntax::scheduleFreeAdamW));
-
   private AdaptiveSyntax() {}
+
+  /** A method, as each class would begin with the other one otherwise. */
+  static List<OptimizerSyntax> all() {
+    return List.of(
+        new OptimizerSyntax(
+            "dog",
+            with(ALPHA, 1.0, "reps", Dog.REPS, "eps", Dog.EPSILON, DECAY, 0.0),
+            a -> new Dog(a.get(ALPHA), a.get("reps"), a.get("eps"), a.get(DECAY))),
+        new OptimizerSyntax(
+            "dowg",
+            with(ALPHA, 1.0, "eps", Dowg.EPSILON, DECAY, 0.0),
+            a -> new Dowg(a.get(ALPHA), a.get("eps"), a.get(DECAY))),
+        new OptimizerSyntax(
+            "prodigy",
+            and(
+                adam(1, 0),
+                "d0",
+                Prodigy.D0,
+                "coef",
+                1.0,
+                "growth",
+                Double.POSITIVE_INFINITY,
+                "beta3",
+                0.0,
+                BiasCorrection.NAME,
+                0.0,
+                "safeguard",
+                0.0),
+            AdaptiveSyntax::prodigy),
+        new OptimizerSyntax(
+            "dadapt-adam",
+            and(
+                adam(1, 0),
+                "d0",
+                DAdaptAdam.D0,
+                "growth",
+                Double.POSITIVE_INFINITY,
+                BiasCorrection.NAME,
+                0.0),
+            AdaptiveSyntax::dAdaptAdam),
+        new OptimizerSyntax(
+            "dadapt-sgd",
+            with(
+                ALPHA,
+                1.0,
+                "mu",
+                0.0,
+                DECAY,
+                0.0,
+                "d0",
+                DAdaptAdam.D0,
+                "growth",
+                Double.POSITIVE_INFINITY),
+            a ->
+                new DAdaptSgd(
+                    a.get(ALPHA), a.get("mu"), a.get(DECAY), a.get("d0"), a.get("growth"))),
+        new OptimizerSyntax(
+            "schedule-free-sgd",
+            and(
+                with(ALPHA, 1.0, "mu", ScheduleFreeSgd.MU, DECAY, 0.0),
+                "warmup",
+                0.0,
+                "r",
+                0.0,
+                "power",
+                ScheduleFree.POWER),
+            a ->
+                new ScheduleFreeSgd(
+                    a.get(ALPHA),
+                    a.get("mu"),
+                    a.get(DECAY),
+                    a.get("warmup"),
+                    a.get("r"),
+                    a.get("power"))),
+        new OptimizerSyntax(
+            "schedule-free-adamw",
+            and(
+                adam(ScheduleFreeAdamW.ALPHA, 0),
+                "warmup",
+                0.0,
+                "r",
+                0.0,
+                "power",
+                ScheduleFree.POWER),
+            AdaptiveSyntax::scheduleFreeAdamW));
+  }
 
   private static Map<String, Double> with(Object... namesAndDefaults) {
     return OptimizerSyntax.with(namesAndDefaults);

@@ -58,7 +58,7 @@ record OptimizerSyntax(
                       a.get("alpha"), a.get("beta1"), a.get("beta2"), a.get("eps"), a.get(DECAY))));
 
   private static final List<OptimizerSyntax> ALL =
-      Stream.concat(OF_THE_PAPER.stream(), AdaptiveSyntax.ALL.stream()).toList();
+      Stream.concat(OF_THE_PAPER.stream(), AdaptiveSyntax.all().stream()).toList();
 
   /** The names that the paper's code uses. */
   private static final Map<String, String> ALIASES =

@@ -38,7 +38,9 @@ import picocli.CommandLine.Spec;
           + " adam(1e-3, tune=alpha)/sgd(1e-5). In a level log=alpha lets the next one move ln alpha,"
           + " logit=beta1+beta2 the logits of fractions, and within=alpha(1e-4..1) keeps alpha between"
           + " bounds. Optimizers: sgd, sgd-per-param, adagrad, rmsprop,"
-          + " rmsprop-alpha, adam, adam-alpha, adamw. After the levels may stand clip=NORM and"
+          + " rmsprop-alpha, adam, adam-alpha, adamw; and, which find their step size or need no"
+          + " schedule, dog, dowg, prodigy, dadapt-adam, dadapt-sgd, schedule-free-sgd and"
+          + " schedule-free-adamw. In a level average=8 averages weights for evaluation. After the levels may stand clip=NORM and"
           + " schedule=SCHEDULE, as in adam(1e-3)/sgd(1e-5) clip=5 schedule=warmup(100, cosine),"
           + " and, also more than once, group(PATTERN, LEVELS), which gives the parameters that"
           + " PATTERN is the first to match levels of their own: group(*.bias|*.gamma, sgd(0.1)).",
