@@ -5,18 +5,20 @@ import java.util.Locale;
 /** The optimizers whose step size is in question. */
 enum Base {
   /** Gradient descent. */
-  SGD("sgd({})", -3, 2),
+  SGD("sgd({})", "sgd({})/sgd(0.01)/sgd(0.01)", -3, 2),
   /** With momentum 0.9. */
-  MOMENTUM("sgd({}, mu=0.9)", -6, -1),
+  MOMENTUM("sgd({}, mu=0.9)", "sgd({}, mu=0.9, tune=alpha)/sgd(0.01)/sgd(0.01)", -6, -1),
   /** With its usual decays. */
-  ADAM("adam({})", -9, -4);
+  ADAM("adam({})", "adam({})/sgd(1e-5)", -9, -4);
 
   private final String tower;
+  private final String paper;
   private final int low;
   private final int high;
 
-  Base(String tower, int low, int high) {
+  Base(String tower, String paper, int low, int high) {
     this.tower = tower;
+    this.paper = paper;
     this.low = low;
     this.high = high;
   }
@@ -24,6 +26,11 @@ enum Base {
   /** As a tower's text, with {@link Method#START} for its step size. */
   String tower() {
     return tower;
+  }
+
+  /** A tower of the paper's kind upon it; its momentum stays, as tuning it so mostly diverges. */
+  String paper() {
+    return paper;
   }
 
   /** Number of the smallest step size of its grid, before that is extended. */

@@ -52,7 +52,9 @@ record Design(
         Tower.parse(method.tower("1e-3"));
         methods.add(method);
       } catch (IllegalArgumentException e) {
-        skipped.put(method, e.getMessage().lines().findFirst().orElse(""));
+        // Without the list of all that is known.
+        String why = e.getMessage().lines().findFirst().orElse("");
+        skipped.put(method, why.replaceFirst(" \\(known: [^)]*\\)", ""));
       }
     }
     return new Design(List.copyOf(methods), skipped, starts, seeds, revision, judge);
@@ -60,10 +62,8 @@ record Design(
 
   /** A run. */
   StudyPart part(Task task, Method method, String stepSize, long seed) {
-    // Fixed optimizers do not change with what tunes itself.
-    String state = method.kind() == Method.Kind.TUNED ? "" : revision;
-    boolean fixed = method.name().equals(Method.FIXED) || method.name().equals(Method.PAPER);
-    return new StudyPart(task, Tower.parse(method.tower(stepSize)), fixed ? "" : state, seed);
+    return new StudyPart(
+        task, Tower.parse(method.tower(stepSize)), method.isSettled() ? "" : revision, seed);
   }
 
   /** About how many runs a task takes. */

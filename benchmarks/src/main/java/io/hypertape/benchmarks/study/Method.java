@@ -32,19 +32,25 @@ record Method(Base base, String name, Kind kind, String tower) {
   static final String AUTO = "auto";
   static final String FIXED = "fixed";
   static final String PAPER = "the paper's";
+  static final String BAYDIN = "Baydin's";
 
   private static final String OVER_RUN = " schedule=cosine";
 
-  /** What the paper puts above each kind of optimizer, in {@link Base}'s order. */
-  private static final List<String> PAPERS =
-      List.of("/sgd(0.01)/sgd(0.01)", "/sgd(0.01)/sgd(0.01)", "/sgd(1e-5)");
-
-  /** Methods of others with their authors' defaults, and which kind each belongs to. */
+  /**
+   * Methods of others, and which kind each belongs to: Baydin et al.'s hypergradient descent with
+   * their constants from every start, the rest with their authors' defaults.
+   */
   private static final List<Method> OTHERS =
       List.of(
+          new Method(Base.SGD, BAYDIN, Kind.STARTS, "sgd({}, tune=alpha)/sgd(1e-3)"),
           other(Base.SGD, "dog"),
+          other(Base.SGD, "dog(1, average=8)"),
           other(Base.SGD, "dowg"),
+          other(Base.SGD, "dadapt-sgd"),
           other(Base.SGD, "schedule-free-sgd(1)"),
+          new Method(Base.MOMENTUM, BAYDIN, Kind.STARTS, "sgd({}, mu=0.9, tune=alpha)/sgd(1e-3)"),
+          other(Base.MOMENTUM, "dadapt-sgd(mu=0.9)"),
+          new Method(Base.ADAM, BAYDIN, Kind.STARTS, "adam-alpha({})/sgd(1e-7)"),
           other(Base.ADAM, "prodigy"),
           other(Base.ADAM, "prodigy" + OVER_RUN),
           other(Base.ADAM, "dadapt-adam"),
@@ -64,7 +70,7 @@ record Method(Base base, String name, Kind kind, String tower) {
       all.add(new Method(base, CONSTANT, Kind.TUNED, base.tower()));
       all.add(new Method(base, COSINE, Kind.TUNED, base.tower() + OVER_RUN));
       all.add(new Method(base, FIXED, Kind.STARTS, base.tower()));
-      all.add(new Method(base, PAPER, Kind.STARTS, base.tower() + PAPERS.get(base.ordinal())));
+      all.add(new Method(base, PAPER, Kind.STARTS, base.paper()));
       all.add(new Method(base, AUTO, Kind.STARTS, "auto(" + base.tower() + ")"));
       OTHERS.stream().filter(other -> other.base() == base).forEach(all::add);
     }
@@ -83,6 +89,11 @@ record Method(Base base, String name, Kind kind, String tower) {
         .filter(base -> tower.contains(base == Base.ADAM ? "adam" : "mu="))
         .findFirst()
         .orElse(Base.SGD);
+  }
+
+  /** Whether it is made of nothing but fixed optimizers and the paper's towers of them. */
+  boolean isSettled() {
+    return List.of(CONSTANT, COSINE, FIXED, PAPER, BAYDIN).contains(name);
   }
 
   /** Its tower with a step size. */

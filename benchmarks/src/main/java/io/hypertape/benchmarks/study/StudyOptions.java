@@ -51,7 +51,7 @@ final class StudyOptions {
       split = ",",
       description =
           "which methods, of constant, cosine (both tuned), fixed, paper, auto (from every start) and"
-              + " others (with their defaults); several with commas between them (default: all)")
+              + " others (of other authors); several with commas between them (default: all)")
   private List<String> methods = List.of();
 
   @Option(
@@ -146,9 +146,10 @@ final class StudyOptions {
   }
 
   private static String group(Method method) {
-    if (method.kind() == Method.Kind.ALONE) {
-      return OTHERS;
-    }
-    return method.name().equals(Method.PAPER) ? "paper" : method.name();
+    return switch (method.name()) {
+      case Method.CONSTANT, Method.COSINE, Method.FIXED, Method.AUTO -> method.name();
+      case Method.PAPER -> "paper";
+      default -> OTHERS;
+    };
   }
 }

@@ -172,6 +172,39 @@ class StudyCommandTest {
     assertFalse(told.contains("["), told);
   }
 
+  /** A step size that single precision cannot hold is found out when the run begins. */
+  @Test
+  void aRunThatFailsDoesNotEndTheOthers() throws IOException {
+    TinyMnist.write(folder.resolve("mnist"), 900, 100);
+    Path run = folder.resolve("run");
+    String[] args = {
+      "robustness",
+      "--tasks",
+      "logistic,relu-1",
+      "--methods",
+      "others",
+      "--optimizers",
+      "momentum",
+      "--tower",
+      "sgd(1e300)",
+      "--tower",
+      "sgd(0.1)",
+      "--seeds",
+      "1",
+      "--starts",
+      "0.1",
+      "--data-dir",
+      folder.toString(),
+      "--out",
+      run.toString()
+    };
+    assertEquals(1, study(args), err.toString());
+    assertTrue(told.contains("logistic sgd(1e300), seed 1: "), told);
+    assertTrue(told.contains("relu-1 sgd(0.1), seed 1: error (%)"), told);
+    assertEquals(2, kept(run).stream().filter(p -> p.toString().contains("sgd_0.1_")).count());
+    assertFalse(Files.exists(run.resolve("robustness-logistic.md")), "not all of it is known");
+  }
+
   @Test
   void aPlanRunsNothing() throws IOException {
     TinyMnist.write(folder.resolve("mnist"), 900, 100);
