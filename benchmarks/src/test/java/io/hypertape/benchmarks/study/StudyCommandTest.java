@@ -201,7 +201,8 @@ class StudyCommandTest {
     assertEquals(1, study(args), err.toString());
     assertTrue(told.contains("logistic sgd(1e300), seed 1: "), told);
     assertTrue(told.contains("relu-1 sgd(0.1), seed 1: error (%)"), told);
-    assertEquals(2, kept(run).stream().filter(p -> p.toString().contains("sgd_0.1_")).count());
+    assertEquals(
+        2, kept(run).stream().filter(p -> p.toString().contains("sgd_0.1_seed_1-")).count());
     assertFalse(Files.exists(run.resolve("robustness-logistic.md")), "not all of it is known");
   }
 
