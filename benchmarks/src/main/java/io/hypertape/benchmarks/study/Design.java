@@ -62,8 +62,7 @@ record Design(
 
   /** A run. */
   StudyPart part(Task task, Method method, String stepSize, long seed) {
-    return new StudyPart(
-        task, Tower.parse(method.tower(stepSize)), method.isSettled() ? "" : revision, seed);
+    return StudyPart.of(task, method.tower(stepSize), method.isSettled() ? "" : revision, seed);
   }
 
   /** About how many runs a task takes. */

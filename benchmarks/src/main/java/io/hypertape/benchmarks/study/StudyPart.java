@@ -20,11 +20,12 @@ import java.util.Map;
  * from step to step. A run whose loss is no number in the end has what chance gives, and a note.
  *
  * @param task what is learned
+ * @param text the tower as it is told
  * @param tower by what
  * @param revision the state of the code that it depends on; empty for the version's
  * @param seed of weights and batches
  */
-record StudyPart(Task task, Tower tower, String revision, long seed) implements Part {
+record StudyPart(Task task, String text, Tower tower, String revision, long seed) implements Part {
 
   static final String TEST = "test";
   static final String VALID = "valid";
@@ -38,9 +39,19 @@ record StudyPart(Task task, Tower tower, String revision, long seed) implements 
   /** So many losses in a row that are no numbers end a run: no optimizer comes back from them. */
   private static final int LOST = 100;
 
+  /** Characters of a tower's own text up to which it is told so. */
+  private static final int SHORT = 60;
+
+  /** A run by a tower, which is told as it was written where its own text is long. */
+  static StudyPart of(Task task, String written, String revision, long seed) {
+    Tower tower = Tower.parse(written);
+    String own = tower.toString();
+    return new StudyPart(task, own.length() <= SHORT ? own : written, tower, revision, seed);
+  }
+
   @Override
   public String label() {
-    return task.name() + " " + tower + ", seed " + seed;
+    return task.name() + " " + text + ", seed " + seed;
   }
 
   @Override

@@ -12,7 +12,6 @@ import io.hypertape.benchmarks.parts.Outcome;
 import io.hypertape.benchmarks.parts.StoppedException;
 import io.hypertape.benchmarks.study.ImageTask.Objective;
 import io.hypertape.data.Strokes;
-import io.hypertape.optim.Tower;
 import org.junit.jupiter.api.Test;
 
 class StudyPartTest {
@@ -28,8 +27,7 @@ class StudyPartTest {
   }
 
   private static Outcome run(String tower, int epochs) {
-    return new StudyPart(task(epochs), Tower.parse(tower), "", 1)
-        .run(new WholeRun(StudyPartTest::session));
+    return StudyPart.of(task(epochs), tower, "", 1).run(new WholeRun(StudyPartTest::session));
   }
 
   @Test
@@ -60,6 +58,29 @@ class StudyPartTest {
   }
 
   @Test
+  void aLongTowerIsToldAsItWasWritten() {
+    StudyPart part = StudyPart.of(task(1), "auto(adam(1e-8))", "", 1);
+    assertEquals("t auto(adam(1e-8)), seed 1", part.label());
+    assertEquals(part.tower().toString(), part.key().get("tower"));
+    assertTrue(part.tower().toString().length() > 60, part.tower().toString());
+    assertEquals("t adam(0.001), seed 1", StudyPart.of(task(1), "adam(1e-3)", "", 1).label());
+  }
+
+  /** From far too small and from far too large: it learns, and its step sizes are noted. */
+  @Test
+  void selfTuningTowersTrainFromAnywhere() {
+    for (String start : new String[] {"1e-8", "1e1"}) {
+      Outcome outcome = run("auto(adam(" + start + "))", 10);
+      assertEquals("", outcome.note());
+      assertTrue(outcome.figure(StudyPart.TEST) < 60, outcome.figures().toString());
+      double middle = outcome.figure(StudyPart.STEP_SIZE + "44");
+      assertTrue(middle > 1e-5 && middle < 1, outcome.figures().toString());
+      assertTrue(
+          outcome.figure(StudyPart.STEP_SIZE + "89") < middle / 5, outcome.figures().toString());
+    }
+  }
+
+  @Test
   void aPartStopsBetweenSteps() {
     Conditions stopped =
         new Conditions() {
@@ -80,7 +101,7 @@ class StudyPartTest {
             steps++;
           }
         };
-    StudyPart part = new StudyPart(task(1), Tower.parse("sgd(0.1)"), "", 1);
+    StudyPart part = StudyPart.of(task(1), "sgd(0.1)", "", 1);
     assertThrows(StoppedException.class, () -> part.run(stopped));
   }
 }

@@ -101,7 +101,7 @@ class TasksTest {
   void everyNetworkLearns(Network network) throws IOException {
     Objective objective = network == Network.AUTOENCODER ? Objective.PIXELS : Objective.CLASSES;
     ImageTask task = new ImageTask("t", Half.TUNING, network, objective, STRIPES, 30, EPOCHS, 1e-3);
-    StudyPart part = new StudyPart(task, Tower.parse("adam(0.01)"), "", 1);
+    StudyPart part = StudyPart.of(task, "adam(0.01)", "", 1);
     Outcome outcome = part.run(new WholeRun(TasksTest::session));
     assertEquals("", outcome.note());
     assertEquals(3 * EPOCHS, outcome.figure("steps"));
@@ -170,8 +170,7 @@ class TasksTest {
     TextTask task =
         new TextTask("w", Half.REPORT, corpus, new WindowNet.Form(8, 8, 12, 1), 4, 60, 1e-3);
     assertEquals(100 * 7 / 8.0, task.quality().chance(), 0.1);
-    Outcome outcome =
-        new StudyPart(task, Tower.parse("adam(0.03)"), "", 3).run(new WholeRun(TasksTest::session));
+    Outcome outcome = StudyPart.of(task, "adam(0.03)", "", 3).run(new WholeRun(TasksTest::session));
     assertTrue(outcome.figure(StudyPart.TEST) < 40, outcome.figures().toString());
     assertTrue(outcome.figure("valid_loss") < 1, outcome.figures().toString());
   }
