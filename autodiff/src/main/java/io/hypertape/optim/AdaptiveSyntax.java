@@ -1,8 +1,10 @@
 package io.hypertape.optim;
 
+import io.hypertape.optim.ScaledGradient.LearnedMomentum;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** How optimizers are written that find their step size themselves, or need no schedule of it. */
 final class AdaptiveSyntax {
@@ -95,7 +97,90 @@ final class AdaptiveSyntax {
                 0.0,
                 "power",
                 ScheduleFree.POWER),
-            AdaptiveSyntax::scheduleFreeAdamW));
+            AdaptiveSyntax::scheduleFreeAdamW),
+        new OptimizerSyntax(
+            "mechanic-sgd",
+            mechanic(with(ALPHA, 1.0, "mu", 0.0, DECAY, 0.0)),
+            a -> mechanic(new Sgd(a.get(ALPHA), a.get("mu"), a.get(DECAY)), a)),
+        new OptimizerSyntax(
+            "mechanic-adamw",
+            mechanic(adam(1, AdamW.DECAY)),
+            a ->
+                mechanic(
+                    new AdamW(
+                        a.get(ALPHA), a.get("beta1"), a.get("beta2"), a.get("eps"), a.get(DECAY)),
+                    a)),
+        new OptimizerSyntax(
+            "hd-sgd",
+            and(required(), "mu", 0.0, DECAY, 0.0, "beta", HypergradientDescent.BETA),
+            a ->
+                new HypergradientDescent(
+                    new Sgd(a.get(ALPHA), a.get("mu"), a.get(DECAY)), a.get("beta"))),
+        new OptimizerSyntax(
+            "hd-adam",
+            and(
+                required(),
+                "beta1",
+                Adam.BETA1,
+                "beta2",
+                Adam.BETA2,
+                "eps",
+                Adam.EPSILON,
+                DECAY,
+                0.0,
+                "beta",
+                HypergradientDescent.BETA),
+            a ->
+                new HypergradientDescent(
+                    new Adam(
+                        a.get(ALPHA), a.get("beta1"), a.get("beta2"), a.get("eps"), a.get(DECAY)),
+                    a.get("beta"))),
+        new OptimizerSyntax(
+            "osgm",
+            with(ALPHA, ScaledGradient.ALPHA, "init", 0.0, "scalar", 0.0),
+            a ->
+                new ScaledGradient(
+                    a.get(ALPHA), a.get("init"), Optional.empty(), scale("osgm", a))),
+        new OptimizerSyntax(
+            "hdm",
+            with(
+                ALPHA,
+                ScaledGradient.ALPHA,
+                "init",
+                0.0,
+                "mu",
+                ScaledGradient.MU,
+                "eta",
+                ScaledGradient.ETA,
+                "scalar",
+                0.0),
+            a ->
+                new ScaledGradient(
+                    a.get(ALPHA),
+                    a.get("init"),
+                    Optional.of(new LearnedMomentum(a.get("mu"), a.get("eta"))),
+                    scale("hdm", a))));
+  }
+
+  /** A step size that must be given. */
+  private static Map<String, Double> required() {
+    Map<String, Double> alpha = new LinkedHashMap<>();
+    alpha.put(ALPHA, null);
+    return alpha;
+  }
+
+  private static Map<String, Double> mechanic(Map<String, Double> base) {
+    return and(base, "init", Mechanic.INIT, "lambda", Mechanic.LAMBDA);
+  }
+
+  private static Mechanic mechanic(Optimizer base, Map<String, Double> a) {
+    return new Mechanic(base, a.get("init"), a.get("lambda"));
+  }
+
+  private static ScaledGradient.Scale scale(String name, Map<String, Double> a) {
+    return Arguments.flag(name, "scalar", a.get("scalar"))
+        ? ScaledGradient.Scale.SCALAR
+        : ScaledGradient.Scale.DIAGONAL;
   }
 
   private static Map<String, Double> with(Object... namesAndDefaults) {

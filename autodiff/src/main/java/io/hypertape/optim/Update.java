@@ -213,6 +213,35 @@ public final class Update {
     return new Update(parameter, p, gradient, names, states, given, scalars, shared);
   }
 
+  /** The same with another effective value of a hyperparameter, its product with a factor. */
+  Update withFactor(String hyperparameter, Tensor factor) {
+    Scalars own = scalars;
+    Scalars scaled =
+        new Scalars() {
+          @Override
+          public Tensor value(String name) {
+            Tensor value = own.value(name);
+            return name.equals(hyperparameter) ? value.mul(factor) : value;
+          }
+
+          @Override
+          public Tensor complement(String name) {
+            return own.complement(name);
+          }
+
+          @Override
+          public Tensor constant(double value) {
+            return own.constant(value);
+          }
+
+          @Override
+          public Tensor t() {
+            return own.t();
+          }
+        };
+    return new Update(parameter, p, g, names, states, given, scaled, shared);
+  }
+
   /**
    * What comes of it.
    *

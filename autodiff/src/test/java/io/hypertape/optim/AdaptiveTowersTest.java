@@ -27,7 +27,15 @@ class AdaptiveTowersTest {
         "dadapt-adam(0.8, beta2=0.9, decay=0.1, d0=1e-2, bias=1)",
         "dadapt-sgd(0.8, mu=0.5, decay=0.001, d0=1e-2)",
         "schedule-free-sgd(0.05, mu=0.8, decay=0.1, warmup=6, r=0.5)",
-        "schedule-free-adamw(0.05, beta2=0.9, decay=0.1, warmup=6)");
+        "schedule-free-adamw(0.05, beta2=0.9, decay=0.1, warmup=6)",
+        "mechanic-sgd(0.5, mu=0.5, decay=0.001, init=1e-2)",
+        "mechanic-adamw(0.5, beta2=0.9, init=1e-3, average=2)",
+        "hd-sgd(0.05, mu=0.5, decay=0.001)",
+        "hd-adam(0.01, beta=0.1, beta2=0.9)",
+        "osgm(0.05, init=0.01)",
+        "osgm(0.05, init=0.01, scalar=1)",
+        "hdm(0.02, mu=0.5, eta=0.1)",
+        "hdm(0.02, mu=0.5, eta=0.1, scalar=1)");
   }
 
   /** What depends on a hyperparameter through sums and shared values is in its derivative. */

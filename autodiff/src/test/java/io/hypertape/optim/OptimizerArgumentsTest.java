@@ -67,6 +67,20 @@ class OptimizerArgumentsTest {
         all.put(name + ": " + argument, v -> adaptive(name + "(" + argument + "=%s)", v));
       }
     }
+    for (String name : List.of("mechanic-sgd", "mechanic-adamw")) {
+      for (String argument : List.of("init", "lambda")) {
+        all.put(name + ": " + argument, v -> adaptive(name + "(" + argument + "=%s)", v));
+      }
+    }
+    all.put("hd-sgd: beta", v -> adaptive("hd-sgd(1, beta=%s)", v));
+    all.put("hd-adam: beta", v -> adaptive("hd-adam(1, beta=%s)", v));
+    for (String name : List.of("osgm", "hdm")) {
+      for (String argument : List.of("alpha", "init", "scalar")) {
+        all.put(name + ": " + argument, v -> adaptive(name + "(" + argument + "=%s)", v));
+      }
+    }
+    all.put("hdm: mu", v -> adaptive("hdm(mu=%s)", v));
+    all.put("hdm: eta", v -> adaptive("hdm(eta=%s)", v));
     all.put("sgd: average", v -> new WeightAverage(new Sgd(1), v));
     for (String name : List.of("adam", "adamw", "adam-alpha")) {
       all.put(name + ": alpha", v -> adam(name, v, 0.9, 0.9, 1e-8, 0));

@@ -147,7 +147,12 @@ public abstract class ResumedSteps {
         "dadapt-adam(d0=1e-3, bias=1)/sgd(1e-3)",
         "dadapt-sgd(mu=0.5, d0=1e-2)",
         "schedule-free-sgd(0.1, warmup=6)/sgd(1e-3)",
-        "schedule-free-adamw(0.01, decay=0.1)/sgd(1e-4) clip=0.5"
+        "schedule-free-adamw(0.01, decay=0.1)/sgd(1e-4) clip=0.5",
+        "mechanic-sgd(1, mu=0.9, init=1e-3)/sgd(1e-4)",
+        "mechanic-adamw",
+        "hd-adam(0.01)/sgd(1e-4)",
+        "osgm(init=0.01)/sgd(1e-4)",
+        "hdm(scalar=1)/sgd(1e-4)"
       })
   void stepsHaveTheBitsOfTheUninterrupted(String tower) {
     double[] whole;

@@ -39,8 +39,10 @@ import picocli.CommandLine.Spec;
           + " logit=beta1+beta2 the logits of fractions, and within=alpha(1e-4..1) keeps alpha between"
           + " bounds. Optimizers: sgd, sgd-per-param, adagrad, rmsprop,"
           + " rmsprop-alpha, adam, adam-alpha, adamw; and, which find their step size or need no"
-          + " schedule, dog, dowg, prodigy, dadapt-adam, dadapt-sgd, schedule-free-sgd and"
-          + " schedule-free-adamw. In a level average=8 averages weights for evaluation. After the levels may stand clip=NORM and"
+          + " schedule, dog, dowg, prodigy, dadapt-adam, dadapt-sgd, mechanic-sgd,"
+          + " mechanic-adamw, schedule-free-sgd, schedule-free-adamw, hd-sgd, hd-adam, osgm and hdm."
+          + " In a level average=8 averages weights for evaluation. After the levels may stand"
+          + " clip=NORM and"
           + " schedule=SCHEDULE, as in adam(1e-3)/sgd(1e-5) clip=5 schedule=warmup(100, cosine),"
           + " and, also more than once, group(PATTERN, LEVELS), which gives the parameters that"
           + " PATTERN is the first to match levels of their own: group(*.bias|*.gamma, sgd(0.1)).",

@@ -1,0 +1,162 @@
+package io.hypertape.optim;
+
+import io.hypertape.autodiff.Tensor;
+import io.hypertape.checks.Nulls;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Mechanic around another optimizer, 'Mechanic: A Learning Rate Tuner' (Cutkosky, Defazio, Mehta
+ * 2023), as its authors' code has it with offsets that are stored: what the other one moves by is
+ * added up to an offset Δ, and p' = p₀ + s'·Δ'. The scale s is the sum of six ones, which are
+ * learned with six decays β (0.9 to 0.999999) from sums over all parameters of the level together;
+ * elementwise in β,
+ *
+ * <pre>
+ * h = ⟨Δ, g + λ·s·(‖g‖/(‖q‖ + ε))·q⟩        q being where the other one moves p to
+ * m' = max(β·m, |h|)       v' = β²·v + h²       r' = max(0, β·r − s_β·h)
+ * s_β' = (s_init·m'/6 + r')/(√v' + ε)
+ * </pre>
+ *
+ * <p>As text, {@code mechanic-sgd(1, mu=0.9)} and {@code mechanic-adamw(1)}, with the other one's
+ * arguments. Its step size, which a schedule multiplies, may be anything by its authors' advice.
+ *
+ * @param base what moves; one without state that all parameters share
+ * @param init s_init, the scale with which it begins
+ * @param lambda λ, which draws the scale to where the weights are small
+ */
+public record Mechanic(Optimizer base, double init, double lambda) implements Optimizer {
+
+  static final double INIT = 1e-8;
+  static final double LAMBDA = 0.01;
+  private static final String PREFIX = "mechanic-";
+  private static final double EPSILON = 1e-8;
+  private static final double[] BETAS = {0.9, 0.99, 0.999, 0.9999, 0.99999, 0.999999};
+
+  /** Checks the values. */
+  public Mechanic {
+    Nulls.check(base, "mechanic: base");
+    Arguments.positive(PREFIX + base.name(), "init", init);
+    Arguments.stepSize(PREFIX + base.name(), "lambda", lambda);
+    if (!base.shared().isEmpty()) {
+      throw new IllegalArgumentException(
+          "mechanic: "
+              + base.name()
+              + " has state that all parameters share; an optimizer without would fit, such as sgd"
+              + " or adamw");
+    }
+  }
+
+  /**
+   * With its authors' defaults.
+   *
+   * @param base what moves
+   */
+  public Mechanic(Optimizer base) {
+    this(base, INIT, LAMBDA);
+  }
+
+  @Override
+  public String name() {
+    return PREFIX + base.name();
+  }
+
+  @Override
+  public String text() {
+    String text = PREFIX + base.text();
+    StringBuilder own = new StringBuilder(text.substring(0, text.length() - 1));
+    if (init != INIT) {
+      own.append(", init=").append(Arguments.number(init));
+    }
+    if (lambda != LAMBDA) {
+      own.append(", lambda=").append(Arguments.number(lambda));
+    }
+    return own.append(')').toString();
+  }
+
+  @Override
+  public List<Hyperparameter> hyperparameters() {
+    return base.hyperparameters();
+  }
+
+  @Override
+  public List<StateVariable> state(int[] shape) {
+    List<StateVariable> all = new ArrayList<>(base.state(shape));
+    all.add(StateVariable.ofParameter("x0", shape));
+    all.add(new StateVariable("offset", 0, shape));
+    return all;
+  }
+
+  @Override
+  public List<StateVariable> shared() {
+    return List.of(
+        new StateVariable("s", 0, BETAS.length),
+        new StateVariable("most", 1e-6, BETAS.length),
+        new StateVariable("squares", 0, BETAS.length),
+        new StateVariable("reward", 0, BETAS.length));
+  }
+
+  @Override
+  public Terms terms(Update u) {
+    Updated moved = base.update(u);
+    Tensor offset = u.state("offset");
+    Terms terms =
+        u.terms()
+            .with("offset", offset.add(moved.p().sub(u.p())))
+            .sum("gradients", u.g().square().sum())
+            .sum("weights", moved.p().square().sum())
+            .sum("along", offset.mul(u.g()).sum())
+            .sum("decay", offset.mul(moved.p()).sum());
+    List<StateVariable> own = base.state(u.p().shape());
+    for (int i = 0; i < own.size(); i++) {
+      terms = terms.with(own.get(i).name(), moved.states().get(i));
+    }
+    return terms;
+  }
+
+  private static Tensor betas(SharedUpdate s) {
+    List<Tensor> all = new ArrayList<>();
+    for (double beta : BETAS) {
+      all.add(s.constant(beta).reshape(1));
+    }
+    return Tensor.concat(0, all);
+  }
+
+  @Override
+  public SharedUpdated share(SharedUpdate s) {
+    Tensor beta = betas(s);
+    Tensor scale = s.shared("s");
+    Tensor norm = Adam.root(s.sum("weights")).add(s.constant(EPSILON));
+    Tensor draw = scale.sum().mul(Adam.root(s.sum("gradients"))).div(norm);
+    Tensor h = s.sum("along").add(s.sum("decay").mul(draw).mul(s.constant(lambda)));
+    Tensor most = s.shared("most").mul(beta).maximum(h.abs());
+    Tensor squares = s.shared("squares").mul(beta.square()).add(h.square());
+    Tensor reward = s.shared("reward").mul(beta).sub(scale.mul(h)).maximum(0);
+    Tensor wealth = most.mul(s.constant(init / BETAS.length)).add(reward);
+    return s.with("s", wealth.div(Adam.root(squares).add(s.constant(EPSILON))))
+        .with("most", most)
+        .with("squares", squares)
+        .with("reward", reward);
+  }
+
+  @Override
+  public Updated update(Update u) {
+    Tensor x0 = u.state("x0");
+    return u.to(x0.add(u.state("offset").mul(u.shared("s").sum()))).with("x0", x0);
+  }
+
+  @Override
+  public boolean updates(String parameter) {
+    return base.updates(parameter);
+  }
+
+  @Override
+  public List<String> parameters() {
+    return base.parameters();
+  }
+
+  @Override
+  public List<String> stepSizes() {
+    return base.stepSizes();
+  }
+}
