@@ -8,6 +8,7 @@ import io.hypertape.optim.Accumulation;
 import io.hypertape.optim.Domain;
 import io.hypertape.optim.FusedUpdate;
 import io.hypertape.optim.Gradients;
+import io.hypertape.optim.Hypergradient;
 import io.hypertape.optim.HypergradientDescent;
 import io.hypertape.optim.Hyperparameter;
 import io.hypertape.optim.Input;
@@ -44,6 +45,7 @@ final class OptimizerSamples {
     TowerOptimizer optimizer = tower.bind(session, List.of(w));
     TrainingStep step = optimizer.prepare(in -> w.value().sum());
     samples.put(Optimizer.class, new Sgd(0.1));
+    samples.put(Hypergradient.class, Hypergradient.tape());
     samples.put(Mechanic.class, new Mechanic(new Sgd(0.1)));
     samples.put(HypergradientDescent.class, new HypergradientDescent(new Sgd(0.1), 0.02));
     samples.put(WeightAverage.class, new WeightAverage(new Sgd(0.1), 8));
