@@ -60,9 +60,13 @@ record Field(Task task, List<Line> lines) {
     figures.put("unit", task.quality().text());
     figures.put("mean", standing.mean());
     figures.put("worst_start_mean", standing.worst());
-    figures.put("worst_start", standing.worstStart());
-    figures.put("mean_over_better", standing.meanOver(better(base)));
-    figures.put("worst_over_better", standing.worstOver(better(base)));
+    if (line.method().kind() == Method.Kind.STARTS) {
+      figures.put("worst_start", standing.worstStart());
+    }
+    if (!Double.isNaN(better(base))) {
+      figures.put("mean_over_better", standing.meanOver(better(base)));
+      figures.put("worst_over_better", standing.worstOver(better(base)));
+    }
     figures.put("runs", standing.runs());
     figures.put("no_number", standing.lost());
     figures.put("untrained", standing.untrained());

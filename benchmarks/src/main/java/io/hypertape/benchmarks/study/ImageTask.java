@@ -29,6 +29,7 @@ import java.util.Map;
  * @param batch images a step; those that fill no whole batch are left out of an epoch
  * @param epochs passes over the images
  * @param stepSeconds about how long a step takes
+ * @param quality what it is judged by
  */
 record ImageTask(
     String name,
@@ -38,7 +39,8 @@ record ImageTask(
     ImageData data,
     int batch,
     int epochs,
-    double stepSeconds)
+    double stepSeconds,
+    Quality quality)
     implements Task {
 
   /** What a network shall do with images. */
@@ -61,6 +63,25 @@ record ImageTask(
               + " images to learn from are fewer than a batch of "
               + batch);
     }
+  }
+
+  static ImageTask of(
+      String name,
+      Half half,
+      Network network,
+      Objective objective,
+      ImageData data,
+      int batch,
+      int epochs,
+      double stepSeconds) {
+    Quality quality =
+        switch (objective) {
+          case CLASSES -> Quality.error(data.train().classes());
+          // Who has learned nothing gives the mean image back.
+          case PIXELS ->
+              new Quality("mean squared error (1/1000)", THOUSANDTHS * data.distanceFromMean());
+        };
+    return new ImageTask(name, half, network, objective, data, batch, epochs, stepSeconds, quality);
   }
 
   @Override
@@ -90,16 +111,6 @@ record ImageTask(
   @Override
   public long steps() {
     return (long) epochs * (data.train().size() / batch);
-  }
-
-  @Override
-  public Quality quality() {
-    return switch (objective) {
-      case CLASSES -> Quality.error(data.train().classes());
-      // Who has learned nothing gives the mean image back.
-      case PIXELS ->
-          new Quality("mean squared error (1/1000)", THOUSANDTHS * data.distanceFromMean());
-    };
   }
 
   @Override

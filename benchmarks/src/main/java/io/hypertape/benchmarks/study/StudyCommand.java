@@ -4,7 +4,6 @@ import io.hypertape.autodiff.Device;
 import io.hypertape.autodiff.Precision;
 import io.hypertape.autodiff.SessionOptions;
 import io.hypertape.benchmarks.parts.ChosenBackend;
-import io.hypertape.benchmarks.parts.Experiment;
 import io.hypertape.benchmarks.parts.PageHead;
 import io.hypertape.benchmarks.parts.Runner;
 import io.hypertape.benchmarks.parts.Store;
@@ -173,7 +172,8 @@ final class StudyCommand implements Callable<Integer> {
             err.println("interrupted; " + howToGoOn());
             return interrupt.isRequested() ? interrupt.status() : INTERRUPTED;
           }
-          written(tasks.get(i), runner, head);
+          Robustness task = tasks.get(i);
+          tell(task.name(), task.write(runner.results(), out, head));
           done.add(tasks.get(i));
         } catch (IOException e) {
           // The night is long: what the other tasks give is there in the morning.
@@ -182,7 +182,7 @@ final class StudyCommand implements Callable<Integer> {
         }
       }
       if (!done.isEmpty()) {
-        written(new Summary(done), runner, head);
+        tell(Summary.NAME, new Summary(done).write(runner.results(), out, head));
       }
       for (IOException failure : failures) {
         throw failure;
@@ -191,10 +191,9 @@ final class StudyCommand implements Callable<Integer> {
     }
   }
 
-  private void written(Experiment experiment, Runner runner, String head) throws IOException {
-    // Written first: what is kept does not depend on somebody reading along.
-    String page = experiment.write(runner.results(), out, head);
-    tell(page + "\nwritten: " + out.resolve(experiment.name()) + ".md, .csv, .json, .png");
+  /** Of what has been written: what is kept does not depend on somebody reading along. */
+  private void tell(String name, String page) {
+    tell(page + "\nwritten: " + out.resolve(name) + ".md, .csv, .json, .png");
   }
 
   private void tell(String page) {

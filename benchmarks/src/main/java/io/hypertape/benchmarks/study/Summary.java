@@ -1,9 +1,7 @@
 package io.hypertape.benchmarks.study;
 
 import io.hypertape.benchmarks.parts.Csv;
-import io.hypertape.benchmarks.parts.Experiment;
 import io.hypertape.benchmarks.parts.ExperimentFiles;
-import io.hypertape.benchmarks.parts.Part;
 import io.hypertape.benchmarks.parts.Results;
 import io.hypertape.io.guard.CheckedJson;
 import io.hypertape.run.plots.Figure;
@@ -16,43 +14,33 @@ import java.util.List;
 import java.util.Map;
 
 /** All tasks beside each other; has no runs of its own. */
-record Summary(List<Robustness> tasks) implements Experiment {
+record Summary(List<Robustness> tasks) {
+
+  static final String NAME = "robustness";
 
   /** Ends of the picture's vertical axis; what lies above is drawn at its edge. */
   private static final double LOW = 0.5;
 
   private static final double HIGH = 2;
 
-  @Override
-  public String name() {
-    return "robustness";
-  }
-
-  @Override
-  public List<Part> parts(Results results) {
-    return tasks.stream().flatMap(task -> task.parts(results).stream()).toList();
-  }
-
-  @Override
-  public long laterSteps(Results results) {
-    return 0;
-  }
-
-  @Override
-  public double stepSeconds() {
-    return tasks.getFirst().stepSeconds();
-  }
-
-  @Override
-  public String write(Results results, Path folder, String head) throws IOException {
+  /**
+   * Writes a page, tables for programs and a picture.
+   *
+   * @param results of all tasks
+   * @param folder where
+   * @param head the command and the machine
+   * @return the page without its head
+   * @throws IOException if a file cannot be written
+   */
+  String write(Results results, Path folder, String head) throws IOException {
     List<Field> fields =
         tasks.stream().map(task -> new Field(task.task(), task.lines(results))).toList();
     List<Map<String, Object>> all =
         fields.stream().flatMap(f -> f.lines().stream().map(f::figures)).toList();
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("methods", all);
-    CheckedJson.write(folder.resolve(name() + ".json"), json);
-    return new ExperimentFiles(folder, name())
+    CheckedJson.write(folder.resolve(NAME + ".json"), json);
+    return new ExperimentFiles(folder, NAME)
         .write(
             csv(all),
             "Step sizes that training starts from",

@@ -41,7 +41,7 @@ enum TaskList {
   AUTOENCODER(
       Half.REPORT,
       (t, d) ->
-          new ImageTask(
+          ImageTask.of(
               t.toString(),
               t.half,
               Network.AUTOENCODER,
@@ -85,14 +85,13 @@ enum TaskList {
   }
 
   private Task classes(Network network, ImageData data, int batch, int epochs, double seconds) {
-    return new ImageTask(
-        toString(), half, network, Objective.CLASSES, data, batch, epochs, seconds);
+    return ImageTask.of(toString(), half, network, Objective.CLASSES, data, batch, epochs, seconds);
   }
 
   private Task lstm(StudyData data, int hidden, int layers, int batch, double seconds)
       throws IOException {
     TextCorpus text = data.text();
     WindowNet.Form form = new WindowNet.Form(text.vocabulary().size(), 32, hidden, layers);
-    return new TextTask(toString(), half, text, form, batch, 600, seconds);
+    return TextTask.of(toString(), half, text, form, batch, 600, seconds);
   }
 }

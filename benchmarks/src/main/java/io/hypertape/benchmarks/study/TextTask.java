@@ -28,6 +28,7 @@ import java.util.stream.Stream;
  * @param batch windows a step
  * @param steps of a run
  * @param stepSeconds about how long a step takes
+ * @param quality what it is judged by
  */
 record TextTask(
     String name,
@@ -36,7 +37,8 @@ record TextTask(
     WindowNet.Form form,
     int batch,
     long steps,
-    double stepSeconds)
+    double stepSeconds,
+    Quality quality)
     implements Task {
 
   /** Characters of a window. */
@@ -61,6 +63,26 @@ record TextTask(
                 + " are needed");
       }
     }
+  }
+
+  static TextTask of(
+      String name,
+      Half half,
+      TextCorpus corpus,
+      WindowNet.Form form,
+      int batch,
+      long steps,
+      double stepSeconds) {
+    int[] counts = new int[form.vocabulary()];
+    char[] text = corpus.train();
+    int most = 0;
+    for (char c : text) {
+      most = Math.max(most, ++counts[c]);
+    }
+    // Who has learned nothing but frequencies names the most frequent character.
+    Quality quality =
+        new Quality("error of the next character (%)", 100 * (1 - (double) most / text.length));
+    return new TextTask(name, half, corpus, form, batch, steps, stepSeconds, quality);
   }
 
   @Override
@@ -96,18 +118,6 @@ record TextTask(
     ByteBuffer bytes = ByteBuffer.allocate(2 * text.length);
     bytes.asCharBuffer().put(text);
     return bytes.array();
-  }
-
-  /** Who has learned nothing but letters' frequencies names the most frequent one. */
-  @Override
-  public Quality quality() {
-    int[] counts = new int[form.vocabulary()];
-    char[] text = corpus.train();
-    int most = 0;
-    for (char c : text) {
-      most = Math.max(most, ++counts[c]);
-    }
-    return new Quality("error of the next character (%)", 100 * (1 - (double) most / text.length));
   }
 
   @Override

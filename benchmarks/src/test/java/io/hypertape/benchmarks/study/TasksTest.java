@@ -54,7 +54,7 @@ class TasksTest {
   }
 
   private static ImageTask task(Network network, Objective objective) {
-    return new ImageTask("t", Half.TUNING, network, objective, DATA, 16, 2, 1e-3);
+    return ImageTask.of("t", Half.TUNING, network, objective, DATA, 16, 2, 1e-3);
   }
 
   private static Session session() {
@@ -100,7 +100,7 @@ class TasksTest {
   @EnumSource(Network.class)
   void everyNetworkLearns(Network network) throws IOException {
     Objective objective = network == Network.AUTOENCODER ? Objective.PIXELS : Objective.CLASSES;
-    ImageTask task = new ImageTask("t", Half.TUNING, network, objective, STRIPES, 30, EPOCHS, 1e-3);
+    ImageTask task = ImageTask.of("t", Half.TUNING, network, objective, STRIPES, 30, EPOCHS, 1e-3);
     StudyPart part = StudyPart.of(task, "adam(0.01)", "", 1);
     Outcome outcome = part.run(new WholeRun(TasksTest::session));
     assertEquals("", outcome.note());
@@ -148,7 +148,7 @@ class TasksTest {
         assertThrows(
             IllegalArgumentException.class,
             () ->
-                new ImageTask(
+                ImageTask.of(
                     "big", Half.TUNING, Network.CNN, Objective.CLASSES, DATA, 91, 1, 1e-3));
     assertEquals("big: 90 images to learn from are fewer than a batch of 91", e.getMessage());
   }
@@ -168,7 +168,7 @@ class TasksTest {
     Path file = Files.writeString(folder.resolve("text"), "abcdefgh".repeat(200));
     TextCorpus corpus = TextCorpus.load(file);
     TextTask task =
-        new TextTask("w", Half.REPORT, corpus, new WindowNet.Form(8, 8, 12, 1), 4, 60, 1e-3);
+        TextTask.of("w", Half.REPORT, corpus, new WindowNet.Form(8, 8, 12, 1), 4, 60, 1e-3);
     assertEquals(100 * 7 / 8.0, task.quality().chance(), 0.1);
     Outcome outcome = StudyPart.of(task, "adam(0.03)", "", 3).run(new WholeRun(TasksTest::session));
     assertTrue(outcome.figure(StudyPart.TEST) < 40, outcome.figures().toString());
