@@ -15,6 +15,10 @@ final class Arguments {
     return within(optimizer, name, value, value > 0, "a finite number above 0");
   }
 
+  static void share(String what, String name, double value) {
+    within(what, name, value, value > 0 && value <= 1, "above 0 and at most 1");
+  }
+
   static double fraction(String optimizer, String name, double value) {
     return within(optimizer, name, value, value > 0 && value < 1, "between 0 and 1, both excluded");
   }

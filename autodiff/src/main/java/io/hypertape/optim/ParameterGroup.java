@@ -3,7 +3,9 @@ package io.hypertape.optim;
 import io.hypertape.autodiff.Parameter;
 import io.hypertape.checks.Nulls;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -100,5 +102,20 @@ public record ParameterGroup(ParameterFilter filter, Tower tower) {
             .map(Parameter::toString)
             .collect(Collectors.joining(", "))
         + (more > 0 ? " and " + more + " more" : "");
+  }
+
+  /** Refuses two groups of one name or pattern. */
+  static void checkDistinct(List<ParameterGroup> groups) {
+    Set<String> filters = new HashSet<>();
+    for (ParameterGroup group : groups) {
+      if (!filters.add(group.filter().text())) {
+        throw new IllegalArgumentException(
+            "two groups of a tower are for "
+                + group.filter().text()
+                + (group.filter() instanceof ParameterFilter.Where
+                    ? "; names of predicates must differ"
+                    : "; one would get nothing"));
+      }
+    }
   }
 }

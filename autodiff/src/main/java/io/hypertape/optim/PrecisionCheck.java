@@ -50,9 +50,8 @@ final class PrecisionCheck {
       case StepSchedule.Constant none -> {}
       case StepSchedule.OnDemand none -> {}
       case StepSchedule.Cosine none -> {}
-      case StepSchedule.CosineOverRun none -> {}
+      case ScheduleOverRun none -> {}
       case StepSchedule.LinearDecay none -> {}
-      case StepSchedule.LinearDecayOverRun none -> {}
     }
   }
 

@@ -3,7 +3,6 @@ package io.hypertape.optim;
 import static io.hypertape.autodiff.access.Internals.INTERNALS;
 
 import io.hypertape.autodiff.Parameter;
-import io.hypertape.autodiff.Scope;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tape;
 import io.hypertape.autodiff.Tensor;
@@ -179,65 +178,13 @@ final class RunningTower {
     }
   }
 
-  /**
-   * A step size.
-   *
-   * @param place of its level
-   * @param value its effective value, not scheduled
-   * @param tuned whether the level above tunes it
-   * @param least its lower bound
-   */
-  record StepSize(LevelPlace place, String label, double value, boolean tuned, double least) {
-    boolean isOfWeights() {
-      return place.number() == 1;
-    }
+  List<RunningLevel> levels() {
+    return levels;
   }
 
-  /** All step sizes. Waits for the backend. */
-  List<StepSize> stepSizes() {
-    Map<String, HyperparameterValue> values = new LinkedHashMap<>();
-    hyperparameters().forEach(value -> values.put(value.label(), value));
-    List<StepSize> sizes = new ArrayList<>();
-    for (RunningLevel level : levels) {
-      for (String name : level.level().optimizer().stepSizes()) {
-        HyperparameterValue value =
-            values.get(level.place().label(level.level().optimizer().name(), name));
-        if (value != null) {
-          double least = level.hyperparameters().least(name);
-          sizes.add(
-              new StepSize(level.place(), value.label(), value.value(), value.tuned(), least));
-        }
-      }
-    }
-    return sizes;
-  }
-
-  /**
-   * By which share of their norm the last update has changed a group's weights, as if the
-   * schedule's factor had been 1; 0 if all were 0.
-   */
-  double change(TowerState state, int group) {
-    List<LevelState> before = state.origin();
-    try (Scope unused = session.scratch()) {
-      Tensor length = session.scalar(0);
-      Tensor norm = session.scalar(0);
-      for (int k = 0; k < levels.size(); k++) {
-        if (isWeights(levels.get(k)) && levels.get(k).place().group() == group) {
-          List<Parameter> targets = levels.get(k).targets();
-          for (int i = 0; i < targets.size(); i++) {
-            if (!state.frozen().contains(targets.get(i))) {
-              Tensor old = before.get(k).values().get(i).detach();
-              Tensor now = state.levels().get(k).values().get(i).detach();
-              length = length.add(now.sub(old).square().sum());
-              norm = norm.add(old.square().sum());
-            }
-          }
-        }
-      }
-      double squared = norm.item();
-      double factored = Math.sqrt(length.item()) / factor.now();
-      return squared == 0 ? 0 : factored / Math.sqrt(squared);
-    }
+  /** The schedule's factor that is in place. */
+  double factor() {
+    return factor.now();
   }
 
   /** Refuses labels that no hyperparameter has, and values that it cannot have. */

@@ -70,7 +70,7 @@ final class Safeguards {
     // Other gradients than these cannot be had: their update stays undone.
     boolean isSound = Double.isFinite(norm(at.gradients()));
     Map<String, Double> changed = new LinkedHashMap<>(at.changed());
-    for (RunningTower.StepSize size : runner.levels().stepSizes()) {
+    for (StepSize size : StepSize.of(runner.levels())) {
       if (size.isOfWeights() || size.tuned()) {
         changed.put(size.label(), Math.max(size.value() / cut, size.least()));
       }
@@ -137,9 +137,9 @@ final class Safeguards {
     if (now.updateInputs().isEmpty()) {
       return shorter;
     }
-    for (RunningTower.StepSize size : runner.levels().stepSizes()) {
+    for (StepSize size : StepSize.of(runner.levels())) {
       if (size.isOfWeights() && size.value() > size.least()) {
-        double share = runner.levels().change(now, size.place().group());
+        double share = size.change(runner.levels(), now, session);
         // Rounding alone must not shorten it again and again.
         if (!Double.isFinite(share)) {
           shorter.put(size.label(), Math.max(size.value() * FAR, size.least()));

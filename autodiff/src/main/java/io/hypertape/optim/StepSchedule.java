@@ -11,7 +11,15 @@ import java.util.stream.Collectors;
  * ondemand} or {@code warmup(100, cosine(4900))}; {@code cosine}, {@code decay(0.5)} and {@code
  * warmup(100, cosine)} last as long as the run does.
  */
-public sealed interface StepSchedule {
+public sealed interface StepSchedule
+    permits ScheduleOverRun,
+        StepSchedule.Constant,
+        StepSchedule.OnDemand,
+        StepSchedule.Step,
+        StepSchedule.Milestones,
+        StepSchedule.Cosine,
+        StepSchedule.LinearDecay,
+        StepSchedule.WarmUp {
 
   /**
    * The factor of a step.
@@ -75,7 +83,7 @@ public sealed interface StepSchedule {
    * @return the schedule, of which {@link #over} makes one with factors
    */
   static StepSchedule cosine() {
-    return new CosineOverRun();
+    return new ScheduleOverRun.CosineOverRun();
   }
 
   /**
@@ -97,7 +105,7 @@ public sealed interface StepSchedule {
    * @return the schedule, of which {@link #over} makes one with factors
    */
   static StepSchedule decay(double fraction) {
-    return new LinearDecayOverRun(fraction);
+    return new ScheduleOverRun.LinearDecayOverRun(fraction);
   }
 
   /**
@@ -159,22 +167,6 @@ public sealed interface StepSchedule {
    */
   static StepSchedule parse(String text) {
     return ScheduleParser.parse(Nulls.check(text, "schedule: text"));
-  }
-
-  private static void checkFraction(double fraction) {
-    if (!(fraction > 0 && fraction <= 1)) {
-      throw new IllegalArgumentException(
-          "decay: fraction is " + fraction + "; it must be above 0 and at most 1");
-    }
-  }
-
-  private static IllegalArgumentException unknownLength(String schedule, String example) {
-    return new IllegalArgumentException(
-        schedule
-            + ": it lasts as long as the run, whose length is not known here; write the number of"
-            + " steps, as in "
-            + example
-            + ", or give it to Tower.over");
   }
 
   private static void checkSteps(String schedule, long steps) {
@@ -304,24 +296,6 @@ public sealed interface StepSchedule {
     }
   }
 
-  /** See {@link StepSchedule#cosine()}. */
-  record CosineOverRun() implements StepSchedule {
-    @Override
-    public double factor(long step) {
-      throw unknownLength("cosine", "cosine(5000)");
-    }
-
-    @Override
-    public StepSchedule over(long steps) {
-      return new Cosine(steps);
-    }
-
-    @Override
-    public String text() {
-      return "cosine";
-    }
-  }
-
   /**
    * See {@link StepSchedule#decay(double, long)}.
    *
@@ -331,7 +305,7 @@ public sealed interface StepSchedule {
   record LinearDecay(double fraction, long steps) implements StepSchedule {
     /** Checks the numbers. */
     public LinearDecay {
-      checkFraction(fraction);
+      Arguments.share("decay", "fraction", fraction);
       checkSteps("decay", steps);
     }
 
@@ -343,38 +317,6 @@ public sealed interface StepSchedule {
     @Override
     public String text() {
       return "decay(" + Arguments.number(fraction) + ", " + steps + ")";
-    }
-  }
-
-  /**
-   * See {@link StepSchedule#decay(double)}.
-   *
-   * @param fraction how long the fall is, of the whole
-   */
-  record LinearDecayOverRun(double fraction) implements StepSchedule {
-    /** Checks the number. */
-    public LinearDecayOverRun {
-      checkFraction(fraction);
-    }
-
-    @Override
-    public double factor(long step) {
-      throw unknownLength("decay", "decay(" + Arguments.number(fraction) + ", 5000)");
-    }
-
-    @Override
-    public StepSchedule over(long steps) {
-      return new LinearDecay(fraction, steps);
-    }
-
-    @Override
-    public StepSchedule openEnded() {
-      return new OnDemand();
-    }
-
-    @Override
-    public String text() {
-      return "decay(" + Arguments.number(fraction) + ")";
     }
   }
 

@@ -4,7 +4,6 @@ import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Session;
 import io.hypertape.checks.Nulls;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -60,50 +59,22 @@ public record Tower(
               + cap
               + " of the weights' norm; a number above 0 is needed");
     }
-    Set<String> filters = new HashSet<>();
-    for (ParameterGroup group : groups) {
-      if (!filters.add(group.filter().text())) {
-        throw new IllegalArgumentException(
-            "two groups of a tower are for "
-                + group.filter().text()
-                + (group.filter() instanceof ParameterFilter.Where
-                    ? "; names of predicates must differ"
-                    : "; one would get nothing"));
-      }
-    }
+    ParameterGroup.checkDistinct(groups);
   }
 
   /**
-   * Without guard and cap.
-   *
-   * @param levels the levels, bottom first; at least one
-   * @param groups parameters that have levels of their own, in order
-   * @param maxNorm what {@link #clippedTo} limits the gradients' norm to; infinite for no limit
-   * @param schedule what {@link #scheduledBy} multiplies the step size by
-   */
-  public Tower(
-      List<Level> levels, List<ParameterGroup> groups, double maxNorm, StepSchedule schedule) {
-    this(levels, groups, maxNorm, schedule, Optional.empty(), Double.POSITIVE_INFINITY);
-  }
-
-  /**
-   * Without groups.
-   *
-   * @param levels the levels, bottom first; at least one
-   * @param maxNorm what {@link #clippedTo} limits the gradients' norm to; infinite for no limit
-   * @param schedule what {@link #scheduledBy} multiplies the step size by
-   */
-  public Tower(List<Level> levels, double maxNorm, StepSchedule schedule) {
-    this(levels, List.of(), maxNorm, schedule);
-  }
-
-  /**
-   * Without groups, clipping and schedule.
+   * Levels alone.
    *
    * @param levels the levels, bottom first; at least one
    */
   public Tower(List<Level> levels) {
-    this(levels, Double.POSITIVE_INFINITY, StepSchedule.constant());
+    this(
+        levels,
+        List.of(),
+        Double.POSITIVE_INFINITY,
+        StepSchedule.constant(),
+        Optional.empty(),
+        Double.POSITIVE_INFINITY);
   }
 
   /**
@@ -368,7 +339,7 @@ public record Tower(
    * @return this tower with its schedule's {@linkplain StepSchedule#openEnded open-ended form}
    */
   public Tower openEnded() {
-    return new Tower(levels, groups, maxNorm, schedule.openEnded());
+    return new Tower(levels, groups, maxNorm, schedule.openEnded(), guard, cap);
   }
 
   /**
@@ -391,12 +362,7 @@ public record Tower(
     }
   }
 
-  /**
-   * What each level works on: at 0 the parameters of the tower's own levels, which may be none if
-   * there are groups, then those of each group, in order; every parameter once.
-   *
-   * @throws IllegalArgumentException if a group has none; names its pattern and the parameters
-   */
+  /** See {@link ParameterGroup#assign}. */
   List<List<Parameter>> assign(List<Parameter> parameters) {
     return ParameterGroup.assign(groups, parameters);
   }

@@ -1,13 +1,9 @@
 package io.hypertape.optim;
 
-import static io.hypertape.autodiff.access.Internals.INTERNALS;
-
 import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
-import io.hypertape.checks.Failures;
 import io.hypertape.checks.Nulls;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -34,27 +30,24 @@ import java.util.function.Supplier;
 public final class TowerOptimizer implements AutoCloseable {
 
   private final Session session;
-  private final TowerStorage storage;
   private final TowerRunner runner;
   private final TowerRevision revision;
   private final Freezing freezing;
   private final EvaluationWeights.Shown evaluation;
   private final Safeguards safeguards;
-  private volatile boolean closed;
-  // Another thread wants this closed.
-  private volatile boolean closing;
-  private boolean stepping;
+  private final OptimizerLife life;
 
   TowerOptimizer(Tower tower, Session session, List<Parameter> parameters) {
     this.session = session;
     RunningTower levels = new RunningTower(tower, session, parameters);
-    storage = new TowerStorage(session);
+    TowerStorage storage = new TowerStorage(session);
     TowerState first = TowerRevision.first(session, levels, storage);
     runner = new TowerRunner(session, levels, storage, first);
     freezing = new Freezing(runner);
     evaluation = new EvaluationWeights.Shown(runner);
     revision = new TowerRevision(runner, freezing, tower.toString());
     safeguards = new Safeguards(runner, revision, tower);
+    life = new OptimizerLife(runner, evaluation);
     if (Double.isFinite(tower.maxNorm())) {
       runner.add(new GradientClipping(session, tower.maxNorm()));
     }
@@ -274,8 +267,8 @@ public final class TowerOptimizer implements AutoCloseable {
    * @throws IllegalArgumentException if two parameters have the same name
    */
   public TowerSnapshot snapshot() {
-    checkOpen("snapshot");
-    return uninterrupted(revision::snapshot);
+    life.checkOpen("snapshot");
+    return life.uninterrupted(revision::snapshot);
   }
 
   /**
@@ -303,13 +296,7 @@ public final class TowerOptimizer implements AutoCloseable {
    * @return what puts the weights back that training goes on from, in the same bits
    */
   public EvaluationWeights evaluation() {
-    checkOpen("evaluation");
-    if (stepping) {
-      throw new IllegalStateException(
-          "evaluation: this optimizer is in the midst of a step, whose loss, hook or inspection"
-              + " asks");
-    }
-    return uninterrupted(() -> new EvaluationWeights(evaluation));
+    return life.between("evaluation", () -> new EvaluationWeights(evaluation));
   }
 
   TowerRunner runner() {
@@ -322,13 +309,7 @@ public final class TowerOptimizer implements AutoCloseable {
 
   /** Changes what a step begins with, which a loss, a hook or an inspection must not. */
   <T> T working(String what, Supplier<T> work) {
-    checkOpen(what);
-    if (stepping) {
-      throw new IllegalStateException(
-          what + ": this optimizer is in the midst of a step, whose loss, hook or inspection asks");
-    }
-    evaluation.check(what);
-    return uninterrupted(work);
+    return life.working(what, work);
   }
 
   private void working(String what, Runnable work) {
@@ -338,27 +319,6 @@ public final class TowerOptimizer implements AutoCloseable {
           work.run();
           return this;
         });
-  }
-
-  /** Does what must not be interrupted by a closing that another thread asks for. */
-  private <T> T uninterrupted(Supplier<T> work) {
-    boolean before = stepping;
-    stepping = true;
-    try {
-      return work.get();
-    } finally {
-      stepping = before;
-    }
-  }
-
-  private void checkOpen(String what) {
-    if (closing && !stepping) {
-      close();
-    }
-    if (closed) {
-      throw new IllegalStateException(what + ": this optimizer is closed");
-    }
-    runner.standstill().check();
   }
 
   /**
@@ -405,7 +365,7 @@ public final class TowerOptimizer implements AutoCloseable {
    * @return their current values
    */
   public List<HyperparameterValue> hyperparameters() {
-    return uninterrupted(runner.levels()::hyperparameters);
+    return life.uninterrupted(runner.levels()::hyperparameters);
   }
 
   /**
@@ -419,34 +379,6 @@ public final class TowerOptimizer implements AutoCloseable {
    */
   @Override
   public void close() {
-    if (closed) {
-      return;
-    }
-    if (!session.isClosed() && !INTERNALS.isOwner(session)) {
-      closing = true;
-      INTERNALS.later(session, this::closeBetweenSteps);
-      return;
-    }
-    if (!session.isClosed() && stepping) {
-      throw new IllegalStateException(
-          "close: this optimizer is in the midst of a step, whose loss, hook or inspection asks");
-    }
-    if (!session.isClosed()) {
-      // First: if it fails, closing can be tried again, and no parameter has lost its value.
-      evaluation.commit();
-    }
-    closed = true;
-    if (session.isClosed()) {
-      return;
-    }
-    List<Runnable> parts = new ArrayList<>(List.of(runner::close));
-    parts.addAll(storage.parts());
-    Failures.joined(parts);
-  }
-
-  private void closeBetweenSteps() {
-    if (!stepping) {
-      close();
-    }
+    life.close();
   }
 }

@@ -12,6 +12,7 @@ import io.hypertape.autodiff.Tensor;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -45,7 +46,9 @@ class NullElementsTest {
                 new Sgd(1).tower().levels(),
                 Arrays.asList((ParameterGroup) null),
                 1,
-                StepSchedule.constant()));
+                StepSchedule.constant(),
+                Optional.empty(),
+                1));
     saysOf("tuning: names[0]", () -> new Sgd(0.1).tuning((String) null));
     Map<String, Double> alphas = new HashMap<>();
     alphas.put("w", null);

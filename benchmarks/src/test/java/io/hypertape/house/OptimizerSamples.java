@@ -8,6 +8,7 @@ import io.hypertape.optim.Accumulation;
 import io.hypertape.optim.Domain;
 import io.hypertape.optim.FusedUpdate;
 import io.hypertape.optim.Gradients;
+import io.hypertape.optim.Guard;
 import io.hypertape.optim.Hypergradient;
 import io.hypertape.optim.HypergradientDescent;
 import io.hypertape.optim.Hyperparameter;
@@ -52,6 +53,7 @@ final class OptimizerSamples {
     samples.put(SgdPerParameter.class, new SgdPerParameter(Map.of("w", 0.1)));
     samples.put(Tower.class, tower);
     samples.put(Domain.class, Domain.own());
+    samples.put(Guard.class, Guard.standard());
     samples.put(StepSchedule.class, StepSchedule.constant());
     ParameterFilter.Named named = new ParameterFilter.Named("w");
     samples.put(ParameterFilter.class, named);
