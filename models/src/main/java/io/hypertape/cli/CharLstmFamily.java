@@ -44,7 +44,7 @@ record CharLstmFamily(int hidden, int layers, double dropout, int unroll) implem
 
   @Override
   public Defaults defaults() {
-    return new Defaults("adam(2e-3)/sgd(1e-5)", 5, 50);
+    return new Defaults("auto(adam)", 5, 50);
   }
 
   @Override

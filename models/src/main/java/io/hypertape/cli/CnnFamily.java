@@ -21,7 +21,7 @@ record CnnFamily(Augmentation augmentation) implements ModelFamily {
 
   @Override
   public Defaults defaults() {
-    return new Defaults("adam(1e-3)/sgd(1e-5)", 3, 128);
+    return new Defaults("auto(adam)", 3, 128);
   }
 
   @Override

@@ -80,7 +80,7 @@ record MlpFamily(List<Integer> hidden, List<Activation> activations, Augmentatio
 
   @Override
   public Defaults defaults() {
-    return new Defaults("adam(1e-3)/sgd(1e-5)", 5, 256);
+    return new Defaults("auto(adam)", 5, 256);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.hypertape.cli;
 
+import io.hypertape.optim.SelfTuning;
+import io.hypertape.optim.Sgd;
 import io.hypertape.optim.StepSchedule;
 import io.hypertape.optim.Tower;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,8 +16,8 @@ final class OptimizerOptions {
       names = "--optimizer",
       paramLabel = "TOWER",
       description =
-          "the tower (default: adam(1e-3)/sgd(1e-5); resnets"
-              + " sgd(0.1, mu=0.9, decay=1e-4, tune=alpha)/sgd(1e-5); char-lstm adam(2e-3)/sgd(1e-5))")
+          "the tower (default: auto(adam), which finds its step size; resnets"
+              + " auto(sgd(mu=0.9, decay=1e-4)))")
   private Tower tower;
 
   @Option(
@@ -25,7 +27,7 @@ final class OptimizerOptions {
           "factor on the first level's step size, as a tower's schedule= has it: constant,"
               + " step(EVERY, FACTOR), milestones(STEP, …, FACTOR), cosine (to 0 at the run's end) or"
               + " cosine(STEPS), decay(FRACTION[, STEPS]) (1, then linear to 0 over the last FRACTION),"
-              + " warmup(STEPS[, SCHEDULE]) (default: constant)")
+              + " warmup(STEPS[, SCHEDULE]) (default: constant; with auto(…) decay(0.5))")
   private StepSchedule schedule;
 
   @Option(
@@ -39,10 +41,15 @@ final class OptimizerOptions {
 
   OptimizerOptions() {}
 
+  /** Whether a tower's schedule is there without having been asked for. */
+  private static boolean isOwn(StepSchedule of) {
+    return of.equals(StepSchedule.constant()) || of.equals(SelfTuning.of(new Sgd(1)).schedule());
+  }
+
   /** The tower that was asked for. */
   Tower tower(String otherwise) {
     tower = tower != null ? tower : Tower.parse(otherwise);
-    if (schedule != null && !tower.schedule().equals(StepSchedule.constant())) {
+    if (schedule != null && !isOwn(tower.schedule())) {
       throw new ParameterException(
           spec.commandLine(),
           "--schedule: the tower has a schedule already, " + tower.schedule().text());

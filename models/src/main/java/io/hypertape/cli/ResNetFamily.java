@@ -22,7 +22,7 @@ record ResNetFamily(ModelKind kind, Augmentation augmentation) implements ModelF
 
   @Override
   public Defaults defaults() {
-    return new Defaults("sgd(0.1, mu=0.9, decay=1e-4, tune=alpha)/sgd(1e-5)", 10, 128);
+    return new Defaults("auto(sgd(mu=0.9, decay=1e-4))", 10, 128);
   }
 
   @Override

@@ -209,7 +209,10 @@ final class RunRecorder implements TrainingListener, AutoCloseable {
     return "; go on with: hypertape train --resume " + folder.path();
   }
 
-  static String shown(List<HyperparameterValue> values) {
+  /** Those that are tuned, or if none is, all. */
+  static String shown(List<HyperparameterValue> all) {
+    List<HyperparameterValue> tuned = all.stream().filter(HyperparameterValue::tuned).toList();
+    List<HyperparameterValue> values = tuned.isEmpty() ? all : tuned;
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < Math.min(values.size(), MAX_SHOWN); i++) {
       HyperparameterValue v = values.get(i);

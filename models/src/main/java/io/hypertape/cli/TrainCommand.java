@@ -33,6 +33,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Trains a classifier of images or a language model with a tower of optimizers.",
       "",
+      "auto(adam), auto(sgd(mu=0.9)) and the like tune their step size from any start"
+          + " (docs/self-tuning.md).",
       "A tower is written from the bottom up, each optimizer tuning the hyperparameters of the one"
           + " before it: adam(1e-3)/sgd(1e-5), sgd(0.01, mu=0.9, decay=1e-4)/sgd(1e-4)^2,"
           + " adam(1e-3, tune=alpha)/sgd(1e-5). In a level log=alpha lets the next one move ln alpha,"

@@ -100,7 +100,9 @@ class ResumeCommandTest {
             "--batch",
             "4",
             "--unroll",
-            "20");
+            "20",
+            "--schedule",
+            "constant");
     train(options, "--steps", "25", "--out", path("whole"));
     train(options, "--steps", "14", "--out", path("run"));
     train(List.of("--resume", path("run")), "--steps", "25");
@@ -210,7 +212,10 @@ class ResumeCommandTest {
   void aResumptionThatFailsChangesNothing() throws IOException {
     Files.writeString(folder.resolve("text"), "words and words, \n".repeat(60));
     List<String> options =
-        List.of("--data", "text", "--data-file", path("text"), "--hidden", "8", "--batch", "4");
+        new ArrayList<>(
+            List.of(
+                "--data", "text", "--data-file", path("text"), "--hidden", "8", "--batch", "4"));
+    options.addAll(List.of("--schedule", "constant"));
     train(options, "--epochs", "1", "--out", path("run"));
     Path state = folder.resolve("run").resolve("state.safetensors");
     // A state that is whole and of another run: that is found last, when it is restored.
@@ -234,7 +239,7 @@ class ResumeCommandTest {
   @Test
   void linksInAFolderAreNotFollowed() throws IOException {
     Path precious = Files.writeString(folder.resolve("precious"), "x");
-    train(IMAGES, "--epochs", "1", "--out", path("run"));
+    train(IMAGES, "--epochs", "1", "--schedule", "constant", "--out", path("run"));
     Path run = folder.resolve("run");
     for (String name : List.of("config.json", "state.safetensors", "model.safetensors")) {
       Path own = Files.move(run.resolve(name), folder.resolve(name));
