@@ -33,6 +33,7 @@ record Method(Base base, String name, Kind kind, String tower) {
   static final String FIXED = "fixed";
   static final String PAPER = "the paper's";
   static final String BAYDIN = "Baydin's";
+  static final String BAYDIN_FACTOR = "Baydin's, by factors";
 
   private static final String OVER_RUN = " schedule=cosine";
 
@@ -43,14 +44,23 @@ record Method(Base base, String name, Kind kind, String tower) {
   private static final List<Method> OTHERS =
       List.of(
           new Method(Base.SGD, BAYDIN, Kind.STARTS, "sgd({}, tune=alpha)/sgd(1e-3)"),
+          new Method(Base.SGD, BAYDIN_FACTOR, Kind.STARTS, "hd-sgd({})"),
           other(Base.SGD, "dog"),
           other(Base.SGD, "dog(1, average=8)"),
           other(Base.SGD, "dowg"),
           other(Base.SGD, "dadapt-sgd"),
+          other(Base.SGD, "mechanic-sgd"),
+          other(Base.SGD, "mechanic-sgd" + OVER_RUN),
           other(Base.SGD, "schedule-free-sgd(1)"),
+          other(Base.SGD, "osgm"),
           new Method(Base.MOMENTUM, BAYDIN, Kind.STARTS, "sgd({}, mu=0.9, tune=alpha)/sgd(1e-3)"),
+          new Method(Base.MOMENTUM, BAYDIN_FACTOR, Kind.STARTS, "hd-sgd({}, mu=0.9)"),
           other(Base.MOMENTUM, "dadapt-sgd(mu=0.9)"),
+          other(Base.MOMENTUM, "mechanic-sgd(mu=0.9)"),
+          other(Base.MOMENTUM, "mechanic-sgd(mu=0.9)" + OVER_RUN),
+          other(Base.MOMENTUM, "hdm"),
           new Method(Base.ADAM, BAYDIN, Kind.STARTS, "adam-alpha({})/sgd(1e-7)"),
+          new Method(Base.ADAM, BAYDIN_FACTOR, Kind.STARTS, "hd-adam({})"),
           other(Base.ADAM, "prodigy"),
           other(Base.ADAM, "prodigy" + OVER_RUN),
           other(Base.ADAM, "dadapt-adam"),

@@ -62,13 +62,17 @@ record RobustnessFigures(Field field, Design design) {
     return figure.rangeY(Math.max(least, 1e-3) / MARGIN, Math.max(most, 1e-2) * MARGIN);
   }
 
-  /** All that start somewhere, the tuned ones, and the best of the others: more is not seen. */
+  /**
+   * The tuned ones, those that start somewhere but the factors' rule, and the best of the others: a
+   * figure has seven colours.
+   */
   private List<Line> drawn(Base base) {
     Optional<Line> best =
         field.of(base).stream()
             .filter(line -> line.method().kind() == Method.Kind.ALONE)
             .min(Comparator.comparingDouble(line -> field.standing(line).mean()));
     return field.of(base).stream()
+        .filter(line -> !line.method().name().equals(Method.BAYDIN_FACTOR))
         .filter(line -> line.method().kind() != Method.Kind.ALONE || line == best.orElseThrow())
         .toList();
   }

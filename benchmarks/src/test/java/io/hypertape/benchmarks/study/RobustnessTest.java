@@ -120,6 +120,13 @@ class RobustnessTest {
   }
 
   @Test
+  void everyMethodOfTheStudyCanBeRead() {
+    Design design = Design.of(Method.all(), Start.DECADES, 3, "", Judge.TEST);
+    assertEquals(Map.of(), design.skipped());
+    assertEquals(Method.all(), design.methods());
+  }
+
+  @Test
   void whatCannotBeReadIsSkippedWithAWord() {
     Method unknown = new Method(ADAM, "nothing", Method.Kind.ALONE, "nothing-of-the-kind");
     Design design = Design.of(List.of(CONSTANT, unknown), Start.DECADES, 3, "", Judge.TEST);
