@@ -155,6 +155,12 @@ class StepScheduleTest {
   }
 
   @Test
+  void whatElseATowerHasItKeeps() {
+    Tower tower = Tower.parse("auto(adam) clip=3 group(b, sgd(1))");
+    assertEquals(tower.scheduledBy(StepSchedule.onDemand()), tower.openEnded());
+  }
+
+  @Test
   void aRunOfUnknownLengthIsRefused() {
     try (Session session = Session.open(Device.REFERENCE)) {
       List<Parameter> parameters = List.of(new Parameter("w", session.scalar(1)));

@@ -64,6 +64,7 @@ import io.hypertape.models.Sequential;
 import io.hypertape.optim.Sgd;
 import io.hypertape.optim.Tower;
 import io.hypertape.run.Checkpoint;
+import io.hypertape.run.CoolDown;
 import io.hypertape.run.Evaluation;
 import io.hypertape.run.LanguageTrainer;
 import io.hypertape.run.RunState;
@@ -234,6 +235,7 @@ final class Samples implements AutoCloseable {
     TrainingOptions options = new TrainingOptions(1, 1, 1);
     put(TrainingListener.class, silent);
     put(TrainingOptions.class, options);
+    put(CoolDown.class, CoolDown.atTheEnd(1));
     put(DotPlot.class, new DotPlot("title", "axis", List.of()));
     put(Figure.class, new Figure("title", "x", "y"));
     put(Series.class, new Series("s", new double[1], new double[1]));

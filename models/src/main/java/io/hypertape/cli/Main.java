@@ -135,6 +135,7 @@ public final class Main implements Runnable {
     Converters.register(line);
     line.registerConverter(io.hypertape.optim.Tower.class, new TowerConverter());
     line.registerConverter(io.hypertape.optim.StepSchedule.class, new ScheduleConverter());
+    line.registerConverter(io.hypertape.run.Metric.class, new UntilConverter());
     line.registerConverter(ModelKind.class, new NameConverter<>("model", ModelKind.values()));
     line.registerConverter(DataKind.class, new NameConverter<>("data set", DataKind.values()));
     line.registerConverter(

@@ -27,7 +27,8 @@ final class OptimizerOptions {
           "factor on the first level's step size, as a tower's schedule= has it: constant,"
               + " step(EVERY, FACTOR), milestones(STEP, …, FACTOR), cosine (to 0 at the run's end) or"
               + " cosine(STEPS), decay(FRACTION[, STEPS]) (1, then linear to 0 over the last FRACTION),"
-              + " warmup(STEPS[, SCHEDULE]) (default: constant; with auto(…) decay(0.5))")
+              + " ondemand (1 until Ctrl-C or --until begins a cool-down), warmup(STEPS[, SCHEDULE])"
+              + " (default: constant; with auto(…) decay(0.5))")
   private StepSchedule schedule;
 
   @Option(

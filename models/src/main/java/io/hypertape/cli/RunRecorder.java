@@ -60,6 +60,9 @@ final class RunRecorder implements TrainingListener, AutoCloseable {
   private final Latest latest = new Latest();
   private volatile long saved = -1;
   private Optional<OutputLostException> lost = Optional.empty();
+  // Asked for by Ctrl-C, on another thread.
+  private volatile boolean coolDownAsked;
+  private volatile boolean canCoolDown;
 
   RunRecorder(
       RunFolder folder,
@@ -111,6 +114,10 @@ final class RunRecorder implements TrainingListener, AutoCloseable {
     folder.writeConfig(config);
     // It shows how an earlier run ended; while there is none, the end is still to come.
     Files.deleteIfExists(folder.file(RunFolder.PLOT));
+    canCoolDown = optimizer.coolDownEnd().isEmpty();
+    if (!canCoolDown) {
+      endAt(optimizer);
+    }
   }
 
   @Override
@@ -224,6 +231,42 @@ final class RunRecorder implements TrainingListener, AutoCloseable {
         : text.toString();
   }
 
+  /**
+   * Asks for a cool-down, which ends the run.
+   *
+   * @return false if none can begin: the run is not under way yet, or one has begun
+   */
+  boolean askCoolDown() {
+    if (!canCoolDown) {
+      return false;
+    }
+    canCoolDown = false;
+    coolDownAsked = true;
+    err.println("\nhypertape: finishing with a cool-down; Ctrl-C again stops at once");
+    return true;
+  }
+
+  @Override
+  public boolean coolsDown() {
+    return coolDownAsked;
+  }
+
+  @Override
+  public void coolingDown(String why, TowerOptimizer optimizer) {
+    canCoolDown = false;
+    bar.clear();
+    long begin = optimizer.steps() + 1;
+    long end = optimizer.coolDownEnd().orElseThrow();
+    err.println("cooling down from step " + begin + " to step " + end + ": " + why);
+    endAt(optimizer);
+  }
+
+  private void endAt(TowerOptimizer optimizer) {
+    long end = optimizer.coolDownEnd().orElseThrow();
+    bar = new ProgressBar(err, Terminal.isInteractive(), "steps", end);
+    bar.startAt(optimizer.steps());
+  }
+
   @Override
   public boolean stops() {
     return lost.isPresent() || stop.getAsBoolean();
@@ -236,6 +279,7 @@ final class RunRecorder implements TrainingListener, AutoCloseable {
 
   /** Writes what a finished or an interrupted run leaves. */
   void finish(String title) throws IOException {
+    canCoolDown = false;
     bar.clear();
     save();
     draw(title);

@@ -6,6 +6,7 @@ import io.hypertape.autodiff.Session;
 import io.hypertape.optim.StepSchedule;
 import io.hypertape.optim.Tower;
 import io.hypertape.optim.TowerSyntaxException;
+import io.hypertape.run.Metric;
 import io.hypertape.run.RunState;
 import io.hypertape.run.Score;
 import io.hypertape.run.Training;
@@ -69,6 +70,7 @@ record StoredRun(RunFolder folder, JsonNode config, Optional<RunState> state) {
     return switch (value) {
       case Path path -> path.toAbsolutePath().toString();
       case StepSchedule schedule -> schedule.text();
+      case Metric metric -> UntilConverter.text(metric);
       default -> value.toString();
     };
   }
@@ -225,6 +227,15 @@ record StoredRun(RunFolder folder, JsonNode config, Optional<RunState> state) {
       return;
     }
     long steps = state.get().steps();
+    if (steps >= end(Long.MAX_VALUE)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "the run in "
+              + folder.path()
+              + " has cooled down after "
+              + steps
+              + " steps: further ones would change nothing");
+    }
     if (training.steps() <= steps) {
       throw new ParameterException(
           spec.commandLine(),
@@ -248,9 +259,14 @@ record StoredRun(RunFolder folder, JsonNode config, Optional<RunState> state) {
     }
   }
 
+  /** Steps at which the run ends: where its cool-down does, if one has begun. */
+  private long end(long otherwise) {
+    return Math.min(otherwise, state.orElseThrow().coolDownEnd().orElse(Long.MAX_VALUE));
+  }
+
   /** Whether the run has taken its steps and was killed before it wrote its picture. */
   private boolean isUnfinished(Training training) {
-    return training.steps() == state.orElseThrow().steps()
+    return end(training.steps()) == state.orElseThrow().steps()
         && !Files.exists(folder.file(RunFolder.PLOT));
   }
 }

@@ -7,6 +7,7 @@ import io.hypertape.cli.spi.ProgressBar;
 import io.hypertape.data.DataSplit;
 import io.hypertape.optim.Tower;
 import io.hypertape.run.DivergedException;
+import io.hypertape.run.Metric;
 import io.hypertape.run.Score;
 import io.hypertape.run.Training;
 import io.hypertape.run.TrainingOptions;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -56,6 +58,7 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin private ModelOptions modelOptions;
   @Mixin private DataOptions dataOptions;
   @Mixin private OptimizerOptions optimizerOptions;
+  @Mixin private CoolDownOptions coolDownOptions;
   @Mixin private BackendOptions backend;
 
   @Option(
@@ -137,8 +140,8 @@ final class TrainCommand implements Callable<Integer> {
 
   private Integer run(Optional<StoredRun> stored, Interrupt interrupt) throws IOException {
     ModelFamily family = modelOptions.family(dataOptions);
-    TrainingOptions options = options(family.defaults());
-    Tower tower = optimizerOptions.tower(family.defaults().tower());
+    TrainingOptions options = options(family);
+    Tower tower = coolDownOptions.tower(optimizerOptions.tower(family.defaults().tower()));
     PrintStream err = System.err;
     try (Session session = backend.open()) {
       err.println(session.description());
@@ -171,13 +174,18 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private TrainingOptions options(ModelFamily.Defaults defaults) {
+  private TrainingOptions options(ModelFamily family) {
+    ModelFamily.Defaults defaults = family.defaults();
     atLeastOne("--epochs", epochs);
     atLeastOne("--steps", steps);
     atLeastOne("--batch", batch);
     batch = batch != null ? batch : defaults.batch();
-    int wanted = epochs != null ? epochs : steps != null ? Integer.MAX_VALUE : defaults.epochs();
+    int otherwise =
+        coolDownOptions.endsByItself() ? CoolDownOptions.MOST_EPOCHS : defaults.epochs();
+    int wanted = epochs != null ? epochs : steps != null ? Integer.MAX_VALUE : otherwise;
     TrainingOptions options = new TrainingOptions(wanted, batch, seed);
+    List<Metric> metrics = family instanceof CharLstmFamily ? Metric.ofText() : Metric.ofImages();
+    options = coolDownOptions.coolDown(metrics).map(options::withCoolDown).orElse(options);
     return steps == null ? options : options.limitedTo(steps);
   }
 
@@ -218,6 +226,9 @@ final class TrainCommand implements Callable<Integer> {
           Map.of("tower", tower.toString(), "data", model.data()));
       stored.flatMap(StoredRun::state).ifPresent(recorder::resume);
       interrupt.otherwise(recorder::rescue);
+      if (tower.schedule().isOnDemand()) {
+        interrupt.gently(recorder::askCoolDown);
+      }
       Score score;
       try {
         score = stored.isPresent() ? stored.get().resume(training, tower) : training.run(tower);
@@ -261,6 +272,9 @@ final class TrainCommand implements Callable<Integer> {
       throws IOException {
     if (!(family instanceof MlpFamily mlp)) {
       throw wrong("--demo is for --model mlp, not for --model " + modelOptions.kind());
+    }
+    if (options.coolDown().isPresent()) {
+      throw wrong("--demo compares whole epochs; --until and --cool-down do not fit");
     }
     if (steps != null) {
       throw wrong("--demo compares whole epochs; --steps does not fit");

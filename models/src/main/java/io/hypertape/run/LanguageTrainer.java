@@ -124,6 +124,17 @@ public final class LanguageTrainer implements Training {
   }
 
   /**
+   * The same, ending with a cool-down; a tower without a schedule, or with a decay that lasts as
+   * long as the run, gets {@code schedule=ondemand} for it.
+   *
+   * @param newCoolDown how the run ends
+   * @return a trainer; this one stays as it is
+   */
+  public LanguageTrainer coolDown(CoolDown newCoolDown) {
+    return options(options.withCoolDown(newCoolDown));
+  }
+
+  /**
    * The same with other options, all at once.
    *
    * @param newOptions how long, and streams a step
@@ -181,14 +192,14 @@ public final class LanguageTrainer implements Training {
   @Override
   public LanguageEvaluation run(Tower tower) throws IOException {
     Nulls.check(tower, "trainer: tower");
-    return loop.run(tower.over(steps()), new Text(batches()), Optional.empty());
+    return loop.run(options.tower(tower, steps()), new Text(batches()), Optional.empty());
   }
 
   @Override
   public LanguageEvaluation resume(Tower tower, RunState from) throws IOException {
     Nulls.check(tower, "trainer: tower");
     Nulls.check(from, "trainer: from");
-    return loop.run(tower.over(steps()), new Text(batches()), Optional.of(from));
+    return loop.run(options.tower(tower, steps()), new Text(batches()), Optional.of(from));
   }
 
   @Override

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
@@ -33,6 +34,8 @@ public final class RunState {
   private static final String LOSS_SUM = "loss_sum";
   private static final String SEED = "seed";
   private static final String BATCH = "batch";
+  private static final String COOL_DOWN_END = "cool_down_end";
+  private static final String ENDING = "ending";
   private static final String DROPOUT = "dropout.";
   private static final String NOTE = "note.";
   private static final String TOWER_PART = "tower/";
@@ -44,6 +47,8 @@ public final class RunState {
   private final String tower;
   private final long steps;
   private final Progress progress;
+  private final OptionalLong coolDownEnd;
+  private final Optional<EndingState> ending;
 
   private RunState(StateNumbers numbers, Map<String, String> metadata) throws SafetensorsException {
     this.numbers = numbers;
@@ -62,6 +67,14 @@ public final class RunState {
     this.progress =
         new Progress(
             (int) Math.min(whole(EPOCH, 1), Integer.MAX_VALUE), whole(BATCHES, 0), lossSum());
+    this.coolDownEnd =
+        metadata.containsKey(COOL_DOWN_END)
+            ? OptionalLong.of(whole(COOL_DOWN_END, 1))
+            : OptionalLong.empty();
+    this.ending =
+        metadata.containsKey(ENDING)
+            ? Optional.of(EndingState.parse(text(ENDING)))
+            : Optional.empty();
   }
 
   private String text(String key) throws SafetensorsException {
@@ -96,7 +109,12 @@ public final class RunState {
 
   /** The state of a run as it is now, away from the backend. */
   static RunState of(
-      Session session, Progress at, TrainingOptions options, TowerOptimizer optimizer, Kept kept) {
+      Session session,
+      Progress at,
+      TrainingOptions options,
+      TowerOptimizer optimizer,
+      Kept kept,
+      Optional<EndingState> ending) {
     TowerSnapshot snapshot = optimizer.snapshot();
     Map<String, String> metadata = new TreeMap<>();
     metadata.put(FORMAT, VERSION);
@@ -107,6 +125,8 @@ public final class RunState {
     metadata.put(LOSS_SUM, Double.toString(at.lossSum()));
     metadata.put(SEED, Long.toString(options.seed()));
     metadata.put(BATCH, Integer.toString(options.batch()));
+    optimizer.coolDownEnd().ifPresent(end -> metadata.put(COOL_DOWN_END, Long.toString(end)));
+    ending.ifPresent(now -> metadata.put(ENDING, now.text()));
     for (int k = 0; k < kept.counters().size(); k++) {
       metadata.put(DROPOUT + k, text(kept.counters().get(k)));
     }
@@ -219,8 +239,21 @@ public final class RunState {
     return progress.epoch();
   }
 
+  /**
+   * Where a cool-down ends that has begun, and the run with it.
+   *
+   * @return number of steps; empty if none has begun
+   */
+  public OptionalLong coolDownEnd() {
+    return coolDownEnd;
+  }
+
   Progress progress() {
     return progress;
+  }
+
+  Optional<EndingState> ending() {
+    return ending;
   }
 
   /** Sets everything but what is carried within an epoch, or nothing if that does not fit. */

@@ -164,6 +164,17 @@ public final class Trainer implements Training {
   }
 
   /**
+   * The same, ending with a cool-down; a tower without a schedule, or with a decay that lasts as
+   * long as the run, gets {@code schedule=ondemand} for it.
+   *
+   * @param newCoolDown how the run ends
+   * @return a trainer; this one stays as it is
+   */
+  public Trainer coolDown(CoolDown newCoolDown) {
+    return options(options.withCoolDown(newCoolDown));
+  }
+
+  /**
    * The same with other options, all at once.
    *
    * @param newOptions how long and in what portions
@@ -253,7 +264,7 @@ public final class Trainer implements Training {
   private Evaluation run(Tower tower, Optional<RunState> from) throws IOException {
     checked();
     try (Images images = new Images()) {
-      return loop.run(tower.over(Math.max(1, steps())), images, from);
+      return loop.run(options.tower(tower, steps()), images, from);
     }
   }
 

@@ -59,6 +59,25 @@ public interface TrainingListener {
   default void checkpoint(Supplier<RunState> state) throws IOException {}
 
   /**
+   * Whether to end with a cool-down that begins now; asked before every step until one has begun.
+   * The tower's schedule has to be one that can wait for it, such as {@code ondemand}.
+   *
+   * @return true to begin it
+   */
+  default boolean coolsDown() {
+    return false;
+  }
+
+  /**
+   * A cool-down has begun, at whose end the run ends.
+   *
+   * @param why such as {@code test error has not improved for 3 epochs}
+   * @param optimizer tells where it {@linkplain TowerOptimizer#coolDownEnd ends}
+   * @throws IOException if it cannot be told
+   */
+  default void coolingDown(String why, TowerOptimizer optimizer) throws IOException {}
+
+  /**
    * Whether to end early; asked after every step.
    *
    * @return true to stop

@@ -83,22 +83,29 @@ final class TrainingLoop<S extends Score> {
   }
 
   S run(Tower tower, Task<S> task, Optional<RunState> from) throws IOException {
+    options
+        .coolDown()
+        .flatMap(CoolDown::metric)
+        .ifPresent(metric -> metric.checkFits(task.notEvaluated()));
     try (TowerOptimizer optimizer = tower.bind(session, task.parameters())) {
-      Steps steps = new Steps(optimizer, optimizer.prepare(task::loss), optimizer.accumulation());
       Progress at = Progress.START;
       if (from.isPresent()) {
         from.get().restore(session, options, optimizer, task.kept());
         at = from.get().progress();
       }
+      Ending ending = new Ending(options, listener, optimizer, options.steps(task.batches()), from);
+      Steps steps =
+          new Steps(optimizer, optimizer.prepare(task::loss), optimizer.accumulation(), ending);
       Optional<S> score = Optional.empty();
       long evaluated = -1;
-      boolean within = hasMore(at, optimizer) && at.batches() > 0;
+      boolean within = hasMore(at, ending) && at.batches() > 0;
       if (within) {
         task.begin(at.epoch());
         goTo(at, task, from.orElseThrow());
       }
       listener.begin(optimizer);
-      while (hasMore(at, optimizer) && !stops()) {
+      judgeBelated(task, steps);
+      while (hasMore(at, ending) && !stops()) {
         if (!within) {
           task.begin(at.epoch());
         }
@@ -116,15 +123,24 @@ final class TrainingLoop<S extends Score> {
         evaluated = optimizer.steps();
         checkFinite(score.get(), at, optimizer);
         listener.epoch(at.epoch(), at.meanLoss(), score.get(), optimizer);
+        ending.judged(at.meanLoss(), score.get());
         at = toGoOn(at, task);
-        checkpoint(at, optimizer, task);
+        checkpoint(at, steps, task);
       }
       if (stops()) {
-        at = toGoOn(at, task);
-        checkpoint(at, optimizer, task);
+        checkpoint(at, steps, task);
       }
       return (evaluated == optimizer.steps() ? score : evaluate(task, optimizer))
           .orElseGet(task::notEvaluated);
+    }
+  }
+
+  /** An epoch that had ended where the run was stopped, and by which its end is decided. */
+  private void judgeBelated(Task<S> task, Steps steps) throws IOException {
+    Optional<Double> loss = steps.ending().unjudged();
+    Optional<S> score = loss.isPresent() ? evaluate(task, steps.optimizer()) : Optional.empty();
+    if (score.isPresent()) {
+      steps.ending().judged(loss.get(), score.get());
     }
   }
 
@@ -203,7 +219,8 @@ final class TrainingLoop<S extends Score> {
     TowerOptimizer optimizer = taker.optimizer();
     double sum = begin.lossSum();
     long steps = begin.batches();
-    while (!stops() && !isOver(optimizer) && task.next()) {
+    while (!stops() && !taker.ending().isOver() && task.next()) {
+      taker.ending().beforeStep();
       double loss = taker.step(task, fault);
       sum += loss;
       steps++;
@@ -212,7 +229,7 @@ final class TrainingLoop<S extends Score> {
       listener.stepped(
           () -> {
             checkFinite(now, optimizer, task);
-            return RunState.of(session, toGoOn(now, task), options, optimizer, task.kept());
+            return state(now, taker, task);
           });
     }
     return new Progress(begin.epoch(), steps, sum);
@@ -223,20 +240,25 @@ final class TrainingLoop<S extends Score> {
     return at.batches() < task.batches() ? at : at.nextEpoch();
   }
 
-  private void checkpoint(Progress at, TowerOptimizer optimizer, Task<S> task) throws IOException {
-    listener.checkpoint(() -> RunState.of(session, at, options, optimizer, task.kept()));
+  private void checkpoint(Progress at, Steps steps, Task<S> task) throws IOException {
+    listener.checkpoint(() -> state(at, steps, task));
   }
 
-  private boolean hasMore(Progress at, TowerOptimizer optimizer) {
-    return at.epoch() <= options.epochs() && !isOver(optimizer);
+  private RunState state(Progress at, Steps steps, Task<S> task) {
+    Progress next = toGoOn(at, task);
+    Ending ending = steps.ending();
+    Optional<EndingState> seen =
+        next == at ? ending.state() : ending.stateBeforeJudgement(at.meanLoss());
+    return RunState.of(session, next, options, steps.optimizer(), task.kept(), seen);
   }
 
-  private boolean isOver(TowerOptimizer optimizer) {
-    return optimizer.steps() >= options.limit();
+  private boolean hasMore(Progress at, Ending ending) {
+    return at.epoch() <= options.epochs() && !ending.isOver();
   }
 
   /** What takes steps, by whole batches or by parts of them. */
-  private record Steps(TowerOptimizer optimizer, TrainingStep prepared, Accumulation sum) {
+  private record Steps(
+      TowerOptimizer optimizer, TrainingStep prepared, Accumulation sum, Ending ending) {
 
     double step(Task<?> task, Supplier<String> fault) {
       List<Part> parts = task.parts();

@@ -1,5 +1,9 @@
 package io.hypertape.run;
 
+import io.hypertape.checks.Nulls;
+import io.hypertape.optim.Tower;
+import java.util.Optional;
+
 /**
  * How long and in what portions to train.
  *
@@ -8,11 +12,14 @@ package io.hypertape.run;
  *     images is kept
  * @param seed of the order and the variation of images
  * @param limit steps after which the run ends within an epoch, at least 1
+ * @param coolDown how the run ends; empty if it just ends
  */
-public record TrainingOptions(int epochs, int batch, long seed, long limit) {
+public record TrainingOptions(
+    int epochs, int batch, long seed, long limit, Optional<CoolDown> coolDown) {
 
   /** Checks the numbers. */
   public TrainingOptions {
+    Nulls.check(coolDown, "training options: coolDown");
     atLeastOne("epochs", epochs);
     atLeastOne("batch", batch);
     atLeastOne("steps", limit);
@@ -22,6 +29,18 @@ public record TrainingOptions(int epochs, int batch, long seed, long limit) {
     if (number < 1) {
       throw new IllegalArgumentException(what + " is " + number + "; at least 1 is needed");
     }
+  }
+
+  /**
+   * A run that just ends.
+   *
+   * @param epochs passes over the training set, at least 1
+   * @param batch images (or rows of text) a step, at least 1
+   * @param seed of the order and the variation of images
+   * @param limit steps after which the run ends within an epoch, at least 1
+   */
+  public TrainingOptions(int epochs, int batch, long seed, long limit) {
+    this(epochs, batch, seed, limit, Optional.empty());
   }
 
   /**
@@ -42,7 +61,7 @@ public record TrainingOptions(int epochs, int batch, long seed, long limit) {
    * @return the changed options
    */
   public TrainingOptions withEpochs(int newEpochs) {
-    return new TrainingOptions(newEpochs, batch, seed, limit);
+    return new TrainingOptions(newEpochs, batch, seed, limit, coolDown);
   }
 
   /**
@@ -52,7 +71,7 @@ public record TrainingOptions(int epochs, int batch, long seed, long limit) {
    * @return the changed options
    */
   public TrainingOptions withBatch(int newBatch) {
-    return new TrainingOptions(epochs, newBatch, seed, limit);
+    return new TrainingOptions(epochs, newBatch, seed, limit, coolDown);
   }
 
   /**
@@ -62,7 +81,7 @@ public record TrainingOptions(int epochs, int batch, long seed, long limit) {
    * @return the changed options
    */
   public TrainingOptions withSeed(long newSeed) {
-    return new TrainingOptions(epochs, batch, newSeed, limit);
+    return new TrainingOptions(epochs, batch, newSeed, limit, coolDown);
   }
 
   /**
@@ -72,7 +91,33 @@ public record TrainingOptions(int epochs, int batch, long seed, long limit) {
    * @return the changed options
    */
   public TrainingOptions limitedTo(long steps) {
-    return new TrainingOptions(epochs, batch, seed, steps);
+    return new TrainingOptions(epochs, batch, seed, steps, coolDown);
+  }
+
+  /**
+   * The same, ending with a cool-down.
+   *
+   * @param newCoolDown how the run ends
+   * @return the changed options
+   */
+  public TrainingOptions withCoolDown(CoolDown newCoolDown) {
+    Nulls.check(newCoolDown, "training options: newCoolDown");
+    return new TrainingOptions(epochs, batch, seed, limit, Optional.of(newCoolDown));
+  }
+
+  /** A tower as a run of at most so many steps needs it. */
+  Tower tower(Tower tower, long steps) {
+    if (coolDown.isEmpty()) {
+      return tower.over(Math.max(1, steps));
+    }
+    Tower open = tower.openEnded();
+    if (!open.schedule().isOnDemand()) {
+      throw new IllegalArgumentException(
+          "a run that ends with a cool-down needs a schedule that waits for it; the tower has "
+              + open.schedule().text()
+              + ", and ondemand would fit, after a warmup too");
+    }
+    return open;
   }
 
   /** Steps of a run whose epochs have so many. */

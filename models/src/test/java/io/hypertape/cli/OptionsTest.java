@@ -42,6 +42,11 @@ class OptionsTest {
         "train --steps -2|--steps is -2; at least 1 is needed",
         "train --epochs 0 --batch 0|--epochs is 0; at least 1 is needed",
         "train --demo --batch -1|--batch is -1; at least 1 is needed",
+        "train --until error|Invalid value for option '--until': 'error'; what fits is METRIC stops",
+        "train --patience 2|--patience goes with --until",
+        "train --cool-down 0|--cool-down is 0.0; a number above 0 is needed",
+        "train --cool-down 0.3 --schedule cosine|--cool-down needs a schedule that waits for it;",
+        "train --demo --cool-down 0.3|--demo compares whole epochs; --until and --cool-down do not",
         "train --hidden 0|--hidden: a layer of 0 units; each must have at least 1",
         "train --hidden 5,,5|--hidden: '5,,5' is no list of sizes",
         "train --activation tanh,gelu|--activation: unknown activation 'gelu'",
@@ -132,5 +137,35 @@ class OptionsTest {
         run.resolve("model.safetensors"), "version https://git-lfs.github.com/spec/v1");
     assertEquals(1, run("generate", run.toString()));
     assertTrue(err.contains("git lfs pull brings the file itself"), err);
+  }
+
+  @Test
+  void whatARunWaitsForFitsItsModel() {
+    assertWrong(
+        "--until: such a model has no valid perplexity; it has train loss, test loss, test error",
+        "train",
+        "--until",
+        "valid perplexity stops improving");
+    assertWrong(
+        "--until: such a model has no test error; it has train loss, valid perplexity, test",
+        "train",
+        "--model",
+        "char-lstm",
+        "--data-file",
+        "x",
+        "--until",
+        "test error stops improving");
+    assertWrong(
+        "Invalid value for option '--until': 'accuracy' is no metric; there are train loss, ",
+        "train",
+        "--until",
+        "accuracy stops improving");
+    assertWrong(
+        "--patience is 0; at least 1",
+        "train",
+        "--until",
+        "TEST  error stops  improving",
+        "--patience",
+        "0");
   }
 }

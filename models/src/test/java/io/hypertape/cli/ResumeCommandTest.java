@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hypertape.run.RunState;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -108,6 +109,30 @@ class ResumeCommandTest {
     train(List.of("--resume", path("run")), "--steps", "25");
     assertEqualRuns();
     assertEquals(0, run("generate", List.of(path("run")), "--length", "5"), () -> err);
+  }
+
+  @Test
+  void aRunThatEndedByItselfIsOver() throws IOException {
+    List<String> options = new ArrayList<>(IMAGES);
+    options.addAll(List.of("--optimizer", "sgd(0.3, mu=0.9)/sgd(1e-4)", "--patience", "1"));
+    options.addAll(List.of("--until", "test error stops improving", "--cool-down", "0.5"));
+    train(options, "--out", path("run"));
+    List<String> told = err.lines().filter(line -> line.startsWith("cooling down from")).toList();
+    assertEquals(1, told.size(), err);
+    Path run = folder.resolve("run");
+    long end = RunState.read(run.resolve("state.safetensors")).steps();
+    assertTrue(
+        told.getFirst().endsWith(" to step " + end + ": test error has not improved for 1 epoch"),
+        err);
+    assertTrue(end < 5 * 100, "it ends before its last epoch");
+    assertRefused(2, "has cooled down after " + end + " steps: further ones would change nothing");
+    assertRefused(2, "has cooled down after " + end + " steps", "--epochs", "200");
+    assertRefused(2, "--until is test loss stops", "--until", "test loss stops improving");
+    // Killed before it had drawn its picture.
+    Files.delete(run.resolve("plot.png"));
+    train(List.of("--resume", path("run")));
+    assertTrue(Files.exists(run.resolve("plot.png")));
+    assertEquals(end, RunState.read(run.resolve("state.safetensors")).steps());
   }
 
   @Test

@@ -1,11 +1,13 @@
 package io.hypertape.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hypertape.optim.Tower;
+import io.hypertape.run.RunState;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,8 +15,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -291,6 +296,72 @@ class TrainCommandTest extends CommandProcesses {
         -1,
         Files.mismatch(whole.resolve("model.safetensors"), run.resolve("model.safetensors")),
         "interrupted after " + taken + " steps");
+  }
+
+  private static void interrupt(Process process) throws Exception {
+    String pid = Long.toString(process.pid());
+    assertEquals(0, new ProcessBuilder("kill", "-INT", pid).start().waitFor());
+  }
+
+  private Process cooling(Path run, String share) throws Exception {
+    List<String> args = new ArrayList<>(List.of("train", "--data", "mnist", "--data-dir"));
+    args.addAll(List.of(mnist.toString(), "--epochs", "100000000", "--out", run.toString()));
+    args.addAll(List.of("--cool-down", share, "--hidden", "16", "--batch", "50"));
+    // Whoever runs the tests may ignore Ctrl-C, and what they start with them.
+    ProcessBuilder builder = process(List.of(NO_CUDA), args.toArray(String[]::new));
+    List<String> command = new ArrayList<>(builder.command());
+    command.set(command.indexOf(Main.class.getName()), AttentiveMain.class.getName());
+    Process process = builder.command(command).start();
+    await(run.resolve("model.safetensors"), process);
+    return process;
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "Windows has no kill")
+  void ctrlCFinishesWithACoolDown() throws Exception {
+    Path run = folder.resolve("run");
+    Process process = cooling(run, "0.2");
+    interrupt(process);
+    CommandResult result = result(process);
+    assertEquals(0, result.status(), result.err());
+    assertTrue(
+        result.err().contains("hypertape: finishing with a cool-down; Ctrl-C again stops at once"),
+        result.err());
+    String told = result.err().lines().filter(l -> l.startsWith("cooling down")).findFirst().get();
+    assertTrue(told.endsWith(": as was asked for"), told);
+    assertTrue(result.out().contains("done in "), result.out());
+    long taken = RunState.read(run.resolve("state.safetensors")).steps();
+    assertTrue(told.contains(" to step " + taken + ":"), told + " " + taken);
+    run("train", "--resume", run.toString()).assertFails(2, "has cooled down after " + taken);
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "Windows has no kill")
+  void aSecondCtrlCStopsAtOnceAndTheCoolDownGoesOn() throws Exception {
+    Path run = folder.resolve("run");
+    // Long enough that it does not end by itself.
+    Process process = cooling(run, "2000");
+    interrupt(process);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    Path err = folder.resolve("err.txt");
+    while (!Files.readString(err).contains("cooling down from step")) {
+      assertTrue(System.nanoTime() < end && process.isAlive(), Files.readString(err));
+      Thread.sleep(20);
+    }
+    Thread.sleep(400);
+    interrupt(process);
+    CommandResult result = result(process);
+    assertEquals(130, result.status(), result.err());
+    assertTrue(result.out().contains("interrupted in "), result.out() + result.err());
+    RunState state = RunState.read(run.resolve("state.safetensors"));
+    assertTrue(state.coolDownEnd().orElseThrow() > state.steps());
+    // It goes on with the cool-down, to where it may go.
+    String more = Long.toString(state.steps() + 3);
+    result = run("train", "--resume", run.toString(), "--steps", more);
+    result.assertDone();
+    assertFalse(result.err().contains("cooling down from step"), result.err());
+    assertEquals(
+        state.coolDownEnd(), RunState.read(run.resolve("state.safetensors")).coolDownEnd());
   }
 
   @Test

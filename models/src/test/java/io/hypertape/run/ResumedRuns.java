@@ -2,6 +2,8 @@ package io.hypertape.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hypertape.autodiff.Buffer;
 import io.hypertape.autodiff.Parameter;
@@ -27,10 +29,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A run that was stopped and goes on from its file is the one that ran through, in every bit. */
@@ -61,6 +66,7 @@ public abstract class ResumedRuns {
     RunState last;
     final List<RunState> copies = new ArrayList<>();
     long stopAfter = Long.MAX_VALUE;
+    long coolAfter = Long.MAX_VALUE;
     long steps;
 
     @Override
@@ -87,6 +93,16 @@ public abstract class ResumedRuns {
     @Override
     public void checkpoint(Supplier<RunState> state) {
       last = state.get();
+    }
+
+    @Override
+    public boolean coolsDown() {
+      return steps >= coolAfter;
+    }
+
+    @Override
+    public void coolingDown(String why, TowerOptimizer optimizer) {
+      told.add(why + ", until " + optimizer.coolDownEnd().orElseThrow());
     }
 
     @Override
@@ -174,14 +190,21 @@ public abstract class ResumedRuns {
     }
   }
 
+  // What all runs of a test have.
+  private Optional<CoolDown> coolDown = Optional.empty();
+  private long coolAfter = Long.MAX_VALUE;
+
   private Follower run(Task task, String tower, int epochs, long limit, long stopAfter, Path from)
       throws IOException {
     Follower follower = new Follower();
     follower.stopAfter = stopAfter;
+    follower.coolAfter = coolAfter;
     try (Session session = open()) {
       Model model = task.model(session);
       TrainingOptions options = new TrainingOptions(epochs, task.batch(), 3).limitedTo(limit);
+      options = coolDown.map(options::withCoolDown).orElse(options);
       Training training = task.training(session, model, options, follower);
+      follower.steps = from == null ? 0 : RunState.read(from).steps();
       Score score =
           from == null
               ? training.run(Tower.parse(tower))
@@ -260,5 +283,104 @@ public abstract class ResumedRuns {
   @ValueSource(strings = {"sgd(0.5) clip=0.5", "adam(0.01)/sgd(1e-5)"})
   void charLstm(String tower) throws IOException {
     assertGoesOn(new Text(), tower);
+  }
+
+  /** Stopped after any step, before, at and after the beginning of the cool-down. */
+  private Follower assertCoolsDownOn(Task task, String tower) throws IOException {
+    Follower whole = run(task, tower, 10 * EPOCHS, Long.MAX_VALUE, Long.MAX_VALUE, null);
+    Path file = folder.resolve("state.safetensors");
+    for (int stop = 0; stop < whole.steps; stop++) {
+      run(task, tower, 10 * EPOCHS, Long.MAX_VALUE, stop, null).last.write(file);
+      Follower resumed = run(task, tower, 10 * EPOCHS, Long.MAX_VALUE, Long.MAX_VALUE, file);
+      assertTail(whole, resumed, "stopped after " + stop);
+      if (stop > 0) {
+        whole.copies.get(stop - 1).write(file);
+        resumed = run(task, tower, 10 * EPOCHS, Long.MAX_VALUE, Long.MAX_VALUE, file);
+        assertTail(whole, resumed, "copied after " + stop);
+      }
+    }
+    assertEquals(whole.steps, whole.last.coolDownEnd().orElseThrow());
+    return whole;
+  }
+
+  private static List<Object> reasons(Follower follower) {
+    return follower.told.stream().filter(String.class::isInstance).toList();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Metric.class,
+      names = {"TEST_ERROR", "TEST_LOSS"})
+  void coolDownOfAnMlp(Metric metric) throws IOException {
+    coolDown = Optional.of(new CoolDown(0.4, Optional.of(metric), 2));
+    Follower whole = assertCoolsDownOn(new Images(false), "sgd(0.5, mu=0.9)/sgd(1e-3)");
+    List<Double> judged = new ArrayList<>();
+    whole.told.stream()
+        .filter(Evaluation.class::isInstance)
+        .forEach(e -> judged.add(metric.of(0, (Evaluation) e)));
+    // The epoch at which two, one after the other, were no better than the best before.
+    int epoch = 0;
+    int best = 0;
+    while (epoch - best < 2) {
+      epoch++;
+      best = judged.get(epoch) < judged.get(best) ? epoch : best;
+    }
+    long begin = 4L * (epoch + 1);
+    long end = begin + Math.round(0.4 * begin);
+    assertEquals(
+        List.of(metric.text() + " has not improved for 2 epochs, until " + end), reasons(whole));
+    assertEquals(end, whole.steps);
+  }
+
+  @Test
+  void coolDownOfAText() throws IOException {
+    coolDown = Optional.of(new CoolDown(0.6, Optional.of(Metric.VALID_PERPLEXITY), 1));
+    Follower whole = assertCoolsDownOn(new Text(), "adam(0.1)/sgd(1e-5)");
+    assertEquals(1, reasons(whole).size());
+    assertTrue(reasons(whole).getFirst().toString().startsWith("valid perplexity has not"));
+  }
+
+  @Test
+  void coolDownThatIsAskedFor() throws IOException {
+    coolAfter = 7;
+    Follower whole = assertCoolsDownOn(new Images(false), "adam(0.01) schedule=ondemand");
+    assertEquals(List.of("as was asked for, until 9"), reasons(whole));
+  }
+
+  /** The last quarter of a run, which is that of a decay. */
+  @Test
+  void coolDownAtTheEnd() throws IOException {
+    Follower decayed =
+        run(
+            new Images(false),
+            "sgd(0.1)/sgd(0.01) schedule=decay(0.25)",
+            EPOCHS,
+            Long.MAX_VALUE,
+            Long.MAX_VALUE,
+            null);
+    coolDown = Optional.of(new CoolDown(1.0 / 3, Optional.of(Metric.TRAIN_LOSS), 99));
+    for (String tower : List.of("sgd(0.1)/sgd(0.01)", "sgd(0.1)/sgd(0.01) schedule=decay(0.7)")) {
+      Follower cooled = run(new Images(false), tower, EPOCHS, Long.MAX_VALUE, Long.MAX_VALUE, null);
+      assertEquals(List.of("these are the last of the run, until 16"), reasons(cooled));
+      cooled.told.removeIf(String.class::isInstance);
+      assertEquals(decayed.told, cooled.told);
+    }
+  }
+
+  @Test
+  void whatCannotCoolDownIsRefused() {
+    coolDown = Optional.of(CoolDown.onceStalled(Metric.VALID_PERPLEXITY));
+    refused("a classifier has no valid perplexity; it has train loss, test loss", "sgd(0.1)");
+    coolDown = Optional.of(CoolDown.atTheEnd(0.2));
+    refused("the tower has cosine, and ondemand would fit", "sgd(0.1) schedule=cosine");
+    refused("warmup(2, cosine(9)), and ondemand", "sgd(0.1) schedule=warmup(2, cosine(9))");
+  }
+
+  private void refused(String why, String tower) {
+    Exception e =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> run(new Images(false), tower, 1, Long.MAX_VALUE, Long.MAX_VALUE, null));
+    assertTrue(e.getMessage().contains(why), e.getMessage());
   }
 }

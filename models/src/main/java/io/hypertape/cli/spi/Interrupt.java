@@ -4,6 +4,7 @@ import io.hypertape.checks.Nulls;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -11,7 +12,8 @@ import java.util.function.Supplier;
  * the reading of data at once and a run after its current step, and processes that were started are
  * ended. What takes longer than a moment is not waited for, such as a step of a large model, except
  * for {@link #saving}: then the process ends all the same, with what can be saved without that
- * thread. A second request ends it at once.
+ * thread. A second request ends it at once. What can come to a good end by itself may have a first
+ * Ctrl-C for that ({@link #gently}), before any request.
  *
  * <p>There may be several of these, one within the other; a request is one to all of them.
  */
@@ -34,6 +36,7 @@ public final class Interrupt implements AutoCloseable {
   private static final long SAME_NANOS = 300_000_000;
   private static final long MILLI = 1_000_000;
   private static final int OF_SIGNALS = 128;
+  private static final int CTRL_C = 2;
 
   /** All that are open, the outermost first; guards everything that is not final. */
   private static final List<Interrupt> OPEN = new ArrayList<>();
@@ -41,12 +44,14 @@ public final class Interrupt implements AutoCloseable {
   private static Signals signals;
   private static int first;
   private static long firstAt;
+  private static long gentleAt;
   private static int savings;
   private static boolean over;
 
   private final Thread owner = Thread.currentThread();
   private volatile int signal;
   private Supplier<String> rest = () -> "";
+  private BooleanSupplier gentle = () -> false;
 
   /** Waits for Ctrl-C from now on. */
   public Interrupt() {
@@ -71,6 +76,19 @@ public final class Interrupt implements AutoCloseable {
     Nulls.check(newRest, "otherwise: newRest");
     synchronized (OPEN) {
       rest = newRest;
+    }
+  }
+
+  /**
+   * What Ctrl-C does before it is a request; SIGTERM and SIGHUP are requests at once.
+   *
+   * @param newGentle runs on another thread, and at once; false if it has nothing to do, or no
+   *     more, so that this Ctrl-C is a request
+   */
+  public void gently(BooleanSupplier newGentle) {
+    Nulls.check(newGentle, "gently: newGentle");
+    synchronized (OPEN) {
+      gentle = newGentle;
     }
   }
 
@@ -126,6 +144,9 @@ public final class Interrupt implements AutoCloseable {
 
   /** A signal came, on a thread of its own. */
   private static void received(int number) {
+    if (number == CTRL_C && isGentle()) {
+      return;
+    }
     synchronized (OPEN) {
       boolean isSecond = first != 0;
       if (isSecond && System.nanoTime() - firstAt < SAME_NANOS) {
@@ -151,6 +172,30 @@ public final class Interrupt implements AutoCloseable {
       String told = last.get();
       end(told.isEmpty() ? "interrupted" : "interrupted; " + told, number);
     }
+  }
+
+  /** Whether a Ctrl-C is none of the requests, but for what can come to a good end. */
+  private static boolean isGentle() {
+    BooleanSupplier asked;
+    synchronized (OPEN) {
+      if (first != 0 || OPEN.isEmpty()) {
+        return false;
+      }
+      long now = System.nanoTime();
+      if (gentleAt != 0 && now - gentleAt < SAME_NANOS) {
+        return true;
+      }
+      asked = OPEN.getLast().gentle;
+      gentleAt = now;
+    }
+    // Without the lock: it prints.
+    boolean done = asked.getAsBoolean();
+    if (!done) {
+      synchronized (OPEN) {
+        gentleAt = 0;
+      }
+    }
+    return done;
   }
 
   /** What is left to do when the patience has come to its end; null if all has been done. */
@@ -217,6 +262,7 @@ public final class Interrupt implements AutoCloseable {
       if (OPEN.isEmpty()) {
         signals.restore();
         first = 0;
+        gentleAt = 0;
       }
       OPEN.notifyAll();
     }

@@ -6,16 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -61,14 +57,12 @@ class InterruptTest {
   /** A process that does not look at interrupts. */
   static final class Busy {
 
-    private static final long SIG_ERR = -1;
-
     private Busy() {}
 
     public static void main(String[] args) throws Throwable {
       Path file = Path.of(args[1]);
       for (int i = 2; i < args.length; i++) {
-        letCome(Integer.parseInt(args[i]));
+        IgnoredSignals.letCome(Integer.parseInt(args[i]));
       }
       try (Interrupt outer = new Interrupt();
           Interrupt interrupt = new Interrupt()) {
@@ -82,6 +76,21 @@ class InterruptTest {
               return "saved";
             });
         switch (args[0]) {
+          case "gentle" -> {
+            // Comes to a good end once asked, but has nothing to do when asked again.
+            AtomicBoolean asked = new AtomicBoolean();
+            interrupt.gently(
+                () -> {
+                  System.err.println("soon");
+                  return asked.compareAndSet(false, true);
+                });
+            System.out.println("ready");
+            while (!asked.get()) {
+              LockSupport.parkNanos(1_000_000);
+            }
+            System.out.println("ready to end, " + outer.isRequested() + interrupt.isRequested());
+            work();
+          }
           case "computing" -> {
             System.out.println("ready");
             work();
@@ -114,20 +123,6 @@ class InterruptTest {
           }
         }
         System.exit(interrupt.status());
-      }
-    }
-
-    /** What this process was started to ignore does what it usually does: signal(2) says so. */
-    private static void letCome(int number) throws Throwable {
-      Linker linker = Linker.nativeLinker();
-      MethodHandle signal =
-          linker.downcallHandle(
-              linker.defaultLookup().find("signal").orElseThrow(),
-              FunctionDescriptor.of(
-                  ValueLayout.ADDRESS, ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
-      MemorySegment before = (MemorySegment) signal.invokeExact(number, MemorySegment.NULL);
-      if (before.address() == SIG_ERR) {
-        throw new IllegalStateException("signal " + number + " cannot be let come");
       }
     }
 
@@ -191,6 +186,32 @@ class InterruptTest {
     assertEnds(130, process);
     assertEquals("hypertape: interrupted; saved\n", err());
     assertEquals("by another thread", Files.readString(folder.resolve("saved")));
+  }
+
+  /** The first Ctrl-C is no request, the second one is; of two at once it is still the first. */
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = NO_SIGNALS)
+  void whatComesToAGoodEndIsAskedForThatFirst() throws Exception {
+    Process process = start("gentle");
+    BufferedReader lines = process.inputReader();
+    assertEquals("ready", lines.readLine());
+    String pid = Long.toString(process.pid());
+    assertEquals(0, new ProcessBuilder("kill", "-INT", pid, pid).start().waitFor());
+    assertEquals("ready to end, falsefalse", lines.readLine());
+    assertFalse(process.waitFor(1200, TimeUnit.MILLISECONDS), "it goes on");
+    send("-INT", process);
+    assertEnds(130, process);
+    assertEquals("soon\nsoon\nhypertape: interrupted; saved\n", err());
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = NO_SIGNALS)
+  void otherSignalsAreRequestsAtOnce() throws Exception {
+    Process process = start("gentle");
+    ready(process);
+    send("-TERM", process);
+    assertEnds(143, process);
+    assertEquals("hypertape: interrupted; saved\n", err());
   }
 
   @Test

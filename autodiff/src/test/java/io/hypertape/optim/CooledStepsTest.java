@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Step sizes fall to 0 when somebody asks for it. */
-class CoolDownTest {
+class CooledStepsTest {
 
   private static final int STEPS = 24;
 
@@ -85,9 +85,12 @@ class CoolDownTest {
       strings = {
         "sgd(0.1, mu=0.9)/sgd(1e-2) schedule=ondemand",
         "adam(0.01, log=alpha)/sgd(1e-2) clip=1 schedule=warmup(14, ondemand)",
-        "adamw(0.01) schedule=cosine(40)"
+        "adamw(0.01) schedule=cosine(40)",
+        "auto(adam)"
       })
-  void recordedStepsFollowItWithTheSameBits(String tower) {
+  void recordedStepsFollowItWithTheSameBits(String text) {
+    Tower parsed = Tower.parse(text);
+    String tower = (text.startsWith("auto") ? parsed.openEnded() : parsed).toString();
     double[] cooled = train(tower, false, 10);
     assertArrayEquals(cooled, train(tower, true, 10));
     double[] other = train(tower, true, 99);
