@@ -98,6 +98,9 @@ public record Adam(double alpha, double beta1, double beta2, double eps, double 
 
   /** √x, which is constant where x is 0: there gradient and mean square are 0 for every β₂. */
   static Tensor root(Tensor x) {
+    if (!x.isTracked()) {
+      return x.sqrt();
+    }
     Tensor zero = x.detach().equalTo(0);
     return x.add(zero).sqrt().sub(zero);
   }

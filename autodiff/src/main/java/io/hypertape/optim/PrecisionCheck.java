@@ -31,6 +31,10 @@ final class PrecisionCheck {
         checkRange(where + "the least " + h.name(), h.min());
         checkRange(where + "the greatest " + h.name(), h.max());
       }
+      level
+          .optimizer()
+          .shared()
+          .forEach(v -> checkRange(where + "shared state " + v.name(), v.initial()));
       tried(session, level.optimizer()).ifPresent(trial -> check(where, hyperparameters, trial));
     }
     if (Double.isFinite(tower.maxNorm())) {

@@ -159,6 +159,11 @@ public record Prodigy(
     return rest.neg().add(1);
   }
 
+  /** A running mean of a product with a number; numbers are multiplied first. */
+  private static Tensor mean(Tensor rest, Tensor mean, Tensor x, Tensor factor) {
+    return mean.mul(beta(rest)).add(x.mul(rest.mul(factor)));
+  }
+
   /** β₃, which follows β₂ unless it is given. */
   private Tensor beta3(Tensor rest2, Tensor given) {
     return beta3 == 0 ? beta(rest2).sqrt() : given;
@@ -174,12 +179,11 @@ public record Prodigy(
     Tensor rest2 = Decay.rest(u.complement("beta2"));
     Tensor d = u.shared("d");
     Tensor step = warmup == Warmup.PLAIN ? stepSize(u.value("alpha"), d, rest1, rest2, u.t()) : d;
-    Tensor scaled = u.g().mul(d);
     Tensor fresh = u.g().mul(d.div(u.constant(d0)).mul(step));
     Tensor s = u.state("s").mul(beta3(rest2, u.constant(beta3))).add(fresh);
     return u.terms()
-        .with("m", Decay.mean(rest1, u.state("m"), scaled))
-        .with("v", Decay.mean(rest2, u.state("v"), scaled.square()))
+        .with("m", mean(rest1, u.state("m"), u.g(), d))
+        .with("v", mean(rest2, u.state("v"), u.g().square(), d.square()))
         .with("s", s)
         .sum("inner", u.state("x0").sub(u.p()).mul(u.g()).sum())
         .sum("size", s.abs().sum());

@@ -68,26 +68,22 @@ record ScheduleFree(double warmup, double r, double power) {
   }
 
   /**
-   * From z' to all that an update gives but the base optimizer's own states.
+   * All that an update gives but the base optimizer's own states.
    *
-   * @param z as the base optimizer leaves it
+   * @param down by what the base optimizer lowers z
    */
-  static Updated update(Update u, Tensor z) {
-    Tensor x = x(u.state(Z), u.p(), u.sharedBefore(BETA));
-    Tensor mean = x.add(z.sub(x).mul(u.shared(WEIGHT)));
-    Tensor y = z.add(mean.sub(z).mul(u.shared(BETA)));
-    return u.to(y).with(Z, z);
-  }
-
-  private static Tensor x(Tensor z, Tensor y, Tensor beta) {
-    return z.add(y.sub(z).div(beta));
-  }
-
-  static Tensor z(Update u) {
-    return u.state(Z);
+  static Updated update(Update u, Tensor down) {
+    Tensor z = u.state(Z);
+    Tensor moved = z.sub(down);
+    // x − z' = (z − z') + (x − z); x' lies (1 − c) times as far from z', and y' β times as far as
+    // x'.
+    Tensor away = down.add(u.p().sub(z).div(u.sharedBefore(BETA)));
+    Tensor share = u.shared(BETA).mul(u.shared(WEIGHT).neg().add(1));
+    return u.to(moved.add(away.mul(share))).with(Z, moved);
   }
 
   static Tensor evaluation(Remembered r) {
-    return x(r.state(Z), r.p(), r.shared(BETA));
+    Tensor z = r.state(Z);
+    return z.add(r.p().sub(z).div(r.shared(BETA)));
   }
 }

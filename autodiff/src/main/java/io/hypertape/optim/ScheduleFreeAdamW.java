@@ -125,11 +125,11 @@ public record ScheduleFreeAdamW(
     Tensor step = form().stepSize(u.value("alpha"), u.t());
     Tensor v = Decay.mean(rest2, u.state("v"), u.g().square());
     Tensor root = Adam.root(v.div(Decay.correction(rest2, u.t()))).add(u.constant(eps));
-    Tensor z = ScheduleFree.z(u);
+    Tensor down = u.g().div(root).mul(step);
     if (decay != 0) {
-      z = z.sub(u.p().mul(step.mul(u.value(WeightDecay.NAME))));
+      down = down.add(u.p().mul(step.mul(u.value(WeightDecay.NAME))));
     }
-    return ScheduleFree.update(u, Sgd.descend(z, u.g().div(root), step)).with("v", v);
+    return ScheduleFree.update(u, down).with("v", v);
   }
 
   @Override

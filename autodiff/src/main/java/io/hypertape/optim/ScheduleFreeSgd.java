@@ -109,8 +109,7 @@ public record ScheduleFreeSgd(
   @Override
   public Updated update(Update u) {
     Tensor step = form().stepSize(u.value("alpha"), u.t());
-    Tensor g = WeightDecay.before(u, decay).g();
-    return ScheduleFree.update(u, Sgd.descend(ScheduleFree.z(u), g, step));
+    return ScheduleFree.update(u, WeightDecay.before(u, decay).g().mul(step));
   }
 
   @Override

@@ -14,10 +14,11 @@ import java.util.Map;
  * update counts (before the first step) there are no gradients.
  *
  * <p>Names tell the level, the parameter and what it is: {@code L1/layer1.weight/value}, {@code
- * L1/layer1.weight/gradient}, {@code L1/layer1.weight/state.m}, {@code L2/alpha/value}; {@code
- * L1/updates} is the number of updates before the last; {@code L1/hyperparameter.alpha} is there if
- * the update was {@linkplain TowerOptimizer#redo done again} with another value, {@code
- * schedule/cool-down} if one {@linkplain TowerOptimizer#coolDown has begun}.
+ * L1/layer1.weight/gradient}, {@code L1/layer1.weight/state.m}, {@code L1/state.d} what all
+ * parameters share, {@code L2/alpha/value}; {@code L1/updates} is the number of updates before the
+ * last; {@code L1/hyperparameter.alpha} is there if the update was {@linkplain TowerOptimizer#redo
+ * done again} with another value, {@code schedule/cool-down} if one {@linkplain
+ * TowerOptimizer#coolDown has begun}.
  *
  * @param tower text of the tower
  * @param steps number of steps taken

@@ -197,6 +197,7 @@ class OptimizerArgumentsTest {
         "adam(1e-3, eps=1e39)|a constant is 1e39, and single precision",
         "adamw(1e-3, eps=1e-60)|a constant is 1e-60, which single precision rounds to 0",
         "adagrad(1e-3, decay=1e39)|decay is 1e39, and single precision",
+        "dadapt-sgd(d0=1e-60)|shared state d is 1e-60, which single precision rounds to 0",
         "adamw(1e-3, decay=1e-60)|decay is 1e-60, which single precision rounds to 0",
         "rmsprop-alpha(1e-3, decay=1e-60)|decay is 1e-60, which single precision rounds to 0",
         "adam-alpha(1e-3, decay=1e39)|decay is 1e39, and single precision",
