@@ -1,11 +1,38 @@
 package io.hypertape.autodiff;
 
+import io.hypertape.autodiff.backend.Backend;
 import io.hypertape.autodiff.backend.BinaryOp;
+import io.hypertape.autodiff.backend.FusedKernel;
+import io.hypertape.autodiff.backend.View;
+import java.util.Arrays;
+import java.util.List;
 
 /** A choice between two values, element by element. */
 final class Selection {
 
+  private static final FusedOp BY_SCALAR =
+      FusedOp.of("where", in -> List.of(defined(in.get(0), in.get(1), in.get(2))))
+          .withKernel(new Kernel());
+
   private Selection() {}
+
+  /** {@link FusedKernel#SELECT}. */
+  private record Kernel() implements FusedOp.Kernel {
+    @Override
+    public boolean runsOn(Backend backend) {
+      return backend.fuses(FusedKernel.SELECT);
+    }
+
+    @Override
+    public List<int[]> outputs(List<int[]> inputs) {
+      return List.of(inputs.get(1));
+    }
+
+    @Override
+    public void run(Backend backend, View[] in, View[] out) {
+      backend.fused(FusedKernel.SELECT, in, out);
+    }
+  }
 
   /** 1 where a comparison gave 0, and 0 where it gave 1. */
   static Tensor not(Tensor comparison) {
@@ -13,6 +40,15 @@ final class Selection {
   }
 
   static Tensor where(Tensor condition, Tensor chosen, Tensor otherwise) {
+    boolean isOne = condition.size() == 1 && condition.rank() <= chosen.rank();
+    if (isOne && Arrays.equals(chosen.dims(), otherwise.dims())) {
+      shape(condition, chosen, otherwise);
+      return BY_SCALAR.apply(condition, chosen, otherwise);
+    }
+    return defined(condition, chosen, otherwise);
+  }
+
+  private static Tensor defined(Tensor condition, Tensor chosen, Tensor otherwise) {
     int[] shape = shape(condition, chosen, otherwise);
     Tensor fails = condition.equalTo(0);
     Tensor holds = not(fails);

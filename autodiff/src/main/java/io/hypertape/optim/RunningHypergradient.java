@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunningHypergradient {
 
-  // Keeps a quotient of zeros 0, and changes no other.
-  private static final double TINY = 1e-30;
-
   private final Hypergradient rule;
   private final Session session;
   private final List<String> targets;
@@ -76,13 +73,14 @@ final class RunningHypergradient {
     if (rule.source() instanceof Hypergradient.Agreement || rule.isPlain()) {
       return all;
     }
+    boolean isTrace = rule.source() instanceof Hypergradient.Eligibility;
     for (String target : targets) {
-      if (rule.normalized()) {
+      if (rule.normalized() || isTrace) {
         all.add(new StateVariable("largest." + target, 0));
       }
       all.add(new StateVariable("last." + target, 0));
     }
-    if (rule.restarts()) {
+    if (isTrace) {
       all.add(new StateVariable("highest", -Float.MAX_VALUE));
       all.add(new StateVariable("rests", 0));
       all.add(new StateVariable("restarted", 0));
@@ -91,9 +89,36 @@ final class RunningHypergradient {
   }
 
   /** Cuts, scales and remembers hypergradients of the tape. */
-  Feed ofTape(LevelState before, List<Tensor> remembered, List<Tensor> gradients) {
-    Tensor n = before.count();
-    return shaped(remembered.iterator(), gradients, null, open(n, null), List.of());
+  Feed ofTape(LevelState before, List<Tensor> remembered, List<Tensor> measured) {
+    Iterator<Tensor> more = remembered.iterator();
+    List<Tensor> next = new ArrayList<>();
+    List<Tensor> gradients = new ArrayList<>();
+    List<Tensor> last = new ArrayList<>();
+    for (Tensor gradient : measured) {
+      Tensor shaped = gradient.detach();
+      if (rule.normalized()) {
+        Tensor largest = more.next().maximum(shaped.abs());
+        next.add(largest);
+        shaped = shaped.div(largest.maximum(TraceOps.TINY));
+      }
+      if (Double.isFinite(rule.limit())) {
+        shaped = shaped.maximum(-rule.limit()).minimum(rule.limit());
+      }
+      last.add(more.next());
+      next.add(shaped);
+      gradients.add(shaped);
+    }
+    return new Feed(gradients, last, open(before.count()), next);
+  }
+
+  /** 1 where what is tuned may move after n updates; null for always. */
+  private @Nullable Tensor open(Tensor n) {
+    Tensor open = rule.warmUp() > 0 ? n.greaterOrEqual(rule.warmUp()) : null;
+    if (rule.held() && factor.isPresent()) {
+      Tensor full = factor.get().read().greaterOrEqual(1);
+      open = open == null ? full : open.mul(full);
+    }
+    return open;
   }
 
   /**
@@ -105,37 +130,46 @@ final class RunningHypergradient {
    */
   Traced ofTrace(LevelState before, List<Tensor> remembered, Parts parts) {
     Tensor n = before.count();
-    double gamma = ((Hypergradient.Eligibility) rule.source()).gamma();
-    Tensor rate = n.maximum(1).add(gamma).reciprocal().mul(gamma + 1);
-    Restart restart = rule.restarts() ? restart(before, remembered, n) : null;
-    if (restart != null) {
-      rate = Tensor.where(restart.now, session.constant(1), rate);
-    }
+    Tensor one = session.constant(1);
+    TraceOps.Rate rate =
+        TraceOps.rate(
+            List.of(
+                n,
+                before.values().getFirst().detach(),
+                remembered.get(2),
+                remembered.get(3),
+                remembered.get(4),
+                rule.held() ? factor.map(Buffer::read).orElse(one) : one,
+                session.constant(((Hypergradient.Eligibility) rule.source()).gamma()),
+                session.constant(Math.log(rule.drop())),
+                session.constant(rule.rest()),
+                session.constant(Math.max(1, rule.warmUp()))));
     Tensor none = session.constant(0);
-    TraceOp.Sums sums = new TraceOp.Sums(none, none, none);
-    List<Tensor> next = new ArrayList<>();
+    TraceOps.Sums sums = new TraceOps.Sums(none, none, none);
+    List<Tensor> means = new ArrayList<>();
     for (int i = 0; i < parts.values.size(); i++) {
-      TraceOp.Result result =
-          TraceOp.apply(
-              parts.gradients.get(i), parts.values.get(i), parts.means.get(i), rate, sums);
-      next.add(result.mean());
-      sums = result.sums();
+      TraceOps.Moved moved =
+          TraceOps.move(
+              parts.gradients.get(i), parts.values.get(i), parts.means.get(i), rate.rate(), sums);
+      means.add(moved.mean());
+      sums = moved.sums();
     }
-    Tensor sizes = sums.gradient().sqrt().mul(sums.trace().sqrt());
-    Tensor cosine = sums.product().div(sizes.add(TINY));
-    // What is no number says nothing.
-    Tensor sound = Tensor.where(cosine.equalTo(cosine), cosine, none);
-    // Before the first update nothing could move, nor what is frozen.
-    Tensor moved =
-        parts.values.isEmpty() ? null : sums.trace().greaterThan(0).maximum(n.lessThan(1));
-    Feed feed =
-        shaped(
-            remembered.iterator(),
-            List.of(sound),
-            moved,
-            open(n, restart),
-            restart == null ? List.of() : restart.more());
-    return new Traced(next, feed);
+    TraceOps.Cosine cosine =
+        TraceOps.cosine(
+            sums,
+            // Nothing could move if all is frozen, as before the first update.
+            parts.values.isEmpty() ? none : n,
+            remembered.get(0),
+            session.constant(rule.normalized() ? 1 : 0),
+            session.constant(rule.limit()));
+    Tensor gradient = cosine.gradient();
+    return new Traced(
+        means,
+        new Feed(
+            List.of(gradient),
+            List.of(remembered.get(1)),
+            rate.open(),
+            List.of(cosine.largest(), gradient, rate.highest(), rate.rests(), rate.restarted())));
   }
 
   /** How far the last hypergradients of the level below agree. */
@@ -148,76 +182,5 @@ final class RunningHypergradient {
     }
     Tensor gradient = agreement.mul(-1.0 / below.gradients.size()).add(threshold);
     return new Feed(List.of(gradient), List.of(), below.open, List.of());
-  }
-
-  private Feed shaped(
-      Iterator<Tensor> more,
-      List<Tensor> measured,
-      @Nullable Tensor moved,
-      @Nullable Tensor open,
-      List<Tensor> rest) {
-    List<Tensor> next = new ArrayList<>();
-    List<Tensor> gradients = new ArrayList<>();
-    List<Tensor> before = new ArrayList<>();
-    for (Tensor gradient : measured) {
-      Tensor shaped = gradient.detach();
-      if (rule.normalized()) {
-        Tensor largest = more.next().maximum(shaped.abs());
-        next.add(largest);
-        shaped = shaped.div(largest.maximum(TINY));
-      }
-      if (Double.isFinite(rule.limit())) {
-        shaped = shaped.maximum(-rule.limit()).minimum(rule.limit());
-      }
-      if (moved != null) {
-        // No weight has changed by a digit: the step size must grow.
-        shaped = Tensor.where(moved, shaped, session.constant(-1));
-      }
-      before.add(more.next());
-      next.add(shaped);
-      gradients.add(shaped);
-    }
-    next.addAll(rest);
-    return new Feed(gradients, before, open, next);
-  }
-
-  /** 1 where what is tuned may move after n updates; null for always. */
-  private @Nullable Tensor open(Tensor n, @Nullable Restart restart) {
-    Tensor open = null;
-    long first = rule.isFromTape() ? rule.warmUp() : Math.max(1, rule.warmUp());
-    if (first > 0) {
-      open = n.greaterOrEqual(first);
-    }
-    if (rule.held() && factor.isPresent()) {
-      open = and(open, factor.get().read().greaterOrEqual(1));
-    }
-    return restart == null ? open : and(open, n.greaterOrEqual(restart.rests));
-  }
-
-  private static Tensor and(@Nullable Tensor one, Tensor other) {
-    return one == null ? other : one.mul(other);
-  }
-
-  /** Whether a trace begins anew, and what decides the next one. */
-  private record Restart(Tensor now, Tensor highest, Tensor rests, Tensor restarted) {
-    List<Tensor> more() {
-      return List.of(highest, rests, restarted);
-    }
-  }
-
-  private Restart restart(LevelState before, List<Tensor> remembered, Tensor n) {
-    List<Tensor> more = remembered.subList(remembered.size() - 3, remembered.size());
-    Tensor value = before.values().getFirst().detach();
-    // What it was at the very beginning, which the first update may cut, was no choice of its own.
-    Tensor chosen = n.greaterOrEqual(2);
-    Tensor highest = Tensor.where(chosen, more.get(0).maximum(value), more.get(0));
-    Tensor below = value.lessThan(highest.sub(Math.log(rule.drop())));
-    Tensor now = below.mul(chosen).mul(more.get(2).equalTo(0));
-    if (rule.held() && factor.isPresent()) {
-      now = now.mul(factor.get().read().greaterOrEqual(1));
-    }
-    Tensor until = n.mul(rule.rest()).maximum(Hypergradient.MIN_REST).add(n);
-    Tensor rests = Tensor.where(now, until, more.get(1));
-    return new Restart(now, highest, rests, more.get(2).maximum(now));
   }
 }

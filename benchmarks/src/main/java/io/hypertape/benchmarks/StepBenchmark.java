@@ -30,7 +30,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * A whole training step of the paper's MLP (784-128-10, tanh, batch 256) under towers of height 0,
- * 1, 2, 3 and 50: batch (made ahead on a thread of its own), forward, backward and the update of
+ * 1, 2, 3 and 50, and the self-tuning one: batch (made ahead on a thread of its own), forward, backward and the update of
  * every level. Its gemms are 2·256·(784·128·2 + 128·10·3) = 105 MFLOP; the floor is their time,
  * measured by {@link StepGemmsBenchmark}. With JMH's gc profiler also heap bytes allocated a step.
  */
@@ -54,7 +54,8 @@ public class StepBenchmark {
     "adam(1e-3)/sgd(1e-5)",
     "adam(1e-3)/sgd(1e-5)^2",
     "adam(1e-3)/sgd(1e-5)^3",
-    "adam(1e-3)/sgd(1e-5)^50"
+    "adam(1e-3)/sgd(1e-5)^50",
+    "auto(adam) schedule=decay(0.5, 1000000)"
   })
   public String tower;
 

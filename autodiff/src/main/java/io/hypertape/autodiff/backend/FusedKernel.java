@@ -43,7 +43,28 @@ public enum FusedKernel {
    * gradient. It reads {@code [g, w, x̄, c, a, b, d]}, of which the last four are scalars, and
    * writes {@code [x̄ + c·e, a + ⟨g, e⟩, b + |g|², d + |e|²]} with e = w − x̄.
    */
-  TRACE;
+  TRACE,
+  /**
+   * No update: how a trace goes on after n updates. It reads the scalars {@code [n, a, highest,
+   * rests, restarted, s, γ, ln drop, rest, first]} and writes {@code [rate, open, highest', rests',
+   * restarted']}: with highest' = max(highest, a) from n = 2 on, a restart where a is below
+   * highest' by ln drop, s ≥ 1 and there was none; then rate = 1, rests' = n + max(10, rest·n) and
+   * restarted' = 1, and else rate = (γ + 1)/(max(n, 1) + γ). open is 1 where n ≥ first, n ≥ rests'
+   * and s ≥ 1, and else 0.
+   */
+  TRACE_RATE,
+  /**
+   * No update: a cosine as a hypergradient. It reads the scalars {@code [⟨g, e⟩, |g|², |e|², n,
+   * largest, normalized, limit]} and writes {@code [h, largest']}: with c = ⟨g, e⟩/(|g|·|e|), 0 if
+   * that is no number, largest' = max(largest, |c|) and h = c, divided by largest' if normalized is
+   * not 0, cut to the limit; but h = −1 if |e| = 0 and n ≥ 1.
+   */
+  TRACE_COSINE,
+  /**
+   * No update: a choice. It reads {@code [c, a, b]}, the first a scalar, and writes a where c is
+   * not 0 and b where it is.
+   */
+  SELECT;
 
   private final int states;
   private final int hyperparameters;
@@ -59,8 +80,8 @@ public enum FusedKernel {
 
   /** No update. */
   FusedKernel() {
-    this.states = 1;
-    this.hyperparameters = 4;
+    this.states = 0;
+    this.hyperparameters = 0;
     this.derivatives = 0;
     this.update = false;
   }
@@ -76,7 +97,7 @@ public enum FusedKernel {
   /**
    * Whether it is an update, and not the derivative of one.
    *
-   * @return false for the {@code _HYPER} kernels and for {@link #TRACE}
+   * @return false for the {@code _HYPER} kernels and those from {@link #TRACE} on
    */
   public boolean isUpdate() {
     return update;

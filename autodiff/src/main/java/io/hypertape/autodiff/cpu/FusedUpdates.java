@@ -11,6 +11,10 @@ final class FusedUpdates {
   private static final float LEAST_REST = 0x1p-53f;
   private static final float MOST_REST = 1 - 0x1p-24f;
 
+  // See FusedKernel.TRACE_RATE and TRACE_COSINE.
+  private static final float LEAST_PAUSE = 10;
+  private static final float TINY = 1e-30f;
+
   private final Kernels kernels;
   private final float[] gradients = new float[3];
 
@@ -77,6 +81,12 @@ final class FusedUpdates {
           a(out[1 + k])[o(out[1 + k])] = x(in[4 + k]) + gradients[k];
         }
       }
+      case TRACE_RATE -> rate(in, out);
+      case TRACE_COSINE -> cosine(in, out);
+      case SELECT -> {
+        View chosen = in[x(in[0]) != 0 ? 1 : 2];
+        System.arraycopy(a(chosen), o(chosen), a(out[0]), o(out[0]), out[0].size());
+      }
       default -> {
         hypergradients(n, kernel, in);
         for (int k = 0; k < out.length; k++) {
@@ -84,6 +94,38 @@ final class FusedUpdates {
         }
       }
     }
+  }
+
+  private static void rate(View[] in, View[] out) {
+    float n = x(in[0]);
+    float value = x(in[1]);
+    boolean full = x(in[5]) >= 1;
+    float gamma = x(in[6]);
+    float highest = n >= 2 ? Math.max(x(in[2]), value) : x(in[2]);
+    boolean now = n >= 2 && full && x(in[4]) == 0 && value < highest - x(in[7]);
+    float rests = now ? Math.max(n * x(in[8]), LEAST_PAUSE) + n : x(in[3]);
+    set(out[0], now ? 1 : (gamma + 1) / Math.max(Math.max(n, 1) + gamma, TINY));
+    set(out[1], n >= x(in[9]) && full && n >= rests ? 1 : 0);
+    set(out[2], highest);
+    set(out[3], rests);
+    set(out[4], now ? 1 : x(in[4]));
+  }
+
+  private static void cosine(View[] in, View[] out) {
+    float sizes = (float) Math.sqrt(x(in[1])) * (float) Math.sqrt(x(in[2]));
+    float cosine = x(in[0]) / (sizes + TINY);
+    if (Float.isNaN(cosine)) {
+      cosine = 0;
+    }
+    float largest = Math.max(x(in[4]), Math.abs(cosine));
+    float scaled = x(in[5]) != 0 ? cosine / Math.max(largest, TINY) : cosine;
+    float cut = Math.min(Math.max(scaled, -x(in[6])), x(in[6]));
+    set(out[0], x(in[2]) == 0 && x(in[3]) >= 1 ? -1 : cut);
+    set(out[1], largest);
+  }
+
+  private static void set(View scalar, float value) {
+    CpuBackend.floats(scalar)[scalar.offset()] = value;
   }
 
   private void hypergradients(int n, FusedKernel kernel, View[] in) {

@@ -32,6 +32,8 @@ final class CudaFusedUpdates {
       case RMSPROP_HYPER -> hyper(kernel, 1, -0.5f, 0, in, out);
       case ADAM_HYPER -> hyper(kernel, 2, 1, -0.5f, in, out);
       case TRACE -> trace(in, out);
+      case TRACE_RATE, TRACE_COSINE -> scalars(kernel, in, out);
+      case SELECT -> select(in, out);
     }
   }
 
@@ -113,5 +115,29 @@ final class CudaFusedUpdates {
       second.pointer(CudaStorage.address(in[4 + k])).pointer(CudaStorage.address(out[1 + k]));
     }
     launcher.launch(Named.TRACE_FINISH, 1);
+  }
+
+  /** One thread reads and writes scalars. */
+  private void scalars(FusedKernel kernel, View[] in, View[] out) {
+    KernelArguments arguments = launcher.arguments();
+    for (View operand : in) {
+      arguments.pointer(CudaStorage.address(operand));
+    }
+    for (View result : out) {
+      arguments.pointer(CudaStorage.address(result));
+    }
+    launcher.launch(launcher.kernels().fused(kernel), 1);
+  }
+
+  private void select(View[] in, View[] out) {
+    int n = out[0].size();
+    if (n > 0) {
+      KernelArguments arguments = launcher.arguments();
+      for (View operand : in) {
+        arguments.pointer(CudaStorage.address(operand));
+      }
+      arguments.pointer(CudaStorage.address(out[0])).int32(n);
+      launcher.launch(launcher.kernels().fused(FusedKernel.SELECT), launcher.blocksFor(n));
+    }
   }
 }

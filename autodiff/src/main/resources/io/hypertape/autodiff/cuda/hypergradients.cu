@@ -211,3 +211,49 @@ KERNEL trace_finish(const float* __restrict__ partial, int blocks, const float* 
     }
   }
 }
+
+// FusedKernel tells what the next three do. Of the first two one thread does all.
+KERNEL trace_rate(const float* n, const float* value, const float* highest, const float* rests,
+                  const float* restarted, const float* factor, const float* gamma,
+                  const float* log_drop, const float* rest, const float* first, float* rate,
+                  float* open, float* highest_out, float* rests_out, float* restarted_out) {
+  if (blockIdx.x != 0 || threadIdx.x != 0) {
+    return;
+  }
+  float count = n[0];
+  int full = factor[0] >= 1.0f;
+  float high = count >= 2.0f ? fmaxf(highest[0], value[0]) : highest[0];
+  int now = count >= 2.0f && full && restarted[0] == 0.0f && value[0] < high - log_drop[0];
+  float until = now ? fmaxf(count * rest[0], 10.0f) + count : rests[0];
+  rate[0] = now ? 1.0f : (gamma[0] + 1.0f) / fmaxf(fmaxf(count, 1.0f) + gamma[0], 1e-30f);
+  open[0] = count >= first[0] && full && count >= until ? 1.0f : 0.0f;
+  highest_out[0] = high;
+  rests_out[0] = until;
+  restarted_out[0] = now ? 1.0f : restarted[0];
+}
+
+KERNEL trace_cosine(const float* product, const float* gradient, const float* trace, const float* n,
+                    const float* largest, const float* normalized, const float* limit, float* out,
+                    float* largest_out) {
+  if (blockIdx.x != 0 || threadIdx.x != 0) {
+    return;
+  }
+  float cosine = product[0] / (sqrtf(gradient[0]) * sqrtf(trace[0]) + 1e-30f);
+  if (!(cosine == cosine)) {
+    cosine = 0.0f;
+  }
+  float most = fmaxf(largest[0], fabsf(cosine));
+  float scaled = normalized[0] != 0.0f ? cosine / fmaxf(most, 1e-30f) : cosine;
+  float cut = fminf(fmaxf(scaled, -limit[0]), limit[0]);
+  out[0] = trace[0] == 0.0f && n[0] >= 1.0f ? -1.0f : cut;
+  largest_out[0] = most;
+}
+
+KERNEL select(const float* c, const float* __restrict__ a, const float* __restrict__ b,
+              float* __restrict__ out, int n) {
+  unsigned step = index_step();
+  const float* from = c[0] != 0.0f ? a : b;
+  for (long long i = first_index(); i < n; i += step) {
+    out[i] = from[i];
+  }
+}
