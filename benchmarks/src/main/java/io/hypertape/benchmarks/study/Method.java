@@ -87,13 +87,19 @@ record Method(Base base, String name, Kind kind, String tower) {
     return all;
   }
 
-  /** One of the command line's, named by its text. */
-  static Method given(Base base, String tower) {
-    return new Method(base, tower, tower.contains(START) ? Kind.STARTS : Kind.ALONE, tower);
+  /** One of the command line's: a tower's text, or a name for it, a colon and the text. */
+  static Method given(String text) {
+    int colon = text.indexOf(": ");
+    String tower = text.substring(colon < 0 ? 0 : colon + 2);
+    return new Method(
+        baseOf(tower),
+        colon < 0 ? text : text.substring(0, colon),
+        tower.contains(START) ? Kind.STARTS : Kind.ALONE,
+        tower);
   }
 
   /** The kind whose text a tower has within it; SGD if there is none. */
-  static Base baseOf(String tower) {
+  private static Base baseOf(String tower) {
     return Arrays.stream(Base.values())
         .filter(base -> base != Base.SGD)
         .filter(base -> tower.contains(base == Base.ADAM ? "adam" : "mu="))

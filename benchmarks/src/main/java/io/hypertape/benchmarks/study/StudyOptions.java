@@ -58,8 +58,8 @@ final class StudyOptions {
       names = "--tower",
       paramLabel = "TEXT",
       description =
-          "a further tower, with {} where the start has to stand, such as 'adam({})/sgd(1e-5)'; again"
-              + " for several")
+          "a further tower, with {} where the start has to stand, such as 'adam({})/sgd(1e-5)', or"
+              + " with a name for tables, 'low: adam({})/sgd(1e-7)'; again for several")
   private List<String> towers = List.of();
 
   @Option(
@@ -117,9 +117,10 @@ final class StudyOptions {
       throw wrong.apply("--starts: " + e.getMessage());
     }
     Design design = Design.of(wanted(wrong), from, count, revision, judge);
-    for (Method method : design.skipped().keySet()) {
-      if (towers.contains(method.tower())) {
-        throw wrong.apply("--tower " + method.tower() + ": " + design.skipped().get(method));
+    for (String tower : towers) {
+      String why = design.skipped().getOrDefault(Method.given(tower), "");
+      if (!why.isEmpty()) {
+        throw wrong.apply("--tower " + tower + ": " + why);
       }
     }
     if (design.methods().isEmpty()) {
@@ -141,7 +142,7 @@ final class StudyOptions {
         .filter(method -> bases.contains(method.base()))
         .filter(method -> methods.isEmpty() || methods.contains(group(method)))
         .forEach(wanted::add);
-    towers.forEach(tower -> wanted.add(Method.given(Method.baseOf(tower), tower)));
+    towers.forEach(tower -> wanted.add(Method.given(tower)));
     return wanted;
   }
 

@@ -127,6 +127,16 @@ class RobustnessTest {
   }
 
   @Test
+  void towersMayHaveNames() {
+    assertEquals(
+        new Method(ADAM, "low", Method.Kind.STARTS, "adam({})/sgd(1e-7)"),
+        Method.given("low: adam({})/sgd(1e-7)"));
+    assertEquals(
+        new Method(Base.MOMENTUM, "sgd(1, mu=0.9)", Method.Kind.ALONE, "sgd(1, mu=0.9)"),
+        Method.given("sgd(1, mu=0.9)"));
+  }
+
+  @Test
   void whatCannotBeReadIsSkippedWithAWord() {
     Method unknown = new Method(ADAM, "nothing", Method.Kind.ALONE, "nothing-of-the-kind");
     Design design = Design.of(List.of(CONSTANT, unknown), Start.DECADES, 3, "", Judge.TEST);
