@@ -308,6 +308,13 @@ final class RandomPlayer implements AutoCloseable {
                 values.add(value);
               }
             });
+    try (EvaluationWeights shown = optimizer.evaluation()) {
+      for (Parameter parameter : parameters) {
+        for (double value : parameter.value().toDoubles()) {
+          values.add(value);
+        }
+      }
+    }
     note.append(optimizer.steps()).append(optimizer.frozen());
   }
 
