@@ -30,9 +30,10 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * A whole training step of the paper's MLP (784-128-10, tanh, batch 256) under towers of height 0,
- * 1, 2, 3 and 50, and the self-tuning one: batch (made ahead on a thread of its own), forward, backward and the update of
- * every level. Its gemms are 2·256·(784·128·2 + 128·10·3) = 105 MFLOP; the floor is their time,
- * measured by {@link StepGemmsBenchmark}. With JMH's gc profiler also heap bytes allocated a step.
+ * 1, 2, 3 and 50, and the self-tuning one: batch (made ahead on a thread of its own), forward,
+ * backward and the update of every level. Its gemms are 2·256·(784·128·2 + 128·10·3) = 105 MFLOP;
+ * the floor is their time, measured by {@link StepGemmsBenchmark}. With JMH's gc profiler also heap
+ * bytes allocated a step.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
