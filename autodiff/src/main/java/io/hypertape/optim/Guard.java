@@ -9,7 +9,7 @@ import io.hypertape.checks.Nulls;
  * 0.9) and d of how far they are from it (0.95), and the first loss L₀. Of a loss that has jumped
  * 3·d count in d, so that noise is no jump for ever. The batch whose loss has jumped is dropped,
  * whatever it changed beside the tower; the next one tells whether the step is small enough now. As
- * text {@code guard=jump(10, 0.06, 2)}.
+ * text {@code guard=jump(10, 0.3, 2)}.
  *
  * @param tolerance how many mean deviations are no jump yet
  * @param rise by which share of itself a loss may exceed the first one
@@ -42,10 +42,10 @@ public record Guard(double tolerance, double rise, double cut) {
   /**
    * That of docs/self-tuning.md.
    *
-   * @return tolerance 10, rise 0.06, cut 2
+   * @return tolerance 10, rise 0.3, cut 2
    */
   public static Guard standard() {
-    return new Guard(10, 0.06, 2);
+    return new Guard(10, 0.3, 2);
   }
 
   /** The losses of a run so far. */

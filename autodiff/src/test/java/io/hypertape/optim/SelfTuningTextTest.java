@@ -34,7 +34,7 @@ class SelfTuningTextTest {
             + "/sgd(0.35, log=alpha, within=alpha(0.35..1),"
             + " by=trace(-0.5)+max+held+restart(4, 0.125))"
             + "/sgd(0.15, by=agreement(0.5))"
-            + " schedule=decay(0.5) guard=jump(10, 0.06, 2) cap=0.001",
+            + " schedule=decay(0.5) guard=jump(10, 0.3, 2) cap=0.001",
         Tower.parse("auto(adam)").toString());
   }
 
@@ -57,7 +57,7 @@ class SelfTuningTextTest {
         "auto(adam(tune=alpha))|5|takes an optimizer alone",
         "auto(auto(adam))|5|unknown optimizer 'auto'",
         "auto(adam|9|')' after the optimizer",
-        "auto(sgd-per-param(w=1, b=1))|0|has the step sizes w, b; an optimizer with one",
+        "auto(sgd-per-param(w=1, b=1))|0|has the step sizes w_alpha, b_alpha; an optimizer with one",
         "auto(sgd(0))|0|alpha",
         "sgd(1)/sgd(1, by=trace)|22|'(' is needed",
         "sgd(1)/sgd(1, by=tapes)|17|tape, trace(-0.5) or agreement(0.5) would fit",
@@ -68,8 +68,8 @@ class SelfTuningTextTest {
         "sgd(1)/sgd(1, by=tape+warmup(1.5))|22|a whole number of updates",
         "sgd(1)/sgd(1, by=tape+most)|22|max, clip(2), warmup(100), held, restart(4, 0.125)",
         "sgd(1)/sgd(1, by=tape, by=tape)|23|'by' is given twice",
-        "sgd(1) guard=10|13|jump(10, 0.06, 2) is needed",
-        "sgd(1) guard=jump(10, 0.06, 1)|13|a finite factor above 1",
+        "sgd(1) guard=10|13|jump(10, 0.3, 2) is needed",
+        "sgd(1) guard=jump(10, 0.3, 1)|13|a finite factor above 1",
         "sgd(1) guard=jump guard=jump|18|'guard' is given twice",
         "sgd(1) cap=0|11|a number above 0 is needed"
       })

@@ -137,7 +137,7 @@ final class TowerOracle {
     double loss = objective.at(w, batch, g);
     double s = Math.min(1, (1 - (double) batch / horizon) / 0.5);
     batch++;
-    double limit = Math.min(m + 10 * dev, first + Math.max(0.06 * Math.abs(first), 3 * dev));
+    double limit = Math.min(m + 10 * dev, first + Math.max(0.3 * Math.abs(first), 3 * dev));
     if (count > 0 && !(loss <= limit)) {
       jumps++;
       dev = 0.95 * dev + 0.05 * Math.min(Math.abs(loss - m), 3 * dev);
