@@ -5,7 +5,7 @@ import io.hypertape.checks.Nulls;
 /**
  * Where a level that tunes hyperparameters gets their gradients from, and what becomes of these
  * before its optimizer sees them. As text, {@code tape} (the paper's), {@code
- * trace(-0.5)+max+held+restart(4, 0.125)} or {@code agreement(0.5)}; see docs/self-tuning.md.
+ * trace(-0.5)+max+held+restart(8, 0.125)} or {@code agreement(0.5)}; see docs/self-tuning.md.
  *
  * @param source what is measured
  * @param normalized whether it is divided by the largest size that it has had, so that it has no

@@ -15,7 +15,7 @@ import io.hypertape.checks.Nulls;
  * <pre>{@code
  * adam.tuning("alpha").inLog("alpha")
  *     .tunedBy(new Sgd(0.35).tower().inLog("alpha").within("alpha", 0.35, 1),
- *         Hypergradient.trace(-0.5).byLargest().heldInDecay().restartedAfter(4, 0.125))
+ *         Hypergradient.trace(-0.5).byLargest().heldInDecay().restartedAfter(8, 0.125))
  *     .tunedBy(new Sgd(0.15), Hypergradient.agreement(0.5))
  *     .scheduledBy(StepSchedule.decay(0.5)).guardedBy(Guard.standard()).cappedAt(0.001)
  * }</pre>
@@ -31,7 +31,7 @@ public final class SelfTuning {
   private static final double STEP = 0.15;
   private static final double AGREEMENT = 0.5;
   private static final double DECAY = 0.5;
-  private static final double DROP = 4;
+  private static final double DROP = 8;
   private static final double REST = 0.125;
   private static final double CAP = 0.001;
 

@@ -32,7 +32,7 @@ class SelfTuningTextTest {
     assertEquals(
         "adam(0.001, tune=alpha, log=alpha)"
             + "/sgd(0.35, log=alpha, within=alpha(0.35..1),"
-            + " by=trace(-0.5)+max+held+restart(4, 0.125))"
+            + " by=trace(-0.5)+max+held+restart(8, 0.125))"
             + "/sgd(0.15, by=agreement(0.5))"
             + " schedule=decay(0.5) guard=jump(10, 0.3, 2) cap=0.001",
         Tower.parse("auto(adam)").toString());
@@ -66,7 +66,7 @@ class SelfTuningTextTest {
         "sgd(1)/sgd(1, by=tape+restart(4, 0.1))|22|has no trace to forget",
         "sgd(1)/sgd(1, by=tape+clip(0))|22|a number above 0",
         "sgd(1)/sgd(1, by=tape+warmup(1.5))|22|a whole number of updates",
-        "sgd(1)/sgd(1, by=tape+most)|22|max, clip(2), warmup(100), held, restart(4, 0.125)",
+        "sgd(1)/sgd(1, by=tape+most)|22|max, clip(2), warmup(100), held, restart(8, 0.125)",
         "sgd(1)/sgd(1, by=tape, by=tape)|23|'by' is given twice",
         "sgd(1) guard=10|13|jump(10, 0.3, 2) is needed",
         "sgd(1) guard=jump(10, 0.3, 1)|13|a finite factor above 1",

@@ -173,7 +173,7 @@ final class TowerOracle {
     double rate = 0.5 / (n - 0.5);
     if (n >= 2) {
       highest = Math.max(highest, a);
-      if (restarts && restarted < 0 && s >= 1 && a < highest - Math.log(4)) {
+      if (restarts && restarted < 0 && s >= 1 && a < highest - Math.log(8)) {
         restarted = batch;
         rests = n + Math.max(10, n / 8);
         rate = 1;
