@@ -23,7 +23,7 @@ final class HypergradientParser {
           Hypergradient.LIMIT + "(2)",
           Hypergradient.WARM_UP + "(100)",
           Hypergradient.HELD,
-          Hypergradient.RESTART + "(4, 0.125)");
+          Hypergradient.RESTART + "(8, 0.125)");
 
   private final TextScanner scanner;
 
