@@ -8,6 +8,7 @@ import io.hypertape.autodiff.backend.ReduceOp;
 import io.hypertape.autodiff.backend.Storage;
 import io.hypertape.autodiff.backend.UnaryOp;
 import io.hypertape.autodiff.backend.View;
+import io.hypertape.autodiff.internal.HostCopy;
 import io.hypertape.kernels.KernelMode;
 import io.hypertape.kernels.Kernels;
 import io.hypertape.tensor.DType;
@@ -100,13 +101,13 @@ public final class CpuBackend extends CpuLayerCalls {
   @Override
   public void write(MemorySegment source, Storage target) {
     refuseWhileRecording("write");
-    MemorySegment.copy(source, 0, ((ArrayStorage) target).segment(), 0, source.byteSize());
+    HostCopy.copy(source, 0, ((ArrayStorage) target).segment(), 0, source.byteSize());
   }
 
   @Override
   public void read(View source, MemorySegment target) {
     refuseWhileRecording("read");
-    MemorySegment.copy(
+    HostCopy.copy(
         ((ArrayStorage) source.storage()).segment(),
         4L * source.offset(),
         target,

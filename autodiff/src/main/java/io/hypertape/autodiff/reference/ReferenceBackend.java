@@ -12,6 +12,7 @@ import io.hypertape.autodiff.backend.ReduceOp;
 import io.hypertape.autodiff.backend.Storage;
 import io.hypertape.autodiff.backend.UnaryOp;
 import io.hypertape.autodiff.backend.View;
+import io.hypertape.autodiff.internal.HostCopy;
 import io.hypertape.tensor.Convolution;
 import io.hypertape.tensor.DType;
 import io.hypertape.tensor.Pooling;
@@ -70,13 +71,13 @@ public final class ReferenceBackend implements Backend {
 
   @Override
   public void write(MemorySegment source, Storage target) {
-    MemorySegment.copy(source, 0, ((ReferenceStorage) target).segment(), 0, source.byteSize());
+    HostCopy.copy(source, 0, ((ReferenceStorage) target).segment(), 0, source.byteSize());
   }
 
   @Override
   public void read(View source, MemorySegment target) {
     long bytes = source.storage().type().bytes();
-    MemorySegment.copy(
+    HostCopy.copy(
         data(source).segment(), source.offset() * bytes, target, 0, source.size() * bytes);
   }
 
