@@ -187,6 +187,11 @@ final class RunningTower {
     return factor.now();
   }
 
+  /** The schedule's factor of a step. */
+  double factor(long step) {
+    return factor.factor(step);
+  }
+
   /** Refuses labels that no hyperparameter has, and values that it cannot have. */
   void check(Map<String, Double> values) {
     List<String> known = new ArrayList<>();

@@ -46,7 +46,8 @@ final class ScheduledFactor {
     }
   }
 
-  private double factor(long step) {
+  /** The factor of a step. */
+  double factor(long step) {
     return cooling
         .filter(fall -> fall.isAt(step))
         .map(fall -> fall.factor(step))

@@ -29,6 +29,7 @@ import io.hypertape.optim.Tower;
 import io.hypertape.optim.TowerOptimizer;
 import io.hypertape.optim.TowerSnapshot;
 import io.hypertape.optim.TrainingStep;
+import io.hypertape.optim.Unrolled;
 import io.hypertape.optim.Update;
 import io.hypertape.optim.Updated;
 import io.hypertape.optim.WeightAverage;
@@ -66,6 +67,7 @@ final class OptimizerSamples {
     samples.put(TowerSnapshot.class, optimizer.snapshot());
     samples.put(Accumulation.class, optimizer.accumulation());
     samples.put(Gradients.class, optimizer.gradients(() -> w.value().sum()));
+    samples.put(Unrolled.class, Unrolled.from(optimizer));
     FusedUpdate fused =
         new FusedUpdate(
             FusedKernel.SGD, List.of(), List.of("alpha"), in -> in.to(in.p().sub(in.g())));
