@@ -26,21 +26,50 @@ record LevelGradients(List<Tensor> gradients, Optional<Feed> feed, List<Tensor> 
    * What each level updates by.
    *
    * @param gradients of the tape, in the order of {@link RunningTower#values}
+   * @param work which levels shall move
    */
   static List<LevelGradients> of(
-      List<RunningLevel> levels, TowerState before, List<Tensor> gradients) {
+      List<RunningLevel> levels, TowerState before, List<Tensor> gradients, UpdateWork work) {
     List<LevelGradients> all = new ArrayList<>(levels.size());
     int at = 0;
     for (int k = 0; k < levels.size(); k++) {
       int end = at + levels.get(k).differentiated(before.frozen()).size();
-      add(all, levels, before, gradients.subList(at, end));
+      List<Tensor> own = gradients.subList(at, end);
+      if (work == UpdateWork.LEARN) {
+        addStanding(all, levels, before, own);
+      } else {
+        add(all, levels, before, own, work);
+      }
       at = end;
     }
     return all;
   }
 
-  private static void add(
+  /** Above the weights nothing moves, but running means move with the weights. */
+  private static void addStanding(
       List<LevelGradients> all, List<RunningLevel> levels, TowerState before, List<Tensor> own) {
+    int k = all.size();
+    RunningLevel level = levels.get(k);
+    if (level.hypergradient().isPresent()
+        && level.level().hypergradient().source() instanceof Hypergradient.Eligibility) {
+      LevelState below = before.levels().get(k - 1);
+      List<Tensor> gradients = all.getLast().gradients;
+      List<Tensor> means =
+          level
+              .hypergradient()
+              .get()
+              .moved(below.count(), levels.get(k - 1).traced(below, gradients, before.frozen()));
+      all.set(k - 1, new LevelGradients(gradients, Optional.empty(), means));
+    }
+    all.add(new LevelGradients(own, Optional.empty(), List.of()));
+  }
+
+  private static void add(
+      List<LevelGradients> all,
+      List<RunningLevel> levels,
+      TowerState before,
+      List<Tensor> own,
+      UpdateWork work) {
     int k = all.size();
     RunningLevel level = levels.get(k);
     if (level.hypergradient().isEmpty()) {
@@ -49,19 +78,26 @@ record LevelGradients(List<Tensor> gradients, Optional<Feed> feed, List<Tensor> 
     }
     RunningHypergradient rule = level.hypergradient().get();
     LevelState state = before.levels().get(k);
+    // Where batches are held out, the weights' updates count.
+    Tensor n =
+        work == UpdateWork.ALL
+            ? state.count()
+            : before.levels().get(k + 1 - level.place().number()).count();
     Feed feed =
         switch (level.level().hypergradient().source()) {
-          case Hypergradient.Recorded unused -> rule.ofTape(state, level.remembered(state), own);
+          case Hypergradient.Recorded unused -> rule.ofTape(n, level.remembered(state), own);
           case Hypergradient.Agreement unused -> rule.ofAgreement(all.getLast().feed.orElseThrow());
           case Hypergradient.Eligibility unused -> {
             LevelGradients below = all.getLast();
             Traced traced =
                 rule.ofTrace(
                     state,
+                    n,
                     level.remembered(state),
                     levels
                         .get(k - 1)
-                        .traced(before.levels().get(k - 1), below.gradients, before.frozen()));
+                        .traced(before.levels().get(k - 1), below.gradients, before.frozen()),
+                    work);
             all.set(k - 1, new LevelGradients(below.gradients, below.feed, traced.means()));
             yield traced.feed();
           }

@@ -22,11 +22,22 @@ interface PassWork {
 
   /** What follows a pass; recordings of one kind do not serve for another. */
   enum Kind {
-    /** An update. */
+    /** An update of all levels, or of the weights alone where batches are held out. */
     STEP,
+    /** An update of the levels above the weights, by a batch that is held out. */
+    HELD_OUT,
     /** Gradients are stored as the first ones of a sum. */
     FIRST_OF_SUM,
     /** Gradients are added to a sum. */
-    MORE_OF_SUM
+    MORE_OF_SUM;
+
+    boolean isUpdate() {
+      return this == STEP || this == HELD_OUT;
+    }
+
+    /** An update's kind by what it moves. */
+    Kind of(UpdateWork work) {
+      return isUpdate() && work == UpdateWork.TUNE ? HELD_OUT : this;
+    }
   }
 }

@@ -18,7 +18,20 @@ final class PrecisionCheck {
 
   private PrecisionCheck() {}
 
-  static void check(Tower tower, Session session) {
+  /** A tower's levels and those of its groups. */
+  static void checkAll(Tower tower, Session session) {
+    check(tower, session);
+    for (ParameterGroup group : tower.groups()) {
+      try {
+        check(group.tower(), session);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            Tower.GROUP + " " + group.filter().text() + ", " + e.getMessage(), e);
+      }
+    }
+  }
+
+  private static void check(Tower tower, Session session) {
     if (session.dtype() != DType.F32) {
       return;
     }

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunningHypergradient {
 
+  /** The γ of a mean that does not move. */
+  private static final double STAYING = -1;
+
   private final Hypergradient rule;
   private final Session session;
   private final List<String> targets;
@@ -88,8 +91,8 @@ final class RunningHypergradient {
     return all;
   }
 
-  /** Cuts, scales and remembers hypergradients of the tape. */
-  Feed ofTape(LevelState before, List<Tensor> remembered, List<Tensor> measured) {
+  /** Cuts, scales and remembers hypergradients of the tape, after n updates. */
+  Feed ofTape(Tensor n, List<Tensor> remembered, List<Tensor> measured) {
     Iterator<Tensor> more = remembered.iterator();
     List<Tensor> next = new ArrayList<>();
     List<Tensor> gradients = new ArrayList<>();
@@ -108,7 +111,7 @@ final class RunningHypergradient {
       next.add(shaped);
       gradients.add(shaped);
     }
-    return new Feed(gradients, last, open(before.count()), next);
+    return new Feed(gradients, last, open(n), next);
   }
 
   /** 1 where what is tuned may move after n updates; null for always. */
@@ -125,11 +128,13 @@ final class RunningHypergradient {
    * From the weights' gradients.
    *
    * @param before of the level that tunes the step size
+   * @param n how many updates there were
    * @param remembered what it remembers
    * @param parts of the weights
+   * @param work whether means move with the weights, or only where the trace begins anew
    */
-  Traced ofTrace(LevelState before, List<Tensor> remembered, Parts parts) {
-    Tensor n = before.count();
+  Traced ofTrace(
+      LevelState before, Tensor n, List<Tensor> remembered, Parts parts, UpdateWork work) {
     Tensor one = session.constant(1);
     TraceOps.Rate rate =
         TraceOps.rate(
@@ -140,7 +145,7 @@ final class RunningHypergradient {
                 remembered.get(3),
                 remembered.get(4),
                 rule.held() ? factor.map(Buffer::read).orElse(one) : one,
-                session.constant(((Hypergradient.Eligibility) rule.source()).gamma()),
+                session.constant(work == UpdateWork.TUNE ? STAYING : gamma()),
                 session.constant(Math.log(rule.drop())),
                 session.constant(rule.rest()),
                 session.constant(Math.max(1, rule.warmUp()))));
@@ -170,6 +175,23 @@ final class RunningHypergradient {
             List.of(remembered.get(1)),
             rate.open(),
             List.of(cosine.largest(), gradient, rate.highest(), rate.rests(), rate.restarted())));
+  }
+
+  private double gamma() {
+    return ((Hypergradient.Eligibility) rule.source()).gamma();
+  }
+
+  /** The next means of weights, after n updates of theirs. */
+  List<Tensor> moved(Tensor n, Parts parts) {
+    Tensor rate = n.maximum(1).add(gamma()).maximum(TraceOps.TINY).reciprocal().mul(gamma() + 1);
+    Tensor none = session.constant(0);
+    TraceOps.Sums unused = new TraceOps.Sums(none, none, none);
+    List<Tensor> next = new ArrayList<>();
+    for (int i = 0; i < parts.values.size(); i++) {
+      Tensor g = parts.gradients.get(i);
+      next.add(TraceOps.move(g, parts.values.get(i), parts.means.get(i), rate, unused).mean());
+    }
+    return next;
   }
 
   /** How far the last hypergradients of the level below agree. */

@@ -25,36 +25,12 @@ final class RunningLevel {
   private final LevelPlace place;
   private final UpdateContract contract;
   private final LevelHyperparameters hyperparameters;
-  private final List<Target> targets = new ArrayList<>();
+  private final List<LevelTarget> targets = new ArrayList<>();
   // What its optimizer says that all targets share.
   private final List<StateVariable> shared;
   // What it carries of no single target; begins with what is shared.
   private final List<StateVariable> more;
   private final Optional<RunningHypergradient> hypergradient;
-
-  /**
-   * A parameter of those below.
-   *
-   * @param state what the optimizer remembers of it
-   * @param traced whether the level above wants its running mean, which is one more state
-   */
-  private record Target(
-      Parameter parameter, boolean updated, List<StateVariable> state, boolean traced) {
-    List<String> names() {
-      return state.stream().map(StateVariable::name).toList();
-    }
-
-    List<StateVariable> all() {
-      if (!traced) {
-        return state;
-      }
-      List<StateVariable> all = new ArrayList<>(state);
-      all.add(StateVariable.ofParameter(MEAN, parameter.shape()));
-      return all;
-    }
-  }
-
-  private static final String MEAN = "trace.mean";
 
   /**
    * A level on parameters.
@@ -83,7 +59,7 @@ final class RunningLevel {
       boolean updated = level.optimizer().updates(parameter.name());
       // What is never updated has nothing to remember.
       List<StateVariable> state = updated ? contract.state(parameter) : List.of();
-      targets.add(new Target(parameter, updated, state, traced && updated));
+      targets.add(new LevelTarget(parameter, updated, state, traced && updated));
       if (updated) {
         trials.add(contract.tryOut(session, parameter, state, shared));
         tried.add(parameter);
@@ -140,11 +116,11 @@ final class RunningLevel {
     List<Tensor> values = new ArrayList<>(targets.size());
     List<List<Tensor>> states = new ArrayList<>(targets.size());
     Tensor count = session.scalar(0);
-    for (Target target : targets) {
-      values.add(tape.watch(INTERNALS.storage(target.parameter)));
+    for (LevelTarget target : targets) {
+      values.add(tape.watch(INTERNALS.storage(target.parameter())));
       List<Tensor> state = new ArrayList<>();
       for (StateVariable variable : target.all()) {
-        state.add(variable.first(session, INTERNALS.storage(target.parameter)));
+        state.add(variable.first(session, INTERNALS.storage(target.parameter())));
       }
       states.add(state);
     }
@@ -161,14 +137,14 @@ final class RunningLevel {
   }
 
   List<Parameter> targets() {
-    return targets.stream().map(Target::parameter).toList();
+    return targets.stream().map(LevelTarget::parameter).toList();
   }
 
   /** Lets the targets that are not frozen have the values of a state. */
   void become(LevelState state, Set<Parameter> frozen) {
     for (int i = 0; i < targets.size(); i++) {
-      if (!frozen.contains(targets.get(i).parameter)) {
-        INTERNALS.place(targets.get(i).parameter, state.values().get(i));
+      if (!frozen.contains(targets.get(i).parameter())) {
+        INTERNALS.place(targets.get(i).parameter(), state.values().get(i));
       }
     }
   }
@@ -180,14 +156,14 @@ final class RunningLevel {
   void evaluate(LevelState state, Set<Parameter> frozen) {
     SharedState all = SharedState.of(shared, state.more().subList(0, shared.size()));
     for (int i = 0; i < targets.size(); i++) {
-      Target target = targets.get(i);
-      if (target.updated && !frozen.contains(target.parameter)) {
+      LevelTarget target = targets.get(i);
+      if (target.updated() && !frozen.contains(target.parameter())) {
         Tensor p = state.values().get(i).detach();
-        String name = target.parameter.name();
+        String name = target.parameter().name();
         Remembered r = new Remembered(name, p, target.names(), state.states().get(i), all);
         Tensor value = level.optimizer().evaluation(r);
         if (value != p) {
-          INTERNALS.place(target.parameter, value.detach());
+          INTERNALS.place(target.parameter(), value.detach());
         }
       }
     }
@@ -198,7 +174,7 @@ final class RunningLevel {
     List<Tensor> values = new ArrayList<>(state.values());
     List<List<Tensor>> states = new ArrayList<>(state.states());
     for (int i = 0; i < targets.size(); i++) {
-      if (!frozen.contains(targets.get(i).parameter)) {
+      if (!frozen.contains(targets.get(i).parameter())) {
         values.set(i, tape.watch(INTERNALS.move(tape, values.get(i))));
         states.set(i, states.get(i).stream().map(s -> INTERNALS.move(tape, s)).toList());
       }
@@ -234,11 +210,11 @@ final class RunningLevel {
       named.put(stateName(more.get(m)), state.more().get(m));
     }
     for (int i = 0; i < targets.size(); i++) {
-      Target target = targets.get(i);
-      named.put(valueName(target.parameter), state.values().get(i));
+      LevelTarget target = targets.get(i);
+      named.put(valueName(target.parameter()), state.values().get(i));
       List<StateVariable> all = target.all();
       for (int s = 0; s < all.size(); s++) {
-        named.put(stateName(target.parameter, all.get(s)), state.states().get(i).get(s));
+        named.put(stateName(target.parameter(), all.get(s)), state.states().get(i).get(s));
       }
     }
   }
@@ -247,10 +223,10 @@ final class RunningLevel {
   void check(NamedTensors named) {
     named.check(countName());
     more.forEach(variable -> named.check(stateName(variable), variable.shape()));
-    for (Target target : targets) {
-      named.check(valueName(target.parameter), target.parameter.shape());
+    for (LevelTarget target : targets) {
+      named.check(valueName(target.parameter()), target.parameter().shape());
       for (StateVariable variable : target.all()) {
-        named.check(stateName(target.parameter, variable), variable.shape());
+        named.check(stateName(target.parameter(), variable), variable.shape());
       }
     }
   }
@@ -260,11 +236,11 @@ final class RunningLevel {
     List<Tensor> values = new ArrayList<>(targets.size());
     List<List<Tensor>> states = new ArrayList<>(targets.size());
     Tensor count = named.copy(countName());
-    for (Target target : targets) {
-      Parameter parameter = target.parameter;
+    for (LevelTarget target : targets) {
+      Parameter parameter = target.parameter();
       Tensor value = named.copy(valueName(parameter), parameter.shape());
       boolean isFrozen = frozen.contains(parameter);
-      if (!target.updated || isFrozen) {
+      if (!target.updated() || isFrozen) {
         // What no update changes is looked for in its storage.
         INTERNALS.place(parameter, value);
         INTERNALS.commit(parameter);
@@ -304,17 +280,42 @@ final class RunningLevel {
             hyperparameters.effective(tuned, count));
     Iterator<Tensor> gradient = by.gradients().iterator();
     for (int i = 0; i < targets.size(); i++) {
-      Target target = targets.get(i);
-      if (!frozen.contains(target.parameter)) {
+      LevelTarget target = targets.get(i);
+      if (!frozen.contains(target.parameter())) {
         Tensor g = gradient.next().detach();
-        if (target.updated) {
+        if (target.updated()) {
           Tensor p = before.values().get(i).detach();
-          List<Tensor> states = before.states().get(i).subList(0, target.state.size());
-          update.add(target.parameter.name(), p, g, target.names(), states);
+          List<Tensor> states = before.states().get(i).subList(0, target.state().size());
+          update.add(target.parameter().name(), p, g, target.names(), states);
         }
       }
     }
     return next(tape, before, update.run(), count, by, frozen);
+  }
+
+  /**
+   * The same values and states on another tape, for a level that stands still: values of targets
+   * that are not frozen are leaves. Where the level above wants means of them, these move.
+   */
+  LevelState standing(Tape tape, LevelState before, LevelGradients by, Set<Parameter> frozen) {
+    Iterator<Tensor> mean = by.means().iterator();
+    List<Tensor> values = new ArrayList<>(before.values());
+    List<List<Tensor>> states = new ArrayList<>(before.states());
+    for (int i = 0; i < targets.size(); i++) {
+      LevelTarget target = targets.get(i);
+      if (!frozen.contains(target.parameter())) {
+        Tensor value = values.get(i).detach();
+        values.set(
+            i, tape.watch(target.updated() ? value.copy() : INTERNALS.storage(target.parameter())));
+        List<Tensor> state = LevelState.copies(states.get(i).subList(0, target.state().size()));
+        if (target.traced()) {
+          state.add(mean.next());
+        }
+        states.set(i, List.copyOf(state));
+      }
+    }
+    return new LevelState(
+        values, states, LevelState.copies(before.more()), before.count().detach().copy());
   }
 
   /** What an update led to, and what it did not change, on the tape that it ran on. */
@@ -331,23 +332,23 @@ final class RunningLevel {
     List<Tensor> values = new ArrayList<>(targets.size());
     List<List<Tensor>> states = new ArrayList<>(targets.size());
     for (int i = 0; i < targets.size(); i++) {
-      Target target = targets.get(i);
-      if (frozen.contains(target.parameter)) {
+      LevelTarget target = targets.get(i);
+      if (frozen.contains(target.parameter())) {
         values.add(before.values().get(i));
         states.add(before.states().get(i));
-      } else if (!target.updated) {
-        values.add(tape.watch(INTERNALS.storage(target.parameter)));
+      } else if (!target.updated()) {
+        values.add(tape.watch(INTERNALS.storage(target.parameter())));
         states.add(before.states().get(i));
       } else {
         Updated result = results.next();
-        contract.check(target.parameter, target.state, result);
+        contract.check(target.parameter(), target.state(), result);
         Tensor p = moved(open, result.p(), before.values().get(i));
         values.add(p.isTracked() ? p : tape.watch(own(tape, p)));
         List<Tensor> state = new ArrayList<>();
-        for (int s = 0; s < target.state.size(); s++) {
+        for (int s = 0; s < target.state().size(); s++) {
           state.add(own(tape, moved(open, result.states().get(s), before.states().get(i).get(s))));
         }
-        if (target.traced) {
+        if (target.traced()) {
           state.add(mean.next());
         }
         states.add(List.copyOf(state));
@@ -384,9 +385,9 @@ final class RunningLevel {
     RunningHypergradient.Parts parts = new RunningHypergradient.Parts();
     Iterator<Tensor> gradient = gradients.iterator();
     for (int i = 0; i < targets.size(); i++) {
-      if (!frozen.contains(targets.get(i).parameter)) {
+      if (!frozen.contains(targets.get(i).parameter())) {
         Tensor g = gradient.next();
-        if (targets.get(i).traced) {
+        if (targets.get(i).traced()) {
           parts.add(g, before.values().get(i), before.states().get(i).getLast());
         }
       }

@@ -24,12 +24,17 @@ final class RunningTower {
   private final Session session;
   private final List<RunningLevel> levels = new ArrayList<>();
   private final ScheduledFactor factor;
+  private final HeldOut heldOut;
+  // What the update of the step in place moves.
+  private UpdateWork work;
   // Their values may be another optimizer's.
   private Set<Parameter> frozen = Set.of();
 
   RunningTower(Tower tower, Session session, List<Parameter> parameters) {
     this.session = session;
     factor = new ScheduledFactor(session, tower.schedule());
+    heldOut = new HeldOut(tower.heldOut());
+    work = heldOut.of(0);
     List<List<Parameter>> assigned = tower.assign(parameters);
     addLevels(0, tower.levels(), assigned.getFirst());
     for (int g = 0; g < tower.groups().size(); g++) {
@@ -59,9 +64,27 @@ final class RunningTower {
     return levels.stream().map(level -> level.start(tape)).toList();
   }
 
-  /** Gets what the schedule says of the step that comes next in place. */
+  /** Gets what depends on the number of the step that comes next in place. */
   void prepare(long step) {
     factor.prepare(step);
+    work = heldOut.of(step);
+  }
+
+  /** What the update of the step moves that is in place. */
+  UpdateWork work() {
+    return work;
+  }
+
+  /** What the update of a step moves. */
+  UpdateWork work(long step) {
+    return heldOut.of(step);
+  }
+
+  /** What the last update moved. */
+  UpdateWork last(TowerState state) {
+    return heldOut.every() > 0 && state.updateInputs().isPresent()
+        ? heldOut.of(state.updateInputs().get().step())
+        : UpdateWork.ALL;
   }
 
   /** The cool-down that has been asked for. */
@@ -138,7 +161,7 @@ final class RunningTower {
    */
   List<LevelState> update(
       Tape tape, TowerState before, List<Tensor> gradients, Map<String, Double> changed) {
-    List<LevelGradients> taken = LevelGradients.of(levels, before, gradients);
+    List<LevelGradients> taken = LevelGradients.of(levels, before, gradients, work);
     LevelState[] next = new LevelState[levels.size()];
     for (int k = levels.size() - 1; k >= 0; k--) {
       RunningLevel level = levels.get(k);
@@ -154,9 +177,11 @@ final class RunningTower {
       if (!changed.isEmpty()) {
         level.hyperparameters().overwrite(hyperparameters, changed);
       }
+      LevelState from = before.levels().get(k);
       next[k] =
-          level.update(
-              tape, before.levels().get(k), taken.get(k), hyperparameters, before.frozen());
+          work.moves(level.place())
+              ? level.update(tape, from, taken.get(k), hyperparameters, before.frozen())
+              : level.standing(tape, from, taken.get(k), before.frozen());
       if (!changed.isEmpty() && level.hypergradient().isPresent()) {
         forget(next[k], level, levels.get(k - 1), changed);
       }

@@ -50,7 +50,7 @@ final class Safeguards {
   Optional<Tensor> jump(Gradients gradients) {
     jumped = false;
     TowerState at = runner.state();
-    if (guard.isEmpty() || at.updateInputs().isEmpty()) {
+    if (guard.isEmpty() || at.updateInputs().isEmpty() || onlyTuned(at)) {
       return Optional.empty();
     }
     double loss = gradients.loss().item();
@@ -64,6 +64,11 @@ final class Safeguards {
     jumped = true;
     jumps++;
     return Optional.of(runner.shown(loss));
+  }
+
+  /** Whether the last update moved no weights: what came of those a loss has told before. */
+  private boolean onlyTuned(TowerState at) {
+    return runner.levels().last(at) == UpdateWork.TUNE;
   }
 
   private void retreat(TowerState at, double cut) {
@@ -107,8 +112,10 @@ final class Safeguards {
     runner.update(gradients);
     if (guard.isPresent()) {
       Guard.Losses losses = before.losses();
-      boolean isAnew = guard.get().isJump(losses, loss);
-      runner.become(runner.state().with((isAnew ? Guard.Losses.NONE : losses).with(loss)));
+      boolean isJump = guard.get().isJump(losses, loss);
+      Guard.Losses now = (isJump ? Guard.Losses.NONE : losses).with(loss);
+      // Noise, where no weight has moved since the last one.
+      runner.become(runner.state().with(isJump && onlyTuned(before) ? losses.jumped(loss) : now));
     }
     if (!isFirst || !capped()) {
       return runner.result(gradients);

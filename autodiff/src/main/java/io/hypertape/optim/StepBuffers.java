@@ -58,12 +58,22 @@ final class StepBuffers {
   private record After(
       int bufferIndex,
       StepBuffers previous,
+      UpdateWork last,
       PassWork.Kind kind,
       Optional<Object> target,
       RecordedSteps steps) {
 
-    boolean isFor(int index, StepBuffers before, PassWork.Kind what, Optional<Object> into) {
-      return bufferIndex == index && previous == before && kind == what && target.equals(into);
+    boolean isFor(
+        int index,
+        StepBuffers before,
+        UpdateWork moved,
+        PassWork.Kind what,
+        Optional<Object> into) {
+      return bufferIndex == index
+          && previous == before
+          && last == moved
+          && kind == what
+          && target.equals(into);
     }
   }
 
@@ -154,16 +164,24 @@ final class StepBuffers {
     return storage.inputs().version();
   }
 
-  /** Recordings of steps that follow one of other buffers at this index. */
+  /**
+   * Recordings of steps that follow one of other buffers at this index.
+   *
+   * @param last what that one moved, which decides what is on the tape
+   */
   RecordedSteps after(
-      StepBuffers previous, int bufferIndex, PassWork.Kind kind, Optional<Object> target) {
+      StepBuffers previous,
+      int bufferIndex,
+      UpdateWork last,
+      PassWork.Kind kind,
+      Optional<Object> target) {
     for (int i = 0; i < recorded.size(); i++) {
       After one = recorded.get(i);
-      if (one.isFor(bufferIndex, previous, kind, target)) {
+      if (one.isFor(bufferIndex, previous, last, kind, target)) {
         return one.steps();
       }
     }
-    After fresh = new After(bufferIndex, previous, kind, target, new RecordedSteps());
+    After fresh = new After(bufferIndex, previous, last, kind, target, new RecordedSteps());
     recorded.add(fresh);
     return fresh.steps();
   }

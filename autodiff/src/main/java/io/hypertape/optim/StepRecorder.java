@@ -27,7 +27,7 @@ final class StepRecorder {
       List<Gradients> pass = new ArrayList<>();
       Recording first = INTERNALS.record(session, () -> pass.add(runner.recorded(buffers, work)));
       Gradients gradients = pass.getFirst();
-      if (kind != PassWork.Kind.STEP) {
+      if (!kind.isUpdate()) {
         return new RecordedStep(first, null, gradients, null);
       }
       List<TowerState> after = new ArrayList<>();

@@ -8,7 +8,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * A stack of optimizers: the first tunes the model's weights, each other one the hyperparameters of
@@ -25,6 +24,7 @@ import java.util.stream.Collectors;
  * @param guard what takes updates back after which the loss jumps; empty for nothing
  * @param cap by which share of the weights' norm the first update may change them at most, see
  *     {@link #cappedAt}; infinite for no limit
+ * @param heldOut every so many-th batch only tunes, see {@link #heldOut(int)}; 0 for none
  */
 public record Tower(
     List<Level> levels,
@@ -32,13 +32,15 @@ public record Tower(
     double maxNorm,
     StepSchedule schedule,
     Optional<Guard> guard,
-    double cap) {
+    double cap,
+    int heldOut) {
 
   static final String GROUP = "group";
   static final String CLIP = "clip";
   static final String SCHEDULE = "schedule";
   static final String GUARD = "guard";
   static final String CAP = "cap";
+  static final String HELD_OUT = "heldout";
 
   /** Checks and copies the levels and groups. */
   public Tower {
@@ -49,16 +51,7 @@ public record Tower(
     if (levels.isEmpty()) {
       throw new IllegalArgumentException("a tower needs at least one level");
     }
-    if (!(maxNorm > 0)) {
-      throw new IllegalArgumentException(
-          "gradients cannot be clipped to a norm of " + maxNorm + "; a number above 0 is needed");
-    }
-    if (!(cap > 0)) {
-      throw new IllegalArgumentException(
-          "the first update cannot be capped at "
-              + cap
-              + " of the weights' norm; a number above 0 is needed");
-    }
+    TowerLimits.check(maxNorm, cap, heldOut);
     ParameterGroup.checkDistinct(groups);
   }
 
@@ -74,7 +67,8 @@ public record Tower(
         Double.POSITIVE_INFINITY,
         StepSchedule.constant(),
         Optional.empty(),
-        Double.POSITIVE_INFINITY);
+        Double.POSITIVE_INFINITY,
+        0);
   }
 
   /**
@@ -147,7 +141,7 @@ public record Tower(
     }
     List<Level> higher = new ArrayList<>(levels);
     higher.addAll(above.levels);
-    return new Tower(higher, groups, maxNorm, schedule, guard, cap);
+    return withLevels(higher);
   }
 
   /**
@@ -162,8 +156,7 @@ public record Tower(
     Nulls.check(above, "tunedBy: above");
     List<Level> changed = new ArrayList<>(above.levels);
     changed.set(0, changed.getFirst().by(hypergradient));
-    return tunedBy(
-        new Tower(changed, above.groups, above.maxNorm, above.schedule, above.guard, above.cap));
+    return tunedBy(above.withLevels(changed));
   }
 
   /**
@@ -197,7 +190,7 @@ public record Tower(
   public Tower group(ParameterFilter filter, Tower tower) {
     List<ParameterGroup> more = new ArrayList<>(groups);
     more.add(new ParameterGroup(filter, tower));
-    return new Tower(levels, more, maxNorm, schedule, guard, cap);
+    return new Tower(levels, more, maxNorm, schedule, guard, cap, heldOut);
   }
 
   /**
@@ -215,7 +208,11 @@ public record Tower(
   private Tower withTop(Level top) {
     List<Level> changed = new ArrayList<>(levels);
     changed.set(changed.size() - 1, top);
-    return new Tower(changed, groups, maxNorm, schedule, guard, cap);
+    return withLevels(changed);
+  }
+
+  private Tower withLevels(List<Level> changed) {
+    return new Tower(changed, groups, maxNorm, schedule, guard, cap, heldOut);
   }
 
   /**
@@ -283,7 +280,7 @@ public record Tower(
    * @return the changed tower
    */
   public Tower clippedTo(double newMaxNorm) {
-    return new Tower(levels, groups, newMaxNorm, schedule, guard, cap);
+    return new Tower(levels, groups, newMaxNorm, schedule, guard, cap, heldOut);
   }
 
   /**
@@ -295,7 +292,7 @@ public record Tower(
    */
   public Tower scheduledBy(StepSchedule newSchedule) {
     Nulls.check(newSchedule, "scheduledBy: newSchedule");
-    return new Tower(levels, groups, maxNorm, newSchedule, guard, cap);
+    return new Tower(levels, groups, maxNorm, newSchedule, guard, cap, heldOut);
   }
 
   /**
@@ -308,7 +305,7 @@ public record Tower(
    */
   public Tower guardedBy(Guard newGuard) {
     Nulls.check(newGuard, "guardedBy: newGuard");
-    return new Tower(levels, groups, maxNorm, schedule, Optional.of(newGuard), cap);
+    return new Tower(levels, groups, maxNorm, schedule, Optional.of(newGuard), cap, heldOut);
   }
 
   /**
@@ -320,7 +317,21 @@ public record Tower(
    * @return the changed tower
    */
   public Tower cappedAt(double newCap) {
-    return new Tower(levels, groups, maxNorm, schedule, guard, newCap);
+    return new Tower(levels, groups, maxNorm, schedule, guard, newCap, heldOut);
+  }
+
+  /**
+   * Holds batches out: nothing is learned from every so many-th one, whose gradients by weights and
+   * hyperparameters only feed the levels above the first; in all other steps those stand still. So
+   * hyperparameters descend by the loss of data that the last update has not seen. Which batches
+   * these are follows from the number of the step; {@link TowerOptimizer#isHeldOut} tells it, for
+   * who takes them from other data.
+   *
+   * @param every 2, which is every second batch, or more; 0 for none
+   * @return the changed tower
+   */
+  public Tower heldOut(int every) {
+    return new Tower(levels, groups, maxNorm, schedule, guard, cap, every);
   }
 
   /**
@@ -330,7 +341,7 @@ public record Tower(
    * @return this tower, its schedule having that length where it lasts as long as the run does
    */
   public Tower over(long steps) {
-    return new Tower(levels, groups, maxNorm, schedule.over(steps), guard, cap);
+    return new Tower(levels, groups, maxNorm, schedule.over(steps), guard, cap, heldOut);
   }
 
   /**
@@ -339,7 +350,7 @@ public record Tower(
    * @return this tower with its schedule's {@linkplain StepSchedule#openEnded open-ended form}
    */
   public Tower openEnded() {
-    return new Tower(levels, groups, maxNorm, schedule.openEnded(), guard, cap);
+    return new Tower(levels, groups, maxNorm, schedule.openEnded(), guard, cap, heldOut);
   }
 
   /**
@@ -351,15 +362,7 @@ public record Tower(
    */
   public void checkPrecision(Session session) {
     Nulls.check(session, "checkPrecision: session");
-    PrecisionCheck.check(this, session);
-    for (ParameterGroup group : groups) {
-      try {
-        PrecisionCheck.check(group.tower(), session);
-      } catch (IllegalArgumentException e) {
-        throw new IllegalArgumentException(
-            GROUP + " " + group.filter().text() + ", " + e.getMessage(), e);
-      }
-    }
+    PrecisionCheck.checkAll(this, session);
   }
 
   /** See {@link ParameterGroup#assign}. */
@@ -384,16 +387,12 @@ public record Tower(
     // At once, not when a step comes that a schedule of unknown length has no factor for.
     schedule.factor(Long.MAX_VALUE);
     checkPrecision(session);
+    HeldOut.check(this);
     return new TowerOptimizer(this, session, BoundParameters.of(session, parameters));
   }
 
   @Override
   public String toString() {
-    return levels.stream().map(Level::text).collect(Collectors.joining("/"))
-        + groups.stream().map(group -> " " + group.text()).collect(Collectors.joining())
-        + (Double.isInfinite(maxNorm) ? "" : " " + CLIP + "=" + Arguments.number(maxNorm))
-        + (schedule instanceof StepSchedule.Constant ? "" : " " + SCHEDULE + "=" + schedule.text())
-        + guard.map(one -> " " + GUARD + "=" + one.text()).orElse("")
-        + (Double.isInfinite(cap) ? "" : " " + CAP + "=" + Arguments.number(cap));
+    return TowerText.of(this);
   }
 }

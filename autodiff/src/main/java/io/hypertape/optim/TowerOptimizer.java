@@ -331,6 +331,16 @@ public final class TowerOptimizer implements AutoCloseable {
   }
 
   /**
+   * Whether the batch of the step that comes next is held out: it only tunes, as {@link
+   * Tower#heldOut(int)} says.
+   *
+   * @return false unless the tower holds batches out
+   */
+  public boolean isHeldOut() {
+    return runner.levels().work(steps()) == UpdateWork.TUNE;
+  }
+
+  /**
    * Whether the last step's loss had jumped, so that the tower's {@link Guard} took the update
    * before it back, did it again with smaller step sizes, and dropped the step's batch: no
    * inspection has seen its loss.

@@ -9,7 +9,7 @@ import java.util.Set;
  *
  * <pre>
  * tower    = levels { group | "clip" "=" number | "schedule" "=" schedule
- *                     | "guard" "=" guard | "cap" "=" number }
+ *                     | "guard" "=" guard | "cap" "=" number | "heldout" "=" count }
  * levels   = level { "/" level } | "auto" [ "(" level ")" ]
  * level    = name [ "(" [ argument { "," argument } ] ")" ] [ "^" count ]
  * argument = number | name "=" number | "average" "=" number | "tune" "=" name { "+" name } | domain
@@ -26,7 +26,7 @@ import java.util.Set;
 final class TowerParser {
 
   private static final List<String> OPTIONS =
-      List.of(Tower.GROUP, Tower.CLIP, Tower.SCHEDULE, Tower.GUARD, Tower.CAP);
+      List.of(Tower.GROUP, Tower.CLIP, Tower.SCHEDULE, Tower.GUARD, Tower.CAP, Tower.HELD_OUT);
 
   private final TextScanner scanner;
   private final LevelParser levels;
@@ -60,11 +60,14 @@ final class TowerParser {
       } else if (scanner.acceptWord(Tower.CAP)) {
         once(seen, Tower.CAP, begin);
         result = capped(result);
+      } else if (scanner.acceptWord(Tower.HELD_OUT)) {
+        once(seen, Tower.HELD_OUT, begin);
+        result = heldOut(result);
       } else {
         String options =
             String.join("=, ", OPTIONS)
                     .replace(Tower.GROUP + "=", Tower.GROUP + "(")
-                    .replace(", " + Tower.CAP, " or " + Tower.CAP)
+                    .replace(", " + Tower.HELD_OUT, " or " + Tower.HELD_OUT)
                 + "=";
         // Levels stand before all options.
         scanner.expectEnd(result == tower ? "'/' and another level, " + options : options);
@@ -132,6 +135,17 @@ final class TowerParser {
     } catch (IllegalArgumentException e) {
       throw scanner.error(begin, e.getMessage());
     }
+  }
+
+  private Tower heldOut(Tower tower) {
+    int begin = scanner.skipSpace();
+    double every = scanner.number();
+    // A count of 0 is what a tower has without it.
+    if (every < 2 || every > Integer.MAX_VALUE || every != Math.rint(every)) {
+      throw scanner.error(
+          begin, "every how many-th batch is held out is a whole number of 2 or more");
+    }
+    return tower.heldOut((int) every);
   }
 
   private Tower guarded(Tower tower) {

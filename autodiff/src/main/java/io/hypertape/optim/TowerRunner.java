@@ -129,20 +129,22 @@ final class TowerRunner {
 
   /** Loss and gradients: replayed, recorded or, as long as its storage is not in place, run. */
   Gradients gradients(
-      RecordingPolicy policy, StepBuffers buffers, PassWork.Kind kind, PassWork work) {
+      RecordingPolicy policy, StepBuffers buffers, PassWork.Kind asked, PassWork work) {
     begin();
+    PassWork.Kind kind = asked.of(levels.work());
     StepBuffers last = state.buffers();
     // Recorded is a step together with where the one before left its gradients.
     if (!policy.canRecord() || !buffers.isRecorded() || last == null || !last.isRecorded()) {
       return ran(buffers, work, null);
     }
-    RecordedSteps steps = buffers.after(last, state.bufferIndex(), kind, work.target());
+    RecordedSteps steps =
+        buffers.after(last, state.bufferIndex(), levels.last(state), kind, work.target());
     RecordedSteps.Storage now = storage(buffers, state);
     RecordedStep step = steps.find(now, state);
     if (step == null) {
       if (!steps.isWarm(now)) {
-        Gradients gradients = ran(buffers, work, kind == PassWork.Kind.STEP ? steps : null);
-        if (kind != PassWork.Kind.STEP) {
+        Gradients gradients = ran(buffers, work, kind.isUpdate() ? steps : null);
+        if (!kind.isUpdate()) {
           steps.warm(storage(buffers, state));
         }
         return gradients;

@@ -5,6 +5,7 @@ import static io.hypertape.autodiff.access.Internals.INTERNALS;
 import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Tape;
 import io.hypertape.autodiff.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,6 +78,13 @@ record TowerState(
    */
   record LevelState(
       List<Tensor> values, List<List<Tensor>> states, List<Tensor> more, Tensor count) {
+
+    /** Tensors of the same values in the current scope. */
+    static List<Tensor> copies(List<Tensor> tensors) {
+      List<Tensor> copies = new ArrayList<>(tensors.size() + 1);
+      tensors.forEach(tensor -> copies.add(tensor.detach().copy()));
+      return copies;
+    }
 
     LevelState withValues(List<Tensor> newValues) {
       return new LevelState(newValues, states, more, count);

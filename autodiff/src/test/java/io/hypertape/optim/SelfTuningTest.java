@@ -16,7 +16,7 @@ class SelfTuningTest {
   private static final int ROWS = 12;
 
   /** The loss of {@link SmallRun}, weight before bias, with its gradient by hand. */
-  private static double loss(double[] w, int batch, double[] gradient) {
+  static double loss(double[] w, int batch, double[] gradient) {
     Input[] inputs = SmallRun.batch(batch);
     double[] x = numbers(inputs[0]);
     double[] labels = numbers(inputs[1]);
@@ -52,7 +52,7 @@ class SelfTuningTest {
     }
   }
 
-  private static double[] weights(SmallRun run) {
+  static double[] weights(SmallRun run) {
     double[] weight = run.weight.value().toDoubles();
     double[] bias = run.bias.value().toDoubles();
     double[] all = java.util.Arrays.copyOf(weight, weight.length + bias.length);

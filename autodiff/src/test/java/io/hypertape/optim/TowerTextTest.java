@@ -59,6 +59,9 @@ class TowerTextTest {
       if (tower.cap() < Double.POSITIVE_INFINITY) {
         options.add(random.nextInt(options.size() + 1), "cap =" + tower.cap());
       }
+      if (tower.heldOut() > 0) {
+        options.add(random.nextInt(options.size() + 1), "heldout= " + tower.heldOut());
+      }
       String text = new Tower(tower.levels()) + " " + String.join(" ", options);
       assertEquals(tower, Tower.parse(text), text);
     }
@@ -80,7 +83,8 @@ class TowerTextTest {
             ? tower
             : tower.guardedBy(
                 new Guard(positive(random), positive(random), 1 + random.nextDouble()));
-    return random.nextBoolean() ? tower : tower.cappedAt(positive(random));
+    tower = random.nextBoolean() ? tower : tower.cappedAt(positive(random));
+    return random.nextBoolean() ? tower : tower.heldOut(2 + random.nextInt(1000));
   }
 
   private static Hypergradient hypergradient(Random random) {
