@@ -4,12 +4,14 @@ import io.hypertape.checks.Nulls;
 
 /**
  * Takes an update back after which the loss has jumped, and does it again with smaller step sizes:
- * what makes a step size that is too large harmless. A jump is a loss that is no number, or one
- * above min(m + tolerance·d, L₀ + max(rise·|L₀|, 3·d)), with running means m of the losses (decay
- * 0.9) and d of how far they are from it (0.95), and the first loss L₀. Of a loss that has jumped
- * 3·d count in d, so that noise is no jump for ever. The batch whose loss has jumped is dropped,
- * whatever it changed beside the tower; the next one tells whether the step is small enough now. As
- * text {@code guard=jump(10, 0.3, 2)}.
+ * what makes a step size that is too large harmless. A jump is a loss that is no finite number, or
+ * one above min(m + tolerance·d, L₀ + max(rise·|L₀|, 3·d)), with running means m of the losses
+ * (decay 0.9) and d of how far they are from it (0.95), and the first loss L₀. Of a loss that has
+ * jumped 3·d count in d, so that noise is no jump for ever. The batch whose loss has jumped is
+ * dropped, whatever it changed beside the tower; the next one tells whether the step is small
+ * enough now. As text {@code guard=jump(10, 0.3, 2)}. Where there is no update to take back, as
+ * before the first one, a batch is dropped only if its loss is no finite number, or the very first
+ * gradients are none.
  *
  * @param tolerance how many mean deviations are no jump yet
  * @param rise by which share of itself a loss may exceed the first one
@@ -60,8 +62,11 @@ public record Guard(double tolerance, double rise, double cut) {
       return Double.isNaN(mean);
     }
 
-    /** After one that is as it should be. */
+    /** After one that is as it should be; one that is no finite number says nothing. */
     Losses with(double loss) {
+      if (!Double.isFinite(loss)) {
+        return this;
+      }
       if (isEmpty()) {
         return new Losses(loss, FIRST_DEVIATION * Math.abs(loss), loss, 0);
       }
@@ -80,6 +85,9 @@ public record Guard(double tolerance, double rise, double cut) {
   /** Whether a loss has jumped. */
   boolean isJump(Losses before, double loss) {
     Nulls.check(before, "guard: before");
+    if (!Double.isFinite(loss)) {
+      return true;
+    }
     if (before.isEmpty()) {
       return false;
     }
@@ -87,7 +95,7 @@ public record Guard(double tolerance, double rise, double cut) {
         Math.min(
             before.mean + tolerance * before.deviation,
             before.first + Math.max(rise * Math.abs(before.first), NOISE * before.deviation));
-    return !(loss <= most);
+    return loss > most;
   }
 
   String text() {

@@ -13,8 +13,9 @@ import java.util.Optional;
  */
 final class Safeguards {
 
-  // What a step is shortened by as long as its length is no finite number.
+  // What a step is shortened by as long as its length is no finite number, and down to where.
   private static final double FAR = 1e-6;
+  private static final double NEAREST = 1e-37;
 
   private final TowerRunner runner;
   private final TowerRevision revision;
@@ -50,16 +51,20 @@ final class Safeguards {
   Optional<Tensor> jump(Gradients gradients) {
     jumped = false;
     TowerState at = runner.state();
-    if (guard.isEmpty() || at.updateInputs().isEmpty() || onlyTuned(at)) {
+    if (guard.isEmpty()) {
       return Optional.empty();
     }
     double loss = gradients.loss().item();
     Guard.Losses losses = at.losses();
-    if (!guard.get().isJump(losses, loss) || losses.jumps() >= Guard.PATIENCE) {
+    boolean canRetreat = at.updateInputs().isPresent() && !onlyTuned(at);
+    boolean isJump = canRetreat ? guard.get().isJump(losses, loss) : isUnsound(at, loss, gradients);
+    if (!isJump || losses.jumps() >= Guard.PATIENCE) {
       return Optional.empty();
     }
     runner.drop(gradients);
-    retreat(at, guard.get().cut());
+    if (canRetreat) {
+      retreat(at, guard.get().cut());
+    }
     runner.become(runner.state().at(at.steps() + 1).with(losses.jumped(loss)));
     jumped = true;
     jumps++;
@@ -71,9 +76,19 @@ final class Safeguards {
     return runner.levels().last(at) == UpdateWork.TUNE;
   }
 
+  /** Whether a batch is dropped although there is no update to take back. */
+  private boolean isUnsound(TowerState at, double loss, Gradients gradients) {
+    return !Double.isFinite(loss) || isFirst(at) && !isFinite(gradients.tensors());
+  }
+
+  /** Whether there has been no update: all batches so far, if any, were dropped. */
+  private static boolean isFirst(TowerState state) {
+    return state.steps() == state.losses().jumps();
+  }
+
   private void retreat(TowerState at, double cut) {
     // Other gradients than these cannot be had: their update stays undone.
-    boolean isSound = Double.isFinite(norm(at.gradients()));
+    boolean isSound = isFinite(at.gradients());
     Map<String, Double> changed = new LinkedHashMap<>(at.changed());
     for (StepSize size : StepSize.of(runner.levels())) {
       if (size.isOfWeights() || size.tuned()) {
@@ -86,13 +101,14 @@ final class Safeguards {
     }
   }
 
-  private double norm(List<Tensor> tensors) {
+  /** Whether all are finite numbers; a norm would overflow before they do. */
+  private boolean isFinite(List<Tensor> tensors) {
     try (Scope unused = session.scratch()) {
       Tensor sum = session.scalar(0);
       for (Tensor tensor : tensors) {
-        sum = sum.add(tensor.detach().square().sum());
+        sum = sum.add(tensor.detach().mul(0).sum());
       }
-      return Math.sqrt(sum.item());
+      return Double.isFinite(sum.item());
     }
   }
 
@@ -103,7 +119,7 @@ final class Safeguards {
    */
   Tensor update(Gradients gradients) {
     TowerState before = runner.state();
-    boolean isFirst = before.steps() == 0 && Double.isFinite(cap);
+    boolean isFirst = isFirst(before) && Double.isFinite(cap);
     if (guard.isEmpty() && !isFirst) {
       runner.update(gradients);
       return runner.result(gradients);
@@ -149,6 +165,10 @@ final class Safeguards {
         double share = size.change(runner.levels(), now, session);
         // Rounding alone must not shorten it again and again.
         if (!Double.isFinite(share)) {
+          // What is still no number then does not come of the step size.
+          if (size.value() <= NEAREST) {
+            continue;
+          }
           shorter.put(size.label(), Math.max(size.value() * FAR, size.least()));
         } else if (share > cap * 1.0001) {
           shorter.put(size.label(), Math.max(size.value() * cap / share, size.least()));

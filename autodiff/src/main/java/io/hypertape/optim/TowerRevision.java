@@ -132,6 +132,8 @@ final class TowerRevision {
       named.put(LOSSES + "mean", number(losses.mean()));
       named.put(LOSSES + "deviation", number(losses.deviation()));
       named.put(LOSSES + "first", number(losses.first()));
+    }
+    if (!losses.isEmpty() || losses.jumps() > 0) {
       named.put(LOSSES + "jumps", number(losses.jumps()));
     }
   }
@@ -150,7 +152,8 @@ final class TowerRevision {
   private static Guard.Losses losses(NamedTensors named) {
     OptionalDouble mean = number(named, LOSSES + "mean");
     if (mean.isEmpty()) {
-      return Guard.Losses.NONE;
+      long jumps = (long) number(named, LOSSES + "jumps").orElse(0);
+      return new Guard.Losses(Double.NaN, Double.NaN, Double.NaN, jumps);
     }
     double[] others = new double[3];
     String[] names = {"deviation", "first", "jumps"};

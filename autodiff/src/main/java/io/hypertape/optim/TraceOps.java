@@ -167,8 +167,10 @@ final class TraceOps {
     Tensor largest = in.get(4).maximum(cosine.abs());
     Tensor scaled = Tensor.where(in.get(5), cosine.div(largest.maximum(TINY)), cosine);
     Tensor cut = scaled.maximum(in.get(6).neg()).minimum(in.get(6));
-    // An update that has moved no weight by a digit: the step size must grow.
-    Tensor still = in.get(2).equalTo(0).mul(in.get(3).greaterOrEqual(1));
+    // An update that has moved no weight by a digit though there is somewhere to go: the step size
+    // must grow.
+    Tensor still =
+        in.get(2).equalTo(0).mul(in.get(1).greaterThan(0)).mul(in.get(3).greaterOrEqual(1));
     return List.of(Tensor.where(still, still.neg(), cut), largest);
   }
 }

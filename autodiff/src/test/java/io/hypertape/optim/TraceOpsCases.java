@@ -30,6 +30,8 @@ final class TraceOpsCases {
     // product, gradient, trace, n, largest, normalized, limit
     {0, 4, 0, 0, 0, 1, Double.POSITIVE_INFINITY},
     {0, 4, 0, 1, 0.5, 1, Double.POSITIVE_INFINITY},
+    {0, 0, 0, 1, 0.5, 1, Double.POSITIVE_INFINITY},
+    {Double.NaN, Double.NaN, 0, 1, 0.5, 1, Double.POSITIVE_INFINITY},
     {-3, 4, 9, 1, 0.1, 1, Double.POSITIVE_INFINITY},
     {-3, 4, 9, 7, 0.8, 1, Double.POSITIVE_INFINITY},
     {-3, 4, 9, 7, 0.8, 0, Double.POSITIVE_INFINITY},

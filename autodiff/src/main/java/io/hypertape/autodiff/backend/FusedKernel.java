@@ -57,7 +57,7 @@ public enum FusedKernel {
    * No update: a cosine as a hypergradient. It reads the scalars {@code [⟨g, e⟩, |g|², |e|², n,
    * largest, normalized, limit]} and writes {@code [h, largest']}: with c = ⟨g, e⟩/(|g|·|e|), 0 if
    * that is no number, largest' = max(largest, |c|) and h = c, divided by largest' if normalized is
-   * not 0, cut to the limit; but h = −1 if |e| = 0 and n ≥ 1.
+   * not 0, cut to the limit; but h = −1 if |e| = 0, |g| > 0 and n ≥ 1.
    */
   TRACE_COSINE,
   /**

@@ -120,7 +120,7 @@ final class FusedUpdates {
     float largest = Math.max(x(in[4]), Math.abs(cosine));
     float scaled = x(in[5]) != 0 ? cosine / Math.max(largest, TINY) : cosine;
     float cut = Math.min(Math.max(scaled, -x(in[6])), x(in[6]));
-    set(out[0], x(in[2]) == 0 && x(in[3]) >= 1 ? -1 : cut);
+    set(out[0], x(in[2]) == 0 && x(in[1]) > 0 && x(in[3]) >= 1 ? -1 : cut);
     set(out[1], largest);
   }
 

@@ -245,7 +245,7 @@ KERNEL trace_cosine(const float* product, const float* gradient, const float* tr
   float most = fmaxf(largest[0], fabsf(cosine));
   float scaled = normalized[0] != 0.0f ? cosine / fmaxf(most, 1e-30f) : cosine;
   float cut = fminf(fmaxf(scaled, -limit[0]), limit[0]);
-  out[0] = trace[0] == 0.0f && n[0] >= 1.0f ? -1.0f : cut;
+  out[0] = trace[0] == 0.0f && gradient[0] > 0.0f && n[0] >= 1.0f ? -1.0f : cut;
   largest_out[0] = most;
 }
 
