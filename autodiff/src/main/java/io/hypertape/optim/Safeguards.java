@@ -92,7 +92,11 @@ final class Safeguards {
     Map<String, Double> changed = new LinkedHashMap<>(at.changed());
     for (StepSize size : StepSize.of(runner.levels())) {
       if (size.isOfWeights() || size.tuned()) {
-        changed.put(size.label(), Math.max(size.value() / cut, size.least()));
+        double shorter = Math.max(size.value() / cut, size.least());
+        // One of which nothing is left has no logarithm, and is not to blame.
+        if (shorter > 0) {
+          changed.put(size.label(), shorter);
+        }
       }
     }
     revision.undo();

@@ -123,6 +123,22 @@ class GuardEdgesTest {
   }
 
   @Test
+  void aStepSizeOfWhichNothingIsLeftIsNotCut() {
+    try (Bowl bowl = new Bowl("auto(sgd)", false)) {
+      bowl.run(1, 1);
+      bowl.optimizer.undo();
+      bowl.optimizer.redo(Map.of("L1.sgd.alpha", Double.MIN_VALUE));
+      double left = bowl.alpha(0);
+      assertEquals(0, left / 2);
+      bowl.run(Double.NaN, 1);
+      assertTrue(bowl.optimizer.jumped());
+      assertEquals(left, bowl.alpha(0));
+      bowl.run(1, 1);
+      bowl.checkFinite("after a jump");
+    }
+  }
+
+  @Test
   void gradientsWhoseNormOverflowsAreNumbers() {
     try (Bowl bowl = new Bowl("auto(sgd)", true)) {
       double first = bowl.run(1e25, 1);
