@@ -46,7 +46,7 @@ import picocli.CommandLine.Spec;
           + " schedule, dog, dowg, prodigy, dadapt-adam, dadapt-sgd, mechanic-sgd,"
           + " mechanic-adamw, schedule-free-sgd, schedule-free-adamw, hd-sgd, hd-adam, osgm and hdm."
           + " In a level average=8 averages weights for evaluation. After the levels may stand"
-          + " clip=NORM and"
+          + " clip=NORM, heldout=N, by which every N-th batch only tunes, and"
           + " schedule=SCHEDULE, as in adam(1e-3)/sgd(1e-5) clip=5 schedule=warmup(100, cosine),"
           + " and, also more than once, group(PATTERN, LEVELS), which gives the parameters that"
           + " PATTERN is the first to match levels of their own: group(*.bias|*.gamma, sgd(0.1)).",
