@@ -78,7 +78,13 @@ final class Safeguards {
 
   /** Whether a batch is dropped although there is no update to take back. */
   private boolean isUnsound(TowerState at, double loss, Gradients gradients) {
-    return !Double.isFinite(loss) || isFirst(at) && !isFinite(gradients.tensors());
+    if (!isFirst(at)) {
+      return !Double.isFinite(loss);
+    }
+    // Nothing is tuned, and no update counts as the first one, before weights have moved.
+    return !Double.isFinite(loss)
+        || runner.levels().work() == UpdateWork.TUNE
+        || !isFinite(gradients.tensors());
   }
 
   /** Whether there has been no update: all batches so far, if any, were dropped. */

@@ -264,6 +264,31 @@ class HeldOutTest {
     }
   }
 
+  /** The cap is for the first update of weights, which comes after what tunes where that fails. */
+  @Test
+  void theFirstUpdateOfWeightsIsCappedWhateverCameBefore() {
+    try (SmallRun run = SmallRun.exact(false);
+        TowerOptimizer optimizer =
+            run.bind("sgd(3)/adam(0.01) heldout=2 cap=0.001 guard=jump(100, 2, 2)")) {
+      TrainingStep step = optimizer.prepare(in -> scaled(run, in));
+      double[] start = SelfTuningTest.weights(run);
+      step.run(batch(0, Double.NaN));
+      assertTrue(optimizer.jumped());
+      step.run(batch(1, 1));
+      assertArrayEquals(start, SelfTuningTest.weights(run));
+      assertEquals(3, value(optimizer, 1));
+      step.run(batch(2, 1));
+      double[] moved = SelfTuningTest.weights(run);
+      for (int i = 0; i < moved.length; i++) {
+        moved[i] -= start[i];
+      }
+      assertEquals(0.001, Math.sqrt(dot(moved, moved) / dot(start, start)), 1e-6);
+      step.run(batch(3, 1));
+      assertEquals(4, optimizer.steps());
+      assertFalse(optimizer.jumped());
+    }
+  }
+
   @Test
   void sayWhatWouldFit() {
     try (SmallRun run = SmallRun.exact(false)) {
