@@ -14,8 +14,8 @@ import io.hypertape.checks.Nulls;
  *
  * <pre>{@code
  * adam.tuning("alpha").inLog("alpha")
- *     .tunedBy(new Sgd(0.35).tower().inLog("alpha").within("alpha", 0.35, 1),
- *         Hypergradient.trace(-0.5).byLargest().heldInDecay().restartedAfter(8, 0.125))
+ *     .tunedBy(new Sgd(0.35).tower().inLog("alpha").within("alpha", 0.1, 1),
+ *         Hypergradient.trace(-0.75).byLargest().heldInDecay().restartedAfter(2.5, 0.5))
  *     .tunedBy(new Sgd(0.15), Hypergradient.agreement(0.5))
  *     .scheduledBy(StepSchedule.decay(0.5)).guardedBy(Guard.standard()).cappedAt(0.001)
  * }</pre>
@@ -25,14 +25,15 @@ public final class SelfTuning {
   /** What a base optimizer starts at if nothing is said. */
   static final double START = 1e-3;
 
-  private static final double GAMMA = -0.5;
-  private static final double LEAST = 0.35;
+  private static final double GAMMA = -0.75;
+  private static final double FIRST = 0.35;
+  private static final double LEAST = 0.1;
   private static final double MOST = 1;
   private static final double STEP = 0.15;
   private static final double AGREEMENT = 0.5;
   private static final double DECAY = 0.5;
-  private static final double DROP = 8;
-  private static final double REST = 0.125;
+  private static final double DROP = 2.5;
+  private static final double REST = 0.5;
   private static final double CAP = 0.001;
 
   private SelfTuning() {}
@@ -58,7 +59,7 @@ public final class SelfTuning {
               + "; an optimizer with one, such as adam or sgd, would fit");
     }
     String alpha = base.stepSizes().getFirst();
-    Tower step = new Sgd(LEAST).tower().inLog("alpha").within("alpha", LEAST, MOST);
+    Tower step = new Sgd(FIRST).tower().inLog("alpha").within("alpha", LEAST, MOST);
     Hypergradient trace =
         Hypergradient.trace(GAMMA).byLargest().heldInDecay().restartedAfter(DROP, REST);
     return base.tuning(alpha)

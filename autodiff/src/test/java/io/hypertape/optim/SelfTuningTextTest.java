@@ -31,8 +31,8 @@ class SelfTuningTextTest {
   void itsPartsAreThoseOfTheDocument() {
     assertEquals(
         "adam(0.001, tune=alpha, log=alpha)"
-            + "/sgd(0.35, log=alpha, within=alpha(0.35..1),"
-            + " by=trace(-0.5)+max+held+restart(8, 0.125))"
+            + "/sgd(0.35, log=alpha, within=alpha(0.1..1),"
+            + " by=trace(-0.75)+max+held+restart(2.5, 0.5))"
             + "/sgd(0.15, by=agreement(0.5))"
             + " schedule=decay(0.5) guard=jump(10, 0.3, 2) cap=0.001",
         Tower.parse("auto(adam)").toString());

@@ -142,7 +142,7 @@ final class TowerOracle {
       jumps++;
       dev = 0.95 * dev + 0.05 * Math.min(Math.abs(loss - m), 3 * dev);
       a -= Math.log(2);
-      k = Math.max(Math.log(0.35), k - Math.log(2));
+      k = Math.max(Math.log(0.1), k - Math.log(2));
       last = 0;
       move(before, factorBefore);
       return new Step(loss, Math.exp(a), Math.exp(k), true);
@@ -170,12 +170,12 @@ final class TowerOracle {
 
   private void trace(double[] g, double s) {
     double n = count;
-    double rate = 0.5 / (n - 0.5);
+    double rate = 0.25 / (n - 0.75);
     if (n >= 2) {
       highest = Math.max(highest, a);
-      if (restarts && restarted < 0 && s >= 1 && a < highest - Math.log(8)) {
+      if (restarts && restarted < 0 && s >= 1 && a < highest - Math.log(2.5)) {
         restarted = batch;
-        rests = n + Math.max(10, n / 8);
+        rests = n + Math.max(10, n / 2);
         rate = 1;
       }
     }
@@ -189,7 +189,7 @@ final class TowerOracle {
     largest = Math.max(largest, Math.abs(h));
     double now = h / Math.max(largest, TINY);
     if (s >= 1 && n >= rests) {
-      k = Math.clamp(k + 0.15 * (now * last - 0.5), Math.log(0.35), 0);
+      k = Math.clamp(k + 0.15 * (now * last - 0.5), Math.log(0.1), 0);
       a -= Math.exp(k) * now;
     }
     last = now;

@@ -42,7 +42,7 @@ class TrainCommandTest extends CommandProcesses {
     // With all its constants, whatever those of a later version may be.
     assertEquals(
         Tower.parse("auto(adam)").over(3 * 12).toString(), config.path("optimizer").asText());
-    assertTrue(config.path("optimizer").asText().contains("restart(8, 0.125)"));
+    assertTrue(config.path("optimizer").asText().contains("restart(2.5, 0.5)"));
     assertEquals(600, config.path("train_images").asInt());
     List<String> table = Files.readAllLines(run.resolve("metrics.csv"));
     assertEquals(1 + 3 * 12, table.size());
