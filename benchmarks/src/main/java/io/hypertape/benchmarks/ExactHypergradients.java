@@ -24,8 +24,8 @@ import java.util.stream.IntStream;
  * Compares estimates of the derivative of the loss by ln α with the exact one over K steps, along a
  * run of the paper's MLP on the drawn digits: at each of 50 steps those of the K steps that come
  * next. Prints how often the sign is the same, and the cosine between the two series of 50 numbers:
- * for the trace of {@code auto}, for the derivatives with the Hessians left out, and for those of
- * one step. Arguments: any number of optimizers.
+ * for a trace with γ = −0.5, for the derivatives with the Hessians left out, and for those of one
+ * step. Arguments: any number of optimizers.
  */
 public final class ExactHypergradients {
 
