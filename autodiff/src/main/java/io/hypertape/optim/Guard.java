@@ -6,12 +6,15 @@ import io.hypertape.checks.Nulls;
  * Takes an update back after which the loss has jumped, and does it again with smaller step sizes:
  * what makes a step size that is too large harmless. A jump is a loss that is no finite number, or
  * one above min(m + tolerance·d, L₀ + max(rise·|L₀|, 3·d)), with running means m of the losses
- * (decay 0.9) and d of how far they are from it (0.95), and the first loss L₀. Of a loss that has
- * jumped 3·d count in d, so that noise is no jump for ever. The batch whose loss has jumped is
- * dropped, whatever it changed beside the tower; the next one tells whether the step is small
- * enough now. As text {@code guard=jump(10, 0.3, 2)}. Where there is no update to take back, as
- * before the first one, a batch is dropped only if its loss is no finite number, or the very first
- * gradients are none.
+ * (decay 0.9) and d of how far they are from it (0.95), and the first loss L₀. Of such a loss 3·d
+ * count in d, so that noise is no jump for ever. The update is taken back only if it is to blame:
+ * if its product with the gradient on this batch is half of what the loss exceeds m by, or if it
+ * was longer than a tenth of the weights; another batch is just a bad one. A loss that is no number
+ * is to blame on the batch if the weights are numbers and the loss before it was fine. The batch
+ * whose loss has jumped is dropped, whatever it changed beside the tower; the next one tells
+ * whether the step is small enough now. As text {@code guard=jump(10, 0.3, 2)}. Where there is no
+ * update to take back, as before the first one, a batch is dropped only if its loss is no finite
+ * number, or the very first gradients are none.
  *
  * @param tolerance how many mean deviations are no jump yet
  * @param rise by which share of itself a loss may exceed the first one
@@ -23,6 +26,12 @@ public record Guard(double tolerance, double rise, double cut) {
 
   /** Deviations by which a loss may exceed the first one, which was no better known. */
   private static final double NOISE = 3;
+
+  /** The part of a jump that an update must be to blame for. */
+  static final double BLAME = 0.5;
+
+  /** The share of the weights' norm from which on an update is to blame whatever it did. */
+  static final double LONG = 0.1;
 
   /** Losses in a row that jump after one update. The next one is taken as it is. */
   static final int PATIENCE = 40;
@@ -74,11 +83,20 @@ public record Guard(double tolerance, double rise, double cut) {
       return new Losses(0.9 * mean + 0.1 * loss, away, first, 0);
     }
 
-    /** After one that has jumped, which may be noise: so much of it as is usual counts as such. */
+    /** After one that has jumped, which may be noise. */
     Losses jumped(double loss) {
+      return new Losses(mean, widened(loss), first, jumps + 1);
+    }
+
+    /** After one that is noise: so much of it as is usual counts. */
+    Losses noise(double loss) {
+      double most = mean + NOISE * deviation;
+      return new Losses(0.9 * mean + 0.1 * Math.min(loss, most), widened(loss), first, 0);
+    }
+
+    private double widened(double loss) {
       double away = Math.min(Math.abs(loss - mean), NOISE * deviation);
-      double noise = Double.isNaN(away) ? deviation : 0.95 * deviation + 0.05 * away;
-      return new Losses(mean, noise, first, jumps + 1);
+      return Double.isNaN(away) ? deviation : 0.95 * deviation + 0.05 * away;
     }
   }
 

@@ -197,8 +197,8 @@ public record Hypergradient(
   }
 
   /**
-   * The trace is forgotten, once, after a step size that was too large has been turned down: it
-   * would push it further down than is good.
+   * The trace is forgotten each time that a step size that was too large has been turned down: it
+   * would push it further down than is good, down to nothing.
    *
    * @param newDrop by what factor it has come down then, above 1
    * @param newRest how long it then stands still, as a share of the updates so far

@@ -127,6 +127,11 @@ final class LevelHyperparameters {
     return Math.max(0, find(name).min());
   }
 
+  /** A hyperparameter's upper bound. */
+  double most(String name) {
+    return find(name).max();
+  }
+
   private Hyperparameter find(String name) {
     return declared.stream()
         .filter(hyper -> hyper.name().equals(name))

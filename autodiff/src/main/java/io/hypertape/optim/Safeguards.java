@@ -3,6 +3,7 @@ package io.hypertape.optim;
 import io.hypertape.autodiff.Scope;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,11 +18,19 @@ final class Safeguards {
   private static final double FAR = 1e-6;
   private static final double NEAREST = 1e-37;
 
+  // What one is lengthened by at once, while rounding hides its length, and up to where.
+  private static final double NEAR = 1e3;
+  private static final double MOST = 10;
+
+  // Rounding alone must not change a step size again and again.
+  private static final double CLOSE = 1.0001;
+  private static final int MOST_TRIES = 60;
+
   private final TowerRunner runner;
   private final TowerRevision revision;
   private final Session session;
   private final Optional<Guard> guard;
-  private final double cap;
+  private final Cap cap;
   private boolean jumped;
   private long jumps;
 
@@ -57,18 +66,51 @@ final class Safeguards {
     double loss = gradients.loss().item();
     Guard.Losses losses = at.losses();
     boolean canRetreat = at.updateInputs().isPresent() && !onlyTuned(at);
-    boolean isJump = canRetreat ? guard.get().isJump(losses, loss) : isUnsound(at, loss, gradients);
+    boolean isJump =
+        canRetreat
+            ? guard.get().isJump(losses, loss) && isToBlame(at, loss, gradients)
+            : isUnsound(at, loss, gradients);
     if (!isJump || losses.jumps() >= Guard.PATIENCE) {
       return Optional.empty();
     }
     runner.drop(gradients);
-    if (canRetreat) {
+    // One loss that is no number may be the batch's fault.
+    boolean isOfBatch = !Double.isFinite(loss) && losses.jumps() == 0 && areWeightsFinite(at);
+    if (canRetreat && !isOfBatch) {
       retreat(at, guard.get().cut());
     }
     runner.become(runner.state().at(at.steps() + 1).with(losses.jumped(loss)));
     jumped = true;
     jumps++;
     return Optional.of(runner.shown(loss));
+  }
+
+  private boolean areWeightsFinite(TowerState at) {
+    List<Tensor> weights = new ArrayList<>();
+    for (int k = 0; k < at.levels().size(); k++) {
+      if (runner.levels().levels().get(k).place().number() == 1) {
+        weights.addAll(at.levels().get(k).values());
+      }
+    }
+    return isFinite(weights);
+  }
+
+  /**
+   * Whether the last update may have raised a loss: by its direction, on this batch, it has raised
+   * it by half of what it exceeds the others by, or it was so long that its direction tells
+   * nothing. A batch that is as bad for the weights before it is not blamed on it.
+   */
+  private boolean isToBlame(TowerState at, double loss, Gradients gradients) {
+    if (!Double.isFinite(loss)) {
+      return true;
+    }
+    for (StepSize size : StepSize.of(runner.levels())) {
+      if (size.isOfWeights() && !(size.change(runner.levels(), at, session) <= Guard.LONG)) {
+        return true;
+      }
+    }
+    double raised = StepSize.along(runner.levels(), at, gradients.tensors(), session);
+    return !(raised < Guard.BLAME * (loss - at.losses().mean()));
   }
 
   /** Whether the last update moved no weights: what came of those a loss has told before. */
@@ -129,7 +171,7 @@ final class Safeguards {
    */
   Tensor update(Gradients gradients) {
     TowerState before = runner.state();
-    boolean isFirst = isFirst(before) && Double.isFinite(cap);
+    boolean isFirst = isFirst(before) && !cap.isNone();
     if (guard.isEmpty() && !isFirst) {
       runner.update(gradients);
       return runner.result(gradients);
@@ -139,9 +181,13 @@ final class Safeguards {
     if (guard.isPresent()) {
       Guard.Losses losses = before.losses();
       boolean isJump = guard.get().isJump(losses, loss);
-      Guard.Losses now = (isJump ? Guard.Losses.NONE : losses).with(loss);
-      // Noise, where no weight has moved since the last one.
-      runner.become(runner.state().with(isJump && onlyTuned(before) ? losses.jumped(loss) : now));
+      boolean isAnew = losses.jumps() >= Guard.PATIENCE;
+      Guard.Losses now = (isAnew ? Guard.Losses.NONE : losses).with(loss);
+      if (isJump && !isAnew) {
+        // No weight has moved since the last one, or the update is not to blame.
+        now = onlyTuned(before) ? losses.jumped(loss) : losses.noise(loss);
+      }
+      runner.become(runner.state().with(now));
     }
     if (!isFirst || !capped()) {
       return runner.result(gradients);
@@ -149,42 +195,63 @@ final class Safeguards {
     return runner.shown(loss);
   }
 
-  /** Shortens the first update where it is too long. */
+  /** Makes the first update shorter where it is too long, and longer where it is too short. */
   private boolean capped() {
     boolean any = false;
-    Map<String, Double> shorter = shorter();
-    while (!shorter.isEmpty()) {
+    Map<String, Double> fitting = fitting();
+    for (int tries = 0; !fitting.isEmpty() && tries < MOST_TRIES; tries++) {
       any = true;
       Map<String, Double> changed = new LinkedHashMap<>(runner.state().changed());
-      changed.putAll(shorter);
+      changed.putAll(fitting);
       revision.undo();
       revision.redo(changed);
-      shorter = shorter();
+      fitting = fitting();
     }
     return any;
   }
 
-  private Map<String, Double> shorter() {
-    Map<String, Double> shorter = new LinkedHashMap<>();
+  private Map<String, Double> fitting() {
+    Map<String, Double> fitting = new LinkedHashMap<>();
     TowerState now = runner.state();
     if (now.updateInputs().isEmpty()) {
-      return shorter;
+      return fitting;
     }
     for (StepSize size : StepSize.of(runner.levels())) {
       if (size.isOfWeights() && size.value() > size.least()) {
         double share = size.change(runner.levels(), now, session);
-        // Rounding alone must not shorten it again and again.
         if (!Double.isFinite(share)) {
           // What is still no number then does not come of the step size.
           if (size.value() <= NEAREST) {
             continue;
           }
-          shorter.put(size.label(), Math.max(size.value() * FAR, size.least()));
-        } else if (share > cap * 1.0001) {
-          shorter.put(size.label(), Math.max(size.value() * cap / share, size.least()));
+          fitting.put(size.label(), Math.max(size.value() * FAR, size.least()));
+        } else if (share > cap.most() * CLOSE) {
+          fitting.put(size.label(), Math.max(size.value() * cap.most() / share, size.least()));
+        } else if (share > 0 && share * CLOSE < cap.least()) {
+          longer(fitting, size, size.value() * Math.min(NEAR, cap.least() / share));
+        } else if (share == 0 && cap.least() > 0 && !isZero(now.gradients())) {
+          // Not a digit of any weight has changed.
+          longer(fitting, size, size.value() * NEAR);
         }
       }
     }
-    return shorter;
+    return fitting;
+  }
+
+  private boolean isZero(List<Tensor> tensors) {
+    try (Scope unused = session.scratch()) {
+      Tensor sum = session.scalar(0);
+      for (Tensor tensor : tensors) {
+        sum = sum.add(tensor.detach().abs().sum());
+      }
+      return sum.item() == 0;
+    }
+  }
+
+  /** A step size grows to where updates begin, but no further than makes sense without one. */
+  private static void longer(Map<String, Double> sizes, StepSize size, double value) {
+    if (value <= MOST && value <= size.most()) {
+      sizes.put(size.label(), value);
+    }
   }
 }

@@ -6,9 +6,9 @@ import io.hypertape.checks.Nulls;
  * The tower that needs no step size: an optimizer whose step size's logarithm is tuned by a {@link
  * Hypergradient.Eligibility} trace, with a step that is tuned by how far these agree; both without
  * scale. The step size stands still while it decays over the second half of a run, a {@link Guard}
- * takes updates back after which the loss jumps, and the first update is capped. From any start
- * between 1e-8 and 10 it comes to about the same end (docs/self-tuning.md). As text, {@code
- * auto(adam)} or {@code auto(sgd(mu=0.9))}.
+ * takes updates back after which the loss jumps, and the first update is neither long nor short.
+ * From any start between 1e-8 and 10 it comes to about the same end (docs/self-tuning.md). As text,
+ * {@code auto(adam)} or {@code auto(sgd(mu=0.9))}.
  *
  * <p>It is put together of parts that serve in every other tower:
  *
@@ -17,7 +17,7 @@ import io.hypertape.checks.Nulls;
  *     .tunedBy(new Sgd(0.35).tower().inLog("alpha").within("alpha", 0.1, 1),
  *         Hypergradient.trace(-0.75).byLargest().heldInDecay().restartedAfter(2.5, 0.5))
  *     .tunedBy(new Sgd(0.15), Hypergradient.agreement(0.5))
- *     .scheduledBy(StepSchedule.decay(0.5)).guardedBy(Guard.standard()).cappedAt(0.001)
+ *     .scheduledBy(StepSchedule.decay(0.5)).guardedBy(Guard.standard()).cappedAt(1e-5, 0.001)
  * }</pre>
  */
 public final class SelfTuning {
@@ -34,7 +34,8 @@ public final class SelfTuning {
   private static final double DECAY = 0.5;
   private static final double DROP = 2.5;
   private static final double REST = 0.5;
-  private static final double CAP = 0.001;
+  private static final double SHORTEST = 1e-5;
+  private static final double LONGEST = 0.001;
 
   private SelfTuning() {}
 
@@ -68,6 +69,6 @@ public final class SelfTuning {
         .tunedBy(new Sgd(STEP).tower(), Hypergradient.agreement(AGREEMENT))
         .scheduledBy(StepSchedule.decay(DECAY))
         .guardedBy(Guard.standard())
-        .cappedAt(CAP);
+        .cappedAt(SHORTEST, LONGEST);
   }
 }

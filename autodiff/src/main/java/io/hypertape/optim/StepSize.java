@@ -17,8 +17,10 @@ import java.util.Map;
  * @param value its effective value, not scheduled
  * @param tuned whether the level above tunes it
  * @param least its lower bound
+ * @param most its upper bound
  */
-record StepSize(LevelPlace place, String label, double value, boolean tuned, double least) {
+record StepSize(
+    LevelPlace place, String label, double value, boolean tuned, double least, double most) {
 
   boolean isOfWeights() {
     return place.number() == 1;
@@ -35,8 +37,10 @@ record StepSize(LevelPlace place, String label, double value, boolean tuned, dou
         HyperparameterValue value = values.get(level.place().label(optimizer.name(), name));
         if (value != null) {
           double least = level.hyperparameters().least(name);
+          double most = level.hyperparameters().most(name);
           sizes.add(
-              new StepSize(level.place(), value.label(), value.value(), value.tuned(), least));
+              new StepSize(
+                  level.place(), value.label(), value.value(), value.tuned(), least, most));
         }
       }
     }
@@ -67,6 +71,32 @@ record StepSize(LevelPlace place, String label, double value, boolean tuned, dou
       double squared = norm.item();
       double factored = Math.sqrt(length.item()) / tower.factor();
       return squared == 0 ? 0 : factored / Math.sqrt(squared);
+    }
+  }
+
+  /**
+   * ⟨g, Δw⟩ over all weights: what the last update has done to a loss, as far as its gradient
+   * tells.
+   *
+   * @param gradients of the loss after it, in the order of {@link RunningTower#values}
+   */
+  static double along(
+      RunningTower tower, TowerState state, List<Tensor> gradients, Session session) {
+    Map<Parameter, Integer> places = tower.weights(state.frozen());
+    try (Scope unused = session.scratch()) {
+      Tensor sum = session.scalar(0);
+      for (int k = 0; k < tower.levels().size(); k++) {
+        List<Parameter> targets = tower.levels().get(k).targets();
+        for (int i = 0; i < targets.size(); i++) {
+          Integer at = places.get(targets.get(i));
+          if (at != null) {
+            Tensor old = state.origin().get(k).values().get(i).detach();
+            Tensor now = state.levels().get(k).values().get(i).detach();
+            sum = sum.add(now.sub(old).mul(gradients.get(at).detach()).sum());
+          }
+        }
+      }
+      return sum.item();
     }
   }
 }

@@ -22,8 +22,7 @@ import java.util.Set;
  * @param maxNorm what {@link #clippedTo} limits the gradients' norm to; infinite for no limit
  * @param schedule what {@link #scheduledBy} multiplies the step size by
  * @param guard what takes updates back after which the loss jumps; empty for nothing
- * @param cap by which share of the weights' norm the first update may change them at most, see
- *     {@link #cappedAt}; infinite for no limit
+ * @param cap how long the first update may be, see {@link #cappedAt}
  * @param heldOut every so many-th batch only tunes, see {@link #heldOut(int)}; 0 for none
  */
 public record Tower(
@@ -32,7 +31,7 @@ public record Tower(
     double maxNorm,
     StepSchedule schedule,
     Optional<Guard> guard,
-    double cap,
+    Cap cap,
     int heldOut) {
 
   static final String GROUP = "group";
@@ -51,7 +50,8 @@ public record Tower(
     if (levels.isEmpty()) {
       throw new IllegalArgumentException("a tower needs at least one level");
     }
-    TowerLimits.check(maxNorm, cap, heldOut);
+    Nulls.check(cap, "tower: cap");
+    TowerLimits.check(maxNorm, heldOut);
     ParameterGroup.checkDistinct(groups);
   }
 
@@ -67,7 +67,7 @@ public record Tower(
         Double.POSITIVE_INFINITY,
         StepSchedule.constant(),
         Optional.empty(),
-        Double.POSITIVE_INFINITY,
+        Cap.none(),
         0);
   }
 
@@ -313,11 +313,22 @@ public record Tower(
    * group's, are set to where their update is as long as this share of its weights' norm, if it is
    * longer. Weights that are all 0 have no limit.
    *
-   * @param newCap the share, above 0, such as 0.001
+   * @param most the share, above 0, such as 0.001
    * @return the changed tower
    */
-  public Tower cappedAt(double newCap) {
-    return new Tower(levels, groups, maxNorm, schedule, guard, newCap, heldOut);
+  public Tower cappedAt(double most) {
+    return cappedAt(0, most);
+  }
+
+  /**
+   * The same from both sides: an update that is too short is made longer too.
+   *
+   * @param least the least share, such as 1e-5; 0 for no limit
+   * @param most the greatest share; infinite for no limit
+   * @return the changed tower
+   */
+  public Tower cappedAt(double least, double most) {
+    return new Tower(levels, groups, maxNorm, schedule, guard, new Cap(least, most), heldOut);
   }
 
   /**

@@ -5,16 +5,10 @@ final class TowerLimits {
 
   private TowerLimits() {}
 
-  static void check(double maxNorm, double cap, int heldOut) {
+  static void check(double maxNorm, int heldOut) {
     if (!(maxNorm > 0)) {
       throw new IllegalArgumentException(
           "gradients cannot be clipped to a norm of " + maxNorm + "; a number above 0 is needed");
-    }
-    if (!(cap > 0)) {
-      throw new IllegalArgumentException(
-          "the first update cannot be capped at "
-              + cap
-              + " of the weights' norm; a number above 0 is needed");
     }
     if (heldOut != 0 && heldOut < 2) {
       throw new IllegalArgumentException(

@@ -9,7 +9,7 @@ import java.util.Set;
  *
  * <pre>
  * tower    = levels { group | "clip" "=" number | "schedule" "=" schedule
- *                     | "guard" "=" guard | "cap" "=" number | "heldout" "=" count }
+ *                     | "guard" "=" guard | "cap" "=" number [ ".." number ] | "heldout" "=" count }
  * levels   = level { "/" level } | "auto" [ "(" level ")" ]
  * level    = name [ "(" [ argument { "," argument } ] ")" ] [ "^" count ]
  * argument = number | name "=" number | "average" "=" number | "tune" "=" name { "+" name } | domain
@@ -129,9 +129,11 @@ final class TowerParser {
 
   private Tower capped(Tower tower) {
     int begin = scanner.skipSpace();
-    double cap = scanner.number();
+    double first = scanner.number();
+    boolean isRange = scanner.acceptRange();
+    double most = isRange ? scanner.number() : first;
     try {
-      return tower.cappedAt(cap);
+      return tower.cappedAt(isRange ? first : 0, most);
     } catch (IllegalArgumentException e) {
       throw scanner.error(begin, e.getMessage());
     }

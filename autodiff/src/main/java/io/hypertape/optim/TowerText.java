@@ -15,7 +15,7 @@ final class TowerText {
             ? ""
             : " " + Tower.SCHEDULE + "=" + tower.schedule().text())
         + tower.guard().map(guard -> " " + Tower.GUARD + "=" + guard.text()).orElse("")
-        + limit(Tower.CAP, tower.cap())
+        + (tower.cap().isNone() ? "" : " " + Tower.CAP + "=" + tower.cap().text())
         + (tower.heldOut() == 0 ? "" : " " + Tower.HELD_OUT + "=" + tower.heldOut());
   }
 

@@ -63,9 +63,9 @@ final class TraceOps {
    *
    * @param rate the mean's share of the distance to the weights; 1 where the trace begins anew
    * @param open 1 where what is tuned moves, 0 where it stands still
-   * @param highest where what is tuned has been at most
+   * @param highest where what is tuned has been at most since the last restart
    * @param rests until which update it stands still
-   * @param restarted 1 once the trace has begun anew
+   * @param restarted how often the trace has begun anew
    */
   record Rate(Tensor rate, Tensor open, Tensor highest, Tensor rests, Tensor restarted) {}
 
@@ -83,13 +83,14 @@ final class TraceOps {
     Tensor rate = gamma.add(1).div(n.maximum(1).add(gamma).maximum(TINY));
     // What it was at the very beginning, which the first update may cut, was no choice of its own.
     Tensor chosen = n.greaterOrEqual(2);
-    Tensor highest = Tensor.where(chosen, in.get(2).maximum(value), in.get(2));
+    Tensor most = Tensor.where(chosen, in.get(2).maximum(value), in.get(2));
     Tensor now =
-        value.lessThan(highest.sub(in.get(7))).mul(chosen).mul(full).mul(in.get(4).equalTo(0));
+        value.lessThan(most.sub(in.get(7))).mul(chosen).mul(full).mul(n.greaterOrEqual(in.get(3)));
+    Tensor highest = Tensor.where(now, value, most);
     Tensor until = n.mul(in.get(8)).maximum(Hypergradient.MIN_REST).add(n);
     Tensor rests = Tensor.where(now, until, in.get(3));
     Tensor open = n.greaterOrEqual(in.get(9)).mul(full).mul(n.greaterOrEqual(rests));
-    return List.of(rate.maximum(now), open, highest, rests, in.get(4).maximum(now));
+    return List.of(Tensor.where(now, full, rate), open, highest, rests, in.get(4).add(now));
   }
 
   /**

@@ -236,7 +236,7 @@ class HeldOutTest {
   @Test
   void theGuardTakesBackWhatMovedTheWeights() {
     try (SmallRun run = SmallRun.exact(false);
-        TowerOptimizer optimizer = run.bind("sgd(0.2)/sgd(0.01) heldout=2 guard=jump(100, 2, 2)")) {
+        TowerOptimizer optimizer = run.bind("sgd(20)/sgd(0.01) heldout=2 guard=jump(100, 2, 2)")) {
       TrainingStep step = optimizer.prepare(in -> scaled(run, in));
       double[] start = SelfTuningTest.weights(run);
       step.run(batch(0, 1));
@@ -245,9 +245,9 @@ class HeldOutTest {
       // A batch that is held out tells that it went wrong.
       step.run(batch(1, 1000));
       assertTrue(optimizer.jumped());
-      assertEquals(0.1, value(optimizer, 1), 1e-12);
+      assertEquals(10, value(optimizer, 1), 1e-12);
       for (int i = 0; i < g.length; i++) {
-        assertEquals(start[i] - 0.1 * g[i], SelfTuningTest.weights(run)[i], 1e-12);
+        assertEquals(start[i] - 10 * g[i], SelfTuningTest.weights(run)[i], 1e-12);
       }
       step.run(batch(2, 1));
       assertFalse(optimizer.jumped());

@@ -48,7 +48,7 @@ class NullElementsTest {
                 1,
                 StepSchedule.constant(),
                 Optional.empty(),
-                1,
+                Cap.none(),
                 0));
     saysOf("tuning: names[0]", () -> new Sgd(0.1).tuning((String) null));
     Map<String, Double> alphas = new HashMap<>();

@@ -93,7 +93,7 @@ class SelfTuningTest {
   void eachStepIsThatOfTheMethod(String name, double start, boolean caps) {
     Tower tower =
         SelfTuning.of(Tower.parse(base(name, start)).levels().getFirst().optimizer())
-            .cappedAt(caps ? 0.001 : Double.POSITIVE_INFINITY)
+            .cappedAt(caps ? 1e-5 : 0, caps ? 0.001 : Double.POSITIVE_INFINITY)
             .over(STEPS);
     try (SmallRun run = SmallRun.exact(false);
         TowerOptimizer optimizer = tower.bind(run.session, List.of(run.weight, run.bias))) {
@@ -104,6 +104,7 @@ class SelfTuningTest {
               weights(run),
               start,
               STEPS,
+              caps ? 1e-5 : 0,
               caps ? 0.001 : Double.POSITIVE_INFINITY,
               true);
       TrainingStep step = optimizer.prepare(run::loss);
@@ -118,6 +119,17 @@ class SelfTuningTest {
         assertArrayEquals(oracle.w, weights(run), 1e-6, at);
         assertEquals(i + 1, optimizer.steps());
       }
+      System.err.println(
+          name
+              + start
+              + " jumps "
+              + oracle.jumps
+              + " noise "
+              + oracle.noise
+              + " restarted "
+              + oracle.restarted
+              + " alpha "
+              + value(optimizer, 1));
       assertEquals(oracle.jumps, optimizer.jumps());
       assertTrue(caps || oracle.jumps > 0, "no loss jumped");
     }

@@ -34,7 +34,7 @@ class SelfTuningTextTest {
             + "/sgd(0.35, log=alpha, within=alpha(0.1..1),"
             + " by=trace(-0.75)+max+held+restart(2.5, 0.5))"
             + "/sgd(0.15, by=agreement(0.5))"
-            + " schedule=decay(0.5) guard=jump(10, 0.3, 2) cap=0.001",
+            + " schedule=decay(0.5) guard=jump(10, 0.3, 2) cap=1e-5..0.001",
         Tower.parse("auto(adam)").toString());
   }
 
@@ -43,7 +43,7 @@ class SelfTuningTextTest {
     Tower tower =
         Tower.parse(
             "auto(adam) cap=0.01 group(*.bias, auto(sgd)) schedule=cosine guard=jump(5, 1, 4)");
-    assertEquals(0.01, tower.cap());
+    assertEquals(new Cap(0, 0.01), tower.cap());
     assertEquals(StepSchedule.cosine(), tower.schedule());
     assertEquals(new Guard(5, 1, 4), tower.guard().orElseThrow());
     assertEquals(SelfTuning.of(new Sgd(1e-3)).levels(), tower.groups().getFirst().tower().levels());
@@ -71,7 +71,8 @@ class SelfTuningTextTest {
         "sgd(1) guard=10|13|jump(10, 0.3, 2) is needed",
         "sgd(1) guard=jump(10, 0.3, 1)|13|a finite factor above 1",
         "sgd(1) guard=jump guard=jump|18|'guard' is given twice",
-        "sgd(1) cap=0|11|a number above 0 is needed"
+        "sgd(1) cap=0|11|a number above 0, or two that rise, are needed",
+        "sgd(1) cap=2..1|11|2 to 1 of the weights' norm"
       })
   void errorsPointAtTheCharacter(String text, int at, String part) {
     TowerSyntaxException e = assertThrows(TowerSyntaxException.class, () -> Tower.parse(text));

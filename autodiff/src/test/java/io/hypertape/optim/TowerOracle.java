@@ -5,10 +5,8 @@ import java.util.function.Supplier;
 
 /**
  * The self-tuning tower written down once more, plainly, over one vector of double precision. It is
- * the prototype in PyTorch that docs/self-tuning.md speaks of, but for three things: a restart
- * comes one step later; updates are counted, not batches, where that makes a difference; and the
- * guard learns from losses that have jumped, and its limit above the first one is three deviations
- * at least.
+ * the prototype in PyTorch that docs/self-tuning.md speaks of, with the differences that are told
+ * there.
  */
 final class TowerOracle {
 
@@ -30,12 +28,14 @@ final class TowerOracle {
   private final Objective objective;
   private final Base base;
   private final int horizon;
+  private final double floor;
   private final double cap;
   private final boolean restarts;
 
   double[] w;
   int jumps;
-  int restarted = -1;
+  int noise;
+  int restarted;
 
   private double a;
   private double k = Math.log(0.35);
@@ -59,6 +59,7 @@ final class TowerOracle {
       double[] start,
       double alpha,
       int horizon,
+      double floor,
       double cap,
       boolean restarts) {
     this.objective = objective;
@@ -67,6 +68,7 @@ final class TowerOracle {
     this.mean = start.clone();
     this.a = Math.log(alpha);
     this.horizon = horizon;
+    this.floor = floor;
     this.cap = cap;
     this.restarts = restarts;
   }
@@ -138,28 +140,39 @@ final class TowerOracle {
     double s = Math.min(1, (1 - (double) batch / horizon) / 0.5);
     batch++;
     double limit = Math.min(m + 10 * dev, first + Math.max(0.3 * Math.abs(first), 3 * dev));
-    if (count > 0 && !(loss <= limit)) {
-      jumps++;
-      dev = 0.95 * dev + 0.05 * Math.min(Math.abs(loss - m), 3 * dev);
-      a -= Math.log(2);
-      k = Math.max(Math.log(0.1), k - Math.log(2));
-      last = 0;
-      move(before, factorBefore);
-      return new Step(loss, Math.exp(a), Math.exp(k), true);
+    double mBefore = m;
+    boolean isHigh = count > 0 && !(loss <= limit);
+    double wider = 0.95 * dev + 0.05 * Math.min(Math.abs(loss - m), 3 * dev);
+    if (isHigh) {
+      double[] moved = new double[w.length];
+      Arrays.setAll(moved, i -> w[i] - before[i]);
+      double share = Math.sqrt(dot(moved, moved) / dot(before, before)) / factorBefore;
+      if (dot(g, moved) >= 0.5 * (loss - m) || share > 0.1) {
+        jumps++;
+        dev = wider;
+        a -= Math.log(2);
+        k = Math.max(Math.log(0.1), k - Math.log(2));
+        last = 0;
+        move(before, factorBefore);
+        return new Step(loss, Math.exp(a), Math.exp(k), true);
+      }
+      noise++;
     }
     if (count == 0) {
       m = loss;
       first = loss;
       dev = 0.02 * Math.abs(loss);
     } else {
-      dev = 0.95 * dev + 0.05 * Math.abs(loss - m);
-      m = 0.9 * m + 0.1 * loss;
+      m = 0.9 * m + 0.1 * (isHigh ? Math.min(loss, m + 3 * dev) : loss);
+      dev = isHigh ? wider : 0.95 * dev + 0.05 * Math.abs(loss - mBefore);
       trace(g, s);
     }
     direction = base.direction(g);
     if (count == 0) {
       double norm = Math.sqrt(dot(w, w));
-      a = Math.min(a, Math.log(cap * norm / Math.sqrt(dot(direction, direction))));
+      double length = Math.sqrt(dot(direction, direction));
+      a = Math.min(a, Math.log(cap * norm / length));
+      a = Math.max(a, Math.log(floor * norm / length));
     }
     before = w;
     factorBefore = s;
@@ -173,8 +186,9 @@ final class TowerOracle {
     double rate = 0.25 / (n - 0.75);
     if (n >= 2) {
       highest = Math.max(highest, a);
-      if (restarts && restarted < 0 && s >= 1 && a < highest - Math.log(2.5)) {
-        restarted = batch;
+      if (restarts && n >= rests && s >= 1 && a < highest - Math.log(2.5)) {
+        restarted++;
+        highest = a;
         rests = n + Math.max(10, n / 2);
         rate = 1;
       }

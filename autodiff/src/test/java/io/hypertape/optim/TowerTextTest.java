@@ -56,8 +56,8 @@ class TowerTextTest {
           .guard()
           .ifPresent(
               guard -> options.add(random.nextInt(options.size() + 1), "guard = " + guard.text()));
-      if (tower.cap() < Double.POSITIVE_INFINITY) {
-        options.add(random.nextInt(options.size() + 1), "cap =" + tower.cap());
+      if (!tower.cap().equals(Cap.none())) {
+        options.add(random.nextInt(options.size() + 1), "cap =" + tower.cap().text());
       }
       if (tower.heldOut() > 0) {
         options.add(random.nextInt(options.size() + 1), "heldout= " + tower.heldOut());
@@ -83,7 +83,12 @@ class TowerTextTest {
             ? tower
             : tower.guardedBy(
                 new Guard(positive(random), positive(random), 1 + random.nextDouble()));
-    tower = random.nextBoolean() ? tower : tower.cappedAt(positive(random));
+    tower =
+        random.nextBoolean()
+            ? tower
+            : random.nextBoolean()
+                ? tower.cappedAt(positive(random))
+                : tower.cappedAt(1e-5, 1 + positive(random));
     return random.nextBoolean() ? tower : tower.heldOut(2 + random.nextInt(1000));
   }
 

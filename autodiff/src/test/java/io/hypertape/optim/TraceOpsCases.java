@@ -106,7 +106,8 @@ final class TraceOpsCases {
       double tolerance = Double.isFinite(size) ? 1e-6 * size : 0;
       assertEquals(expected.get(i), actual.get(i), tolerance, "result " + i);
     }
-    // A restart, of which the rest of the row follows.
+    // A restart, of which the rest of the row follows, highest among it.
+    assertEquals(-7, expected.get(5 * 4 + 2));
     assertEquals(1, expected.get(5 * 4));
     assertEquals(40, expected.get(5 * 4 + 3));
     assertEquals(337.5, expected.get(5 * 5 + 3));

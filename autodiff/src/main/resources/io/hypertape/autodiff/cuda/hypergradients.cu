@@ -223,13 +223,13 @@ KERNEL trace_rate(const float* n, const float* value, const float* highest, cons
   float count = n[0];
   int full = factor[0] >= 1.0f;
   float high = count >= 2.0f ? fmaxf(highest[0], value[0]) : highest[0];
-  int now = count >= 2.0f && full && restarted[0] == 0.0f && value[0] < high - log_drop[0];
+  int now = count >= 2.0f && full && count >= rests[0] && value[0] < high - log_drop[0];
   float until = now ? fmaxf(count * rest[0], 10.0f) + count : rests[0];
   rate[0] = now ? 1.0f : (gamma[0] + 1.0f) / fmaxf(fmaxf(count, 1.0f) + gamma[0], 1e-30f);
   open[0] = count >= first[0] && full && count >= until ? 1.0f : 0.0f;
-  highest_out[0] = high;
+  highest_out[0] = now ? value[0] : high;
   rests_out[0] = until;
-  restarted_out[0] = now ? 1.0f : restarted[0];
+  restarted_out[0] = now ? restarted[0] + 1.0f : restarted[0];
 }
 
 KERNEL trace_cosine(const float* product, const float* gradient, const float* trace, const float* n,
