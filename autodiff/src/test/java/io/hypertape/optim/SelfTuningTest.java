@@ -119,17 +119,6 @@ class SelfTuningTest {
         assertArrayEquals(oracle.w, weights(run), 1e-6, at);
         assertEquals(i + 1, optimizer.steps());
       }
-      System.err.println(
-          name
-              + start
-              + " jumps "
-              + oracle.jumps
-              + " noise "
-              + oracle.noise
-              + " restarted "
-              + oracle.restarted
-              + " alpha "
-              + value(optimizer, 1));
       assertEquals(oracle.jumps, optimizer.jumps());
       assertTrue(caps || oracle.jumps > 0, "no loss jumped");
     }
