@@ -47,10 +47,10 @@ public record Tower(
     groups = Nulls.copy(groups, "tower: groups");
     Nulls.check(schedule, "tower: schedule");
     Nulls.check(guard, "tower: guard");
+    Nulls.check(cap, "tower: cap");
     if (levels.isEmpty()) {
       throw new IllegalArgumentException("a tower needs at least one level");
     }
-    Nulls.check(cap, "tower: cap");
     TowerLimits.check(maxNorm, heldOut);
     ParameterGroup.checkDistinct(groups);
   }
@@ -310,21 +310,11 @@ public record Tower(
 
   /**
    * Limits what the very first update changes: the step sizes of the first level, and of each
-   * group's, are set to where their update is as long as this share of its weights' norm, if it is
-   * longer. Weights that are all 0 have no limit.
-   *
-   * @param most the share, above 0, such as 0.001
-   * @return the changed tower
-   */
-  public Tower cappedAt(double most) {
-    return cappedAt(0, most);
-  }
-
-  /**
-   * The same from both sides: an update that is too short is made longer too.
+   * group's, are set to where their update is as long as these shares of its weights' norm, if it
+   * is shorter or longer. Weights that are all 0 have no limits.
    *
    * @param least the least share, such as 1e-5; 0 for no limit
-   * @param most the greatest share; infinite for no limit
+   * @param most the greatest share, such as 0.001; infinite for no limit
    * @return the changed tower
    */
   public Tower cappedAt(double least, double most) {

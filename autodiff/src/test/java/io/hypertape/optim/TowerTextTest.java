@@ -87,7 +87,7 @@ class TowerTextTest {
         random.nextBoolean()
             ? tower
             : random.nextBoolean()
-                ? tower.cappedAt(positive(random))
+                ? tower.cappedAt(0, positive(random))
                 : tower.cappedAt(1e-5, 1 + positive(random));
     return random.nextBoolean() ? tower : tower.heldOut(2 + random.nextInt(1000));
   }

@@ -5,6 +5,7 @@ import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
 import io.hypertape.autodiff.backend.FusedKernel;
 import io.hypertape.optim.Accumulation;
+import io.hypertape.optim.Cap;
 import io.hypertape.optim.Domain;
 import io.hypertape.optim.FusedUpdate;
 import io.hypertape.optim.Gradients;
@@ -54,6 +55,7 @@ final class OptimizerSamples {
     samples.put(SgdPerParameter.class, new SgdPerParameter(Map.of("w", 0.1)));
     samples.put(Tower.class, tower);
     samples.put(Domain.class, Domain.own());
+    samples.put(Cap.class, Cap.none());
     samples.put(Guard.class, Guard.standard());
     samples.put(StepSchedule.class, StepSchedule.constant());
     ParameterFilter.Named named = new ParameterFilter.Named("w");
