@@ -111,7 +111,11 @@ final class KilledRuns {
           }
         });
     try {
-      TrialRun.require("watched", work.run(), 0);
+      TrialRun.End end = work.run();
+      // What was killed after its last step has nothing to go on with.
+      if (!TrialRun.wasOver(end)) {
+        TrialRun.require("watched", end, 0);
+      }
     } finally {
       WatchedFiles.tell((change, file) -> {});
     }
