@@ -1,5 +1,7 @@
 package io.hypertape.optim;
 
+import static io.hypertape.optim.OptimizerSyntax.with;
+
 import io.hypertape.optim.ScaledGradient.LearnedMomentum;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +30,7 @@ final class AdaptiveSyntax {
         new OptimizerSyntax(
             "prodigy",
             and(
-                adam(1, 0),
+                adam(1),
                 "d0",
                 Prodigy.D0,
                 "coef",
@@ -45,7 +47,7 @@ final class AdaptiveSyntax {
         new OptimizerSyntax(
             "dadapt-adam",
             and(
-                adam(1, 0),
+                adam(1),
                 "d0",
                 DAdaptAdam.D0,
                 "growth",
@@ -90,7 +92,7 @@ final class AdaptiveSyntax {
         new OptimizerSyntax(
             "schedule-free-adamw",
             and(
-                adam(ScheduleFreeAdamW.ALPHA, 0),
+                adam(ScheduleFreeAdamW.ALPHA),
                 "warmup",
                 0.0,
                 "r",
@@ -98,43 +100,10 @@ final class AdaptiveSyntax {
                 "power",
                 ScheduleFree.POWER),
             AdaptiveSyntax::scheduleFreeAdamW),
-        new OptimizerSyntax(
-            "mechanic-sgd",
-            mechanic(with(ALPHA, 1.0, "mu", 0.0, DECAY, 0.0)),
-            a -> mechanic(new Sgd(a.get(ALPHA), a.get("mu"), a.get(DECAY)), a)),
-        new OptimizerSyntax(
-            "mechanic-adamw",
-            mechanic(adam(1, AdamW.DECAY)),
-            a ->
-                mechanic(
-                    new AdamW(
-                        a.get(ALPHA), a.get("beta1"), a.get("beta2"), a.get("eps"), a.get(DECAY)),
-                    a)),
-        new OptimizerSyntax(
-            "hd-sgd",
-            and(required(), "mu", 0.0, DECAY, 0.0, "beta", HypergradientDescent.BETA),
-            a ->
-                new HypergradientDescent(
-                    new Sgd(a.get(ALPHA), a.get("mu"), a.get(DECAY)), a.get("beta"))),
-        new OptimizerSyntax(
-            "hd-adam",
-            and(
-                required(),
-                "beta1",
-                Adam.BETA1,
-                "beta2",
-                Adam.BETA2,
-                "eps",
-                Adam.EPSILON,
-                DECAY,
-                0.0,
-                "beta",
-                HypergradientDescent.BETA),
-            a ->
-                new HypergradientDescent(
-                    new Adam(
-                        a.get(ALPHA), a.get("beta1"), a.get("beta2"), a.get("eps"), a.get(DECAY)),
-                    a.get("beta"))),
+        mechanic(OptimizerSyntax.SGD),
+        mechanic(OptimizerSyntax.ADAMW),
+        hypergradientDescent(OptimizerSyntax.SGD),
+        hypergradientDescent(OptimizerSyntax.ADAM),
         new OptimizerSyntax(
             "osgm",
             with(ALPHA, ScaledGradient.ALPHA, "init", 0.0, "scalar", 0.0),
@@ -162,19 +131,19 @@ final class AdaptiveSyntax {
                     scale("hdm", a))));
   }
 
-  /** A step size that must be given. */
-  private static Map<String, Double> required() {
-    Map<String, Double> alpha = new LinkedHashMap<>();
-    alpha.put(ALPHA, null);
-    return alpha;
+  /** Mechanic around one whose step size may be anything. */
+  private static OptimizerSyntax mechanic(OptimizerSyntax base) {
+    return new OptimizerSyntax(
+        Mechanic.PREFIX + base.name(),
+        and(base.arguments(), ALPHA, 1.0, "init", Mechanic.INIT, "lambda", Mechanic.LAMBDA),
+        a -> new Mechanic(base.factory().apply(a), a.get("init"), a.get("lambda")));
   }
 
-  private static Map<String, Double> mechanic(Map<String, Double> base) {
-    return and(base, "init", Mechanic.INIT, "lambda", Mechanic.LAMBDA);
-  }
-
-  private static Mechanic mechanic(Optimizer base, Map<String, Double> a) {
-    return new Mechanic(base, a.get("init"), a.get("lambda"));
+  private static OptimizerSyntax hypergradientDescent(OptimizerSyntax base) {
+    return new OptimizerSyntax(
+        HypergradientDescent.PREFIX + base.name(),
+        and(base.arguments(), "beta", HypergradientDescent.BETA),
+        a -> new HypergradientDescent(base.factory().apply(a), a.get("beta")));
   }
 
   private static ScaledGradient.Scale scale(String name, Map<String, Double> a) {
@@ -183,19 +152,14 @@ final class AdaptiveSyntax {
         : ScaledGradient.Scale.DIAGONAL;
   }
 
-  private static Map<String, Double> with(Object... namesAndDefaults) {
-    return OptimizerSyntax.with(namesAndDefaults);
-  }
-
   private static Map<String, Double> and(Map<String, Double> first, Object... namesAndDefaults) {
     Map<String, Double> all = new LinkedHashMap<>(first);
     all.putAll(with(namesAndDefaults));
     return all;
   }
 
-  private static Map<String, Double> adam(double alpha, double decay) {
-    return with(
-        ALPHA, alpha, "beta1", Adam.BETA1, "beta2", Adam.BETA2, "eps", Adam.EPSILON, DECAY, decay);
+  private static Map<String, Double> adam(double alpha) {
+    return and(OptimizerSyntax.ADAM.arguments(), ALPHA, alpha);
   }
 
   private static Prodigy prodigy(Map<String, Double> a) {

@@ -59,11 +59,19 @@ final class Arguments {
 
   /** {@code name(first, key=value, …)}, leaving out what equals its default. */
   static String call(String name, double first, Object... keyValueDefault) {
-    StringBuilder text = new StringBuilder(name).append('(').append(number(first));
+    return with(name + "(" + number(first) + ")", keyValueDefault);
+  }
+
+  /** A call with further arguments, leaving out what equals its default. */
+  static String with(String call, Object... keyValueDefault) {
+    StringBuilder text = new StringBuilder(call.substring(0, call.length() - 1));
     for (int i = 0; i < keyValueDefault.length; i += 3) {
       double value = (Double) keyValueDefault[i + 1];
       if (value != (Double) keyValueDefault[i + 2]) {
-        text.append(", ").append(keyValueDefault[i]).append('=').append(number(value));
+        text.append(text.charAt(text.length() - 1) == '(' ? "" : ", ")
+            .append(keyValueDefault[i])
+            .append('=')
+            .append(number(value));
       }
     }
     return text.append(')').toString();

@@ -20,6 +20,13 @@ public enum BiasCorrection {
     return ordinal();
   }
 
+  /** A step size with its correction by an update's β₁ and β₂, which are read only if it is on. */
+  Tensor of(Tensor stepSize, Update u) {
+    return this == OFF
+        ? stepSize
+        : of(stepSize, Decay.rest(u.complement("beta1")), Decay.rest(u.complement("beta2")), u.t());
+  }
+
   /** A step size with its correction. */
   Tensor of(Tensor stepSize, Tensor rest1, Tensor rest2, Tensor t) {
     return this == OFF

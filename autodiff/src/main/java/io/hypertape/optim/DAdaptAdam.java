@@ -116,18 +116,14 @@ public record DAdaptAdam(
 
   /** 1 − √β₂, which float32 has no digits left of where β₂ is near 1. */
   private static Tensor rest3(Tensor rest2) {
-    return rest2.div(rest2.neg().add(1).sqrt().add(1));
-  }
-
-  private Tensor stepSize(Tensor alpha, Tensor d, Tensor rest1, Tensor rest2, Tensor t) {
-    return bias.of(alpha.mul(d), rest1, rest2, t);
+    return rest2.div(Decay.complement(rest2).sqrt().add(1));
   }
 
   @Override
   public Terms terms(Update u) {
     Tensor rest1 = Decay.rest(u.complement("beta1"));
     Tensor rest2 = Decay.rest(u.complement("beta2"));
-    Tensor step = stepSize(u.value("alpha"), u.shared("d"), rest1, rest2, u.t());
+    Tensor step = bias.of(u.value("alpha").mul(u.shared("d")), rest1, rest2, u.t());
     Tensor g = WeightDecay.before(u, decay).g();
     Tensor along = u.state("s").div(u.state("v").sqrt().add(u.constant(eps)));
     Tensor scaled = g.mul(step);

@@ -31,7 +31,7 @@ final class Decay {
   }
 
   /** 1 − x. */
-  private static Tensor complement(Tensor x) {
+  static Tensor complement(Tensor x) {
     return x.neg().add(1);
   }
 

@@ -23,7 +23,7 @@ import java.util.List;
 public record HypergradientDescent(Optimizer base, double beta) implements Optimizer {
 
   static final double BETA = 0.02;
-  private static final String PREFIX = "hd-";
+  static final String PREFIX = "hd-";
   private static final String ALPHA = "alpha";
 
   /** Checks the values. */
@@ -45,9 +45,7 @@ public record HypergradientDescent(Optimizer base, double beta) implements Optim
 
   @Override
   public String text() {
-    String text = PREFIX + base.text();
-    String argument = beta == BETA ? "" : ", beta=" + Arguments.number(beta);
-    return text.substring(0, text.length() - 1) + argument + ")";
+    return Arguments.with(PREFIX + base.text(), "beta", beta, BETA);
   }
 
   @Override
@@ -89,6 +87,11 @@ public record HypergradientDescent(Optimizer base, double beta) implements Optim
   public Updated update(Update u) {
     Updated result = base.update(u.withFactor(ALPHA, u.shared("factor")));
     return result.with("moved", result.p().sub(u.p()));
+  }
+
+  @Override
+  public Tensor evaluation(Remembered r) {
+    return base.evaluation(r);
   }
 
   @Override

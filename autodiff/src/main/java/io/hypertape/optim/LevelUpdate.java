@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One update of a level by its optimizer: terms of each parameter, then what all share, which their
@@ -18,10 +17,7 @@ final class LevelUpdate {
   private final List<StateVariable> variables;
   private final Update.Scalars scalars;
   private final SharedState before;
-  private final List<One> parameters = new ArrayList<>();
-
-  /** A parameter, and its new states as far as its terms gave them. */
-  private record One(Update update, @Nullable Tensor[] given) {}
+  private final List<Update> parameters = new ArrayList<>();
 
   /**
    * An update that begins.
@@ -47,24 +43,23 @@ final class LevelUpdate {
 
   /** Adds a parameter. */
   void add(String name, Tensor p, Tensor g, List<String> names, List<Tensor> states) {
-    Update update =
-        new Update(name, p, g, names, states, new Tensor[names.size()], scalars, before);
-    parameters.add(new One(update, update.given()));
+    parameters.add(
+        new Update(name, p, g, names, states, new Tensor[names.size()], scalars, before));
   }
 
   Result run() {
     Map<String, Tensor> sums = new LinkedHashMap<>();
-    for (int i = 0; i < parameters.size(); i++) {
-      Update update = parameters.get(i).update;
-      Terms terms = contract.checked(update.parameter(), optimizer.terms(update));
-      terms.sums().forEach((name, term) -> sums.merge(name, term, Tensor::add));
-      parameters.set(i, new One(update, terms.states()));
+    List<Terms> terms = new ArrayList<>(parameters.size());
+    for (Update update : parameters) {
+      Terms own = contract.checked(update.parameter(), optimizer.terms(update));
+      own.sums().forEach((name, term) -> sums.merge(name, term, Tensor::add));
+      terms.add(own);
     }
     // Without a parameter there is no update, so that nothing is learned of one either.
     SharedState now = variables.isEmpty() || parameters.isEmpty() ? before : shared(sums);
     List<Updated> results = new ArrayList<>(parameters.size());
-    for (One one : parameters) {
-      results.add(optimizer.update(one.update.after(one.given, now)));
+    for (int i = 0; i < parameters.size(); i++) {
+      results.add(optimizer.update(parameters.get(i).after(terms.get(i).states(), now)));
     }
     return new Result(results, now, sums);
   }

@@ -21,7 +21,8 @@ import java.util.List;
  * <p>As text, {@code mechanic-sgd(1, mu=0.9)} and {@code mechanic-adamw(1)}, with the other one's
  * arguments. Its step size, which a schedule multiplies, may be anything by its authors' advice.
  *
- * @param base what moves; one without state that all parameters share
+ * @param base what moves; one without state that all parameters share, and not an average, which
+ *     stands around this
  * @param init s_init, the scale with which it begins
  * @param lambda λ, which draws the scale to where the weights are small
  */
@@ -29,7 +30,7 @@ public record Mechanic(Optimizer base, double init, double lambda) implements Op
 
   static final double INIT = 1e-8;
   static final double LAMBDA = 0.01;
-  private static final String PREFIX = "mechanic-";
+  static final String PREFIX = "mechanic-";
   private static final double EPSILON = 1e-8;
   private static final double[] BETAS = {0.9, 0.99, 0.999, 0.9999, 0.99999, 0.999999};
 
@@ -44,6 +45,15 @@ public record Mechanic(Optimizer base, double init, double lambda) implements Op
               + base.name()
               + " has state that all parameters share; an optimizer without would fit, such as sgd"
               + " or adamw");
+    }
+    if (base instanceof WeightAverage) {
+      throw new IllegalArgumentException(
+          "mechanic: an average of "
+              + base.name()
+              + " would be one of weights before they are scaled; an average of "
+              + PREFIX
+              + base.name()
+              + " would fit");
     }
   }
 
@@ -63,15 +73,7 @@ public record Mechanic(Optimizer base, double init, double lambda) implements Op
 
   @Override
   public String text() {
-    String text = PREFIX + base.text();
-    StringBuilder own = new StringBuilder(text.substring(0, text.length() - 1));
-    if (init != INIT) {
-      own.append(", init=").append(Arguments.number(init));
-    }
-    if (lambda != LAMBDA) {
-      own.append(", lambda=").append(Arguments.number(lambda));
-    }
-    return own.append(')').toString();
+    return Arguments.with(PREFIX + base.text(), "init", init, INIT, "lambda", lambda, LAMBDA);
   }
 
   @Override

@@ -21,12 +21,29 @@ record OptimizerSyntax(
 
   private static final String DECAY = WeightDecay.NAME;
 
+  // Those that others stand around.
+  static final OptimizerSyntax SGD =
+      new OptimizerSyntax(
+          "sgd",
+          withAlpha("mu", 0.0, DECAY, 0.0),
+          a -> new Sgd(a.get("alpha"), a.get("mu"), a.get(DECAY)));
+  static final OptimizerSyntax ADAM =
+      new OptimizerSyntax(
+          "adam",
+          adamArguments(0),
+          a ->
+              new Adam(a.get("alpha"), a.get("beta1"), a.get("beta2"), a.get("eps"), a.get(DECAY)));
+  static final OptimizerSyntax ADAMW =
+      new OptimizerSyntax(
+          "adamw",
+          adamArguments(AdamW.DECAY),
+          a ->
+              new AdamW(
+                  a.get("alpha"), a.get("beta1"), a.get("beta2"), a.get("eps"), a.get(DECAY)));
+
   private static final List<OptimizerSyntax> OF_THE_PAPER =
       List.of(
-          new OptimizerSyntax(
-              "sgd",
-              withAlpha("mu", 0.0, DECAY, 0.0),
-              a -> new Sgd(a.get("alpha"), a.get("mu"), a.get(DECAY))),
+          SGD,
           new OptimizerSyntax("sgd-per-param", Map.of(), SgdPerParameter::new),
           new OptimizerSyntax(
               "adagrad", withAlpha(DECAY, 0.0), a -> new AdaGrad(a.get("alpha"), a.get(DECAY))),
@@ -38,18 +55,8 @@ record OptimizerSyntax(
               "rmsprop-alpha",
               withAlpha("gamma", RmsProp.GAMMA, DECAY, 0.0),
               a -> new RmsPropAlpha(a.get("alpha"), a.get("gamma"), a.get(DECAY))),
-          new OptimizerSyntax(
-              "adam",
-              adamArguments(0),
-              a ->
-                  new Adam(
-                      a.get("alpha"), a.get("beta1"), a.get("beta2"), a.get("eps"), a.get(DECAY))),
-          new OptimizerSyntax(
-              "adamw",
-              adamArguments(AdamW.DECAY),
-              a ->
-                  new AdamW(
-                      a.get("alpha"), a.get("beta1"), a.get("beta2"), a.get("eps"), a.get(DECAY))),
+          ADAM,
+          ADAMW,
           new OptimizerSyntax(
               "adam-alpha",
               adamArguments(0),

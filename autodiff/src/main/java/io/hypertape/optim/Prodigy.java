@@ -155,18 +155,14 @@ public record Prodigy(
         new StateVariable("d", d0), new StateVariable("most", d0), new StateVariable("r", 0));
   }
 
-  private static Tensor beta(Tensor rest) {
-    return rest.neg().add(1);
-  }
-
   /** A running mean of a product with a number; numbers are multiplied first. */
   private static Tensor mean(Tensor rest, Tensor mean, Tensor x, Tensor factor) {
-    return mean.mul(beta(rest)).add(x.mul(rest.mul(factor)));
+    return mean.mul(Decay.complement(rest)).add(x.mul(rest.mul(factor)));
   }
 
   /** β₃, which follows β₂ unless it is given. */
   private Tensor beta3(Tensor rest2, Tensor given) {
-    return beta3 == 0 ? beta(rest2).sqrt() : given;
+    return beta3 == 0 ? Decay.complement(rest2).sqrt() : given;
   }
 
   private Tensor stepSize(Tensor alpha, Tensor d, Tensor rest1, Tensor rest2, Tensor t) {
@@ -210,9 +206,7 @@ public record Prodigy(
 
   @Override
   public Updated update(Update u) {
-    Tensor rest1 = Decay.rest(u.complement("beta1"));
-    Tensor rest2 = Decay.rest(u.complement("beta2"));
-    Tensor step = stepSize(u.value("alpha"), u.sharedBefore("d"), rest1, rest2, u.t());
+    Tensor step = bias.of(u.value("alpha").mul(u.sharedBefore("d")), u);
     Tensor root = Adam.root(u.state("v")).add(u.shared("d").mul(u.constant(eps)));
     Tensor p = WeightDecay.decoupled(u, decay, step);
     return u.to(Sgd.descend(p, u.state("m").div(root), step)).with("x0", u.state("x0"));

@@ -178,25 +178,26 @@ public record ScaledGradient(
 
   @Override
   public Updated update(Update u) {
-    Tensor scaling;
-    Tensor sum = u.g();
     if (isScalar()) {
-      scaling = u.shared("P");
-    } else {
-      Tensor eps = u.constant(EPSILON);
-      Tensor h = u.g().mul(u.state("g")).neg().div(u.sharedBefore("squares").add(eps));
-      sum = u.state("G").add(h.square());
-      scaling = learned(u.state("P"), u.value("alpha"), h, sum, eps);
+      return updated(u, u.shared("P"));
     }
+    Tensor eps = u.constant(EPSILON);
+    Tensor h = u.g().mul(u.state("g")).neg().div(u.sharedBefore("squares").add(eps));
+    Tensor sum = u.state("G").add(h.square());
+    Tensor scaling = learned(u.state("P"), u.value("alpha"), h, sum, eps);
+    return updated(u, scaling).with("P", scaling).with("G", sum);
+  }
+
+  /** All that an update by P gives but P itself. */
+  private Updated updated(Update u, Tensor scaling) {
     Tensor p = Sgd.descend(u.p(), u.g(), scaling);
-    Updated result;
-    if (momentum.isPresent()) {
-      Tensor moved = u.p().sub(u.state("p"));
-      result = u.to(p.add(moved.mul(u.shared("mu")))).with("p", u.p()).with("moved", moved);
-    } else {
-      result = u.to(p);
+    if (momentum.isEmpty()) {
+      return u.to(p).with("g", u.g());
     }
-    result = result.with("g", u.g());
-    return isScalar() ? result : result.with("P", scaling).with("G", sum);
+    Tensor moved = u.p().sub(u.state("p"));
+    return u.to(p.add(moved.mul(u.shared("mu"))))
+        .with("p", u.p())
+        .with("moved", moved)
+        .with("g", u.g());
   }
 }

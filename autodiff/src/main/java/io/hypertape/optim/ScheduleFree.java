@@ -78,7 +78,7 @@ record ScheduleFree(double warmup, double r, double power) {
     // x − z' = (z − z') + (x − z); x' lies (1 − c) times as far from z', and y' β times as far as
     // x'.
     Tensor away = down.add(u.p().sub(z).div(u.sharedBefore(BETA)));
-    Tensor share = u.shared(BETA).mul(u.shared(WEIGHT).neg().add(1));
+    Tensor share = u.shared(BETA).mul(Decay.complement(u.shared(WEIGHT)));
     return u.to(moved.add(away.mul(share))).with(Z, moved);
   }
 

@@ -27,12 +27,7 @@ record SharedState(List<String> names, List<Tensor> before, List<Tensor> now) {
   }
 
   private Tensor of(List<Tensor> values, String name) {
-    int index = names.indexOf(name);
-    if (index < 0) {
-      throw new IllegalArgumentException(
-          "it reads shared state '" + name + "'; the shared variables are " + Update.list(names));
-    }
-    return values.get(index);
+    return values.get(Update.index(names, name, "reads shared state", "shared"));
   }
 
   Tensor now(String name) {

@@ -33,18 +33,8 @@ public final class SharedUpdated {
    */
   public SharedUpdated with(String name, Tensor newValue) {
     Nulls.check(name, "with: name");
-    Nulls.check(newValue, "with: newValue");
-    int index = names.indexOf(name);
-    if (index < 0) {
-      throw new IllegalArgumentException(
-          "it gives shared state '" + name + "'; the shared variables are " + Update.list(names));
-    }
-    if (values[index] != null) {
-      throw new IllegalArgumentException("it gives shared state '" + name + "' twice");
-    }
-    Tensor[] more = values.clone();
-    more[index] = newValue;
-    return new SharedUpdated(names, more);
+    return new SharedUpdated(
+        names, Updated.given(names, values, name, newValue, "gives shared state", "shared"));
   }
 
   /** The first variable whose new value is not there. */

@@ -82,11 +82,6 @@ public final class Update {
     return new Update(parameter, p, g, names, newest, newlyGiven, scalars, now);
   }
 
-  /** States whose new values are known. */
-  @Nullable Tensor[] given() {
-    return given;
-  }
-
   /**
    * The name of the parameter that is updated; above another optimizer, that of its hyperparameter.
    *
@@ -128,12 +123,22 @@ public final class Update {
 
   static Tensor state(List<String> names, List<Tensor> states, String name) {
     Nulls.check(name, "state: name");
+    return states.get(index(names, name, "reads state", "state"));
+  }
+
+  /**
+   * Where a variable is among others.
+   *
+   * @param does what is done with it
+   * @param kind what variables these are
+   */
+  static int index(List<String> names, String name, String does, String kind) {
     int index = names.indexOf(name);
     if (index < 0) {
       throw new IllegalArgumentException(
-          "it reads state '" + name + "'; the state variables are " + list(names));
+          "it " + does + " '" + name + "'; the " + kind + " variables are " + list(names));
     }
-    return states.get(index);
+    return index;
   }
 
   /**

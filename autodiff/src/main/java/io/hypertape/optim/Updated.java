@@ -38,16 +38,23 @@ public final class Updated {
   static @Nullable Tensor[] given(
       List<String> names, @Nullable Tensor[] states, String state, Tensor newValue) {
     Nulls.check(state, "with: state");
+    return given(names, states, state, newValue, "gives state", "state");
+  }
+
+  /** Variables' new values with one more; see {@link Update#index}. */
+  static @Nullable Tensor[] given(
+      List<String> names,
+      @Nullable Tensor[] values,
+      String name,
+      Tensor newValue,
+      String does,
+      String kind) {
     Nulls.check(newValue, "with: newValue");
-    int index = names.indexOf(state);
-    if (index < 0) {
-      throw new IllegalArgumentException(
-          "it gives state '" + state + "'; the state variables are " + Update.list(names));
+    int index = Update.index(names, name, does, kind);
+    if (values[index] != null) {
+      throw new IllegalArgumentException("it " + does + " '" + name + "' twice");
     }
-    if (states[index] != null) {
-      throw new IllegalArgumentException("it gives state '" + state + "' twice");
-    }
-    Tensor[] more = states.clone();
+    Tensor[] more = values.clone();
     more[index] = newValue;
     return more;
   }

@@ -36,9 +36,8 @@ public record WeightAverage(Optimizer base, double gamma) implements Optimizer {
 
   @Override
   public String text() {
-    String text = base.text();
-    String argument = NAME + "=" + Arguments.number(gamma) + ")";
-    return text.substring(0, text.length() - 1) + (text.endsWith("()") ? "" : ", ") + argument;
+    // There is no γ that could be left out: without one there is no average.
+    return Arguments.with(base.text(), NAME, gamma, Double.NaN);
   }
 
   @Override
@@ -73,7 +72,7 @@ public record WeightAverage(Optimizer base, double gamma) implements Optimizer {
     Updated result = base.update(u);
     Tensor weight = u.constant(gamma + 1).div(u.t().add(gamma));
     Tensor fresh = result.p().detach().mul(weight);
-    return result.with(NAME, u.state(NAME).mul(weight.neg().add(1)).add(fresh));
+    return result.with(NAME, u.state(NAME).mul(Decay.complement(weight)).add(fresh));
   }
 
   @Override

@@ -4,8 +4,12 @@ import static io.hypertape.optim.PlainProblem.assertSteps;
 import static io.hypertape.optim.PlainProblem.dot;
 import static io.hypertape.optim.PlainProblem.norm;
 import static io.hypertape.optim.PlainProblem.plus;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.hypertape.autodiff.reference.ReferenceBackend;
 import io.hypertape.optim.PlainProblem.Plain;
+import io.hypertape.tensor.DType;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -93,6 +97,16 @@ class LearnedStepsTest {
   @Test
   void theMultiplicativeRuleWithAdam() {
     assertSteps("hd-adam(0.01, beta=0.1)", new PlainAdam());
+  }
+
+  @Test
+  void whatIsShownForEvaluationIsWhatTheOtherOneShows() {
+    Optimizer averaged = new HypergradientDescent(new WeightAverage(new Sgd(0.01), 8), 0.02);
+    Tower text = Tower.parse("hd-sgd(0.01, average=8)");
+    assertEquals("hd-sgd(0.01, average=8)", averaged.text());
+    assertArrayEquals(
+        PlainProblem.trained(new ReferenceBackend(DType.F64), text, 6),
+        PlainProblem.trained(new ReferenceBackend(DType.F64), averaged.tower(), 6));
   }
 
   /** Gao, Chu, Ye, Udell 2024; Chu, Gao, Ye, Udell 2025. */

@@ -4,6 +4,7 @@ import static io.hypertape.optim.PlainProblem.assertSteps;
 import static io.hypertape.optim.PlainProblem.dot;
 import static io.hypertape.optim.PlainProblem.norm;
 import static io.hypertape.optim.PlainProblem.plus;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -125,5 +126,15 @@ class MechanicStepsTest {
         assertThrows(
             IllegalArgumentException.class, () -> new HypergradientDescent(new Dog(), 0.1));
     assertTrue(other.getMessage().contains("dog has state"), other.getMessage());
+  }
+
+  @Test
+  void anAverageStandsAroundIt() {
+    Optimizer averaged = new WeightAverage(new Sgd(1), 8);
+    var e = assertThrows(IllegalArgumentException.class, () -> new Mechanic(averaged));
+    assertTrue(e.getMessage().contains("an average of mechanic-sgd would fit"), e.getMessage());
+    assertEquals(
+        "mechanic-sgd(1, init=0.01, average=8)",
+        new WeightAverage(new Mechanic(new Sgd(1), 0.01, 0.01), 8).text());
   }
 }
