@@ -86,7 +86,6 @@ final class RunningHypergradient {
     if (isTrace) {
       all.add(new StateVariable("highest", -Float.MAX_VALUE));
       all.add(new StateVariable("rests", 0));
-      all.add(new StateVariable("restarted", 0));
     }
     return all;
   }
@@ -143,27 +142,18 @@ final class RunningHypergradient {
                 before.values().getFirst().detach(),
                 remembered.get(2),
                 remembered.get(3),
-                remembered.get(4),
                 rule.held() ? factor.map(Buffer::read).orElse(one) : one,
                 session.constant(work == UpdateWork.TUNE ? STAYING : gamma()),
                 session.constant(Math.log(rule.drop())),
                 session.constant(rule.rest()),
                 session.constant(Math.max(1, rule.warmUp()))));
-    Tensor none = session.constant(0);
-    TraceOps.Sums sums = new TraceOps.Sums(none, none, none);
     List<Tensor> means = new ArrayList<>();
-    for (int i = 0; i < parts.values.size(); i++) {
-      TraceOps.Moved moved =
-          TraceOps.move(
-              parts.gradients.get(i), parts.values.get(i), parts.means.get(i), rate.rate(), sums);
-      means.add(moved.mean());
-      sums = moved.sums();
-    }
+    TraceOps.Sums sums = move(parts, rate.rate(), means);
     TraceOps.Cosine cosine =
         TraceOps.cosine(
             sums,
             // Nothing could move if all is frozen, as before the first update.
-            parts.values.isEmpty() ? none : n,
+            parts.values.isEmpty() ? session.constant(0) : n,
             remembered.get(0),
             session.constant(rule.normalized() ? 1 : 0),
             session.constant(rule.limit()));
@@ -174,7 +164,7 @@ final class RunningHypergradient {
             List.of(gradient),
             List.of(remembered.get(1)),
             rate.open(),
-            List.of(cosine.largest(), gradient, rate.highest(), rate.rests(), rate.restarted())));
+            List.of(cosine.largest(), gradient, rate.highest(), rate.rests())));
   }
 
   private double gamma() {
@@ -184,14 +174,23 @@ final class RunningHypergradient {
   /** The next means of weights, after n updates of theirs. */
   List<Tensor> moved(Tensor n, Parts parts) {
     Tensor rate = n.maximum(1).add(gamma()).maximum(TraceOps.TINY).reciprocal().mul(gamma() + 1);
-    Tensor none = session.constant(0);
-    TraceOps.Sums unused = new TraceOps.Sums(none, none, none);
     List<Tensor> next = new ArrayList<>();
-    for (int i = 0; i < parts.values.size(); i++) {
-      Tensor g = parts.gradients.get(i);
-      next.add(TraceOps.move(g, parts.values.get(i), parts.means.get(i), rate, unused).mean());
-    }
+    move(parts, rate, next);
     return next;
+  }
+
+  /** Adds the next means, and gives what all weights come to. */
+  private TraceOps.Sums move(Parts parts, Tensor rate, List<Tensor> means) {
+    Tensor none = session.constant(0);
+    TraceOps.Sums sums = new TraceOps.Sums(none, none, none);
+    for (int i = 0; i < parts.values.size(); i++) {
+      TraceOps.Moved moved =
+          TraceOps.move(
+              parts.gradients.get(i), parts.values.get(i), parts.means.get(i), rate, sums);
+      means.add(moved.mean());
+      sums = moved.sums();
+    }
+    return sums;
   }
 
   /** How far the last hypergradients of the level below agree. */

@@ -207,9 +207,8 @@ final class RunningTower {
     return levels;
   }
 
-  /** The schedule's factor that is in place. */
-  double factor() {
-    return factor.now();
+  Session session() {
+    return session;
   }
 
   /** The schedule's factor of a step. */

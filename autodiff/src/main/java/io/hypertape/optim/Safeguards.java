@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A tower's {@link Guard} and cap at work: updates, and what is done again because it went too far.
@@ -53,36 +54,72 @@ final class Safeguards {
   }
 
   /**
-   * Looks at a loss before the update.
+   * Takes a step whose pass has been done, unless its loss has jumped.
    *
-   * @return the loss if it has jumped: the step is over then; empty if the update may come
+   * @param inspection sees the loss before the update, but none that has jumped
+   * @return the loss
    */
-  Optional<Tensor> jump(Gradients gradients) {
+  Tensor take(Gradients gradients, Consumer<Tensor> inspection) {
     jumped = false;
     TowerState at = runner.state();
-    if (guard.isEmpty()) {
-      return Optional.empty();
+    boolean isFirst = isFirst(at) && !cap.isNone();
+    if (guard.isEmpty() && !isFirst) {
+      runner.inspected(gradients, inspection);
+      runner.update(gradients);
+      return runner.result(gradients);
     }
     double loss = gradients.loss().item();
-    Guard.Losses losses = at.losses();
-    boolean canRetreat = at.updateInputs().isPresent() && !onlyTuned(at);
-    boolean isJump =
-        canRetreat
-            ? guard.get().isJump(losses, loss) && isToBlame(at, loss, gradients)
-            : isUnsound(at, loss, gradients);
-    if (!isJump || losses.jumps() >= Guard.PATIENCE) {
-      return Optional.empty();
+    boolean isHigh = guard.isPresent() && guard.get().isJump(at.losses(), loss);
+    if (guard.isPresent() && isRefused(at, loss, isHigh, gradients)) {
+      return dropped(at, loss, gradients);
     }
+    runner.inspected(gradients, inspection);
+    runner.update(gradients);
+    if (guard.isPresent()) {
+      runner.note(losses(at, loss, isHigh));
+    }
+    return isFirst && capped() ? runner.shown(loss) : runner.result(gradients);
+  }
+
+  /** Whether a batch is to be dropped. */
+  private boolean isRefused(TowerState at, double loss, boolean isHigh, Gradients gradients) {
+    if (at.losses().jumps() >= Guard.PATIENCE) {
+      return false;
+    }
+    return canRetreat(at)
+        ? isHigh && isToBlame(at, loss, gradients)
+        : isUnsound(at, loss, gradients);
+  }
+
+  private boolean canRetreat(TowerState at) {
+    return at.updateInputs().isPresent() && !onlyTuned(at);
+  }
+
+  private Tensor dropped(TowerState at, double loss, Gradients gradients) {
+    Guard.Losses losses = at.losses();
     runner.drop(gradients);
     // One loss that is no number may be the batch's fault.
     boolean isOfBatch = !Double.isFinite(loss) && losses.jumps() == 0 && areWeightsFinite(at);
-    if (canRetreat && !isOfBatch) {
+    if (canRetreat(at) && !isOfBatch) {
       retreat(at, guard.get().cut());
     }
     runner.become(runner.state().at(at.steps() + 1).with(losses.jumped(loss)));
     jumped = true;
     jumps++;
-    return Optional.of(runner.shown(loss));
+    return runner.shown(loss);
+  }
+
+  /** What is known of losses after one that was not refused. */
+  private Guard.Losses losses(TowerState at, double loss, boolean isHigh) {
+    Guard.Losses before = at.losses();
+    if (before.jumps() >= Guard.PATIENCE) {
+      return Guard.Losses.NONE.with(loss);
+    }
+    if (!isHigh) {
+      return before.with(loss);
+    }
+    // No weight has moved since the last one, or the update is not to blame.
+    return onlyTuned(at) ? before.jumped(loss) : before.noise(loss);
   }
 
   private boolean areWeightsFinite(TowerState at) {
@@ -105,11 +142,11 @@ final class Safeguards {
       return true;
     }
     for (StepSize size : StepSize.of(runner.levels())) {
-      if (size.isOfWeights() && !(size.change(runner.levels(), at, session) <= Guard.LONG)) {
+      if (size.isOfWeights() && !(size.change(runner.levels(), at) <= Guard.LONG)) {
         return true;
       }
     }
-    double raised = StepSize.along(runner.levels(), at, gradients.tensors(), session);
+    double raised = StepSize.along(runner.levels(), at, gradients.tensors());
     return !(raised < Guard.BLAME * (loss - at.losses().mean()));
   }
 
@@ -164,37 +201,6 @@ final class Safeguards {
     }
   }
 
-  /**
-   * Updates.
-   *
-   * @return the loss
-   */
-  Tensor update(Gradients gradients) {
-    TowerState before = runner.state();
-    boolean isFirst = isFirst(before) && !cap.isNone();
-    if (guard.isEmpty() && !isFirst) {
-      runner.update(gradients);
-      return runner.result(gradients);
-    }
-    double loss = gradients.loss().item();
-    runner.update(gradients);
-    if (guard.isPresent()) {
-      Guard.Losses losses = before.losses();
-      boolean isJump = guard.get().isJump(losses, loss);
-      boolean isAnew = losses.jumps() >= Guard.PATIENCE;
-      Guard.Losses now = (isAnew ? Guard.Losses.NONE : losses).with(loss);
-      if (isJump && !isAnew) {
-        // No weight has moved since the last one, or the update is not to blame.
-        now = onlyTuned(before) ? losses.jumped(loss) : losses.noise(loss);
-      }
-      runner.become(runner.state().with(now));
-    }
-    if (!isFirst || !capped()) {
-      return runner.result(gradients);
-    }
-    return runner.shown(loss);
-  }
-
   /** Makes the first update shorter where it is too long, and longer where it is too short. */
   private boolean capped() {
     boolean any = false;
@@ -218,7 +224,7 @@ final class Safeguards {
     }
     for (StepSize size : StepSize.of(runner.levels())) {
       if (size.isOfWeights() && size.value() > size.least()) {
-        double share = size.change(runner.levels(), now, session);
+        double share = size.change(runner.levels(), now);
         if (!Double.isFinite(share)) {
           // What is still no number then does not come of the step size.
           if (size.value() <= NEAREST) {

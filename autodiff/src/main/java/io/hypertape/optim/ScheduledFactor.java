@@ -32,11 +32,6 @@ final class ScheduledFactor {
     return schedule instanceof StepSchedule.Constant ? Optional.empty() : Optional.of(factor);
   }
 
-  /** The factor that is in place. */
-  double now() {
-    return held;
-  }
-
   /** Gets the factor of the step that comes next in place. */
   void prepare(long step) {
     double next = factor(step);

@@ -2,7 +2,6 @@ package io.hypertape.optim;
 
 import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Scope;
-import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -47,30 +46,46 @@ record StepSize(
     return sizes;
   }
 
+  /** A weight that the last update may have moved. */
+  private record Move(LevelPlace place, Parameter weight, Tensor old, Tensor now) {
+    Tensor change() {
+      return now.sub(old);
+    }
+  }
+
+  private static List<Move> moves(RunningTower tower, TowerState state) {
+    List<Move> moves = new ArrayList<>();
+    for (int k = 0; k < tower.levels().size(); k++) {
+      LevelPlace place = tower.levels().get(k).place();
+      List<Parameter> targets = tower.levels().get(k).targets();
+      for (int i = 0; i < targets.size() && place.number() == 1; i++) {
+        if (!state.frozen().contains(targets.get(i))) {
+          Tensor old = state.origin().get(k).values().get(i).detach();
+          Tensor now = state.levels().get(k).values().get(i).detach();
+          moves.add(new Move(place, targets.get(i), old, now));
+        }
+      }
+    }
+    return moves;
+  }
+
   /**
    * By which share of their norm the last update has changed the weights of its group, as if the
    * schedule's factor had been 1; 0 if all were 0.
    */
-  double change(RunningTower tower, TowerState state, Session session) {
-    try (Scope unused = session.scratch()) {
-      Tensor length = session.scalar(0);
-      Tensor norm = session.scalar(0);
-      for (int k = 0; k < tower.levels().size(); k++) {
-        if (tower.levels().get(k).place().equals(place)) {
-          List<Parameter> targets = tower.levels().get(k).targets();
-          for (int i = 0; i < targets.size(); i++) {
-            if (!state.frozen().contains(targets.get(i))) {
-              Tensor old = state.origin().get(k).values().get(i).detach();
-              Tensor now = state.levels().get(k).values().get(i).detach();
-              length = length.add(now.sub(old).square().sum());
-              norm = norm.add(old.square().sum());
-            }
-          }
+  double change(RunningTower tower, TowerState state) {
+    try (Scope unused = tower.session().scratch()) {
+      Tensor length = tower.session().scalar(0);
+      Tensor norm = tower.session().scalar(0);
+      for (Move move : moves(tower, state)) {
+        if (move.place().equals(place)) {
+          length = length.add(move.change().square().sum());
+          norm = norm.add(move.old().square().sum());
         }
       }
       double squared = norm.item();
-      double factored = Math.sqrt(length.item()) / tower.factor();
-      return squared == 0 ? 0 : factored / Math.sqrt(squared);
+      double factor = tower.factor(state.updateInputs().orElseThrow().step());
+      return squared == 0 ? 0 : Math.sqrt(length.item()) / factor / Math.sqrt(squared);
     }
   }
 
@@ -80,21 +95,13 @@ record StepSize(
    *
    * @param gradients of the loss after it, in the order of {@link RunningTower#values}
    */
-  static double along(
-      RunningTower tower, TowerState state, List<Tensor> gradients, Session session) {
+  static double along(RunningTower tower, TowerState state, List<Tensor> gradients) {
     Map<Parameter, Integer> places = tower.weights(state.frozen());
-    try (Scope unused = session.scratch()) {
-      Tensor sum = session.scalar(0);
-      for (int k = 0; k < tower.levels().size(); k++) {
-        List<Parameter> targets = tower.levels().get(k).targets();
-        for (int i = 0; i < targets.size(); i++) {
-          Integer at = places.get(targets.get(i));
-          if (at != null) {
-            Tensor old = state.origin().get(k).values().get(i).detach();
-            Tensor now = state.levels().get(k).values().get(i).detach();
-            sum = sum.add(now.sub(old).mul(gradients.get(at).detach()).sum());
-          }
-        }
+    try (Scope unused = tower.session().scratch()) {
+      Tensor sum = tower.session().scalar(0);
+      for (Move move : moves(tower, state)) {
+        Tensor g = gradients.get(places.get(move.weight())).detach();
+        sum = sum.add(move.change().mul(g).sum());
       }
       return sum.item();
     }

@@ -94,12 +94,7 @@ public final class TowerOptimizer implements AutoCloseable {
 
   /** Takes the step whose pass has been done, if its loss is acceptable. */
   Tensor taken(Gradients gradients, Consumer<Tensor> inspection) {
-    Optional<Tensor> jump = safeguards.jump(gradients);
-    if (jump.isPresent()) {
-      return jump.get();
-    }
-    runner.inspected(gradients, inspection);
-    return safeguards.update(gradients);
+    return safeguards.take(gradients, inspection);
   }
 
   /**

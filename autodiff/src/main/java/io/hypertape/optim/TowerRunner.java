@@ -71,6 +71,11 @@ final class TowerRunner {
     storage.dropRecordings(state);
   }
 
+  /** Keeps what is known of losses; nothing else changes. */
+  void note(Guard.Losses losses) {
+    state = state.with(losses);
+  }
+
   /** Goes on from another state. */
   void become(TowerState next) {
     state = next;
@@ -354,7 +359,7 @@ final class TowerRunner {
     }
     storage.release(before.tape());
     storage.release(before.previous());
-    become(step.after().at(before.steps() + 1).updatedAt(before.steps()).with(before.losses()));
+    become(step.after().replayedFrom(before));
   }
 
   /** The loss of a step that has been taken. */

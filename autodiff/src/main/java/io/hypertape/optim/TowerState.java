@@ -132,6 +132,11 @@ record TowerState(
         steps, bufferIndex, null, tape, null, levels, Optional.empty(), undone, frozen, losses);
   }
 
+  /** As a recorded step leaves it, when it is replayed from another state than it was recorded. */
+  TowerState replayedFrom(TowerState before) {
+    return with(before.steps + 1, placed(before.steps), undone, before.losses);
+  }
+
   /** The same after another number of steps. */
   TowerState at(long newSteps) {
     return with(newSteps, updateInputs, undone, losses);
@@ -144,11 +149,12 @@ record TowerState(
 
   /** The same, its update being at another place of the schedule. */
   TowerState updatedAt(long step) {
-    return with(
-        steps,
-        updateInputs.map(in -> new UpdateInputs(in.levels(), in.gradients(), in.changed(), step)),
-        undone,
-        losses);
+    return with(steps, placed(step), undone, losses);
+  }
+
+  private Optional<UpdateInputs> placed(long step) {
+    return updateInputs.map(
+        in -> new UpdateInputs(in.levels(), in.gradients(), in.changed(), step));
   }
 
   /** The same after something that no update is done again after. */

@@ -19,7 +19,7 @@ final class TraceOps {
 
   private static final FusedOp RATE =
       FusedOp.of("trace rate", TraceOps::defineRate)
-          .withKernel(new Kernel(FusedKernel.TRACE_RATE, 0, 5));
+          .withKernel(new Kernel(FusedKernel.TRACE_RATE, 0, 4));
   private static final FusedOp MOVE =
       FusedOp.of("trace", TraceOps::defineMove).withKernel(new Kernel(FusedKernel.TRACE, 1, 3));
   private static final FusedOp COSINE =
@@ -65,32 +65,31 @@ final class TraceOps {
    * @param open 1 where what is tuned moves, 0 where it stands still
    * @param highest where what is tuned has been at most since the last restart
    * @param rests until which update it stands still
-   * @param restarted how often the trace has begun anew
    */
-  record Rate(Tensor rate, Tensor open, Tensor highest, Tensor rests, Tensor restarted) {}
+  record Rate(Tensor rate, Tensor open, Tensor highest, Tensor rests) {}
 
   /** By the operands of {@link FusedKernel#TRACE_RATE}. */
   static Rate rate(List<Tensor> operands) {
     List<Tensor> out = RATE.apply(operands);
-    return new Rate(out.get(0), out.get(1), out.get(2), out.get(3), out.get(4));
+    return new Rate(out.get(0), out.get(1), out.get(2), out.get(3));
   }
 
   private static List<Tensor> defineRate(List<Tensor> in) {
     Tensor n = in.get(0);
     Tensor value = in.get(1);
-    Tensor full = in.get(5).greaterOrEqual(1);
-    Tensor gamma = in.get(6);
+    Tensor full = in.get(4).greaterOrEqual(1);
+    Tensor gamma = in.get(5);
     Tensor rate = gamma.add(1).div(n.maximum(1).add(gamma).maximum(TINY));
     // What it was at the very beginning, which the first update may cut, was no choice of its own.
     Tensor chosen = n.greaterOrEqual(2);
     Tensor most = Tensor.where(chosen, in.get(2).maximum(value), in.get(2));
     Tensor now =
-        value.lessThan(most.sub(in.get(7))).mul(chosen).mul(full).mul(n.greaterOrEqual(in.get(3)));
+        value.lessThan(most.sub(in.get(6))).mul(chosen).mul(full).mul(n.greaterOrEqual(in.get(3)));
     Tensor highest = Tensor.where(now, value, most);
-    Tensor until = n.mul(in.get(8)).maximum(Hypergradient.MIN_REST).add(n);
+    Tensor until = n.mul(in.get(7)).maximum(Hypergradient.MIN_REST).add(n);
     Tensor rests = Tensor.where(now, until, in.get(3));
-    Tensor open = n.greaterOrEqual(in.get(9)).mul(full).mul(n.greaterOrEqual(rests));
-    return List.of(Tensor.where(now, full, rate), open, highest, rests, in.get(4).add(now));
+    Tensor open = n.greaterOrEqual(in.get(8)).mul(full).mul(n.greaterOrEqual(rests));
+    return List.of(Tensor.where(now, full, rate), open, highest, rests);
   }
 
   /**

@@ -105,8 +105,7 @@ class SelfTuningTest {
               start,
               STEPS,
               caps ? 1e-5 : 0,
-              caps ? 0.001 : Double.POSITIVE_INFINITY,
-              true);
+              caps ? 0.001 : Double.POSITIVE_INFINITY);
       TrainingStep step = optimizer.prepare(run::loss);
       for (int i = 0; i < STEPS; i++) {
         TowerOracle.Step expected = oracle.step();

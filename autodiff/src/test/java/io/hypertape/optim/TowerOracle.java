@@ -30,12 +30,9 @@ final class TowerOracle {
   private final int horizon;
   private final double floor;
   private final double cap;
-  private final boolean restarts;
 
   double[] w;
   int jumps;
-  int noise;
-  int restarted;
 
   private double a;
   private double k = Math.log(0.35);
@@ -60,8 +57,7 @@ final class TowerOracle {
       double alpha,
       int horizon,
       double floor,
-      double cap,
-      boolean restarts) {
+      double cap) {
     this.objective = objective;
     this.base = base;
     this.w = start.clone();
@@ -70,7 +66,6 @@ final class TowerOracle {
     this.horizon = horizon;
     this.floor = floor;
     this.cap = cap;
-    this.restarts = restarts;
   }
 
   static Base sgd(double mu) {
@@ -156,7 +151,6 @@ final class TowerOracle {
         move(before, factorBefore);
         return new Step(loss, Math.exp(a), Math.exp(k), true);
       }
-      noise++;
     }
     if (count == 0) {
       m = loss;
@@ -186,8 +180,7 @@ final class TowerOracle {
     double rate = 0.25 / (n - 0.75);
     if (n >= 2) {
       highest = Math.max(highest, a);
-      if (restarts && n >= rests && s >= 1 && a < highest - Math.log(2.5)) {
-        restarted++;
+      if (n >= rests && s >= 1 && a < highest - Math.log(2.5)) {
         highest = a;
         rests = n + Math.max(10, n / 2);
         rate = 1;

@@ -46,11 +46,10 @@ public enum FusedKernel {
   TRACE,
   /**
    * No update: how a trace goes on after n updates. It reads the scalars {@code [n, a, highest,
-   * rests, restarted, s, γ, ln drop, rest, first]} and writes {@code [rate, open, highest', rests',
-   * restarted']}: with highest' = max(highest, a) from n = 2 on, a restart where a is below
-   * highest' by ln drop, s ≥ 1 and n ≥ rests; then rate = 1, highest' = a, rests' = n + max(10,
-   * rest·n) and restarted' = restarted + 1, and else rate = (γ + 1)/(max(n, 1) + γ). open is 1
-   * where n ≥ first, n ≥ rests' and s ≥ 1, and else 0.
+   * rests, s, γ, ln drop, rest, first]} and writes {@code [rate, open, highest', rests']}: with
+   * highest' = max(highest, a) from n = 2 on, a restart where a is below highest' by ln drop, s ≥ 1
+   * and n ≥ rests; then rate = 1, highest' = a and rests' = n + max(10, rest·n), and else rate = (γ
+   * + 1)/(max(n, 1) + γ). open is 1 where n ≥ first, n ≥ rests' and s ≥ 1, and else 0.
    */
   TRACE_RATE,
   /**

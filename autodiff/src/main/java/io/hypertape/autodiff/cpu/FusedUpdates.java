@@ -99,16 +99,15 @@ final class FusedUpdates {
   private static void rate(View[] in, View[] out) {
     float n = x(in[0]);
     float value = x(in[1]);
-    boolean full = x(in[5]) >= 1;
-    float gamma = x(in[6]);
+    boolean full = x(in[4]) >= 1;
+    float gamma = x(in[5]);
     float highest = n >= 2 ? Math.max(x(in[2]), value) : x(in[2]);
-    boolean now = n >= 2 && full && n >= x(in[3]) && value < highest - x(in[7]);
-    float rests = now ? Math.max(n * x(in[8]), LEAST_PAUSE) + n : x(in[3]);
+    boolean now = n >= 2 && full && n >= x(in[3]) && value < highest - x(in[6]);
+    float rests = now ? Math.max(n * x(in[7]), LEAST_PAUSE) + n : x(in[3]);
     set(out[0], now ? 1 : (gamma + 1) / Math.max(Math.max(n, 1) + gamma, TINY));
-    set(out[1], n >= x(in[9]) && full && n >= rests ? 1 : 0);
+    set(out[1], n >= x(in[8]) && full && n >= rests ? 1 : 0);
     set(out[2], now ? value : highest);
     set(out[3], rests);
-    set(out[4], now ? x(in[4]) + 1 : x(in[4]));
   }
 
   private static void cosine(View[] in, View[] out) {

@@ -214,9 +214,9 @@ KERNEL trace_finish(const float* __restrict__ partial, int blocks, const float* 
 
 // FusedKernel tells what the next three do. Of the first two one thread does all.
 KERNEL trace_rate(const float* n, const float* value, const float* highest, const float* rests,
-                  const float* restarted, const float* factor, const float* gamma,
-                  const float* log_drop, const float* rest, const float* first, float* rate,
-                  float* open, float* highest_out, float* rests_out, float* restarted_out) {
+                  const float* factor, const float* gamma, const float* log_drop,
+                  const float* rest, const float* first, float* rate, float* open,
+                  float* highest_out, float* rests_out) {
   if (blockIdx.x != 0 || threadIdx.x != 0) {
     return;
   }
@@ -229,7 +229,6 @@ KERNEL trace_rate(const float* n, const float* value, const float* highest, cons
   open[0] = count >= first[0] && full && count >= until ? 1.0f : 0.0f;
   highest_out[0] = now ? value[0] : high;
   rests_out[0] = until;
-  restarted_out[0] = now ? restarted[0] + 1.0f : restarted[0];
 }
 
 KERNEL trace_cosine(const float* product, const float* gradient, const float* trace, const float* n,
