@@ -4,8 +4,10 @@ import io.hypertape.autodiff.Session;
 import io.hypertape.data.TextCorpus;
 import io.hypertape.models.CharLstm;
 import io.hypertape.models.CharLstmSpec;
+import io.hypertape.run.Metric;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.List;
 
 /**
  * Language models that foretell the next character.
@@ -45,6 +47,11 @@ record CharLstmFamily(int hidden, int layers, double dropout, int unroll) implem
   @Override
   public Defaults defaults() {
     return new Defaults("auto(adam)", 5, 50);
+  }
+
+  @Override
+  public List<Metric> metrics() {
+    return Metric.ofText();
   }
 
   @Override

@@ -1,8 +1,10 @@
 package io.hypertape.cli;
 
 import io.hypertape.autodiff.Session;
+import io.hypertape.run.Metric;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.List;
 
 /** Models that are built and trained in the same way, with what was chosen of their form. */
 sealed interface ModelFamily permits MlpFamily, CnnFamily, ResNetFamily, CharLstmFamily {
@@ -17,6 +19,11 @@ sealed interface ModelFamily permits MlpFamily, CnnFamily, ResNetFamily, CharLst
   record Defaults(String tower, int epochs, int batch) {}
 
   Defaults defaults();
+
+  /** By what such a model is judged. */
+  default List<Metric> metrics() {
+    return Metric.ofImages();
+  }
 
   /**
    * Loads the data and makes a model for them.

@@ -7,7 +7,6 @@ import io.hypertape.cli.spi.ProgressBar;
 import io.hypertape.data.DataSplit;
 import io.hypertape.optim.Tower;
 import io.hypertape.run.DivergedException;
-import io.hypertape.run.Metric;
 import io.hypertape.run.Score;
 import io.hypertape.run.Training;
 import io.hypertape.run.TrainingOptions;
@@ -17,7 +16,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -184,8 +182,7 @@ final class TrainCommand implements Callable<Integer> {
         coolDownOptions.endsByItself() ? CoolDownOptions.MOST_EPOCHS : defaults.epochs();
     int wanted = epochs != null ? epochs : steps != null ? Integer.MAX_VALUE : otherwise;
     TrainingOptions options = new TrainingOptions(wanted, batch, seed);
-    List<Metric> metrics = family instanceof CharLstmFamily ? Metric.ofText() : Metric.ofImages();
-    options = coolDownOptions.coolDown(metrics).map(options::withCoolDown).orElse(options);
+    options = coolDownOptions.coolDown(family.metrics()).map(options::withCoolDown).orElse(options);
     return steps == null ? options : options.limitedTo(steps);
   }
 

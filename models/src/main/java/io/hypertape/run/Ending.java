@@ -3,6 +3,7 @@ package io.hypertape.run;
 import io.hypertape.optim.TowerOptimizer;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** Watches whether a run shall end, and lets it cool down before that. */
 final class Ending {
@@ -83,10 +84,8 @@ final class Ending {
   }
 
   /** The mean loss of an epoch that had ended, but not been judged, where the run goes on. */
-  Optional<Double> unjudged() {
-    return metric.isPresent() && state.unjudged().isPresent()
-        ? Optional.of(state.unjudged().getAsDouble())
-        : Optional.empty();
+  OptionalDouble unjudged() {
+    return metric.isPresent() ? state.unjudged() : OptionalDouble.empty();
   }
 
   /** What is to be kept, between two epochs or steps. */

@@ -13,6 +13,7 @@ import io.hypertape.optim.TrainingStep;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -137,10 +138,10 @@ final class TrainingLoop<S extends Score> {
 
   /** An epoch that had ended where the run was stopped, and by which its end is decided. */
   private void judgeBelated(Task<S> task, Steps steps) throws IOException {
-    Optional<Double> loss = steps.ending().unjudged();
+    OptionalDouble loss = steps.ending().unjudged();
     Optional<S> score = loss.isPresent() ? evaluate(task, steps.optimizer()) : Optional.empty();
     if (score.isPresent()) {
-      steps.ending().judged(loss.get(), score.get());
+      steps.ending().judged(loss.getAsDouble(), score.get());
     }
   }
 

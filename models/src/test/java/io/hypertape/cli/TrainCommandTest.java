@@ -348,6 +348,7 @@ class TrainCommandTest extends CommandProcesses {
       assertTrue(System.nanoTime() < end && process.isAlive(), Files.readString(err));
       Thread.sleep(20);
     }
+    // Within 300 ms it would count as the same Ctrl-C, which shows nowhere.
     Thread.sleep(400);
     interrupt(process);
     CommandResult result = result(process);

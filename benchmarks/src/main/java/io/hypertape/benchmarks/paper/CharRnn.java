@@ -13,8 +13,6 @@ import io.hypertape.run.LanguageTrainer;
 import io.hypertape.run.TrainingListener;
 import io.hypertape.run.TrainingOptions;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -136,20 +134,8 @@ final class CharRnn implements TrainingRun {
     key.put("model", spec.toString());
     key.put("batch", BATCH + " x " + UNROLL);
     key.put("steps", Long.toString(steps));
-    key.put(
-        "data",
-        Digest.of(
-            corpus.vocabulary().characters().getBytes(StandardCharsets.UTF_8),
-            bytes(corpus.train()),
-            bytes(corpus.valid()),
-            bytes(corpus.test())));
+    key.put("data", Digest.of(corpus));
     return key;
-  }
-
-  private static byte[] bytes(char[] text) {
-    ByteBuffer bytes = ByteBuffer.allocate(2 * text.length);
-    bytes.asCharBuffer().put(text);
-    return bytes.array();
   }
 
   @Override

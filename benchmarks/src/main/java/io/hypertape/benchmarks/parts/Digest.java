@@ -1,5 +1,8 @@
 package io.hypertape.benchmarks.parts;
 
+import io.hypertape.data.TextCorpus;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -8,6 +11,26 @@ import java.util.HexFormat;
 public final class Digest {
 
   private Digest() {}
+
+  /**
+   * Of a text in three parts.
+   *
+   * @param corpus the text
+   * @return 64 digits
+   */
+  public static String of(TextCorpus corpus) {
+    return of(
+        corpus.vocabulary().characters().getBytes(StandardCharsets.UTF_8),
+        bytes(corpus.train()),
+        bytes(corpus.valid()),
+        bytes(corpus.test()));
+  }
+
+  private static byte[] bytes(char[] text) {
+    ByteBuffer bytes = ByteBuffer.allocate(Character.BYTES * text.length);
+    bytes.asCharBuffer().put(text);
+    return bytes.array();
+  }
 
   /**
    * Of some bytes one after another.

@@ -177,9 +177,10 @@ public final class Runner {
           failures.add(e);
         }
       }
-      for (IOException failure : failures) {
-        failures.stream().skip(1).forEach(failure::addSuppressed);
-        throw failure;
+      if (!failures.isEmpty()) {
+        IOException first = failures.removeFirst();
+        failures.forEach(first::addSuppressed);
+        throw first;
       }
     }
   }

@@ -60,6 +60,11 @@ record Design(
     return new Design(List.copyOf(methods), skipped, starts, seeds, revision, judge);
   }
 
+  /** The choice of a method's step size. */
+  Tuning tuning(Method method) {
+    return new Tuning(method.base().low(), method.base().high(), seeds);
+  }
+
   /** A run. */
   StudyPart part(Task task, Method method, String stepSize, long seed) {
     return StudyPart.of(task, method.tower(stepSize), method.isSettled() ? "" : revision, seed);
@@ -71,8 +76,7 @@ record Design(
     for (Method method : methods) {
       runs +=
           switch (method.kind()) {
-            case TUNED ->
-                new Tuning(method.base().low(), method.base().high(), seeds).expectedRuns();
+            case TUNED -> tuning(method).expectedRuns();
             case STARTS -> starts.size() * seeds;
             case ALONE -> seeds;
           };

@@ -29,7 +29,8 @@ record Robustness(Task task, Design design) implements Experiment {
     for (Method method : design.methods()) {
       switch (method.kind()) {
         case TUNED ->
-            tuning(method)
+            design
+                .tuning(method)
                 .runs(known(method, results))
                 .forEach(run -> parts.add(part(method, run)));
         case STARTS -> design.starts().forEach(start -> parts.addAll(seeds(method, start.text())));
@@ -37,10 +38,6 @@ record Robustness(Task task, Design design) implements Experiment {
       }
     }
     return List.copyOf(parts);
-  }
-
-  private Tuning tuning(Method method) {
-    return new Tuning(method.base().low(), method.base().high(), design.seeds());
   }
 
   /** What the choice of a step size may see. */
@@ -67,7 +64,7 @@ record Robustness(Task task, Design design) implements Experiment {
   public long laterSteps(Results results) {
     return design.methods().stream()
         .filter(method -> method.kind() == Method.Kind.TUNED)
-        .mapToLong(method -> task.steps() * tuning(method).later(known(method, results)))
+        .mapToLong(method -> task.steps() * design.tuning(method).later(known(method, results)))
         .sum();
   }
 
@@ -96,7 +93,7 @@ record Robustness(Task task, Design design) implements Experiment {
   }
 
   private String chosen(Method method, Results results) {
-    OptionalInt size = tuning(method).chosen(known(method, results));
+    OptionalInt size = design.tuning(method).chosen(known(method, results));
     return StepSizes.text(size.orElseThrow());
   }
 

@@ -184,8 +184,8 @@ final class StudyCommand implements Callable<Integer> {
       if (!done.isEmpty()) {
         tell(Summary.NAME, new Summary(done).write(runner.results(), out, head));
       }
-      for (IOException failure : failures) {
-        throw failure;
+      if (!failures.isEmpty()) {
+        throw failures.getFirst();
       }
       return 0;
     }

@@ -13,7 +13,10 @@ final class StudyOptions {
 
   private static final int SEEDS = 3;
   private static final int MAX_SEEDS = 1000;
+  private static final String PAPER = "paper";
   private static final String OTHERS = "others";
+  private static final List<String> GROUPS =
+      List.of(Method.CONSTANT, Method.COSINE, Method.FIXED, PAPER, Method.AUTO, OTHERS);
   private static final Set<TaskList> QUICK =
       EnumSet.of(TaskList.LOGISTIC, TaskList.RELU_1, TaskList.RELU_B32);
 
@@ -130,11 +133,9 @@ final class StudyOptions {
   }
 
   private List<Method> wanted(Function<String, ParameterException> wrong) {
-    Set<String> known = Set.of("constant", "cosine", "fixed", "paper", "auto", OTHERS);
     for (String name : methods) {
-      if (!known.contains(name)) {
-        throw wrong.apply(
-            "--methods: " + name + " is none of constant, cosine, fixed, paper, auto, others");
+      if (!GROUPS.contains(name)) {
+        throw wrong.apply("--methods: " + name + " is none of " + String.join(", ", GROUPS));
       }
     }
     List<Method> wanted = new ArrayList<>();
@@ -149,7 +150,7 @@ final class StudyOptions {
   private static String group(Method method) {
     return switch (method.name()) {
       case Method.CONSTANT, Method.COSINE, Method.FIXED, Method.AUTO -> method.name();
-      case Method.PAPER -> "paper";
+      case Method.PAPER -> PAPER;
       default -> OTHERS;
     };
   }

@@ -8,14 +8,11 @@ import io.hypertape.benchmarks.parts.Digest;
 import io.hypertape.data.TextCorpus;
 import io.hypertape.models.Losses;
 import io.hypertape.optim.Input;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.stream.Stream;
 
 /**
  * The next character of a text, by an LSTM that reads windows of it from a state of zeros. Batches
@@ -24,6 +21,7 @@ import java.util.stream.Stream;
  * @param name on the command line
  * @param half of the tasks that it belongs to
  * @param corpus the text in three parts
+ * @param digest of all of it
  * @param form of the network
  * @param batch windows a step
  * @param steps of a run
@@ -34,6 +32,7 @@ record TextTask(
     String name,
     Half half,
     TextCorpus corpus,
+    String digest,
     WindowNet.Form form,
     int batch,
     long steps,
@@ -82,7 +81,8 @@ record TextTask(
     // Who has learned nothing but frequencies names the most frequent character.
     Quality quality =
         new Quality("error of the next character (%)", 100 * (1 - (double) most / text.length));
-    return new TextTask(name, half, corpus, form, batch, steps, stepSeconds, quality);
+    return new TextTask(
+        name, half, corpus, Digest.of(corpus), form, batch, steps, stepSeconds, quality);
   }
 
   @Override
@@ -104,20 +104,8 @@ record TextTask(
     key.put("model", form.toString());
     key.put("batch", batch + " x " + WINDOW);
     key.put("steps", Long.toString(steps));
-    key.put(
-        "data",
-        Digest.of(
-            Stream.concat(
-                    Stream.of(corpus.vocabulary().characters().getBytes(StandardCharsets.UTF_8)),
-                    Stream.of(corpus.train(), corpus.valid(), corpus.test()).map(TextTask::bytes))
-                .toArray(byte[][]::new)));
+    key.put("data", digest);
     return key;
-  }
-
-  private static byte[] bytes(char[] text) {
-    ByteBuffer bytes = ByteBuffer.allocate(2 * text.length);
-    bytes.asCharBuffer().put(text);
-    return bytes.array();
   }
 
   @Override

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hypertape.autodiff.Session;
+import io.hypertape.benchmarks.parts.FewSteps;
 import io.hypertape.benchmarks.parts.Outcome;
 import io.hypertape.benchmarks.parts.StoppedException;
 import io.hypertape.data.DataSplit;

@@ -5,64 +5,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.hypertape.cli.spi.Subcommand;
+import io.hypertape.benchmarks.parts.CommandRuns;
 import io.hypertape.run.folder.RunLock;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.ServiceLoader;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import picocli.CommandLine;
 
-class PaperCommandTest {
-
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
-  private String told = "";
+class PaperCommandTest extends CommandRuns {
 
   @TempDir private Path folder;
 
-  private CommandLine line() {
-    Object command =
-        ServiceLoader.load(Subcommand.class).stream()
-            .filter(service -> service.type() == PaperSubcommand.class)
-            .findFirst()
-            .orElseThrow()
-            .get()
-            .create();
-    return new CommandLine(command)
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setOut(new PrintWriter(out))
-        .setErr(new PrintWriter(err));
-  }
-
-  /** Runs the command; what it tells of its progress is in {@link #told}. */
-  private int paper(String... args) {
-    PrintStream before = System.err;
-    ByteArrayOutputStream progress = new ByteArrayOutputStream();
-    System.setErr(new PrintStream(progress, true, StandardCharsets.UTF_8));
-    try {
-      return line().execute(args);
-    } finally {
-      System.setErr(before);
-      told = progress.toString(StandardCharsets.UTF_8);
-    }
-  }
-
-  private List<Path> kept(Path run) throws IOException {
-    try (Stream<Path> files = Files.list(run.resolve("parts"))) {
-      return files.sorted().toList();
-    }
+  PaperCommandTest() {
+    super(PaperSubcommand.class);
   }
 
   @ParameterizedTest
@@ -81,22 +40,22 @@ class PaperCommandTest {
         "all|rnn needs a text: name a file in UTF-8 with --text",
       })
   void wrongUsageSaysWhatIsWrong(String args, String message) {
-    assertEquals(2, paper(args.split(" ")), args);
+    assertEquals(2, execute(args.split(" ")), args);
     assertTrue(err.toString().contains(message), err.toString());
   }
 
   @Test
   void theFolderMustBeOne() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "x");
-    assertEquals(2, paper("--out", file.toString()));
+    assertEquals(2, execute("--out", file.toString()));
     assertTrue(err.toString().contains("is a file; a folder is expected"), err.toString());
   }
 
   @Test
   void emptyPlacesAreNoneAtAll() {
-    assertEquals(2, paper("--official", ""));
+    assertEquals(2, execute("--official", ""));
     assertTrue(err.toString().contains("--official is empty; DIR is needed"), err.toString());
-    assertEquals(2, paper("--python", " "));
+    assertEquals(2, execute("--python", " "));
     assertTrue(err.toString().contains("--python is empty; FILE is needed"), err.toString());
   }
 
@@ -104,7 +63,7 @@ class PaperCommandTest {
   void aFolderHasOneRunAtATime() throws IOException {
     try (RunLock lock = RunLock.take(folder)) {
       // Without the handler of the whole command line, picocli prints what was thrown.
-      assertEquals(1, paper("table1", "--quick", "--backend", "cpu", "--out", folder.toString()));
+      assertEquals(1, execute("table1", "--quick", "--backend", "cpu", "--out", folder.toString()));
       assertTrue(err.toString().contains("a run is at work in this folder"), err.toString());
     }
   }
@@ -147,7 +106,7 @@ class PaperCommandTest {
       "--out",
       run.toString()
     };
-    assertEquals(0, paper(args), err.toString());
+    assertEquals(0, execute(args), err.toString());
     String text = Files.readString(run.resolve("table1.md"));
     for (Table1Row row : Table1Row.ALL) {
       assertTrue(text.contains("| " + row.tower() + " "), text);
@@ -169,17 +128,17 @@ class PaperCommandTest {
     for (Path part : lost) {
       Files.delete(part);
     }
-    assertEquals(0, paper(args), err.toString());
+    assertEquals(0, execute(args), err.toString());
     assertEquals(3, told.lines().filter(l -> l.contains(" epoch")).count(), told);
     assertArrayEquals(table, Files.readAllBytes(run.resolve("table1.csv")));
     assertArrayEquals(picture, Files.readAllBytes(run.resolve("table1.png")));
     assertEquals(text, Files.readString(run.resolve("table1.md")));
 
     // Nothing is left to do, and other data are another run.
-    assertEquals(0, paper(args), err.toString());
+    assertEquals(0, execute(args), err.toString());
     assertFalse(told.contains("["), told);
     TinyMnist.write(data, 601, 200);
-    assertEquals(0, paper(args), err.toString());
+    assertEquals(0, execute(args), err.toString());
     assertTrue(told.contains("[1/32]"), told);
   }
 
@@ -188,7 +147,7 @@ class PaperCommandTest {
     TinyMnist.write(folder.resolve("data/mnist"), 600, 200);
     Path run = folder.resolve("run");
     int status =
-        paper(
+        execute(
             "sensitivity",
             "--quick",
             "--data-dir",
@@ -207,7 +166,7 @@ class PaperCommandTest {
   @Test
   void missingDataAreNamed() {
     // Without the handler of the whole command line, picocli prints what was thrown.
-    assertEquals(1, paper("table1", "--data-dir", folder.toString(), "--out", folder + "/run"));
+    assertEquals(1, execute("table1", "--data-dir", folder.toString(), "--out", folder + "/run"));
     assertTrue(err.toString().contains("train-images-idx3-ubyte"), err.toString());
   }
 }

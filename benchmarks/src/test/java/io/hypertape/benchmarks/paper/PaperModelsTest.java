@@ -5,50 +5,24 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
+import io.hypertape.benchmarks.parts.CommandRuns;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import picocli.CommandLine;
 
 /** The command {@code paper} with rnn and cnn. */
-class PaperModelsTest {
-
-  private final StringWriter err = new StringWriter();
-  private final StringWriter out = new StringWriter();
-  private String told = "";
+class PaperModelsTest extends CommandRuns {
 
   @TempDir private Path folder;
 
-  private CommandLine line() {
-    return new CommandLine(new PaperCommand())
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setOut(new PrintWriter(out))
-        .setErr(new PrintWriter(err));
-  }
-
-  /** Runs the command; what it tells of its progress is in {@link #told}. */
-  private int paper(String... args) {
-    PrintStream before = System.err;
-    ByteArrayOutputStream progress = new ByteArrayOutputStream();
-    System.setErr(new PrintStream(progress, true, StandardCharsets.UTF_8));
-    try {
-      return line().execute(args);
-    } finally {
-      System.setErr(before);
-      told = progress.toString(StandardCharsets.UTF_8);
-    }
+  PaperModelsTest() {
+    super(PaperSubcommand.class);
   }
 
   @ParameterizedTest
@@ -62,7 +36,7 @@ class PaperModelsTest {
         "cnn --epochs 20000|epochs is 20000; 1 to 10000 fit",
       })
   void wrongUsageSaysWhatIsWrong(String args, String message) {
-    assertEquals(2, paper(args.split(" ")), args);
+    assertEquals(2, execute(args.split(" ")), args);
     assertTrue(err.toString().contains(message), err.toString());
   }
 
@@ -91,7 +65,7 @@ class PaperModelsTest {
       "--out",
       run.toString()
     };
-    assertEquals(0, paper(args), err.toString());
+    assertEquals(0, execute(args), err.toString());
     String table = Files.readString(run.resolve("rnn.md"));
     for (String figure : List.of("6.51 ± 0.88", "5.41 ± 0.26", "5.45 ± 0.76", "8.71 ± 0.91")) {
       assertTrue(table.contains(figure), table);
@@ -104,24 +78,21 @@ class PaperModelsTest {
     byte[] picture = Files.readAllBytes(run.resolve("rnn.png"));
 
     // A part is lost, as if the run had been stopped before it.
-    List<Path> parts;
-    try (Stream<Path> files = Files.list(run.resolve("parts"))) {
-      parts = files.sorted().toList();
-    }
+    List<Path> parts = kept(run);
     assertEquals(6, parts.size());
     Files.delete(parts.get(3));
-    assertEquals(0, paper(args), err.toString());
+    assertEquals(0, execute(args), err.toString());
     assertTrue(told.contains("[1/1] rnn adam("), told);
     assertArrayEquals(csv, Files.readAllBytes(run.resolve("rnn.csv")));
     assertArrayEquals(picture, Files.readAllBytes(run.resolve("rnn.png")));
-    assertEquals(0, paper(args), err.toString());
+    assertEquals(0, execute(args), err.toString());
     assertFalse(told.contains("["), told);
   }
 
   @Test
   void missingImagesAreNamed() {
     assertEquals(
-        1, paper("cnn", "--quick", "--data-dir", folder.toString(), "--out", folder + "/run"));
+        1, execute("cnn", "--quick", "--data-dir", folder.toString(), "--out", folder + "/run"));
     assertTrue(err.toString().contains("data_batch_1.bin"), err.toString());
     assertFalse(told.contains("without a GPU"), told);
   }
@@ -131,11 +102,11 @@ class PaperModelsTest {
     String[] rest = {"--backend", "cpu", "--data-dir", folder.toString(), "--out", folder + "/run"};
     List<String> cnn = new ArrayList<>(List.of("cnn"));
     cnn.addAll(List.of(rest));
-    assertEquals(1, paper(cnn.toArray(String[]::new)));
+    assertEquals(1, execute(cnn.toArray(String[]::new)));
     assertTrue(told.contains("ResNet-20 takes days or weeks without a GPU; --quick"), told);
     List<String> sensitivity = new ArrayList<>(List.of("sensitivity", "--model", "resnet20"));
     sensitivity.addAll(List.of(rest));
-    assertEquals(1, paper(sensitivity.toArray(String[]::new)));
+    assertEquals(1, execute(sensitivity.toArray(String[]::new)));
     assertTrue(told.contains("ResNet-20 takes days or weeks without a GPU"), told);
   }
 
@@ -144,7 +115,7 @@ class PaperModelsTest {
     Path text = Files.writeString(folder.resolve("text.txt"), "abc def gh ".repeat(600));
     Path run = folder.resolve("run");
     int status =
-        paper(
+        execute(
             "sensitivity",
             "--model",
             "char-lstm",
@@ -172,7 +143,7 @@ class PaperModelsTest {
     TinyMnist.write(folder.resolve("data/mnist"), 600, 200);
     Path run = folder.resolve("run");
     int status =
-        paper(
+        execute(
             "all",
             "--quick",
             "--text",

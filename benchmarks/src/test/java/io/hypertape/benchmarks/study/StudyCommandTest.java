@@ -6,57 +6,23 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hypertape.benchmarks.paper.TinyMnist;
-import io.hypertape.cli.spi.Subcommand;
-import java.io.ByteArrayOutputStream;
+import io.hypertape.benchmarks.parts.CommandRuns;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.ServiceLoader;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import picocli.CommandLine;
 
-class StudyCommandTest {
-
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
-  private String told = "";
+class StudyCommandTest extends CommandRuns {
 
   @TempDir private Path folder;
 
-  private CommandLine line() {
-    Object command =
-        ServiceLoader.load(Subcommand.class).stream()
-            .filter(service -> service.type() == StudySubcommand.class)
-            .findFirst()
-            .orElseThrow()
-            .get()
-            .create();
-    return new CommandLine(command)
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setOut(new PrintWriter(out))
-        .setErr(new PrintWriter(err));
-  }
-
-  /** Runs the command; what it tells of its progress is in {@link #told}. */
-  private int study(String... args) {
-    PrintStream before = System.err;
-    ByteArrayOutputStream progress = new ByteArrayOutputStream();
-    System.setErr(new PrintStream(progress, true, StandardCharsets.UTF_8));
-    try {
-      return line().execute(args);
-    } finally {
-      System.setErr(before);
-      told = progress.toString(StandardCharsets.UTF_8);
-    }
+  StudyCommandTest() {
+    super(StudySubcommand.class);
   }
 
   @ParameterizedTest
@@ -75,7 +41,7 @@ class StudyCommandTest {
         "robustness --optimizers newton|newton",
       })
   void wrongUsageSaysWhatIsWrong(String args, String message) {
-    assertEquals(2, study(args.split(" ")), args);
+    assertEquals(2, execute(args.split(" ")), args);
     assertTrue(err.toString().contains(message), err.toString());
   }
 
@@ -112,17 +78,11 @@ class StudyCommandTest {
         .toArray(String[]::new);
   }
 
-  private static List<Path> kept(Path run) throws IOException {
-    try (Stream<Path> files = Files.list(run.resolve("parts"))) {
-      return files.sorted().toList();
-    }
-  }
-
   @Test
   void aTinyStudyIsWholeAndGoesOnWithEqualBytes() throws IOException {
     TinyMnist.write(folder.resolve("mnist"), 900, 100);
     Path run = folder.resolve("run");
-    assertEquals(0, study(args(run)), err.toString());
+    assertEquals(0, execute(args(run)), err.toString());
     String page = Files.readString(run.resolve("robustness-logistic.md"));
     for (String word :
         List.of(
@@ -161,14 +121,14 @@ class StudyCommandTest {
     for (int i : new int[] {0, 7, parts.size() - 1}) {
       Files.delete(parts.get(i));
     }
-    assertEquals(0, study(args(run, "--jobs", "1")), err.toString());
+    assertEquals(0, execute(args(run, "--jobs", "1")), err.toString());
     assertEquals(3, told.lines().filter(l -> l.startsWith("[")).count(), told);
     assertEquals(parts, kept(run));
     assertArrayEquals(table, Files.readAllBytes(run.resolve("robustness.csv")));
     assertArrayEquals(runs, Files.readAllBytes(run.resolve("robustness-logistic.csv")));
 
     // Nothing is left to do.
-    assertEquals(0, study(args(run)), err.toString());
+    assertEquals(0, execute(args(run)), err.toString());
     assertFalse(told.contains("["), told);
   }
 
@@ -198,7 +158,7 @@ class StudyCommandTest {
       "--out",
       run.toString()
     };
-    assertEquals(1, study(args), err.toString());
+    assertEquals(1, execute(args), err.toString());
     assertTrue(told.contains("logistic sgd(1e300), seed 1: "), told);
     assertTrue(told.contains("relu-1 sgd(0.1), seed 1: error (%)"), told);
     assertEquals(
@@ -210,7 +170,7 @@ class StudyCommandTest {
   void aPlanRunsNothing() throws IOException {
     TinyMnist.write(folder.resolve("mnist"), 900, 100);
     Path run = folder.resolve("run");
-    assertEquals(0, study(args(run, "--plan", "--jobs", "2")), err.toString());
+    assertEquals(0, execute(args(run, "--plan", "--jobs", "2")), err.toString());
     assertFalse(Files.exists(run));
     // Two tuned of 6 + 2 + 3 runs, two methods from three starts with two seeds each.
     assertTrue(out.toString().contains("About 34 runs"), out.toString());

@@ -4,10 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.hypertape.autodiff.Device;
-import io.hypertape.autodiff.Session;
-import io.hypertape.autodiff.SessionOptions;
-import io.hypertape.benchmarks.parts.Conditions;
+import io.hypertape.benchmarks.parts.FewSteps;
 import io.hypertape.benchmarks.parts.Outcome;
 import io.hypertape.benchmarks.parts.StoppedException;
 import io.hypertape.benchmarks.study.ImageTask.Objective;
@@ -22,12 +19,8 @@ class StudyPartTest {
         "t", Half.TUNING, Network.RELU_MLP, Objective.CLASSES, data, 20, epochs, 1e-3);
   }
 
-  private static Session session() {
-    return Session.open(SessionOptions.of(Device.CPU).withThreads(1));
-  }
-
   private static Outcome run(String tower, int epochs) {
-    return StudyPart.of(task(epochs), tower, "", 1).run(new WholeRun(StudyPartTest::session));
+    return StudyPart.of(task(epochs), tower, "", 1).run(FewSteps.toTheEnd());
   }
 
   @Test
@@ -82,26 +75,9 @@ class StudyPartTest {
 
   @Test
   void aPartStopsBetweenSteps() {
-    Conditions stopped =
-        new Conditions() {
-          private int steps;
-
-          @Override
-          public Session open() {
-            return session();
-          }
-
-          @Override
-          public boolean stops() {
-            return steps >= 5;
-          }
-
-          @Override
-          public void step() {
-            steps++;
-          }
-        };
+    FewSteps conditions = FewSteps.of(5);
     StudyPart part = StudyPart.of(task(1), "sgd(0.1)", "", 1);
-    assertThrows(StoppedException.class, () -> part.run(stopped));
+    assertThrows(StoppedException.class, () -> part.run(conditions));
+    assertEquals(5, conditions.steps()[0]);
   }
 }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.hypertape.autodiff.Device;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.SessionOptions;
+import io.hypertape.benchmarks.parts.FewSteps;
 import io.hypertape.benchmarks.parts.Outcome;
 import io.hypertape.benchmarks.study.ImageTask.Objective;
 import io.hypertape.data.DataSplit;
@@ -102,7 +103,7 @@ class TasksTest {
     Objective objective = network == Network.AUTOENCODER ? Objective.PIXELS : Objective.CLASSES;
     ImageTask task = ImageTask.of("t", Half.TUNING, network, objective, STRIPES, 30, EPOCHS, 1e-3);
     StudyPart part = StudyPart.of(task, "adam(0.01)", "", 1);
-    Outcome outcome = part.run(new WholeRun(TasksTest::session));
+    Outcome outcome = part.run(FewSteps.toTheEnd());
     assertEquals("", outcome.note());
     assertEquals(3 * EPOCHS, outcome.figure("steps"));
     double chance = task.quality().chance();
@@ -170,7 +171,7 @@ class TasksTest {
     TextTask task =
         TextTask.of("w", Half.REPORT, corpus, new WindowNet.Form(8, 8, 12, 1), 4, 60, 1e-3);
     assertEquals(100 * 7 / 8.0, task.quality().chance(), 0.1);
-    Outcome outcome = StudyPart.of(task, "adam(0.03)", "", 3).run(new WholeRun(TasksTest::session));
+    Outcome outcome = StudyPart.of(task, "adam(0.03)", "", 3).run(FewSteps.toTheEnd());
     assertTrue(outcome.figure(StudyPart.TEST) < 40, outcome.figures().toString());
     assertTrue(outcome.figure("valid_loss") < 1, outcome.figures().toString());
   }

@@ -1,15 +1,19 @@
-package io.hypertape.benchmarks.paper;
+package io.hypertape.benchmarks.parts;
 
 import io.hypertape.autodiff.Device;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.SessionOptions;
-import io.hypertape.benchmarks.parts.Conditions;
 
 /** Counts steps on one thread of the CPU, and stops after so many. */
-record FewSteps(long[] steps, long most) implements Conditions {
+public record FewSteps(long[] steps, long most) implements Conditions {
 
-  static FewSteps of(long most) {
+  public static FewSteps of(long most) {
     return new FewSteps(new long[1], most);
+  }
+
+  /** Counts, and lets a part come to its end. */
+  public static FewSteps toTheEnd() {
+    return of(Long.MAX_VALUE);
   }
 
   @Override
