@@ -1,5 +1,6 @@
 package io.hypertape.optim;
 
+import io.hypertape.autodiff.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -73,6 +74,7 @@ public record AdamW(double alpha, double beta1, double beta2, double eps, double
   @Override
   public Updated update(Update u) {
     Updated adam = Adam.update(u, eps);
-    return adam.withValue(adam.p().sub(u.p().mul(u.value("alpha").mul(u.value(WeightDecay.NAME)))));
+    Tensor rate = u.value("alpha").mul(u.value(WeightDecay.NAME));
+    return adam.withValue(Sgd.stepped(adam.p(), u.p(), rate));
   }
 }

@@ -114,31 +114,30 @@ public record DAdaptAdam(
     return List.of(new StateVariable("d", d0), new StateVariable("r", 0));
   }
 
-  /** 1 − √β₂, which float32 has no digits left of where β₂ is near 1. */
-  private static Tensor rest3(Tensor rest2) {
-    return rest2.div(Decay.complement(rest2).sqrt().add(1));
-  }
-
   @Override
   public Terms terms(Update u) {
-    Tensor rest1 = Decay.rest(u.complement("beta1"));
-    Tensor rest2 = Decay.rest(u.complement("beta2"));
-    Tensor step = bias.of(u.value("alpha").mul(u.shared("d")), rest1, rest2, u.t());
-    Tensor g = WeightDecay.before(u, decay).g();
-    Tensor along = u.state("s").div(u.state("v").sqrt().add(u.constant(eps)));
-    Tensor scaled = g.mul(step);
-    Tensor s = Decay.mean(rest3(rest2), u.state("s"), scaled);
+    List<Tensor> out =
+        AdaptiveOps.DADAPT_ADAM.apply(
+            List.of(
+                WeightDecay.before(u, decay).g(),
+                u.state("m"),
+                u.state("v"),
+                u.state("s"),
+                bias.of(u.value("alpha").mul(u.shared("d")), u),
+                u.complement("beta1"),
+                u.complement("beta2"),
+                u.constant(eps)));
     return u.terms()
-        .with("m", Decay.mean(rest1, u.state("m"), scaled))
-        .with("v", Decay.mean(rest2, u.state("v"), g.square()))
-        .with("s", s)
-        .sum("inner", along.mul(scaled).sum())
-        .sum("size", s.abs().sum());
+        .with("m", out.get(0))
+        .with("v", out.get(1))
+        .with("s", out.get(2))
+        .sum("inner", out.get(3))
+        .sum("size", out.get(4));
   }
 
   @Override
   public SharedUpdated share(SharedUpdate s) {
-    Tensor rest3 = rest3(Decay.rest(s.complement("beta2")));
+    Tensor rest3 = AdaptiveOps.restOfRoot(Decay.rest(s.complement("beta2")));
     Tensor r = Decay.mean(rest3, s.shared("r"), s.sum("inner"));
     return s.with("d", estimate(s, r, rest3.mul(s.sum("size")), growth)).with("r", r);
   }
@@ -152,7 +151,8 @@ public record DAdaptAdam(
 
   @Override
   public Updated update(Update u) {
-    Tensor root = Adam.root(u.state("v")).add(u.constant(eps));
-    return u.to(u.p().sub(u.state("m").div(root)));
+    return u.to(
+        AdaptiveOps.MEANS_STEP.apply(
+            u.p(), u.state("m"), u.state("v"), u.constant(1), u.constant(eps)));
   }
 }

@@ -87,13 +87,18 @@ public record DAdaptSgd(double alpha, double mu, double decay, double d0, double
 
   @Override
   public Terms terms(Update u) {
-    Tensor scaled = WeightDecay.before(u, decay).g().mul(u.shared("d").mul(u.value("alpha")));
-    Tensor s = u.state("s").add(scaled);
+    List<Tensor> out =
+        AdaptiveOps.DADAPT_SGD.apply(
+            List.of(
+                WeightDecay.before(u, decay).g(),
+                u.g(),
+                u.state("s"),
+                u.shared("d").mul(u.value("alpha"))));
     return u.terms()
-        .with("s", s)
-        .sum("inner", scaled.mul(u.state("s")).sum())
-        .sum("size", s.square().sum())
-        .sum("squares", u.g().square().sum());
+        .with("s", out.get(0))
+        .sum("inner", out.get(1))
+        .sum("size", out.get(2))
+        .sum("squares", out.get(3));
   }
 
   @Override
@@ -113,8 +118,8 @@ public record DAdaptSgd(double alpha, double mu, double decay, double d0, double
   public Updated update(Update u) {
     // As long as all gradients have been 0 nothing moves.
     Tensor g0 = u.shared("g0");
-    Tensor s = SharedUpdate.quotient(u.state("s"), g0, g0);
-    Tensor z = u.state("x0").sub(s);
+    Tensor scale = SharedUpdate.quotient(u.constant(1), g0, g0);
+    Tensor z = Sgd.stepped(u.state("x0"), u.state("s"), scale);
     Tensor p = mu == 0 ? z : u.p().mul(u.value("mu")).add(z.mul(u.complement("mu")));
     return u.to(p).with("x0", u.state("x0"));
   }

@@ -64,11 +64,9 @@ public record Dog(double alpha, double reps, double eps, double decay) implement
 
   @Override
   public Terms terms(Update u) {
-    Tensor x0 = u.state("x0");
-    return u.terms()
-        .sum("squares", WeightDecay.before(u, decay).g().square().sum())
-        .sum("moved", u.p().sub(x0).square().sum())
-        .sum("began", x0.square().sum());
+    List<Tensor> out =
+        AdaptiveOps.DISTANCE.apply(List.of(u.p(), WeightDecay.before(u, decay).g(), u.state("x0")));
+    return u.terms().sum("squares", out.get(0)).sum("moved", out.get(1)).sum("began", out.get(2));
   }
 
   @Override
@@ -83,7 +81,7 @@ public record Dog(double alpha, double reps, double eps, double decay) implement
   @Override
   public Updated update(Update u) {
     Tensor step = u.value("alpha").mul(u.shared("distance")).div(u.shared("squares").sqrt());
-    return u.to(Sgd.descend(u.p(), WeightDecay.before(u, decay).g(), step))
+    return u.to(Sgd.stepped(u.p(), WeightDecay.before(u, decay).g(), step))
         .with("x0", u.state("x0"));
   }
 }

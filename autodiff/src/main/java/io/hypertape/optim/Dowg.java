@@ -56,9 +56,9 @@ public record Dowg(double alpha, double eps, double decay) implements Optimizer 
 
   @Override
   public Terms terms(Update u) {
-    return u.terms()
-        .sum("squares", WeightDecay.before(u, decay).g().square().sum())
-        .sum("moved", u.p().sub(u.state("x0")).square().sum());
+    List<Tensor> out =
+        AdaptiveOps.DISTANCE.apply(List.of(u.p(), WeightDecay.before(u, decay).g(), u.state("x0")));
+    return u.terms().sum("squares", out.get(0)).sum("moved", out.get(1));
   }
 
   @Override
@@ -72,7 +72,7 @@ public record Dowg(double alpha, double eps, double decay) implements Optimizer 
   public Updated update(Update u) {
     Tensor root = Adam.root(u.shared("v")).add(u.constant(eps));
     Tensor step = u.value("alpha").mul(u.shared("distance2")).div(root);
-    return u.to(Sgd.descend(u.p(), WeightDecay.before(u, decay).g(), step))
+    return u.to(Sgd.stepped(u.p(), WeightDecay.before(u, decay).g(), step))
         .with("x0", u.state("x0"));
   }
 }

@@ -101,14 +101,15 @@ public record Mechanic(Optimizer base, double init, double lambda) implements Op
   @Override
   public Terms terms(Update u) {
     Updated moved = base.update(u);
-    Tensor offset = u.state("offset");
+    List<Tensor> out =
+        AdaptiveOps.MECHANIC.apply(List.of(u.p(), u.g(), moved.p(), u.state("offset")));
     Terms terms =
         u.terms()
-            .with("offset", offset.add(moved.p().sub(u.p())))
-            .sum("gradients", u.g().square().sum())
-            .sum("weights", moved.p().square().sum())
-            .sum("along", offset.mul(u.g()).sum())
-            .sum("decay", offset.mul(moved.p()).sum());
+            .with("offset", out.get(0))
+            .sum("gradients", out.get(1))
+            .sum("weights", out.get(2))
+            .sum("along", out.get(3))
+            .sum("decay", out.get(4));
     List<StateVariable> own = base.state(u.p().shape());
     for (int i = 0; i < own.size(); i++) {
       terms = terms.with(own.get(i).name(), moved.states().get(i));
@@ -144,7 +145,8 @@ public record Mechanic(Optimizer base, double init, double lambda) implements Op
   @Override
   public Updated update(Update u) {
     Tensor x0 = u.state("x0");
-    return u.to(x0.add(u.state("offset").mul(u.shared("s").sum()))).with("x0", x0);
+    Tensor scale = u.shared("s").sum().neg();
+    return u.to(Sgd.stepped(x0, u.state("offset"), scale)).with("x0", x0);
   }
 
   @Override

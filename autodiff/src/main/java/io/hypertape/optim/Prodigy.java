@@ -155,34 +155,35 @@ public record Prodigy(
         new StateVariable("d", d0), new StateVariable("most", d0), new StateVariable("r", 0));
   }
 
-  /** A running mean of a product with a number; numbers are multiplied first. */
-  private static Tensor mean(Tensor rest, Tensor mean, Tensor x, Tensor factor) {
-    return mean.mul(Decay.complement(rest)).add(x.mul(rest.mul(factor)));
-  }
-
   /** β₃, which follows β₂ unless it is given. */
   private Tensor beta3(Tensor rest2, Tensor given) {
     return beta3 == 0 ? Decay.complement(rest2).sqrt() : given;
   }
 
-  private Tensor stepSize(Tensor alpha, Tensor d, Tensor rest1, Tensor rest2, Tensor t) {
-    return bias.of(alpha.mul(d), rest1, rest2, t);
-  }
-
   @Override
   public Terms terms(Update u) {
-    Tensor rest1 = Decay.rest(u.complement("beta1"));
-    Tensor rest2 = Decay.rest(u.complement("beta2"));
     Tensor d = u.shared("d");
-    Tensor step = warmup == Warmup.PLAIN ? stepSize(u.value("alpha"), d, rest1, rest2, u.t()) : d;
-    Tensor fresh = u.g().mul(d.div(u.constant(d0)).mul(step));
-    Tensor s = u.state("s").mul(beta3(rest2, u.constant(beta3))).add(fresh);
+    Tensor step = warmup == Warmup.PLAIN ? bias.of(u.value("alpha").mul(d), u) : d;
+    List<Tensor> out =
+        AdaptiveOps.PRODIGY.apply(
+            List.of(
+                u.p(),
+                u.g(),
+                u.state("m"),
+                u.state("v"),
+                u.state("s"),
+                u.state("x0"),
+                d,
+                d.div(u.constant(d0)).mul(step),
+                u.complement("beta1"),
+                u.complement("beta2"),
+                u.constant(beta3)));
     return u.terms()
-        .with("m", mean(rest1, u.state("m"), u.g(), d))
-        .with("v", mean(rest2, u.state("v"), u.g().square(), d.square()))
-        .with("s", s)
-        .sum("inner", u.state("x0").sub(u.p()).mul(u.g()).sum())
-        .sum("size", s.abs().sum());
+        .with("m", out.get(0))
+        .with("v", out.get(1))
+        .with("s", out.get(2))
+        .sum("inner", out.get(3))
+        .sum("size", out.get(4));
   }
 
   @Override
@@ -190,7 +191,7 @@ public record Prodigy(
     Tensor rest1 = Decay.rest(s.complement("beta1"));
     Tensor rest2 = Decay.rest(s.complement("beta2"));
     Tensor d = s.shared("d");
-    Tensor step = stepSize(s.value("alpha"), d, rest1, rest2, s.t());
+    Tensor step = bias.of(s.value("alpha").mul(d), rest1, rest2, s.t());
     Tensor fresh = d.div(s.constant(d0)).mul(step).mul(s.sum("inner"));
     Tensor r = s.shared("r").mul(beta3(rest2, s.constant(beta3))).add(fresh);
     // As long as all gradients have been 0 nothing is known.
@@ -207,8 +208,9 @@ public record Prodigy(
   @Override
   public Updated update(Update u) {
     Tensor step = bias.of(u.value("alpha").mul(u.sharedBefore("d")), u);
-    Tensor root = Adam.root(u.state("v")).add(u.shared("d").mul(u.constant(eps)));
+    Tensor eps = u.shared("d").mul(u.constant(this.eps));
     Tensor p = WeightDecay.decoupled(u, decay, step);
-    return u.to(Sgd.descend(p, u.state("m").div(root), step)).with("x0", u.state("x0"));
+    return u.to(AdaptiveOps.MEANS_STEP.apply(p, u.state("m"), u.state("v"), step, eps))
+        .with("x0", u.state("x0"));
   }
 }

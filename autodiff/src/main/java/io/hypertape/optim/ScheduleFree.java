@@ -68,18 +68,14 @@ record ScheduleFree(double warmup, double r, double power) {
   }
 
   /**
-   * All that an update gives but the base optimizer's own states.
+   * The operands of both kernels that follow the vectors: γ, κ = γ·λ, β, β', c.
    *
-   * @param down by what the base optimizer lowers z
+   * @param decay weight decay λ as the optimizer has it, 0 for none
    */
-  static Updated update(Update u, Tensor down) {
-    Tensor z = u.state(Z);
-    Tensor moved = z.sub(down);
-    // x − z' = (z − z') + (x − z); x' lies (1 − c) times as far from z', and y' β times as far as
-    // x'.
-    Tensor away = down.add(u.p().sub(z).div(u.sharedBefore(BETA)));
-    Tensor share = u.shared(BETA).mul(Decay.complement(u.shared(WEIGHT)));
-    return u.to(moved.add(away.mul(share))).with(Z, moved);
+  List<Tensor> operands(Update u, double decay) {
+    Tensor step = stepSize(u.value("alpha"), u.t());
+    Tensor shrink = decay == 0 ? u.constant(0) : step.mul(u.value(WeightDecay.NAME));
+    return List.of(step, shrink, u.sharedBefore(BETA), u.shared(BETA), u.shared(WEIGHT));
   }
 
   static Tensor evaluation(Remembered r) {

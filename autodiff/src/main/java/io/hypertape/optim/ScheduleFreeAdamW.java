@@ -1,6 +1,7 @@
 package io.hypertape.optim;
 
 import io.hypertape.autodiff.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -121,15 +122,11 @@ public record ScheduleFreeAdamW(
 
   @Override
   public Updated update(Update u) {
-    Tensor rest2 = Decay.rest(u.complement("beta2"));
-    Tensor step = form().stepSize(u.value("alpha"), u.t());
-    Tensor v = Decay.mean(rest2, u.state("v"), u.g().square());
-    Tensor root = Adam.root(v.div(Decay.correction(rest2, u.t()))).add(u.constant(eps));
-    Tensor down = u.g().div(root).mul(step);
-    if (decay != 0) {
-      down = down.add(u.p().mul(step.mul(u.value(WeightDecay.NAME))));
-    }
-    return ScheduleFree.update(u, down).with("v", v);
+    List<Tensor> in = new ArrayList<>(List.of(u.p(), u.g(), u.state("z"), u.state("v")));
+    in.addAll(form().operands(u, decay));
+    in.addAll(List.of(u.complement("beta2"), u.constant(eps), u.t()));
+    List<Tensor> out = AdaptiveOps.SCHEDULE_FREE_ADAM.apply(in);
+    return u.to(out.get(0)).with("z", out.get(1)).with("v", out.get(2));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.hypertape.optim;
 
 import io.hypertape.autodiff.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -108,8 +109,10 @@ public record ScheduleFreeSgd(
 
   @Override
   public Updated update(Update u) {
-    Tensor step = form().stepSize(u.value("alpha"), u.t());
-    return ScheduleFree.update(u, WeightDecay.before(u, decay).g().mul(step));
+    List<Tensor> in = new ArrayList<>(List.of(u.p(), u.g(), u.state("z")));
+    in.addAll(form().operands(u, decay));
+    List<Tensor> out = AdaptiveOps.SCHEDULE_FREE_SGD.apply(in);
+    return u.to(out.get(0)).with("z", out.get(1));
   }
 
   @Override

@@ -71,6 +71,13 @@ public record Sgd(double alpha, double mu, double decay) implements Optimizer {
     return p.sub(direction.mul(alpha));
   }
 
+  /** The same by one kernel, unless derivatives by more than the step size may be asked for. */
+  static Tensor stepped(Tensor p, Tensor direction, Tensor alpha) {
+    return p.isTracked() || direction.isTracked()
+        ? descend(p, direction, alpha)
+        : PLAIN.op().apply(List.of(p, direction, alpha)).get(0);
+  }
+
   @Override
   public String name() {
     return "sgd";

@@ -629,4 +629,18 @@ final class CheckedKernels extends DelegatedLayers {
     OperandChecks.range("out", n, out.length, off);
     kernels.normal(seed, stream, first, out, off, n);
   }
+
+  @Override
+  public void adaptive(
+      AdaptiveUpdate update,
+      int n,
+      float[][] vectors,
+      int[] offsets,
+      double[] scalars,
+      float[] sums) {
+    requireOpen();
+    OperandChecks.size("n", n);
+    OperandChecks.adaptive(update, n, vectors, offsets, scalars, sums);
+    kernels.adaptive(update, n, vectors, offsets, scalars, sums);
+  }
 }

@@ -7,7 +7,7 @@ package io.hypertape.kernels;
  *
  * <p>One caller at a time. Results do not depend on the number of threads.
  */
-public interface Kernels extends ConvolutionKernels, LayerKernels, AutoCloseable {
+public interface Kernels extends ConvolutionKernels, LayerKernels, AdaptiveKernels, AutoCloseable {
 
   /**
    * Opens kernels.

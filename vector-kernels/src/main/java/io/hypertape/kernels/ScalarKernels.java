@@ -4,6 +4,7 @@ package io.hypertape.kernels;
 final class ScalarKernels extends StridedKernels {
 
   private final LayerKernels layers = new ScalarLayers();
+  private final AdaptiveKernels adaptive = new ScalarAdaptive();
   private final ScalarGemm gemm = new ScalarGemm();
   private final KernelSelection selection;
 
@@ -434,6 +435,17 @@ final class ScalarKernels extends StridedKernels {
     out[0] = (float) -sum0;
     out[1] = (float) (-alpha * sum1);
     out[2] = (float) (0.5 * alpha * sum2);
+  }
+
+  @Override
+  public void adaptive(
+      AdaptiveUpdate update,
+      int n,
+      float[][] vectors,
+      int[] offsets,
+      double[] scalars,
+      float[] sums) {
+    adaptive.adaptive(update, n, vectors, offsets, scalars, sums);
   }
 
   @Override

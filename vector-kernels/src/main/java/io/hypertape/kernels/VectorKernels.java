@@ -9,6 +9,7 @@ final class VectorKernels extends StridedKernels {
   private final VectorLayers layers;
   private final VectorSoftmax softmax = new VectorSoftmax();
   private final Updates updates;
+  private final AdaptiveKernels adaptive;
   private final KernelSelection selection;
 
   VectorKernels(int threads) {
@@ -18,6 +19,7 @@ final class VectorKernels extends StridedKernels {
     this.convolution = new VectorConvolution(workers);
     this.layers = new VectorLayers(workers);
     this.updates = new Updates(workers);
+    this.adaptive = new AdaptiveRows(workers);
     this.selection =
         new KernelSelection(
             true, VectorRows.BITS, threads, "vector kernels, " + VectorRows.BITS + " bits");
@@ -374,6 +376,17 @@ final class VectorKernels extends StridedKernels {
       float[] out) {
     updates.adamHyper(
         n, c, cOff, g, gOff, m, mOff, v, vOff, alpha, eps, updates.factors(beta1, beta2, t), out);
+  }
+
+  @Override
+  public void adaptive(
+      AdaptiveUpdate update,
+      int n,
+      float[][] vectors,
+      int[] offsets,
+      double[] scalars,
+      float[] sums) {
+    adaptive.adaptive(update, n, vectors, offsets, scalars, sums);
   }
 
   @Override

@@ -63,12 +63,34 @@ final class BitsMain {
         record(hashes, "updates", out);
         kernels.adamHyper(N, y, 0, x, 0, x, 0, y, 0, 0.1f, 0.9f, 0.99f, 1e-8f, 3, out);
         record(hashes, "hypergradients", out);
+        for (AdaptiveUpdate update : AdaptiveUpdate.values()) {
+          adaptive(kernels, update, x, y, out);
+          record(hashes, update.name(), out);
+        }
         LayerBits.run(kernels, x, y, out, name -> record(hashes, name, out));
         kernels.normal(1, 2, call % 7, out, 0, 64 - call % 7);
         record(hashes, "normal" + call % 7, out);
       }
     }
     System.out.println(hashes);
+  }
+
+  /** Inputs are normal, mean squares among them positive; outputs and sums go to one array. */
+  private static void adaptive(
+      Kernels kernels, AdaptiveUpdate update, float[] x, float[] y, float[] out) {
+    int inputs = update.inputs().size();
+    float[][] vectors = new float[update.vectors().size()][];
+    int[] offsets = new int[vectors.length];
+    for (int i = 0; i < vectors.length; i++) {
+      boolean square = i < inputs && update.inputs().get(i).equals("v");
+      vectors[i] = i >= inputs ? out : square ? y : x;
+      offsets[i] = Math.max(0, i - inputs) * N;
+    }
+    double[] scalars = new double[update.scalars().size()];
+    Arrays.fill(scalars, 0.75);
+    float[] sums = new float[update.sums()];
+    kernels.adaptive(update, N, vectors, offsets, scalars, sums);
+    System.arraycopy(sums, 0, out, 3 * N, sums.length);
   }
 
   private static void record(Map<String, Integer> hashes, String name, float[] out) {

@@ -63,7 +63,52 @@ public enum FusedKernel {
    * No update: a choice. It reads {@code [c, a, b]}, the first a scalar, and writes a where c is
    * not 0 and b where it is.
    */
-  SELECT;
+  SELECT,
+  /**
+   * Prodigy's means, and sums for its estimate. It reads {@code [p, g, m, v, s, x₀, d, w, 1−β₁,
+   * 1−β₂, β₃]}, of which the last five are scalars, and writes {@code [β₁·m + (1−β₁)·d·g, β₂·v +
+   * (1−β₂)·d²·g², s', ⟨x₀ − p, g⟩, Σ|s'|]} with s' = β₃·s + w·g; a β₃ of 0 stands for √β₂.
+   */
+  PRODIGY_TERMS,
+  /**
+   * Means of D-Adaptation with Adam, and sums for its estimate. It reads {@code [g, m, v, s, γ,
+   * 1−β₁, 1−β₂, ε]}, of which the last four are scalars, and writes {@code [β₁·m + (1−β₁)·γ·g, β₂·v
+   * + (1−β₂)·g², s', ⟨s/(√v + ε), γ·g⟩, Σ|s'|]} with s' = √β₂·s + (1−√β₂)·γ·g.
+   */
+  DADAPT_ADAM_TERMS,
+  /**
+   * D-Adaptation's sum of gradients, and sums for its estimate. It reads {@code [g, r, s, γ]}, r
+   * being the gradient without weight decay and γ a scalar, and writes {@code [s' = s + γ·g, ⟨γ·g,
+   * s⟩, Σs'², Σr²]}.
+   */
+  DADAPT_SGD_TERMS,
+  /**
+   * How far weights have gone. It reads {@code [p, g, x₀]} and writes the scalars {@code [Σg², Σ(p
+   * − x₀)², Σx₀²]}.
+   */
+  DISTANCE_TERMS,
+  /**
+   * Mechanic's offset, and sums for its scales. It reads {@code [p, g, q, o]}, q being where its
+   * base goes, and writes {@code [o + (q − p), Σg², Σq², ⟨o, g⟩, ⟨o, q⟩]}.
+   */
+  MECHANIC_TERMS,
+  /**
+   * The step that follows from means. It reads {@code [p, m, v, γ, ε]}, the last two scalars, and
+   * writes p − γ·m/(√v + ε).
+   */
+  MEANS_STEP,
+  /**
+   * Schedule-Free gradient descent. It reads {@code [y, g, z, γ, κ, β, β', c]}, of which the last
+   * five are scalars, and writes {@code [y', z']}: with h = γ·g + κ·y, z' = z − h and y' = z' + (h
+   * + (y − z)/β)·β'·(1−c).
+   */
+  SCHEDULE_FREE_SGD,
+  /**
+   * Schedule-Free AdamW. It reads {@code [y, g, z, v, γ, κ, β, β', c, 1−β₂, ε, t]}, of which the
+   * last eight are scalars, and writes {@code [y', z', v']}: the same with h = γ·g/(√(v'/(1−β₂^t))
+   * + ε) + κ·y and v' = β₂·v + (1−β₂)·g².
+   */
+  SCHEDULE_FREE_ADAM;
 
   private final int states;
   private final int hyperparameters;

@@ -17,9 +17,11 @@ final class FusedUpdates {
 
   private final Kernels kernels;
   private final float[] gradients = new float[3];
+  private final FusedAdaptive adaptive;
 
   FusedUpdates(Kernels kernels) {
     this.kernels = kernels;
+    this.adaptive = new FusedAdaptive(kernels);
   }
 
   void run(FusedKernel kernel, View[] in, View[] out) {
@@ -81,6 +83,15 @@ final class FusedUpdates {
           a(out[1 + k])[o(out[1 + k])] = x(in[4 + k]) + gradients[k];
         }
       }
+      case PRODIGY_TERMS,
+          DADAPT_ADAM_TERMS,
+          DADAPT_SGD_TERMS,
+          DISTANCE_TERMS,
+          MECHANIC_TERMS,
+          MEANS_STEP,
+          SCHEDULE_FREE_SGD,
+          SCHEDULE_FREE_ADAM ->
+          adaptive.run(kernel, in, out);
       case TRACE_RATE -> rate(in, out);
       case TRACE_COSINE -> cosine(in, out);
       case SELECT -> {
@@ -186,7 +197,7 @@ final class FusedUpdates {
   }
 
   /** β of an operand that is 1 − β, in the open interval. */
-  private static double decay(View complement) {
+  static double decay(View complement) {
     float rest = x(complement);
     return 1 - (double) Math.min(Math.max(rest, LEAST_REST), MOST_REST);
   }

@@ -8,19 +8,21 @@ import io.hypertape.bindings.cuda.KernelArguments;
 /** Optimizers' updates and hypergradients. The kernels take the operands as the enum lists them. */
 final class CudaFusedUpdates {
 
-  private static final int PIECE = 1024;
+  static final int PIECE = 1024;
 
   /** So many partial sums a block of the last pass adds in one go. */
-  private static final int MOST_PIECES = 256;
+  static final int MOST_PIECES = 256;
 
   private final Launcher launcher;
   private final Copies copies;
   private final Scratch scratch;
+  private final CudaFusedAdaptive adaptive;
 
   CudaFusedUpdates(Launcher launcher, Copies copies, Scratch scratch) {
     this.launcher = launcher;
     this.copies = copies;
     this.scratch = scratch;
+    this.adaptive = new CudaFusedAdaptive(launcher, copies, scratch);
   }
 
   void run(FusedKernel kernel, View[] in, View[] out) {
@@ -34,6 +36,15 @@ final class CudaFusedUpdates {
       case TRACE -> trace(in, out);
       case TRACE_RATE, TRACE_COSINE -> scalars(kernel, in, out);
       case SELECT -> select(in, out);
+      case PRODIGY_TERMS,
+          DADAPT_ADAM_TERMS,
+          DADAPT_SGD_TERMS,
+          DISTANCE_TERMS,
+          MECHANIC_TERMS,
+          MEANS_STEP,
+          SCHEDULE_FREE_SGD,
+          SCHEDULE_FREE_ADAM ->
+          adaptive.run(kernel, in, out);
     }
   }
 

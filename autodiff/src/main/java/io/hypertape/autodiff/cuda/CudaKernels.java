@@ -40,6 +40,7 @@ final class CudaKernels {
     RANDOM_NORMAL,
     HYPER_FINISH,
     TRACE_FINISH,
+    TERMS_FINISH,
     IM2COL,
     COL2IM,
     MAX_POOL,

@@ -27,7 +27,8 @@ final class KernelSources {
           "dropout.cu",
           "recurrent.cu",
           "updates.cu",
-          "hypergradients.cu");
+          "hypergradients.cu",
+          "adaptive.cu");
 
   private KernelSources() {}
 

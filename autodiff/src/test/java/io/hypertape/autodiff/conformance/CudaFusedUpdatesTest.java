@@ -59,7 +59,19 @@ class CudaFusedUpdatesTest {
   @ParameterizedTest
   @EnumSource(
       mode = EnumSource.Mode.EXCLUDE,
-      names = {"TRACE_RATE", "TRACE_COSINE", "SELECT"})
+      names = {
+        "TRACE_RATE",
+        "TRACE_COSINE",
+        "SELECT",
+        "PRODIGY_TERMS",
+        "DADAPT_ADAM_TERMS",
+        "DADAPT_SGD_TERMS",
+        "DISTANCE_TERMS",
+        "MECHANIC_TERMS",
+        "MEANS_STEP",
+        "SCHEDULE_FREE_SGD",
+        "SCHEDULE_FREE_ADAM"
+      })
   void sameAsOnTheCpu(FusedKernel kernel) {
     for (int n : SIZES) {
       for (int offset : new int[] {0, 1}) {

@@ -1,0 +1,195 @@
+package io.hypertape.optim;
+
+import io.hypertape.autodiff.FusedOp;
+import io.hypertape.autodiff.Tensor;
+import io.hypertape.autodiff.backend.Backend;
+import io.hypertape.autodiff.backend.FusedKernel;
+import io.hypertape.autodiff.backend.View;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/**
+ * What optimizers that find their step size, or need no schedule, do to each weight. Backends have
+ * a kernel for each; the definitions here stand in where one has none, and where a derivative is
+ * taken.
+ *
+ * <p>A kernel cannot be faster than its vectors come from memory. Bytes a weight, where Adam's
+ * update streams 28: {@link FusedKernel#PRODIGY_TERMS} 36 and {@link FusedKernel#MEANS_STEP} 16, so
+ * 52 for Prodigy, and 8 for the copy of the weights that it began at; {@link
+ * FusedKernel#DADAPT_ADAM_TERMS} 28, so 44 with the step; {@link FusedKernel#DADAPT_SGD_TERMS} 12
+ * to 16, and 12 for the step; {@link FusedKernel#DISTANCE_TERMS} 12, and 12; {@link
+ * FusedKernel#MECHANIC_TERMS} 20 and 12, besides its base; {@link FusedKernel#SCHEDULE_FREE_SGD}
+ * 20, {@link FusedKernel#SCHEDULE_FREE_ADAM} 28. Two passes are needed wherever an estimate stands
+ * between them.
+ */
+final class AdaptiveOps {
+
+  static final FusedOp PRODIGY =
+      op("prodigy terms", FusedKernel.PRODIGY_TERMS, 3, 2, AdaptiveOps::prodigy);
+  static final FusedOp DADAPT_ADAM =
+      op("dadapt-adam terms", FusedKernel.DADAPT_ADAM_TERMS, 3, 2, AdaptiveOps::dadaptAdam);
+  static final FusedOp DADAPT_SGD =
+      op("dadapt-sgd terms", FusedKernel.DADAPT_SGD_TERMS, 1, 3, AdaptiveOps::dadaptSgd);
+  static final FusedOp DISTANCE =
+      op("distance terms", FusedKernel.DISTANCE_TERMS, 0, 3, AdaptiveOps::distance);
+  static final FusedOp MECHANIC =
+      op("mechanic terms", FusedKernel.MECHANIC_TERMS, 1, 4, AdaptiveOps::mechanic);
+  static final FusedOp MEANS_STEP =
+      op("means step", FusedKernel.MEANS_STEP, 1, 0, AdaptiveOps::meansStep);
+  static final FusedOp SCHEDULE_FREE_SGD =
+      op("schedule-free sgd", FusedKernel.SCHEDULE_FREE_SGD, 2, 0, AdaptiveOps::scheduleFreeSgd);
+  static final FusedOp SCHEDULE_FREE_ADAM =
+      op("schedule-free adam", FusedKernel.SCHEDULE_FREE_ADAM, 3, 0, AdaptiveOps::scheduleFreeAdam);
+
+  private AdaptiveOps() {}
+
+  /**
+   * A backend's kernel.
+   *
+   * @param vectors how many of the results, the first, have the shape of the first input
+   * @param sums how many are scalars
+   */
+  private record Kernel(FusedKernel kernel, int vectors, int sums) implements FusedOp.Kernel {
+    @Override
+    public boolean runsOn(Backend backend) {
+      return backend.fuses(kernel);
+    }
+
+    @Override
+    public List<int[]> outputs(List<int[]> inputs) {
+      List<int[]> outputs = new ArrayList<>(vectors + sums);
+      for (int i = 0; i < vectors; i++) {
+        outputs.add(inputs.get(0));
+      }
+      for (int i = 0; i < sums; i++) {
+        outputs.add(new int[0]);
+      }
+      return outputs;
+    }
+
+    @Override
+    public void run(Backend backend, View[] in, View[] out) {
+      backend.fused(kernel, in, out);
+    }
+  }
+
+  private static FusedOp op(
+      String name,
+      FusedKernel kernel,
+      int vectors,
+      int sums,
+      UnaryOperator<List<Tensor>> definition) {
+    return FusedOp.of(name, definition).withKernel(new Kernel(kernel, vectors, sums));
+  }
+
+  /** A running mean of a product with a number; numbers are multiplied first. */
+  private static Tensor mean(Tensor rest, Tensor mean, Tensor x, Tensor factor) {
+    return mean.mul(Decay.complement(rest)).add(x.mul(rest.mul(factor)));
+  }
+
+  /** [p, g, m, v, s, x₀, d, w, 1−β₁, 1−β₂, β₃]. */
+  private static List<Tensor> prodigy(List<Tensor> in) {
+    Tensor g = in.get(1);
+    Tensor d = in.get(6);
+    Tensor rest1 = Decay.rest(in.get(8));
+    Tensor rest2 = Decay.rest(in.get(9));
+    Tensor beta3 = Tensor.where(in.get(10).equalTo(0), Decay.complement(rest2).sqrt(), in.get(10));
+    Tensor s = in.get(4).mul(beta3).add(g.mul(in.get(7)));
+    return List.of(
+        mean(rest1, in.get(2), g, d),
+        mean(rest2, in.get(3), g.square(), d.square()),
+        s,
+        in.get(5).sub(in.get(0)).mul(g).sum(),
+        s.abs().sum());
+  }
+
+  /** 1 − √β₂, which float32 has no digits left of where β₂ is near 1. */
+  static Tensor restOfRoot(Tensor rest2) {
+    return rest2.div(Decay.complement(rest2).sqrt().add(1));
+  }
+
+  /** [g, m, v, s, γ, 1−β₁, 1−β₂, ε]. */
+  private static List<Tensor> dadaptAdam(List<Tensor> in) {
+    Tensor g = in.get(0);
+    Tensor rest1 = Decay.rest(in.get(5));
+    Tensor rest2 = Decay.rest(in.get(6));
+    Tensor along = in.get(3).div(in.get(2).sqrt().add(in.get(7)));
+    Tensor scaled = g.mul(in.get(4));
+    Tensor s = Decay.mean(restOfRoot(rest2), in.get(3), scaled);
+    return List.of(
+        Decay.mean(rest1, in.get(1), scaled),
+        Decay.mean(rest2, in.get(2), g.square()),
+        s,
+        along.mul(scaled).sum(),
+        s.abs().sum());
+  }
+
+  /** [g, r, s, γ]. */
+  private static List<Tensor> dadaptSgd(List<Tensor> in) {
+    Tensor scaled = in.get(0).mul(in.get(3));
+    Tensor s = in.get(2).add(scaled);
+    return List.of(s, scaled.mul(in.get(2)).sum(), s.square().sum(), in.get(1).square().sum());
+  }
+
+  /** [p, g, x₀]. */
+  private static List<Tensor> distance(List<Tensor> in) {
+    return List.of(
+        in.get(1).square().sum(),
+        in.get(0).sub(in.get(2)).square().sum(),
+        in.get(2).square().sum());
+  }
+
+  /** [p, g, q, o]. */
+  private static List<Tensor> mechanic(List<Tensor> in) {
+    Tensor g = in.get(1);
+    Tensor moved = in.get(2);
+    Tensor offset = in.get(3);
+    return List.of(
+        offset.add(moved.sub(in.get(0))),
+        g.square().sum(),
+        moved.square().sum(),
+        offset.mul(g).sum(),
+        offset.mul(moved).sum());
+  }
+
+  /** [p, m, v, γ, ε]. */
+  private static List<Tensor> meansStep(List<Tensor> in) {
+    Tensor root = Adam.root(in.get(2)).add(in.get(4));
+    return List.of(Sgd.descend(in.get(0), in.get(1).div(root), in.get(3)));
+  }
+
+  /** [y, g, z, γ, κ, β, β', c]. */
+  private static List<Tensor> scheduleFreeSgd(List<Tensor> in) {
+    return List.copyOf(scheduleFree(in, in.get(1), 3));
+  }
+
+  /** [y, g, z, v, γ, κ, β, β', c, 1−β₂, ε, t]. */
+  private static List<Tensor> scheduleFreeAdam(List<Tensor> in) {
+    Tensor g = in.get(1);
+    Tensor rest2 = Decay.rest(in.get(9));
+    Tensor v = Decay.mean(rest2, in.get(3), g.square());
+    Tensor root = Adam.root(v.div(Decay.correction(rest2, in.get(11)))).add(in.get(10));
+    List<Tensor> all = new ArrayList<>(scheduleFree(in, g.div(root), 4));
+    all.add(v);
+    return List.copyOf(all);
+  }
+
+  /**
+   * y' and z'.
+   *
+   * @param direction of the base optimizer
+   * @param at where γ is among the operands, which κ, β, β' and c follow
+   */
+  private static List<Tensor> scheduleFree(List<Tensor> in, Tensor direction, int at) {
+    Tensor y = in.get(0);
+    Tensor z = in.get(2);
+    Tensor down = direction.mul(in.get(at)).add(y.mul(in.get(at + 1)));
+    Tensor moved = z.sub(down);
+    // x − z' = (z − z') + (x − z); x' lies (1 − c) times as far from z', and y' β times as far as
+    // x'.
+    Tensor away = down.add(y.sub(z).div(in.get(at + 2)));
+    Tensor share = in.get(at + 3).mul(Decay.complement(in.get(at + 4)));
+    return List.of(moved.add(away.mul(share)), moved);
+  }
+}
