@@ -3,6 +3,8 @@ package io.hypertape.benchmarks.study;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A way to train, with an optimizer of a kind.
@@ -87,15 +89,33 @@ record Method(Base base, String name, Kind kind, String tower) {
     return all;
   }
 
-  /** One of the command line's: a tower's text, or a name for it, a colon and the text. */
+  /**
+   * One of the command line's: a tower's text, or a name for it, a colon and the text. What has the
+   * name and the tower of one of the study's is that one.
+   */
   static Method given(String text) {
     int colon = text.indexOf(": ");
     String tower = text.substring(colon < 0 ? 0 : colon + 2);
-    return new Method(
-        baseOf(tower),
-        colon < 0 ? text : text.substring(0, colon),
-        tower.contains(START) ? Kind.STARTS : Kind.ALONE,
-        tower);
+    String name = colon < 0 ? text : text.substring(0, colon);
+    Kind kind = tower.contains(START) ? Kind.STARTS : Kind.ALONE;
+    return all().stream()
+        .filter(own -> own.name.equals(name) && own.tower.equals(tower))
+        .findFirst()
+        .orElse(new Method(baseOf(tower), name, kind, tower));
+  }
+
+  /**
+   * The method that has this one's name already, by which tables and the study's own rules know it:
+   * one of the study's, or one of others within the same kind of optimizer.
+   */
+  Optional<Method> namesake(List<Method> others) {
+    List<Method> own = all();
+    if (own.contains(this)) {
+      return Optional.empty();
+    }
+    return Stream.concat(own.stream(), others.stream().filter(other -> other.base == base))
+        .filter(other -> other.name.equals(name) && !other.equals(this))
+        .findFirst();
   }
 
   /** The kind whose text a tower has within it; SGD if there is none. */

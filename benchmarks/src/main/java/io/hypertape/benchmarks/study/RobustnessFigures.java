@@ -15,7 +15,7 @@ import java.util.TreeMap;
 
 /**
  * Pictures of a task: the error against the start, a line for each method, and step sizes over
- * time, a line for each start.
+ * time, a line for each start, or for each method that starts nowhere and finds one.
  *
  * @param field what came of the methods
  * @param design where they started, and by what they are judged
@@ -23,6 +23,9 @@ import java.util.TreeMap;
 record RobustnessFigures(Field field, Design design) {
 
   private static final double MARGIN = 1.1;
+
+  /** Lines of one figure that can be told apart. */
+  private static final int COLOURS = 7;
 
   void writeErrors(Path file) throws IOException {
     List<Figure> rows = new ArrayList<>();
@@ -83,7 +86,16 @@ record RobustnessFigures(Field field, Design design) {
   }
 
   boolean hasStepSizes() {
-    return !tuningThemselves().isEmpty();
+    return !tuningThemselves().isEmpty()
+        || field.bases().stream().anyMatch(base -> !finding(base).isEmpty());
+  }
+
+  /** Methods that start nowhere and find a step size. */
+  private List<Line> finding(Base base) {
+    return field.of(base).stream()
+        .filter(line -> line.method().kind() == Method.Kind.ALONE)
+        .filter(line -> !noted(line.cells().getFirst(), StudyPart.FOUND).isEmpty())
+        .toList();
   }
 
   /** Methods whose step size moves: all that start somewhere but the fixed ones. */
@@ -108,30 +120,61 @@ record RobustnessFigures(Field field, Design design) {
       for (Line.Cell cell : line.cells()) {
         Map<Long, Double> sizes = stepSizes(cell);
         figure.add(
-            new Series(
-                "from " + cell.stepSize(),
-                sizes.keySet().stream().mapToDouble(step -> step).toArray(),
-                sizes.values().stream().mapToDouble(size -> size).toArray()),
-            new double[0],
-            Figure.Look.LINE,
-            color);
+            series("from " + cell.stepSize(), sizes), new double[0], Figure.Look.LINE, color);
         color++;
       }
       rows.add(figure);
     }
+    for (Base base : field.bases()) {
+      List<Line> finding = finding(base);
+      for (int from = 0; from < finding.size(); from += COLOURS) {
+        int to = Math.min(finding.size(), from + COLOURS);
+        rows.add(found(base, finding.subList(from, to)));
+      }
+    }
     Figure.write(file, rows);
   }
 
-  /** Those above 0 of the first seed, by step. */
+  /** What methods found that start nowhere, a line each. */
+  private Figure found(Base base, List<Line> lines) {
+    Figure figure =
+        new Figure(
+                field.task().name() + ", " + base + ", found without a start",
+                "step",
+                "step size, seed 1")
+            .scales(Figure.Scale.LINEAR, Figure.Scale.LOGARITHMIC);
+    int color = 0;
+    for (Line line : lines) {
+      Map<Long, Double> sizes = noted(line.cells().getFirst(), StudyPart.FOUND);
+      figure.add(series(line.method().name(), sizes), new double[0], Figure.Look.LINE, color);
+      color++;
+    }
+    return figure;
+  }
+
+  private static Series series(String name, Map<Long, Double> sizes) {
+    return new Series(
+        name,
+        sizes.keySet().stream().mapToDouble(step -> step).toArray(),
+        sizes.values().stream().mapToDouble(size -> size).toArray());
+  }
+
+  /** What it found, if it does, or else its own. */
   private static Map<Long, Double> stepSizes(Line.Cell cell) {
+    Map<Long, Double> found = noted(cell, StudyPart.FOUND);
+    return found.isEmpty() ? noted(cell, StudyPart.STEP_SIZE) : found;
+  }
+
+  /** Those above 0 of the first seed, by step. */
+  private static Map<Long, Double> noted(Line.Cell cell, String prefix) {
     Outcome first = cell.outcomes().getFirst();
     Map<Long, Double> sizes = new TreeMap<>();
     first
         .figures()
         .forEach(
             (name, value) -> {
-              if (name.startsWith(StudyPart.STEP_SIZE) && value > 0 && Double.isFinite(value)) {
-                sizes.put(Long.parseLong(name.substring(StudyPart.STEP_SIZE.length())), value);
+              if (name.startsWith(prefix) && value > 0 && Double.isFinite(value)) {
+                sizes.put(Long.parseLong(name.substring(prefix.length())), value);
               }
             });
     return sizes;

@@ -143,7 +143,29 @@ final class StudyOptions {
         .filter(method -> bases.contains(method.base()))
         .filter(method -> methods.isEmpty() || methods.contains(group(method)))
         .forEach(wanted::add);
-    towers.forEach(tower -> wanted.add(Method.given(tower)));
+    for (String tower : towers) {
+      Method given = Method.given(tower);
+      given
+          .namesake(wanted)
+          .ifPresent(
+              other -> {
+                throw wrong.apply(
+                    "--tower "
+                        + tower
+                        + ": "
+                        + given.name()
+                        + " is the name of another method, "
+                        + other.tower()
+                        + "; one of its own would fit, such as 'my "
+                        + given.name()
+                        + ": "
+                        + given.tower()
+                        + "'");
+              });
+      if (!wanted.contains(given)) {
+        wanted.add(given);
+      }
+    }
     return wanted;
   }
 

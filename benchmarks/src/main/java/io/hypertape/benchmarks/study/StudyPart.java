@@ -13,11 +13,13 @@ import io.hypertape.optim.TowerOptimizer;
 import io.hypertape.optim.TrainingStep;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A training run. Nothing is judged before its end. Its outcome has {@link #TEST} and {@link
  * #VALID} in the task's unit, losses, the number of steps, and the step size, times its schedule,
- * from step to step. A run whose loss is no number in the end has what chance gives, and a note.
+ * from step to step; also times what the optimizer has found itself, if it is one that does so. A
+ * run whose loss is no number in the end has what chance gives, and a note.
  *
  * @param task what is learned
  * @param text the tower as it is told
@@ -32,6 +34,9 @@ record StudyPart(Task task, String text, Tower tower, String revision, long seed
 
   /** Figures' names begin with it, the step's number follows. */
   static final String STEP_SIZE = "step_size@";
+
+  /** The same of the step size that an optimizer has found itself, where it does so. */
+  static final String FOUND = "found_step_size@";
 
   /** How many step sizes are noted of a run. */
   private static final int NOTED = 50;
@@ -99,14 +104,19 @@ record StudyPart(Task task, String text, Tower tower, String revision, long seed
       Conditions conditions) {
     TrainingStep step = optimizer.prepare(trial::loss);
     long every = Math.max(1, task.steps() / NOTED);
+    Optional<FoundStep> found = FoundStep.of(tower);
     for (long k = 0; k < task.steps() && !losses.areLost(); k++) {
       if (conditions.stops()) {
         throw new StoppedException();
       }
-      if (k % every == 0) {
+      boolean notes = k % every == 0;
+      if (notes) {
         note(optimizer, schedule.factor(k), k, noted);
       }
       losses.add(step.run(trial.next()).item());
+      if (notes && found.isPresent()) {
+        note(optimizer, found.get(), k, noted);
+      }
       conditions.step();
     }
   }
@@ -118,6 +128,16 @@ record StudyPart(Task task, String text, Tower tower, String revision, long seed
       if (value.group() == 0 && value.level() == 1 && value.name().equals("alpha")) {
         noted.put(STEP_SIZE + step, value.value() * factor);
       }
+    }
+  }
+
+  /** The step size that a step went by which has just been taken, if it had found one. */
+  private static void note(
+      TowerOptimizer optimizer, FoundStep found, long step, Map<String, Double> noted) {
+    Double size = noted.get(STEP_SIZE + step);
+    double factor = found.factor(optimizer.snapshot());
+    if (size != null && factor > 0 && Double.isFinite(factor)) {
+      noted.put(FOUND + step, size * factor);
     }
   }
 

@@ -1,19 +1,25 @@
 package io.hypertape.benchmarks.study;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hypertape.benchmarks.parts.Outcome;
 import io.hypertape.benchmarks.parts.Part;
 import io.hypertape.benchmarks.parts.Results;
 import io.hypertape.benchmarks.study.Design.Judge;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class RobustnessTest {
 
@@ -102,6 +108,38 @@ class RobustnessTest {
     assertEquals(7, all.lines(results).getFirst().cells().getFirst().mean());
     Robustness judged = new Robustness(all.task(), design);
     assertEquals(5, judged.lines(results).getFirst().cells().getFirst().mean());
+  }
+
+  private static RobustnessFigures others(int methods, String figure) {
+    List<Line> lines = new ArrayList<>();
+    for (int i = 0; i < methods; i++) {
+      Method method = new Method(ADAM, "prodigy " + i, Method.Kind.ALONE, "prodigy");
+      Map<String, Double> noted = Map.of(figure + 0, 1e-6, figure + 10, 1e-3);
+      lines.add(
+          new Line(
+              method,
+              List.of(
+                  new Line.Cell("", List.of(), List.of(new Outcome(noted, "")), StudyPart.TEST))));
+    }
+    return new RobustnessFigures(
+        new Field(new FakeTask("t", Half.REPORT), lines),
+        Design.of(List.of(), Start.FEW, 1, "", Judge.TEST));
+  }
+
+  private static int height(Path picture) throws IOException {
+    return ImageIO.read(picture.toFile()).getHeight();
+  }
+
+  /** Methods that start nowhere have their step sizes in one picture, as long as colours last. */
+  @Test
+  void stepSizesThatAreFoundWithoutAStartAreDrawn(@TempDir Path folder) throws IOException {
+    assertTrue(others(1, StudyPart.FOUND).hasStepSizes());
+    assertFalse(others(1, StudyPart.STEP_SIZE).hasStepSizes());
+    Path few = folder.resolve("few.png");
+    others(7, StudyPart.FOUND).writeStepSizes(few);
+    Path many = folder.resolve("many.png");
+    others(8, StudyPart.FOUND).writeStepSizes(many);
+    assertEquals(2 * height(few), height(many));
   }
 
   @Test

@@ -45,6 +45,33 @@ class StudyCommandTest extends CommandRuns {
     assertTrue(err.toString().contains(message), err.toString());
   }
 
+  /** Each of these would have stood for the study's own method, or for the one before it. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "constant: sgd({})/sgd(1e-3)|constant is the name of another method, sgd({}); one of its own",
+        "fixed: auto(adam({}))|fixed is the name of another method, sgd({}); one of its own",
+        "auto: auto(adam({}, eps=1e-3))|'my auto: auto(adam({}, eps=1e-3))'",
+        "prodigy: prodigy(2)|prodigy is the name of another method, prodigy; one of its own",
+      })
+  void aNameOfTheStudysOwnIsRefused(String tower, String message) {
+    assertEquals(2, execute("robustness", "--tower", tower), tower);
+    assertTrue(err.toString().contains("--tower " + tower + ": "), err.toString());
+    assertTrue(err.toString().contains(message), err.toString());
+  }
+
+  @Test
+  void aNameThatAnotherTowerHasIsRefused() {
+    String[] args = {
+      "robustness", "--tower", "low: sgd({})/sgd(1)", "--tower", "low: sgd({}, decay=1)"
+    };
+    assertEquals(2, execute(args));
+    assertTrue(
+        err.toString().contains("low is the name of another method, sgd({})/sgd(1); "),
+        err.toString());
+  }
+
   @Test
   void helpNamesEveryTask() {
     String help = line().getUsageMessage();

@@ -50,6 +50,34 @@ class StudyPartTest {
     assertTrue(tuned.figure(StudyPart.STEP_SIZE + "89") > 0.0101, tuned.figures().toString());
   }
 
+  private static double found(Outcome outcome, int step) {
+    return outcome.figures().getOrDefault(StudyPart.FOUND + step, Double.NaN);
+  }
+
+  /** What an optimizer finds is in its step size, from its first guess on, beside the schedule. */
+  @Test
+  void stepSizesThatAreFoundAreNoted() {
+    Outcome prodigy = run("prodigy(2)", 10);
+    assertEquals(2e-6, found(prodigy, 0), 1e-12);
+    assertTrue(found(prodigy, 89) > 1e-5, "it has grown");
+    assertEquals(2, prodigy.figure(StudyPart.STEP_SIZE + "89"), "what multiplies it");
+    Outcome falling = run("dadapt-adam schedule=cosine", 10);
+    assertEquals(1e-6, found(falling, 0), 1e-12);
+    assertTrue(found(falling, 44) > 1e-5, "it has grown");
+    assertTrue(found(falling, 89) < found(falling, 44) / 5, "by its schedule");
+    Outcome factor = run("hd-sgd(0.01)", 10);
+    assertEquals(0.01, found(factor, 0), 1e-8);
+    assertTrue(found(factor, 89) > 0.0101, "it has grown");
+    for (String tower :
+        new String[] {"dog", "dog(1, average=8)", "dowg", "dadapt-sgd", "mechanic-adamw"}) {
+      Outcome outcome = run(tower, 5);
+      double late = found(outcome, 44);
+      assertTrue(late > 1e-5 && late < 100, tower + " " + late);
+      assertTrue(Double.isNaN(found(outcome, 0)), tower + " has none before its first gradient");
+    }
+    assertTrue(Double.isNaN(found(run("schedule-free-sgd", 1), 8)), "it finds none");
+  }
+
   @Test
   void aLongTowerIsToldAsItWasWritten() {
     StudyPart part = StudyPart.of(task(1), "auto(adam(1e-8))", "", 1);
