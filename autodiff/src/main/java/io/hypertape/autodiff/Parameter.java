@@ -125,7 +125,11 @@ public final class Parameter implements AutoCloseable {
   }
 
   private void checkFits(Tensor newValue) {
-    if (newValue.requireFloating("parameter " + name).session() != session()) {
+    if (!newValue.dtype().equals(storage.dtype())) {
+      // No text is made of a name where all is well: every step places its parameters.
+      newValue.requireFloating("parameter " + name);
+    }
+    if (newValue.session() != session()) {
       throw new IllegalArgumentException(
           "parameter " + this + " cannot have a value of another session than its own");
     }

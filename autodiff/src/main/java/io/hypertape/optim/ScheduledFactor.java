@@ -43,10 +43,9 @@ final class ScheduledFactor {
 
   /** The factor of a step. */
   double factor(long step) {
-    return cooling
-        .filter(fall -> fall.isAt(step))
-        .map(fall -> fall.factor(step))
-        .orElseGet(() -> schedule.factor(step));
+    return cooling.isPresent() && cooling.get().isAt(step)
+        ? cooling.get().factor(step)
+        : schedule.factor(step);
   }
 
   Optional<Cooling> cooling() {

@@ -88,7 +88,10 @@ public final class TrainingStep {
 
   /** Refuses inputs that are null. */
   void check(String what, Input[] inputs) {
-    Nulls.check(inputs, what + ": inputs");
+    if (inputs == null) {
+      // Only then is a text made: every step comes by.
+      Nulls.check(inputs, what + ": inputs");
+    }
     for (int i = 0; i < inputs.length; i++) {
       if (inputs[i] == null) {
         throw new NullPointerException(what + ": inputs[" + i + "] is null");

@@ -25,5 +25,16 @@ public enum BinaryOp {
   /** a · b · (1 − b): the sigmoid's, b being the output. */
   SIGMOID_GRAD,
   /** a where b &gt; 0, else 0: relu's, b being its input or output. */
-  RELU_GRAD
+  RELU_GRAD;
+
+  /**
+   * The function of two numbers, in the bits that every kernel gives for them.
+   *
+   * @param a the first operand
+   * @param b the second one
+   * @return the result
+   */
+  public float of(float a, float b) {
+    return Scalars.binary(this, a, b);
+  }
 }

@@ -95,6 +95,27 @@ final class VectorMath {
     return p.mul(power(half)).mul(power(whole.sub(half)));
   }
 
+  /** One number's, in the bits that it has in a vector, which one number is not worth. */
+  static float exp(float v) {
+    float x = Math.min(Math.max(v, -105f), 89f);
+    float shifted = Math.fma(x, 1.44269504f, 0x1.8p23f);
+    float n = shifted - 0x1.8p23f;
+    float r = Math.fma(n, 2.12194440e-4f, Math.fma(n, -0.693359375f, x));
+    float p = Math.fma(r, 1.9875691500e-4f, 1.3981999507e-3f);
+    p = Math.fma(p, r, 8.3334519073e-3f);
+    p = Math.fma(p, r, 4.1665795894e-2f);
+    p = Math.fma(p, r, 1.6666665459e-1f);
+    p = Math.fma(p, r, 5.0000001201e-1f);
+    p = Math.fma(p, r * r, r) + 1;
+    int whole = Float.floatToRawIntBits(shifted) - ROUND_BITS;
+    int half = whole >> 1;
+    return p * power(half) * power(whole - half);
+  }
+
+  private static float power(int exponent) {
+    return Float.intBitsToFloat(exponent + 127 << 23);
+  }
+
   private static FloatVector power(IntVector exponent) {
     return exponent.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
   }

@@ -99,7 +99,10 @@ final class VectorUnary {
     for (; i < S.loopBound(n); i += L) {
       exp(FloatVector.fromArray(S, x, xOff + i)).intoArray(out, outOff + i);
     }
-    if (i < n) {
+    if (n == 1) {
+      // A step size by its logarithm, say: no vector, which it would leave on the heap.
+      out[outOff] = VectorMath.exp(x[xOff]);
+    } else if (i < n) {
       expRest(n - i, x, xOff + i, out, outOff + i);
     }
   }

@@ -62,4 +62,28 @@ class EveryFloatTest {
       Close.assertClose(Oracle.unary(op, at), out[i], ULP, () -> op + "(" + at + ")");
     }
   }
+
+  /** One number by itself takes a shorter way through some functions, to the same bits. */
+  @ParameterizedTest
+  @CsvSource({"VECTOR,EXP", "VECTOR,LOG", "VECTOR,TANH", "VECTOR,SIGMOID", "SCALAR,EXP"})
+  void oneNumberHasTheBitsThatItHasInARow(KernelMode mode, UnaryOp op) {
+    try (Kernels kernels = Kernels.open(mode, 1)) {
+      int n = 0;
+      for (int exponent = 0; exponent < 512; exponent++) {
+        for (int k = 0; k < 24; k++) {
+          x[n++] = Float.intBitsToFloat((exponent << 23) + k * 349_525);
+        }
+      }
+      for (float at = -110; at < 95; at += 0.037f) {
+        x[n++] = at;
+      }
+      kernels.unary(op, new int[] {n}, x, 0, new int[] {1}, out, 0, new int[] {1});
+      float[] one = new float[1];
+      for (int i = 0; i < n; i++) {
+        kernels.unary(op, new int[0], x, i, new int[0], one, 0, new int[0]);
+        float at = x[i];
+        assertEquals(out[i], one[0], () -> op + "(" + at + ")");
+      }
+    }
+  }
 }

@@ -127,7 +127,7 @@ public final class CpuBackend extends CpuLayerCalls {
   @Override
   public void copy(View in, View out) {
     if (recording != null) {
-      recording.add(() -> copy(in, out));
+      recording.add(CpuScalars.isOne(in, out) ? CpuScalars.copy(in, out) : () -> copy(in, out));
       return;
     }
     if (in.storage().type() == DType.I32) {
@@ -164,7 +164,10 @@ public final class CpuBackend extends CpuLayerCalls {
   @Override
   public void binary(BinaryOp op, View a, View b, View out) {
     if (recording != null) {
-      recording.add(() -> binary(op, a, b, out));
+      recording.add(
+          CpuScalars.isOne(a, out)
+              ? CpuScalars.binary(BINARY[op.ordinal()], a, b, out)
+              : () -> binary(op, a, b, out));
       return;
     }
     kernels.binary(

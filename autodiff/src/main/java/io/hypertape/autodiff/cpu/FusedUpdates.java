@@ -27,8 +27,14 @@ final class FusedUpdates {
   void run(FusedKernel kernel, View[] in, View[] out) {
     int n = in[0].size();
     switch (kernel) {
-      case SGD ->
+      case SGD -> {
+        if (n == 1) {
+          // As most levels above the weights have it; in the bits of a vector's element.
+          set(out[0], x(in[1]) * -x(in[2]) + x(in[0]));
+        } else {
           kernels.sgd(n, a(in[0]), o(in[0]), a(in[1]), o(in[1]), x(in[2]), a(out[0]), o(out[0]));
+        }
+      }
       case SGD_MOMENTUM ->
           kernels.sgdMomentum(
               n, a(in[0]), o(in[0]), a(in[1]), o(in[1]), a(in[2]), o(in[2]), x(in[3]), x(in[4]),
@@ -134,6 +140,7 @@ final class FusedUpdates {
     set(out[1], largest);
   }
 
+  /** Writes the one number of a view. */
   private static void set(View scalar, float value) {
     CpuBackend.floats(scalar)[scalar.offset()] = value;
   }

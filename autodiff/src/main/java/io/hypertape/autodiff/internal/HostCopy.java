@@ -1,6 +1,7 @@
 package io.hypertape.autodiff.internal;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -32,9 +33,9 @@ public final class HostCopy {
       long first = source.address() + from;
       long firstWritten = target.address() + to;
       if (isOneType && (first | firstWritten | bytes) % size == 0) {
-        // Checks what the arrays' ends alone would not.
-        source.asSlice(from, bytes);
-        target.asSlice(to, bytes);
+        // What the arrays' ends alone would not check.
+        Objects.checkFromIndexSize(from, bytes, source.byteSize());
+        Objects.checkFromIndexSize(to, bytes, target.byteSize());
         System.arraycopy(
             read.get(),
             (int) (first / size),
