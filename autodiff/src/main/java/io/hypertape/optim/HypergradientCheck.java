@@ -32,7 +32,7 @@ final class HypergradientCheck {
       case Hypergradient.Recorded unused -> {}
       case Hypergradient.Eligibility unused -> checkTrace(place, level, tuned);
       case Hypergradient.Agreement unused -> {
-        checkSingle(place, level, tuned, Transform.IDENTITY, Transform.EXP);
+        checkStepSizes(place, level, tuned);
         if (tuned.hypergradient().isEmpty()) {
           throw refused(
               place,
@@ -44,41 +44,60 @@ final class HypergradientCheck {
     }
   }
 
+  /** Step sizes by their logarithms, at most one, and other hyperparameters in any form. */
   private static void checkTrace(LevelPlace place, Level level, RunningLevel tuned) {
     if (place.number() != 2) {
       throw refused(place, level, "a trace is one of weights; the second level would fit");
     }
-    checkSingle(place, level, tuned, Transform.EXP);
-  }
-
-  /** One step size, stored as one of some forms. */
-  private static void checkSingle(
-      LevelPlace place, Level level, RunningLevel tuned, Transform... forms) {
-    List<String> names =
-        tuned.hyperparameters().tunedParameters().stream().map(Parameter::name).toList();
     Optimizer below = tuned.level().optimizer();
-    boolean fits = names.size() == 1 && below.stepSizes().contains(names.getFirst());
-    if (fits) {
-      Transform form = tuned.hyperparameters().transform(names.getFirst());
-      fits = List.of(forms).contains(form);
-    }
+    List<String> steps = names(tuned).stream().filter(below.stepSizes()::contains).toList();
+    boolean fits =
+        steps.isEmpty()
+            ? !level.hypergradient().restarts()
+            : steps.size() == 1 && form(tuned, steps.getFirst()) == Transform.EXP;
     if (!fits) {
-      String step = below.stepSizes().isEmpty() ? "alpha" : below.stepSizes().getFirst();
       throw refused(
           place,
           level,
-          "it tunes one step size"
-              + (forms.length == 1 ? ", by its logarithm" : "")
-              + ", but the level below has "
-              + Update.list(names)
+          (level.hypergradient().restarts() ? "a restart follows" : "it tunes")
+              + " one step size, by its logarithm, but the level below has "
+              + Update.list(names(tuned))
               + " tuned; "
-              + below.name()
-              + "(…, tune="
-              + step
-              + ", log="
-              + step
-              + ") would fit");
+              + fitting(below));
     }
+  }
+
+  /** Nothing but step sizes, as they are or by their logarithms. */
+  private static void checkStepSizes(LevelPlace place, Level level, RunningLevel tuned) {
+    Optimizer below = tuned.level().optimizer();
+    boolean fits = true;
+    for (String name : names(tuned)) {
+      Transform form = form(tuned, name);
+      fits &= below.stepSizes().contains(name);
+      fits &= form == Transform.IDENTITY || form == Transform.EXP;
+    }
+    if (!fits) {
+      throw refused(
+          place,
+          level,
+          "it tunes step sizes, as they are or by their logarithms, but the level below has "
+              + Update.list(names(tuned))
+              + " tuned; "
+              + fitting(below));
+    }
+  }
+
+  private static List<String> names(RunningLevel tuned) {
+    return tuned.hyperparameters().tunedParameters().stream().map(Parameter::name).toList();
+  }
+
+  private static Transform form(RunningLevel tuned, String name) {
+    return tuned.hyperparameters().transform(name);
+  }
+
+  private static String fitting(Optimizer below) {
+    String step = below.stepSizes().isEmpty() ? "alpha" : below.stepSizes().getFirst();
+    return below.name() + "(…, tune=" + step + ", log=" + step + ") would fit";
   }
 
   private static IllegalArgumentException refused(LevelPlace place, Level level, String why) {

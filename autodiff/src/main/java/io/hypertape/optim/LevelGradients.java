@@ -2,6 +2,7 @@ package io.hypertape.optim;
 
 import io.hypertape.autodiff.Tensor;
 import io.hypertape.optim.RunningHypergradient.Feed;
+import io.hypertape.optim.RunningHypergradient.Moved;
 import io.hypertape.optim.RunningHypergradient.Traced;
 import io.hypertape.optim.TowerState.LevelState;
 import java.util.ArrayList;
@@ -13,9 +14,19 @@ import java.util.Optional;
  *
  * @param gradients by its targets that are not frozen
  * @param feed what they were made with; empty if they are the tape's as they are
- * @param means next means of the targets, if the level above wants them
+ * @param moved what becomes of traces, if the level above tunes by some
  */
-record LevelGradients(List<Tensor> gradients, Optional<Feed> feed, List<Tensor> means) {
+record LevelGradients(List<Tensor> gradients, Optional<Feed> feed, Optional<Moved> moved) {
+
+  /** Next means of the targets, if the level above wants them. */
+  List<Tensor> means() {
+    return moved.map(Moved::means).orElse(List.of());
+  }
+
+  /** By how much traces are forgotten. */
+  Optional<Tensor> rate() {
+    return moved.map(Moved::rate);
+  }
 
   /** 1 where targets move, 0 where they stand still; empty for always 1. */
   Optional<Tensor> open() {
@@ -54,14 +65,18 @@ record LevelGradients(List<Tensor> gradients, Optional<Feed> feed, List<Tensor> 
         && level.level().hypergradient().source() instanceof Hypergradient.Eligibility) {
       LevelState below = before.levels().get(k - 1);
       List<Tensor> gradients = all.getLast().gradients;
-      List<Tensor> means =
+      RunningLevel weights = levels.get(k - 1);
+      Moved moved =
           level
               .hypergradient()
               .get()
-              .moved(below.count(), levels.get(k - 1).traced(below, gradients, before.frozen()));
-      all.set(k - 1, new LevelGradients(gradients, Optional.empty(), means));
+              .moved(
+                  below.count(),
+                  weights.traces(),
+                  weights.traced(below, gradients, before.frozen()));
+      all.set(k - 1, new LevelGradients(gradients, Optional.empty(), Optional.of(moved)));
     }
-    all.add(new LevelGradients(own, Optional.empty(), List.of()));
+    all.add(new LevelGradients(own, Optional.empty(), Optional.empty()));
   }
 
   private static void add(
@@ -73,7 +88,7 @@ record LevelGradients(List<Tensor> gradients, Optional<Feed> feed, List<Tensor> 
     int k = all.size();
     RunningLevel level = levels.get(k);
     if (level.hypergradient().isEmpty()) {
-      all.add(new LevelGradients(own, Optional.empty(), List.of()));
+      all.add(new LevelGradients(own, Optional.empty(), Optional.empty()));
       return;
     }
     RunningHypergradient rule = level.hypergradient().get();
@@ -86,22 +101,25 @@ record LevelGradients(List<Tensor> gradients, Optional<Feed> feed, List<Tensor> 
     Feed feed =
         switch (level.level().hypergradient().source()) {
           case Hypergradient.Recorded unused -> rule.ofTape(n, level.remembered(state), own);
-          case Hypergradient.Agreement unused -> rule.ofAgreement(all.getLast().feed.orElseThrow());
+          case Hypergradient.Agreement unused ->
+              rule.ofAgreement(all.getLast().feed.orElseThrow(), levels.get(k - 1).movedByTuned());
           case Hypergradient.Eligibility unused -> {
             LevelGradients below = all.getLast();
+            RunningLevel weights = levels.get(k - 1);
             Traced traced =
                 rule.ofTrace(
                     state,
                     n,
                     level.remembered(state),
-                    levels
-                        .get(k - 1)
-                        .traced(before.levels().get(k - 1), below.gradients, before.frozen()),
+                    weights.traces(),
+                    weights.traced(before.levels().get(k - 1), below.gradients, before.frozen()),
                     work);
-            all.set(k - 1, new LevelGradients(below.gradients, below.feed, traced.means()));
+            all.set(
+                k - 1,
+                new LevelGradients(below.gradients, below.feed, Optional.of(traced.moved())));
             yield traced.feed();
           }
         };
-    all.add(new LevelGradients(feed.gradients(), Optional.of(feed), List.of()));
+    all.add(new LevelGradients(feed.gradients(), Optional.of(feed), Optional.empty()));
   }
 }

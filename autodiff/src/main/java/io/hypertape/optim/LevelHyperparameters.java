@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,8 @@ final class LevelHyperparameters {
   private final List<Parameter> constants = new ArrayList<>();
   private final List<Parameter> constantComplements = new ArrayList<>();
   private final boolean[] stepSizes;
+  // Which of the level's updated targets read it.
+  private final List<List<Integer>> readers = new ArrayList<>();
   // Effective values of those that are not tuned.
   private final double[] fixed;
   private final Optional<Buffer> factor;
@@ -63,12 +66,20 @@ final class LevelHyperparameters {
       Hyperparameter hyper = declared.get(h);
       asValue[h] = trials.stream().anyMatch(trial -> trial.readsValue(hyper));
       asComplement[h] = trials.stream().anyMatch(trial -> trial.readsComplement(hyper));
+      readers.add(readers(hyper, trials));
       add(h);
     }
     // Where groups take all parameters, nothing is in use.
     if (!place.isTop() && !trials.isEmpty()) {
       checkChoice();
     }
+  }
+
+  private static List<Integer> readers(Hyperparameter hyper, List<UpdateTrial> trials) {
+    return IntStream.range(0, trials.size())
+        .filter(i -> trials.get(i).readsValue(hyper) || trials.get(i).readsComplement(hyper))
+        .boxed()
+        .toList();
   }
 
   private void add(int h) {
@@ -112,6 +123,17 @@ final class LevelHyperparameters {
     for (int h = 0; h < tuned.length; h++) {
       if (tuned[h]) {
         result.add(raw.get(h));
+      }
+    }
+    return result;
+  }
+
+  /** Of each that is tuned, which of the targets that are updated read it. */
+  List<List<Integer>> tunedReaders() {
+    List<List<Integer>> result = new ArrayList<>();
+    for (int h = 0; h < tuned.length; h++) {
+      if (tuned[h]) {
+        result.add(readers.get(h));
       }
     }
     return result;

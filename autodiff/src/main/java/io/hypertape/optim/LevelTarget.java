@@ -9,23 +9,28 @@ import java.util.List;
  *
  * @param updated whether its optimizer does; else it stays what it is
  * @param state what the optimizer remembers of it
- * @param traced whether the level above wants its running mean, which is one more state
+ * @param traces what the level above wants to be remembered of it, after that
  */
 record LevelTarget(
-    Parameter parameter, boolean updated, List<StateVariable> state, boolean traced) {
+    Parameter parameter, boolean updated, List<StateVariable> state, List<StateVariable> traces) {
 
-  private static final String MEAN = "trace.mean";
+  /** One that nothing above wants to know of. */
+  LevelTarget(Parameter parameter, boolean updated, List<StateVariable> state) {
+    this(parameter, updated, state, List.of());
+  }
+
+  /** The same with what the level above wants, if it is updated. */
+  LevelTarget traced(LevelTraces wanted) {
+    return new LevelTarget(parameter, updated, state, updated ? wanted.variables(this) : List.of());
+  }
 
   List<String> names() {
     return state.stream().map(StateVariable::name).toList();
   }
 
   List<StateVariable> all() {
-    if (!traced) {
-      return state;
-    }
     List<StateVariable> all = new ArrayList<>(state);
-    all.add(StateVariable.ofParameter(MEAN, parameter.shape()));
+    all.addAll(traces);
     return all;
   }
 }

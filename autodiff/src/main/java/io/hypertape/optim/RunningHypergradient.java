@@ -50,23 +50,36 @@ final class RunningHypergradient {
       List<Tensor> gradients, List<Tensor> before, @Nullable Tensor open, List<Tensor> more) {}
 
   /**
+   * What becomes of traces.
+   *
+   * @param means next means of the weights; none if no step size is tuned
+   * @param rate by how much a trace is forgotten
+   */
+  record Moved(List<Tensor> means, Tensor rate) {}
+
+  /**
    * What a trace comes to.
    *
-   * @param means next means of the weights
-   * @param feed what the level above them updates by
+   * @param moved what becomes of it
+   * @param feed what the level above the weights updates by
    */
-  record Traced(List<Tensor> means, Feed feed) {}
+  record Traced(Moved moved, Feed feed) {}
 
-  /** Of each traced parameter gradient, value and mean. */
+  /** Of each traced parameter gradient, value, and what {@link LevelTraces#read} gives. */
   static final class Parts {
     private final List<Tensor> gradients = new ArrayList<>();
     private final List<Tensor> values = new ArrayList<>();
-    private final List<Tensor> means = new ArrayList<>();
+    private final List<List<Tensor>> traces = new ArrayList<>();
 
-    void add(Tensor gradient, Tensor value, Tensor mean) {
+    void add(Tensor gradient, Tensor value, List<Tensor> traced) {
       gradients.add(gradient.detach());
       values.add(value.detach());
-      means.add(mean);
+      traces.add(traced);
+    }
+
+    /** One of what is traced, of each parameter. */
+    private List<Tensor> trace(int which) {
+      return traces.stream().map(each -> each.get(which).detach()).toList();
     }
   }
 
@@ -126,82 +139,127 @@ final class RunningHypergradient {
   /**
    * From the weights' gradients.
    *
-   * @param before of the level that tunes the step size
+   * @param before of the level that tunes
    * @param n how many updates there were
    * @param remembered what it remembers
+   * @param traces what is traced
    * @param parts of the weights
    * @param work whether means move with the weights, or only where the trace begins anew
    */
   Traced ofTrace(
-      LevelState before, Tensor n, List<Tensor> remembered, Parts parts, UpdateWork work) {
+      LevelState before,
+      Tensor n,
+      List<Tensor> remembered,
+      LevelTraces traces,
+      Parts parts,
+      UpdateWork work) {
     Tensor one = session.constant(1);
+    int size = remembered.size();
     TraceOps.Rate rate =
         TraceOps.rate(
             List.of(
                 n,
-                before.values().getFirst().detach(),
-                remembered.get(2),
-                remembered.get(3),
+                before.values().get(traces.step(targets)).detach(),
+                remembered.get(size - 2),
+                remembered.get(size - 1),
                 rule.held() ? factor.map(Buffer::read).orElse(one) : one,
                 session.constant(work == UpdateWork.TUNE ? STAYING : gamma()),
                 session.constant(Math.log(rule.drop())),
                 session.constant(rule.rest()),
                 session.constant(Math.max(1, rule.warmUp()))));
-    List<Tensor> means = new ArrayList<>();
-    TraceOps.Sums sums = move(parts, rate.rate(), means);
-    TraceOps.Cosine cosine =
-        TraceOps.cosine(
-            sums,
-            // Nothing could move if all is frozen, as before the first update.
-            parts.values.isEmpty() ? session.constant(0) : n,
-            remembered.get(0),
-            session.constant(rule.normalized() ? 1 : 0),
-            session.constant(rule.limit()));
-    Tensor gradient = cosine.gradient();
-    return new Traced(
-        means,
-        new Feed(
-            List.of(gradient),
-            List.of(remembered.get(1)),
-            rate.open(),
-            List.of(cosine.largest(), gradient, rate.highest(), rate.rests())));
+    Moved moved = new Moved(new ArrayList<>(), rate.rate());
+    TraceOps.Sums ofStep = move(traces, parts, moved);
+    List<Tensor> gradients = new ArrayList<>();
+    List<Tensor> last = new ArrayList<>();
+    List<Tensor> more = new ArrayList<>();
+    for (int i = 0; i < targets.size(); i++) {
+      int other = traces.others().indexOf(targets.get(i));
+      boolean isStep = other < 0;
+      TraceOps.Sums sums =
+          isStep ? ofStep : sums(parts, parts.trace((traces.ofStep() ? 1 : 0) + other));
+      TraceOps.Cosine cosine =
+          TraceOps.cosine(
+              sums,
+              // Nothing could move if all is frozen, as before the first update; and only a step
+              // size may be too small to move anything.
+              isStep && !parts.values.isEmpty() ? n : session.constant(0),
+              remembered.get(2 * i),
+              session.constant(rule.normalized() ? 1 : 0),
+              session.constant(rule.limit()));
+      gradients.add(cosine.gradient());
+      last.add(remembered.get(2 * i + 1));
+      more.add(cosine.largest());
+      more.add(cosine.gradient());
+    }
+    more.add(rate.highest());
+    more.add(rate.rests());
+    return new Traced(moved, new Feed(gradients, last, rate.open(), more));
   }
 
   private double gamma() {
     return ((Hypergradient.Eligibility) rule.source()).gamma();
   }
 
-  /** The next means of weights, after n updates of theirs. */
-  List<Tensor> moved(Tensor n, Parts parts) {
+  /** What becomes of traces after n updates of the weights if nothing is tuned. */
+  Moved moved(Tensor n, LevelTraces traces, Parts parts) {
     Tensor rate = n.maximum(1).add(gamma()).maximum(TraceOps.TINY).reciprocal().mul(gamma() + 1);
-    List<Tensor> next = new ArrayList<>();
-    move(parts, rate, next);
-    return next;
+    Moved moved = new Moved(new ArrayList<>(), rate);
+    move(traces, parts, moved);
+    return moved;
   }
 
   /** Adds the next means, and gives what all weights come to. */
-  private TraceOps.Sums move(Parts parts, Tensor rate, List<Tensor> means) {
+  private TraceOps.Sums move(LevelTraces traces, Parts parts, Moved moved) {
     Tensor none = session.constant(0);
     TraceOps.Sums sums = new TraceOps.Sums(none, none, none);
-    for (int i = 0; i < parts.values.size(); i++) {
-      TraceOps.Moved moved =
+    if (!traces.ofStep()) {
+      return sums;
+    }
+    List<Tensor> means = parts.trace(0);
+    for (int i = 0; i < means.size(); i++) {
+      TraceOps.Moved one =
           TraceOps.move(
-              parts.gradients.get(i), parts.values.get(i), parts.means.get(i), rate, sums);
-      means.add(moved.mean());
-      sums = moved.sums();
+              parts.gradients.get(i), parts.values.get(i), means.get(i), moved.rate(), sums);
+      moved.means().add(one.mean());
+      sums = one.sums();
     }
     return sums;
   }
 
-  /** How far the last hypergradients of the level below agree. */
-  Feed ofAgreement(Feed below) {
-    double threshold = ((Hypergradient.Agreement) rule.source()).threshold();
-    Tensor agreement = null;
-    for (int i = 0; i < below.gradients.size(); i++) {
-      Tensor product = below.gradients.get(i).mul(below.before.get(i));
-      agreement = agreement == null ? product : agreement.add(product);
+  /** Sums over all weights, with derivatives by another hyperparameter than a step size. */
+  private TraceOps.Sums sums(Parts parts, List<Tensor> derivatives) {
+    Tensor none = session.constant(0);
+    TraceOps.Sums sums = new TraceOps.Sums(none, none, none);
+    for (int i = 0; i < derivatives.size(); i++) {
+      Tensor g = parts.gradients.get(i);
+      Tensor e = derivatives.get(i);
+      sums =
+          new TraceOps.Sums(
+              sums.product().add(g.mul(e).sum()),
+              sums.gradient().add(g.square().sum()),
+              sums.trace().add(e.square().sum()));
     }
-    Tensor gradient = agreement.mul(-1.0 / below.gradients.size()).add(threshold);
-    return new Feed(List.of(gradient), List.of(), below.open, List.of());
+    return sums;
+  }
+
+  /**
+   * How far the last hypergradients of the level below agree.
+   *
+   * @param below what that level updates by
+   * @param readers of each target, a step size of that level, which of its hypergradients it
+   *     multiplies
+   */
+  Feed ofAgreement(Feed below, List<List<Integer>> readers) {
+    double threshold = ((Hypergradient.Agreement) rule.source()).threshold();
+    List<Tensor> gradients = new ArrayList<>();
+    for (List<Integer> reader : readers) {
+      Tensor agreement = null;
+      for (int i : reader) {
+        Tensor product = below.gradients.get(i).mul(below.before.get(i));
+        agreement = agreement == null ? product : agreement.add(product);
+      }
+      gradients.add(agreement.mul(-1.0 / reader.size()).add(threshold));
+    }
+    return new Feed(gradients, List.of(), below.open, List.of());
   }
 }

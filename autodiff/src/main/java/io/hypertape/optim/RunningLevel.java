@@ -13,6 +13,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * One level of a tower at work: what it updates, and how. Values and states are not its own but a
@@ -25,7 +26,9 @@ final class RunningLevel {
   private final LevelPlace place;
   private final UpdateContract contract;
   private final LevelHyperparameters hyperparameters;
-  private final List<LevelTarget> targets = new ArrayList<>();
+  private final List<LevelTarget> targets;
+  private final LevelTraces traces;
+  private final LevelNames names;
   // What its optimizer says that all targets share.
   private final List<StateVariable> shared;
   // What it carries of no single target; begins with what is shared.
@@ -38,7 +41,7 @@ final class RunningLevel {
    * @param place where it stands
    * @param parameters what it updates
    * @param factor the schedule's at each step; empty for none
-   * @param traced whether the level above wants running means of the parameters
+   * @param traced whether the level above tunes by traces
    */
   RunningLevel(
       Session session,
@@ -55,11 +58,12 @@ final class RunningLevel {
     this.shared = contract.shared();
     List<UpdateTrial> trials = new ArrayList<>();
     List<Parameter> tried = new ArrayList<>();
+    List<LevelTarget> untraced = new ArrayList<>();
     for (Parameter parameter : parameters) {
       boolean updated = level.optimizer().updates(parameter.name());
       // What is never updated has nothing to remember.
       List<StateVariable> state = updated ? contract.state(parameter) : List.of();
-      targets.add(new LevelTarget(parameter, updated, state, traced && updated));
+      untraced.add(new LevelTarget(parameter, updated, state));
       if (updated) {
         trials.add(contract.tryOut(session, parameter, state, shared));
         tried.add(parameter);
@@ -71,14 +75,17 @@ final class RunningLevel {
       contract.checkStepSizes();
     }
     this.hyperparameters = new LevelHyperparameters(session, level, place, trials, scale);
-    List<String> names = parameters.stream().map(Parameter::name).toList();
+    this.traces = traced ? LevelTraces.of(hyperparameters, level.optimizer()) : LevelTraces.NONE;
+    this.targets = untraced.stream().map(target -> target.traced(traces)).toList();
+    List<String> tuned = parameters.stream().map(Parameter::name).toList();
     this.hypergradient =
         level.hypergradient().isPlain() || parameters.isEmpty()
             ? Optional.empty()
-            : Optional.of(new RunningHypergradient(level.hypergradient(), session, names, factor));
+            : Optional.of(new RunningHypergradient(level.hypergradient(), session, tuned, factor));
     List<StateVariable> all = new ArrayList<>(shared);
     hypergradient.ifPresent(rule -> all.addAll(rule.variables()));
     this.more = List.copyOf(all);
+    this.names = new LevelNames(place, targets, more);
   }
 
   Level level() {
@@ -103,12 +110,35 @@ final class RunningLevel {
     return targets().stream().filter(target -> !frozen.contains(target)).toList();
   }
 
+  /** Of each of its hyperparameters that is tuned, which of its targets it moves. */
+  List<List<Integer>> movedByTuned() {
+    List<Integer> updated = new ArrayList<>();
+    for (int i = 0; i < targets.size(); i++) {
+      if (targets.get(i).updated()) {
+        updated.add(i);
+      }
+    }
+    return hyperparameters.tunedReaders().stream()
+        .map(readers -> readers.stream().map(updated::get).toList())
+        .toList();
+  }
+
   LevelHyperparameters hyperparameters() {
     return hyperparameters;
   }
 
   LevelPlace place() {
     return place;
+  }
+
+  /** Its state by name. */
+  LevelNames names() {
+    return names;
+  }
+
+  /** What it remembers for traces above it. */
+  LevelTraces traces() {
+    return traces;
   }
 
   /** First values and states, on the first tape, which is current. */
@@ -183,81 +213,6 @@ final class RunningLevel {
     return new LevelState(values, states, moved, INTERNALS.move(tape, state.count()));
   }
 
-  private String valueName(Parameter parameter) {
-    return place.prefix() + parameter.name() + "/value";
-  }
-
-  private String stateName(Parameter parameter, StateVariable state) {
-    return place.prefix() + parameter.name() + "/state." + state.name();
-  }
-
-  private String stateName(StateVariable variable) {
-    return place.prefix() + "state." + variable.name();
-  }
-
-  String gradientName(Parameter parameter) {
-    return place.prefix() + parameter.name() + "/gradient";
-  }
-
-  private String countName() {
-    return place.prefix() + "updates";
-  }
-
-  /** Names what a state consists of. */
-  void name(LevelState state, NamedTensors named) {
-    named.put(countName(), state.count());
-    for (int m = 0; m < more.size(); m++) {
-      named.put(stateName(more.get(m)), state.more().get(m));
-    }
-    for (int i = 0; i < targets.size(); i++) {
-      LevelTarget target = targets.get(i);
-      named.put(valueName(target.parameter()), state.values().get(i));
-      List<StateVariable> all = target.all();
-      for (int s = 0; s < all.size(); s++) {
-        named.put(stateName(target.parameter(), all.get(s)), state.states().get(i).get(s));
-      }
-    }
-  }
-
-  /** Checks that everything is there which {@link #load} needs. */
-  void check(NamedTensors named) {
-    named.check(countName());
-    more.forEach(variable -> named.check(stateName(variable), variable.shape()));
-    for (LevelTarget target : targets) {
-      named.check(valueName(target.parameter()), target.parameter().shape());
-      for (StateVariable variable : target.all()) {
-        named.check(stateName(target.parameter(), variable), variable.shape());
-      }
-    }
-  }
-
-  /** Copies of named tensors, the values as leaves of a tape, those of frozen ones committed. */
-  LevelState load(NamedTensors named, Tape tape, Set<Parameter> frozen) {
-    List<Tensor> values = new ArrayList<>(targets.size());
-    List<List<Tensor>> states = new ArrayList<>(targets.size());
-    Tensor count = named.copy(countName());
-    for (LevelTarget target : targets) {
-      Parameter parameter = target.parameter();
-      Tensor value = named.copy(valueName(parameter), parameter.shape());
-      boolean isFrozen = frozen.contains(parameter);
-      if (!target.updated() || isFrozen) {
-        // What no update changes is looked for in its storage.
-        INTERNALS.place(parameter, value);
-        INTERNALS.commit(parameter);
-        value = INTERNALS.storage(parameter);
-      }
-      values.add(isFrozen ? value : tape.watch(value));
-      List<Tensor> state = new ArrayList<>();
-      for (StateVariable variable : target.all()) {
-        state.add(named.copy(stateName(parameter, variable), variable.shape()));
-      }
-      states.add(state);
-    }
-    List<Tensor> loaded =
-        more.stream().map(variable -> named.copy(stateName(variable), variable.shape())).toList();
-    return new LevelState(values, states, loaded, count);
-  }
-
   /**
    * Updates the targets.
    *
@@ -271,26 +226,66 @@ final class RunningLevel {
   LevelState update(
       Tape tape, LevelState before, LevelGradients by, List<Tensor> tuned, Set<Parameter> frozen) {
     Tensor count = before.count().add(1);
-    LevelUpdate update =
-        new LevelUpdate(
-            level.optimizer(),
-            contract,
-            shared,
-            before.more().subList(0, shared.size()),
-            hyperparameters.effective(tuned, count));
+    LevelUpdate update = begun(before, tuned, count);
+    add(update, before, by, frozen, Tensor::detach);
+    List<List<Tensor>> derived =
+        traces.others().isEmpty() ? List.of() : derived(tape, before, by, tuned, count, frozen);
+    return next(tape, before, update.run(), derived, count, by, frozen);
+  }
+
+  private LevelUpdate begun(LevelState before, List<Tensor> tuned, Tensor count) {
+    return new LevelUpdate(
+        level.optimizer(),
+        contract,
+        shared,
+        before.more().subList(0, shared.size()),
+        hyperparameters.effective(tuned, count));
+  }
+
+  /** Adds the targets that are updated, each by its gradient. */
+  private void add(
+      LevelUpdate update,
+      LevelState before,
+      LevelGradients by,
+      Set<Parameter> frozen,
+      UnaryOperator<Tensor> taken) {
     Iterator<Tensor> gradient = by.gradients().iterator();
     for (int i = 0; i < targets.size(); i++) {
       LevelTarget target = targets.get(i);
       if (!frozen.contains(target.parameter())) {
         Tensor g = gradient.next().detach();
         if (target.updated()) {
-          Tensor p = before.values().get(i).detach();
+          Tensor p = taken.apply(before.values().get(i));
           List<Tensor> states = before.states().get(i).subList(0, target.state().size());
-          update.add(target.parameter().name(), p, g, target.names(), states);
+          update.add(
+              target.parameter().name(), p, g, target.names(), states.stream().map(taken).toList());
         }
       }
     }
-    return next(tape, before, update.run(), count, by, frozen);
+  }
+
+  /**
+   * Of each target that is updated, the next derivatives by the hyperparameters that traces tune
+   * beside the step size; what all targets share counts as a number.
+   */
+  private List<List<Tensor>> derived(
+      Tape tape,
+      LevelState before,
+      LevelGradients by,
+      List<Tensor> tuned,
+      Tensor count,
+      Set<Parameter> frozen) {
+    Tensor kept = by.rate().orElseThrow().neg().add(1);
+    Sensitivities flow = new Sensitivities(session, tape, traces, kept);
+    List<Tensor> leaves = flow.hyperparameters(hyperparameters.tunedParameters(), tuned);
+    LevelUpdate update = begun(before, leaves, count.detach());
+    add(update, before, by, frozen, flow::input);
+    for (int i = 0; i < targets.size(); i++) {
+      if (targets.get(i).updated() && !frozen.contains(targets.get(i).parameter())) {
+        flow.along(targets.get(i), before.states().get(i));
+      }
+    }
+    return flow.next(update.run().parameters());
   }
 
   /**
@@ -308,9 +303,10 @@ final class RunningLevel {
         values.set(
             i, tape.watch(target.updated() ? value.copy() : INTERNALS.storage(target.parameter())));
         List<Tensor> state = LevelState.copies(states.get(i).subList(0, target.state().size()));
-        if (target.traced()) {
+        if (traces.ofStep() && target.updated()) {
           state.add(mean.next());
         }
+        state.addAll(traces.standing(target, states.get(i), by.rate()));
         states.set(i, List.copyOf(state));
       }
     }
@@ -323,10 +319,12 @@ final class RunningLevel {
       Tape tape,
       LevelState before,
       LevelUpdate.Result update,
+      List<List<Tensor>> derived,
       Tensor count,
       LevelGradients by,
       Set<Parameter> frozen) {
     Iterator<Updated> results = update.parameters().iterator();
+    Iterator<List<Tensor>> derivatives = derived.iterator();
     Iterator<Tensor> mean = by.means().iterator();
     Optional<Tensor> open = by.open();
     List<Tensor> values = new ArrayList<>(targets.size());
@@ -348,8 +346,11 @@ final class RunningLevel {
         for (int s = 0; s < target.state().size(); s++) {
           state.add(own(tape, moved(open, result.states().get(s), before.states().get(i).get(s))));
         }
-        if (target.traced()) {
+        if (traces.ofStep()) {
           state.add(mean.next());
+        }
+        if (derivatives.hasNext()) {
+          derivatives.next().forEach(each -> state.add(own(tape, each)));
         }
         states.add(List.copyOf(state));
       }
@@ -387,8 +388,8 @@ final class RunningLevel {
     for (int i = 0; i < targets.size(); i++) {
       if (!frozen.contains(targets.get(i).parameter())) {
         Tensor g = gradient.next();
-        if (targets.get(i).traced()) {
-          parts.add(g, before.values().get(i), before.states().get(i).getLast());
+        if (targets.get(i).updated()) {
+          parts.add(g, before.values().get(i), traces.read(targets.get(i), before.states().get(i)));
         }
       }
     }

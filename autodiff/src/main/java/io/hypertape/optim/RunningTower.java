@@ -294,11 +294,11 @@ final class RunningTower {
     factor.name(named);
     int at = 0;
     for (int k = 0; k < levels.size(); k++) {
-      levels.get(k).name(state.origin().get(k), named);
+      levels.get(k).names().name(state.origin().get(k), named);
       levels.get(k).hyperparameters().name(state.changed(), named);
       for (Parameter target : levels.get(k).differentiated(state.frozen())) {
         if (!state.gradients().isEmpty()) {
-          named.put(levels.get(k).gradientName(target), state.gradients().get(at++));
+          named.put(levels.get(k).names().gradientName(target), state.gradients().get(at++));
         }
       }
     }
@@ -307,7 +307,7 @@ final class RunningTower {
   /** Checks that everything is there which {@link #load} and {@link #loadGradients} need. */
   void check(NamedTensors named, boolean gradients, Set<Parameter> frozen) {
     for (RunningLevel level : levels) {
-      level.check(named);
+      level.names().check(named);
       for (Parameter target : level.differentiated(Set.of())) {
         if (gradients) {
           checkGradient(named, level, target, frozen);
@@ -319,7 +319,7 @@ final class RunningTower {
 
   private void checkGradient(
       NamedTensors named, RunningLevel level, Parameter target, Set<Parameter> frozen) {
-    String name = level.gradientName(target);
+    String name = level.names().gradientName(target);
     boolean isThere = named.all().containsKey(name);
     if (frozen.contains(target)) {
       if (isThere) {
@@ -345,7 +345,7 @@ final class RunningTower {
 
   /** Values and states from copies of named tensors, the values as leaves of a tape. */
   List<LevelState> load(NamedTensors named, Tape tape, Set<Parameter> frozen) {
-    return levels.stream().map(level -> level.load(named, tape, frozen)).toList();
+    return levels.stream().map(level -> level.names().load(named, tape, frozen)).toList();
   }
 
   /** Copies of the gradients that an update takes, in the order of {@link #values}. */
@@ -353,7 +353,7 @@ final class RunningTower {
     List<Tensor> gradients = new ArrayList<>();
     for (RunningLevel level : levels) {
       for (Parameter target : level.differentiated(frozen)) {
-        gradients.add(named.copy(level.gradientName(target), target.shape()));
+        gradients.add(named.copy(level.names().gradientName(target), target.shape()));
       }
     }
     return gradients;

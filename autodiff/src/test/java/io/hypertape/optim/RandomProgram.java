@@ -30,6 +30,7 @@ final class RandomProgram implements AutoCloseable {
           "schedule-free-adamw(1e-2, warmup=3)/sgd(1e-4) group(*i*, dog(reps=1e-2)) clip=0.5",
           "mechanic-sgd(0.5, mu=0.9, init=1e-2)/sgd(1e-4) group(*i*, hdm(0.01, init=0.01))",
           "auto(schedule-free-sgd(0.01)) schedule=constant",
+          "sgd(0.1, mu=0.5, logit=mu, log=alpha)/sgd(0.1, by=trace(-0.5)+max+restart(2, 0.5))",
           "adam(1e-2)/sgd(1e-3, mu=0.5) heldout=2 clip=0.5",
           "auto(sgd(30, mu=0.9)) group(*i*, auto(sgd)) cap=100 schedule=constant heldout=3",
           "sgd(0.1, mu=0.9) group(*i*, sgd(0.1)/sgd(0.1, by=tape+max)) heldout=2 schedule=cosine(9)");

@@ -123,6 +123,12 @@ public abstract class ResumedSteps {
         "auto(sgd(10, mu=0.9)) schedule=decay(0.5, 40) cap=100",
         "adam(0.01)/sgd(0.1, by=tape+max+clip(0.5)+warmup(3))/sgd(0.1, by=agreement(0.1))",
         "auto(adam) schedule=decay(0.5, 30) heldout=2",
+        "adam(0.01, tune=alpha+beta1+beta2, log=alpha, logit=beta1+beta2)/sgd-per-param(alpha=0.35,"
+            + " beta1=0.1, beta2=0.05, tune=alpha_alpha, log=alpha_alpha,"
+            + " by=trace(-0.75)+max+held+restart(2.5, 0.5))/sgd(0.15, by=agreement(0.5))"
+            + " schedule=decay(0.5, 30) guard=jump(10, 0.3, 2) cap=1e-5..0.001",
+        "sgd(0.01, mu=0.5, decay=0.01, tune=mu+decay, logit=mu, log=decay)/sgd(0.1, by=trace(-0.5)+max)"
+            + " heldout=3",
         "auto(sgd(10, mu=0.9)) schedule=decay(0.5, 40) cap=100 heldout=3",
         "sgd(0.05, mu=0.5, decay=1e-3)/adam(0.01) heldout=2 clip=0.5",
         "adam(0.01)/sgd(0.1, by=tape+max+clip(0.5)+warmup(3))/sgd(0.1, by=agreement(0.1)) heldout=4",

@@ -87,7 +87,9 @@ class SelfTuningTextTest {
         "sgd(1, by=tape+max)|level 1, sgd, by=tape+max: weights have the loss's gradients",
         "sgd(1)/sgd(1, by=trace(0))|tunes one step size, by its logarithm, but the level below has alpha"
             + " tuned; sgd(…, tune=alpha, log=alpha) would fit",
-        "sgd(1, mu=0.9, log=alpha)/sgd(1, by=trace(0))|has alpha, mu tuned",
+        "sgd(1, mu=0.9)/sgd(1, by=trace(0))|one step size, by its logarithm, but the level below has alpha, mu",
+        "sgd(1, mu=0.9, tune=mu)/sgd(1, by=trace(0)+restart(2, 1))|a restart follows one step size, by",
+        "sgd(1, mu=0.9)/sgd(1, mu=0.9, by=tape+max)/sgd(1, by=agreement(0.5))|it tunes step sizes, as they",
         "sgd(1)/sgd(1, log=alpha)/sgd(1, by=trace(0))|the second level would fit",
         "sgd(1)/sgd(1)/sgd(1, by=agreement(0.5))|one with by=trace(-0.5)+max or by=tape+max would fit",
         "auto(adam)|decay(0.5, 5000), or give it to Tower.over"
