@@ -59,11 +59,15 @@ public record Hypergradient(
 
   /**
    * The derivative through all updates of a run, but for the Hessian between them: the cosine of
-   * the angle between the weights' gradient and e = w − x̄, where x̄ is a running mean of the
-   * weights. As e' = (1 − c)·e − α·u, with c = (γ + 1)/(n + γ) after n updates, its last term is
-   * ∂w/∂ln α of the last update, and the others are eligibility traces of those before, of weight
-   * (k/n)^(γ+1) for update k of n. It gives one number, for the logarithm of a step size, and is no
-   * derivative any more but has its sign: it is free of scale.
+   * the angle between the weights' gradient and a trace e. For the logarithm of a step size e = w −
+   * x̄, where x̄ is a running mean of the weights. As e' = (1 − c)·e − α·u, with c = (γ + 1)/(n +
+   * γ) after n updates, its last term is ∂w/∂ln α of the last update, and the others are
+   * eligibility traces of those before, of weight (k/n)^(γ+1) for update k of n. For each other
+   * hyperparameter η (momentum, βs, weight decay), in its stored form, e is carried along with the
+   * updates by their Jacobian J: (e', ṡ') = J·((1 − c)·e, ṡ, 1), with the derivatives ṡ of the
+   * optimizer's states, gradients counting as numbers; with γ = −1, exactly ∂w/∂η but for the
+   * Hessians. Each gives one number, which is no derivative any more but has its sign: it is free
+   * of scale.
    *
    * @param gamma how short the memory is: −1 for the distance from the first weights, 0 for that
    *     from their mean, larger for a mean of later ones
