@@ -20,8 +20,9 @@ import java.util.function.UnaryOperator;
  * FusedKernel#DADAPT_ADAM_TERMS} 28, so 44 with the step; {@link FusedKernel#DADAPT_SGD_TERMS} 12
  * to 16, and 12 for the step; {@link FusedKernel#DISTANCE_TERMS} 12, and 12; {@link
  * FusedKernel#MECHANIC_TERMS} 20 and 12, besides its base; {@link FusedKernel#SCHEDULE_FREE_SGD}
- * 20, {@link FusedKernel#SCHEDULE_FREE_ADAM} 28. Two passes are needed wherever an estimate stands
- * between them.
+ * 20, {@link FusedKernel#SCHEDULE_FREE_ADAM} 28; {@link FusedKernel#GRADIENT_TERMS} 4 to 12, {@link
+ * FusedKernel#SCALED_STEP} 32, {@link FusedKernel#SCALED_MOMENTUM} 40. Two passes are needed
+ * wherever an estimate stands between them.
  */
 final class AdaptiveOps {
 
@@ -41,6 +42,12 @@ final class AdaptiveOps {
       op("schedule-free sgd", FusedKernel.SCHEDULE_FREE_SGD, 2, 0, AdaptiveOps::scheduleFreeSgd);
   static final FusedOp SCHEDULE_FREE_ADAM =
       op("schedule-free adam", FusedKernel.SCHEDULE_FREE_ADAM, 3, 0, AdaptiveOps::scheduleFreeAdam);
+  static final FusedOp GRADIENT =
+      op("gradient terms", FusedKernel.GRADIENT_TERMS, 0, 4, AdaptiveOps::gradient);
+  static final FusedOp SCALED_STEP =
+      op("scaled step", FusedKernel.SCALED_STEP, 3, 0, AdaptiveOps::scaledStep);
+  static final FusedOp SCALED_MOMENTUM =
+      op("scaled momentum", FusedKernel.SCALED_MOMENTUM, 4, 0, AdaptiveOps::scaledMomentum);
 
   private AdaptiveOps() {}
 
@@ -191,5 +198,39 @@ final class AdaptiveOps {
     Tensor away = down.add(y.sub(z).div(in.get(at + 2)));
     Tensor share = in.get(at + 3).mul(Decay.complement(in.get(at + 4)));
     return List.of(moved.add(away.mul(share)), moved);
+  }
+
+  /** [g, a, b]. */
+  private static List<Tensor> gradient(List<Tensor> in) {
+    Tensor g = in.get(0);
+    Tensor b = in.get(2);
+    return List.of(g.square().sum(), in.get(1).mul(g).sum(), b.mul(g).sum(), b.square().sum());
+  }
+
+  /** AdaGrad's step. */
+  static Tensor learned(Tensor value, Tensor step, Tensor h, Tensor sum, Tensor eps) {
+    return value.sub(h.mul(step).div(sum.sqrt().add(eps)));
+  }
+
+  /** [p, g, g⁻, P, G, α, q, ε]. */
+  private static List<Tensor> scaledStep(List<Tensor> in) {
+    return scaled(in, 5);
+  }
+
+  /** p', P' and G', by α, q and ε from a place on. */
+  private static List<Tensor> scaled(List<Tensor> in, int at) {
+    Tensor g = in.get(1);
+    Tensor h = g.mul(in.get(2)).neg().div(in.get(at + 1));
+    Tensor sum = in.get(4).add(h.square());
+    Tensor scale = learned(in.get(3), in.get(at), h, sum, in.get(at + 2));
+    return List.of(Sgd.descend(in.get(0), g, scale), scale, sum);
+  }
+
+  /** [p, g, g⁻, P, G, p⁻, α, q, ε, μ]. */
+  private static List<Tensor> scaledMomentum(List<Tensor> in) {
+    List<Tensor> scaled = scaled(in, 6);
+    Tensor moved = in.get(0).sub(in.get(5));
+    Tensor p = scaled.get(0).add(moved.mul(in.get(9)));
+    return List.of(p, scaled.get(1), scaled.get(2), moved);
   }
 }

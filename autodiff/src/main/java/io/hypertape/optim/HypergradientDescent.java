@@ -69,11 +69,8 @@ public record HypergradientDescent(Optimizer base, double beta) implements Optim
 
   @Override
   public Terms terms(Update u) {
-    Tensor moved = u.state("moved");
-    return u.terms()
-        .sum("inner", moved.mul(u.g()).sum())
-        .sum("gradients", u.g().square().sum())
-        .sum("moves", moved.square().sum());
+    List<Tensor> out = AdaptiveOps.GRADIENT.apply(List.of(u.g(), u.g(), u.state("moved")));
+    return u.terms().sum("gradients", out.get(0)).sum("inner", out.get(2)).sum("moves", out.get(3));
   }
 
   @Override

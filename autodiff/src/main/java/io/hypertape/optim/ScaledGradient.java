@@ -1,5 +1,6 @@
 package io.hypertape.optim;
 
+import io.hypertape.autodiff.FusedOp;
 import io.hypertape.autodiff.Tensor;
 import io.hypertape.checks.Nulls;
 import java.util.ArrayList;
@@ -144,16 +145,15 @@ public record ScaledGradient(
 
   @Override
   public Terms terms(Update u) {
-    Terms terms = u.terms().sum("squares", u.g().square().sum());
+    Tensor g = u.g();
+    Tensor before = isScalar() ? u.state("g") : g;
+    Tensor moved = momentum.isPresent() ? u.state("moved") : g;
+    List<Tensor> out = AdaptiveOps.GRADIENT.apply(List.of(g, before, moved));
+    Terms terms = u.terms().sum("squares", out.get(0));
     if (isScalar()) {
-      terms = terms.sum("along", u.g().mul(u.state("g")).sum());
+      terms = terms.sum("along", out.get(1));
     }
-    return momentum.isPresent() ? terms.sum("momentum", u.g().mul(u.state("moved")).sum()) : terms;
-  }
-
-  /** AdaGrad's step. */
-  private static Tensor learned(Tensor value, Tensor step, Tensor h, Tensor sum, Tensor eps) {
-    return value.sub(h.mul(step).div(sum.sqrt().add(eps)));
+    return momentum.isPresent() ? terms.sum("momentum", out.get(2)) : terms;
   }
 
   @Override
@@ -165,12 +165,14 @@ public record ScaledGradient(
       Tensor h = s.sum("along").neg().div(squares);
       Tensor sum = s.shared("G").add(h.square());
       result =
-          result.with("G", sum).with("P", learned(s.shared("P"), s.value("alpha"), h, sum, eps));
+          result
+              .with("G", sum)
+              .with("P", AdaptiveOps.learned(s.shared("P"), s.value("alpha"), h, sum, eps));
     }
     if (momentum.isPresent()) {
       Tensor k = s.sum("momentum").div(squares);
       Tensor sum = s.shared("H").add(k.square());
-      Tensor mu = learned(s.shared("mu"), s.value("eta"), k, sum, eps);
+      Tensor mu = AdaptiveOps.learned(s.shared("mu"), s.value("eta"), k, sum, eps);
       result = result.with("H", sum).with("mu", mu.maximum(0).minimum(MOST_MU));
     }
     return result;
@@ -178,26 +180,32 @@ public record ScaledGradient(
 
   @Override
   public Updated update(Update u) {
-    if (isScalar()) {
-      return updated(u, u.shared("P"));
-    }
-    Tensor eps = u.constant(EPSILON);
-    Tensor h = u.g().mul(u.state("g")).neg().div(u.sharedBefore("squares").add(eps));
-    Tensor sum = u.state("G").add(h.square());
-    Tensor scaling = learned(u.state("P"), u.value("alpha"), h, sum, eps);
-    return updated(u, scaling).with("P", scaling).with("G", sum);
+    return (isScalar() ? byOne(u) : byElement(u)).with("g", u.g());
   }
 
-  /** All that an update by P gives but P itself. */
-  private Updated updated(Update u, Tensor scaling) {
-    Tensor p = Sgd.descend(u.p(), u.g(), scaling);
+  private Updated byOne(Update u) {
+    Tensor p = Sgd.stepped(u.p(), u.g(), u.shared("P"));
     if (momentum.isEmpty()) {
-      return u.to(p).with("g", u.g());
+      return u.to(p);
     }
     Tensor moved = u.p().sub(u.state("p"));
-    return u.to(p.add(moved.mul(u.shared("mu"))))
-        .with("p", u.p())
-        .with("moved", moved)
-        .with("g", u.g());
+    return u.to(p.add(moved.mul(u.shared("mu")))).with("p", u.p()).with("moved", moved);
+  }
+
+  private Updated byElement(Update u) {
+    Tensor eps = u.constant(EPSILON);
+    List<Tensor> in =
+        new ArrayList<>(List.of(u.p(), u.g(), u.state("g"), u.state("P"), u.state("G")));
+    if (momentum.isPresent()) {
+      in.add(u.state("p"));
+    }
+    in.addAll(List.of(u.value("alpha"), u.sharedBefore("squares").add(eps), eps));
+    if (momentum.isPresent()) {
+      in.add(u.shared("mu"));
+    }
+    FusedOp op = momentum.isPresent() ? AdaptiveOps.SCALED_MOMENTUM : AdaptiveOps.SCALED_STEP;
+    List<Tensor> out = op.apply(in);
+    Updated updated = u.to(out.get(0)).with("P", out.get(1)).with("G", out.get(2));
+    return momentum.isPresent() ? updated.with("p", u.p()).with("moved", out.get(3)) : updated;
   }
 }

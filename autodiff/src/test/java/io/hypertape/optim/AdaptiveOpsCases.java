@@ -42,7 +42,10 @@ final class AdaptiveOpsCases {
         new Case(AdaptiveOps.MEANS_STEP, 3, 2, 0.03, 1e-3),
         new Case(AdaptiveOps.SCHEDULE_FREE_SGD, 3, -1, 0.03, 0.001, 0.9, 0.875, 0.125),
         new Case(
-            AdaptiveOps.SCHEDULE_FREE_ADAM, 4, 3, 0.03, 0.001, 0.9, 0.875, 0.125, rest, 1e-3, 3));
+            AdaptiveOps.SCHEDULE_FREE_ADAM, 4, 3, 0.03, 0.001, 0.9, 0.875, 0.125, rest, 1e-3, 3),
+        new Case(AdaptiveOps.GRADIENT, 3, -1),
+        new Case(AdaptiveOps.SCALED_STEP, 5, 4, 0.03, 7, 1e-3),
+        new Case(AdaptiveOps.SCALED_MOMENTUM, 6, 4, 0.03, 7, 1e-3, 0.75));
   }
 
   /** Operands of a session, with the same bits in each. */

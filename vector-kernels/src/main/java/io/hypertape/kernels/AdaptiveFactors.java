@@ -42,7 +42,12 @@ final class AdaptiveFactors {
         f[5] = (float) (1 / -Math.expm1(scalars[7] * Math.log1p(scalars[5] - 1)));
         decay(scalars[5], f, 6);
       }
-      case DISTANCE_TERMS, MECHANIC_TERMS -> {
+      case SCALED_STEP, SCALED_MOMENTUM -> {
+        for (int i = 0; i < update.scalars().size(); i++) {
+          f[i] = (float) scalars[i];
+        }
+      }
+      case DISTANCE_TERMS, MECHANIC_TERMS, GRADIENT_TERMS -> {
         // No scalars.
       }
     }

@@ -69,6 +69,30 @@ public enum AdaptiveUpdate {
       List.of("y", "g", "z", "v"),
       List.of("yOut", "zOut", "vOut"),
       List.of("step", "shrink", "beta", "betaNow", "c", "beta2", "eps", "t"),
+      0),
+  /**
+   * A gradient beside two other vectors: sums Σg², ⟨g, a⟩, ⟨g, b⟩ and Σb². Three vectors in: 12
+   * bytes a weight, less where they are the same.
+   */
+  GRADIENT_TERMS(List.of("g", "a", "b"), List.of(), List.of(), 4),
+  /**
+   * Gradient descent by a step size for each weight, learned by AdaGrad: h = −(g·before)/squares,
+   * G' = G + h², P' = P − h·alpha/(√G' + ε), p' = p − g·P'. Five vectors in, three out: 32 bytes a
+   * weight.
+   */
+  SCALED_STEP(
+      List.of("p", "g", "before", "P", "G"),
+      List.of("pOut", "POut", "GOut"),
+      List.of("alpha", "squares", "eps"),
+      0),
+  /**
+   * The same with momentum: moved = p − last, p' = (p − g·P') + moved·mu. Six vectors in, four out:
+   * 40 bytes a weight.
+   */
+  SCALED_MOMENTUM(
+      List.of("p", "g", "before", "P", "G", "last"),
+      List.of("pOut", "POut", "GOut", "moved"),
+      List.of("alpha", "squares", "eps", "mu"),
       0);
 
   private final List<String> inputs;

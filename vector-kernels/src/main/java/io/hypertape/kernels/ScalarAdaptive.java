@@ -40,6 +40,9 @@ final class ScalarAdaptive implements AdaptiveKernels {
       case MEANS_STEP -> meansStep(f, from, to, v, off);
       case SCHEDULE_FREE_SGD -> scheduleFreeSgd(f, from, to, v, off);
       case SCHEDULE_FREE_ADAM -> scheduleFreeAdam(f, from, to, v, off);
+      case GRADIENT_TERMS -> gradientTerms(from, to, v, off, sums);
+      case SCALED_STEP -> scaledStep(f, from, to, v, off);
+      case SCALED_MOMENTUM -> scaledMomentum(f, from, to, v, off);
     }
   }
 
@@ -178,6 +181,53 @@ final class ScalarAdaptive implements AdaptiveKernels {
       v[4][off[4] + i] = moved + (down + (y - z) / f[2]) * f[3];
       v[5][off[5] + i] = moved;
       v[6][off[6] + i] = square;
+    }
+  }
+
+  private static void gradientTerms(int from, int to, float[][] v, int[] off, double[] sums) {
+    double squares = 0;
+    double first = 0;
+    double second = 0;
+    double size = 0;
+    for (int i = from; i < to; i++) {
+      float g = v[0][off[0] + i];
+      float b = v[2][off[2] + i];
+      squares += g * g;
+      first += v[1][off[1] + i] * g;
+      second += b * g;
+      size += b * b;
+    }
+    sums[0] += squares;
+    sums[1] += first;
+    sums[2] += second;
+    sums[3] += size;
+  }
+
+  private static void scaledStep(float[] f, int from, int to, float[][] v, int[] off) {
+    for (int i = from; i < to; i++) {
+      float p = v[0][off[0] + i];
+      float g = v[1][off[1] + i];
+      float h = -(g * v[2][off[2] + i]) / f[1];
+      float sum = v[4][off[4] + i] + h * h;
+      float scale = v[3][off[3] + i] - h * f[0] / ((float) Math.sqrt(sum) + f[2]);
+      v[5][off[5] + i] = p - g * scale;
+      v[6][off[6] + i] = scale;
+      v[7][off[7] + i] = sum;
+    }
+  }
+
+  private static void scaledMomentum(float[] f, int from, int to, float[][] v, int[] off) {
+    for (int i = from; i < to; i++) {
+      float p = v[0][off[0] + i];
+      float g = v[1][off[1] + i];
+      float h = -(g * v[2][off[2] + i]) / f[1];
+      float sum = v[4][off[4] + i] + h * h;
+      float scale = v[3][off[3] + i] - h * f[0] / ((float) Math.sqrt(sum) + f[2]);
+      float moved = p - v[5][off[5] + i];
+      v[6][off[6] + i] = (p - g * scale) + moved * f[3];
+      v[7][off[7] + i] = scale;
+      v[8][off[8] + i] = sum;
+      v[9][off[9] + i] = moved;
     }
   }
 }

@@ -32,6 +32,9 @@ final class VectorAdaptive {
       case MEANS_STEP -> meansStep(f, from, to, v, off);
       case SCHEDULE_FREE_SGD -> scheduleFreeSgd(f, from, to, v, off);
       case SCHEDULE_FREE_ADAM -> scheduleFreeAdam(f, from, to, v, off);
+      case GRADIENT_TERMS -> VectorScaled.gradientTerms(from, to, v, off, lanes, at);
+      case SCALED_STEP -> VectorScaled.step(f, from, to, v, off);
+      case SCALED_MOMENTUM -> VectorScaled.momentum(f, from, to, v, off);
     }
   }
 

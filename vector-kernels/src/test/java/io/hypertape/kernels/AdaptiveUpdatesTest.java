@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -17,6 +18,7 @@ class AdaptiveUpdatesTest {
     0, 1, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33, 1009, 4096, 40_009
   };
   private static final float NOTHING = 42;
+  private static final List<String> SQUARES = List.of("v", "G");
 
   /** An update's operands, each vector at an offset of its own, and what comes of it. */
   private static final class Call {
@@ -40,7 +42,7 @@ class AdaptiveUpdatesTest {
           vectors[i] = new float[length];
           Arrays.fill(vectors[i], NOTHING);
         } else {
-          boolean square = update.inputs().get(i).equals("v");
+          boolean square = SQUARES.contains(update.inputs().get(i));
           vectors[i] = square ? Randoms.positive(length, i) : Randoms.normal(length, i);
         }
       }
@@ -72,7 +74,9 @@ class AdaptiveUpdatesTest {
       case PRODIGY_TERMS -> new double[] {0.25, 0.3f, 0.85, 0.97, 0};
       case DADAPT_ADAM_TERMS -> new double[] {0.3f, 0.85, 0.97, 1e-3f};
       case DADAPT_SGD_TERMS -> new double[] {0.3f};
-      case DISTANCE_TERMS, MECHANIC_TERMS -> new double[0];
+      case DISTANCE_TERMS, MECHANIC_TERMS, GRADIENT_TERMS -> new double[0];
+      case SCALED_STEP -> new double[] {0.03f, 7, 1e-3f};
+      case SCALED_MOMENTUM -> new double[] {0.03f, 7, 1e-3f, 0.75};
       case MEANS_STEP -> new double[] {0.03f, 1e-3f};
       case SCHEDULE_FREE_SGD -> new double[] {0.03f, 0.001f, 0.9f, 0.875f, 0.125};
       case SCHEDULE_FREE_ADAM -> new double[] {0.03f, 0.001f, 0.9f, 0.875f, 0.125, 0.97, 1e-3f, 3};
@@ -115,6 +119,18 @@ class AdaptiveUpdatesTest {
         double[] moved = scheduleFree(c, i, c.x("g", i) / (Math.sqrt(hat) + c.scalar("eps")));
         yield new double[][] {{moved[0], moved[1], v}, {}};
       }
+      case GRADIENT_TERMS -> {
+        double g = c.x("g", i);
+        double b = c.x("b", i);
+        yield new double[][] {{}, {g * g, g * c.x("a", i), g * b, b * b}};
+      }
+      case SCALED_STEP -> new double[][] {scaled(c, i), {}};
+      case SCALED_MOMENTUM -> {
+        double[] scaled = scaled(c, i);
+        double moved = c.x("p", i) - c.x("last", i);
+        double p = scaled[0] + c.scalar("mu") * moved;
+        yield new double[][] {{p, scaled[1], scaled[2], moved}, {}};
+      }
     };
   }
 
@@ -149,6 +165,13 @@ class AdaptiveUpdatesTest {
       {beta1 * c.x("m", i) + (1 - beta1) * h, beta2 * c.x("v", i) + (1 - beta2) * g * g, s},
       {c.x("s", i) / (Math.sqrt(c.x("v", i)) + c.scalar("eps")) * h, Math.abs(s)}
     };
+  }
+
+  private static double[] scaled(Call c, int i) {
+    double h = -c.x("g", i) * c.x("before", i) / c.scalar("squares");
+    double sum = c.x("G", i) + h * h;
+    double scale = c.x("P", i) - c.scalar("alpha") * h / (Math.sqrt(sum) + c.scalar("eps"));
+    return new double[] {c.x("p", i) - scale * c.x("g", i), scale, sum};
   }
 
   private static double[] scheduleFree(Call c, int i, double direction) {

@@ -1,6 +1,7 @@
 package io.hypertape.kernels;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -82,7 +83,7 @@ final class BitsMain {
     float[][] vectors = new float[update.vectors().size()][];
     int[] offsets = new int[vectors.length];
     for (int i = 0; i < vectors.length; i++) {
-      boolean square = i < inputs && update.inputs().get(i).equals("v");
+      boolean square = i < inputs && List.of("v", "G").contains(update.inputs().get(i));
       vectors[i] = i >= inputs ? out : square ? y : x;
       offsets[i] = Math.max(0, i - inputs) * N;
     }

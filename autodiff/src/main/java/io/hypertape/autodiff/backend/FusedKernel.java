@@ -108,7 +108,23 @@ public enum FusedKernel {
    * last eight are scalars, and writes {@code [y', z', v']}: the same with h = γ·g/(√(v'/(1−β₂^t))
    * + ε) + κ·y and v' = β₂·v + (1−β₂)·g².
    */
-  SCHEDULE_FREE_ADAM;
+  SCHEDULE_FREE_ADAM,
+  /**
+   * A gradient beside two other vectors. It reads {@code [g, a, b]} and writes the scalars {@code
+   * [Σg², ⟨g, a⟩, ⟨g, b⟩, Σb²]}.
+   */
+  GRADIENT_TERMS,
+  /**
+   * Gradient descent by a step size for each weight, learned by AdaGrad. It reads {@code [p, g, g⁻,
+   * P, G, α, q, ε]}, of which the last three are scalars, and writes {@code [p', P', G']}: with h =
+   * −g·g⁻/q, G' = G + h², P' = P − α·h/(√G' + ε) and p' = p − P'·g.
+   */
+  SCALED_STEP,
+  /**
+   * The same with momentum. It reads {@code [p, g, g⁻, P, G, p⁻, α, q, ε, μ]}, of which the last
+   * four are scalars, and writes {@code [p', P', G', p − p⁻]} with p' = p − P'·g + μ·(p − p⁻).
+   */
+  SCALED_MOMENTUM;
 
   private final int states;
   private final int hyperparameters;

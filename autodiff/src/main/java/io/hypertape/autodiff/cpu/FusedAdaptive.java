@@ -11,7 +11,7 @@ final class FusedAdaptive {
   /** By the ordinals of {@link FusedKernel}; null for what is none of them. */
   private static final AdaptiveUpdate[] UPDATES = new AdaptiveUpdate[FusedKernel.values().length];
 
-  private static final int MOST_VECTORS = 9;
+  private static final int MOST_VECTORS = 10;
   private static final int MOST_SCALARS = 8;
   private static final int MOST_SUMS = 4;
 

@@ -96,7 +96,10 @@ final class FusedUpdates {
           MECHANIC_TERMS,
           MEANS_STEP,
           SCHEDULE_FREE_SGD,
-          SCHEDULE_FREE_ADAM ->
+          SCHEDULE_FREE_ADAM,
+          GRADIENT_TERMS,
+          SCALED_STEP,
+          SCALED_MOMENTUM ->
           adaptive.run(kernel, in, out);
       case TRACE_RATE -> rate(in, out);
       case TRACE_COSINE -> cosine(in, out);

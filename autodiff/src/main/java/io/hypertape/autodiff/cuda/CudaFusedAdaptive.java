@@ -28,7 +28,7 @@ final class CudaFusedAdaptive {
     switch (kernel) {
       case PRODIGY_TERMS, DADAPT_ADAM_TERMS -> terms(kernel, in, out, 3);
       case DADAPT_SGD_TERMS, MECHANIC_TERMS -> terms(kernel, in, out, 1);
-      case DISTANCE_TERMS -> terms(kernel, in, out, 0);
+      case DISTANCE_TERMS, GRADIENT_TERMS -> terms(kernel, in, out, 0);
       default -> update(kernel, in, out);
     }
   }

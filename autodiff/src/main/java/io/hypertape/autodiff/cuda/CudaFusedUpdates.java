@@ -43,7 +43,10 @@ final class CudaFusedUpdates {
           MECHANIC_TERMS,
           MEANS_STEP,
           SCHEDULE_FREE_SGD,
-          SCHEDULE_FREE_ADAM ->
+          SCHEDULE_FREE_ADAM,
+          GRADIENT_TERMS,
+          SCALED_STEP,
+          SCALED_MOMENTUM ->
           adaptive.run(kernel, in, out);
     }
   }

@@ -186,6 +186,37 @@ KERNEL mechanic_terms(const float* __restrict__ p, const float* __restrict__ g,
   leave_partial(partial, 3, sum3);
 }
 
+KERNEL gradient_terms(const float* __restrict__ g, const float* __restrict__ a,
+                      const float* __restrict__ b, float* __restrict__ partial, int n) {
+  unsigned step = index_step();
+  double sum0 = 0.0;
+  double sum1 = 0.0;
+  double sum2 = 0.0;
+  double sum3 = 0.0;
+  for (long long i = first_index(); i < n;) {
+    float run0 = 0.0f;
+    float run1 = 0.0f;
+    float run2 = 0.0f;
+    float run3 = 0.0f;
+    long long stop = run_end(i, step, n);
+    for (; i < stop; i += step) {
+      float x = g[i];
+      run0 += x * x;
+      run1 += a[i] * x;
+      run2 += b[i] * x;
+      run3 += b[i] * b[i];
+    }
+    sum0 += run0;
+    sum1 += run1;
+    sum2 += run2;
+    sum3 += run3;
+  }
+  leave_partial(partial, 0, sum0);
+  leave_partial(partial, 1, sum1);
+  leave_partial(partial, 2, sum2);
+  leave_partial(partial, 3, sum3);
+}
+
 // Each of count sums. One block.
 KERNEL terms_finish(const float* __restrict__ partial, int blocks, int count, float* out0,
                     float* out1, float* out2, float* out3) {
@@ -254,5 +285,55 @@ KERNEL schedule_free_adam(const float* __restrict__ y, const float* __restrict__
     y_out[i] = moved + (down + (y[i] - z[i]) / b) * share;
     z_out[i] = moved;
     v_out[i] = square;
+  }
+}
+
+// The step size of one weight, and the sum that it is learned by.
+DEVICE float learned_scale(float x, float before, float scale, float squares, float alpha, float eps,
+                           float* sum) {
+  float h = -(x * before) / squares;
+  *sum += h * h;
+  return scale - h * alpha / (sqrtf(*sum) + eps);
+}
+
+KERNEL scaled_step(const float* __restrict__ p, const float* __restrict__ g,
+                   const float* __restrict__ before, const float* __restrict__ scale,
+                   const float* __restrict__ sum, const float* __restrict__ alpha,
+                   const float* __restrict__ squares, const float* __restrict__ eps,
+                   float* __restrict__ p_out, float* __restrict__ scale_out,
+                   float* __restrict__ sum_out, int n) {
+  unsigned step = index_step();
+  float a = alpha[0];
+  float q = squares[0];
+  float e = eps[0];
+  for (long long i = first_index(); i < n; i += step) {
+    float total = sum[i];
+    float learned = learned_scale(g[i], before[i], scale[i], q, a, e, &total);
+    p_out[i] = p[i] - g[i] * learned;
+    scale_out[i] = learned;
+    sum_out[i] = total;
+  }
+}
+
+KERNEL scaled_momentum(const float* __restrict__ p, const float* __restrict__ g,
+                       const float* __restrict__ before, const float* __restrict__ scale,
+                       const float* __restrict__ sum, const float* __restrict__ last,
+                       const float* __restrict__ alpha, const float* __restrict__ squares,
+                       const float* __restrict__ eps, const float* __restrict__ mu,
+                       float* __restrict__ p_out, float* __restrict__ scale_out,
+                       float* __restrict__ sum_out, float* __restrict__ moved_out, int n) {
+  unsigned step = index_step();
+  float a = alpha[0];
+  float q = squares[0];
+  float e = eps[0];
+  float m = mu[0];
+  for (long long i = first_index(); i < n; i += step) {
+    float total = sum[i];
+    float learned = learned_scale(g[i], before[i], scale[i], q, a, e, &total);
+    float moved = p[i] - last[i];
+    p_out[i] = (p[i] - g[i] * learned) + moved * m;
+    scale_out[i] = learned;
+    sum_out[i] = total;
+    moved_out[i] = moved;
   }
 }

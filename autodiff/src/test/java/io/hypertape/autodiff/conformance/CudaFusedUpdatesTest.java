@@ -70,7 +70,10 @@ class CudaFusedUpdatesTest {
         "MECHANIC_TERMS",
         "MEANS_STEP",
         "SCHEDULE_FREE_SGD",
-        "SCHEDULE_FREE_ADAM"
+        "SCHEDULE_FREE_ADAM",
+        "GRADIENT_TERMS",
+        "SCALED_STEP",
+        "SCALED_MOMENTUM"
       })
   void sameAsOnTheCpu(FusedKernel kernel) {
     for (int n : SIZES) {
