@@ -26,7 +26,7 @@ final class WeightDecay {
 
   /** The value less decoupled decay, p − γ·λ·p; the value if there is no decay. */
   static Tensor decoupled(Update u, double decay, Tensor stepSize) {
-    return decay == 0 ? u.p() : u.p().sub(u.p().mul(stepSize.mul(u.value(NAME))));
+    return decay == 0 ? u.p() : Sgd.stepped(u.p(), u.p(), stepSize.mul(u.value(NAME)));
   }
 
   static List<Hyperparameter> with(double decay, List<Hyperparameter> others) {
