@@ -354,49 +354,6 @@ final class Updates {
     out[1] = -alpha * total(1);
   }
 
-  void trace(
-      int n,
-      float[] g,
-      int gOff,
-      float[] w,
-      int wOff,
-      float[] mean,
-      int meanOff,
-      float rate,
-      float[] meanOut,
-      int meanOutOff,
-      float[] out) {
-    int whole = n / L * L;
-    beginSums();
-    for (int i = 0; i < whole; i += BLOCK) {
-      nextBlock(3);
-      VectorUpdates.trace(
-          Math.min(BLOCK, whole - i),
-          g,
-          gOff + i,
-          w,
-          wOff + i,
-          mean,
-          meanOff + i,
-          rate,
-          meanOut,
-          meanOutOff + i,
-          sums);
-    }
-    int left = n - whole;
-    if (left > 0) {
-      bring(0, g, gOff + whole, left);
-      // Alike where there is nothing, so that their distance is 0.
-      bring(1, w, wOff + whole, left);
-      bring(2, mean, meanOff + whole, left);
-      VectorUpdates.trace(L, rest, 0, rest, L, rest, 2 * L, rate, rest, 3 * L, sums);
-      take(3, meanOut, meanOutOff + whole, left);
-    }
-    out[0] = total(0);
-    out[1] = total(1);
-    out[2] = total(2);
-  }
-
   void adagradHyper(
       int n,
       float[] c,

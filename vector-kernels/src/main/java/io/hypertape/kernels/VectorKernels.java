@@ -9,6 +9,7 @@ final class VectorKernels extends StridedKernels {
   private final VectorLayers layers;
   private final VectorSoftmax softmax = new VectorSoftmax();
   private final Updates updates;
+  private final Traces traces;
   private final AdaptiveKernels adaptive;
   private final KernelSelection selection;
 
@@ -19,6 +20,7 @@ final class VectorKernels extends StridedKernels {
     this.convolution = new VectorConvolution(workers);
     this.layers = new VectorLayers(workers);
     this.updates = new Updates(workers);
+    this.traces = new Traces(workers);
     this.adaptive = new AdaptiveRows(workers);
     this.selection =
         new KernelSelection(
@@ -324,7 +326,7 @@ final class VectorKernels extends StridedKernels {
       float[] meanOut,
       int meanOutOff,
       float[] out) {
-    updates.trace(n, g, gOff, w, wOff, mean, meanOff, rate, meanOut, meanOutOff, out);
+    traces.trace(n, g, gOff, w, wOff, mean, meanOff, rate, meanOut, meanOutOff, out);
   }
 
   @Override

@@ -188,10 +188,11 @@ final class VectorUpdates {
       float rate,
       float[] meanOut,
       int meanOutOff,
-      float[] sums) {
-    FloatVector s0 = load(sums, 0);
-    FloatVector s1 = load(sums, L);
-    FloatVector s2 = load(sums, 2 * L);
+      float[] sums,
+      int sumsOff) {
+    FloatVector s0 = load(sums, sumsOff);
+    FloatVector s1 = load(sums, sumsOff + L);
+    FloatVector s2 = load(sums, sumsOff + 2 * L);
     for (int i = 0; i < n; i += L) {
       FloatVector x = load(g, gOff + i);
       FloatVector old = load(mean, meanOff + i);
@@ -201,9 +202,9 @@ final class VectorUpdates {
       s1 = s1.add(x.mul(x));
       s2 = s2.add(e.mul(e));
     }
-    s0.intoArray(sums, 0);
-    s1.intoArray(sums, L);
-    s2.intoArray(sums, 2 * L);
+    s0.intoArray(sums, sumsOff);
+    s1.intoArray(sums, sumsOff + L);
+    s2.intoArray(sums, sumsOff + 2 * L);
   }
 
   static void adagradHyper(
