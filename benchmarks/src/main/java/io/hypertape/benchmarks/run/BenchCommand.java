@@ -43,7 +43,7 @@ import picocli.CommandLine.Spec;
       "Measures kernels and training steps, and compares them with peers in turns.",
       "",
       "kernels: ours and their scalar twins (JMH, a fork each). steps: training steps under towers"
-          + " of height 0 to 50. peers: gemm against OpenBLAS and oneDNN, steps against PyTorch and"
+          + " of height 0 to 50. tuning: what self-tuning adds to steps, in turns. peers: gemm against OpenBLAS and oneDNN, steps against PyTorch and"
           + " DJL, equal threads on all sides; a peer that is not there is named, with how to install"
           + " it. Without a name all three run, for about half an hour.",
       ""
@@ -55,7 +55,10 @@ final class BenchCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "kernels|steps|peers", arity = "0..*", description = "what to measure")
+  @Parameters(
+      paramLabel = "kernels|steps|tuning|peers",
+      arity = "0..*",
+      description = "what to measure")
   private Set<Suite> suites = EnumSet.allOf(Suite.class);
 
   @Option(names = "--quick", description = "a first look: shorter, and errors are larger")
@@ -140,11 +143,13 @@ final class BenchCommand implements Callable<Integer> {
         new PeerOptions(threads, effort.turns(), openblas, onednn, python, official);
     KernelSuite kernels = new KernelSuite(pattern, threads);
     StepSuite steps = new StepSuite(pattern, threads, effort.rounds());
+    TuningSuite tuning = new TuningSuite(pattern, threads, effort.rounds());
     GemmPeers gemms = new GemmPeers(pattern, peers);
     StepPeers models = new StepPeers(pattern, peers);
     int total =
         (suites.contains(Suite.KERNELS) ? kernels.size() : 0)
             + (suites.contains(Suite.STEPS) ? steps.size() : 0)
+            + (suites.contains(Suite.TUNING) ? tuning.size() : 0)
             + (suites.contains(Suite.PEERS) ? gemms.size() + models.size() : 0);
     if (total == 0) {
       throw wrong("--filter '" + filter + "' is found in no benchmark's name");
@@ -159,6 +164,9 @@ final class BenchCommand implements Callable<Integer> {
             }
             if (suites.contains(Suite.STEPS)) {
               steps.run(jmh, progress, report);
+            }
+            if (suites.contains(Suite.TUNING)) {
+              tuning.run(jmh, progress, report);
             }
           }
           if (suites.contains(Suite.PEERS)) {

@@ -43,23 +43,33 @@ final class Jmh implements AutoCloseable {
   }
 
   JmhScore runKernel(Case which, Map<String, String> further) {
-    return run(which, further, effort.kernelWarmup());
+    return run(which, further, effort.kernelWarmup(), 1);
   }
 
   JmhScore runStep(Case which, Map<String, String> further) {
-    return run(which, further, effort.stepWarmup());
+    return run(which, further, effort.stepWarmup(), 1);
   }
 
-  /** Runs a case in a fork of its own with further parameters, and with the gc profiler. */
-  private JmhScore run(Case which, Map<String, String> further, double warmup) {
-    TimeValue time = TimeValue.milliseconds(Math.round(1000 * effort.seconds()));
+  /** Longer: two sides are compared that differ by little. */
+  JmhScore runTurns(Case which, Map<String, String> further) {
+    return run(which, further, 2 * effort.stepWarmup(), 3);
+  }
+
+  /**
+   * Runs a case in a fork of its own with further parameters, and with the gc profiler.
+   *
+   * @param longer by which factor there are more iterations, of twice the time if more than 1
+   */
+  private JmhScore run(Case which, Map<String, String> further, double warmup, int longer) {
+    TimeValue time =
+        TimeValue.milliseconds(Math.round((longer > 1 ? 2000 : 1000) * effort.seconds()));
     ChainedOptionsBuilder options =
         new OptionsBuilder()
             .include(which.include())
             .forks(1)
             .warmupIterations((int) Math.ceil(warmup / effort.seconds()))
             .warmupTime(time)
-            .measurementIterations(effort.iterations())
+            .measurementIterations(longer * effort.iterations())
             .measurementTime(time)
             .timeout(new TimeValue(5, TimeUnit.MINUTES))
             .shouldFailOnError(true)

@@ -1,6 +1,7 @@
 package io.hypertape.benchmarks.run;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
@@ -11,8 +12,10 @@ import org.openjdk.jmh.results.RunResult;
  * @param seconds time of one operation
  * @param error half the width of its 99.9% interval of confidence, as a part of it; NaN if unknown
  * @param rates what the auxiliary counters show, by name, and the profilers' figures
+ * @param iterations the same of each iteration
  */
-record JmhScore(double seconds, double error, Map<String, Double> rates) {
+record JmhScore(
+    double seconds, double error, Map<String, Double> rates, List<Map<String, Double>> iterations) {
 
   /** Heap bytes an operation, as the gc profiler counts them; NaN if it did not run. */
   double bytes() {
@@ -31,12 +34,23 @@ record JmhScore(double seconds, double error, Map<String, Double> rates) {
 
   static JmhScore of(RunResult result) {
     Result<?> primary = result.getPrimaryResult();
-    Map<String, Double> rates = new LinkedHashMap<>();
-    result.getSecondaryResults().forEach((name, r) -> rates.put(name, r.getScore()));
+    List<Map<String, Double>> iterations =
+        result.getAggregatedResult().getIterationResults().stream()
+            .map(iteration -> rates(iteration.getSecondaryResults()))
+            .toList();
     return new JmhScore(
         seconds(primary.getScore(), primary.getScoreUnit()),
         primary.getScoreError() / primary.getScore(),
-        rates);
+        rates(result.getSecondaryResults()),
+        iterations);
+  }
+
+  // JMH's own signatures name the raw type.
+  @SuppressWarnings("rawtypes")
+  private static Map<String, Double> rates(Map<String, Result> results) {
+    Map<String, Double> rates = new LinkedHashMap<>();
+    results.forEach((name, result) -> rates.put(name, result.getScore()));
+    return rates;
   }
 
   static double seconds(double score, String unit) {

@@ -8,6 +8,8 @@ enum Suite {
   KERNELS,
   /** Whole training steps under towers of several heights. */
   STEPS,
+  /** What self-tuning adds to steps. */
+  TUNING,
   /** Ours and others', in turns. */
   PEERS;
 
