@@ -45,6 +45,14 @@ class StudyCommandTest extends CommandRuns {
     assertTrue(err.toString().contains(message), err.toString());
   }
 
+  /** What is not refused fails for want of data. */
+  private String[] withoutData(String... more) {
+    return Stream.concat(
+            Stream.of("robustness", "--tasks", "logistic", "--data-dir", folder.toString()),
+            Stream.of(more))
+        .toArray(String[]::new);
+  }
+
   /** Each of these would have stood for the study's own method, or for the one before it. */
   @ParameterizedTest
   @CsvSource(
@@ -56,16 +64,15 @@ class StudyCommandTest extends CommandRuns {
         "prodigy: prodigy(2)|prodigy is the name of another method, prodigy; one of its own",
       })
   void aNameOfTheStudysOwnIsRefused(String tower, String message) {
-    assertEquals(2, execute("robustness", "--tower", tower), tower);
+    assertEquals(2, execute(withoutData("--tower", tower)), tower);
     assertTrue(err.toString().contains("--tower " + tower + ": "), err.toString());
     assertTrue(err.toString().contains(message), err.toString());
   }
 
   @Test
   void aNameThatAnotherTowerHasIsRefused() {
-    String[] args = {
-      "robustness", "--tower", "low: sgd({})/sgd(1)", "--tower", "low: sgd({}, decay=1)"
-    };
+    String[] args =
+        withoutData("--tower", "low: sgd({})/sgd(1)", "--tower", "low: sgd({}, decay=1)");
     assertEquals(2, execute(args));
     assertTrue(
         err.toString().contains("low is the name of another method, sgd({})/sgd(1); "),
