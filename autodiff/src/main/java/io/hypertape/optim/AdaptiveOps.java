@@ -11,8 +11,8 @@ import java.util.function.UnaryOperator;
 
 /**
  * What optimizers that find their step size, or need no schedule, do to each weight. Backends have
- * a kernel for each; the definitions here stand in where one has none, and where a derivative is
- * taken.
+ * a kernel for each; the definitions here stand in where one has none, and where something is
+ * differentiated.
  *
  * <p>A kernel cannot be faster than its vectors come from memory. Bytes a weight, where Adam's
  * update streams 28: {@link FusedKernel#PRODIGY_TERMS} 36 and {@link FusedKernel#MEANS_STEP} 16, so
@@ -26,30 +26,64 @@ import java.util.function.UnaryOperator;
  */
 final class AdaptiveOps {
 
-  static final FusedOp PRODIGY =
+  static final Op PRODIGY =
       op("prodigy terms", FusedKernel.PRODIGY_TERMS, 3, 2, AdaptiveOps::prodigy);
-  static final FusedOp DADAPT_ADAM =
+  static final Op DADAPT_ADAM =
       op("dadapt-adam terms", FusedKernel.DADAPT_ADAM_TERMS, 3, 2, AdaptiveOps::dadaptAdam);
-  static final FusedOp DADAPT_SGD =
+  static final Op DADAPT_SGD =
       op("dadapt-sgd terms", FusedKernel.DADAPT_SGD_TERMS, 1, 3, AdaptiveOps::dadaptSgd);
-  static final FusedOp DISTANCE =
+  static final Op DISTANCE =
       op("distance terms", FusedKernel.DISTANCE_TERMS, 0, 3, AdaptiveOps::distance);
-  static final FusedOp MECHANIC =
+  static final Op MECHANIC =
       op("mechanic terms", FusedKernel.MECHANIC_TERMS, 1, 4, AdaptiveOps::mechanic);
-  static final FusedOp MEANS_STEP =
-      op("means step", FusedKernel.MEANS_STEP, 1, 0, AdaptiveOps::meansStep);
-  static final FusedOp SCHEDULE_FREE_SGD =
-      op("schedule-free sgd", FusedKernel.SCHEDULE_FREE_SGD, 2, 0, AdaptiveOps::scheduleFreeSgd);
-  static final FusedOp SCHEDULE_FREE_ADAM =
-      op("schedule-free adam", FusedKernel.SCHEDULE_FREE_ADAM, 3, 0, AdaptiveOps::scheduleFreeAdam);
-  static final FusedOp GRADIENT =
+  static final Op MEANS_STEP =
+      op("means step", FusedKernel.MEANS_STEP, 1, 0, in -> meansStep(in, false));
+
+  /** The same where γ is 1. */
+  static final Op MEANS_STEP_BY_ONE =
+      op("means step by one", FusedKernel.MEANS_STEP, 1, 0, in -> meansStep(in, true));
+
+  /** Without weight decay, where κ is 0. */
+  static final Op SCHEDULE_FREE_SGD =
+      op("schedule-free sgd", FusedKernel.SCHEDULE_FREE_SGD, 2, 0, in -> freeSgd(in, false));
+
+  static final Op SCHEDULE_FREE_SGD_DECAYED =
+      op("decayed schedule-free sgd", FusedKernel.SCHEDULE_FREE_SGD, 2, 0, in -> freeSgd(in, true));
+
+  /** Without weight decay, where κ is 0. */
+  static final Op SCHEDULE_FREE_ADAM =
+      op("schedule-free adam", FusedKernel.SCHEDULE_FREE_ADAM, 3, 0, in -> freeAdam(in, false));
+
+  static final Op SCHEDULE_FREE_ADAM_DECAYED =
+      op(
+          "decayed schedule-free adam",
+          FusedKernel.SCHEDULE_FREE_ADAM,
+          3,
+          0,
+          in -> freeAdam(in, true));
+
+  static final Op GRADIENT =
       op("gradient terms", FusedKernel.GRADIENT_TERMS, 0, 4, AdaptiveOps::gradient);
-  static final FusedOp SCALED_STEP =
+  static final Op SCALED_STEP =
       op("scaled step", FusedKernel.SCALED_STEP, 3, 0, AdaptiveOps::scaledStep);
-  static final FusedOp SCALED_MOMENTUM =
+  static final Op SCALED_MOMENTUM =
       op("scaled momentum", FusedKernel.SCALED_MOMENTUM, 4, 0, AdaptiveOps::scaledMomentum);
 
   private AdaptiveOps() {}
+
+  /**
+   * An operation: a kernel where there is one and nothing is differentiated. Where something is,
+   * the definition's operations go on the tape at once, instead of the kernel, and then all of them
+   * once more for the derivative.
+   *
+   * @param fused the kernel, or the definition where a backend has none
+   * @param definition in ordinary operations
+   */
+  record Op(FusedOp fused, UnaryOperator<List<Tensor>> definition) {
+    List<Tensor> apply(List<Tensor> in) {
+      return in.stream().anyMatch(Tensor::isTracked) ? definition.apply(in) : fused.apply(in);
+    }
+  }
 
   /**
    * A backend's kernel.
@@ -81,13 +115,14 @@ final class AdaptiveOps {
     }
   }
 
-  private static FusedOp op(
+  private static Op op(
       String name,
       FusedKernel kernel,
       int vectors,
       int sums,
       UnaryOperator<List<Tensor>> definition) {
-    return FusedOp.of(name, definition).withKernel(new Kernel(kernel, vectors, sums));
+    FusedOp fused = FusedOp.of(name, definition).withKernel(new Kernel(kernel, vectors, sums));
+    return new Op(fused, definition);
   }
 
   /** A running mean of a product with a number; numbers are multiplied first. */
@@ -161,23 +196,24 @@ final class AdaptiveOps {
   }
 
   /** [p, m, v, γ, ε]. */
-  private static List<Tensor> meansStep(List<Tensor> in) {
-    Tensor root = Adam.root(in.get(2)).add(in.get(4));
-    return List.of(Sgd.descend(in.get(0), in.get(1).div(root), in.get(3)));
+  private static List<Tensor> meansStep(List<Tensor> in, boolean byOne) {
+    Tensor direction = in.get(1).div(Adam.root(in.get(2)).add(in.get(4)));
+    Tensor p = in.get(0);
+    return List.of(byOne ? p.sub(direction) : Sgd.descend(p, direction, in.get(3)));
   }
 
   /** [y, g, z, γ, κ, β, β', c]. */
-  private static List<Tensor> scheduleFreeSgd(List<Tensor> in) {
-    return List.copyOf(scheduleFree(in, in.get(1), 3));
+  private static List<Tensor> freeSgd(List<Tensor> in, boolean decays) {
+    return scheduleFree(in, in.get(1), 3, decays);
   }
 
   /** [y, g, z, v, γ, κ, β, β', c, 1−β₂, ε, t]. */
-  private static List<Tensor> scheduleFreeAdam(List<Tensor> in) {
+  private static List<Tensor> freeAdam(List<Tensor> in, boolean decays) {
     Tensor g = in.get(1);
     Tensor rest2 = Decay.rest(in.get(9));
     Tensor v = Decay.mean(rest2, in.get(3), g.square());
     Tensor root = Adam.root(v.div(Decay.correction(rest2, in.get(11)))).add(in.get(10));
-    List<Tensor> all = new ArrayList<>(scheduleFree(in, g.div(root), 4));
+    List<Tensor> all = new ArrayList<>(scheduleFree(in, g.div(root), 4, decays));
     all.add(v);
     return List.copyOf(all);
   }
@@ -187,11 +223,14 @@ final class AdaptiveOps {
    *
    * @param direction of the base optimizer
    * @param at where γ is among the operands, which κ, β, β' and c follow
+   * @param decays whether κ is read
    */
-  private static List<Tensor> scheduleFree(List<Tensor> in, Tensor direction, int at) {
+  private static List<Tensor> scheduleFree(
+      List<Tensor> in, Tensor direction, int at, boolean decays) {
     Tensor y = in.get(0);
     Tensor z = in.get(2);
-    Tensor down = direction.mul(in.get(at)).add(y.mul(in.get(at + 1)));
+    Tensor scaled = direction.mul(in.get(at));
+    Tensor down = decays ? scaled.add(y.mul(in.get(at + 1))) : scaled;
     Tensor moved = z.sub(down);
     // x − z' = (z − z') + (x − z); x' lies (1 − c) times as far from z', and y' β times as far as
     // x'.

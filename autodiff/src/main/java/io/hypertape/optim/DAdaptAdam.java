@@ -151,8 +151,7 @@ public record DAdaptAdam(
 
   @Override
   public Updated update(Update u) {
-    return u.to(
-        AdaptiveOps.MEANS_STEP.apply(
-            u.p(), u.state("m"), u.state("v"), u.constant(1), u.constant(eps)));
+    List<Tensor> in = List.of(u.p(), u.state("m"), u.state("v"), u.constant(1), u.constant(eps));
+    return u.to(AdaptiveOps.MEANS_STEP_BY_ONE.apply(in).getFirst());
   }
 }

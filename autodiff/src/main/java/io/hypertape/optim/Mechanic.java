@@ -145,8 +145,11 @@ public record Mechanic(Optimizer base, double init, double lambda) implements Op
   @Override
   public Updated update(Update u) {
     Tensor x0 = u.state("x0");
-    Tensor scale = u.shared("s").sum().neg();
-    return u.to(Sgd.stepped(x0, u.state("offset"), scale)).with("x0", x0);
+    Tensor offset = u.state("offset");
+    Tensor scale = u.shared("s").sum();
+    Tensor p =
+        offset.isTracked() ? x0.add(offset.mul(scale)) : Sgd.stepped(x0, offset, scale.neg());
+    return u.to(p).with("x0", x0);
   }
 
   @Override

@@ -210,7 +210,7 @@ public record Prodigy(
     Tensor step = bias.of(u.value("alpha").mul(u.sharedBefore("d")), u);
     Tensor eps = u.shared("d").mul(u.constant(this.eps));
     Tensor p = WeightDecay.decoupled(u, decay, step);
-    return u.to(AdaptiveOps.MEANS_STEP.apply(p, u.state("m"), u.state("v"), step, eps))
-        .with("x0", u.state("x0"));
+    List<Tensor> in = List.of(p, u.state("m"), u.state("v"), step, eps);
+    return u.to(AdaptiveOps.MEANS_STEP.apply(in).getFirst()).with("x0", u.state("x0"));
   }
 }

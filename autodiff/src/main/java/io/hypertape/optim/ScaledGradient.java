@@ -1,6 +1,5 @@
 package io.hypertape.optim;
 
-import io.hypertape.autodiff.FusedOp;
 import io.hypertape.autodiff.Tensor;
 import io.hypertape.checks.Nulls;
 import java.util.ArrayList;
@@ -203,7 +202,8 @@ public record ScaledGradient(
     if (momentum.isPresent()) {
       in.add(u.shared("mu"));
     }
-    FusedOp op = momentum.isPresent() ? AdaptiveOps.SCALED_MOMENTUM : AdaptiveOps.SCALED_STEP;
+    AdaptiveOps.Op op =
+        momentum.isPresent() ? AdaptiveOps.SCALED_MOMENTUM : AdaptiveOps.SCALED_STEP;
     List<Tensor> out = op.apply(in);
     Updated updated = u.to(out.get(0)).with("P", out.get(1)).with("G", out.get(2));
     return momentum.isPresent() ? updated.with("p", u.p()).with("moved", out.get(3)) : updated;

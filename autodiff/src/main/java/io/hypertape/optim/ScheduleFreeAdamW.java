@@ -125,7 +125,9 @@ public record ScheduleFreeAdamW(
     List<Tensor> in = new ArrayList<>(List.of(u.p(), u.g(), u.state("z"), u.state("v")));
     in.addAll(form().operands(u, decay));
     in.addAll(List.of(u.complement("beta2"), u.constant(eps), u.t()));
-    List<Tensor> out = AdaptiveOps.SCHEDULE_FREE_ADAM.apply(in);
+    AdaptiveOps.Op op =
+        decay == 0 ? AdaptiveOps.SCHEDULE_FREE_ADAM : AdaptiveOps.SCHEDULE_FREE_ADAM_DECAYED;
+    List<Tensor> out = op.apply(in);
     return u.to(out.get(0)).with("z", out.get(1)).with("v", out.get(2));
   }
 

@@ -111,7 +111,9 @@ public record ScheduleFreeSgd(
   public Updated update(Update u) {
     List<Tensor> in = new ArrayList<>(List.of(u.p(), u.g(), u.state("z")));
     in.addAll(form().operands(u, decay));
-    List<Tensor> out = AdaptiveOps.SCHEDULE_FREE_SGD.apply(in);
+    AdaptiveOps.Op op =
+        decay == 0 ? AdaptiveOps.SCHEDULE_FREE_SGD : AdaptiveOps.SCHEDULE_FREE_SGD_DECAYED;
+    List<Tensor> out = op.apply(in);
     return u.to(out.get(0)).with("z", out.get(1));
   }
 

@@ -3,7 +3,6 @@ package io.hypertape.optim;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.hypertape.autodiff.FusedOp;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tape;
 import io.hypertape.autodiff.Tensor;
@@ -29,7 +28,7 @@ final class AdaptiveOpsCases {
    * @param square which vector is one of squares; −1 for none
    * @param scalars the others
    */
-  private record Case(FusedOp op, int vectors, int square, double... scalars) {}
+  private record Case(AdaptiveOps.Op op, int vectors, int square, double... scalars) {}
 
   private static List<Case> cases(double rest) {
     return List.of(
@@ -40,9 +39,22 @@ final class AdaptiveOpsCases {
         new Case(AdaptiveOps.DISTANCE, 3, -1),
         new Case(AdaptiveOps.MECHANIC, 4, -1),
         new Case(AdaptiveOps.MEANS_STEP, 3, 2, 0.03, 1e-3),
-        new Case(AdaptiveOps.SCHEDULE_FREE_SGD, 3, -1, 0.03, 0.001, 0.9, 0.875, 0.125),
+        new Case(AdaptiveOps.MEANS_STEP_BY_ONE, 3, 2, 1, 1e-3),
+        new Case(AdaptiveOps.SCHEDULE_FREE_SGD, 3, -1, 0.03, 0, 0.9, 0.875, 0.125),
+        new Case(AdaptiveOps.SCHEDULE_FREE_SGD_DECAYED, 3, -1, 0.03, 0.001, 0.9, 0.875, 0.125),
+        new Case(AdaptiveOps.SCHEDULE_FREE_ADAM, 4, 3, 0.03, 0, 0.9, 0.875, 0.125, rest, 1e-3, 3),
         new Case(
-            AdaptiveOps.SCHEDULE_FREE_ADAM, 4, 3, 0.03, 0.001, 0.9, 0.875, 0.125, rest, 1e-3, 3),
+            AdaptiveOps.SCHEDULE_FREE_ADAM_DECAYED,
+            4,
+            3,
+            0.03,
+            0.001,
+            0.9,
+            0.875,
+            0.125,
+            rest,
+            1e-3,
+            3),
         new Case(AdaptiveOps.GRADIENT, 3, -1),
         new Case(AdaptiveOps.SCALED_STEP, 5, 4, 0.03, 7, 1e-3),
         new Case(AdaptiveOps.SCALED_MOMENTUM, 6, 4, 0.03, 7, 1e-3, 0.75));
@@ -81,7 +93,7 @@ final class AdaptiveOpsCases {
       List<double[]> actual = results(backend.get(), one, n);
       assertEquals(expected.size(), actual.size());
       for (int k = 0; k < expected.size(); k++) {
-        String what = one.op.name() + " of " + n + " at " + rest + ", result " + k;
+        String what = one.op.fused().name() + " of " + n + " at " + rest + ", result " + k;
         assertEquals(expected.get(k).length, actual.get(k).length, what);
         for (int i = 0; i < expected.get(k).length; i++) {
           double exact = expected.get(k)[i];
@@ -97,7 +109,7 @@ final class AdaptiveOpsCases {
   static void check(Supplier<Backend> backend) {
     try (Backend own = backend.get()) {
       for (Case one : cases(0.1)) {
-        assertTrue(one.op.isFusedOn(own), one.op.name());
+        assertTrue(one.op.fused().isFusedOn(own), one.op.fused().name());
       }
     }
     for (int n : SIZES) {
@@ -136,7 +148,7 @@ final class AdaptiveOpsCases {
         assertEquals(expected.length, actual.length);
         for (int i = 0; i < expected.length; i++) {
           double tolerance = 1e-4 * Math.max(1, Math.abs(expected[i]));
-          assertEquals(expected[i], actual[i], tolerance, one.op.name() + ", scalar " + i);
+          assertEquals(expected[i], actual[i], tolerance, one.op.fused().name() + ", scalar " + i);
         }
       }
     }
