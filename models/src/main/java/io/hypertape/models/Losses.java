@@ -38,6 +38,26 @@ public final class Losses {
     return nll(logits.logSoftmax(), labels);
   }
 
+  /**
+   * Negative log-likelihood with label smoothing (Szegedy et al. 2016): the true class counts 1 − s
+   * and all classes, the true one too, s/classes each. What PyTorch's label_smoothing computes.
+   *
+   * @param logProbabilities [batch, classes], as from {@link Tensor#logSoftmax}
+   * @param labels I32 [batch], the true classes
+   * @param smoothing s, from 0 to 1
+   * @return a scalar, in nats
+   */
+  public static Tensor nll(Tensor logProbabilities, Tensor labels, double smoothing) {
+    Tensor loss = nll(logProbabilities, labels);
+    if (!(smoothing >= 0 && smoothing <= 1)) {
+      throw new IllegalArgumentException(
+          "negative log-likelihood: label smoothing is " + smoothing + "; 0 to 1 would fit");
+    }
+    return smoothing == 0
+        ? loss
+        : loss.mul(1 - smoothing).sub(logProbabilities.mean().mul(smoothing));
+  }
+
   private static void check(String loss, Tensor classes, Tensor labels) {
     boolean fits =
         classes.rank() == 2

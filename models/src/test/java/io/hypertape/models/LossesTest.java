@@ -56,4 +56,21 @@ class LossesTest {
         "the prediction is I32[2]",
         () -> Losses.crossEntropy(session.indices(0, 1), session.indices(0, 1)));
   }
+
+  @Test
+  void labelSmoothingSharesOutAmongAllClasses() {
+    Tensor rows = session.tensor(new double[] {1, 2, 4, 0.5, -1, 3}, 2, 3).logSoftmax();
+    Tensor labels = session.indices(2, 0);
+    double[] p = rows.toDoubles();
+    double expected = 0;
+    for (int i = 0; i < 2; i++) {
+      for (int c = 0; c < 3; c++) {
+        boolean isTrue = c == (i == 0 ? 2 : 0);
+        expected -= (0.3 / 3 + (isTrue ? 0.7 : 0)) * p[3 * i + c] / 2;
+      }
+    }
+    assertEquals(expected, Losses.nll(rows, labels, 0.3).item(), 1e-14);
+    assertEquals(Losses.nll(rows, labels).item(), Losses.nll(rows, labels, 0).item());
+    failsWith("label smoothing is 1.5; 0 to 1", () -> Losses.nll(rows, labels, 1.5));
+  }
 }
