@@ -1,6 +1,7 @@
 package io.hypertape.optim;
 
 import io.hypertape.checks.Nulls;
+import java.util.Optional;
 
 /**
  * Takes an update back after which the loss has jumped, and does it again with smaller step sizes:
@@ -19,8 +20,9 @@ import io.hypertape.checks.Nulls;
  * @param tolerance how many mean deviations are no jump yet
  * @param rise by which share of itself a loss may exceed the first one
  * @param cut what step sizes are divided by: those of the weights, and tuned ones of levels above
+ * @param edge what begins a run anew that has grown over an edge; empty for nothing
  */
-public record Guard(double tolerance, double rise, double cut) {
+public record Guard(double tolerance, double rise, double cut, Optional<Edge> edge) {
 
   static final String NAME = "jump";
 
@@ -41,6 +43,28 @@ public record Guard(double tolerance, double rise, double cut) {
     check(tolerance >= 0, "tolerance", tolerance, "0 or more deviations");
     check(rise >= 0, "rise", rise, "a share of 0 or more");
     check(cut > 1 && Double.isFinite(cut), "cut", cut, "a finite factor above 1");
+    Nulls.check(edge, "guard: edge");
+  }
+
+  /**
+   * Without an edge.
+   *
+   * @param tolerance how many mean deviations are no jump yet
+   * @param rise by which share of itself a loss may exceed the first one
+   * @param cut what step sizes are divided by
+   */
+  public Guard(double tolerance, double rise, double cut) {
+    this(tolerance, rise, cut, Optional.empty());
+  }
+
+  /**
+   * With an edge.
+   *
+   * @param newEdge what begins a run anew
+   * @return the changed guard
+   */
+  public Guard with(Edge newEdge) {
+    return new Guard(tolerance, rise, cut, Optional.of(Nulls.check(newEdge, "with: newEdge")));
   }
 
   private static void check(boolean fits, String what, double value, String needed) {
@@ -59,13 +83,18 @@ public record Guard(double tolerance, double rise, double cut) {
     return new Guard(10, 0.3, 2);
   }
 
-  /** The losses of a run so far. */
-  record Losses(double mean, double deviation, double first, long jumps) {
+  /**
+   * The losses of a run so far.
+   *
+   * @param usual the usual norm of gradients; NaN as long as none is known, infinite once that does
+   *     not count any more
+   */
+  record Losses(double mean, double deviation, double first, long jumps, double usual) {
 
     private static final double FIRST_DEVIATION = 0.02;
 
     /** Before the first one. */
-    static final Losses NONE = new Losses(Double.NaN, Double.NaN, Double.NaN, 0);
+    static final Losses NONE = new Losses(Double.NaN, Double.NaN, Double.NaN, 0, Double.NaN);
 
     boolean isEmpty() {
       return Double.isNaN(mean);
@@ -77,21 +106,31 @@ public record Guard(double tolerance, double rise, double cut) {
         return this;
       }
       if (isEmpty()) {
-        return new Losses(loss, FIRST_DEVIATION * Math.abs(loss), loss, 0);
+        return new Losses(loss, FIRST_DEVIATION * Math.abs(loss), loss, 0, usual);
       }
       double away = 0.95 * deviation + 0.05 * Math.abs(loss - mean);
-      return new Losses(0.9 * mean + 0.1 * loss, away, first, 0);
+      return new Losses(0.9 * mean + 0.1 * loss, away, first, 0, usual);
     }
 
     /** After one that has jumped, which may be noise. */
     Losses jumped(double loss) {
-      return new Losses(mean, widened(loss), first, jumps + 1);
+      return new Losses(mean, widened(loss), first, jumps + 1, usual);
     }
 
     /** After one that is noise: so much of it as is usual counts. */
     Losses noise(double loss) {
       double most = mean + NOISE * deviation;
-      return new Losses(0.9 * mean + 0.1 * Math.min(loss, most), widened(loss), first, 0);
+      return new Losses(0.9 * mean + 0.1 * Math.min(loss, most), widened(loss), first, 0, usual);
+    }
+
+    /** After losses of which none was a number. */
+    Losses after(long newJumps) {
+      return new Losses(mean, deviation, first, newJumps, usual);
+    }
+
+    /** With another usual norm of gradients. */
+    Losses usually(double norm) {
+      return new Losses(mean, deviation, first, jumps, norm);
     }
 
     private double widened(double loss) {
@@ -124,6 +163,7 @@ public record Guard(double tolerance, double rise, double cut) {
         + Arguments.number(rise)
         + ", "
         + Arguments.number(cut)
-        + ")";
+        + ")"
+        + edge.map(found -> "+" + found.text()).orElse("");
   }
 }

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunningHypergradient {
 
+  /** Until which update what is tuned rests. */
+  static final String RESTS = "rests";
+
   /** The γ of a mean that does not move. */
   private static final double STAYING = -1;
 
@@ -98,7 +101,7 @@ final class RunningHypergradient {
     }
     if (isTrace) {
       all.add(new StateVariable("highest", -Float.MAX_VALUE));
-      all.add(new StateVariable("rests", 0));
+      all.add(new StateVariable(RESTS, 0));
     }
     return all;
   }

@@ -73,10 +73,14 @@ final class Safeguards {
     if (guard.isPresent() && isRefused(at, loss, isHigh, gradients)) {
       return dropped(at, loss, gradients);
     }
+    double usual = usual(at, gradients);
+    if (Double.isInfinite(usual) && !Double.isInfinite(at.losses().usual())) {
+      return begunAnew(at, loss, gradients);
+    }
     runner.inspected(gradients, inspection);
     runner.update(gradients);
     if (guard.isPresent()) {
-      runner.note(losses(at, loss, isHigh));
+      runner.note(losses(at, loss, isHigh).usually(usual));
     }
     return isFirst && capped() ? runner.shown(loss) : runner.result(gradients);
   }
@@ -89,6 +93,47 @@ final class Safeguards {
     return canRetreat(at)
         ? isHigh && isToBlame(at, loss, gradients)
         : isUnsound(at, loss, gradients);
+  }
+
+  /** The usual norm of gradients; infinite from the step on at which they are over an edge. */
+  private double usual(TowerState at, Gradients gradients) {
+    double before = at.losses().usual();
+    Optional<Edge> edge = guard.flatMap(Guard::edge);
+    boolean isWatched =
+        edge.isPresent()
+            && Double.isNaN(before) | Double.isFinite(before)
+            && at.steps() < Edge.WATCHED
+            && runner.levels().factor(at.steps()) == 1
+            && runner.levels().work() != UpdateWork.TUNE;
+    if (!isWatched) {
+      return before;
+    }
+    double norm = norm(gradients.weights().tensors());
+    if (!Double.isFinite(norm)) {
+      return before;
+    }
+    boolean isOver = at.steps() >= Edge.FIRST && norm > edge.get().burst() * before;
+    return isOver ? Double.POSITIVE_INFINITY : Edge.usual(before, norm);
+  }
+
+  private double norm(List<Tensor> tensors) {
+    try (Scope unused = session.scratch()) {
+      Tensor sum = session.scalar(0);
+      for (Tensor tensor : tensors) {
+        sum = sum.add(tensor.detach().square().sum());
+      }
+      return Math.sqrt(sum.item());
+    }
+  }
+
+  private Tensor begunAnew(TowerState at, double loss, Gradients gradients) {
+    runner.drop(gradients);
+    revision.beginAnew(guard.get().edge().get());
+    runner.become(
+        runner.state().at(at.steps() + 1).with(at.losses().usually(Double.POSITIVE_INFINITY)));
+    jumped = true;
+    jumps++;
+    return runner.shown(loss);
   }
 
   private boolean canRetreat(TowerState at) {

@@ -17,7 +17,7 @@ import io.hypertape.checks.Nulls;
  *     .tunedBy(new Sgd(0.35).tower().inLog("alpha").within("alpha", 0.1, 1),
  *         Hypergradient.trace(-0.75).byLargest().heldInDecay().restartedAfter(2.5, 0.5))
  *     .tunedBy(new Sgd(0.15), Hypergradient.agreement(0.5))
- *     .scheduledBy(StepSchedule.decay(0.5)).guardedBy(Guard.standard()).cappedAt(1e-5, 0.001)
+ *     .scheduledBy(StepSchedule.decay(0.5)).guardedBy(Guard.standard().with(Edge.standard())).cappedAt(1e-5, 0.001)
  * }</pre>
  */
 public final class SelfTuning {
@@ -68,7 +68,7 @@ public final class SelfTuning {
         .tunedBy(step, trace)
         .tunedBy(new Sgd(STEP).tower(), Hypergradient.agreement(AGREEMENT))
         .scheduledBy(StepSchedule.decay(DECAY))
-        .guardedBy(Guard.standard())
+        .guardedBy(Guard.standard().with(Edge.standard()))
         .cappedAt(SHORTEST, LONGEST);
   }
 }

@@ -15,7 +15,7 @@ import java.util.Set;
  * argument = number | name "=" number | "average" "=" number | "tune" "=" name { "+" name } | domain
  *          | "by" "=" hypergradient
  * group    = "group" "(" pattern "," levels ")"
- * guard    = "jump" [ "(" number "," number "," number ")" ]
+ * guard    = "jump" [ "(" number "," number "," number ")" ] [ "+" "edge" [ "(" number "," number ")" ] ]
  * </pre>
  *
  * A pattern is what {@link NamePattern} reads, a domain what {@link DomainParser} does, a
@@ -157,7 +157,7 @@ final class TowerParser {
           begin, "'" + Guard.NAME + "' or " + Guard.standard().text() + " is needed");
     }
     if (!scanner.accept('(')) {
-      return tower.guardedBy(Guard.standard());
+      return tower.guardedBy(edged(Guard.standard()));
     }
     double tolerance = scanner.number();
     scanner.expect(',', "',' and by which share a loss may exceed the first one");
@@ -166,7 +166,29 @@ final class TowerParser {
     double cut = scanner.number();
     scanner.expect(')');
     try {
-      return tower.guardedBy(new Guard(tolerance, rise, cut));
+      return tower.guardedBy(edged(new Guard(tolerance, rise, cut)));
+    } catch (IllegalArgumentException e) {
+      throw scanner.error(begin, e.getMessage());
+    }
+  }
+
+  private Guard edged(Guard guard) {
+    if (!scanner.accept('+')) {
+      return guard;
+    }
+    int begin = scanner.skipSpace();
+    if (!scanner.acceptWord(Edge.NAME)) {
+      throw scanner.error(begin, "'" + Edge.NAME + "' or " + Edge.standard().text() + " is needed");
+    }
+    if (!scanner.accept('(')) {
+      return guard.with(Edge.standard());
+    }
+    double burst = scanner.number();
+    scanner.expect(',', "',' and what the step size is divided by");
+    double cut = scanner.number();
+    scanner.expect(')');
+    try {
+      return guard.with(new Edge(burst, cut));
     } catch (IllegalArgumentException e) {
       throw scanner.error(begin, e.getMessage());
     }

@@ -23,6 +23,7 @@ final class TowerRevision {
 
   private static final String STEP = "update/step";
   private static final String LOSSES = "losses/";
+  private static final String USUAL = "norm";
 
   private final TowerRunner runner;
   private final Session session;
@@ -89,6 +90,31 @@ final class TowerRevision {
     runner.storage().release(after.previous());
   }
 
+  /** Begins anew at the means of the weights; the next pass is the next step's. */
+  void beginAnew(Edge edge) {
+    TowerState after = runner.state();
+    runner.closeShown();
+    Tape tape = session.tape();
+    List<LevelState> states;
+    try {
+      states = NewStart.of(levels, tape, after, edge);
+    } finally {
+      tape.suspend();
+    }
+    INTERNALS.keep(tape);
+    runner.become(
+        TowerState.ofLeaves(
+            after.steps(),
+            1 - after.bufferIndex(),
+            tape,
+            states,
+            Optional.empty(),
+            after.frozen(),
+            after.losses()));
+    runner.storage().release(after.tape());
+    runner.storage().release(after.previous());
+  }
+
   void redo(Map<String, Double> hyperparameters) {
     TowerState before = runner.state();
     Undone undone =
@@ -136,6 +162,10 @@ final class TowerRevision {
     if (!losses.isEmpty() || losses.jumps() > 0) {
       named.put(LOSSES + "jumps", number(losses.jumps()));
     }
+    if (!Double.isNaN(losses.usual())) {
+      // There is no infinite number in a file; none below 0 is a norm.
+      named.put(LOSSES + USUAL, number(Double.isInfinite(losses.usual()) ? -1 : losses.usual()));
+    }
   }
 
   private Tensor number(double value) {
@@ -149,11 +179,16 @@ final class TowerRevision {
         .orElse(OptionalDouble.empty());
   }
 
+  private static Guard.Losses all(NamedTensors named) {
+    double norm = number(named, LOSSES + USUAL).orElse(Double.NaN);
+    return losses(named).usually(norm < 0 ? Double.POSITIVE_INFINITY : norm);
+  }
+
   private static Guard.Losses losses(NamedTensors named) {
     OptionalDouble mean = number(named, LOSSES + "mean");
     if (mean.isEmpty()) {
       long jumps = (long) number(named, LOSSES + "jumps").orElse(0);
-      return new Guard.Losses(Double.NaN, Double.NaN, Double.NaN, jumps);
+      return Guard.Losses.NONE.after(jumps);
     }
     double[] others = new double[3];
     String[] names = {"deviation", "first", "jumps"};
@@ -162,7 +197,7 @@ final class TowerRevision {
       named.check(name, DoubleParts.NUMBER);
       others[i] = number(named, name).orElseThrow();
     }
-    return new Guard.Losses(mean.getAsDouble(), others[0], others[1], (long) others[2]);
+    return new Guard.Losses(mean.getAsDouble(), others[0], others[1], (long) others[2], Double.NaN);
   }
 
   void restore(TowerSnapshot snapshot) {
@@ -180,7 +215,7 @@ final class TowerRevision {
     Map<String, Double> changed = levels.changed(named);
     Optional<Cooling> cooling = levels.cooling(named);
     OptionalDouble step = number(named, STEP);
-    Guard.Losses losses = losses(named);
+    Guard.Losses losses = all(named);
     boolean updated = snapshot.tensors().keySet().stream().anyMatch(n -> n.endsWith("/gradient"));
     if (snapshot.steps() == 0 && updated) {
       throw new IllegalArgumentException("state of a tower: it has gradients, but no step");

@@ -26,13 +26,15 @@ final class TowerOracle {
   private static final double TINY = 1e-30;
 
   private final Objective objective;
-  private final Base base;
+  private final Supplier<Base> bases;
+  private Base base;
   private final int horizon;
   private final double floor;
   private final double cap;
 
   double[] w;
   int jumps;
+  int edges;
 
   private double a;
   private double k = Math.log(0.35);
@@ -49,17 +51,19 @@ final class TowerOracle {
   private double[] before;
   private double[] direction;
   private double factorBefore;
+  private double usual = Double.NaN;
 
   TowerOracle(
       Objective objective,
-      Base base,
+      Supplier<Base> bases,
       double[] start,
       double alpha,
       int horizon,
       double floor,
       double cap) {
     this.objective = objective;
-    this.base = base;
+    this.bases = bases;
+    this.base = bases.get();
     this.w = start.clone();
     this.mean = start.clone();
     this.a = Math.log(alpha);
@@ -104,14 +108,12 @@ final class TowerOracle {
     };
   }
 
-  static Base of(String name) {
-    Supplier<Base> made =
-        switch (name) {
-          case "sgd" -> () -> sgd(0);
-          case "momentum" -> () -> sgd(0.9);
-          default -> TowerOracle::adam;
-        };
-    return made.get();
+  static Supplier<Base> of(String name) {
+    return switch (name) {
+      case "sgd" -> () -> sgd(0);
+      case "momentum" -> () -> sgd(0.9);
+      default -> TowerOracle::adam;
+    };
   }
 
   private static double dot(double[] x, double[] y) {
@@ -136,9 +138,10 @@ final class TowerOracle {
     batch++;
     double limit = Math.min(m + 10 * dev, first + Math.max(0.3 * Math.abs(first), 3 * dev));
     double mBefore = m;
-    boolean isHigh = count > 0 && !(loss <= limit);
+    boolean isFirst = Double.isNaN(m);
+    boolean isHigh = !isFirst && !(loss <= limit);
     double wider = 0.95 * dev + 0.05 * Math.min(Math.abs(loss - m), 3 * dev);
-    if (isHigh) {
+    if (isHigh && before != null) {
       double[] moved = new double[w.length];
       Arrays.setAll(moved, i -> w[i] - before[i]);
       double share = Math.sqrt(dot(moved, moved) / dot(before, before)) / factorBefore;
@@ -152,7 +155,11 @@ final class TowerOracle {
         return new Step(loss, Math.exp(a), Math.exp(k), true);
       }
     }
-    if (count == 0) {
+    if (isOverTheEdge(g, s)) {
+      beginAnew();
+      return new Step(loss, Math.exp(a), Math.exp(k), true);
+    }
+    if (isFirst) {
       m = loss;
       first = loss;
       dev = 0.02 * Math.abs(loss);
@@ -162,7 +169,7 @@ final class TowerOracle {
       trace(g, s);
     }
     direction = base.direction(g);
-    if (count == 0) {
+    if (isFirst) {
       double norm = Math.sqrt(dot(w, w));
       double length = Math.sqrt(dot(direction, direction));
       a = Math.min(a, Math.log(cap * norm / length));
@@ -175,7 +182,38 @@ final class TowerOracle {
     return new Step(loss, Math.exp(a), Math.exp(k), false);
   }
 
+  private boolean isOverTheEdge(double[] g, double s) {
+    int step = batch - 1;
+    if (edges > 0 || step >= 200 || s < 1) {
+      return false;
+    }
+    double norm = Math.sqrt(dot(g, g));
+    if (step >= 4 && norm > 4 * usual) {
+      return true;
+    }
+    usual = Double.isNaN(usual) ? norm : 0.9 * usual + 0.1 * Math.min(norm, 2 * usual);
+    return false;
+  }
+
+  private void beginAnew() {
+    jumps++;
+    edges++;
+    w = mean.clone();
+    a -= Math.log(8);
+    k = Math.log(0.35);
+    largest = 0;
+    last = 0;
+    highest = Double.NEGATIVE_INFINITY;
+    rests = Math.max(30, 2 * (batch - 1));
+    count = 0;
+    before = null;
+    base = bases.get();
+  }
+
   private void trace(double[] g, double s) {
+    if (count == 0) {
+      return;
+    }
     double n = count;
     double rate = 0.25 / (n - 0.75);
     if (n >= 2) {

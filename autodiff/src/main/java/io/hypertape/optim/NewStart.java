@@ -1,0 +1,105 @@
+package io.hypertape.optim;
+
+import static io.hypertape.autodiff.access.Internals.INTERNALS;
+
+import io.hypertape.autodiff.Session;
+import io.hypertape.autodiff.Tape;
+import io.hypertape.autodiff.Tensor;
+import io.hypertape.optim.TowerState.LevelState;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The state that an {@link Edge} goes back to. */
+final class NewStart {
+
+  private final Session session;
+  private final Tape tape;
+  private final TowerState at;
+  private final Edge edge;
+
+  private NewStart(Session session, Tape tape, TowerState at, Edge edge) {
+    this.session = session;
+    this.tape = tape;
+    this.at = at;
+    this.edge = edge;
+  }
+
+  /**
+   * Of every level, on a tape, which is current. Levels whose step size no trace tunes, and those
+   * above them, stay what they are.
+   */
+  static List<LevelState> of(RunningTower tower, Tape tape, TowerState at, Edge edge) {
+    NewStart start = new NewStart(tower.session(), tape, at, edge);
+    List<RunningLevel> levels = tower.levels();
+    List<LevelState> states = new ArrayList<>();
+    boolean isAnew = false;
+    for (int k = 0; k < levels.size(); k++) {
+      RunningLevel level = levels.get(k);
+      LevelState now = at.levels().get(k);
+      int number = level.place().number();
+      isAnew = number == 1 ? level.traces().ofStep() : isAnew;
+      if (!isAnew) {
+        states.add(level.leaves(tape, now, at.frozen()));
+      } else if (number == 1) {
+        states.add(start.weights(level, now));
+      } else if (number == 2) {
+        states.add(start.step(level, levels.get(k - 1), now));
+      } else {
+        states.add(start.initial(level, firstValues(level), 0));
+      }
+    }
+    return states;
+  }
+
+  private static List<Tensor> firstValues(RunningLevel level) {
+    return level.targets().stream().map(INTERNALS::storage).toList();
+  }
+
+  private LevelState weights(RunningLevel level, LevelState now) {
+    List<Tensor> means = new ArrayList<>();
+    List<LevelTarget> targets = level.names().targets();
+    for (int i = 0; i < targets.size(); i++) {
+      LevelTarget target = targets.get(i);
+      boolean moves = target.updated() && !at.frozen().contains(target.parameter());
+      means.add(
+          moves
+              ? now.states().get(i).get(target.state().size()).detach().copy()
+              : now.values().get(i));
+    }
+    return initial(level, means, 0);
+  }
+
+  private LevelState step(RunningLevel level, RunningLevel weights, LevelState now) {
+    List<Tensor> values = LevelState.copies(now.values());
+    int step = weights.traces().step(level.names().targets().stream().map(NewStart::name).toList());
+    values.set(step, values.get(step).sub(Math.log(edge.cut())));
+    return initial(level, weights.hyperparameters().bounded(values), Edge.rest(at.steps()));
+  }
+
+  private static String name(LevelTarget target) {
+    return target.parameter().name();
+  }
+
+  /** First states beside some values, but those of frozen targets. */
+  private LevelState initial(RunningLevel level, List<Tensor> given, long rest) {
+    List<Tensor> values = new ArrayList<>();
+    List<List<Tensor>> states = new ArrayList<>();
+    List<LevelTarget> targets = level.names().targets();
+    for (int i = 0; i < targets.size(); i++) {
+      Tensor value = given.get(i);
+      boolean isFrozen = at.frozen().contains(targets.get(i).parameter());
+      values.add(isFrozen ? value : tape.watch(INTERNALS.move(tape, value)));
+      List<Tensor> first = new ArrayList<>();
+      for (StateVariable variable : targets.get(i).all()) {
+        first.add(variable.first(session, value.detach()));
+      }
+      states.add(first);
+    }
+    List<Tensor> more = new ArrayList<>();
+    for (StateVariable variable : level.names().more()) {
+      boolean rests = variable.name().equals(RunningHypergradient.RESTS);
+      more.add(session.full(variable.shape(), rests ? rest : variable.initial()));
+    }
+    return new LevelState(values, states, more, session.scalar(0));
+  }
+}

@@ -1,0 +1,105 @@
+package io.hypertape.optim;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hypertape.autodiff.Parameter;
+import io.hypertape.autodiff.Session;
+import io.hypertape.autodiff.Tensor;
+import io.hypertape.autodiff.reference.ReferenceBackend;
+import io.hypertape.tensor.DType;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Where a plain ends at an edge, beyond which nothing answers any more. */
+class EdgeTest {
+
+  private static final int STEPS = 400;
+
+  private static Session session() {
+    return Session.over(new ReferenceBackend(DType.F64));
+  }
+
+  /** Falls gently up to 1, then steeply to 2, where it is 0; beyond 3 it is 1 and flat. */
+  private static Tensor loss(Parameter w) {
+    Tensor x = w.value();
+    Tensor plain = x.mul(-0.1).add(1.09);
+    Tensor steep = x.sub(2).square().mul(0.99).minimum(1);
+    return Tensor.where(x.lessThan(1), plain, steep).sum();
+  }
+
+  private static double end(String tower) {
+    try (Session session = session()) {
+      Parameter w = new Parameter("w", session.tensor(new double[] {0.5}, 1));
+      try (TowerOptimizer optimizer = Tower.parse(tower).over(STEPS).bind(session, List.of(w))) {
+        for (int i = 0; i < STEPS; i++) {
+          optimizer.step(() -> loss(w));
+        }
+        return optimizer.step(() -> loss(w)).item();
+      }
+    }
+  }
+
+  @Test
+  void withoutItAStepSizeThatHasGrownOnThePlainMayLeadBeyond() {
+    assertEquals(1, end("auto(sgd) guard=jump(10, 0.3, 2) cap=0.1"), 0.01);
+    assertEquals(0, end("auto(sgd) cap=0.1"), 1e-6);
+  }
+
+  @Test
+  void weightsBecomeTheirMeansAndTheStepSizeRestsAnEighth() {
+    try (Session session = session()) {
+      Parameter w = new Parameter("w", session.tensor(new double[] {0.5}, 1));
+      try (TowerOptimizer optimizer =
+          Tower.parse("auto(sgd) cap=0.1").over(STEPS).bind(session, List.of(w))) {
+        double alpha = 0;
+        double mean = 0;
+        int taken = 0;
+        while (!optimizer.jumped()) {
+          assertTrue(taken < 100, "no edge");
+          alpha = optimizer.hyperparameters().getFirst().value();
+          List<Tensor> state = optimizer.runner().state().levels().getFirst().states().getFirst();
+          mean = state.getLast().item();
+          optimizer.step(() -> loss(w));
+          taken++;
+        }
+        assertEquals(taken, optimizer.steps());
+        assertEquals(1, optimizer.jumps());
+        assertArrayEquals(new double[] {mean}, w.value().toDoubles());
+        for (int i = 0; i < 30; i++) {
+          optimizer.step(() -> loss(w));
+          assertFalse(optimizer.jumped());
+          double now = optimizer.hyperparameters().getFirst().value();
+          assertEquals(alpha / 8, now, 1e-12 * alpha, "after " + i);
+        }
+      }
+    }
+  }
+
+  @Test
+  void frozenWeightsStayAndGroupsWithoutTracesGoOn() {
+    try (Session session = session()) {
+      Parameter w = new Parameter("w", session.tensor(new double[] {0.5}, 1));
+      Parameter fixed = new Parameter("fixed", session.tensor(new double[] {3}, 1));
+      Parameter other = new Parameter("other", session.tensor(new double[] {1}, 1));
+      try (TowerOptimizer optimizer =
+          Tower.parse("auto(sgd) cap=0.1 group(other, sgd(0.001, mu=0.9))")
+              .over(STEPS)
+              .bind(session, List.of(w, fixed, other))) {
+        optimizer.freeze(List.of(fixed));
+        double before = 1;
+        while (!optimizer.jumped()) {
+          assertTrue(optimizer.steps() < 100, "no edge");
+          before = other.value().item();
+          optimizer.step(
+              () -> loss(w).add(other.value().sum().mul(0.1)).add(fixed.value().sum().mul(0)));
+        }
+        assertEquals(3, fixed.value().item());
+        assertEquals(before, other.value().item());
+        assertTrue(before < 1);
+      }
+    }
+  }
+}
