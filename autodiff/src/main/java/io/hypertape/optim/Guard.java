@@ -40,10 +40,10 @@ public record Guard(double tolerance, double rise, double cut, Optional<Edge> ed
 
   /** Checks the numbers. */
   public Guard {
+    Nulls.check(edge, "guard: edge");
     check(tolerance >= 0, "tolerance", tolerance, "0 or more deviations");
     check(rise >= 0, "rise", rise, "a share of 0 or more");
     check(cut > 1 && Double.isFinite(cut), "cut", cut, "a finite factor above 1");
-    Nulls.check(edge, "guard: edge");
   }
 
   /**

@@ -12,6 +12,8 @@ import io.hypertape.autodiff.reference.ReferenceBackend;
 import io.hypertape.tensor.DType;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Where a plain ends at an edge, beyond which nothing answers any more. */
 class EdgeTest {
@@ -100,6 +102,48 @@ class EdgeTest {
         assertEquals(before, other.value().item());
         assertTrue(before < 1);
       }
+    }
+  }
+
+  /** The loss of one number, with its derivative. */
+  private static double objective(double[] w, double[] gradient) {
+    double x = w[0];
+    if (x < 1) {
+      gradient[0] = -0.1;
+      return 1.09 - 0.1 * x;
+    }
+    double steep = 0.99 * (x - 2) * (x - 2);
+    gradient[0] = steep < 1 ? 2 * 0.99 * (x - 2) : 0;
+    return Math.min(steep, 1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"sgd, auto(sgd)", "momentum, auto(sgd(mu=0.9))", "adam, auto(adam)"})
+  void eachStepIsThatOfTheMethod(String base, String tower) {
+    try (Session session = session()) {
+      Parameter w = new Parameter("w", session.tensor(new double[] {0.5}, 1));
+      TowerOracle oracle =
+          new TowerOracle(
+              (at, batch, gradient) -> objective(at, gradient),
+              TowerOracle.of(base),
+              new double[] {0.5},
+              1e-3,
+              STEPS,
+              1e-5,
+              0.001);
+      try (TowerOptimizer optimizer = Tower.parse(tower).over(STEPS).bind(session, List.of(w))) {
+        for (int i = 0; i < STEPS; i++) {
+          TowerOracle.Step expected = oracle.step();
+          double loss = optimizer.step(() -> loss(w)).item();
+          String at = tower + ", step " + i;
+          assertEquals(expected.loss(), loss, 1e-7, at);
+          assertEquals(expected.jumped(), optimizer.jumped(), at);
+          double alpha = optimizer.hyperparameters().getFirst().value();
+          assertEquals(expected.alpha(), alpha, 1e-6 * alpha, at);
+          assertEquals(oracle.w[0], w.value().item(), 1e-6, at);
+        }
+      }
+      assertEquals(1, oracle.edges);
     }
   }
 }

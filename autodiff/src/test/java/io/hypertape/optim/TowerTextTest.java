@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,7 +83,13 @@ class TowerTextTest {
         random.nextBoolean()
             ? tower
             : tower.guardedBy(
-                new Guard(positive(random), positive(random), 1 + random.nextDouble()));
+                new Guard(
+                    positive(random),
+                    positive(random),
+                    1 + random.nextDouble(),
+                    random.nextBoolean()
+                        ? Optional.empty()
+                        : Optional.of(new Edge(1 + positive(random), 1 + positive(random)))));
     tower =
         random.nextBoolean()
             ? tower
