@@ -89,7 +89,8 @@ class TowerTextTest {
                     1 + random.nextDouble(),
                     random.nextBoolean()
                         ? Optional.empty()
-                        : Optional.of(new Edge(1 + positive(random), 1 + positive(random)))));
+                        : Optional.of(
+                            new Edge(1.5 + random.nextDouble(), 1.5 + random.nextDouble()))));
     tower =
         random.nextBoolean()
             ? tower
