@@ -338,7 +338,7 @@ public final class TowerOptimizer implements AutoCloseable {
   /**
    * Whether the last step's loss had jumped, so that the tower's {@link Guard} took the update
    * before it back, did it again with smaller step sizes, and dropped the step's batch: no
-   * inspection has seen its loss.
+   * inspection has seen its loss. So it is where a run begins anew at an {@link Edge}.
    *
    * @return false unless the tower has a guard
    */
