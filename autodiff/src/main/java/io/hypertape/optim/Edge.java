@@ -8,7 +8,7 @@ package io.hypertape.optim;
  * running means that traces keep of them, which are still close to the first ones; step size over
  * {@code cut}; states, means and what the levels above have learned are as at the beginning; and
  * the step size rests for as many updates as it needs to come as far again. It happens once, in the
- * first {@value #WATCHED} steps, before a schedule decays. As text {@code +edge(4, 8)} after a
+ * first {@value #WATCHED} steps, before a schedule decays. As text {@code +edge(6, 8)} after a
  * guard's.
  *
  * @param burst what multiple of the usual norm of gradients it takes
@@ -44,10 +44,10 @@ public record Edge(double burst, double cut) {
   /**
    * That of docs/self-tuning.md.
    *
-   * @return burst 4, cut 8
+   * @return burst 6, cut 8
    */
   public static Edge standard() {
-    return new Edge(4, 8);
+    return new Edge(6, 8);
   }
 
   /** The usual norm after one more; NaN before the first one. */

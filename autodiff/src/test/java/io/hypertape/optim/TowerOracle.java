@@ -188,7 +188,7 @@ final class TowerOracle {
       return false;
     }
     double norm = Math.sqrt(dot(g, g));
-    if (step >= 4 && norm > 4 * usual) {
+    if (step >= 4 && norm > 6 * usual) {
       return true;
     }
     usual = Double.isNaN(usual) ? norm : 0.9 * usual + 0.1 * Math.min(norm, 2 * usual);

@@ -45,7 +45,7 @@ import picocli.CommandLine.Spec;
       "kernels: ours and their scalar twins (JMH, a fork each). steps: training steps under towers"
           + " of height 0 to 50. tuning: what self-tuning adds to steps, in turns. peers: gemm against OpenBLAS and oneDNN, steps against PyTorch and"
           + " DJL, equal threads on all sides; a peer that is not there is named, with how to install"
-          + " it. Without a name all three run, for about half an hour.",
+          + " it. Without a name all four run, for about 40 minutes.",
       ""
     })
 final class BenchCommand implements Callable<Integer> {
