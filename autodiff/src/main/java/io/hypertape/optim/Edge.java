@@ -4,12 +4,12 @@ package io.hypertape.optim;
  * Begins a run anew whose step size has grown over an edge: a level above the weights lets it grow
  * while the ground is flat, and where that ends it may be so large that one update ruins the
  * weights (units that never answer again), which no smaller step size mends. The edge shows in the
- * weights' gradient: its norm is a multiple of what it was so far. The weights then become the
- * running means that traces keep of them, which are still close to the first ones; step size over
- * {@code cut}; states, means and what the levels above have learned are as at the beginning; and
- * the step size rests for as many updates as it needs to come as far again. It happens once, in the
- * first {@value #WATCHED} steps, before a schedule decays. As text {@code +edge(6, 8)} after a
- * guard's.
+ * gradient of all weights: its norm is a multiple of what it was so far, though the loss is
+ * falling. The weights then become the running means that traces keep of them, which are still
+ * close to the first ones; step size over {@code cut}; states, means and what the levels above have
+ * learned are as at the beginning; and the step size rests for as many updates as it needs to come
+ * as far again. It happens once, in the first {@value #WATCHED} steps, before a schedule decays. As
+ * text {@code +edge(4, 8)} after a guard's.
  *
  * @param burst what multiple of the usual norm of gradients it takes
  * @param cut what the step size is divided by
@@ -21,7 +21,7 @@ public record Edge(double burst, double cut) {
   /** Steps that are watched. */
   static final long WATCHED = 200;
 
-  /** Steps before which nothing is usual yet. */
+  /** How many norms make one usual. */
   static final long FIRST = 4;
 
   private static final double KEPT = 0.9;
@@ -44,24 +44,39 @@ public record Edge(double burst, double cut) {
   /**
    * That of docs/self-tuning.md.
    *
-   * @return burst 6, cut 8
+   * @return burst 4, cut 8
    */
   public static Edge standard() {
-    return new Edge(6, 8);
+    return new Edge(4, 8);
   }
 
-  /** The usual norm after one more; NaN before the first one. */
-  static double usual(double before, double norm) {
-    if (Double.isNaN(before)) {
-      return norm;
+  /**
+   * What is known after one more norm.
+   *
+   * @param norm a number; infinite if it has overflowed
+   * @param isFalling whether the loss is below its mean: where it is above, a step was too long
+   *     that a smaller one mends
+   */
+  Guard.Losses after(Guard.Losses before, double norm, boolean isFalling) {
+    double usual = before.usual();
+    boolean isUnknown = Double.isNaN(usual) || usual == 0;
+    if (Double.isNaN(norm) || isUnknown && Double.isInfinite(norm)) {
+      return before;
     }
-    double most = Math.min(norm, MOST * before);
-    return Double.isNaN(most) ? before : KEPT * before + (1 - KEPT) * most;
+    if (isUnknown) {
+      return before.usually(norm, 1);
+    }
+    boolean isOver = norm > burst * usual && (isFalling || Double.isInfinite(norm));
+    if (isOver && before.norms() >= FIRST) {
+      return before.usually(Double.POSITIVE_INFINITY, before.norms());
+    }
+    double next = KEPT * usual + (1 - KEPT) * Math.min(norm, MOST * usual);
+    return before.usually(next, before.norms() + 1);
   }
 
-  /** For how many updates a step size rests that has been cut after some steps. */
-  static long rest(long steps) {
-    return Math.max(LEAST_REST, 2 * steps);
+  /** For how many updates a step size rests that has been cut after some. */
+  static long rest(long updates) {
+    return Math.max(LEAST_REST, 2 * updates);
   }
 
   String text() {

@@ -69,7 +69,7 @@ final class Freezing {
             inputs,
             Optional.empty(),
             frozen,
-            before.losses()));
+            before.losses().ofOthers()));
   }
 
   /** If it fails, all are still what the last update made of them. */
@@ -165,7 +165,7 @@ final class Freezing {
             now,
             Optional.empty(),
             frozen,
-            before.losses()));
+            before.losses().ofOthers()));
     runner.storage().release(before.tape());
     runner.storage().release(before.previous());
   }

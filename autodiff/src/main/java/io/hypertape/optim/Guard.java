@@ -88,13 +88,14 @@ public record Guard(double tolerance, double rise, double cut, Optional<Edge> ed
    *
    * @param usual the usual norm of gradients; NaN as long as none is known, infinite once that does
    *     not count any more
+   * @param norms of how many
    */
-  record Losses(double mean, double deviation, double first, long jumps, double usual) {
+  record Losses(double mean, double deviation, double first, long jumps, double usual, long norms) {
 
     private static final double FIRST_DEVIATION = 0.02;
 
     /** Before the first one. */
-    static final Losses NONE = new Losses(Double.NaN, Double.NaN, Double.NaN, 0, Double.NaN);
+    static final Losses NONE = new Losses(Double.NaN, Double.NaN, Double.NaN, 0, Double.NaN, 0);
 
     boolean isEmpty() {
       return Double.isNaN(mean);
@@ -106,31 +107,37 @@ public record Guard(double tolerance, double rise, double cut, Optional<Edge> ed
         return this;
       }
       if (isEmpty()) {
-        return new Losses(loss, FIRST_DEVIATION * Math.abs(loss), loss, 0, usual);
+        return new Losses(loss, FIRST_DEVIATION * Math.abs(loss), loss, 0, usual, norms);
       }
       double away = 0.95 * deviation + 0.05 * Math.abs(loss - mean);
-      return new Losses(0.9 * mean + 0.1 * loss, away, first, 0, usual);
+      return new Losses(0.9 * mean + 0.1 * loss, away, first, 0, usual, norms);
     }
 
     /** After one that has jumped, which may be noise. */
     Losses jumped(double loss) {
-      return new Losses(mean, widened(loss), first, jumps + 1, usual);
+      return new Losses(mean, widened(loss), first, jumps + 1, usual, norms);
     }
 
     /** After one that is noise: so much of it as is usual counts. */
     Losses noise(double loss) {
       double most = mean + NOISE * deviation;
-      return new Losses(0.9 * mean + 0.1 * Math.min(loss, most), widened(loss), first, 0, usual);
+      return new Losses(
+          0.9 * mean + 0.1 * Math.min(loss, most), widened(loss), first, 0, usual, norms);
     }
 
     /** After losses of which none was a number. */
     Losses after(long newJumps) {
-      return new Losses(mean, deviation, first, newJumps, usual);
+      return new Losses(mean, deviation, first, newJumps, usual, norms);
     }
 
     /** With another usual norm of gradients. */
-    Losses usually(double norm) {
-      return new Losses(mean, deviation, first, jumps, norm);
+    Losses usually(double norm, long count) {
+      return new Losses(mean, deviation, first, jumps, norm, count);
+    }
+
+    /** Where gradients are of other parameters from now on. */
+    Losses ofOthers() {
+      return Double.isInfinite(usual) ? this : usually(Double.NaN, 0);
     }
 
     private double widened(double loss) {

@@ -13,8 +13,8 @@ import io.hypertape.checks.Nulls;
  * @param limit what its size is cut to afterwards; infinite for no limit
  * @param warmUp number of updates, the first ones, in which what is tuned stands still
  * @param held whether what is tuned stands still while the schedule's factor is below 1
- * @param drop a restart comes once what is tuned, a logarithm, is ln(drop) below where it has been:
- *     the trace is then forgotten, once in a run; infinite for none
+ * @param drop a restart comes each time that the step size's logarithm is ln(drop) below where it
+ *     has been: the trace is then forgotten; infinite for none
  * @param rest how long what is tuned then stands still, as a share of the updates so far, but at
  *     least {@value #MIN_REST}
  */

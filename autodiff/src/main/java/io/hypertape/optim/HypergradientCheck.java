@@ -33,6 +33,13 @@ final class HypergradientCheck {
       case Hypergradient.Eligibility unused -> checkTrace(place, level, tuned);
       case Hypergradient.Agreement unused -> {
         checkStepSizes(place, level, tuned);
+        if (tuned.level().hypergradient().source() instanceof Hypergradient.Agreement) {
+          throw refused(
+              place,
+              level,
+              "the level below is tuned by an agreement itself, which remembers none before;"
+                  + " by=tape would fit");
+        }
         if (tuned.hypergradient().isEmpty()) {
           throw refused(
               place,
@@ -59,8 +66,10 @@ final class HypergradientCheck {
       throw refused(
           place,
           level,
-          (level.hypergradient().restarts() ? "a restart follows" : "it tunes")
-              + " one step size, by its logarithm, but the level below has "
+          (level.hypergradient().restarts()
+                  ? "a restart follows one step size, by its logarithm,"
+                  : "of step sizes it tunes one, by its logarithm,")
+              + " but the level below has "
               + Update.list(names(tuned))
               + " tuned; "
               + fitting(below));
@@ -103,5 +112,22 @@ final class HypergradientCheck {
   private static IllegalArgumentException refused(LevelPlace place, Level level, String why) {
     return new IllegalArgumentException(
         place + ", " + level.optimizer().name() + ", by=" + level.hypergradient() + ": " + why);
+  }
+
+  /** Refuses an edge that nothing could begin anew at. */
+  static void checkEdge(Tower tower, List<RunningLevel> levels) {
+    boolean isIdle =
+        tower.guard().flatMap(Guard::edge).isPresent()
+            && levels.stream().anyMatch(level -> !level.targets().isEmpty())
+            && levels.stream().noneMatch(level -> level.traces().ofStep());
+    if (isIdle) {
+      throw new IllegalArgumentException(
+          "guard="
+              + tower.guard().get().text()
+              + ": at an edge weights go back to the running means of a trace, but no level tunes a"
+              + " step size by=trace(-0.75); without +"
+              + Edge.NAME
+              + " the guard would fit");
+    }
   }
 }

@@ -20,7 +20,7 @@ record LevelTraces(boolean ofStep, List<String> others) {
   static final LevelTraces NONE = new LevelTraces(false, List.of());
 
   private static final String MEAN = "trace.mean";
-  private static final String OF = "trace.";
+  private static final String OF = "trace.by.";
 
   /** Those of a level whose hyperparameters are tuned by traces. */
   static LevelTraces of(LevelHyperparameters hyperparameters, Optimizer optimizer) {

@@ -45,14 +45,16 @@ final class NewStart {
       } else if (number == 2) {
         states.add(start.step(level, levels.get(k - 1), now));
       } else {
-        states.add(start.initial(level, firstValues(level), 0));
+        states.add(start.initial(level, now, firstValues(level), 0));
       }
     }
     return states;
   }
 
   private static List<Tensor> firstValues(RunningLevel level) {
-    return level.targets().stream().map(INTERNALS::storage).toList();
+    List<Tensor> first = new ArrayList<>();
+    level.targets().forEach(target -> first.add(INTERNALS.storage(target)));
+    return first;
   }
 
   private LevelState weights(RunningLevel level, LevelState now) {
@@ -66,14 +68,15 @@ final class NewStart {
               ? now.states().get(i).get(target.state().size()).detach().copy()
               : now.values().get(i));
     }
-    return initial(level, means, 0);
+    return initial(level, now, means, 0);
   }
 
   private LevelState step(RunningLevel level, RunningLevel weights, LevelState now) {
-    List<Tensor> values = LevelState.copies(now.values());
+    List<Tensor> values = firstValues(level);
     int step = weights.traces().step(level.names().targets().stream().map(NewStart::name).toList());
-    values.set(step, values.get(step).sub(Math.log(edge.cut())));
-    return initial(level, weights.hyperparameters().bounded(values), Edge.rest(at.steps()));
+    values.set(step, now.values().get(step).detach().sub(Math.log(edge.cut())));
+    List<Tensor> bounded = weights.hyperparameters().bounded(values);
+    return initial(level, now, bounded, Edge.rest(at.losses().norms()));
   }
 
   private static String name(LevelTarget target) {
@@ -81,14 +84,18 @@ final class NewStart {
   }
 
   /** First states beside some values, but those of frozen targets. */
-  private LevelState initial(RunningLevel level, List<Tensor> given, long rest) {
+  private LevelState initial(RunningLevel level, LevelState now, List<Tensor> given, long rest) {
     List<Tensor> values = new ArrayList<>();
     List<List<Tensor>> states = new ArrayList<>();
     List<LevelTarget> targets = level.names().targets();
     for (int i = 0; i < targets.size(); i++) {
       Tensor value = given.get(i);
-      boolean isFrozen = at.frozen().contains(targets.get(i).parameter());
-      values.add(isFrozen ? value : tape.watch(INTERNALS.move(tape, value)));
+      if (at.frozen().contains(targets.get(i).parameter())) {
+        values.add(now.values().get(i));
+        states.add(now.states().get(i));
+        continue;
+      }
+      values.add(tape.watch(INTERNALS.move(tape, value)));
       List<Tensor> first = new ArrayList<>();
       for (StateVariable variable : targets.get(i).all()) {
         first.add(variable.first(session, value.detach()));

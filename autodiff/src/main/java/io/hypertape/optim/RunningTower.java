@@ -40,6 +40,7 @@ final class RunningTower {
     for (int g = 0; g < tower.groups().size(); g++) {
       addLevels(g + 1, tower.groups().get(g).tower().levels(), assigned.get(g + 1));
     }
+    HypergradientCheck.checkEdge(tower, levels);
   }
 
   private void addLevels(int group, List<Level> added, List<Parameter> parameters) {

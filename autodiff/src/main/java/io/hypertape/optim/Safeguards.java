@@ -73,14 +73,14 @@ final class Safeguards {
     if (guard.isPresent() && isRefused(at, loss, isHigh, gradients)) {
       return dropped(at, loss, gradients);
     }
-    double usual = usual(at, gradients);
-    if (Double.isInfinite(usual) && !Double.isInfinite(at.losses().usual())) {
-      return begunAnew(at, loss, gradients);
+    Guard.Losses watched = watched(at, loss, gradients);
+    if (Double.isInfinite(watched.usual()) && !Double.isInfinite(at.losses().usual())) {
+      return begunAnew(loss, watched, gradients);
     }
     runner.inspected(gradients, inspection);
     runner.update(gradients);
     if (guard.isPresent()) {
-      runner.note(losses(at, loss, isHigh).usually(usual));
+      runner.note(losses(at, loss, isHigh).usually(watched.usual(), watched.norms()));
     }
     return isFirst && capped() ? runner.shown(loss) : runner.result(gradients);
   }
@@ -95,13 +95,13 @@ final class Safeguards {
         : isUnsound(at, loss, gradients);
   }
 
-  /** The usual norm of gradients; infinite from the step on at which they are over an edge. */
-  private double usual(TowerState at, Gradients gradients) {
-    double before = at.losses().usual();
+  /** What is known of gradients; their usual norm is infinite from an edge on. */
+  private Guard.Losses watched(TowerState at, double loss, Gradients gradients) {
+    Guard.Losses before = at.losses();
     Optional<Edge> edge = guard.flatMap(Guard::edge);
     boolean isWatched =
         edge.isPresent()
-            && Double.isNaN(before) | Double.isFinite(before)
+            && !Double.isInfinite(before.usual())
             && at.steps() < Edge.WATCHED
             && runner.levels().factor(at.steps()) == 1
             && runner.levels().work() != UpdateWork.TUNE;
@@ -109,11 +109,7 @@ final class Safeguards {
       return before;
     }
     double norm = norm(gradients.weights().tensors());
-    if (!Double.isFinite(norm)) {
-      return before;
-    }
-    boolean isOver = at.steps() >= Edge.FIRST && norm > edge.get().burst() * before;
-    return isOver ? Double.POSITIVE_INFINITY : Edge.usual(before, norm);
+    return edge.get().after(before, norm, loss < before.mean());
   }
 
   private double norm(List<Tensor> tensors) {
@@ -126,11 +122,10 @@ final class Safeguards {
     }
   }
 
-  private Tensor begunAnew(TowerState at, double loss, Gradients gradients) {
+  private Tensor begunAnew(double loss, Guard.Losses known, Gradients gradients) {
     runner.drop(gradients);
     revision.beginAnew(guard.get().edge().get());
-    runner.become(
-        runner.state().at(at.steps() + 1).with(at.losses().usually(Double.POSITIVE_INFINITY)));
+    runner.become(runner.state().at(runner.state().steps() + 1).with(known.after(0)));
     jumped = true;
     jumps++;
     return runner.shown(loss);

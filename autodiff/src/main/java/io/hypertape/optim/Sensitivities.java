@@ -105,8 +105,14 @@ final class Sensitivities {
       for (int i = 0; i < back.size(); i++) {
         product = product.add(back.get(i).mul(direction.get(i)).sum());
       }
-      all.add(tape.gradient(product, ones));
+      all.add(tape.gradient(product, ones).stream().map(this::number).toList());
     }
     return all;
+  }
+
+  /** Where an update has no derivative, as a root at 0, none is carried on. */
+  private Tensor number(Tensor derivative) {
+    Tensor d = derivative.detach();
+    return Tensor.where(d.equalTo(d), d, session.constant(0).broadcastTo(d.shape()));
   }
 }

@@ -338,7 +338,8 @@ public final class TowerOptimizer implements AutoCloseable {
   /**
    * Whether the last step's loss had jumped, so that the tower's {@link Guard} took the update
    * before it back, did it again with smaller step sizes, and dropped the step's batch: no
-   * inspection has seen its loss. So it is where a run begins anew at an {@link Edge}.
+   * inspection has seen its loss. Or whether the run has begun anew at an {@link Edge}, which drops
+   * a batch too; then there is no update to {@link #undo} before the next one.
    *
    * @return false unless the tower has a guard
    */
@@ -356,7 +357,7 @@ public final class TowerOptimizer implements AutoCloseable {
   }
 
   /**
-   * How often that has happened since this optimizer was bound.
+   * How often one of both has happened since this optimizer was bound.
    *
    * @return number of steps
    */

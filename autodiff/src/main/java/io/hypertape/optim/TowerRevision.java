@@ -24,6 +24,7 @@ final class TowerRevision {
   private static final String STEP = "update/step";
   private static final String LOSSES = "losses/";
   private static final String USUAL = "norm";
+  private static final String NORMS = "norms";
 
   private final TowerRunner runner;
   private final Session session;
@@ -105,7 +106,7 @@ final class TowerRevision {
     runner.become(
         TowerState.ofLeaves(
             after.steps(),
-            1 - after.bufferIndex(),
+            after.bufferIndex(),
             tape,
             states,
             Optional.empty(),
@@ -165,6 +166,7 @@ final class TowerRevision {
     if (!Double.isNaN(losses.usual())) {
       // There is no infinite number in a file; none below 0 is a norm.
       named.put(LOSSES + USUAL, number(Double.isInfinite(losses.usual()) ? -1 : losses.usual()));
+      named.put(LOSSES + NORMS, number(losses.norms()));
     }
   }
 
@@ -181,7 +183,10 @@ final class TowerRevision {
 
   private static Guard.Losses all(NamedTensors named) {
     double norm = number(named, LOSSES + USUAL).orElse(Double.NaN);
-    return losses(named).usually(norm < 0 ? Double.POSITIVE_INFINITY : norm);
+    return losses(named)
+        .usually(
+            norm < 0 ? Double.POSITIVE_INFINITY : norm,
+            (long) number(named, LOSSES + NORMS).orElse(0));
   }
 
   private static Guard.Losses losses(NamedTensors named) {
@@ -197,7 +202,8 @@ final class TowerRevision {
       named.check(name, DoubleParts.NUMBER);
       others[i] = number(named, name).orElseThrow();
     }
-    return new Guard.Losses(mean.getAsDouble(), others[0], others[1], (long) others[2], Double.NaN);
+    return new Guard.Losses(
+        mean.getAsDouble(), others[0], others[1], (long) others[2], Double.NaN, 0);
   }
 
   void restore(TowerSnapshot snapshot) {

@@ -87,7 +87,7 @@ class EdgeTest {
       Parameter fixed = new Parameter("fixed", session.tensor(new double[] {3}, 1));
       Parameter other = new Parameter("other", session.tensor(new double[] {1}, 1));
       try (TowerOptimizer optimizer =
-          Tower.parse("auto(sgd) cap=0.1 group(other, sgd(0.001, mu=0.9))")
+          Tower.parse("auto(sgd(mu=0.5)) cap=0.1 group(other, sgd(0.001, mu=0.9))")
               .over(STEPS)
               .bind(session, List.of(w, fixed, other))) {
         optimizer.freeze(List.of(fixed));
@@ -101,6 +101,17 @@ class EdgeTest {
         assertEquals(3, fixed.value().item());
         assertEquals(before, other.value().item());
         assertTrue(before < 1);
+        for (int i = 0; i < 6; i++) {
+          optimizer.step(() -> loss(w).add(other.value().sum().mul(0.1)));
+        }
+        assertEquals(3, fixed.value().item());
+        assertTrue(optimizer.snapshot().tensors().size() > 0);
+        double further = other.value().item();
+        optimizer.undo();
+        assertTrue(other.value().item() > further, "an update taken back");
+        optimizer.unfreeze(List.of(fixed));
+        optimizer.step(() -> loss(w).add(fixed.value().square().sum()));
+        assertTrue(fixed.value().item() < 3);
       }
     }
   }
@@ -145,5 +156,29 @@ class EdgeTest {
       }
       assertEquals(1, oracle.edges);
     }
+  }
+
+  /** Norms of gradients, each of a loss that falls; whether one of them is over an edge. */
+  private static boolean isOver(double... norms) {
+    Guard.Losses losses = Guard.Losses.NONE;
+    for (double norm : norms) {
+      losses = Edge.standard().after(losses, norm, true);
+    }
+    return losses.usual() == Double.POSITIVE_INFINITY;
+  }
+
+  @Test
+  void anEdgeIsSeenOnceSomethingIsUsual() {
+    assertTrue(isOver(1, 1, 1, 1, 5));
+    assertFalse(isOver(1, 1, 1, 1, 3.9));
+    assertFalse(isOver(1, 1, 1, 5), "three norms are not usual");
+    assertFalse(isOver(0, 1, 1, 1, 1.1), "a norm of 0 is none");
+    assertTrue(isOver(1, 1, 1, 1, Double.POSITIVE_INFINITY));
+    assertFalse(isOver(Double.POSITIVE_INFINITY, 1, 1, 1, 1));
+    assertFalse(isOver(1, 1, Double.NaN, 1, 1, 1.1));
+    Guard.Losses known = Guard.Losses.NONE.usually(1, 9);
+    assertEquals(
+        10, Edge.standard().after(known, 5, false).norms(), "a loss that rises is no edge");
+    assertTrue(Double.isNaN(known.ofOthers().usual()), "of other parameters nothing is known");
   }
 }

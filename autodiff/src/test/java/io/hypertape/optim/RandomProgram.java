@@ -34,6 +34,7 @@ final class RandomProgram implements AutoCloseable {
           "adam(1e-2)/sgd(1e-3, mu=0.5) heldout=2 clip=0.5",
           "auto(sgd(30, mu=0.9)) group(*i*, auto(sgd)) cap=100 schedule=constant heldout=3",
           "auto(adam) group(*i*, auto(sgd)) schedule=constant guard=jump+edge(1.001, 3)",
+          "adam(1e-2)/sgd(1e-3) group(*i*, auto(adam)) schedule=constant guard=jump+edge(1.001, 3)",
           "sgd(0.1, mu=0.9) group(*i*, sgd(0.1)/sgd(0.1, by=tape+max)) heldout=2 schedule=cosine(9)");
 
   /** How a program runs. */

@@ -123,6 +123,7 @@ public abstract class ResumedSteps {
         "auto(sgd(10, mu=0.9)) schedule=decay(0.5, 40) cap=100",
         "adam(0.01)/sgd(0.1, by=tape+max+clip(0.5)+warmup(3))/sgd(0.1, by=agreement(0.1))",
         "auto(adam) schedule=decay(0.5, 30) guard=jump+edge(1.001, 3)",
+        "auto(adam) group(w2, adam(0.01)/sgd(1e-3)) schedule=constant guard=jump+edge(1.001, 3)",
         "auto(adam) schedule=decay(0.5, 30) heldout=2",
         "adam(0.01, tune=alpha+beta1+beta2, log=alpha, logit=beta1+beta2)/sgd-per-param(alpha=0.35,"
             + " beta1=0.1, beta2=0.05, tune=alpha_alpha, log=alpha_alpha,"

@@ -1,5 +1,6 @@
 package io.hypertape.optim;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Derivatives that traces carry along with updates, against those that go back through all of them.
@@ -30,7 +32,7 @@ class SensitivitiesTest {
     double sum = 0;
     for (int i = 0; i < targets.size(); i++) {
       List<String> names = targets.get(i).all().stream().map(StateVariable::name).toList();
-      double[] e = state.states().get(i).get(names.indexOf("trace." + hyper)).toDoubles();
+      double[] e = state.states().get(i).get(names.indexOf("trace.by." + hyper)).toDoubles();
       double[] g = gradients.weights().get(targets.get(i).parameter()).toDoubles();
       for (int k = 0; k < e.length; k++) {
         sum += g[k] * e[k];
@@ -84,5 +86,74 @@ class SensitivitiesTest {
         assertEquals(exact, found.get(i), 1e-10 * Math.abs(exact), names.get(i));
       }
     }
+  }
+
+  /** With a memory that fades: ẇ' = (1 − c)·ẇ − α·ḃ', ḃ' = μ·ḃ + b, of the weights' bits alone. */
+  @ParameterizedTest
+  @CsvSource({"-0.5, 0", "0, 0", "-0.5, 3"})
+  void fadeAsTheMeanDoes(double gamma, int heldOut) {
+    String tower =
+        "sgd(0.5, mu=0.8, tune=mu)/sgd(1e-3, by=trace("
+            + gamma
+            + ")+max+warmup(100))"
+            + (heldOut > 0 ? " heldout=" + heldOut : "");
+    try (SmallRun run = SmallRun.exact(false);
+        TowerOptimizer optimizer = run.bind(tower)) {
+      int size = run.weight.shape()[0] * run.weight.shape()[1];
+      double[] buffer = new double[size];
+      double[] bufferBy = new double[size];
+      double[] by = new double[size];
+      int n = 0;
+      for (int i = 0; i < 9; i++) {
+        boolean isHeldOut = optimizer.isHeldOut();
+        Gradients gradients = optimizer.gradients(loss(run, i));
+        double[] g = gradients.weights().get(run.weight).toDoubles();
+        optimizer.update(gradients);
+        if (isHeldOut) {
+          continue;
+        }
+        double c = n == 0 ? 1 : (gamma + 1) / (n + gamma);
+        for (int k = 0; k < size; k++) {
+          bufferBy[k] = 0.8 * bufferBy[k] + buffer[k];
+          buffer[k] = 0.8 * buffer[k] + g[k];
+          by[k] = (1 - c) * by[k] - 0.5 * bufferBy[k];
+        }
+        n++;
+      }
+      List<LevelTarget> targets = optimizer.runner().levels().levels().getFirst().names().targets();
+      List<String> names = targets.getFirst().all().stream().map(StateVariable::name).toList();
+      double[] found =
+          optimizer
+              .runner()
+              .state()
+              .levels()
+              .getFirst()
+              .states()
+              .getFirst()
+              .get(names.indexOf("trace.by.mu"))
+              .toDoubles();
+      assertArrayEquals(by, found, 1e-12);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"hd-sgd(0.01, mu=0.9, tune=mu)", "hd-adam(0.01, tune=beta1)"})
+  void areNumbersWhereAnUpdateHasNoDerivative(String base) {
+    try (SmallRun run = SmallRun.exact(false);
+        TowerOptimizer optimizer = run.bind(base + "/sgd(0.001, by=trace(-0.5)+max)")) {
+      double before = tuned(optimizer);
+      for (int i = 0; i < 5; i++) {
+        optimizer.step(loss(run, i));
+      }
+      assertTrue(tuned(optimizer) != before, "nothing is tuned");
+    }
+  }
+
+  private static double tuned(TowerOptimizer optimizer) {
+    return optimizer.hyperparameters().stream()
+        .filter(HyperparameterValue::tuned)
+        .findFirst()
+        .orElseThrow()
+        .value();
   }
 }

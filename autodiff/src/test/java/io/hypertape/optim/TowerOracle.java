@@ -52,6 +52,7 @@ final class TowerOracle {
   private double[] direction;
   private double factorBefore;
   private double usual = Double.NaN;
+  private int norms;
 
   TowerOracle(
       Objective objective,
@@ -155,7 +156,7 @@ final class TowerOracle {
         return new Step(loss, Math.exp(a), Math.exp(k), true);
       }
     }
-    if (isOverTheEdge(g, s)) {
+    if (isOverTheEdge(g, s, loss < m)) {
       beginAnew();
       return new Step(loss, Math.exp(a), Math.exp(k), true);
     }
@@ -182,15 +183,16 @@ final class TowerOracle {
     return new Step(loss, Math.exp(a), Math.exp(k), false);
   }
 
-  private boolean isOverTheEdge(double[] g, double s) {
+  private boolean isOverTheEdge(double[] g, double s, boolean isFalling) {
     int step = batch - 1;
     if (edges > 0 || step >= 200 || s < 1) {
       return false;
     }
     double norm = Math.sqrt(dot(g, g));
-    if (step >= 4 && norm > 6 * usual) {
+    if (norms >= 4 && isFalling && norm > 4 * usual) {
       return true;
     }
+    norms++;
     usual = Double.isNaN(usual) ? norm : 0.9 * usual + 0.1 * Math.min(norm, 2 * usual);
     return false;
   }
@@ -204,7 +206,7 @@ final class TowerOracle {
     largest = 0;
     last = 0;
     highest = Double.NEGATIVE_INFINITY;
-    rests = Math.max(30, 2 * (batch - 1));
+    rests = Math.max(30, 2 * norms);
     count = 0;
     before = null;
     base = bases.get();
