@@ -1,5 +1,7 @@
 package io.hypertape.optim;
 
+import java.util.function.BooleanSupplier;
+
 /**
  * Begins a run anew whose step size has grown over an edge: a level above the weights lets it grow
  * while the ground is flat, and where that ends it may be so large that one update ruins the
@@ -9,7 +11,7 @@ package io.hypertape.optim;
  * close to the first ones; step size over {@code cut}; states, means and what the levels above have
  * learned are as at the beginning; and the step size rests for as many updates as it needs to come
  * as far again. It happens once, in the first {@value #WATCHED} steps, before a schedule decays. As
- * text {@code +edge(4, 8)} after a guard's.
+ * text {@code +edge(2.5, 8)} after a guard's.
  *
  * @param burst what multiple of the usual norm of gradients it takes
  * @param cut what the step size is divided by
@@ -23,6 +25,9 @@ public record Edge(double burst, double cut) {
 
   /** How many norms make one usual. */
   static final long FIRST = 4;
+
+  /** A cosine of gradient and trace up to which the way is straight. */
+  static final double STRAIGHT = -0.3;
 
   private static final double KEPT = 0.9;
   private static final double MOST = 2;
@@ -44,20 +49,20 @@ public record Edge(double burst, double cut) {
   /**
    * That of docs/self-tuning.md.
    *
-   * @return burst 4, cut 8
+   * @return burst 2.5, cut 8
    */
   public static Edge standard() {
-    return new Edge(4, 8);
+    return new Edge(2.5, 8);
   }
 
   /**
    * What is known after one more norm.
    *
    * @param norm a number; infinite if it has overflowed
-   * @param isFalling whether the loss is below its mean: where it is above, a step was too long
-   *     that a smaller one mends
+   * @param isStraight whether weights are still on their way straight down: where they are not, a
+   *     step was too long that a smaller one mends
    */
-  Guard.Losses after(Guard.Losses before, double norm, boolean isFalling) {
+  Guard.Losses after(Guard.Losses before, double norm, BooleanSupplier isStraight) {
     double usual = before.usual();
     boolean isUnknown = Double.isNaN(usual) || usual == 0;
     if (Double.isNaN(norm) || isUnknown && Double.isInfinite(norm)) {
@@ -66,8 +71,8 @@ public record Edge(double burst, double cut) {
     if (isUnknown) {
       return before.usually(norm, 1);
     }
-    boolean isOver = norm > burst * usual && (isFalling || Double.isInfinite(norm));
-    if (isOver && before.norms() >= FIRST) {
+    boolean isBurst = norm > burst * usual && before.norms() >= FIRST;
+    if (isBurst && (Double.isInfinite(norm) || isStraight.getAsBoolean())) {
       return before.usually(Double.POSITIVE_INFINITY, before.norms());
     }
     double next = KEPT * usual + (1 - KEPT) * Math.min(norm, MOST * usual);

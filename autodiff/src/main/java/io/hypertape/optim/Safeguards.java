@@ -73,7 +73,7 @@ final class Safeguards {
     if (guard.isPresent() && isRefused(at, loss, isHigh, gradients)) {
       return dropped(at, loss, gradients);
     }
-    Guard.Losses watched = watched(at, loss, gradients);
+    Guard.Losses watched = watched(at, gradients);
     if (Double.isInfinite(watched.usual()) && !Double.isInfinite(at.losses().usual())) {
       return begunAnew(loss, watched, gradients);
     }
@@ -96,7 +96,7 @@ final class Safeguards {
   }
 
   /** What is known of gradients; their usual norm is infinite from an edge on. */
-  private Guard.Losses watched(TowerState at, double loss, Gradients gradients) {
+  private Guard.Losses watched(TowerState at, Gradients gradients) {
     Guard.Losses before = at.losses();
     Optional<Edge> edge = guard.flatMap(Guard::edge);
     boolean isWatched =
@@ -109,7 +109,8 @@ final class Safeguards {
       return before;
     }
     double norm = norm(gradients.weights().tensors());
-    return edge.get().after(before, norm, loss < before.mean());
+    return edge.get()
+        .after(before, norm, () -> StepSize.cosine(runner.levels(), at, gradients) < Edge.STRAIGHT);
   }
 
   private double norm(List<Tensor> tensors) {

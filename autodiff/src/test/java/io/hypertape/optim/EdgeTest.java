@@ -158,27 +158,26 @@ class EdgeTest {
     }
   }
 
-  /** Norms of gradients, each of a loss that falls; whether one of them is over an edge. */
+  /** Norms of gradients, on a way straight down; whether one of them is over an edge. */
   private static boolean isOver(double... norms) {
     Guard.Losses losses = Guard.Losses.NONE;
     for (double norm : norms) {
-      losses = Edge.standard().after(losses, norm, true);
+      losses = Edge.standard().after(losses, norm, () -> true);
     }
     return losses.usual() == Double.POSITIVE_INFINITY;
   }
 
   @Test
   void anEdgeIsSeenOnceSomethingIsUsual() {
-    assertTrue(isOver(1, 1, 1, 1, 5));
-    assertFalse(isOver(1, 1, 1, 1, 3.9));
+    assertTrue(isOver(1, 1, 1, 1, 2.6));
+    assertFalse(isOver(1, 1, 1, 1, 2.4));
     assertFalse(isOver(1, 1, 1, 5), "three norms are not usual");
     assertFalse(isOver(0, 1, 1, 1, 1.1), "a norm of 0 is none");
     assertTrue(isOver(1, 1, 1, 1, Double.POSITIVE_INFINITY));
     assertFalse(isOver(Double.POSITIVE_INFINITY, 1, 1, 1, 1));
     assertFalse(isOver(1, 1, Double.NaN, 1, 1, 1.1));
     Guard.Losses known = Guard.Losses.NONE.usually(1, 9);
-    assertEquals(
-        10, Edge.standard().after(known, 5, false).norms(), "a loss that rises is no edge");
+    assertEquals(10, Edge.standard().after(known, 5, () -> false).norms(), "the way has an end");
     assertTrue(Double.isNaN(known.ofOthers().usual()), "of other parameters nothing is known");
   }
 }

@@ -34,7 +34,7 @@ class SelfTuningTextTest {
             + "/sgd(0.35, log=alpha, within=alpha(0.1..1),"
             + " by=trace(-0.75)+max+held+restart(2.5, 0.5))"
             + "/sgd(0.15, by=agreement(0.5))"
-            + " schedule=decay(0.5) guard=jump(10, 0.3, 2)+edge(4, 8) cap=1e-5..0.001",
+            + " schedule=decay(0.5) guard=jump(10, 0.3, 2)+edge(2.5, 8) cap=1e-5..0.001",
         Tower.parse("auto(adam)").toString());
   }
 
@@ -71,7 +71,7 @@ class SelfTuningTextTest {
         "sgd(1) guard=10|13|jump(10, 0.3, 2) is needed",
         "sgd(1) guard=jump(10, 0.3, 1)|13|a finite factor above 1",
         "sgd(1) guard=jump guard=jump|18|'guard' is given twice",
-        "sgd(1) guard=jump+hedge|18|'edge' or edge(4, 8) is needed",
+        "sgd(1) guard=jump+hedge|18|'edge' or edge(2.5, 8) is needed",
         "sgd(1) guard=jump+edge(1, 8)|18|edge: its burst is 1.0; a finite factor above 1 would fit",
         "sgd(1) cap=0|11|a number above 0, or two that rise, are needed",
         "sgd(1) cap=2..1|11|2 to 1 of the weights' norm"
@@ -96,7 +96,7 @@ class SelfTuningTextTest {
         "sgd(1)/sgd(1)/sgd(1, by=agreement(0.5))|one with by=trace(-0.5)+max or by=tape+max would fit",
         "sgd(1, log=alpha)/sgd(1, by=trace(0))/sgd(1, by=agreement(0.5))/sgd(1, by=agreement(0.5))|the"
             + " level below is tuned by an agreement itself",
-        "sgd(1)/sgd(1) guard=jump+edge|guard=jump(10, 0.3, 2)+edge(4, 8): at an edge weights go back",
+        "sgd(1)/sgd(1) guard=jump+edge|guard=jump(10, 0.3, 2)+edge(2.5, 8): at an edge weights go back",
         "auto(adam)|decay(0.5, 5000), or give it to Tower.over"
       })
   void whatDoesNotFitIsRefusedWhereItIsBound(String tower, String part) {

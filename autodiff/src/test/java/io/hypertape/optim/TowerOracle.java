@@ -156,7 +156,7 @@ final class TowerOracle {
         return new Step(loss, Math.exp(a), Math.exp(k), true);
       }
     }
-    if (isOverTheEdge(g, s, loss < m)) {
+    if (isOverTheEdge(g, s)) {
       beginAnew();
       return new Step(loss, Math.exp(a), Math.exp(k), true);
     }
@@ -183,18 +183,24 @@ final class TowerOracle {
     return new Step(loss, Math.exp(a), Math.exp(k), false);
   }
 
-  private boolean isOverTheEdge(double[] g, double s, boolean isFalling) {
+  private boolean isOverTheEdge(double[] g, double s) {
     int step = batch - 1;
     if (edges > 0 || step >= 200 || s < 1) {
       return false;
     }
     double norm = Math.sqrt(dot(g, g));
-    if (norms >= 4 && isFalling && norm > 4 * usual) {
+    if (norms >= 4 && norm > 2.5 * usual && isStraight(g)) {
       return true;
     }
     norms++;
     usual = Double.isNaN(usual) ? norm : 0.9 * usual + 0.1 * Math.min(norm, 2 * usual);
     return false;
+  }
+
+  private boolean isStraight(double[] g) {
+    double[] e = new double[w.length];
+    Arrays.setAll(e, i -> w[i] - mean[i]);
+    return dot(g, e) < -0.3 * Math.sqrt(dot(g, g)) * Math.sqrt(dot(e, e));
   }
 
   private void beginAnew() {
