@@ -3,7 +3,6 @@ package io.hypertape.optim;
 import static io.hypertape.autodiff.access.Internals.INTERNALS;
 
 import io.hypertape.autodiff.Parameter;
-import io.hypertape.autodiff.Tape;
 import io.hypertape.autodiff.Tensor;
 import io.hypertape.checks.Nulls;
 import io.hypertape.optim.TowerState.LevelState;
@@ -138,36 +137,29 @@ final class Freezing {
       return;
     }
     checkOwn("unfreeze", removed);
-    runner.closeShown();
     Set<Parameter> frozen = new LinkedHashSet<>(before.frozen());
     frozen.removeAll(removed);
-    List<LevelState> now;
-    Tape tape = runner.session().tape();
-    try {
-      now =
-          changed(
-              levels.leaves(tape, before.levels(), before.frozen()),
-              removed,
-              (k, i, target) ->
-                  new Place(
-                      tape.watch(INTERNALS.storage(target)),
-                      before.levels().get(k).states().get(i)));
-    } finally {
-      tape.suspend();
-    }
-    INTERNALS.keep(tape);
-    runner.storage().dropRecordings(before);
-    runner.become(
-        TowerState.ofLeaves(
-            before.steps(),
-            before.bufferIndex(),
-            tape,
-            now,
-            Optional.empty(),
-            frozen,
-            before.losses().ofOthers()));
-    runner.storage().release(before.tape());
-    runner.storage().release(before.previous());
+    TowerRevision.onNewTape(
+        runner,
+        tape -> {
+          List<LevelState> now =
+              changed(
+                  levels.leaves(tape, before.levels(), before.frozen()),
+                  removed,
+                  (k, i, target) ->
+                      new Place(
+                          tape.watch(INTERNALS.storage(target)),
+                          before.levels().get(k).states().get(i)));
+          runner.storage().dropRecordings(before);
+          return TowerState.ofLeaves(
+              before.steps(),
+              before.bufferIndex(),
+              tape,
+              now,
+              Optional.empty(),
+              frozen,
+              before.losses().ofOthers());
+        });
   }
 
   /** Where a target's value and states lie. */

@@ -8,6 +8,7 @@ import io.hypertape.autodiff.Tensor;
 import io.hypertape.optim.TowerState.LevelState;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The state that an {@link Edge} goes back to. */
 final class NewStart {
@@ -45,7 +46,7 @@ final class NewStart {
       } else if (number == 2) {
         states.add(start.step(level, levels.get(k - 1), now));
       } else {
-        states.add(start.initial(level, now, firstValues(level), 0));
+        states.add(start.initial(level, now, firstValues(level)));
       }
     }
     return states;
@@ -59,24 +60,29 @@ final class NewStart {
 
   private LevelState weights(RunningLevel level, LevelState now) {
     List<Tensor> means = new ArrayList<>();
-    List<LevelTarget> targets = level.names().targets();
+    List<LevelTarget> targets = level.layout().targets();
     for (int i = 0; i < targets.size(); i++) {
       LevelTarget target = targets.get(i);
       boolean moves = target.updated() && !at.frozen().contains(target.parameter());
       means.add(
           moves
               ? now.states().get(i).get(target.state().size()).detach().copy()
-              : now.values().get(i));
+              : INTERNALS.move(tape, now.values().get(i)));
     }
-    return initial(level, now, means, 0);
+    return initial(level, now, means);
   }
 
   private LevelState step(RunningLevel level, RunningLevel weights, LevelState now) {
     List<Tensor> values = firstValues(level);
-    int step = weights.traces().step(level.names().targets().stream().map(NewStart::name).toList());
+    int step =
+        weights.traces().step(level.layout().targets().stream().map(NewStart::name).toList());
     values.set(step, now.values().get(step).detach().sub(Math.log(edge.cut())));
     List<Tensor> bounded = weights.hyperparameters().bounded(values);
-    return initial(level, now, bounded, Edge.rest(at.losses().norms()));
+    LevelState first = initial(level, now, bounded);
+    List<Tensor> more = new ArrayList<>(first.more());
+    int rests = level.more(RunningHypergradient.RESTS);
+    more.set(rests, session.scalar(Edge.rest(at.losses().norms())));
+    return new LevelState(first.values(), first.states(), more, first.count());
   }
 
   private static String name(LevelTarget target) {
@@ -84,29 +90,7 @@ final class NewStart {
   }
 
   /** First states beside some values, but those of frozen targets. */
-  private LevelState initial(RunningLevel level, LevelState now, List<Tensor> given, long rest) {
-    List<Tensor> values = new ArrayList<>();
-    List<List<Tensor>> states = new ArrayList<>();
-    List<LevelTarget> targets = level.names().targets();
-    for (int i = 0; i < targets.size(); i++) {
-      Tensor value = given.get(i);
-      if (at.frozen().contains(targets.get(i).parameter())) {
-        values.add(now.values().get(i));
-        states.add(now.states().get(i));
-        continue;
-      }
-      values.add(tape.watch(INTERNALS.move(tape, value)));
-      List<Tensor> first = new ArrayList<>();
-      for (StateVariable variable : targets.get(i).all()) {
-        first.add(variable.first(session, value.detach()));
-      }
-      states.add(first);
-    }
-    List<Tensor> more = new ArrayList<>();
-    for (StateVariable variable : level.names().more()) {
-      boolean rests = variable.name().equals(RunningHypergradient.RESTS);
-      more.add(session.full(variable.shape(), rests ? rest : variable.initial()));
-    }
-    return new LevelState(values, states, more, session.scalar(0));
+  private LevelState initial(RunningLevel level, LevelState now, List<Tensor> given) {
+    return level.layout().first(session, tape, given, Optional.of(now), at.frozen());
   }
 }

@@ -213,8 +213,7 @@ final class RunningHypergradient {
 
   /** Adds the next means, and gives what all weights come to. */
   private TraceOps.Sums move(LevelTraces traces, Parts parts, Moved moved) {
-    Tensor none = session.constant(0);
-    TraceOps.Sums sums = new TraceOps.Sums(none, none, none);
+    TraceOps.Sums sums = TraceOps.Sums.none(session);
     if (!traces.ofStep()) {
       return sums;
     }
@@ -231,16 +230,9 @@ final class RunningHypergradient {
 
   /** Sums over all weights, with derivatives by another hyperparameter than a step size. */
   private TraceOps.Sums sums(Parts parts, List<Tensor> derivatives) {
-    Tensor none = session.constant(0);
-    TraceOps.Sums sums = new TraceOps.Sums(none, none, none);
+    TraceOps.Sums sums = TraceOps.Sums.none(session);
     for (int i = 0; i < derivatives.size(); i++) {
-      Tensor g = parts.gradients.get(i);
-      Tensor e = derivatives.get(i);
-      sums =
-          new TraceOps.Sums(
-              sums.product().add(g.mul(e).sum()),
-              sums.gradient().add(g.square().sum()),
-              sums.trace().add(e.square().sum()));
+      sums = sums.with(parts.gradients.get(i), derivatives.get(i));
     }
     return sums;
   }

@@ -28,7 +28,7 @@ final class RunningLevel {
   private final LevelHyperparameters hyperparameters;
   private final List<LevelTarget> targets;
   private final LevelTraces traces;
-  private final LevelNames names;
+  private final LevelLayout layout;
   // What its optimizer says that all targets share.
   private final List<StateVariable> shared;
   // What it carries of no single target; begins with what is shared.
@@ -85,7 +85,7 @@ final class RunningLevel {
     List<StateVariable> all = new ArrayList<>(shared);
     hypergradient.ifPresent(rule -> all.addAll(rule.variables()));
     this.more = List.copyOf(all);
-    this.names = new LevelNames(place, targets, more);
+    this.layout = new LevelLayout(place, targets, more);
   }
 
   Level level() {
@@ -131,9 +131,9 @@ final class RunningLevel {
     return place;
   }
 
-  /** Its state by name. */
-  LevelNames names() {
-    return names;
+  /** What its state consists of. */
+  LevelLayout layout() {
+    return layout;
   }
 
   /** What it remembers for traces above it. */
@@ -143,22 +143,8 @@ final class RunningLevel {
 
   /** First values and states, on the first tape, which is current. */
   LevelState start(Tape tape) {
-    List<Tensor> values = new ArrayList<>(targets.size());
-    List<List<Tensor>> states = new ArrayList<>(targets.size());
-    Tensor count = session.scalar(0);
-    for (LevelTarget target : targets) {
-      values.add(tape.watch(INTERNALS.storage(target.parameter())));
-      List<Tensor> state = new ArrayList<>();
-      for (StateVariable variable : target.all()) {
-        state.add(variable.first(session, INTERNALS.storage(target.parameter())));
-      }
-      states.add(state);
-    }
-    return new LevelState(values, states, more.stream().map(this::initial).toList(), count);
-  }
-
-  private Tensor initial(StateVariable variable) {
-    return session.full(variable.shape(), variable.initial());
+    List<Tensor> stored = targets().stream().map(INTERNALS::storage).toList();
+    return layout.first(session, tape, stored, Optional.empty(), Set.of());
   }
 
   /** Where something is that is carried of no single target; −1 if it is not. */

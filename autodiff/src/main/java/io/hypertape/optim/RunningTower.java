@@ -295,11 +295,11 @@ final class RunningTower {
     factor.name(named);
     int at = 0;
     for (int k = 0; k < levels.size(); k++) {
-      levels.get(k).names().name(state.origin().get(k), named);
+      levels.get(k).layout().name(state.origin().get(k), named);
       levels.get(k).hyperparameters().name(state.changed(), named);
       for (Parameter target : levels.get(k).differentiated(state.frozen())) {
         if (!state.gradients().isEmpty()) {
-          named.put(levels.get(k).names().gradientName(target), state.gradients().get(at++));
+          named.put(levels.get(k).layout().gradientName(target), state.gradients().get(at++));
         }
       }
     }
@@ -308,7 +308,7 @@ final class RunningTower {
   /** Checks that everything is there which {@link #load} and {@link #loadGradients} need. */
   void check(NamedTensors named, boolean gradients, Set<Parameter> frozen) {
     for (RunningLevel level : levels) {
-      level.names().check(named);
+      level.layout().check(named);
       for (Parameter target : level.differentiated(Set.of())) {
         if (gradients) {
           checkGradient(named, level, target, frozen);
@@ -320,7 +320,7 @@ final class RunningTower {
 
   private void checkGradient(
       NamedTensors named, RunningLevel level, Parameter target, Set<Parameter> frozen) {
-    String name = level.names().gradientName(target);
+    String name = level.layout().gradientName(target);
     boolean isThere = named.all().containsKey(name);
     if (frozen.contains(target)) {
       if (isThere) {
@@ -346,7 +346,7 @@ final class RunningTower {
 
   /** Values and states from copies of named tensors, the values as leaves of a tape. */
   List<LevelState> load(NamedTensors named, Tape tape, Set<Parameter> frozen) {
-    return levels.stream().map(level -> level.names().load(named, tape, frozen)).toList();
+    return levels.stream().map(level -> level.layout().load(named, tape, frozen)).toList();
   }
 
   /** Copies of the gradients that an update takes, in the order of {@link #values}. */
@@ -354,7 +354,7 @@ final class RunningTower {
     List<Tensor> gradients = new ArrayList<>();
     for (RunningLevel level : levels) {
       for (Parameter target : level.differentiated(frozen)) {
-        gradients.add(named.copy(level.names().gradientName(target), target.shape()));
+        gradients.add(named.copy(level.layout().gradientName(target), target.shape()));
       }
     }
     return gradients;

@@ -113,26 +113,22 @@ record StepSize(
    */
   static double cosine(RunningTower tower, TowerState state, Gradients gradients) {
     try (Scope unused = tower.session().scratch()) {
-      Tensor product = tower.session().scalar(0);
-      Tensor size = tower.session().scalar(0);
-      Tensor length = tower.session().scalar(0);
+      TraceOps.Sums sums = TraceOps.Sums.none(tower.session());
       for (int k = 0; k < tower.levels().size(); k++) {
         RunningLevel level = tower.levels().get(k);
-        List<LevelTarget> targets = level.names().targets();
+        List<LevelTarget> targets = level.layout().targets();
         for (int i = 0; i < targets.size() && level.traces().ofStep(); i++) {
           LevelTarget target = targets.get(i);
           if (target.updated() && !state.frozen().contains(target.parameter())) {
             Tensor mean = state.levels().get(k).states().get(i).get(target.state().size());
             Tensor e = state.levels().get(k).values().get(i).detach().sub(mean.detach());
             Tensor g = gradients.weights().get(target.parameter()).detach();
-            product = product.add(g.mul(e).sum());
-            size = size.add(g.square().sum());
-            length = length.add(e.square().sum());
+            sums = sums.with(g, e);
           }
         }
       }
-      double sizes = Math.sqrt(size.item()) * Math.sqrt(length.item());
-      return sizes > 0 ? product.item() / sizes : 0;
+      double[] read = tower.session().items(sums.all());
+      return TraceOps.Sums.cosine(read[0], read[1], read[2]);
     }
   }
 }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Other states than a step leads to: the first one, those that are gone back to, and those of
@@ -67,26 +68,41 @@ final class TowerRevision {
                             ? "undo: the last update has been taken back already"
                             : "undo: there is no update yet; or all parameters were frozen in the last"
                                 + " one, or some have been unfrozen since"));
+    onNewTape(
+        runner,
+        tape -> {
+          List<LevelState> before = levels.leaves(tape, inputs.levels(), after.frozen());
+          List<Tensor> gradients =
+              inputs.gradients().stream().map(g -> INTERNALS.move(tape, g)).toList();
+          return TowerState.ofLeaves(
+              after.steps() - 1,
+              1 - after.bufferIndex(),
+              tape,
+              before,
+              Optional.of(new Undone(after.buffers(), gradients, inputs.step())),
+              after.frozen(),
+              after.losses());
+        });
+  }
+
+  /**
+   * Goes on from a state whose values are leaves of a new tape, after which those before it are not
+   * needed.
+   *
+   * @param leaves makes the state; the tape is current
+   */
+  static void onNewTape(TowerRunner runner, Function<Tape, TowerState> leaves) {
+    TowerState after = runner.state();
     runner.closeShown();
-    Tape tape = session.tape();
-    List<LevelState> before;
-    List<Tensor> gradients;
+    Tape tape = runner.session().tape();
+    TowerState next;
     try {
-      before = levels.leaves(tape, inputs.levels(), after.frozen());
-      gradients = inputs.gradients().stream().map(g -> INTERNALS.move(tape, g)).toList();
+      next = leaves.apply(tape);
     } finally {
       tape.suspend();
     }
     INTERNALS.keep(tape);
-    runner.become(
-        TowerState.ofLeaves(
-            after.steps() - 1,
-            1 - after.bufferIndex(),
-            tape,
-            before,
-            Optional.of(new Undone(after.buffers(), gradients, inputs.step())),
-            after.frozen(),
-            after.losses()));
+    runner.become(next);
     runner.storage().release(after.tape());
     runner.storage().release(after.previous());
   }
@@ -94,26 +110,17 @@ final class TowerRevision {
   /** Begins anew at the means of the weights; the next pass is the next step's. */
   void beginAnew(Edge edge) {
     TowerState after = runner.state();
-    runner.closeShown();
-    Tape tape = session.tape();
-    List<LevelState> states;
-    try {
-      states = NewStart.of(levels, tape, after, edge);
-    } finally {
-      tape.suspend();
-    }
-    INTERNALS.keep(tape);
-    runner.become(
-        TowerState.ofLeaves(
-            after.steps(),
-            after.bufferIndex(),
-            tape,
-            states,
-            Optional.empty(),
-            after.frozen(),
-            after.losses()));
-    runner.storage().release(after.tape());
-    runner.storage().release(after.previous());
+    onNewTape(
+        runner,
+        tape ->
+            TowerState.ofLeaves(
+                after.steps(),
+                after.bufferIndex(),
+                tape,
+                NewStart.of(levels, tape, after, edge),
+                Optional.empty(),
+                after.frozen(),
+                after.losses()));
   }
 
   void redo(Map<String, Double> hyperparameters) {

@@ -1,6 +1,7 @@
 package io.hypertape.optim;
 
 import io.hypertape.autodiff.FusedOp;
+import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
 import io.hypertape.autodiff.backend.Backend;
 import io.hypertape.autodiff.backend.FusedKernel;
@@ -99,7 +100,30 @@ final class TraceOps {
    * @param gradient |g|²
    * @param trace |e|²
    */
-  record Sums(Tensor product, Tensor gradient, Tensor trace) {}
+  record Sums(Tensor product, Tensor gradient, Tensor trace) {
+
+    /** Of no parameter. */
+    static Sums none(Session session) {
+      Tensor none = session.constant(0);
+      return new Sums(none, none, none);
+    }
+
+    /** With a parameter's part, in ordinary operations. */
+    Sums with(Tensor g, Tensor e) {
+      return new Sums(
+          product.add(g.mul(e).sum()), gradient.add(g.square().sum()), trace.add(e.square().sum()));
+    }
+
+    List<Tensor> all() {
+      return List.of(product, gradient, trace);
+    }
+
+    /** The cosine of the angle between gradient and trace, 0 if one of them is, by numbers. */
+    static double cosine(double product, double gradient, double trace) {
+      double sizes = Math.sqrt(gradient) * Math.sqrt(trace);
+      return sizes == 0 ? 0 : product / sizes;
+    }
+  }
 
   /**
    * What comes of one parameter.
@@ -128,11 +152,8 @@ final class TraceOps {
     Tensor g = in.get(0);
     Tensor mean = in.get(2);
     Tensor e = in.get(1).sub(mean);
-    return List.of(
-        mean.add(e.mul(in.get(3))),
-        in.get(4).add(g.mul(e).sum()),
-        in.get(5).add(g.square().sum()),
-        in.get(6).add(e.square().sum()));
+    Sums sums = new Sums(in.get(4), in.get(5), in.get(6)).with(g, e);
+    return List.of(mean.add(e.mul(in.get(3))), sums.product, sums.gradient, sums.trace);
   }
 
   /**

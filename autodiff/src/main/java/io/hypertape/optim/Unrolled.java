@@ -259,18 +259,15 @@ public final class Unrolled {
     int hyper = targets.size();
     targets.addAll(values.tensors());
     List<Tensor> gradients = tape.gradient(loss, targets);
-    Tensor product = session.constant(0);
-    Tensor size = session.constant(0);
-    Tensor distance = session.constant(0);
+    TraceOps.Sums sums = TraceOps.Sums.none(session);
     for (int i = 0; i < values.tensors().size(); i++) {
       Tensor g = gradients.get(hyper + i).detach();
       Tensor e = values.tensors().get(i).detach().sub(mean.tensors().get(i));
-      product = product.add(g.mul(e).sum());
-      size = size.add(g.square().sum());
-      distance = distance.add(e.square().sum());
+      sums = sums.with(g, e);
     }
     List<Tensor> read = new ArrayList<>(gradients.subList(0, hyper));
-    read.addAll(List.of(product, size, distance, loss.detach()));
+    read.addAll(sums.all());
+    read.add(loss);
     double[] numbers = session.items(read.stream().map(Tensor::detach).toList());
     Map<String, Double> stored = new LinkedHashMap<>();
     Map<String, Double> effective = new LinkedHashMap<>();
@@ -280,8 +277,7 @@ public final class Unrolled {
       effective.put(
           one.label(), one.effective(numbers[3 * i], numbers[3 * i + 1], numbers[3 * i + 2]));
     }
-    double sizes = Math.sqrt(numbers[hyper + 1]) * Math.sqrt(numbers[hyper + 2]);
-    double cosine = sizes == 0 ? 0 : numbers[hyper] / sizes;
+    double cosine = TraceOps.Sums.cosine(numbers[hyper], numbers[hyper + 1], numbers[hyper + 2]);
     return new Hypergradients(numbers[hyper + 3], stored, effective, numbers[hyper], cosine);
   }
 }

@@ -26,7 +26,7 @@ class SensitivitiesTest {
 
   /** ⟨g, ∂w/∂h⟩ after some updates, by what the tower remembers. */
   private static double carried(TowerOptimizer optimizer, SmallRun run, String hyper, int steps) {
-    List<LevelTarget> targets = optimizer.runner().levels().levels().getFirst().names().targets();
+    List<LevelTarget> targets = optimizer.runner().levels().levels().getFirst().layout().targets();
     TowerState.LevelState state = optimizer.runner().state().levels().getFirst();
     Gradients gradients = optimizer.gradients(loss(run, steps));
     double sum = 0;
@@ -120,7 +120,8 @@ class SensitivitiesTest {
         }
         n++;
       }
-      List<LevelTarget> targets = optimizer.runner().levels().levels().getFirst().names().targets();
+      List<LevelTarget> targets =
+          optimizer.runner().levels().levels().getFirst().layout().targets();
       List<String> names = targets.getFirst().all().stream().map(StateVariable::name).toList();
       double[] found =
           optimizer

@@ -3,21 +3,56 @@ package io.hypertape.optim;
 import static io.hypertape.autodiff.access.Internals.INTERNALS;
 
 import io.hypertape.autodiff.Parameter;
+import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tape;
 import io.hypertape.autodiff.Tensor;
 import io.hypertape.optim.TowerState.LevelState;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * A level's state by name, as a {@link TowerSnapshot} has it.
+ * What a level's state consists of, at first and by name, as a {@link TowerSnapshot} has it.
  *
  * @param place where the level stands
  * @param targets what it updates
  * @param more what it carries of no single target
  */
-record LevelNames(LevelPlace place, List<LevelTarget> targets, List<StateVariable> more) {
+record LevelLayout(LevelPlace place, List<LevelTarget> targets, List<StateVariable> more) {
+
+  /**
+   * First states beside some values, on a tape, which is current.
+   *
+   * @param given a value of each target
+   * @param now what frozen targets keep; empty if none is frozen
+   */
+  LevelState first(
+      Session session,
+      Tape tape,
+      List<Tensor> given,
+      Optional<LevelState> now,
+      Set<Parameter> frozen) {
+    List<Tensor> values = new ArrayList<>(targets.size());
+    List<List<Tensor>> states = new ArrayList<>(targets.size());
+    Tensor count = session.scalar(0);
+    for (int i = 0; i < targets.size(); i++) {
+      if (frozen.contains(targets.get(i).parameter())) {
+        values.add(now.orElseThrow().values().get(i));
+        states.add(now.orElseThrow().states().get(i));
+        continue;
+      }
+      values.add(tape.watch(given.get(i)));
+      List<Tensor> state = new ArrayList<>();
+      for (StateVariable variable : targets.get(i).all()) {
+        state.add(variable.first(session, given.get(i)));
+      }
+      states.add(state);
+    }
+    List<Tensor> others = new ArrayList<>();
+    more.forEach(variable -> others.add(session.full(variable.shape(), variable.initial())));
+    return new LevelState(values, states, others, count);
+  }
 
   private String valueName(Parameter parameter) {
     return place.prefix() + parameter.name() + "/value";
