@@ -2,9 +2,7 @@ package io.hypertape.optim;
 
 import io.hypertape.autodiff.FusedOp;
 import io.hypertape.autodiff.Tensor;
-import io.hypertape.autodiff.backend.Backend;
 import io.hypertape.autodiff.backend.FusedKernel;
-import io.hypertape.autodiff.backend.View;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -85,43 +83,14 @@ final class AdaptiveOps {
     }
   }
 
-  /**
-   * A backend's kernel.
-   *
-   * @param vectors how many of the results, the first, have the shape of the first input
-   * @param sums how many are scalars
-   */
-  private record Kernel(FusedKernel kernel, int vectors, int sums) implements FusedOp.Kernel {
-    @Override
-    public boolean runsOn(Backend backend) {
-      return backend.fuses(kernel);
-    }
-
-    @Override
-    public List<int[]> outputs(List<int[]> inputs) {
-      List<int[]> outputs = new ArrayList<>(vectors + sums);
-      for (int i = 0; i < vectors; i++) {
-        outputs.add(inputs.get(0));
-      }
-      for (int i = 0; i < sums; i++) {
-        outputs.add(new int[0]);
-      }
-      return outputs;
-    }
-
-    @Override
-    public void run(Backend backend, View[] in, View[] out) {
-      backend.fused(kernel, in, out);
-    }
-  }
-
   private static Op op(
       String name,
       FusedKernel kernel,
       int vectors,
       int sums,
       UnaryOperator<List<Tensor>> definition) {
-    FusedOp fused = FusedOp.of(name, definition).withKernel(new Kernel(kernel, vectors, sums));
+    FusedOp fused =
+        FusedOp.of(name, definition).withKernel(new VectorsAndSums(kernel, vectors, sums));
     return new Op(fused, definition);
   }
 

@@ -3,10 +3,7 @@ package io.hypertape.optim;
 import io.hypertape.autodiff.FusedOp;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
-import io.hypertape.autodiff.backend.Backend;
 import io.hypertape.autodiff.backend.FusedKernel;
-import io.hypertape.autodiff.backend.View;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -20,44 +17,15 @@ final class TraceOps {
 
   private static final FusedOp RATE =
       FusedOp.of("trace rate", TraceOps::defineRate)
-          .withKernel(new Kernel(FusedKernel.TRACE_RATE, 0, 4));
+          .withKernel(new VectorsAndSums(FusedKernel.TRACE_RATE, 0, 4));
   private static final FusedOp MOVE =
-      FusedOp.of("trace", TraceOps::defineMove).withKernel(new Kernel(FusedKernel.TRACE, 1, 3));
+      FusedOp.of("trace", TraceOps::defineMove)
+          .withKernel(new VectorsAndSums(FusedKernel.TRACE, 1, 3));
   private static final FusedOp COSINE =
       FusedOp.of("trace cosine", TraceOps::defineCosine)
-          .withKernel(new Kernel(FusedKernel.TRACE_COSINE, 0, 2));
+          .withKernel(new VectorsAndSums(FusedKernel.TRACE_COSINE, 0, 2));
 
   private TraceOps() {}
-
-  /**
-   * A backend's kernel.
-   *
-   * @param means how many of the results, the first, have the shape of a mean, input 2
-   * @param scalars how many are scalars
-   */
-  private record Kernel(FusedKernel kernel, int means, int scalars) implements FusedOp.Kernel {
-    @Override
-    public boolean runsOn(Backend backend) {
-      return backend.fuses(kernel);
-    }
-
-    @Override
-    public List<int[]> outputs(List<int[]> inputs) {
-      List<int[]> outputs = new ArrayList<>();
-      for (int i = 0; i < means; i++) {
-        outputs.add(inputs.get(2));
-      }
-      for (int i = 0; i < scalars; i++) {
-        outputs.add(new int[0]);
-      }
-      return outputs;
-    }
-
-    @Override
-    public void run(Backend backend, View[] in, View[] out) {
-      backend.fused(kernel, in, out);
-    }
-  }
 
   /**
    * How far a trace's mean moves, and whether what is tuned does.
