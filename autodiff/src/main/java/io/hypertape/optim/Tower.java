@@ -297,8 +297,8 @@ public record Tower(
 
   /**
    * Lets a guard look at every loss before the update, and take the last update back after which it
-   * jumps. A step whose loss has jumped counts as a step; {@link TowerOptimizer#jumped} tells of
-   * it. Each step waits for the backend, as one whose loss is read does.
+   * jumps, or begin anew at its {@link Edge}. A step whose loss has jumped counts as a step; {@link
+   * TowerOptimizer#jumped} tells of it. Each step waits for the backend, which reads its loss.
    *
    * @param newGuard the guard, such as {@link Guard#standard}
    * @return the changed tower

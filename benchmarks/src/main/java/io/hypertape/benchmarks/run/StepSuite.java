@@ -21,47 +21,37 @@ final class StepSuite {
 
   private static final String TOWER = "tower";
 
-  private final List<Case> cases = new ArrayList<>();
-  private final List<Integer> threads;
-  private final int rounds;
+  private final Rounds rounds;
 
   StepSuite(Pattern filter, List<Integer> threads, int rounds) {
+    List<Case> cases = new ArrayList<>();
     List<Case> steps = Case.of(List.of(StepBenchmark.class), filter);
     if (!steps.isEmpty()) {
       // The floor is measured with whatever is compared with it.
       cases.addAll(Case.of(List.of(StepGemmsBenchmark.class), Pattern.compile("")));
       cases.addAll(steps);
     }
-    this.threads = threads;
-    this.rounds = rounds;
+    this.rounds = new Rounds(cases, threads, rounds);
   }
 
   int size() {
-    return cases.size() * threads.size() * rounds;
+    return rounds.size();
   }
 
   void run(Jmh jmh, BenchmarkProgress progress, Report report) {
-    for (int count : threads) {
-      Map<String, List<JmhScore>> scores = new LinkedHashMap<>();
-      for (int round = 0; round < rounds; round++) {
-        for (Case which : cases) {
-          JmhScore score = jmh.runStep(which, Map.of("threads", Integer.toString(count)));
-          scores.computeIfAbsent(which.label(), unused -> new ArrayList<>()).add(score);
-          progress.done(which.label() + ": " + Figures.time(score.seconds()));
-        }
-      }
-      if (!cases.isEmpty()) {
-        summarize(report, count, scores);
-      }
-    }
+    rounds.run(
+        jmh::runStep,
+        score -> Figures.time(score.seconds()),
+        progress,
+        (count, scores) -> summarize(report, count, scores));
   }
 
   private void summarize(Report report, int count, Map<String, List<JmhScore>> scores) {
     Table table =
         new Table("step", "time", "bytes/step", "x its gemms", "x height 0", "x height 1");
     List<Map<String, Object>> data = new ArrayList<>();
-    String floor = cases.getFirst().label();
-    for (Case which : cases) {
+    String floor = rounds.cases().getFirst().label();
+    for (Case which : rounds.cases()) {
       List<JmhScore> own = scores.get(which.label());
       String tower = which.params().getOrDefault(TOWER, "");
       double bytes = Statistics.median(own.stream().mapToDouble(JmhScore::bytes).toArray());
@@ -86,7 +76,7 @@ final class StepSuite {
             table,
             List.of(
                 "Medians of "
-                    + rounds
+                    + rounds.rounds()
                     + " forks, interleaved. 'gemms' is the five products of a"
                     + " step and nothing else, the floor that our gemm implies.")),
         data);

@@ -17,34 +17,22 @@ import java.util.regex.Pattern;
 /** Training steps with self-tuning and without, which take turns in one process. */
 final class TuningSuite {
 
-  private final List<Case> cases;
-  private final List<Integer> threads;
-  private final int rounds;
+  private final Rounds rounds;
 
   TuningSuite(Pattern filter, List<Integer> threads, int rounds) {
-    this.cases = Case.of(List.of(TuningBenchmark.class), filter);
-    this.threads = threads;
-    this.rounds = rounds;
+    this.rounds = new Rounds(Case.of(List.of(TuningBenchmark.class), filter), threads, rounds);
   }
 
   int size() {
-    return cases.size() * threads.size() * rounds;
+    return rounds.size();
   }
 
   void run(Jmh jmh, BenchmarkProgress progress, Report report) {
-    for (int count : threads) {
-      Map<String, List<JmhScore>> scores = new LinkedHashMap<>();
-      for (int round = 0; round < rounds; round++) {
-        for (Case which : cases) {
-          JmhScore score = jmh.runTurns(which, Map.of("threads", Integer.toString(count)));
-          scores.computeIfAbsent(which.label(), unused -> new ArrayList<>()).add(score);
-          progress.done(which.label() + ": " + ratio(List.of(score)));
-        }
-      }
-      if (!cases.isEmpty()) {
-        summarize(report, count, scores);
-      }
-    }
+    rounds.run(
+        jmh::runTurns,
+        score -> ratio(List.of(score)).toString(),
+        progress,
+        (count, scores) -> summarize(report, count, scores));
   }
 
   private void summarize(Report report, int count, Map<String, List<JmhScore>> scores) {
@@ -75,7 +63,7 @@ final class TuningSuite {
             List.of(
                 "Steps under an optimizer and under auto of it, in turns of some 10 ms in one"
                     + " process. Medians of the iterations of "
-                    + rounds
+                    + rounds.rounds()
                     + " forks, of the ratio with quartiles; with one thread times are those on the"
                     + " processor. Bytes are the training thread's.")),
         data);
