@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.hypertape.autodiff.Session;
 import io.hypertape.bindings.cuda.CudaDevice;
-import io.hypertape.kernels.Philox;
+import io.hypertape.kernels.lanes.Philox;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,6 +1,6 @@
 package io.hypertape.benchmarks;
 
-import io.hypertape.kernels.ConvolutionShape;
+import io.hypertape.kernels.convolution.ConvolutionShape;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

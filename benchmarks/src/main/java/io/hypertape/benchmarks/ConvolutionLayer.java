@@ -1,6 +1,6 @@
 package io.hypertape.benchmarks;
 
-import io.hypertape.kernels.ConvolutionShape;
+import io.hypertape.kernels.convolution.ConvolutionShape;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 

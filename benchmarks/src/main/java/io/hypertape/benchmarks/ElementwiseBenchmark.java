@@ -1,7 +1,7 @@
 package io.hypertape.benchmarks;
 
-import io.hypertape.kernels.BinaryOp;
-import io.hypertape.kernels.UnaryOp;
+import io.hypertape.kernels.lanes.BinaryOp;
+import io.hypertape.kernels.lanes.UnaryOp;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

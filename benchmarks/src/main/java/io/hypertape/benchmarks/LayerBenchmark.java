@@ -1,8 +1,8 @@
 package io.hypertape.benchmarks;
 
-import io.hypertape.kernels.CellShape;
-import io.hypertape.kernels.DenseActivation;
-import io.hypertape.kernels.PoolingShape;
+import io.hypertape.kernels.lanes.DenseActivation;
+import io.hypertape.kernels.layers.CellShape;
+import io.hypertape.kernels.layers.PoolingShape;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

@@ -1,6 +1,6 @@
 package io.hypertape.benchmarks;
 
-import io.hypertape.kernels.ReduceOp;
+import io.hypertape.kernels.lanes.ReduceOp;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

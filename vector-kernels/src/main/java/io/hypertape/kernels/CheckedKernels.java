@@ -1,5 +1,15 @@
 package io.hypertape.kernels;
 
+import io.hypertape.kernels.convolution.ConvolutionArguments;
+import io.hypertape.kernels.convolution.ConvolutionShape;
+import io.hypertape.kernels.lanes.BinaryOp;
+import io.hypertape.kernels.lanes.DenseActivation;
+import io.hypertape.kernels.lanes.OperandChecks;
+import io.hypertape.kernels.lanes.ReduceOp;
+import io.hypertape.kernels.lanes.UnaryOp;
+import io.hypertape.kernels.layers.CheckedLayers;
+import io.hypertape.kernels.layers.LayerKernels;
+import io.hypertape.kernels.updates.AdaptiveUpdate;
 import java.util.Objects;
 
 /** Checks arguments before it passes a call on: nothing is written by a call that is refused. */

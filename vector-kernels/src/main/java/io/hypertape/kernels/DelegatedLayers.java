@@ -1,5 +1,9 @@
 package io.hypertape.kernels;
 
+import io.hypertape.kernels.layers.CellShape;
+import io.hypertape.kernels.layers.LayerKernels;
+import io.hypertape.kernels.layers.PoolingShape;
+
 /** Kernels that leave those of layers to an object of their own. */
 abstract class DelegatedLayers implements Kernels {
 

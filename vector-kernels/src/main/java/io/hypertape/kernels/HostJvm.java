@@ -1,5 +1,7 @@
 package io.hypertape.kernels;
 
+import io.hypertape.kernels.lanes.FusedMultiplyAdd;
+import io.hypertape.kernels.lanes.VectorRows;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,5 +1,13 @@
 package io.hypertape.kernels;
 
+import io.hypertape.kernels.convolution.ConvolutionKernels;
+import io.hypertape.kernels.lanes.BinaryOp;
+import io.hypertape.kernels.lanes.DenseActivation;
+import io.hypertape.kernels.lanes.ReduceOp;
+import io.hypertape.kernels.lanes.UnaryOp;
+import io.hypertape.kernels.layers.LayerKernels;
+import io.hypertape.kernels.updates.AdaptiveKernels;
+
 /**
  * CPU kernels on float arrays. An operand is an array, an offset and, where it may be strided, one
  * stride an axis, in elements; a stride of 0 repeats (broadcasts). Outputs have no stride of 0 and
@@ -654,7 +662,7 @@ public interface Kernels extends ConvolutionKernels, LayerKernels, AdaptiveKerne
       float[] out);
 
   /**
-   * Uniform numbers on [0, 1), multiples of 2^−24. See {@link Philox}.
+   * Uniform numbers on [0, 1), multiples of 2^−24. See {@link io.hypertape.kernels.lanes.Philox}.
    *
    * @param seed the key
    * @param stream tells sequences under one seed apart
@@ -666,7 +674,7 @@ public interface Kernels extends ConvolutionKernels, LayerKernels, AdaptiveKerne
   void uniform(long seed, long stream, long first, float[] out, int off, int n);
 
   /**
-   * Standard normal numbers. See {@link Philox}.
+   * Standard normal numbers. See {@link io.hypertape.kernels.lanes.Philox}.
    *
    * @param seed the key
    * @param stream tells sequences under one seed apart

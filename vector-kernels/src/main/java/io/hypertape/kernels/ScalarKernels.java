@@ -1,5 +1,23 @@
 package io.hypertape.kernels;
 
+import io.hypertape.kernels.convolution.ConvolutionShape;
+import io.hypertape.kernels.convolution.ScalarConvolution;
+import io.hypertape.kernels.elementwise.ScalarColumns;
+import io.hypertape.kernels.elementwise.StridedSums;
+import io.hypertape.kernels.gemm.ScalarGemm;
+import io.hypertape.kernels.lanes.BinaryOp;
+import io.hypertape.kernels.lanes.DenseActivation;
+import io.hypertape.kernels.lanes.ReduceOp;
+import io.hypertape.kernels.lanes.Scalars;
+import io.hypertape.kernels.lanes.UnaryOp;
+import io.hypertape.kernels.layers.LayerKernels;
+import io.hypertape.kernels.layers.ScalarLayers;
+import io.hypertape.kernels.updates.AdamFactors;
+import io.hypertape.kernels.updates.AdaptiveKernels;
+import io.hypertape.kernels.updates.AdaptiveUpdate;
+import io.hypertape.kernels.updates.ScalarAdaptive;
+import io.hypertape.kernels.updates.SplitDecay;
+
 /** The scalar twin of {@link VectorKernels}: plain loops on one thread. */
 final class ScalarKernels extends StridedKernels {
 

@@ -1,5 +1,14 @@
 package io.hypertape.kernels;
 
+import io.hypertape.kernels.elementwise.ColumnSums;
+import io.hypertape.kernels.elementwise.Layout;
+import io.hypertape.kernels.elementwise.StridedSums;
+import io.hypertape.kernels.lanes.BinaryOp;
+import io.hypertape.kernels.lanes.DenseActivation;
+import io.hypertape.kernels.lanes.Philox;
+import io.hypertape.kernels.lanes.ReduceOp;
+import io.hypertape.kernels.lanes.Scalars;
+import io.hypertape.kernels.lanes.UnaryOp;
 import java.util.Arrays;
 
 /** What scalar and vector kernels share: strides are taken apart into rows. */

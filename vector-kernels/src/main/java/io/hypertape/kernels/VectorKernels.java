@@ -1,5 +1,29 @@
 package io.hypertape.kernels;
 
+import io.hypertape.kernels.convolution.ConvolutionShape;
+import io.hypertape.kernels.convolution.VectorConvolution;
+import io.hypertape.kernels.elementwise.StridedSums;
+import io.hypertape.kernels.elementwise.VectorBinary;
+import io.hypertape.kernels.elementwise.VectorColumns;
+import io.hypertape.kernels.elementwise.VectorReduce;
+import io.hypertape.kernels.elementwise.VectorSoftmax;
+import io.hypertape.kernels.elementwise.VectorUnary;
+import io.hypertape.kernels.gemm.VectorGemm;
+import io.hypertape.kernels.lanes.BinaryOp;
+import io.hypertape.kernels.lanes.DenseActivation;
+import io.hypertape.kernels.lanes.ReduceOp;
+import io.hypertape.kernels.lanes.UnaryOp;
+import io.hypertape.kernels.lanes.VectorRows;
+import io.hypertape.kernels.lanes.Workers;
+import io.hypertape.kernels.layers.LayerKernels;
+import io.hypertape.kernels.layers.VectorLayers;
+import io.hypertape.kernels.updates.AdaptiveKernels;
+import io.hypertape.kernels.updates.AdaptiveRows;
+import io.hypertape.kernels.updates.AdaptiveUpdate;
+import io.hypertape.kernels.updates.SplitDecay;
+import io.hypertape.kernels.updates.Traces;
+import io.hypertape.kernels.updates.Updates;
+
 /** Kernels on the Vector API. Loaded only where its module is resolved. */
 final class VectorKernels extends StridedKernels {
 

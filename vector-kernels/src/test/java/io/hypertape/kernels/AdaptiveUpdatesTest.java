@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hypertape.kernels.updates.AdaptiveUpdate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;

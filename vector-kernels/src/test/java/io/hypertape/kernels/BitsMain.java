@@ -1,5 +1,11 @@
 package io.hypertape.kernels;
 
+import io.hypertape.kernels.convolution.ConvolutionShape;
+import io.hypertape.kernels.lanes.BinaryOp;
+import io.hypertape.kernels.lanes.DenseActivation;
+import io.hypertape.kernels.lanes.ReduceOp;
+import io.hypertape.kernels.lanes.UnaryOp;
+import io.hypertape.kernels.updates.AdaptiveUpdate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

@@ -2,6 +2,7 @@ package io.hypertape.kernels;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.hypertape.kernels.layers.CellShape;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,5 +1,7 @@
 package io.hypertape.kernels;
 
+import io.hypertape.kernels.convolution.ConvolutionShape;
+
 /**
  * The three products of a convolution in double precision, as one loop over all multiplications:
  * each adds to the element it belongs to. Beside every sum stands that of the absolute values.

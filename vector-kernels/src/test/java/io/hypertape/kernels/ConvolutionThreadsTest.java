@@ -2,6 +2,7 @@ package io.hypertape.kernels;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
+import io.hypertape.kernels.convolution.ConvolutionShape;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;

@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hypertape.kernels.lanes.BinaryOp;
+import io.hypertape.kernels.lanes.DenseActivation;
+import io.hypertape.kernels.lanes.ReduceOp;
+import io.hypertape.kernels.lanes.UnaryOp;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

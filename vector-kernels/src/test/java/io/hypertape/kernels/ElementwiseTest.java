@@ -3,6 +3,8 @@ package io.hypertape.kernels;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.hypertape.kernels.lanes.BinaryOp;
+import io.hypertape.kernels.lanes.UnaryOp;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -2,6 +2,7 @@ package io.hypertape.kernels;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.hypertape.kernels.lanes.Fma;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 

@@ -1,5 +1,7 @@
 package io.hypertape.kernels;
 
+import io.hypertape.kernels.layers.CellShape;
+import io.hypertape.kernels.layers.PoolingShape;
 import java.util.function.Consumer;
 
 /** The kernels of layers for {@link BitsMain}, on arrays of 1009 numbers. */

@@ -3,6 +3,8 @@ package io.hypertape.kernels;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hypertape.kernels.layers.CellShape;
+import io.hypertape.kernels.layers.PoolingShape;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;

@@ -3,6 +3,8 @@ package io.hypertape.kernels;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.hypertape.kernels.layers.CellShape;
+import io.hypertape.kernels.layers.PoolingShape;
 import java.util.Random;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;

@@ -3,6 +3,10 @@ package io.hypertape.kernels;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.hypertape.kernels.convolution.ConvolutionShape;
+import io.hypertape.kernels.lanes.DenseActivation;
+import io.hypertape.kernels.lanes.ReduceOp;
+import io.hypertape.kernels.layers.PoolingShape;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -1,5 +1,8 @@
 package io.hypertape.kernels;
 
+import io.hypertape.kernels.lanes.BinaryOp;
+import io.hypertape.kernels.lanes.UnaryOp;
+
 /** The functions in double precision. */
 final class Oracle {
   private Oracle() {}

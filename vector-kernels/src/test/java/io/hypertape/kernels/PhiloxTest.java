@@ -3,6 +3,7 @@ package io.hypertape.kernels;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.hypertape.kernels.lanes.Philox;
 import org.junit.jupiter.api.Test;
 
 class PhiloxTest {

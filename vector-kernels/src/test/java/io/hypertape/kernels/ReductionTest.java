@@ -3,6 +3,8 @@ package io.hypertape.kernels;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hypertape.kernels.lanes.ReduceOp;
+import io.hypertape.kernels.lanes.Scalars;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;

@@ -1,5 +1,8 @@
 package io.hypertape.kernels;
 
+import io.hypertape.kernels.convolution.ConvolutionShape;
+import io.hypertape.kernels.lanes.DenseActivation;
+import io.hypertape.kernels.layers.CellShape;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 

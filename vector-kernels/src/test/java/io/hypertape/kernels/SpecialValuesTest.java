@@ -2,6 +2,8 @@ package io.hypertape.kernels;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.hypertape.kernels.lanes.BinaryOp;
+import io.hypertape.kernels.lanes.UnaryOp;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,5 +1,6 @@
 package io.hypertape.kernels;
 
+import io.hypertape.kernels.elementwise.Layout;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.ToDoubleFunction;

@@ -3,6 +3,8 @@ package io.hypertape.kernels;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.hypertape.kernels.lanes.BinaryOp;
+import io.hypertape.kernels.lanes.UnaryOp;
 import java.util.function.Function;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

@@ -17,22 +17,22 @@ import java.lang.foreign.MemorySegment;
 /** float32 on Java arrays with the kernels of module io.hypertape.kernels. */
 public final class CpuBackend extends CpuLayerCalls {
 
-  private static final io.hypertape.kernels.UnaryOp[] UNARY =
-      new io.hypertape.kernels.UnaryOp[UnaryOp.values().length];
-  private static final io.hypertape.kernels.BinaryOp[] BINARY =
-      new io.hypertape.kernels.BinaryOp[BinaryOp.values().length];
-  private static final io.hypertape.kernels.ReduceOp[] REDUCE =
-      new io.hypertape.kernels.ReduceOp[ReduceOp.values().length];
+  private static final io.hypertape.kernels.lanes.UnaryOp[] UNARY =
+      new io.hypertape.kernels.lanes.UnaryOp[UnaryOp.values().length];
+  private static final io.hypertape.kernels.lanes.BinaryOp[] BINARY =
+      new io.hypertape.kernels.lanes.BinaryOp[BinaryOp.values().length];
+  private static final io.hypertape.kernels.lanes.ReduceOp[] REDUCE =
+      new io.hypertape.kernels.lanes.ReduceOp[ReduceOp.values().length];
 
   static {
     for (UnaryOp op : UnaryOp.values()) {
-      UNARY[op.ordinal()] = io.hypertape.kernels.UnaryOp.valueOf(op.name());
+      UNARY[op.ordinal()] = io.hypertape.kernels.lanes.UnaryOp.valueOf(op.name());
     }
     for (BinaryOp op : BinaryOp.values()) {
-      BINARY[op.ordinal()] = io.hypertape.kernels.BinaryOp.valueOf(op.name());
+      BINARY[op.ordinal()] = io.hypertape.kernels.lanes.BinaryOp.valueOf(op.name());
     }
     for (ReduceOp op : ReduceOp.values()) {
-      REDUCE[op.ordinal()] = io.hypertape.kernels.ReduceOp.valueOf(op.name());
+      REDUCE[op.ordinal()] = io.hypertape.kernels.lanes.ReduceOp.valueOf(op.name());
     }
   }
 

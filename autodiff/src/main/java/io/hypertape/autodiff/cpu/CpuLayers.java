@@ -5,9 +5,9 @@ import static io.hypertape.autodiff.cpu.CpuBackend.ints;
 
 import io.hypertape.autodiff.backend.ConvolutionPass;
 import io.hypertape.autodiff.backend.View;
-import io.hypertape.kernels.ConvolutionShape;
 import io.hypertape.kernels.Kernels;
-import io.hypertape.kernels.PoolingShape;
+import io.hypertape.kernels.convolution.ConvolutionShape;
+import io.hypertape.kernels.layers.PoolingShape;
 import io.hypertape.tensor.Convolution;
 import io.hypertape.tensor.Pooling;
 

@@ -1,7 +1,7 @@
 package io.hypertape.autodiff.cpu;
 
 import io.hypertape.autodiff.backend.View;
-import io.hypertape.kernels.BinaryOp;
+import io.hypertape.kernels.lanes.BinaryOp;
 import io.hypertape.tensor.DType;
 
 /**

@@ -2,8 +2,8 @@ package io.hypertape.autodiff.cpu;
 
 import io.hypertape.autodiff.backend.Epilogue;
 import io.hypertape.autodiff.backend.View;
-import io.hypertape.kernels.DenseActivation;
 import io.hypertape.kernels.Kernels;
+import io.hypertape.kernels.lanes.DenseActivation;
 
 /** Takes the operands of dense layers apart for the kernels. */
 final class DenseLayers {

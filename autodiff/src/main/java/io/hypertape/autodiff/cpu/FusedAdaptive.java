@@ -2,8 +2,8 @@ package io.hypertape.autodiff.cpu;
 
 import io.hypertape.autodiff.backend.FusedKernel;
 import io.hypertape.autodiff.backend.View;
-import io.hypertape.kernels.AdaptiveKernels;
-import io.hypertape.kernels.AdaptiveUpdate;
+import io.hypertape.kernels.updates.AdaptiveKernels;
+import io.hypertape.kernels.updates.AdaptiveUpdate;
 
 /** Takes the operands of optimizers' kernels apart that find their step size: vectors, scalars. */
 final class FusedAdaptive {

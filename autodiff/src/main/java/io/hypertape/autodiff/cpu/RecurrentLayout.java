@@ -1,7 +1,7 @@
 package io.hypertape.autodiff.cpu;
 
 import io.hypertape.autodiff.backend.Recurrence;
-import io.hypertape.kernels.CellShape;
+import io.hypertape.kernels.layers.CellShape;
 import java.util.Locale;
 
 /**

@@ -1,7 +1,7 @@
 package io.hypertape.autodiff.reference;
 
 import io.hypertape.autodiff.backend.Distribution;
-import io.hypertape.kernels.Philox;
+import io.hypertape.kernels.lanes.Philox;
 
 /** The random numbers of every backend, by the host. */
 public final class RandomNumbersOnHost {

@@ -1,0 +1,162 @@
+package io.hypertape.kernels.convolution;
+
+import io.hypertape.kernels.lanes.VectorRows;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/** Makes plans of convolutions: where images lie, and which taps there are. */
+final class ConvolutionPlans {
+
+  private ConvolutionPlans() {}
+
+  /** Images to interleave so that rows of sums fill vectors. */
+  static int images(int columns, int batch) {
+    int images = 1;
+    while (2 * images * columns <= VectorRows.S.length() && images < batch) {
+      images *= 2;
+    }
+    return images;
+  }
+
+  /** Elements of a row of sums, filled up to whole vectors. */
+  static int run(int columns, int images) {
+    int lanes = VectorRows.S.length();
+    return Math.multiplyExact((columns * images + lanes - 1) / lanes, lanes);
+  }
+
+  /** Images of 1×1 windows are one long row each. */
+  static ConvolutionShape flattened(ConvolutionShape s) {
+    boolean pointwise =
+        s.filterPlane() == 1
+            && s.strideHeight() == 1
+            && s.strideWidth() == 1
+            && s.padHeight() == 0
+            && s.padWidth() == 0;
+    return !pointwise
+        ? s
+        : new ConvolutionShape(
+            s.batch(), s.channels(), 1, s.plane(), s.filters(), 1, 1, 1, 1, 0, 0, 1, 1, s.groups());
+  }
+
+  /** How x lies for sums over windows. */
+  static ImageLayout windows(ConvolutionShape s, int images, int run) {
+    int stride = s.strideWidth();
+    int reach = (s.filterWidth() - 1) * s.dilationWidth();
+    int[] remainders = remainders(s);
+    int[] firstColumn = Arrays.stream(remainders).map(r -> r - s.padWidth()).toArray();
+    return new ImageLayout(
+        s.height(),
+        s.width(),
+        images,
+        -s.padHeight(),
+        (s.outHeight() - 1) * s.strideHeight() + (s.filterHeight() - 1) * s.dilationHeight() + 1,
+        stride,
+        firstColumn,
+        Math.addExact(Math.multiplyExact(reach / stride, images), run));
+  }
+
+  /** Of a filter's columns modulo the stride: which there are. */
+  private static int[] remainders(ConvolutionShape s) {
+    return IntStream.range(0, s.filterWidth())
+        .map(t -> t * s.dilationWidth() % s.strideWidth())
+        .distinct()
+        .toArray();
+  }
+
+  /** Offsets of a filter's taps in {@link #windows}, for some channels. */
+  static int[] taps(ConvolutionShape s, ImageLayout in, int channels) {
+    int[] remainders = remainders(s);
+    int[] taps = new int[channels * s.filterPlane()];
+    int j = 0;
+    for (int c = 0; c < channels; c++) {
+      for (int r = 0; r < s.filterHeight(); r++) {
+        for (int t = 0; t < s.filterWidth(); t++) {
+          int column = t * s.dilationWidth();
+          int slot = 0;
+          while (remainders[slot] != column % s.strideWidth()) {
+            slot++;
+          }
+          int row = r * s.dilationHeight() - s.padHeight();
+          taps[j++] = c * in.plane + in.at(row, slot, column / s.strideWidth());
+        }
+      }
+    }
+    return taps;
+  }
+
+  static ConvolutionPlan forward(ConvolutionShape shape) {
+    ConvolutionShape s = flattened(shape);
+    int images = images(s.outWidth(), s.batch());
+    int run = run(s.outWidth(), images);
+    ImageLayout in = windows(s, images, run);
+    int[] taps = taps(s, in, s.groupChannels());
+    int[] weights = new int[taps.length];
+    Arrays.setAll(weights, j -> j);
+    return new ConvolutionPlan(
+        s,
+        true,
+        in,
+        run,
+        new ConvolutionPlan.Phase[] {new ConvolutionPlan.Phase(0, s.outHeight(), taps, weights)});
+  }
+
+  static ConvolutionPlan data(ConvolutionShape shape) {
+    ConvolutionShape s = flattened(shape);
+    int columns = (s.width() + s.strideWidth() - 1) / s.strideWidth();
+    int rows = (s.height() + s.strideHeight() - 1) / s.strideHeight();
+    int images = images(columns, s.batch());
+    int run = run(columns, images);
+    // The window that begins last for the first element, and first for the last one.
+    int firstRow = lowest(s.padHeight(), s.filterHeight(), s.strideHeight(), s.dilationHeight());
+    int firstColumn = lowest(s.padWidth(), s.filterWidth(), s.strideWidth(), s.dilationWidth());
+    int lastRow = rows - 1 + (s.strideHeight() - 1 + s.padHeight()) / s.strideHeight();
+    int lastShift = (s.strideWidth() - 1 + s.padWidth()) / s.strideWidth();
+    ImageLayout in =
+        new ImageLayout(
+            s.outHeight(),
+            s.outWidth(),
+            images,
+            firstRow,
+            lastRow - firstRow + 1,
+            1,
+            new int[] {firstColumn},
+            Math.addExact(Math.multiplyExact(lastShift - firstColumn, images), run));
+    int phaseRows = Math.min(s.strideHeight(), s.height());
+    int phaseColumns = Math.min(s.strideWidth(), s.width());
+    ConvolutionPlan.Phase[] phases = new ConvolutionPlan.Phase[phaseRows * phaseColumns];
+    for (int i = 0; i < phaseRows; i++) {
+      for (int j = 0; j < phaseColumns; j++) {
+        phases[i * phaseColumns + j] = phase(s, in, firstColumn, i, j);
+      }
+    }
+    return new ConvolutionPlan(s, false, in, run, phases);
+  }
+
+  /** The first window that reaches an element with the least remainder. */
+  private static int lowest(int pad, int filter, int stride, int dilation) {
+    return Math.floorDiv(pad - (filter - 1) * dilation, stride);
+  }
+
+  private static ConvolutionPlan.Phase phase(
+      ConvolutionShape s, ImageLayout in, int firstColumn, int i, int j) {
+    int most = s.groupFilters() * s.filterPlane();
+    int[] taps = new int[most];
+    int[] weights = new int[most];
+    int n = 0;
+    for (int k = 0; k < s.groupFilters(); k++) {
+      for (int r = 0; r < s.filterHeight(); r++) {
+        int row = i + s.padHeight() - r * s.dilationHeight();
+        for (int t = 0; t < s.filterWidth(); t++) {
+          int column = j + s.padWidth() - t * s.dilationWidth();
+          if (row % s.strideHeight() == 0 && column % s.strideWidth() == 0) {
+            int from = column / s.strideWidth() - firstColumn;
+            taps[n] = k * in.plane + in.at(row / s.strideHeight(), 0, from);
+            weights[n++] = (k * s.groupChannels() * s.filterHeight() + r) * s.filterWidth() + t;
+          }
+        }
+      }
+    }
+    int rows = (s.height() - i + s.strideHeight() - 1) / s.strideHeight();
+    return new ConvolutionPlan.Phase(i, rows, Arrays.copyOf(taps, n), Arrays.copyOf(weights, n));
+  }
+}

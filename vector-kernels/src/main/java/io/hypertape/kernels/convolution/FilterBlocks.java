@@ -1,0 +1,345 @@
+package io.hypertape.kernels.convolution;
+
+import io.hypertape.kernels.lanes.VectorRows;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Inner products of rows of dy and of x, shifted by taps, in registers: place u of n has a vector
+ * of x at {@code places[2u]} and one of dy at {@code places[2u + 1]}. The lanes' partial sums are
+ * written to a tile, filter after filter.
+ *
+ * <p>Unrolled by hand, the stores too, as in {@link io.hypertape.kernels.gemm.PackedBlocks} and for
+ * its reason.
+ */
+final class FilterBlocks {
+
+  private static final VectorSpecies<Float> S = VectorRows.S;
+  private static final int L = S.length();
+
+  private FilterBlocks() {}
+
+  /** 4 filters by 6 taps. */
+  static void filters4x6(
+      int n,
+      int[] places,
+      float[] x,
+      int xOff,
+      int[] taps,
+      int first,
+      float[] dy,
+      int dyOff,
+      int dyStep,
+      float[] tile) {
+    FloatVector s0x0 = FloatVector.zero(S);
+    FloatVector s0x1 = s0x0;
+    FloatVector s0x2 = s0x0;
+    FloatVector s0x3 = s0x0;
+    FloatVector s0x4 = s0x0;
+    FloatVector s0x5 = s0x0;
+    FloatVector s1x0 = s0x0;
+    FloatVector s1x1 = s0x0;
+    FloatVector s1x2 = s0x0;
+    FloatVector s1x3 = s0x0;
+    FloatVector s1x4 = s0x0;
+    FloatVector s1x5 = s0x0;
+    FloatVector s2x0 = s0x0;
+    FloatVector s2x1 = s0x0;
+    FloatVector s2x2 = s0x0;
+    FloatVector s2x3 = s0x0;
+    FloatVector s2x4 = s0x0;
+    FloatVector s2x5 = s0x0;
+    FloatVector s3x0 = s0x0;
+    FloatVector s3x1 = s0x0;
+    FloatVector s3x2 = s0x0;
+    FloatVector s3x3 = s0x0;
+    FloatVector s3x4 = s0x0;
+    FloatVector s3x5 = s0x0;
+    int t0 = xOff + taps[first];
+    int t1 = xOff + taps[first + 1];
+    int t2 = xOff + taps[first + 2];
+    int t3 = xOff + taps[first + 3];
+    int t4 = xOff + taps[first + 4];
+    int t5 = xOff + taps[first + 5];
+    int d1 = dyOff + dyStep;
+    int d2 = dyOff + 2 * dyStep;
+    int d3 = dyOff + 3 * dyStep;
+    for (int u = 0; u < n; u++) {
+      int at = places[2 * u];
+      int from = places[2 * u + 1];
+      FloatVector g0 = FloatVector.fromArray(S, dy, dyOff + from);
+      FloatVector g1 = FloatVector.fromArray(S, dy, d1 + from);
+      FloatVector g2 = FloatVector.fromArray(S, dy, d2 + from);
+      FloatVector g3 = FloatVector.fromArray(S, dy, d3 + from);
+      FloatVector v;
+      v = FloatVector.fromArray(S, x, t0 + at);
+      s0x0 = v.fma(g0, s0x0);
+      s1x0 = v.fma(g1, s1x0);
+      s2x0 = v.fma(g2, s2x0);
+      s3x0 = v.fma(g3, s3x0);
+      v = FloatVector.fromArray(S, x, t1 + at);
+      s0x1 = v.fma(g0, s0x1);
+      s1x1 = v.fma(g1, s1x1);
+      s2x1 = v.fma(g2, s2x1);
+      s3x1 = v.fma(g3, s3x1);
+      v = FloatVector.fromArray(S, x, t2 + at);
+      s0x2 = v.fma(g0, s0x2);
+      s1x2 = v.fma(g1, s1x2);
+      s2x2 = v.fma(g2, s2x2);
+      s3x2 = v.fma(g3, s3x2);
+      v = FloatVector.fromArray(S, x, t3 + at);
+      s0x3 = v.fma(g0, s0x3);
+      s1x3 = v.fma(g1, s1x3);
+      s2x3 = v.fma(g2, s2x3);
+      s3x3 = v.fma(g3, s3x3);
+      v = FloatVector.fromArray(S, x, t4 + at);
+      s0x4 = v.fma(g0, s0x4);
+      s1x4 = v.fma(g1, s1x4);
+      s2x4 = v.fma(g2, s2x4);
+      s3x4 = v.fma(g3, s3x4);
+      v = FloatVector.fromArray(S, x, t5 + at);
+      s0x5 = v.fma(g0, s0x5);
+      s1x5 = v.fma(g1, s1x5);
+      s2x5 = v.fma(g2, s2x5);
+      s3x5 = v.fma(g3, s3x5);
+    }
+    s0x0.intoArray(tile, 0);
+    s0x1.intoArray(tile, L);
+    s0x2.intoArray(tile, 2 * L);
+    s0x3.intoArray(tile, 3 * L);
+    s0x4.intoArray(tile, 4 * L);
+    s0x5.intoArray(tile, 5 * L);
+    s1x0.intoArray(tile, 6 * L);
+    s1x1.intoArray(tile, 7 * L);
+    s1x2.intoArray(tile, 8 * L);
+    s1x3.intoArray(tile, 9 * L);
+    s1x4.intoArray(tile, 10 * L);
+    s1x5.intoArray(tile, 11 * L);
+    s2x0.intoArray(tile, 12 * L);
+    s2x1.intoArray(tile, 13 * L);
+    s2x2.intoArray(tile, 14 * L);
+    s2x3.intoArray(tile, 15 * L);
+    s2x4.intoArray(tile, 16 * L);
+    s2x5.intoArray(tile, 17 * L);
+    s3x0.intoArray(tile, 18 * L);
+    s3x1.intoArray(tile, 19 * L);
+    s3x2.intoArray(tile, 20 * L);
+    s3x3.intoArray(tile, 21 * L);
+    s3x4.intoArray(tile, 22 * L);
+    s3x5.intoArray(tile, 23 * L);
+  }
+
+  /** 4 filters by 5 taps. */
+  static void filters4x5(
+      int n,
+      int[] places,
+      float[] x,
+      int xOff,
+      int[] taps,
+      int first,
+      float[] dy,
+      int dyOff,
+      int dyStep,
+      float[] tile) {
+    FloatVector s0x0 = FloatVector.zero(S);
+    FloatVector s0x1 = s0x0;
+    FloatVector s0x2 = s0x0;
+    FloatVector s0x3 = s0x0;
+    FloatVector s0x4 = s0x0;
+    FloatVector s1x0 = s0x0;
+    FloatVector s1x1 = s0x0;
+    FloatVector s1x2 = s0x0;
+    FloatVector s1x3 = s0x0;
+    FloatVector s1x4 = s0x0;
+    FloatVector s2x0 = s0x0;
+    FloatVector s2x1 = s0x0;
+    FloatVector s2x2 = s0x0;
+    FloatVector s2x3 = s0x0;
+    FloatVector s2x4 = s0x0;
+    FloatVector s3x0 = s0x0;
+    FloatVector s3x1 = s0x0;
+    FloatVector s3x2 = s0x0;
+    FloatVector s3x3 = s0x0;
+    FloatVector s3x4 = s0x0;
+    int t0 = xOff + taps[first];
+    int t1 = xOff + taps[first + 1];
+    int t2 = xOff + taps[first + 2];
+    int t3 = xOff + taps[first + 3];
+    int t4 = xOff + taps[first + 4];
+    int d1 = dyOff + dyStep;
+    int d2 = dyOff + 2 * dyStep;
+    int d3 = dyOff + 3 * dyStep;
+    for (int u = 0; u < n; u++) {
+      int at = places[2 * u];
+      int from = places[2 * u + 1];
+      FloatVector g0 = FloatVector.fromArray(S, dy, dyOff + from);
+      FloatVector g1 = FloatVector.fromArray(S, dy, d1 + from);
+      FloatVector g2 = FloatVector.fromArray(S, dy, d2 + from);
+      FloatVector g3 = FloatVector.fromArray(S, dy, d3 + from);
+      FloatVector v;
+      v = FloatVector.fromArray(S, x, t0 + at);
+      s0x0 = v.fma(g0, s0x0);
+      s1x0 = v.fma(g1, s1x0);
+      s2x0 = v.fma(g2, s2x0);
+      s3x0 = v.fma(g3, s3x0);
+      v = FloatVector.fromArray(S, x, t1 + at);
+      s0x1 = v.fma(g0, s0x1);
+      s1x1 = v.fma(g1, s1x1);
+      s2x1 = v.fma(g2, s2x1);
+      s3x1 = v.fma(g3, s3x1);
+      v = FloatVector.fromArray(S, x, t2 + at);
+      s0x2 = v.fma(g0, s0x2);
+      s1x2 = v.fma(g1, s1x2);
+      s2x2 = v.fma(g2, s2x2);
+      s3x2 = v.fma(g3, s3x2);
+      v = FloatVector.fromArray(S, x, t3 + at);
+      s0x3 = v.fma(g0, s0x3);
+      s1x3 = v.fma(g1, s1x3);
+      s2x3 = v.fma(g2, s2x3);
+      s3x3 = v.fma(g3, s3x3);
+      v = FloatVector.fromArray(S, x, t4 + at);
+      s0x4 = v.fma(g0, s0x4);
+      s1x4 = v.fma(g1, s1x4);
+      s2x4 = v.fma(g2, s2x4);
+      s3x4 = v.fma(g3, s3x4);
+    }
+    s0x0.intoArray(tile, 0);
+    s0x1.intoArray(tile, L);
+    s0x2.intoArray(tile, 2 * L);
+    s0x3.intoArray(tile, 3 * L);
+    s0x4.intoArray(tile, 4 * L);
+    s1x0.intoArray(tile, 5 * L);
+    s1x1.intoArray(tile, 6 * L);
+    s1x2.intoArray(tile, 7 * L);
+    s1x3.intoArray(tile, 8 * L);
+    s1x4.intoArray(tile, 9 * L);
+    s2x0.intoArray(tile, 10 * L);
+    s2x1.intoArray(tile, 11 * L);
+    s2x2.intoArray(tile, 12 * L);
+    s2x3.intoArray(tile, 13 * L);
+    s2x4.intoArray(tile, 14 * L);
+    s3x0.intoArray(tile, 15 * L);
+    s3x1.intoArray(tile, 16 * L);
+    s3x2.intoArray(tile, 17 * L);
+    s3x3.intoArray(tile, 18 * L);
+    s3x4.intoArray(tile, 19 * L);
+  }
+
+  /** 4 filters by 3 taps. */
+  static void filters4x3(
+      int n,
+      int[] places,
+      float[] x,
+      int xOff,
+      int[] taps,
+      int first,
+      float[] dy,
+      int dyOff,
+      int dyStep,
+      float[] tile) {
+    FloatVector s0x0 = FloatVector.zero(S);
+    FloatVector s0x1 = s0x0;
+    FloatVector s0x2 = s0x0;
+    FloatVector s1x0 = s0x0;
+    FloatVector s1x1 = s0x0;
+    FloatVector s1x2 = s0x0;
+    FloatVector s2x0 = s0x0;
+    FloatVector s2x1 = s0x0;
+    FloatVector s2x2 = s0x0;
+    FloatVector s3x0 = s0x0;
+    FloatVector s3x1 = s0x0;
+    FloatVector s3x2 = s0x0;
+    int t0 = xOff + taps[first];
+    int t1 = xOff + taps[first + 1];
+    int t2 = xOff + taps[first + 2];
+    int d1 = dyOff + dyStep;
+    int d2 = dyOff + 2 * dyStep;
+    int d3 = dyOff + 3 * dyStep;
+    for (int u = 0; u < n; u++) {
+      int at = places[2 * u];
+      int from = places[2 * u + 1];
+      FloatVector v0 = FloatVector.fromArray(S, x, t0 + at);
+      FloatVector v1 = FloatVector.fromArray(S, x, t1 + at);
+      FloatVector v2 = FloatVector.fromArray(S, x, t2 + at);
+      FloatVector g;
+      g = FloatVector.fromArray(S, dy, dyOff + from);
+      s0x0 = v0.fma(g, s0x0);
+      s0x1 = v1.fma(g, s0x1);
+      s0x2 = v2.fma(g, s0x2);
+      g = FloatVector.fromArray(S, dy, d1 + from);
+      s1x0 = v0.fma(g, s1x0);
+      s1x1 = v1.fma(g, s1x1);
+      s1x2 = v2.fma(g, s1x2);
+      g = FloatVector.fromArray(S, dy, d2 + from);
+      s2x0 = v0.fma(g, s2x0);
+      s2x1 = v1.fma(g, s2x1);
+      s2x2 = v2.fma(g, s2x2);
+      g = FloatVector.fromArray(S, dy, d3 + from);
+      s3x0 = v0.fma(g, s3x0);
+      s3x1 = v1.fma(g, s3x1);
+      s3x2 = v2.fma(g, s3x2);
+    }
+    s0x0.intoArray(tile, 0);
+    s0x1.intoArray(tile, L);
+    s0x2.intoArray(tile, 2 * L);
+    s1x0.intoArray(tile, 3 * L);
+    s1x1.intoArray(tile, 4 * L);
+    s1x2.intoArray(tile, 5 * L);
+    s2x0.intoArray(tile, 6 * L);
+    s2x1.intoArray(tile, 7 * L);
+    s2x2.intoArray(tile, 8 * L);
+    s3x0.intoArray(tile, 9 * L);
+    s3x1.intoArray(tile, 10 * L);
+    s3x2.intoArray(tile, 11 * L);
+  }
+
+  /** 1 filter by 6 taps. */
+  static void filters1x6(
+      int n,
+      int[] places,
+      float[] x,
+      int xOff,
+      int[] taps,
+      int first,
+      float[] dy,
+      int dyOff,
+      int dyStep,
+      float[] tile) {
+    FloatVector s0x0 = FloatVector.zero(S);
+    FloatVector s0x1 = s0x0;
+    FloatVector s0x2 = s0x0;
+    FloatVector s0x3 = s0x0;
+    FloatVector s0x4 = s0x0;
+    FloatVector s0x5 = s0x0;
+    int t0 = xOff + taps[first];
+    int t1 = xOff + taps[first + 1];
+    int t2 = xOff + taps[first + 2];
+    int t3 = xOff + taps[first + 3];
+    int t4 = xOff + taps[first + 4];
+    int t5 = xOff + taps[first + 5];
+    for (int u = 0; u < n; u++) {
+      int at = places[2 * u];
+      int from = places[2 * u + 1];
+      FloatVector g0 = FloatVector.fromArray(S, dy, dyOff + from);
+      FloatVector v;
+      v = FloatVector.fromArray(S, x, t0 + at);
+      s0x0 = v.fma(g0, s0x0);
+      v = FloatVector.fromArray(S, x, t1 + at);
+      s0x1 = v.fma(g0, s0x1);
+      v = FloatVector.fromArray(S, x, t2 + at);
+      s0x2 = v.fma(g0, s0x2);
+      v = FloatVector.fromArray(S, x, t3 + at);
+      s0x3 = v.fma(g0, s0x3);
+      v = FloatVector.fromArray(S, x, t4 + at);
+      s0x4 = v.fma(g0, s0x4);
+      v = FloatVector.fromArray(S, x, t5 + at);
+      s0x5 = v.fma(g0, s0x5);
+    }
+    s0x0.intoArray(tile, 0);
+    s0x1.intoArray(tile, L);
+    s0x2.intoArray(tile, 2 * L);
+    s0x3.intoArray(tile, 3 * L);
+    s0x4.intoArray(tile, 4 * L);
+    s0x5.intoArray(tile, 5 * L);
+  }
+}

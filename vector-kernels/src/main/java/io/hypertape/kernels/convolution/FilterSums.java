@@ -1,0 +1,62 @@
+package io.hypertape.kernels.convolution;
+
+import io.hypertape.kernels.lanes.VectorRows;
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Where {@link FilterBlocks} leave their sums: a filter gradient, which gets a sum over lanes for
+ * each piece of the images. Where pieces are many they are added in double precision.
+ */
+final class FilterSums {
+
+  private static final VectorSpecies<Float> S = VectorRows.S;
+  private static final int L = S.length();
+
+  /** Most sums that are added in single precision. */
+  private static final long FEW = 64;
+
+  private static final float[] NONE = {};
+
+  private float[] dw = NONE;
+  private int dwOff;
+  private int size;
+  private boolean many;
+  private double[] totals = {};
+
+  /** Begins with a gradient of so many elements, each of which gets so many sums. */
+  void begin(float[] dw, int dwOff, int size, long sums) {
+    this.dw = dw;
+    this.dwOff = dwOff;
+    this.size = size;
+    many = sums > FEW;
+    Arrays.fill(dw, dwOff, dwOff + size, 0);
+    if (many && totals.length < size) {
+      totals = new double[size];
+    } else if (many) {
+      Arrays.fill(totals, 0, size, 0);
+    }
+  }
+
+  /** Adds the sum of each of so many vectors to an element; threads have elements of their own. */
+  void add(float[] tile, int from, int n, int at) {
+    for (int j = 0; j < n; j++) {
+      float sum = VectorRows.sum(FloatVector.fromArray(S, tile, from + j * L));
+      if (many) {
+        totals[at + j] += sum;
+      } else {
+        dw[dwOff + at + j] += sum;
+      }
+    }
+  }
+
+  void end() {
+    if (many) {
+      for (int i = 0; i < size; i++) {
+        dw[dwOff + i] = (float) totals[i];
+      }
+    }
+    dw = NONE;
+  }
+}

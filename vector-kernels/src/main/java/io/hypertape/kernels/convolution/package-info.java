@@ -1,0 +1,2 @@
+/** Convolutions and their gradients. */
+package io.hypertape.kernels.convolution;

@@ -1,0 +1,211 @@
+package io.hypertape.kernels.elementwise;
+
+import io.hypertape.kernels.lanes.ReduceOp;
+import io.hypertape.kernels.lanes.Transposition;
+import io.hypertape.kernels.lanes.UnaryOp;
+import io.hypertape.kernels.lanes.VectorCopies;
+import io.hypertape.kernels.lanes.VectorMath;
+import io.hypertape.kernels.lanes.VectorRows;
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Log-softmax of rows and its derivative. Vectors run along long rows; where rows are about as
+ * short as a vector, they run across so many rows that lie turned in a buffer. What a row gives
+ * depends on its length, not on its place. Exponentials of short rows are passes of their own:
+ * within another loop the compiler may stop inlining them midway.
+ */
+public final class VectorSoftmax {
+
+  private static final VectorSpecies<Float> S = VectorRows.S;
+  private static final int L = S.length();
+
+  /** Longest rows that are turned. */
+  private static final int FEW = 16;
+
+  private static final int BLOCK = 1 << 12;
+
+  private final float[] first = new float[FEW * FEW];
+  private final float[] second = new float[FEW * FEW];
+  private final float[] lines = new float[FEW * FEW];
+  private final float[] maxima = new float[L];
+  private final float[] sums = new float[L];
+
+  public void logSoftmax(
+      int rows, int cols, float[] x, int xOff, int xRow, float[] out, int outOff, int outRow) {
+    if (cols > FEW) {
+      for (int i = 0; i < rows; i++) {
+        longRow(cols, x, xOff + i * xRow, out, outOff + i * outRow);
+      }
+      return;
+    }
+    for (int i = 0; i < rows && cols > 0; i += L) {
+      int some = Math.min(L, rows - i);
+      turn(some, cols, x, xOff + i * xRow, xRow, first);
+      max(cols, first, maxima);
+      subtract(cols, first, maxima, first);
+      VectorUnary.row(UnaryOp.EXP, cols * L, first, 0, second, 0);
+      sum(cols, second, sums);
+      VectorUnary.row(UnaryOp.LOG, L, sums, 0, sums, 0);
+      // After the maximum: both at once would round the logarithm away where the maximum is large.
+      subtract(cols, first, sums, first);
+      turnBack(some, cols, first, out, outOff + i * outRow, outRow);
+    }
+  }
+
+  public void grad(
+      int rows,
+      int cols,
+      float[] y,
+      int yOff,
+      int yRow,
+      float[] g,
+      int gOff,
+      int gRow,
+      float[] out,
+      int outOff,
+      int outRow) {
+    if (cols > FEW) {
+      for (int i = 0; i < rows; i++) {
+        longGrad(cols, y, yOff + i * yRow, g, gOff + i * gRow, out, outOff + i * outRow);
+      }
+      return;
+    }
+    for (int i = 0; i < rows && cols > 0; i += L) {
+      int some = Math.min(L, rows - i);
+      turn(some, cols, y, yOff + i * yRow, yRow, first);
+      turn(some, cols, g, gOff + i * gRow, gRow, second);
+      sum(cols, second, sums);
+      VectorUnary.row(UnaryOp.EXP, cols * L, first, 0, first, 0);
+      subtractShares(cols, first, sums, second);
+      turnBack(some, cols, second, out, outOff + i * outRow, outRow);
+    }
+  }
+
+  /** turned[j · L + row] = x[row, j]; lanes beyond the rows keep what they had. */
+  private void turn(int rows, int cols, float[] x, int xOff, int xRow, float[] turned) {
+    if (Transposition.FITS) {
+      VectorCopies.padded(rows, cols, x, xOff, xRow, lines, 0, FEW);
+      Transposition.block(lines, 0, FEW, turned, 0, FEW);
+      return;
+    }
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < cols; j++) {
+        turned[j * L + i] = x[xOff + i * xRow + j];
+      }
+    }
+  }
+
+  private void turnBack(int rows, int cols, float[] turned, float[] out, int outOff, int outRow) {
+    if (Transposition.FITS) {
+      Transposition.block(turned, 0, FEW, lines, 0, FEW);
+      VectorCopies.part(rows, cols, lines, 0, FEW, out, outOff, outRow, false);
+      return;
+    }
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < cols; j++) {
+        out[outOff + i * outRow + j] = turned[j * L + i];
+      }
+    }
+  }
+
+  private static void max(int cols, float[] x, float[] maxima) {
+    FloatVector max = FloatVector.fromArray(S, x, 0);
+    for (int j = 1; j < cols; j++) {
+      max = max.max(FloatVector.fromArray(S, x, j * L));
+    }
+    max.intoArray(maxima, 0);
+  }
+
+  private static void sum(int cols, float[] x, float[] sums) {
+    FloatVector sum = FloatVector.fromArray(S, x, 0);
+    for (int j = 1; j < cols; j++) {
+      sum = sum.add(FloatVector.fromArray(S, x, j * L));
+    }
+    sum.intoArray(sums, 0);
+  }
+
+  private static void subtract(int cols, float[] x, float[] amounts, float[] out) {
+    FloatVector amount = FloatVector.fromArray(S, amounts, 0);
+    for (int j = 0; j < cols; j++) {
+      FloatVector.fromArray(S, x, j * L).sub(amount).intoArray(out, j * L);
+    }
+  }
+
+  private static void subtractShares(int cols, float[] e, float[] sums, float[] g) {
+    FloatVector sum = FloatVector.fromArray(S, sums, 0);
+    for (int j = 0; j < cols; j++) {
+      FloatVector share = FloatVector.fromArray(S, e, j * L).mul(sum);
+      FloatVector.fromArray(S, g, j * L).sub(share).intoArray(g, j * L);
+    }
+  }
+
+  private void longRow(int cols, float[] x, int xOff, float[] out, int outOff) {
+    float max = VectorReduce.row(ReduceOp.MAX, cols, x, xOff);
+    int whole = S.loopBound(cols);
+    expRest(cols - whole, x, xOff + whole, max, sums);
+    float log = (float) Math.log(longSumExp(whole, x, xOff, max, sums));
+    int i = 0;
+    for (; i < whole; i += L) {
+      FloatVector.fromArray(S, x, xOff + i).sub(max).sub(log).intoArray(out, outOff + i);
+    }
+    if (i < cols) {
+      VectorMask<Float> rest = S.indexInRange(i, cols);
+      FloatVector v = FloatVector.fromArray(S, x, xOff + i, rest);
+      v.sub(max).sub(log).intoArray(out, outOff + i, rest);
+    }
+  }
+
+  /** The exponentials of the last, incomplete vector, and zeros. */
+  private static void expRest(int n, float[] x, int xOff, float max, float[] exps) {
+    VectorMask<Float> rest = S.indexInRange(0, n);
+    FloatVector e = VectorMath.exp(FloatVector.fromArray(S, x, xOff, rest).sub(max));
+    FloatVector.zero(S).blend(e, rest).intoArray(exps, 0);
+  }
+
+  /** Longer sums are sums of blocks, added in double precision, as in {@link VectorReduce}. */
+  private static double longSumExp(int whole, float[] x, int xOff, float max, float[] rest) {
+    double total = sumExp(Math.min(BLOCK, whole), x, xOff, max, rest);
+    Arrays.fill(rest, 0);
+    for (int i = BLOCK; i < whole; i += BLOCK) {
+      total += sumExp(Math.min(BLOCK, whole - i), x, xOff + i, max, rest);
+    }
+    return total;
+  }
+
+  /** With what the lanes begin with. */
+  private static float sumExp(int n, float[] x, int xOff, float max, float[] begin) {
+    FloatVector sum = FloatVector.fromArray(S, begin, 0);
+    for (int i = 0; i < n; i += L) {
+      sum = sum.add(VectorMath.exp(FloatVector.fromArray(S, x, xOff + i).sub(max)));
+    }
+    return VectorRows.sum(sum);
+  }
+
+  private static void longGrad(
+      int cols, float[] y, int yOff, float[] g, int gOff, float[] out, int outOff) {
+    float sum = VectorReduce.row(ReduceOp.SUM, cols, g, gOff);
+    int whole = S.loopBound(cols);
+    longSubtractExp(whole, y, yOff, sum, g, gOff, out, outOff);
+    if (whole < cols) {
+      subtractExpRest(cols - whole, y, yOff + whole, sum, g, gOff + whole, out, outOff + whole);
+    }
+  }
+
+  private static void longSubtractExp(
+      int whole, float[] y, int yOff, float sum, float[] g, int gOff, float[] out, int outOff) {
+    for (int i = 0; i < whole; i += L) {
+      FloatVector e = VectorMath.exp(FloatVector.fromArray(S, y, yOff + i));
+      FloatVector.fromArray(S, g, gOff + i).sub(e.mul(sum)).intoArray(out, outOff + i);
+    }
+  }
+
+  private static void subtractExpRest(
+      int n, float[] y, int yOff, float sum, float[] g, int gOff, float[] out, int outOff) {
+    VectorMask<Float> rest = S.indexInRange(0, n);
+    FloatVector e = VectorMath.exp(FloatVector.fromArray(S, y, yOff, rest));
+    FloatVector.fromArray(S, g, gOff, rest).sub(e.mul(sum)).intoArray(out, outOff, rest);
+  }
+}

@@ -1,0 +1,510 @@
+package io.hypertape.kernels.gemm;
+
+import io.hypertape.kernels.lanes.VectorRows;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/** {@link DirectBlocks} one vector wide. */
+final class NarrowDirectBlocks {
+
+  private static final VectorSpecies<Float> S = VectorRows.S;
+
+  private NarrowDirectBlocks() {}
+
+  /** 14 rows by one vector. */
+  static void rows14x1(
+      int rows,
+      int kc,
+      float[] a,
+      int aOff,
+      int aRow,
+      float[] b,
+      int bOff,
+      int bStep,
+      float[] c,
+      int cOff,
+      int cRow,
+      boolean add) {
+    FloatVector s0l = FloatVector.zero(S);
+    FloatVector s1l = s0l;
+    FloatVector s2l = s0l;
+    FloatVector s3l = s0l;
+    FloatVector s4l = s0l;
+    FloatVector s5l = s0l;
+    FloatVector s6l = s0l;
+    FloatVector s7l = s0l;
+    FloatVector s8l = s0l;
+    FloatVector s9l = s0l;
+    FloatVector s10l = s0l;
+    FloatVector s11l = s0l;
+    FloatVector s12l = s0l;
+    FloatVector s13l = s0l;
+    int a1 = aOff + aRow;
+    int a2 = aOff + 2 * aRow;
+    int a3 = aOff + 3 * aRow;
+    int a4 = aOff + 4 * aRow;
+    int a5 = aOff + 5 * aRow;
+    int a6 = aOff + 6 * aRow;
+    int a7 = aOff + 7 * aRow;
+    int a8 = aOff + 8 * aRow;
+    int a9 = aOff + 9 * aRow;
+    int a10 = aOff + 10 * aRow;
+    int a11 = aOff + 11 * aRow;
+    int a12 = aOff + 12 * aRow;
+    int a13 = aOff + (rows - 1) * aRow;
+    for (int p = 0; p < kc; p++) {
+      int at = bOff + p * bStep;
+      FloatVector l = FloatVector.fromArray(S, b, at);
+      FloatVector x;
+      x = FloatVector.broadcast(S, a[aOff + p]);
+      s0l = x.fma(l, s0l);
+      x = FloatVector.broadcast(S, a[a1 + p]);
+      s1l = x.fma(l, s1l);
+      x = FloatVector.broadcast(S, a[a2 + p]);
+      s2l = x.fma(l, s2l);
+      x = FloatVector.broadcast(S, a[a3 + p]);
+      s3l = x.fma(l, s3l);
+      x = FloatVector.broadcast(S, a[a4 + p]);
+      s4l = x.fma(l, s4l);
+      x = FloatVector.broadcast(S, a[a5 + p]);
+      s5l = x.fma(l, s5l);
+      x = FloatVector.broadcast(S, a[a6 + p]);
+      s6l = x.fma(l, s6l);
+      x = FloatVector.broadcast(S, a[a7 + p]);
+      s7l = x.fma(l, s7l);
+      x = FloatVector.broadcast(S, a[a8 + p]);
+      s8l = x.fma(l, s8l);
+      x = FloatVector.broadcast(S, a[a9 + p]);
+      s9l = x.fma(l, s9l);
+      x = FloatVector.broadcast(S, a[a10 + p]);
+      s10l = x.fma(l, s10l);
+      x = FloatVector.broadcast(S, a[a11 + p]);
+      s11l = x.fma(l, s11l);
+      x = FloatVector.broadcast(S, a[a12 + p]);
+      s12l = x.fma(l, s12l);
+      x = FloatVector.broadcast(S, a[a13 + p]);
+      s13l = x.fma(l, s13l);
+    }
+    int last = cOff + (rows - 1) * cRow;
+    if (add) {
+      s0l = s0l.add(FloatVector.fromArray(S, c, cOff));
+      s1l = s1l.add(FloatVector.fromArray(S, c, cOff + cRow));
+      s2l = s2l.add(FloatVector.fromArray(S, c, cOff + 2 * cRow));
+      s3l = s3l.add(FloatVector.fromArray(S, c, cOff + 3 * cRow));
+      s4l = s4l.add(FloatVector.fromArray(S, c, cOff + 4 * cRow));
+      s5l = s5l.add(FloatVector.fromArray(S, c, cOff + 5 * cRow));
+      s6l = s6l.add(FloatVector.fromArray(S, c, cOff + 6 * cRow));
+      s7l = s7l.add(FloatVector.fromArray(S, c, cOff + 7 * cRow));
+      s8l = s8l.add(FloatVector.fromArray(S, c, cOff + 8 * cRow));
+      s9l = s9l.add(FloatVector.fromArray(S, c, cOff + 9 * cRow));
+      s10l = s10l.add(FloatVector.fromArray(S, c, cOff + 10 * cRow));
+      s11l = s11l.add(FloatVector.fromArray(S, c, cOff + 11 * cRow));
+      s12l = s12l.add(FloatVector.fromArray(S, c, cOff + 12 * cRow));
+      s13l = s13l.add(FloatVector.fromArray(S, c, last));
+    }
+    s13l.intoArray(c, last);
+    s12l.intoArray(c, cOff + 12 * cRow);
+    s11l.intoArray(c, cOff + 11 * cRow);
+    s10l.intoArray(c, cOff + 10 * cRow);
+    s9l.intoArray(c, cOff + 9 * cRow);
+    s8l.intoArray(c, cOff + 8 * cRow);
+    s7l.intoArray(c, cOff + 7 * cRow);
+    s6l.intoArray(c, cOff + 6 * cRow);
+    s5l.intoArray(c, cOff + 5 * cRow);
+    s4l.intoArray(c, cOff + 4 * cRow);
+    s3l.intoArray(c, cOff + 3 * cRow);
+    s2l.intoArray(c, cOff + 2 * cRow);
+    s1l.intoArray(c, cOff + cRow);
+    s0l.intoArray(c, cOff);
+  }
+
+  /** 12 rows by one vector. */
+  static void rows12x1(
+      int rows,
+      int kc,
+      float[] a,
+      int aOff,
+      int aRow,
+      float[] b,
+      int bOff,
+      int bStep,
+      float[] c,
+      int cOff,
+      int cRow,
+      boolean add) {
+    FloatVector s0l = FloatVector.zero(S);
+    FloatVector s1l = s0l;
+    FloatVector s2l = s0l;
+    FloatVector s3l = s0l;
+    FloatVector s4l = s0l;
+    FloatVector s5l = s0l;
+    FloatVector s6l = s0l;
+    FloatVector s7l = s0l;
+    FloatVector s8l = s0l;
+    FloatVector s9l = s0l;
+    FloatVector s10l = s0l;
+    FloatVector s11l = s0l;
+    int a1 = aOff + aRow;
+    int a2 = aOff + 2 * aRow;
+    int a3 = aOff + 3 * aRow;
+    int a4 = aOff + 4 * aRow;
+    int a5 = aOff + 5 * aRow;
+    int a6 = aOff + 6 * aRow;
+    int a7 = aOff + 7 * aRow;
+    int a8 = aOff + 8 * aRow;
+    int a9 = aOff + 9 * aRow;
+    int a10 = aOff + 10 * aRow;
+    int a11 = aOff + (rows - 1) * aRow;
+    for (int p = 0; p < kc; p++) {
+      int at = bOff + p * bStep;
+      FloatVector l = FloatVector.fromArray(S, b, at);
+      FloatVector x;
+      x = FloatVector.broadcast(S, a[aOff + p]);
+      s0l = x.fma(l, s0l);
+      x = FloatVector.broadcast(S, a[a1 + p]);
+      s1l = x.fma(l, s1l);
+      x = FloatVector.broadcast(S, a[a2 + p]);
+      s2l = x.fma(l, s2l);
+      x = FloatVector.broadcast(S, a[a3 + p]);
+      s3l = x.fma(l, s3l);
+      x = FloatVector.broadcast(S, a[a4 + p]);
+      s4l = x.fma(l, s4l);
+      x = FloatVector.broadcast(S, a[a5 + p]);
+      s5l = x.fma(l, s5l);
+      x = FloatVector.broadcast(S, a[a6 + p]);
+      s6l = x.fma(l, s6l);
+      x = FloatVector.broadcast(S, a[a7 + p]);
+      s7l = x.fma(l, s7l);
+      x = FloatVector.broadcast(S, a[a8 + p]);
+      s8l = x.fma(l, s8l);
+      x = FloatVector.broadcast(S, a[a9 + p]);
+      s9l = x.fma(l, s9l);
+      x = FloatVector.broadcast(S, a[a10 + p]);
+      s10l = x.fma(l, s10l);
+      x = FloatVector.broadcast(S, a[a11 + p]);
+      s11l = x.fma(l, s11l);
+    }
+    int last = cOff + (rows - 1) * cRow;
+    if (add) {
+      s0l = s0l.add(FloatVector.fromArray(S, c, cOff));
+      s1l = s1l.add(FloatVector.fromArray(S, c, cOff + cRow));
+      s2l = s2l.add(FloatVector.fromArray(S, c, cOff + 2 * cRow));
+      s3l = s3l.add(FloatVector.fromArray(S, c, cOff + 3 * cRow));
+      s4l = s4l.add(FloatVector.fromArray(S, c, cOff + 4 * cRow));
+      s5l = s5l.add(FloatVector.fromArray(S, c, cOff + 5 * cRow));
+      s6l = s6l.add(FloatVector.fromArray(S, c, cOff + 6 * cRow));
+      s7l = s7l.add(FloatVector.fromArray(S, c, cOff + 7 * cRow));
+      s8l = s8l.add(FloatVector.fromArray(S, c, cOff + 8 * cRow));
+      s9l = s9l.add(FloatVector.fromArray(S, c, cOff + 9 * cRow));
+      s10l = s10l.add(FloatVector.fromArray(S, c, cOff + 10 * cRow));
+      s11l = s11l.add(FloatVector.fromArray(S, c, last));
+    }
+    s11l.intoArray(c, last);
+    s10l.intoArray(c, cOff + 10 * cRow);
+    s9l.intoArray(c, cOff + 9 * cRow);
+    s8l.intoArray(c, cOff + 8 * cRow);
+    s7l.intoArray(c, cOff + 7 * cRow);
+    s6l.intoArray(c, cOff + 6 * cRow);
+    s5l.intoArray(c, cOff + 5 * cRow);
+    s4l.intoArray(c, cOff + 4 * cRow);
+    s3l.intoArray(c, cOff + 3 * cRow);
+    s2l.intoArray(c, cOff + 2 * cRow);
+    s1l.intoArray(c, cOff + cRow);
+    s0l.intoArray(c, cOff);
+  }
+
+  /** 10 rows by one vector. */
+  static void rows10x1(
+      int rows,
+      int kc,
+      float[] a,
+      int aOff,
+      int aRow,
+      float[] b,
+      int bOff,
+      int bStep,
+      float[] c,
+      int cOff,
+      int cRow,
+      boolean add) {
+    FloatVector s0l = FloatVector.zero(S);
+    FloatVector s1l = s0l;
+    FloatVector s2l = s0l;
+    FloatVector s3l = s0l;
+    FloatVector s4l = s0l;
+    FloatVector s5l = s0l;
+    FloatVector s6l = s0l;
+    FloatVector s7l = s0l;
+    FloatVector s8l = s0l;
+    FloatVector s9l = s0l;
+    int a1 = aOff + aRow;
+    int a2 = aOff + 2 * aRow;
+    int a3 = aOff + 3 * aRow;
+    int a4 = aOff + 4 * aRow;
+    int a5 = aOff + 5 * aRow;
+    int a6 = aOff + 6 * aRow;
+    int a7 = aOff + 7 * aRow;
+    int a8 = aOff + 8 * aRow;
+    int a9 = aOff + (rows - 1) * aRow;
+    for (int p = 0; p < kc; p++) {
+      int at = bOff + p * bStep;
+      FloatVector l = FloatVector.fromArray(S, b, at);
+      FloatVector x;
+      x = FloatVector.broadcast(S, a[aOff + p]);
+      s0l = x.fma(l, s0l);
+      x = FloatVector.broadcast(S, a[a1 + p]);
+      s1l = x.fma(l, s1l);
+      x = FloatVector.broadcast(S, a[a2 + p]);
+      s2l = x.fma(l, s2l);
+      x = FloatVector.broadcast(S, a[a3 + p]);
+      s3l = x.fma(l, s3l);
+      x = FloatVector.broadcast(S, a[a4 + p]);
+      s4l = x.fma(l, s4l);
+      x = FloatVector.broadcast(S, a[a5 + p]);
+      s5l = x.fma(l, s5l);
+      x = FloatVector.broadcast(S, a[a6 + p]);
+      s6l = x.fma(l, s6l);
+      x = FloatVector.broadcast(S, a[a7 + p]);
+      s7l = x.fma(l, s7l);
+      x = FloatVector.broadcast(S, a[a8 + p]);
+      s8l = x.fma(l, s8l);
+      x = FloatVector.broadcast(S, a[a9 + p]);
+      s9l = x.fma(l, s9l);
+    }
+    int last = cOff + (rows - 1) * cRow;
+    if (add) {
+      s0l = s0l.add(FloatVector.fromArray(S, c, cOff));
+      s1l = s1l.add(FloatVector.fromArray(S, c, cOff + cRow));
+      s2l = s2l.add(FloatVector.fromArray(S, c, cOff + 2 * cRow));
+      s3l = s3l.add(FloatVector.fromArray(S, c, cOff + 3 * cRow));
+      s4l = s4l.add(FloatVector.fromArray(S, c, cOff + 4 * cRow));
+      s5l = s5l.add(FloatVector.fromArray(S, c, cOff + 5 * cRow));
+      s6l = s6l.add(FloatVector.fromArray(S, c, cOff + 6 * cRow));
+      s7l = s7l.add(FloatVector.fromArray(S, c, cOff + 7 * cRow));
+      s8l = s8l.add(FloatVector.fromArray(S, c, cOff + 8 * cRow));
+      s9l = s9l.add(FloatVector.fromArray(S, c, last));
+    }
+    s9l.intoArray(c, last);
+    s8l.intoArray(c, cOff + 8 * cRow);
+    s7l.intoArray(c, cOff + 7 * cRow);
+    s6l.intoArray(c, cOff + 6 * cRow);
+    s5l.intoArray(c, cOff + 5 * cRow);
+    s4l.intoArray(c, cOff + 4 * cRow);
+    s3l.intoArray(c, cOff + 3 * cRow);
+    s2l.intoArray(c, cOff + 2 * cRow);
+    s1l.intoArray(c, cOff + cRow);
+    s0l.intoArray(c, cOff);
+  }
+
+  /** 8 rows by one vector. */
+  static void rows8x1(
+      int rows,
+      int kc,
+      float[] a,
+      int aOff,
+      int aRow,
+      float[] b,
+      int bOff,
+      int bStep,
+      float[] c,
+      int cOff,
+      int cRow,
+      boolean add) {
+    FloatVector s0l = FloatVector.zero(S);
+    FloatVector s1l = s0l;
+    FloatVector s2l = s0l;
+    FloatVector s3l = s0l;
+    FloatVector s4l = s0l;
+    FloatVector s5l = s0l;
+    FloatVector s6l = s0l;
+    FloatVector s7l = s0l;
+    int a1 = aOff + aRow;
+    int a2 = aOff + 2 * aRow;
+    int a3 = aOff + 3 * aRow;
+    int a4 = aOff + 4 * aRow;
+    int a5 = aOff + 5 * aRow;
+    int a6 = aOff + 6 * aRow;
+    int a7 = aOff + (rows - 1) * aRow;
+    for (int p = 0; p < kc; p++) {
+      int at = bOff + p * bStep;
+      FloatVector l = FloatVector.fromArray(S, b, at);
+      FloatVector x;
+      x = FloatVector.broadcast(S, a[aOff + p]);
+      s0l = x.fma(l, s0l);
+      x = FloatVector.broadcast(S, a[a1 + p]);
+      s1l = x.fma(l, s1l);
+      x = FloatVector.broadcast(S, a[a2 + p]);
+      s2l = x.fma(l, s2l);
+      x = FloatVector.broadcast(S, a[a3 + p]);
+      s3l = x.fma(l, s3l);
+      x = FloatVector.broadcast(S, a[a4 + p]);
+      s4l = x.fma(l, s4l);
+      x = FloatVector.broadcast(S, a[a5 + p]);
+      s5l = x.fma(l, s5l);
+      x = FloatVector.broadcast(S, a[a6 + p]);
+      s6l = x.fma(l, s6l);
+      x = FloatVector.broadcast(S, a[a7 + p]);
+      s7l = x.fma(l, s7l);
+    }
+    int last = cOff + (rows - 1) * cRow;
+    if (add) {
+      s0l = s0l.add(FloatVector.fromArray(S, c, cOff));
+      s1l = s1l.add(FloatVector.fromArray(S, c, cOff + cRow));
+      s2l = s2l.add(FloatVector.fromArray(S, c, cOff + 2 * cRow));
+      s3l = s3l.add(FloatVector.fromArray(S, c, cOff + 3 * cRow));
+      s4l = s4l.add(FloatVector.fromArray(S, c, cOff + 4 * cRow));
+      s5l = s5l.add(FloatVector.fromArray(S, c, cOff + 5 * cRow));
+      s6l = s6l.add(FloatVector.fromArray(S, c, cOff + 6 * cRow));
+      s7l = s7l.add(FloatVector.fromArray(S, c, last));
+    }
+    s7l.intoArray(c, last);
+    s6l.intoArray(c, cOff + 6 * cRow);
+    s5l.intoArray(c, cOff + 5 * cRow);
+    s4l.intoArray(c, cOff + 4 * cRow);
+    s3l.intoArray(c, cOff + 3 * cRow);
+    s2l.intoArray(c, cOff + 2 * cRow);
+    s1l.intoArray(c, cOff + cRow);
+    s0l.intoArray(c, cOff);
+  }
+
+  /** 6 rows by one vector. */
+  static void rows6x1(
+      int rows,
+      int kc,
+      float[] a,
+      int aOff,
+      int aRow,
+      float[] b,
+      int bOff,
+      int bStep,
+      float[] c,
+      int cOff,
+      int cRow,
+      boolean add) {
+    FloatVector s0l = FloatVector.zero(S);
+    FloatVector s1l = s0l;
+    FloatVector s2l = s0l;
+    FloatVector s3l = s0l;
+    FloatVector s4l = s0l;
+    FloatVector s5l = s0l;
+    int a1 = aOff + aRow;
+    int a2 = aOff + 2 * aRow;
+    int a3 = aOff + 3 * aRow;
+    int a4 = aOff + 4 * aRow;
+    int a5 = aOff + (rows - 1) * aRow;
+    for (int p = 0; p < kc; p++) {
+      int at = bOff + p * bStep;
+      FloatVector l = FloatVector.fromArray(S, b, at);
+      FloatVector x;
+      x = FloatVector.broadcast(S, a[aOff + p]);
+      s0l = x.fma(l, s0l);
+      x = FloatVector.broadcast(S, a[a1 + p]);
+      s1l = x.fma(l, s1l);
+      x = FloatVector.broadcast(S, a[a2 + p]);
+      s2l = x.fma(l, s2l);
+      x = FloatVector.broadcast(S, a[a3 + p]);
+      s3l = x.fma(l, s3l);
+      x = FloatVector.broadcast(S, a[a4 + p]);
+      s4l = x.fma(l, s4l);
+      x = FloatVector.broadcast(S, a[a5 + p]);
+      s5l = x.fma(l, s5l);
+    }
+    int last = cOff + (rows - 1) * cRow;
+    if (add) {
+      s0l = s0l.add(FloatVector.fromArray(S, c, cOff));
+      s1l = s1l.add(FloatVector.fromArray(S, c, cOff + cRow));
+      s2l = s2l.add(FloatVector.fromArray(S, c, cOff + 2 * cRow));
+      s3l = s3l.add(FloatVector.fromArray(S, c, cOff + 3 * cRow));
+      s4l = s4l.add(FloatVector.fromArray(S, c, cOff + 4 * cRow));
+      s5l = s5l.add(FloatVector.fromArray(S, c, last));
+    }
+    s5l.intoArray(c, last);
+    s4l.intoArray(c, cOff + 4 * cRow);
+    s3l.intoArray(c, cOff + 3 * cRow);
+    s2l.intoArray(c, cOff + 2 * cRow);
+    s1l.intoArray(c, cOff + cRow);
+    s0l.intoArray(c, cOff);
+  }
+
+  /** 4 rows by one vector. */
+  static void rows4x1(
+      int rows,
+      int kc,
+      float[] a,
+      int aOff,
+      int aRow,
+      float[] b,
+      int bOff,
+      int bStep,
+      float[] c,
+      int cOff,
+      int cRow,
+      boolean add) {
+    FloatVector s0l = FloatVector.zero(S);
+    FloatVector s1l = s0l;
+    FloatVector s2l = s0l;
+    FloatVector s3l = s0l;
+    int a1 = aOff + aRow;
+    int a2 = aOff + 2 * aRow;
+    int a3 = aOff + (rows - 1) * aRow;
+    for (int p = 0; p < kc; p++) {
+      int at = bOff + p * bStep;
+      FloatVector l = FloatVector.fromArray(S, b, at);
+      FloatVector x;
+      x = FloatVector.broadcast(S, a[aOff + p]);
+      s0l = x.fma(l, s0l);
+      x = FloatVector.broadcast(S, a[a1 + p]);
+      s1l = x.fma(l, s1l);
+      x = FloatVector.broadcast(S, a[a2 + p]);
+      s2l = x.fma(l, s2l);
+      x = FloatVector.broadcast(S, a[a3 + p]);
+      s3l = x.fma(l, s3l);
+    }
+    int last = cOff + (rows - 1) * cRow;
+    if (add) {
+      s0l = s0l.add(FloatVector.fromArray(S, c, cOff));
+      s1l = s1l.add(FloatVector.fromArray(S, c, cOff + cRow));
+      s2l = s2l.add(FloatVector.fromArray(S, c, cOff + 2 * cRow));
+      s3l = s3l.add(FloatVector.fromArray(S, c, last));
+    }
+    s3l.intoArray(c, last);
+    s2l.intoArray(c, cOff + 2 * cRow);
+    s1l.intoArray(c, cOff + cRow);
+    s0l.intoArray(c, cOff);
+  }
+
+  /** 2 rows by one vector. */
+  static void rows2x1(
+      int rows,
+      int kc,
+      float[] a,
+      int aOff,
+      int aRow,
+      float[] b,
+      int bOff,
+      int bStep,
+      float[] c,
+      int cOff,
+      int cRow,
+      boolean add) {
+    FloatVector s0l = FloatVector.zero(S);
+    FloatVector s1l = s0l;
+    int a1 = aOff + (rows - 1) * aRow;
+    for (int p = 0; p < kc; p++) {
+      int at = bOff + p * bStep;
+      FloatVector l = FloatVector.fromArray(S, b, at);
+      FloatVector x;
+      x = FloatVector.broadcast(S, a[aOff + p]);
+      s0l = x.fma(l, s0l);
+      x = FloatVector.broadcast(S, a[a1 + p]);
+      s1l = x.fma(l, s1l);
+    }
+    int last = cOff + (rows - 1) * cRow;
+    if (add) {
+      s0l = s0l.add(FloatVector.fromArray(S, c, cOff));
+      s1l = s1l.add(FloatVector.fromArray(S, c, last));
+    }
+    s1l.intoArray(c, last);
+    s0l.intoArray(c, cOff);
+  }
+}

@@ -1,0 +1,140 @@
+package io.hypertape.kernels.gemm;
+
+import java.util.Arrays;
+
+/**
+ * Matrix products with 8 or 10 columns, such as those of ten classes, as inner products of a's
+ * contiguous rows with b's columns. Those are packed: for eight rows of b at a time, vectors of as
+ * much of a column in the left half and of one in the right half.
+ */
+final class VectorDots {
+
+  /** Rows of a block. */
+  private static final int ROWS = 4;
+
+  private static final int HALF = DotBlocks.HALF;
+  private static final int L = 2 * HALF;
+
+  /** Longest block of k: all of b's columns stay in the first-level cache. */
+  private static final int KC = 512;
+
+  private VectorDots() {}
+
+  /** Whether a product can be computed. */
+  static boolean fit(int n, int k) {
+    return DotBlocks.FIT && (n == 8 || n == 10) && k >= HALF;
+  }
+
+  /** Floats for b's columns. */
+  static int columns(int n, int k) {
+    return n * whole(Math.min(k, KC));
+  }
+
+  /** Floats for rows of a that have to be copied. */
+  static int rows(int k) {
+    return ROWS * apart(whole(Math.min(k, KC)));
+  }
+
+  private static int whole(int k) {
+    return (k + HALF - 1) / HALF * HALF;
+  }
+
+  /** An odd number of vectors apart, rows fall into different sets of the cache. */
+  private static int apart(int kc) {
+    return (kc / L | 1) * L + L;
+  }
+
+  /**
+   * c (+)= a·b.
+   *
+   * @param rows space of {@link #rows}
+   * @param columns space of {@link #columns}
+   */
+  static void run(
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int aOff,
+      int aRow,
+      float[] b,
+      int bOff,
+      int bRow,
+      int bCol,
+      float[] c,
+      int cOff,
+      int cRow,
+      boolean addFirst,
+      float[] rows,
+      float[] columns) {
+    for (int p = 0; p < k; p += KC) {
+      int kc = Math.min(KC, k - p);
+      int whole = whole(kc);
+      boolean add = addFirst || p > 0;
+      if (kc < whole) {
+        Arrays.fill(columns, (whole - HALF) * n, whole * n, 0);
+      }
+      for (int j = 0; j < n; j++) {
+        int to = j % (n / 2) * L + j / (n / 2) * HALF;
+        pack(kc, b, bOff + p * bRow + j * bCol, bRow, columns, to, n * HALF);
+      }
+      boolean inPlace = kc == whole && aRow % 512 != 0;
+      int apart = apart(whole);
+      for (int i = 0; i < m; i += ROWS) {
+        int some = Math.min(ROWS, m - i);
+        int left = aOff + i * aRow + p;
+        int at = cOff + i * cRow;
+        if (inPlace) {
+          block(some, n, kc, a, left, aRow, columns, c, at, cRow, add);
+          continue;
+        }
+        for (int row = 0; row < some; row++) {
+          int to = row * apart;
+          System.arraycopy(a, left + row * aRow, rows, to, kc);
+          Arrays.fill(rows, to + kc, to + whole, 0);
+        }
+        block(some, n, whole, rows, 0, apart, columns, c, at, cRow, add);
+      }
+    }
+  }
+
+  /** A column, eight elements at a time. */
+  private static void pack(
+      int kc, float[] b, int at, int bRow, float[] columns, int to, int stride) {
+    int eights = kc / HALF;
+    for (int q = 0; q < eights; q++) {
+      int from = at + q * HALF * bRow;
+      int here = to + q * stride;
+      columns[here] = b[from];
+      columns[here + 1] = b[from + bRow];
+      columns[here + 2] = b[from + 2 * bRow];
+      columns[here + 3] = b[from + 3 * bRow];
+      columns[here + 4] = b[from + 4 * bRow];
+      columns[here + 5] = b[from + 5 * bRow];
+      columns[here + 6] = b[from + 6 * bRow];
+      columns[here + 7] = b[from + 7 * bRow];
+    }
+    for (int p = eights * HALF; p < kc; p++) {
+      columns[to + eights * stride + p % HALF] = b[at + p * bRow];
+    }
+  }
+
+  private static void block(
+      int rows,
+      int n,
+      int kc,
+      float[] a,
+      int aOff,
+      int aRow,
+      float[] columns,
+      float[] c,
+      int cOff,
+      int cRow,
+      boolean add) {
+    if (n == 10) {
+      DotBlocks.rows4x10(rows, kc, a, aOff, aRow, columns, c, cOff, cRow, add);
+    } else {
+      DotBlocks.rows4x8(rows, kc, a, aOff, aRow, columns, c, cOff, cRow, add);
+    }
+  }
+}

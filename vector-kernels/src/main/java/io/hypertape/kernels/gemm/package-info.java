@@ -1,0 +1,2 @@
+/** Matrix products. */
+package io.hypertape.kernels.gemm;

@@ -1,0 +1,409 @@
+package io.hypertape.kernels.layers;
+
+import io.hypertape.kernels.elementwise.VectorBinary;
+import io.hypertape.kernels.elementwise.VectorUnary;
+import io.hypertape.kernels.lanes.BinaryOp;
+import io.hypertape.kernels.lanes.UnaryOp;
+import io.hypertape.kernels.lanes.VectorRows;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Recurrent cells, row by row: a loop for each function of a row, since one loop with all of them
+ * is beyond what the compiler inlines; a row stays in the first-level cache meanwhile.
+ */
+final class VectorCells {
+
+  private static final VectorSpecies<Float> S = VectorRows.S;
+  private static final int L = S.length();
+  private static final FloatVector ONE = FloatVector.broadcast(S, 1);
+
+  private VectorCells() {}
+
+  /** x = f(x + bias). */
+  private static void apply(UnaryOp f, int n, float[] x, int xOff, float[] bias, int biasOff) {
+    VectorBinary.row(BinaryOp.ADD, n, x, xOff, bias, biasOff, x, xOff);
+    VectorUnary.row(f, n, x, xOff, x, xOff);
+  }
+
+  static void lstm(
+      CellShape s,
+      int from,
+      int to,
+      float[] gates,
+      int gatesOff,
+      float[] bias,
+      int biasOff,
+      float[] c,
+      int cOff,
+      float[] newC,
+      int newCOff,
+      float[] tanhC,
+      int tanhCOff,
+      float[] h,
+      int hOff) {
+    int n = s.hidden();
+    for (int row = from; row < to; row++) {
+      int at = gatesOff + row * s.gateRow();
+      int k = row * n;
+      apply(UnaryOp.SIGMOID, 2 * n, gates, at, bias, biasOff);
+      apply(UnaryOp.TANH, n, gates, at + 2 * n, bias, biasOff + 2 * n);
+      apply(UnaryOp.SIGMOID, n, gates, at + 3 * n, bias, biasOff + 3 * n);
+      lstmState(n, gates, at, c, cOff + k, newC, newCOff + k);
+      VectorUnary.row(UnaryOp.TANH, n, newC, newCOff + k, tanhC, tanhCOff + k);
+      VectorBinary.row(BinaryOp.MUL, n, gates, at + 3 * n, tanhC, tanhCOff + k, h, hOff + k);
+    }
+  }
+
+  /**
+   * newC = f·c + i·g. Without masks, as all loops here: with several masked operands the compiler
+   * stops inlining now and then, and makes an object of each vector.
+   */
+  private static void lstmState(
+      int n, float[] gates, int at, float[] c, int cOff, float[] newC, int newCOff) {
+    int j = 0;
+    for (; j < S.loopBound(n); j += L) {
+      FloatVector i = FloatVector.fromArray(S, gates, at + j);
+      FloatVector f = FloatVector.fromArray(S, gates, at + n + j);
+      FloatVector g = FloatVector.fromArray(S, gates, at + 2 * n + j);
+      f.fma(FloatVector.fromArray(S, c, cOff + j), i.mul(g)).intoArray(newC, newCOff + j);
+    }
+    for (; j < n; j++) {
+      newC[newCOff + j] =
+          Math.fma(gates[at + n + j], c[cOff + j], gates[at + j] * gates[at + 2 * n + j]);
+    }
+  }
+
+  static void lstmGrad(
+      CellShape s,
+      int from,
+      int to,
+      float[] gates,
+      int gatesOff,
+      float[] c,
+      int cOff,
+      float[] tanhC,
+      int tanhCOff,
+      float[] dy,
+      int dyOff,
+      float[] dh,
+      int dhOff,
+      float[] dc,
+      int dcOff,
+      float[] dGates,
+      int dGatesOff) {
+    int n = s.hidden();
+    for (int row = from; row < to; row++) {
+      int k = row * n;
+      lstmGradRow(
+          n,
+          gates,
+          gatesOff + row * s.gateRow(),
+          c,
+          cOff + k,
+          tanhC,
+          tanhCOff + k,
+          dy,
+          dyOff + k,
+          dh,
+          dhOff + k,
+          dc,
+          dcOff + k,
+          dGates,
+          dGatesOff + row * s.gateRow());
+    }
+  }
+
+  /**
+   * Two loops without masks, each short enough to be inlined wherever it is compiled; the last,
+   * incomplete vector is left to the scalar twin.
+   */
+  private static void lstmGradRow(
+      int n,
+      float[] gates,
+      int at,
+      float[] c,
+      int cOff,
+      float[] tanhC,
+      int tanhCOff,
+      float[] dy,
+      int dyOff,
+      float[] dh,
+      int dhOff,
+      float[] dc,
+      int dcOff,
+      float[] dGates,
+      int out) {
+    int whole = S.loopBound(n);
+    int output = at + 3 * n;
+    lstmOutputGrad(
+        whole,
+        gates,
+        output,
+        tanhC,
+        tanhCOff,
+        dy,
+        dyOff,
+        dh,
+        dhOff,
+        dc,
+        dcOff,
+        dGates,
+        out + 3 * n);
+    lstmStateGrad(n, whole, gates, at, c, cOff, dc, dcOff, dGates, out);
+    if (whole < n) {
+      ScalarCells.lstmGradRow(
+          n, whole, gates, at, c, cOff, tanhC, tanhCOff, dy, dyOff, dh, dhOff, dc, dcOff, dGates,
+          out);
+    }
+  }
+
+  /** Cotangents of the output gate and, in dc, of the new cell state. */
+  private static void lstmOutputGrad(
+      int n,
+      float[] gates,
+      int at,
+      float[] tanhC,
+      int tanhCOff,
+      float[] dy,
+      int dyOff,
+      float[] dh,
+      int dhOff,
+      float[] dc,
+      int dcOff,
+      float[] dGates,
+      int out) {
+    for (int j = 0; j < n; j += L) {
+      FloatVector t = FloatVector.fromArray(S, tanhC, tanhCOff + j);
+      FloatVector o = FloatVector.fromArray(S, gates, at + j);
+      FloatVector d = FloatVector.fromArray(S, dy, dyOff + j);
+      d = d.add(FloatVector.fromArray(S, dh, dhOff + j)).mul(o);
+      d.mul(t).mul(ONE.sub(o)).intoArray(dGates, out + j);
+      d.fma(ONE.sub(t.mul(t)), FloatVector.fromArray(S, dc, dcOff + j)).intoArray(dc, dcOff + j);
+    }
+  }
+
+  /** Cotangents of the other gates and of the cell state before. */
+  private static void lstmStateGrad(
+      int n,
+      int whole,
+      float[] gates,
+      int at,
+      float[] c,
+      int cOff,
+      float[] dc,
+      int dcOff,
+      float[] dGates,
+      int out) {
+    for (int j = 0; j < whole; j += L) {
+      FloatVector state = FloatVector.fromArray(S, dc, dcOff + j);
+      FloatVector f = FloatVector.fromArray(S, gates, at + n + j);
+      FloatVector before = state.mul(f);
+      before.intoArray(dc, dcOff + j);
+      before
+          .mul(FloatVector.fromArray(S, c, cOff + j))
+          .mul(ONE.sub(f))
+          .intoArray(dGates, out + n + j);
+      FloatVector i = FloatVector.fromArray(S, gates, at + j);
+      FloatVector g = FloatVector.fromArray(S, gates, at + 2 * n + j);
+      FloatVector input = state.mul(i);
+      input.mul(g).mul(ONE.sub(i)).intoArray(dGates, out + j);
+      input.mul(ONE.sub(g.mul(g))).intoArray(dGates, out + 2 * n + j);
+    }
+  }
+
+  static void gru(
+      CellShape s,
+      int from,
+      int to,
+      float[] gates,
+      int gatesOff,
+      float[] recurrent,
+      int recurrentOff,
+      float[] bias,
+      int biasOff,
+      float[] inner,
+      int innerOff,
+      float[] h,
+      int hOff,
+      float[] newH,
+      int newHOff) {
+    int n = s.hidden();
+    for (int row = from; row < to; row++) {
+      int at = gatesOff + row * s.gateRow();
+      int u = recurrentOff + row * s.gateRow();
+      int k = row * n;
+      VectorBinary.row(BinaryOp.ADD, 2 * n, gates, at, recurrent, u, gates, at);
+      apply(UnaryOp.SIGMOID, 2 * n, gates, at, bias, biasOff);
+      VectorBinary.row(
+          BinaryOp.ADD, n, recurrent, u + 2 * n, bias, biasOff + 3 * n, inner, innerOff + k);
+      gruCandidate(n, gates, at, inner, innerOff + k);
+      apply(UnaryOp.TANH, n, gates, at + 2 * n, bias, biasOff + 2 * n);
+      gruState(n, gates, at, h, hOff + k, newH, newHOff + k);
+    }
+  }
+
+  /** aₙ += r·inner. */
+  private static void gruCandidate(int n, float[] gates, int at, float[] inner, int innerOff) {
+    int candidate = at + 2 * n;
+    int j = 0;
+    for (; j < S.loopBound(n); j += L) {
+      FloatVector a = FloatVector.fromArray(S, gates, candidate + j);
+      FloatVector r = FloatVector.fromArray(S, gates, at + j);
+      r.fma(FloatVector.fromArray(S, inner, innerOff + j), a).intoArray(gates, candidate + j);
+    }
+    for (; j < n; j++) {
+      gates[candidate + j] = Math.fma(gates[at + j], inner[innerOff + j], gates[candidate + j]);
+    }
+  }
+
+  /** newH = n + z·(h − n). */
+  private static void gruState(
+      int n, float[] gates, int at, float[] h, int hOff, float[] newH, int newHOff) {
+    int j = 0;
+    for (; j < S.loopBound(n); j += L) {
+      FloatVector candidate = FloatVector.fromArray(S, gates, at + 2 * n + j);
+      FloatVector z = FloatVector.fromArray(S, gates, at + n + j);
+      z.fma(FloatVector.fromArray(S, h, hOff + j).sub(candidate), candidate)
+          .intoArray(newH, newHOff + j);
+    }
+    for (; j < n; j++) {
+      float candidate = gates[at + 2 * n + j];
+      newH[newHOff + j] = Math.fma(gates[at + n + j], h[hOff + j] - candidate, candidate);
+    }
+  }
+
+  static void gruGrad(
+      CellShape s,
+      int from,
+      int to,
+      float[] gates,
+      int gatesOff,
+      float[] inner,
+      int innerOff,
+      float[] h,
+      int hOff,
+      float[] dy,
+      int dyOff,
+      float[] dh,
+      int dhOff,
+      float[] dGates,
+      int dGatesOff,
+      float[] dRecurrent,
+      int dRecurrentOff) {
+    int n = s.hidden();
+    for (int row = from; row < to; row++) {
+      int k = row * n;
+      gruGradRow(
+          n,
+          gates,
+          gatesOff + row * s.gateRow(),
+          inner,
+          innerOff + k,
+          h,
+          hOff + k,
+          dy,
+          dyOff + k,
+          dh,
+          dhOff + k,
+          dGates,
+          dGatesOff + row * s.gateRow(),
+          dRecurrent,
+          dRecurrentOff + row * s.gateRow());
+    }
+  }
+
+  /** As {@link #lstmGradRow}. */
+  private static void gruGradRow(
+      int n,
+      float[] gates,
+      int at,
+      float[] inner,
+      int innerOff,
+      float[] h,
+      int hOff,
+      float[] dy,
+      int dyOff,
+      float[] dh,
+      int dhOff,
+      float[] dGates,
+      int out,
+      float[] dRecurrent,
+      int also) {
+    int whole = S.loopBound(n);
+    gruStateGrad(n, whole, gates, at, h, hOff, dy, dyOff, dh, dhOff, dGates, out, dRecurrent, also);
+    gruInnerGrad(n, whole, gates, at, inner, innerOff, dGates, out, dRecurrent, also);
+    if (whole < n) {
+      ScalarCells.gruGradRow(
+          n,
+          whole,
+          gates,
+          at,
+          inner,
+          innerOff,
+          h,
+          hOff,
+          dy,
+          dyOff,
+          dh,
+          dhOff,
+          dGates,
+          out,
+          dRecurrent,
+          also);
+    }
+  }
+
+  /** Cotangents of z, n and, in dh, of the state as far as z keeps it. */
+  private static void gruStateGrad(
+      int n,
+      int whole,
+      float[] gates,
+      int at,
+      float[] h,
+      int hOff,
+      float[] dy,
+      int dyOff,
+      float[] dh,
+      int dhOff,
+      float[] dGates,
+      int out,
+      float[] dRecurrent,
+      int also) {
+    for (int j = 0; j < whole; j += L) {
+      FloatVector z = FloatVector.fromArray(S, gates, at + n + j);
+      FloatVector candidate = FloatVector.fromArray(S, gates, at + 2 * n + j);
+      FloatVector d = FloatVector.fromArray(S, dy, dyOff + j);
+      d = d.add(FloatVector.fromArray(S, dh, dhOff + j));
+      FloatVector kept = d.mul(z);
+      kept.intoArray(dh, dhOff + j);
+      FloatVector rest = ONE.sub(z);
+      FloatVector dz = kept.mul(rest).mul(FloatVector.fromArray(S, h, hOff + j).sub(candidate));
+      dz.intoArray(dGates, out + n + j);
+      dz.intoArray(dRecurrent, also + n + j);
+      d.mul(rest).mul(ONE.sub(candidate.mul(candidate))).intoArray(dGates, out + 2 * n + j);
+    }
+  }
+
+  /** Cotangents of r and of the inner term. */
+  private static void gruInnerGrad(
+      int n,
+      int whole,
+      float[] gates,
+      int at,
+      float[] inner,
+      int innerOff,
+      float[] dGates,
+      int out,
+      float[] dRecurrent,
+      int also) {
+    for (int j = 0; j < whole; j += L) {
+      FloatVector r = FloatVector.fromArray(S, gates, at + j);
+      FloatVector du = FloatVector.fromArray(S, dGates, out + 2 * n + j).mul(r);
+      du.intoArray(dRecurrent, also + 2 * n + j);
+      FloatVector dr = du.mul(ONE.sub(r)).mul(FloatVector.fromArray(S, inner, innerOff + j));
+      dr.intoArray(dGates, out + j);
+      dr.intoArray(dRecurrent, also + j);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Optimizers' updates and their hypergradients. */
+package io.hypertape.kernels.updates;
