@@ -1,0 +1,14 @@
+package io.hypertape.kernels.lanes;
+
+/**
+ * A kernel with its operands, which were checked when this was made: whoever records a step keeps
+ * these, and a replay runs them. Running one checks nothing and leaves nothing on the heap; it may
+ * be run as often as one likes, one call of the same kernels at a time, until they are closed.
+ */
+@FunctionalInterface
+public interface Call extends Runnable {
+
+  /** Computes, from what the operands' arrays hold now. */
+  @Override
+  void run();
+}

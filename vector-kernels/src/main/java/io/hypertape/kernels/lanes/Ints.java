@@ -1,0 +1,47 @@
+package io.hypertape.kernels.lanes;
+
+/**
+ * A run of ints in an array, as indices are.
+ *
+ * @param array where they lie
+ * @param offset of the first
+ * @param length how many
+ */
+public record Ints(int[] array, int offset, int length) {
+
+  /**
+   * Checks that they lie within the array.
+   *
+   * @throws IllegalArgumentException if the length is negative
+   * @throws IndexOutOfBoundsException if the array is shorter
+   */
+  public Ints {
+    OperandChecks.size("a length", length);
+    OperandChecks.range("ints", length, array.length, offset);
+  }
+
+  /**
+   * All of an array.
+   *
+   * @param array the ints
+   * @return the run of them
+   */
+  public static Ints of(int... array) {
+    return new Ints(array, 0, array.length);
+  }
+
+  /**
+   * Refuses a run of another length.
+   *
+   * @param name what the kernel calls this operand
+   * @param n the length that fits
+   * @return this
+   * @throws IllegalArgumentException if this has another length
+   */
+  public Ints ofLength(String name, int n) {
+    if (length != n) {
+      throw new IllegalArgumentException(name + " has " + length + " elements; " + n + " fit");
+    }
+    return this;
+  }
+}
