@@ -1,5 +1,6 @@
 package io.hypertape.benchmarks;
 
+import io.hypertape.kernels.lanes.Call;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -48,32 +49,35 @@ public class GemmBenchmark {
   public String shape;
 
   private GemmShape size;
-  private float[] a;
-  private float[] b;
   private float[] c;
+  private Call product;
 
   /** Creates the benchmark; JMH sets the parameters. */
   public GemmBenchmark() {}
 
-  /** Makes the matrices. */
+  /**
+   * Makes the matrices.
+   *
+   * @param state the kernels
+   */
   @Setup
-  public void fill() {
+  public void fill(KernelState state) {
     size = GemmShape.parse(shape);
-    a = KernelState.random(size.m() * size.k(), 1);
-    b = KernelState.random(size.k() * size.n(), 2);
+    float[] a = KernelState.random(size.m() * size.k(), 1);
+    float[] b = KernelState.random(size.k() * size.n(), 2);
     c = new float[size.m() * size.n()];
+    product = GemmCalls.of(state.kernels, size, a, b, c);
   }
 
   /**
    * One product.
    *
-   * @param state the kernels
    * @param work counts operations
    * @return the result, for JMH to consume
    */
   @Benchmark
-  public float[] gemm(KernelState state, Work work) {
-    Products.gemm(state.kernels, size, a, b, c);
+  public float[] gemm(Work work) {
+    product.run();
     work.gflops += 1e-9 * size.flops();
     return c;
   }

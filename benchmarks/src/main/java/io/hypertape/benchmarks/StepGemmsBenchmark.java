@@ -2,6 +2,8 @@ package io.hypertape.benchmarks;
 
 import io.hypertape.kernels.KernelMode;
 import io.hypertape.kernels.Kernels;
+import io.hypertape.kernels.lanes.Call;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -46,9 +48,8 @@ public class StepGemmsBenchmark {
   public int threads;
 
   private Kernels kernels;
-  private float[][] a;
-  private float[][] b;
   private float[][] c;
+  private final List<Call> products = new ArrayList<>();
 
   /** Creates the benchmark; JMH sets the parameters. */
   public StepGemmsBenchmark() {}
@@ -58,14 +59,13 @@ public class StepGemmsBenchmark {
   public void open() {
     kernels = Kernels.open(KernelMode.VECTOR, threads);
     int n = SHAPES.size();
-    a = new float[n][];
-    b = new float[n][];
     c = new float[n][];
     for (int i = 0; i < n; i++) {
       GemmShape s = SHAPES.get(i);
-      a[i] = KernelState.random(s.m() * s.k(), 2 * i);
-      b[i] = KernelState.random(s.k() * s.n(), 2 * i + 1);
+      float[] a = KernelState.random(s.m() * s.k(), 2 * i);
+      float[] b = KernelState.random(s.k() * s.n(), 2 * i + 1);
       c[i] = new float[s.m() * s.n()];
+      products.add(GemmCalls.of(kernels, s, a, b, c[i]));
     }
   }
 
@@ -82,8 +82,8 @@ public class StepGemmsBenchmark {
    */
   @Benchmark
   public float[][] gemms() {
-    for (int i = 0; i < a.length; i++) {
-      Products.gemm(kernels, SHAPES.get(i), a[i], b[i], c[i]);
+    for (int i = 0; i < c.length; i++) {
+      products.get(i).run();
     }
     return c;
   }

@@ -2,6 +2,7 @@ package io.hypertape.kernels;
 
 import io.hypertape.kernels.convolution.ConvolutionArguments;
 import io.hypertape.kernels.convolution.ConvolutionShape;
+import io.hypertape.kernels.gemm.Products;
 import io.hypertape.kernels.lanes.BinaryOp;
 import io.hypertape.kernels.lanes.DenseActivation;
 import io.hypertape.kernels.lanes.OperandChecks;
@@ -34,6 +35,12 @@ final class CheckedKernels extends DelegatedLayers {
   LayerKernels layers() {
     requireOpen();
     return layers;
+  }
+
+  @Override
+  public Products products() {
+    requireOpen();
+    return kernels.products();
   }
 
   @Override
@@ -131,34 +138,6 @@ final class CheckedKernels extends DelegatedLayers {
   }
 
   @Override
-  public void gemm(
-      int m,
-      int n,
-      int k,
-      float[] a,
-      int aOff,
-      int aRow,
-      int aCol,
-      float[] b,
-      int bOff,
-      int bRow,
-      int bCol,
-      float beta,
-      float[] c,
-      int cOff,
-      int cRow) {
-    requireOpen();
-    OperandChecks.size("m", m);
-    OperandChecks.size("n", n);
-    OperandChecks.size("k", k);
-    OperandChecks.matrix("a", m, k, a, aOff, aRow, aCol);
-    OperandChecks.matrix("b", k, n, b, bOff, bRow, bCol);
-    OperandChecks.matrix("c", m, n, c, cOff, cRow, 1);
-    OperandChecks.rowsApart("c", m, n, cRow);
-    kernels.gemm(m, n, k, a, aOff, aRow, aCol, b, bOff, bRow, bCol, beta, c, cOff, cRow);
-  }
-
-  @Override
   public void convolution(
       ConvolutionShape s, float[] x, int xOff, float[] w, int wOff, float[] y, int yOff) {
     requireOpen();
@@ -180,55 +159,6 @@ final class CheckedKernels extends DelegatedLayers {
     requireOpen();
     ConvolutionArguments.filter(s, x, xOff, dy, dyOff, dw, dwOff);
     kernels.convolutionFilter(s, x, xOff, dy, dyOff, dw, dwOff);
-  }
-
-  @Override
-  public void gemmBiasActivation(
-      DenseActivation activation,
-      int m,
-      int n,
-      int k,
-      float[] a,
-      int aOff,
-      int aRow,
-      int aCol,
-      float[] b,
-      int bOff,
-      int bRow,
-      int bCol,
-      float[] bias,
-      int biasOff,
-      float[] c,
-      int cOff,
-      int cRow) {
-    requireOpen();
-    Objects.requireNonNull(activation, "activation");
-    OperandChecks.size("m", m);
-    OperandChecks.size("n", n);
-    OperandChecks.size("k", k);
-    OperandChecks.matrix("a", m, k, a, aOff, aRow, aCol);
-    OperandChecks.matrix("b", k, n, b, bOff, bRow, bCol);
-    OperandChecks.range("bias", n, bias.length, biasOff);
-    OperandChecks.matrix("c", m, n, c, cOff, cRow, 1);
-    OperandChecks.rowsApart("c", m, n, cRow);
-    kernels.gemmBiasActivation(
-        activation,
-        m,
-        n,
-        k,
-        a,
-        aOff,
-        aRow,
-        aCol,
-        b,
-        bOff,
-        bRow,
-        bCol,
-        bias,
-        biasOff,
-        c,
-        cOff,
-        cRow);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.hypertape.kernels;
 
+import io.hypertape.kernels.lanes.Matrix;
+
 /**
  * What the kernels really do on this machine: times a matrix product with vector kernels and with
  * scalar ones.
@@ -63,7 +65,14 @@ public record KernelCheck(KernelSelection selection, double vectorGflops, double
     while (now - begin < SHORTEST
         || now - begin < LONGEST && now - improved < QUIET
         || now - begin < PATIENCE && perNanosecond(best) < expected) {
-      kernels.gemm(SIZE, SIZE, SIZE, a, 0, SIZE, 1, b, 0, SIZE, 1, 0, c, 0, SIZE);
+      kernels
+          .products()
+          .gemm(
+              new Matrix(a, 0, SIZE, SIZE, SIZE, 1),
+              new Matrix(b, 0, SIZE, SIZE, SIZE, 1),
+              0,
+              new Matrix(c, 0, SIZE, SIZE, SIZE, 1))
+          .run();
       long end = System.nanoTime();
       if (end - now < 0.9 * best) {
         improved = end;

@@ -1,6 +1,7 @@
 package io.hypertape.kernels;
 
 import io.hypertape.kernels.convolution.ConvolutionKernels;
+import io.hypertape.kernels.gemm.Products;
 import io.hypertape.kernels.lanes.BinaryOp;
 import io.hypertape.kernels.lanes.DenseActivation;
 import io.hypertape.kernels.lanes.ReduceOp;
@@ -37,6 +38,13 @@ public interface Kernels extends ConvolutionKernels, LayerKernels, AdaptiveKerne
    * @return the selection
    */
   KernelSelection selection();
+
+  /**
+   * Matrix products.
+   *
+   * @return the room of them
+   */
+  Products products();
 
   /**
    * out = x.
@@ -147,87 +155,9 @@ public interface Kernels extends ConvolutionKernels, LayerKernels, AdaptiveKerne
   float dot(int n, float[] x, int xOff, float[] y, int yOff);
 
   /**
-   * c = a·b + beta·c.
-   *
-   * @param m rows of a and c
-   * @param n columns of b and c
-   * @param k columns of a, rows of b
-   * @param a [m, k]
-   * @param aOff its offset
-   * @param aRow distance of its rows
-   * @param aCol distance of its columns; rows and columns exchanged make a transpose
-   * @param b [k, n]
-   * @param bOff its offset
-   * @param bRow distance of its rows
-   * @param bCol distance of its columns
-   * @param beta factor of what c holds; at 0 c is not read
-   * @param c [m, n], its columns contiguous
-   * @param cOff its offset
-   * @param cRow distance of its rows
-   */
-  void gemm(
-      int m,
-      int n,
-      int k,
-      float[] a,
-      int aOff,
-      int aRow,
-      int aCol,
-      float[] b,
-      int bOff,
-      int bRow,
-      int bCol,
-      float beta,
-      float[] c,
-      int cOff,
-      int cRow);
-
-  /**
-   * c = activation(a·b + bias), a dense layer: the bias is added and the function applied to a few
-   * rows at a time, as soon as they are computed. The bits are those of {@link #gemm}, {@link
-   * #binary} and {@link #unary} in turn.
-   *
-   * @param activation the function
-   * @param m rows of a and c
-   * @param n columns of b and c, length of the bias
-   * @param k columns of a, rows of b
-   * @param a [m, k]
-   * @param aOff its offset
-   * @param aRow distance of its rows
-   * @param aCol distance of its columns; rows and columns exchanged make a transpose
-   * @param b [k, n]
-   * @param bOff its offset
-   * @param bRow distance of its rows
-   * @param bCol distance of its columns
-   * @param bias [n], contiguous
-   * @param biasOff its offset
-   * @param c [m, n], its columns contiguous; written, not read
-   * @param cOff its offset
-   * @param cRow distance of its rows
-   */
-  void gemmBiasActivation(
-      DenseActivation activation,
-      int m,
-      int n,
-      int k,
-      float[] a,
-      int aOff,
-      int aRow,
-      int aCol,
-      float[] b,
-      int bOff,
-      int bRow,
-      int bCol,
-      float[] bias,
-      int biasOff,
-      float[] c,
-      int cOff,
-      int cRow);
-
-  /**
    * out = g·activation′ and bias = the sums of out's columns, the derivatives of {@link
-   * #gemmBiasActivation} by its sums and by its bias, in one pass. The bits are those of {@link
-   * #binary} and {@link #reduce} in turn.
+   * Products#dense} by its sums and by its bias, in one pass. The bits are those of {@link #binary}
+   * and {@link #reduce} in turn.
    *
    * @param activation the function
    * @param rows number of rows

@@ -4,9 +4,9 @@ import io.hypertape.kernels.convolution.ConvolutionShape;
 import io.hypertape.kernels.convolution.ScalarConvolution;
 import io.hypertape.kernels.elementwise.ScalarColumns;
 import io.hypertape.kernels.elementwise.StridedSums;
-import io.hypertape.kernels.gemm.ScalarGemm;
+import io.hypertape.kernels.gemm.Products;
+import io.hypertape.kernels.gemm.ScalarProducts;
 import io.hypertape.kernels.lanes.BinaryOp;
-import io.hypertape.kernels.lanes.DenseActivation;
 import io.hypertape.kernels.lanes.ReduceOp;
 import io.hypertape.kernels.lanes.Scalars;
 import io.hypertape.kernels.lanes.UnaryOp;
@@ -23,12 +23,17 @@ final class ScalarKernels extends StridedKernels {
 
   private final LayerKernels layers = new ScalarLayers();
   private final AdaptiveKernels adaptive = new ScalarAdaptive();
-  private final ScalarGemm gemm = new ScalarGemm();
+  private final Products products = new ScalarProducts();
   private final KernelSelection selection;
 
   ScalarKernels(String reason) {
     super(new StridedSums(ScalarKernels::sum, ScalarColumns::add));
     this.selection = new KernelSelection(false, Float.SIZE, 1, reason);
+  }
+
+  @Override
+  public Products products() {
+    return products;
   }
 
   @Override
@@ -93,26 +98,6 @@ final class ScalarKernels extends StridedKernels {
   }
 
   @Override
-  public void gemm(
-      int m,
-      int n,
-      int k,
-      float[] a,
-      int aOff,
-      int aRow,
-      int aCol,
-      float[] b,
-      int bOff,
-      int bRow,
-      int bCol,
-      float beta,
-      float[] c,
-      int cOff,
-      int cRow) {
-    gemm.run(m, n, k, a, aOff, aRow, aCol, b, bOff, bRow, bCol, beta, c, cOff, cRow);
-  }
-
-  @Override
   public void convolution(
       ConvolutionShape s, float[] x, int xOff, float[] w, int wOff, float[] y, int yOff) {
     ScalarConvolution.forward(s, x, xOff, w, wOff, y, yOff);
@@ -128,34 +113,6 @@ final class ScalarKernels extends StridedKernels {
   public void convolutionFilter(
       ConvolutionShape s, float[] x, int xOff, float[] dy, int dyOff, float[] dw, int dwOff) {
     ScalarConvolution.filter(s, x, xOff, dy, dyOff, dw, dwOff);
-  }
-
-  @Override
-  public void gemmBiasActivation(
-      DenseActivation activation,
-      int m,
-      int n,
-      int k,
-      float[] a,
-      int aOff,
-      int aRow,
-      int aCol,
-      float[] b,
-      int bOff,
-      int bRow,
-      int bCol,
-      float[] bias,
-      int biasOff,
-      float[] c,
-      int cOff,
-      int cRow) {
-    gemm(m, n, k, a, aOff, aRow, aCol, b, bOff, bRow, bCol, 0, c, cOff, cRow);
-    for (int i = 0; i < m; i++) {
-      for (int j = 0; j < n; j++) {
-        int at = cOff + i * cRow + j;
-        c[at] = Scalars.activation(activation, c[at] + bias[biasOff + j]);
-      }
-    }
   }
 
   @Override

@@ -8,9 +8,9 @@ import io.hypertape.kernels.elementwise.VectorColumns;
 import io.hypertape.kernels.elementwise.VectorReduce;
 import io.hypertape.kernels.elementwise.VectorSoftmax;
 import io.hypertape.kernels.elementwise.VectorUnary;
-import io.hypertape.kernels.gemm.VectorGemm;
+import io.hypertape.kernels.gemm.Products;
+import io.hypertape.kernels.gemm.VectorProducts;
 import io.hypertape.kernels.lanes.BinaryOp;
-import io.hypertape.kernels.lanes.DenseActivation;
 import io.hypertape.kernels.lanes.ReduceOp;
 import io.hypertape.kernels.lanes.UnaryOp;
 import io.hypertape.kernels.lanes.VectorRows;
@@ -28,7 +28,7 @@ import io.hypertape.kernels.updates.Updates;
 final class VectorKernels extends StridedKernels {
 
   private final Workers workers;
-  private final VectorGemm gemm;
+  private final Products products;
   private final VectorConvolution convolution;
   private final VectorLayers layers;
   private final VectorSoftmax softmax = new VectorSoftmax();
@@ -40,7 +40,7 @@ final class VectorKernels extends StridedKernels {
   VectorKernels(int threads) {
     super(new StridedSums(VectorReduce::sum, VectorColumns::add));
     this.workers = new Workers(threads);
-    this.gemm = new VectorGemm(workers);
+    this.products = new VectorProducts(workers);
     this.convolution = new VectorConvolution(workers);
     this.layers = new VectorLayers(workers);
     this.updates = new Updates(workers);
@@ -49,6 +49,11 @@ final class VectorKernels extends StridedKernels {
     this.selection =
         new KernelSelection(
             true, VectorRows.BITS, threads, "vector kernels, " + VectorRows.BITS + " bits");
+  }
+
+  @Override
+  public Products products() {
+    return products;
   }
 
   @Override
@@ -97,66 +102,6 @@ final class VectorKernels extends StridedKernels {
   @Override
   public float dot(int n, float[] x, int xOff, float[] y, int yOff) {
     return VectorReduce.dot(n, x, xOff, y, yOff);
-  }
-
-  @Override
-  public void gemm(
-      int m,
-      int n,
-      int k,
-      float[] a,
-      int aOff,
-      int aRow,
-      int aCol,
-      float[] b,
-      int bOff,
-      int bRow,
-      int bCol,
-      float beta,
-      float[] c,
-      int cOff,
-      int cRow) {
-    gemm.run(m, n, k, a, aOff, aRow, aCol, b, bOff, bRow, bCol, beta, c, cOff, cRow, null, null, 0);
-  }
-
-  @Override
-  public void gemmBiasActivation(
-      DenseActivation activation,
-      int m,
-      int n,
-      int k,
-      float[] a,
-      int aOff,
-      int aRow,
-      int aCol,
-      float[] b,
-      int bOff,
-      int bRow,
-      int bCol,
-      float[] bias,
-      int biasOff,
-      float[] c,
-      int cOff,
-      int cRow) {
-    gemm.run(
-        m,
-        n,
-        k,
-        a,
-        aOff,
-        aRow,
-        aCol,
-        b,
-        bOff,
-        bRow,
-        bCol,
-        0,
-        c,
-        cOff,
-        cRow,
-        activation,
-        bias,
-        biasOff);
   }
 
   @Override

@@ -3,6 +3,8 @@ package io.hypertape.kernels;
 import io.hypertape.kernels.convolution.ConvolutionShape;
 import io.hypertape.kernels.lanes.BinaryOp;
 import io.hypertape.kernels.lanes.DenseActivation;
+import io.hypertape.kernels.lanes.Floats;
+import io.hypertape.kernels.lanes.Matrix;
 import io.hypertape.kernels.lanes.ReduceOp;
 import io.hypertape.kernels.lanes.UnaryOp;
 import io.hypertape.kernels.updates.AdaptiveUpdate;
@@ -52,15 +54,29 @@ final class BitsMain {
         kernels.logSoftmax(77, 13, x, 0, 13, out, 0, 13);
         kernels.logSoftmaxGrad(77, 13, out, 0, 13, y, 0, 13, out, N, 13);
         record(hashes, "softmax", out);
-        kernels.gemm(31, 31, 31, x, 0, 31, 1, y, 0, 1, 31, 0, out, 0, 31);
+        kernels
+            .products()
+            .gemm(
+                new Matrix(x, 0, 31, 31, 31, 1),
+                new Matrix(y, 0, 31, 31, 1, 31),
+                0,
+                new Matrix(out, 0, 31, 31, 31, 1))
+            .run();
         record(hashes, "gemm", out);
         kernels.convolution(LAYER, x, 0, y, 0, out, 0);
         kernels.convolutionData(LAYER, x, 0, y, 0, out, N);
         kernels.convolutionFilter(LAYER, x, 0, y, 0, out, 2 * N);
         kernels.convolution(STRIDED, x, 0, y, 0, out, 3 * N);
         record(hashes, "convolutions", out);
-        kernels.gemmBiasActivation(
-            DenseActivation.TANH, 33, 21, 30, x, 0, 30, 1, y, 0, 21, 1, x, 0, out, 0, 21);
+        kernels
+            .products()
+            .dense(
+                DenseActivation.TANH,
+                new Matrix(x, 0, 33, 30, 30, 1),
+                new Matrix(y, 0, 30, 21, 21, 1),
+                new Floats(x, 0, 21),
+                new Matrix(out, 0, 33, 21, 21, 1))
+            .run();
         kernels.activationBiasGrad(
             DenseActivation.SIGMOID, 33, 21, x, 0, 21, out, 0, 21, out, 0, 21, out, N);
         record(hashes, "dense layer", out);

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hypertape.kernels.lanes.BinaryOp;
 import io.hypertape.kernels.lanes.DenseActivation;
+import io.hypertape.kernels.lanes.Floats;
+import io.hypertape.kernels.lanes.Matrix;
 import io.hypertape.kernels.lanes.ReduceOp;
 import io.hypertape.kernels.lanes.UnaryOp;
 import org.junit.jupiter.api.Test;
@@ -72,7 +74,14 @@ class DenseLayerTest {
     int bRow = tb ? 1 : n;
     int bCol = tb ? k : 1;
     float[] expected = new float[m * n];
-    kernels.gemm(m, n, k, a, 1, aRow, aCol, b, 2, bRow, bCol, 0, expected, 0, n);
+    kernels
+        .products()
+        .gemm(
+            new Matrix(a, 1, m, k, aRow, aCol),
+            new Matrix(b, 2, k, n, bRow, bCol),
+            0,
+            new Matrix(expected, 0, m, n, n, 1))
+        .run();
     int[] whole = {m, n};
     int[] strides = {Math.max(n, 1), 1};
     int[] repeated = {0, 1};
@@ -82,8 +91,15 @@ class DenseLayerTest {
     int cRow = n + 2;
     float[] c = new float[m * cRow + 1];
     java.util.Arrays.fill(c, Float.NaN);
-    kernels.gemmBiasActivation(
-        activation, m, n, k, a, 1, aRow, aCol, b, 2, bRow, bCol, bias, 3, c, 1, cRow);
+    kernels
+        .products()
+        .dense(
+            activation,
+            new Matrix(a, 1, m, k, aRow, aCol),
+            new Matrix(b, 2, k, n, bRow, bCol),
+            new Floats(bias, 3, n),
+            new Matrix(c, 1, m, n, cRow, 1))
+        .run();
     for (int i = 0; i < m; i++) {
       for (int j = 0; j < cRow; j++) {
         float wanted = j < n ? expected[i * n + j] : Float.NaN;
@@ -140,27 +156,17 @@ class DenseLayerTest {
       float[] four = new float[4];
       Exception bias =
           assertThrows(
-              IndexOutOfBoundsException.class,
+              IllegalArgumentException.class,
               () ->
-                  kernels.gemmBiasActivation(
-                      DenseActivation.TANH,
-                      2,
-                      2,
-                      2,
-                      four,
-                      0,
-                      2,
-                      1,
-                      four,
-                      0,
-                      2,
-                      1,
-                      four,
-                      3,
-                      four,
-                      0,
-                      2));
-      assertTrue(bias.getMessage().startsWith("bias covers elements 3 to 4"), bias::getMessage);
+                  kernels
+                      .products()
+                      .dense(
+                          DenseActivation.TANH,
+                          new Matrix(four, 0, 2, 2, 2, 1),
+                          new Matrix(four, 0, 2, 2, 2, 1),
+                          new Floats(four, 0, 3),
+                          new Matrix(four, 0, 2, 2, 2, 1)));
+      assertTrue(bias.getMessage().startsWith("bias has 3 elements; 2 fit"), bias::getMessage);
       Exception y =
           assertThrows(
               IndexOutOfBoundsException.class,

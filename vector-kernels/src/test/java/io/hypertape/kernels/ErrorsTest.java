@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hypertape.kernels.lanes.BinaryOp;
+import io.hypertape.kernels.lanes.Matrix;
 import io.hypertape.kernels.lanes.ReduceOp;
 import io.hypertape.kernels.lanes.UnaryOp;
 import org.junit.jupiter.api.AfterEach;
@@ -107,24 +108,64 @@ class ErrorsTest {
   void matrices() {
     refused(
         IndexOutOfBoundsException.class,
-        "a of 2 x 6",
-        () -> kernels.gemm(2, 1, 6, ten, 0, 6, 1, ten, 0, 1, 1, 0, ten, 0, 1));
+        "a matrix of 2 x 6",
+        () ->
+            kernels
+                .products()
+                .gemm(
+                    new Matrix(ten, 0, 2, 6, 6, 1),
+                    new Matrix(ten, 0, 6, 1, 1, 1),
+                    0,
+                    new Matrix(ten, 0, 2, 1, 1, 1))
+                .run());
     refused(
         IndexOutOfBoundsException.class,
-        "b of 6 x 2",
-        () -> kernels.gemm(1, 2, 6, ten, 0, 6, 1, ten, 0, 2, 1, 0, ten, 0, 2));
+        "a matrix of 6 x 2",
+        () ->
+            kernels
+                .products()
+                .gemm(
+                    new Matrix(ten, 0, 1, 6, 6, 1),
+                    new Matrix(ten, 0, 6, 2, 2, 1),
+                    0,
+                    new Matrix(ten, 0, 1, 2, 2, 1))
+                .run());
     refused(
         IndexOutOfBoundsException.class,
-        "c of 3 x 4",
-        () -> kernels.gemm(3, 4, 1, ten, 0, 1, 1, ten, 0, 4, 1, 0, ten, 0, 4));
+        "a matrix of 3 x 4",
+        () ->
+            kernels
+                .products()
+                .gemm(
+                    new Matrix(ten, 0, 3, 1, 1, 1),
+                    new Matrix(ten, 0, 1, 4, 4, 1),
+                    0,
+                    new Matrix(ten, 0, 3, 4, 4, 1))
+                .run());
     refused(
         IllegalArgumentException.class,
         "rows of c overlap",
-        () -> kernels.gemm(2, 4, 1, ten, 0, 1, 1, ten, 0, 4, 1, 0, ten, 0, 3));
+        () ->
+            kernels
+                .products()
+                .gemm(
+                    new Matrix(ten, 0, 2, 1, 1, 1),
+                    new Matrix(ten, 0, 1, 4, 4, 1),
+                    0,
+                    new Matrix(ten, 0, 2, 4, 3, 1))
+                .run());
     refused(
         IllegalArgumentException.class,
-        "k is -1",
-        () -> kernels.gemm(2, 4, -1, ten, 0, 1, 1, ten, 0, 4, 1, 0, ten, 0, 4));
+        "cols is -1",
+        () ->
+            kernels
+                .products()
+                .gemm(
+                    new Matrix(ten, 0, 2, -1, 1, 1),
+                    new Matrix(ten, 0, -1, 4, 4, 1),
+                    0,
+                    new Matrix(ten, 0, 2, 4, 4, 1))
+                .run());
     refused(
         IndexOutOfBoundsException.class,
         "x of 3 x 4",
@@ -159,6 +200,14 @@ class ErrorsTest {
     refused(
         IllegalStateException.class,
         "closed",
-        () -> kernels.gemm(0, 0, 0, ten, 0, 1, 1, ten, 0, 1, 1, 0, ten, 0, 1));
+        () ->
+            kernels
+                .products()
+                .gemm(
+                    new Matrix(ten, 0, 0, 0, 1, 1),
+                    new Matrix(ten, 0, 0, 0, 1, 1),
+                    0,
+                    new Matrix(ten, 0, 0, 0, 1, 1))
+                .run());
   }
 }

@@ -3,6 +3,7 @@ package io.hypertape.kernels;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.hypertape.kernels.lanes.Matrix;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -56,7 +57,14 @@ class GemmTest {
     int acs = transA ? lda : 1;
     int brs = transB ? 1 : ldb;
     int bcs = transB ? ldb : 1;
-    kernels.gemm(m, n, k, a, 5, ars, acs, b, 7, brs, bcs, beta, c, 2, ldc);
+    kernels
+        .products()
+        .gemm(
+            new Matrix(a, 5, m, k, ars, acs),
+            new Matrix(b, 7, k, n, brs, bcs),
+            beta,
+            new Matrix(c, 2, m, n, ldc, 1))
+        .run();
     for (int i = 0; i < m; i++) {
       for (int j = 0; j < n; j++) {
         double sum = beta == 0 ? 0 : beta * old[2 + i * ldc + j];
@@ -127,18 +135,53 @@ class GemmTest {
   @Test
   void withoutDepthItScales() {
     float[] c = {1, 2, Float.NaN, 4};
-    kernels.gemm(2, 1, 0, new float[0], 0, 1, 1, new float[0], 0, 1, 1, 2f, c, 0, 3);
+    kernels
+        .products()
+        .gemm(
+            new Matrix(new float[0], 0, 2, 0, 1, 1),
+            new Matrix(new float[0], 0, 0, 1, 1, 1),
+            2f,
+            new Matrix(c, 0, 2, 1, 3, 1))
+        .run();
     assertArrayEquals(new float[] {2, 2, Float.NaN, 8}, c);
-    kernels.gemm(2, 2, 0, new float[0], 0, 1, 1, new float[0], 0, 1, 1, 0f, c, 0, 2);
+    kernels
+        .products()
+        .gemm(
+            new Matrix(new float[0], 0, 2, 0, 1, 1),
+            new Matrix(new float[0], 0, 0, 2, 1, 1),
+            0f,
+            new Matrix(c, 0, 2, 2, 2, 1))
+        .run();
     assertArrayEquals(new float[4], c);
-    kernels.gemm(0, 5, 3, new float[0], 0, 3, 1, new float[15], 0, 5, 1, 0f, c, 0, 5);
-    kernels.gemm(5, 0, 3, new float[15], 0, 3, 1, new float[0], 0, 0, 1, 0f, c, 0, 0);
+    kernels
+        .products()
+        .gemm(
+            new Matrix(new float[0], 0, 0, 3, 3, 1),
+            new Matrix(new float[15], 0, 3, 5, 5, 1),
+            0f,
+            new Matrix(c, 0, 0, 5, 5, 1))
+        .run();
+    kernels
+        .products()
+        .gemm(
+            new Matrix(new float[15], 0, 5, 3, 3, 1),
+            new Matrix(new float[0], 0, 3, 0, 0, 1),
+            0f,
+            new Matrix(c, 0, 5, 0, 0, 1))
+        .run();
   }
 
   @Test
   void broadcastFactorsAreAllowed() {
     float[] c = new float[6];
-    kernels.gemm(2, 3, 4, new float[] {2}, 0, 0, 0, new float[] {1, 2, 3}, 0, 0, 1, 0f, c, 0, 3);
+    kernels
+        .products()
+        .gemm(
+            new Matrix(new float[] {2}, 0, 2, 4, 0, 0),
+            new Matrix(new float[] {1, 2, 3}, 0, 4, 3, 0, 1),
+            0f,
+            new Matrix(c, 0, 2, 3, 3, 1))
+        .run();
     assertArrayEquals(new float[] {8, 16, 24, 8, 16, 24}, c);
   }
 

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.hypertape.kernels.convolution.ConvolutionShape;
 import io.hypertape.kernels.lanes.DenseActivation;
+import io.hypertape.kernels.lanes.Floats;
+import io.hypertape.kernels.lanes.Matrix;
 import io.hypertape.kernels.lanes.ReduceOp;
 import io.hypertape.kernels.layers.PoolingShape;
 import java.util.Arrays;
@@ -320,22 +322,14 @@ class LongSumsTest {
     double sum = k * (double) TENTH * 0.3f;
     for (boolean turned : new boolean[] {false, true}) {
       float[] c = constant(m * n, turned ? 2 : Float.NaN);
-      kernels.gemm(
-          m,
-          n,
-          k,
-          a,
-          0,
-          turned ? 1 : k,
-          turned ? m : 1,
-          b,
-          0,
-          turned ? 1 : n,
-          turned ? k : 1,
-          turned ? 0.5f : 0,
-          c,
-          0,
-          n);
+      kernels
+          .products()
+          .gemm(
+              new Matrix(a, 0, m, k, turned ? 1 : k, turned ? m : 1),
+              new Matrix(b, 0, k, n, turned ? 1 : n, turned ? k : 1),
+              turned ? 0.5f : 0,
+              new Matrix(c, 0, m, n, n, 1))
+          .run();
       for (float y : c) {
         // The order within a block is that of a register: up to 512 numbers one after the other.
         Close.assertWithin(sum + (turned ? 1 : 0), y, 4e-6 * sum, () -> m + "x" + n + turned);
@@ -343,8 +337,15 @@ class LongSumsTest {
     }
     float[] bias = constant(n, 1);
     float[] c = new float[m * n];
-    kernels.gemmBiasActivation(
-        DenseActivation.RELU, m, n, k, a, 0, k, 1, b, 0, n, 1, bias, 0, c, 0, n);
+    kernels
+        .products()
+        .dense(
+            DenseActivation.RELU,
+            new Matrix(a, 0, m, k, k, 1),
+            new Matrix(b, 0, k, n, n, 1),
+            new Floats(bias, 0, n),
+            new Matrix(c, 0, m, n, n, 1))
+        .run();
     for (float y : c) {
       Close.assertWithin(sum + 1, y, 4e-6 * sum, () -> m + "x" + n + " dense");
     }

@@ -2,6 +2,8 @@ package io.hypertape.kernels;
 
 import io.hypertape.kernels.convolution.ConvolutionShape;
 import io.hypertape.kernels.lanes.DenseActivation;
+import io.hypertape.kernels.lanes.Floats;
+import io.hypertape.kernels.lanes.Matrix;
 import io.hypertape.kernels.layers.CellShape;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
@@ -45,9 +47,23 @@ final class SelectionMain {
     float[] x = new float[n];
     Arrays.fill(x, 0.3f);
     float[] y = new float[4 * n];
-    kernels.gemm(SIZE, SIZE, SIZE, x, 0, SIZE, 1, x, 0, SIZE, 1, 0, y, 0, SIZE);
-    kernels.gemmBiasActivation(
-        DenseActivation.TANH, SIZE, SIZE, SIZE, x, 0, SIZE, 1, x, 0, SIZE, 1, x, 0, y, 0, SIZE);
+    kernels
+        .products()
+        .gemm(
+            new Matrix(x, 0, SIZE, SIZE, SIZE, 1),
+            new Matrix(x, 0, SIZE, SIZE, SIZE, 1),
+            0,
+            new Matrix(y, 0, SIZE, SIZE, SIZE, 1))
+        .run();
+    kernels
+        .products()
+        .dense(
+            DenseActivation.TANH,
+            new Matrix(x, 0, SIZE, SIZE, SIZE, 1),
+            new Matrix(x, 0, SIZE, SIZE, SIZE, 1),
+            new Floats(x, 0, SIZE),
+            new Matrix(y, 0, SIZE, SIZE, SIZE, 1))
+        .run();
     kernels.convolution(
         new ConvolutionShape(1, 1, 32, 32, 1, 3, 3, 1, 1, 1, 1, 1, 1, 1), x, 0, x, 0, y, 0);
     kernels.logSoftmax(SIZE, SIZE, x, 0, SIZE, y, 0, SIZE);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.hypertape.kernels.lanes.BinaryOp;
+import io.hypertape.kernels.lanes.Matrix;
 import io.hypertape.kernels.lanes.UnaryOp;
 import java.util.function.Function;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,22 +43,14 @@ class ThreadsTest {
             mode,
             kernels -> {
               float[] c = Randoms.normal(m * n, 3);
-              kernels.gemm(
-                  m,
-                  n,
-                  k,
-                  a,
-                  0,
-                  ta ? 1 : k,
-                  ta ? m : 1,
-                  b,
-                  0,
-                  tb ? 1 : n,
-                  tb ? k : 1,
-                  0.5f,
-                  c,
-                  0,
-                  n);
+              kernels
+                  .products()
+                  .gemm(
+                      new Matrix(a, 0, m, k, ta ? 1 : k, ta ? m : 1),
+                      new Matrix(b, 0, k, n, tb ? 1 : n, tb ? k : 1),
+                      0.5f,
+                      new Matrix(c, 0, m, n, n, 1))
+                  .run();
               return c;
             });
       }

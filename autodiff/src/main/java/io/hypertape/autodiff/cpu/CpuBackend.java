@@ -209,26 +209,10 @@ public final class CpuBackend extends CpuLayerCalls {
 
   @Override
   public void gemm(View a, View b, double beta, View c) {
-    if (recording != null) {
-      recording.add(() -> gemm(a, b, beta, c));
-      return;
-    }
-    kernels.gemm(
-        c.shape()[0],
-        c.shape()[1],
-        a.shape()[1],
-        floats(a),
-        a.offset(),
-        a.strides()[0],
-        a.strides()[1],
-        floats(b),
-        b.offset(),
-        b.strides()[0],
-        b.strides()[1],
-        (float) beta,
-        floats(c),
-        c.offset(),
-        c.strides()[0]);
+    run(
+        kernels
+            .products()
+            .gemm(Operands.matrix(a), Operands.matrix(b), (float) beta, Operands.matrix(c)));
   }
 
   @Override

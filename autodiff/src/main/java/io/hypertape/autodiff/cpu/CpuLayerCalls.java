@@ -106,7 +106,7 @@ abstract class CpuLayerCalls extends CpuCalls {
 
   @Override
   public void affine(View x, View w, View bias, Epilogue epilogue, View out) {
-    run(() -> dense.affine(x, w, bias, epilogue, out));
+    run(dense.affine(x, w, bias, epilogue, out));
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.hypertape.autodiff.cpu;
 import io.hypertape.autodiff.backend.Epilogue;
 import io.hypertape.autodiff.backend.View;
 import io.hypertape.kernels.Kernels;
+import io.hypertape.kernels.lanes.Call;
 import io.hypertape.kernels.lanes.DenseActivation;
 
 /** Takes the operands of dense layers apart for the kernels. */
@@ -23,25 +24,15 @@ final class DenseLayers {
     this.kernels = kernels;
   }
 
-  void affine(View x, View w, View bias, Epilogue epilogue, View out) {
-    kernels.gemmBiasActivation(
-        ACTIVATIONS[epilogue.ordinal()],
-        out.shape()[0],
-        out.shape()[1],
-        x.shape()[1],
-        CpuBackend.floats(x),
-        x.offset(),
-        x.strides()[0],
-        x.strides()[1],
-        CpuBackend.floats(w),
-        w.offset(),
-        w.strides()[1],
-        w.strides()[0],
-        CpuBackend.floats(bias),
-        bias.offset(),
-        CpuBackend.floats(out),
-        out.offset(),
-        out.strides()[0]);
+  Call affine(View x, View w, View bias, Epilogue epilogue, View out) {
+    return kernels
+        .products()
+        .dense(
+            ACTIVATIONS[epilogue.ordinal()],
+            Operands.matrix(x),
+            Operands.matrix(w).transposed(),
+            Operands.floats(bias),
+            Operands.matrix(out));
   }
 
   void affineGrad(Epilogue epilogue, View cotangent, View output, View sums, View bias) {

@@ -6,6 +6,7 @@ import static io.hypertape.autodiff.cpu.CpuBackend.ints;
 import io.hypertape.autodiff.backend.Recurrence;
 import io.hypertape.autodiff.backend.View;
 import io.hypertape.kernels.Kernels;
+import io.hypertape.kernels.lanes.Matrix;
 import java.util.Arrays;
 
 /**
@@ -139,22 +140,16 @@ final class RecurrentBackward {
   /** dh [B, H] (+)= dProducts [B, G·H]·Wₕₕ [G·H, H]; a GRU's dh has a part already. */
   private void stateGrad(RecurrentLayout at, int layer, int t, View weight, View dh) {
     int hidden = at.form().hidden();
-    kernels.gemm(
-        at.form().batch(),
-        hidden,
-        at.gates(),
-        dProducts(at),
-        t * at.stepGates(),
-        at.gateRow(),
-        1,
-        floats(weight),
-        weight.offset(),
-        hidden,
-        1,
-        at.form().cell().hasCellState() ? 0 : 1,
-        floats(dh),
-        dh.offset() + layer * at.state(),
-        hidden);
+    kernels
+        .products()
+        .gemm(
+            new Matrix(
+                dProducts(at), t * at.stepGates(), at.form().batch(), at.gates(), at.gateRow(), 1),
+            new Matrix(floats(weight), weight.offset(), at.gates(), hidden, hidden, 1),
+            at.form().cell().hasCellState() ? 0 : 1,
+            new Matrix(
+                floats(dh), dh.offset() + layer * at.state(), at.form().batch(), hidden, hidden, 1))
+        .run();
   }
 
   /** dWᵢₕᵀ [I, G·H] = xᵀ [I, T·B]·dGates [T·B, G·H]: that way the smaller factor is turned. */
@@ -194,22 +189,14 @@ final class RecurrentBackward {
       float[] d,
       int dOff,
       float beta) {
-    kernels.gemm(
-        features,
-        at.gates(),
-        rows,
-        x,
-        xOff,
-        1,
-        features,
-        d,
-        dOff,
-        at.gateRow(),
-        1,
-        beta,
-        scratch.turned,
-        0,
-        at.gateRow());
+    kernels
+        .products()
+        .gemm(
+            new Matrix(x, xOff, features, rows, 1, features),
+            new Matrix(d, dOff, rows, at.gates(), at.gateRow(), 1),
+            beta,
+            new Matrix(scratch.turned, 0, features, at.gates(), at.gateRow(), 1))
+        .run();
   }
 
   private void turnBack(RecurrentLayout at, int features, View dWeight) {
@@ -256,21 +243,13 @@ final class RecurrentBackward {
   /** dx [T·B, I] = dGates [T·B, G·H]·Wᵢₕ [G·H, I]. */
   private void inputGrad(RecurrentLayout at, int layer, View weight, float[] dx, int dxOff) {
     int inputs = at.form().inputsOf(layer);
-    kernels.gemm(
-        at.rows(),
-        inputs,
-        at.gates(),
-        scratch.dGates,
-        0,
-        at.gateRow(),
-        1,
-        floats(weight),
-        weight.offset(),
-        inputs,
-        1,
-        0,
-        dx,
-        dxOff,
-        inputs);
+    kernels
+        .products()
+        .gemm(
+            new Matrix(scratch.dGates, 0, at.rows(), at.gates(), at.gateRow(), 1),
+            new Matrix(floats(weight), weight.offset(), at.gates(), inputs, inputs, 1),
+            0,
+            new Matrix(dx, dxOff, at.rows(), inputs, inputs, 1))
+        .run();
   }
 }

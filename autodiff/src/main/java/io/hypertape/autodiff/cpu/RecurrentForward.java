@@ -6,6 +6,7 @@ import static io.hypertape.autodiff.cpu.CpuBackend.ints;
 import io.hypertape.autodiff.backend.Recurrence;
 import io.hypertape.autodiff.backend.View;
 import io.hypertape.kernels.Kernels;
+import io.hypertape.kernels.lanes.Matrix;
 
 /**
  * Recurrent layers over a sequence, one after the other: a product with the input for all steps at
@@ -71,22 +72,20 @@ final class RecurrentForward {
   private void inputProducts(
       RecurrentLayout at, int layer, float[] x, int xOff, View weight, View reserve) {
     int inputs = at.form().inputsOf(layer);
-    kernels.gemm(
-        at.rows(),
-        at.gates(),
-        inputs,
-        x,
-        xOff,
-        inputs,
-        1,
-        floats(weight),
-        weight.offset(),
-        1,
-        inputs,
-        0,
-        floats(reserve),
-        reserve.offset() + at.gatesOf(layer),
-        at.gateRow());
+    kernels
+        .products()
+        .gemm(
+            new Matrix(x, xOff, at.rows(), inputs, inputs, 1),
+            new Matrix(floats(weight), weight.offset(), inputs, at.gates(), 1, inputs),
+            0,
+            new Matrix(
+                floats(reserve),
+                reserve.offset() + at.gatesOf(layer),
+                at.rows(),
+                at.gates(),
+                at.gateRow(),
+                1))
+        .run();
   }
 
   /** Before anything is written, and by places in the whole sequence. */
@@ -148,22 +147,20 @@ final class RecurrentForward {
       RecurrentLayout at, float[] h, int hOff, View weight, float beta, float[] out, int outOff) {
     int hidden = at.form().hidden();
     boolean isTurned = at.turns();
-    kernels.gemm(
-        at.form().batch(),
-        at.gates(),
-        hidden,
-        h,
-        hOff,
-        hidden,
-        1,
-        isTurned ? scratch.turned : floats(weight),
-        isTurned ? 0 : weight.offset(),
-        isTurned ? at.gateRow() : 1,
-        isTurned ? 1 : hidden,
-        beta,
-        out,
-        outOff,
-        at.gateRow());
+    kernels
+        .products()
+        .gemm(
+            new Matrix(h, hOff, at.form().batch(), hidden, hidden, 1),
+            new Matrix(
+                isTurned ? scratch.turned : floats(weight),
+                isTurned ? 0 : weight.offset(),
+                hidden,
+                at.gates(),
+                isTurned ? at.gateRow() : 1,
+                isTurned ? 1 : hidden),
+            beta,
+            new Matrix(out, outOff, at.form().batch(), at.gates(), at.gateRow(), 1))
+        .run();
   }
 
   private void lstmStep(

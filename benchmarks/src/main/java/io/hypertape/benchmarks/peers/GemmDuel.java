@@ -1,11 +1,12 @@
 package io.hypertape.benchmarks.peers;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.hypertape.benchmarks.GemmCalls;
 import io.hypertape.benchmarks.GemmShape;
-import io.hypertape.benchmarks.Products;
 import io.hypertape.benchmarks.fork.Server;
 import io.hypertape.kernels.KernelMode;
 import io.hypertape.kernels.Kernels;
+import io.hypertape.kernels.lanes.Call;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -73,8 +74,9 @@ public final class GemmDuel {
     float[] a = random(shape.m() * shape.k(), 1);
     float[] b = random(shape.k() * shape.n(), 2);
     float[] c = new float[shape.m() * shape.n()];
-    Products.gemm(kernels, shape, a, b, c);
-    sides.put(GemmPeers.OURS, () -> Products.gemm(kernels, shape, a, b, c));
+    Call ours = GemmCalls.of(kernels, shape, a, b, c);
+    ours.run();
+    sides.put(GemmPeers.OURS, ours);
     for (Blas peer : peers) {
       peer.setThreads(threads);
       MemorySegment peerA = copy(arena, a);

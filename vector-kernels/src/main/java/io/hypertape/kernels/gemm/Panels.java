@@ -1,5 +1,7 @@
 package io.hypertape.kernels.gemm;
 
+import io.hypertape.kernels.lanes.LeafLoop;
+import io.hypertape.kernels.lanes.Matrix;
 import io.hypertape.kernels.lanes.Transposition;
 import io.hypertape.kernels.lanes.VectorCopies;
 import io.hypertape.kernels.lanes.VectorRows;
@@ -21,20 +23,16 @@ final class Panels {
   /**
    * Panels of NR columns, or fewer at the end: panel after panel, row after row; zeros fill the
    * last one. Where columns are used in place, only those beyond the whole vectors are packed.
+   *
+   * @param at offset of the first element of b
    */
-  static void packB(
-      int kc,
-      int inPlace,
-      int n,
-      float[] b,
-      int bOff,
-      int bRow,
-      int bCol,
-      float[] packed,
-      float[] tile) {
+  static void packB(int kc, int inPlace, int n, Matrix b, int at, float[] packed, float[] tile) {
+    float[] x = b.array();
+    int row = b.rowStride();
+    int col = b.colStride();
     if (inPlace > 0) {
       if (inPlace < n) {
-        VectorCopies.padded(kc, n - inPlace, b, bOff + inPlace, bRow, packed, 0, L);
+        VectorCopies.padded(kc, n - inPlace, x, at + inPlace, row, packed, 0, L);
       }
       return;
     }
@@ -42,63 +40,53 @@ final class Panels {
       int cols = Math.min(NR, n - j);
       int width = cols < NR ? lastWidth(n) : NR;
       int panel = j * kc;
-      if (bCol == 1 && cols == NR) {
-        VectorCopies.rows(kc, 2, b, bOff + j, bRow, packed, panel, NR);
-      } else if (bCol == 1) {
-        int from = bOff + j;
+      int from = at + j * col;
+      if (col == 1 && cols == NR) {
+        VectorCopies.rows(kc, 2, x, from, row, packed, panel, NR);
+      } else if (col == 1) {
         if (cols >= L) {
-          VectorCopies.rows(kc, 1, b, from, bRow, packed, panel, width);
+          VectorCopies.rows(kc, 1, x, from, row, packed, panel, width);
         }
         if (cols % L > 0) {
           int whole = cols - cols % L;
-          VectorCopies.padded(
-              kc, cols - whole, b, from + whole, bRow, packed, panel + whole, width);
+          VectorCopies.padded(kc, cols - whole, x, from + whole, row, packed, panel + whole, width);
         }
       } else {
         if (cols < width) {
           Arrays.fill(packed, panel, panel + kc * width, 0);
         }
-        interleave(cols, kc, b, bOff + j * bCol, bCol, bRow, packed, panel, width, tile);
+        int line = 0;
+        if (row == 1 && col > 0 && Transposition.FITS) {
+          for (; cols - line >= Transposition.SIZE; line += Transposition.SIZE) {
+            transpose(kc, x, from + line * col, col, packed, panel + line, width, tile);
+          }
+        }
+        spread(line, cols, kc, x, from, col, row, packed, panel, width);
       }
     }
   }
 
-  /** A panel of a few rows, column after column; what an odd last row is followed by is open. */
-  static void packA(int rows, int kc, float[] a, int aOff, int aRow, int aCol, float[] packed) {
+  /**
+   * A panel of a few rows, column after column; what an odd last row is followed by is open.
+   *
+   * @param at offset of the first element of a
+   */
+  static void packA(int rows, int kc, Matrix a, int at, float[] packed) {
+    float[] x = a.array();
+    int col = a.colStride();
     int width = MicroKernels.panel(rows);
-    if (aRow == 1 && width <= L) {
+    if (a.rowStride() == 1 && width <= L) {
       // One vector has a column; what it has beyond that is overwritten by the next.
-      int whole = VectorCopies.within(kc, a.length - aOff, aCol);
-      VectorCopies.rows(whole, 1, a, aOff, aCol, packed, 0, width);
+      int whole = VectorCopies.within(kc, x.length - at, col);
+      VectorCopies.rows(whole, 1, x, at, col, packed, 0, width);
       for (int p = whole; p < kc; p++) {
         for (int r = 0; r < rows; r++) {
-          packed[p * width + r] = a[aOff + p * aCol + r];
+          packed[p * width + r] = x[at + p * col + r];
         }
       }
     } else {
-      spread(0, rows, 0, kc, a, aOff, aRow, aCol, packed, 0, width);
+      spread(0, rows, kc, x, at, a.rowStride(), col, packed, 0, width);
     }
-  }
-
-  /** packed[p·width + line] = x[line·lineStep + p·step]; lines from there to the end stay. */
-  private static void interleave(
-      int lines,
-      int kc,
-      float[] x,
-      int xOff,
-      int lineStep,
-      int step,
-      float[] packed,
-      int to,
-      int width,
-      float[] tile) {
-    int line = 0;
-    if (step == 1 && lineStep > 0 && Transposition.FITS) {
-      for (; lines - line >= Transposition.SIZE; line += Transposition.SIZE) {
-        transpose(kc, x, xOff + line * lineStep, lineStep, packed, to + line, width, tile);
-      }
-    }
-    spread(line, lines, 0, kc, x, xOff, lineStep, step, packed, to, width);
   }
 
   /** Blocks in registers, the last of which begins early enough to be a whole one. */
@@ -120,11 +108,14 @@ final class Panels {
     }
   }
 
-  /** Lines from a number on, p from a number on; a stretch of p at a time for the cache. */
+  /**
+   * packed[p·width + line] = x[line·lineStep + p·step], lines from a number on; a stretch of p at a
+   * time for the cache.
+   */
+  @LeafLoop
   private static void spread(
       int firstLine,
       int lines,
-      int first,
       int kc,
       float[] x,
       int xOff,
@@ -133,7 +124,7 @@ final class Panels {
       float[] packed,
       int to,
       int width) {
-    for (int from = first; from < kc; from += 64) {
+    for (int from = 0; from < kc; from += 64) {
       int end = Math.min(from + 64, kc);
       for (int line = firstLine; line < lines; line++) {
         int at = xOff + line * lineStep;

@@ -1,5 +1,6 @@
 package io.hypertape.kernels.gemm;
 
+import io.hypertape.kernels.lanes.Matrix;
 import java.util.Arrays;
 
 /**
@@ -50,23 +51,13 @@ final class VectorDots {
    * @param rows space of {@link #rows}
    * @param columns space of {@link #columns}
    */
-  static void run(
-      int m,
-      int n,
-      int k,
-      float[] a,
-      int aOff,
-      int aRow,
-      float[] b,
-      int bOff,
-      int bRow,
-      int bCol,
-      float[] c,
-      int cOff,
-      int cRow,
-      boolean addFirst,
-      float[] rows,
-      float[] columns) {
+  static void run(Matrix a, Matrix b, Matrix c, boolean addFirst, float[] rows, float[] columns) {
+    int m = c.rows();
+    int n = c.cols();
+    int k = a.cols();
+    int aRow = a.rowStride();
+    int bRow = b.rowStride();
+    float[] out = c.array();
     for (int p = 0; p < k; p += KC) {
       int kc = Math.min(KC, k - p);
       int whole = whole(kc);
@@ -76,24 +67,27 @@ final class VectorDots {
       }
       for (int j = 0; j < n; j++) {
         int to = j % (n / 2) * L + j / (n / 2) * HALF;
-        pack(kc, b, bOff + p * bRow + j * bCol, bRow, columns, to, n * HALF);
+        int from = b.offset() + p * bRow + j * b.colStride();
+        pack(kc, b.array(), from, bRow, columns, to, n * HALF);
       }
       boolean inPlace = kc == whole && aRow % 512 != 0;
-      int apart = apart(whole);
+      float[] left = inPlace ? a.array() : rows;
+      int step = inPlace ? aRow : apart(whole);
       for (int i = 0; i < m; i += ROWS) {
         int some = Math.min(ROWS, m - i);
-        int left = aOff + i * aRow + p;
-        int at = cOff + i * cRow;
-        if (inPlace) {
-          block(some, n, kc, a, left, aRow, columns, c, at, cRow, add);
-          continue;
-        }
-        for (int row = 0; row < some; row++) {
-          int to = row * apart;
-          System.arraycopy(a, left + row * aRow, rows, to, kc);
+        int from = a.offset() + i * aRow + p;
+        for (int row = 0; row < some && !inPlace; row++) {
+          int to = row * step;
+          System.arraycopy(a.array(), from + row * aRow, rows, to, kc);
           Arrays.fill(rows, to + kc, to + whole, 0);
         }
-        block(some, n, whole, rows, 0, apart, columns, c, at, cRow, add);
+        int first = inPlace ? from : 0;
+        int at = c.offset() + i * c.rowStride();
+        if (n == 10) {
+          DotBlocks.rows4x10(some, whole, left, first, step, columns, out, at, c.rowStride(), add);
+        } else {
+          DotBlocks.rows4x8(some, whole, left, first, step, columns, out, at, c.rowStride(), add);
+        }
       }
     }
   }
@@ -116,25 +110,6 @@ final class VectorDots {
     }
     for (int p = eights * HALF; p < kc; p++) {
       columns[to + eights * stride + p % HALF] = b[at + p * bRow];
-    }
-  }
-
-  private static void block(
-      int rows,
-      int n,
-      int kc,
-      float[] a,
-      int aOff,
-      int aRow,
-      float[] columns,
-      float[] c,
-      int cOff,
-      int cRow,
-      boolean add) {
-    if (n == 10) {
-      DotBlocks.rows4x10(rows, kc, a, aOff, aRow, columns, c, cOff, cRow, add);
-    } else {
-      DotBlocks.rows4x8(rows, kc, a, aOff, aRow, columns, c, cOff, cRow, add);
     }
   }
 }

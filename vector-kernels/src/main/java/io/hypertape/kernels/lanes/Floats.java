@@ -19,7 +19,7 @@ public record Floats(float[] array, int offset, int length) {
    */
   public Floats {
     OperandChecks.size("a length", length);
-    OperandChecks.range("floats", length, array.length, offset);
+    OperandChecks.range("a run of floats", length, array.length, offset);
   }
 
   /**

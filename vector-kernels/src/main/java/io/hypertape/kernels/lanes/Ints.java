@@ -17,7 +17,7 @@ public record Ints(int[] array, int offset, int length) {
    */
   public Ints {
     OperandChecks.size("a length", length);
-    OperandChecks.range("ints", length, array.length, offset);
+    OperandChecks.range("a run of ints", length, array.length, offset);
   }
 
   /**

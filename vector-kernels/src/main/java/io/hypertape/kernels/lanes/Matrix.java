@@ -21,7 +21,7 @@ public record Matrix(float[] array, int offset, int rows, int cols, int rowStrid
   public Matrix {
     OperandChecks.size("rows", rows);
     OperandChecks.size("cols", cols);
-    OperandChecks.matrix("matrix", rows, cols, array, offset, rowStride, colStride);
+    OperandChecks.matrix("a matrix", rows, cols, array, offset, rowStride, colStride);
   }
 
   /**
@@ -44,6 +44,21 @@ public record Matrix(float[] array, int offset, int rows, int cols, int rowStrid
    */
   public Matrix transposed() {
     return new Matrix(array, offset, cols, rows, colStride, rowStride);
+  }
+
+  /**
+   * Some of the rows and columns.
+   *
+   * @param row the first row
+   * @param height how many rows
+   * @param col the first column
+   * @param width how many columns
+   * @return the part
+   */
+  public Matrix part(int row, int height, int col, int width) {
+    // Of an empty part nothing is read, wherever it would begin.
+    int at = height == 0 || width == 0 ? offset : offset + row * rowStride + col * colStride;
+    return new Matrix(array, at, height, width, rowStride, colStride);
   }
 
   /**

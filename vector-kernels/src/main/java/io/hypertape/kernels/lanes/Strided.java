@@ -21,7 +21,7 @@ public record Strided(float[] array, int offset, int[] shape, int[] strides) {
    * @throws IndexOutOfBoundsException if the array is shorter
    */
   public Strided {
-    OperandChecks.strided("operand", shape, array, offset, strides);
+    OperandChecks.strided("an operand", shape, array, offset, strides);
   }
 
   /**

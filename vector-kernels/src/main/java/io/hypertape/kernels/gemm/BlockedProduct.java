@@ -1,0 +1,256 @@
+package io.hypertape.kernels.gemm;
+
+import io.hypertape.kernels.lanes.Matrix;
+import io.hypertape.kernels.lanes.Transposition;
+import io.hypertape.kernels.lanes.VectorCopies;
+import io.hypertape.kernels.lanes.VectorRows;
+
+/**
+ * The matrix product of one thread, in blocks: for a block of k, panels of b, NR columns each, pass
+ * over a few rows of a that stay in the first-level cache; both are packed where they cannot be
+ * read in place. It has the thread's buffers, and says in fields which block is under way.
+ */
+final class BlockedProduct {
+
+  private static final int NR = MicroKernels.NR;
+  private static final int L = VectorRows.S.length();
+
+  /** Longest block of k: so much of a block's rows of a lies in the first-level cache. */
+  private static final int KC = 512;
+
+  /** Widest block of b: KC · NC floats of it lie in the second-level cache. */
+  private static final int NC = 512;
+
+  /** Longest rows of b that are read in place: beyond, a panel's rows lie in too many pages. */
+  private static final int B_IN_PLACE = 1024;
+
+  /** A block's rows and columns that stand where there is room for whole vectors. */
+  final float[] tile = new float[256];
+
+  private float[] panelA = {};
+  private float[] panelB = {};
+
+  // The block that is under way: its rows of c, with how many columns, how many of those where
+  // whole vectors of b lie in place, and how deep.
+  private int rows;
+  private int cols;
+  private int inPlace;
+  private int depth;
+  // Where its rows of a lie, if not in a panel; where b lies, if in place; and c.
+  private float[] left;
+  private int leftAt;
+  private int leftRow;
+  private float[] right;
+  private int rightAt;
+  private int rightRow;
+  private float[] out;
+  private int outAt;
+  private int outRow;
+  private boolean add;
+
+  /** Rows of a whole block. */
+  static int height(Matrix a) {
+    return a.colStride() == 1 ? MicroKernels.IN_PLACE : MicroKernels.PACKED;
+  }
+
+  /** Makes the buffers long enough for a product. */
+  void reserve(Matrix a, Matrix b) {
+    int longest = longest(a.cols());
+    // Packing writes whole vectors and whole transposed blocks, beyond the last panel's end.
+    reserve(
+        (longest + 2 * L) * height(a),
+        (longest + Transposition.SIZE) * (Math.min(b.cols(), NC) + NR));
+  }
+
+  void reserve(int sizeOfA, int sizeOfB) {
+    if (panelA.length < sizeOfA) {
+      panelA = new float[sizeOfA];
+    }
+    if (panelB.length < sizeOfB) {
+      panelB = new float[sizeOfB];
+    }
+  }
+
+  float[] panelA() {
+    return panelA;
+  }
+
+  float[] panelB() {
+    return panelB;
+  }
+
+  /** Blocks of k are of equal length, and depend on k alone. */
+  private static int longest(int k) {
+    int blocks = (k + KC - 1) / KC;
+    return (k + blocks - 1) / blocks;
+  }
+
+  /** c (+)= a·b; the buffers are reserved. */
+  void run(Matrix a, Matrix b, Matrix c, boolean addFirst, DenseFinish finish) {
+    int m = c.rows();
+    int n = c.cols();
+    int k = a.cols();
+    int longest = longest(k);
+    boolean bInPlace = b.colStride() == 1 && aInPlace(b.rowStride()) && near(b.rowStride());
+    int height = height(a);
+    right = b.array();
+    rightRow = b.rowStride();
+    out = c.array();
+    outRow = c.rowStride();
+    for (int p = 0; p < k; p += longest) {
+      depth = Math.min(longest, k - p);
+      add = addFirst || p > 0;
+      for (int j = 0; j < n; j += NC) {
+        cols = Math.min(NC, n - j);
+        rightAt = b.offset() + p * b.rowStride() + j * b.colStride();
+        inPlace = bInPlace ? cols - cols % L : 0;
+        // Where sums may be computed twice, columns beside whole vectors need no panel.
+        if (inPlace == 0 || add || cols < L) {
+          Panels.packB(depth, inPlace, cols, b, rightAt, panelB, tile);
+        }
+        for (int i = 0; i < m; i += height) {
+          rows = Math.min(height, m - i);
+          outAt = c.offset() + i * outRow + j;
+          block(a, a.offset() + i * a.rowStride() + p * a.colStride());
+          if (p + depth == k) {
+            finish.apply(rows, cols, j, out, outAt, outRow);
+          }
+        }
+      }
+    }
+  }
+
+  /** A block, whose first element of a is at an offset. */
+  private void block(Matrix a, int at) {
+    int row = a.rowStride();
+    if (a.colStride() != 1) {
+      Panels.packA(rows, depth, a, at, panelA);
+      packed();
+      return;
+    }
+    left = a.array();
+    leftAt = at;
+    leftRow = row;
+    if (!aInPlace(row)) {
+      // An odd number of vectors apart, rows fall into different sets of the cache.
+      int apart = (depth / L | 1) * L + L;
+      for (int i = 0; i < rows; i++) {
+        System.arraycopy(left, at + i * row, panelA, i * apart, depth);
+      }
+      left = panelA;
+      leftAt = 0;
+      leftRow = apart;
+    }
+    direct();
+  }
+
+  /** Whether contiguous rows are read where they lie: not if they fall into the same sets. */
+  private static boolean aInPlace(int row) {
+    return row % 512 != 0;
+  }
+
+  private static boolean near(int row) {
+    return row <= B_IN_PLACE;
+  }
+
+  /**
+   * A block's rows of a with all columns of b, of which so many lie in place and the others in
+   * panels.
+   */
+  private void direct() {
+    int m = rows;
+    int n = cols;
+    int kc = depth;
+    float[] a = left;
+    int aOff = leftAt;
+    int aRow = leftRow;
+    boolean isInPlace = inPlace > 0;
+    float[] b = isInPlace ? right : panelB;
+    int bOff = isInPlace ? rightAt : 0;
+    int next = isInPlace ? 1 : kc;
+    int step = isInPlace ? rightRow : NR;
+    float[] c = out;
+    int cOff = outAt;
+    int cRow = outRow;
+    boolean adds = add;
+    int j = 0;
+    boolean exact = n % L == 0 || !adds;
+    if (MicroKernels.MANY && isInPlace && n > NR && (n + L - 1) / L % 2 == 1 && exact) {
+      int third = Math.min(NR, n - L);
+      MicroKernels.directThree(m, kc, a, aOff, aRow, b, bOff, step, c, cOff, cRow, third, adds);
+      j = 3 * L;
+    }
+    for (; j <= n - NR; j += NR) {
+      MicroKernels.direct(m, kc, a, aOff, aRow, b, bOff + j * next, step, c, cOff + j, cRow, adds);
+    }
+    if (j >= n) {
+      return;
+    }
+    if (j < n - L && isInPlace && !adds && n >= NR) {
+      // The last vectors begin early enough to be whole: some sums are computed twice.
+      int from = n - NR;
+      MicroKernels.direct(m, kc, a, aOff, aRow, b, bOff + from, step, c, cOff + from, cRow, false);
+      return;
+    }
+    int at = bOff + j * next;
+    step = isInPlace ? step : Panels.lastWidth(n);
+    if (j <= n - L) {
+      MicroKernels.directNarrow(m, kc, a, aOff, aRow, b, at, step, c, cOff + j, cRow, adds);
+      j += L;
+      at += L;
+    }
+    if (j < n && isInPlace && !adds && n >= L) {
+      // The last vector begins early enough to be whole: some sums are computed twice.
+      MicroKernels.directNarrow(
+          m, kc, a, aOff, aRow, b, bOff + n - L, step, c, cOff + n - L, cRow, false);
+    } else if (j < n) {
+      if (isInPlace) {
+        b = panelB;
+        at = 0;
+        step = L;
+      }
+      MicroKernels.directNarrow(m, kc, a, aOff, aRow, b, at, step, tile, 0, L, false);
+      VectorCopies.part(m, n - j, tile, 0, L, c, cOff + j, cRow, adds);
+    }
+  }
+
+  /** The same with rows of a in a panel. */
+  private void packed() {
+    int m = rows;
+    int n = cols;
+    int kc = depth;
+    float[] a = panelA;
+    boolean isInPlace = inPlace > 0;
+    float[] b = isInPlace ? right : panelB;
+    int bOff = isInPlace ? rightAt : 0;
+    int next = isInPlace ? 1 : kc;
+    int step = isInPlace ? rightRow : NR;
+    float[] c = out;
+    int cOff = outAt;
+    int cRow = outRow;
+    boolean adds = add;
+    int j = 0;
+    for (; j <= n - NR; j += NR) {
+      MicroKernels.packed(m, kc, a, 0, b, bOff + j * next, step, c, cOff + j, cRow, adds);
+    }
+    int at = bOff + j * next;
+    step = isInPlace ? step : Panels.lastWidth(n);
+    if (j <= n - L) {
+      MicroKernels.packedNarrow(m, kc, a, 0, b, at, step, c, cOff + j, cRow, adds);
+      j += L;
+      at += L;
+    }
+    if (j < n && isInPlace && !adds && n >= L) {
+      // The last vector begins early enough to be whole: some sums are computed twice.
+      MicroKernels.packedNarrow(m, kc, a, 0, b, bOff + n - L, step, c, cOff + n - L, cRow, false);
+    } else if (j < n) {
+      if (isInPlace) {
+        b = panelB;
+        at = 0;
+        step = L;
+      }
+      MicroKernels.packedNarrow(m, kc, a, 0, b, at, step, tile, 0, L, false);
+      VectorCopies.part(m, n - j, tile, 0, L, c, cOff + j, cRow, adds);
+    }
+  }
+}

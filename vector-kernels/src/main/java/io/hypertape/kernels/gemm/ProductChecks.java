@@ -1,0 +1,14 @@
+package io.hypertape.kernels.gemm;
+
+import io.hypertape.kernels.lanes.Matrix;
+
+/** Whether operands of {@link Products} fit each other. */
+final class ProductChecks {
+
+  private ProductChecks() {}
+
+  static void product(Matrix a, Matrix b, Matrix c) {
+    b.ofShape("b", a.cols(), b.cols());
+    c.ofShape("c", a.rows(), b.cols()).writable("c");
+  }
+}

@@ -1,0 +1,198 @@
+package io.hypertape.kernels.gemm;
+
+import io.hypertape.kernels.lanes.Call;
+import io.hypertape.kernels.lanes.DenseActivation;
+import io.hypertape.kernels.lanes.Floats;
+import io.hypertape.kernels.lanes.Matrix;
+import io.hypertape.kernels.lanes.Transposition;
+import io.hypertape.kernels.lanes.Workers;
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * Matrix products after Goto and van de Geijn, 'Anatomy of High-Performance Matrix Multiplication'
+ * (2008), see {@link BlockedProduct}. Blocks of k depend on k alone, so an element's sum has one
+ * order whatever the number of threads. A long k is left to {@link LongProduct}.
+ */
+public final class VectorProducts implements Products {
+
+  private static final int NR = MicroKernels.NR;
+
+  /** Rows or columns of the result up to which its transpose is computed where that is easier. */
+  private static final int FEW = 16;
+
+  /** Multiply-adds below which a second thread costs more than it brings. */
+  private static final long PARALLEL = 2_000_000;
+
+  private final Workers workers;
+  private final BlockedProduct[] threads;
+  private final float[][] turned;
+  // Of long products.
+  private float[] span = {};
+  private double[] totals = {};
+
+  /**
+   * Products of the threads of some workers.
+   *
+   * @param workers who share large products
+   */
+  public VectorProducts(Workers workers) {
+    this.workers = workers;
+    this.threads = new BlockedProduct[workers.count()];
+    this.turned = new float[workers.count()][0];
+    Arrays.setAll(threads, unused -> new BlockedProduct());
+  }
+
+  @Override
+  public Call gemm(Matrix a, Matrix b, float beta, Matrix c) {
+    ProductChecks.product(a, b, c);
+    return product(a, b, beta, c, DenseFinish.NOTHING);
+  }
+
+  @Override
+  public Call dense(DenseActivation activation, Matrix a, Matrix b, Floats bias, Matrix c) {
+    Objects.requireNonNull(activation, "activation");
+    ProductChecks.product(a, b, c);
+    return product(a, b, 0, c, new DenseFinish(activation, bias.ofLength("bias", c.cols())));
+  }
+
+  private Call product(Matrix a, Matrix b, float beta, Matrix c, DenseFinish finish) {
+    int k = a.cols();
+    if (c.rows() == 0 || c.cols() == 0) {
+      return () -> {};
+    }
+    if (k > LongProduct.SPAN) {
+      return new LongProduct(this, a, b, beta, c, finish);
+    }
+    if (k == 0) {
+      return () -> {
+        scale(beta, c);
+        finish.apply(c);
+      };
+    }
+    Call shares = shares(a, b, beta != 0, c, finish);
+    if (beta == 0 || beta == 1) {
+      return shares;
+    }
+    return () -> {
+      scale(beta, c);
+      shares.run();
+    };
+  }
+
+  /** c is overwritten, or added to. */
+  private Call shares(Matrix a, Matrix b, boolean add, Matrix c, DenseFinish finish) {
+    int m = c.rows();
+    int n = c.cols();
+    int k = a.cols();
+    Way way = way(a, n);
+    int parts = workers.count();
+    if (parts == 1 || (long) m * n * k < PARALLEL) {
+      return share(way, 0, a, b, add, c, finish);
+    }
+    boolean byColumns = n >= 2 * NR * parts;
+    int length = byColumns ? n : m;
+    int unit = byColumns ? NR : unit(way, a);
+    Call[] shares = new Call[parts];
+    for (int part = 0; part < parts; part++) {
+      int from = edge(length, unit, part, parts);
+      int some = edge(length, unit, part + 1, parts) - from;
+      if (some == 0) {
+        shares[part] = () -> {};
+      } else if (byColumns) {
+        Matrix right = b.part(0, k, from, some);
+        shares[part] =
+            share(way, part, a, right, add, c.part(0, m, from, some), finish.columns(from, some));
+      } else {
+        Matrix left = a.part(from, some, 0, k);
+        shares[part] = share(way, part, left, b, add, c.part(from, some, 0, n), finish);
+      }
+    }
+    Workers.Task each = (part, unused) -> shares[part].run();
+    return () -> workers.run(each);
+  }
+
+  /** How a product is computed; the threads' parts of one all in the same way. */
+  private enum Way {
+    /** Blocks of c, vectors along its rows. */
+    BLOCKS,
+    /** The transpose's blocks. */
+    TURNED,
+    /** Inner products, vectors along k. */
+    DOTS
+  }
+
+  /** Vectors run along a side that leaves few lanes idle, where that is easy to load. */
+  private static Way way(Matrix a, int n) {
+    if (n > FEW || a.rows() < 2 * NR) {
+      return Way.BLOCKS;
+    }
+    if (a.rowStride() != 1 && a.colStride() == 1 && VectorDots.fit(n, a.cols())) {
+      return Way.DOTS;
+    }
+    return a.rowStride() == 1 || (a.colStride() == 1 && Transposition.FITS)
+        ? Way.TURNED
+        : Way.BLOCKS;
+  }
+
+  private Call share(
+      Way way, int thread, Matrix a, Matrix b, boolean add, Matrix c, DenseFinish finish) {
+    BlockedProduct own = threads[thread];
+    return switch (way) {
+      case BLOCKS -> {
+        own.reserve(a, b);
+        yield () -> own.run(a, b, c, add, finish);
+      }
+      case TURNED -> {
+        if (turned[thread].length < FEW * c.rows()) {
+          turned[thread] = new float[FEW * c.rows()];
+        }
+        var sums = Matrix.dense(turned[thread], 0, c.cols(), c.rows());
+        yield new TurnedProduct(own, a.transposed(), b.transposed(), sums, add, c, finish);
+      }
+      case DOTS -> {
+        own.reserve(VectorDots.rows(a.cols()), VectorDots.columns(c.cols(), a.cols()));
+        yield () -> {
+          VectorDots.run(a, b, c, add, own.panelA(), own.panelB());
+          finish.apply(c);
+        };
+      }
+    };
+  }
+
+  /** Rows of a whole block. */
+  private static int unit(Way way, Matrix a) {
+    return way == Way.BLOCKS ? BlockedProduct.height(a) : NR;
+  }
+
+  /** Where a part begins, in whole blocks. */
+  private static int edge(int n, int unit, int part, int parts) {
+    int blocks = (n + unit - 1) / unit;
+    return Math.min(n, (int) ((long) blocks * part / parts) * unit);
+  }
+
+  private static void scale(float beta, Matrix c) {
+    if (beta == 1) {
+      return;
+    }
+    float[] x = c.array();
+    for (int i = 0; i < c.rows(); i++) {
+      int at = c.offset() + i * c.rowStride();
+      for (int j = 0; j < c.cols(); j++) {
+        x[at + j] = beta == 0 ? 0 : beta * x[at + j];
+      }
+    }
+  }
+
+  /** Room for the product of a span. */
+  float[] span(int size) {
+    span = span.length < size ? new float[size] : span;
+    return span;
+  }
+
+  /** Room for the sums of such products. */
+  double[] totals(int size) {
+    totals = totals.length < size ? new double[size] : totals;
+    return totals;
+  }
+}
