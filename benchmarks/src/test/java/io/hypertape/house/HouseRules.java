@@ -37,6 +37,7 @@ record HouseRules(String root) {
     Map<String, ArchRule> rules = new LinkedHashMap<>();
     dependOnLittle(rules);
     keepToRooms(rules);
+    new KernelRules(root + ".kernels").addTo(rules);
     signatures(rules);
     rules.put("no text depends on the machine's locale or character set", LocaleRule.rule());
     rules.put("files are written where it is known how", WritingRule.rule());
@@ -94,7 +95,13 @@ record HouseRules(String root) {
   }
 
   private void signatures(Map<String, ArchRule> rules) {
-    rules.put("no public signature shows the incubating API", methods().should(hideIncubator()));
+    rules.put(
+        "no public signature shows the incubating API, but between the kernels' rooms",
+        methods()
+            .that()
+            .areDeclaredInClassesThat()
+            .resideOutsideOfPackage(room("kernels.lanes"))
+            .should(hideIncubator()));
     rules.put(
         "no number can be taken for a shape's first length", methods().should(leadWithShapes()));
   }

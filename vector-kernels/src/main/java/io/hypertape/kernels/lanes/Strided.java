@@ -32,7 +32,7 @@ public record Strided(float[] array, int offset, int[] shape, int[] strides) {
    * @param shape length of each axis
    * @return the elements
    */
-  public static Strided dense(float[] array, int offset, int... shape) {
+  public static Strided dense(float[] array, int offset, int[] shape) {
     int[] strides = new int[shape.length];
     int step = 1;
     for (int axis = shape.length - 1; axis >= 0; axis--) {
