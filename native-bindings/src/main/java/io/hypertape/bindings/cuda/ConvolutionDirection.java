@@ -105,13 +105,13 @@ public enum ConvolutionDirection {
     }
   };
 
-  private final Call running;
-  private final Call heuristics;
-  private final Call workspace;
+  private final NativeFunction running;
+  private final NativeFunction heuristics;
+  private final NativeFunction workspace;
 
   ConvolutionDirection(String function, String name) {
     this.running =
-        new Call(
+        new NativeFunction(
             Api.CUDNN,
             function,
             "geometry",
@@ -122,9 +122,9 @@ public enum ConvolutionDirection {
             "workSpace*",
             "bytes");
     this.heuristics =
-        new Call(Api.CUDNN, "cudnnGetConvolution" + name + "Algorithm_v7", "geometry");
+        new NativeFunction(Api.CUDNN, "cudnnGetConvolution" + name + "Algorithm_v7", "geometry");
     this.workspace =
-        new Call(
+        new NativeFunction(
             Api.CUDNN, "cudnnGetConvolution" + name + "WorkspaceSize", "geometry", "algorithm");
   }
 
@@ -137,15 +137,15 @@ public enum ConvolutionDirection {
   abstract int run(
       CudnnConvolutionPlan plan, long a, long b, long out, MemorySegment workspace, long bytes);
 
-  Call running() {
+  NativeFunction running() {
     return running;
   }
 
-  Call heuristics() {
+  NativeFunction heuristics() {
     return heuristics;
   }
 
-  Call workspace() {
+  NativeFunction workspace() {
     return workspace;
   }
 }

@@ -13,18 +13,21 @@ import java.util.List;
  */
 public final class CublasHandle extends Resource {
 
-  private static final Call CREATE = new Call(Api.CUBLAS, "cublasCreate_v2");
-  private static final Call DESTROY = new Call(Api.CUBLAS, "cublasDestroy_v2", "handle*");
-  private static final Call STREAM =
-      new Call(Api.CUBLAS, "cublasSetStream_v2", "handle*", "stream*");
-  private static final Call WORKSPACE =
-      new Call(Api.CUBLAS, "cublasSetWorkspace_v2", "handle*", "workspace*", "bytes");
-  private static final Call POINTERS =
-      new Call(Api.CUBLAS, "cublasSetPointerMode_v2", "handle*", "mode");
-  private static final Call MATH = new Call(Api.CUBLAS, "cublasSetMathMode", "handle*", "mode");
-  private static final Call VERSION = new Call(Api.CUBLAS, "cublasGetVersion_v2", "handle*");
-  private static final Call SGEMM =
-      new Call(
+  private static final NativeFunction CREATE = new NativeFunction(Api.CUBLAS, "cublasCreate_v2");
+  private static final NativeFunction DESTROY =
+      new NativeFunction(Api.CUBLAS, "cublasDestroy_v2", "handle*");
+  private static final NativeFunction STREAM =
+      new NativeFunction(Api.CUBLAS, "cublasSetStream_v2", "handle*", "stream*");
+  private static final NativeFunction WORKSPACE =
+      new NativeFunction(Api.CUBLAS, "cublasSetWorkspace_v2", "handle*", "workspace*", "bytes");
+  private static final NativeFunction POINTERS =
+      new NativeFunction(Api.CUBLAS, "cublasSetPointerMode_v2", "handle*", "mode");
+  private static final NativeFunction MATH =
+      new NativeFunction(Api.CUBLAS, "cublasSetMathMode", "handle*", "mode");
+  private static final NativeFunction VERSION =
+      new NativeFunction(Api.CUBLAS, "cublasGetVersion_v2", "handle*");
+  private static final NativeFunction SGEMM =
+      new NativeFunction(
           Api.CUBLAS,
           "cublasSgemm_v2",
           "transa",

@@ -12,18 +12,24 @@ public final class CudaDevice extends Resource {
 
   private static final int MAX_NAME = 256;
 
-  private static final Call INIT = new Call(Api.DRIVER, "cuInit");
-  private static final Call DRIVER_VERSION = new Call(Api.DRIVER, "cuDriverGetVersion");
-  private static final Call RUNTIME_VERSION = new Call(Api.RUNTIME, "cudaRuntimeGetVersion");
-  private static final Call COUNT = new Call(Api.RUNTIME, "cudaGetDeviceCount");
-  private static final Call SET = new Call(Api.RUNTIME, "cudaSetDevice", "device");
-  private static final Call GET = new Call(Api.DRIVER, "cuDeviceGet", "device");
-  private static final Call NAME = new Call(Api.DRIVER, "cuDeviceGetName", "device");
-  private static final Call TOTAL = new Call(Api.DRIVER, "cuDeviceTotalMem_v2", "device");
-  private static final Call ATTRIBUTE =
-      new Call(Api.RUNTIME, "cudaDeviceGetAttribute", "attribute", "device");
-  private static final Call MEMORY = new Call(Api.RUNTIME, "cudaMemGetInfo");
-  private static final Call SYNCHRONIZE = new Call(Api.RUNTIME, "cudaDeviceSynchronize");
+  private static final NativeFunction INIT = new NativeFunction(Api.DRIVER, "cuInit");
+  private static final NativeFunction DRIVER_VERSION =
+      new NativeFunction(Api.DRIVER, "cuDriverGetVersion");
+  private static final NativeFunction RUNTIME_VERSION =
+      new NativeFunction(Api.RUNTIME, "cudaRuntimeGetVersion");
+  private static final NativeFunction COUNT = new NativeFunction(Api.RUNTIME, "cudaGetDeviceCount");
+  private static final NativeFunction SET =
+      new NativeFunction(Api.RUNTIME, "cudaSetDevice", "device");
+  private static final NativeFunction GET = new NativeFunction(Api.DRIVER, "cuDeviceGet", "device");
+  private static final NativeFunction NAME =
+      new NativeFunction(Api.DRIVER, "cuDeviceGetName", "device");
+  private static final NativeFunction TOTAL =
+      new NativeFunction(Api.DRIVER, "cuDeviceTotalMem_v2", "device");
+  private static final NativeFunction ATTRIBUTE =
+      new NativeFunction(Api.RUNTIME, "cudaDeviceGetAttribute", "attribute", "device");
+  private static final NativeFunction MEMORY = new NativeFunction(Api.RUNTIME, "cudaMemGetInfo");
+  private static final NativeFunction SYNCHRONIZE =
+      new NativeFunction(Api.RUNTIME, "cudaDeviceSynchronize");
 
   private final int ordinal;
   private final int runtimeVersion;

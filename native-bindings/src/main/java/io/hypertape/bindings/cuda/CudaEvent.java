@@ -16,13 +16,18 @@ public final class CudaEvent extends Resource {
     OFF
   }
 
-  private static final Call CREATE = new Call(Api.RUNTIME, "cudaEventCreateWithFlags", "flags");
-  private static final Call DESTROY = new Call(Api.RUNTIME, "cudaEventDestroy", "event*");
-  private static final Call RECORD = new Call(Api.RUNTIME, "cudaEventRecord", "event*", "stream*");
-  private static final Call SYNCHRONIZE = new Call(Api.RUNTIME, "cudaEventSynchronize", "event*");
-  private static final Call QUERY = new Call(Api.RUNTIME, "cudaEventQuery", "event*");
-  private static final Call ELAPSED =
-      new Call(Api.RUNTIME, "cudaEventElapsedTime", "start*", "end*");
+  private static final NativeFunction CREATE =
+      new NativeFunction(Api.RUNTIME, "cudaEventCreateWithFlags", "flags");
+  private static final NativeFunction DESTROY =
+      new NativeFunction(Api.RUNTIME, "cudaEventDestroy", "event*");
+  private static final NativeFunction RECORD =
+      new NativeFunction(Api.RUNTIME, "cudaEventRecord", "event*", "stream*");
+  private static final NativeFunction SYNCHRONIZE =
+      new NativeFunction(Api.RUNTIME, "cudaEventSynchronize", "event*");
+  private static final NativeFunction QUERY =
+      new NativeFunction(Api.RUNTIME, "cudaEventQuery", "event*");
+  private static final NativeFunction ELAPSED =
+      new NativeFunction(Api.RUNTIME, "cudaEventElapsedTime", "start*", "end*");
 
   private final MemorySegment handle;
 

@@ -10,9 +10,12 @@ import java.lang.foreign.ValueLayout;
  */
 public final class CudaGraph extends Resource {
 
-  private static final Call DESTROY = new Call(Api.RUNTIME, "cudaGraphDestroy", "graph*");
-  private static final Call NODES = new Call(Api.RUNTIME, "cudaGraphGetNodes", "graph*");
-  private static final Call INSTANTIATE = new Call(Api.RUNTIME, "cudaGraphInstantiate", "graph*");
+  private static final NativeFunction DESTROY =
+      new NativeFunction(Api.RUNTIME, "cudaGraphDestroy", "graph*");
+  private static final NativeFunction NODES =
+      new NativeFunction(Api.RUNTIME, "cudaGraphGetNodes", "graph*");
+  private static final NativeFunction INSTANTIATE =
+      new NativeFunction(Api.RUNTIME, "cudaGraphInstantiate", "graph*");
 
   private final MemorySegment handle;
 

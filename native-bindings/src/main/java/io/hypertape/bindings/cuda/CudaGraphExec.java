@@ -6,9 +6,12 @@ import java.lang.foreign.MemorySegment;
 /** A graph that is ready to run. The memory that its work names must stay where it is. */
 public final class CudaGraphExec extends Resource {
 
-  private static final Call DESTROY = new Call(Api.RUNTIME, "cudaGraphExecDestroy", "exec*");
-  private static final Call UPLOAD = new Call(Api.RUNTIME, "cudaGraphUpload", "exec*", "stream*");
-  private static final Call LAUNCH = new Call(Api.RUNTIME, "cudaGraphLaunch", "exec*", "stream*");
+  private static final NativeFunction DESTROY =
+      new NativeFunction(Api.RUNTIME, "cudaGraphExecDestroy", "exec*");
+  private static final NativeFunction UPLOAD =
+      new NativeFunction(Api.RUNTIME, "cudaGraphUpload", "exec*", "stream*");
+  private static final NativeFunction LAUNCH =
+      new NativeFunction(Api.RUNTIME, "cudaGraphLaunch", "exec*", "stream*");
 
   private final MemorySegment handle;
 

@@ -6,8 +6,9 @@ import java.lang.foreign.MemorySegment;
 /** A function that runs on the device. It lives as long as its module. */
 public final class CudaKernel {
 
-  private static final Call LAUNCH =
-      new Call(Api.DRIVER, "cuLaunchKernel", "kernel", "grid", "block", "arguments", "stream*");
+  private static final NativeFunction LAUNCH =
+      new NativeFunction(
+          Api.DRIVER, "cuLaunchKernel", "kernel", "grid", "block", "arguments", "stream*");
 
   private final CudaModule module;
   private final String name;

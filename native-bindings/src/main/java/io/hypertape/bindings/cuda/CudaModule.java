@@ -8,9 +8,12 @@ import java.lang.foreign.ValueLayout;
 /** Compiled kernels, loaded on a device. */
 public final class CudaModule extends Resource {
 
-  private static final Call LOAD = new Call(Api.DRIVER, "cuModuleLoadData", "bytes");
-  private static final Call UNLOAD = new Call(Api.DRIVER, "cuModuleUnload", "module*");
-  private static final Call FUNCTION = new Call(Api.DRIVER, "cuModuleGetFunction", "name");
+  private static final NativeFunction LOAD =
+      new NativeFunction(Api.DRIVER, "cuModuleLoadData", "bytes");
+  private static final NativeFunction UNLOAD =
+      new NativeFunction(Api.DRIVER, "cuModuleUnload", "module*");
+  private static final NativeFunction FUNCTION =
+      new NativeFunction(Api.DRIVER, "cuModuleGetFunction", "name");
 
   private final MemorySegment handle;
 

@@ -12,19 +12,26 @@ import java.util.List;
  */
 public final class CudaStream extends Resource {
 
-  private static final Call CREATE = new Call(Api.RUNTIME, "cudaStreamCreateWithFlags", "device");
-  private static final Call DESTROY = new Call(Api.RUNTIME, "cudaStreamDestroy", "stream*");
-  private static final Call SYNCHRONIZE = new Call(Api.RUNTIME, "cudaStreamSynchronize", "stream*");
-  private static final Call QUERY = new Call(Api.RUNTIME, "cudaStreamQuery", "stream*");
-  private static final Call WAIT =
-      new Call(Api.RUNTIME, "cudaStreamWaitEvent", "stream*", "event*");
-  private static final Call COPY =
-      new Call(Api.RUNTIME, "cudaMemcpyAsync", "to*", "from*", "bytes", "stream*");
-  private static final Call FILL =
-      new Call(Api.RUNTIME, "cudaMemsetAsync", "to*", "value", "bytes", "stream*");
-  private static final Call BEGIN = new Call(Api.RUNTIME, "cudaStreamBeginCapture", "stream*");
-  private static final Call END = new Call(Api.RUNTIME, "cudaStreamEndCapture", "stream*");
-  private static final Call CAPTURING = new Call(Api.RUNTIME, "cudaStreamIsCapturing", "stream*");
+  private static final NativeFunction CREATE =
+      new NativeFunction(Api.RUNTIME, "cudaStreamCreateWithFlags", "device");
+  private static final NativeFunction DESTROY =
+      new NativeFunction(Api.RUNTIME, "cudaStreamDestroy", "stream*");
+  private static final NativeFunction SYNCHRONIZE =
+      new NativeFunction(Api.RUNTIME, "cudaStreamSynchronize", "stream*");
+  private static final NativeFunction QUERY =
+      new NativeFunction(Api.RUNTIME, "cudaStreamQuery", "stream*");
+  private static final NativeFunction WAIT =
+      new NativeFunction(Api.RUNTIME, "cudaStreamWaitEvent", "stream*", "event*");
+  private static final NativeFunction COPY =
+      new NativeFunction(Api.RUNTIME, "cudaMemcpyAsync", "to*", "from*", "bytes", "stream*");
+  private static final NativeFunction FILL =
+      new NativeFunction(Api.RUNTIME, "cudaMemsetAsync", "to*", "value", "bytes", "stream*");
+  private static final NativeFunction BEGIN =
+      new NativeFunction(Api.RUNTIME, "cudaStreamBeginCapture", "stream*");
+  private static final NativeFunction END =
+      new NativeFunction(Api.RUNTIME, "cudaStreamEndCapture", "stream*");
+  private static final NativeFunction CAPTURING =
+      new NativeFunction(Api.RUNTIME, "cudaStreamIsCapturing", "stream*");
 
   private final CudaDevice device;
   private final MemorySegment handle;

@@ -8,8 +8,8 @@ import java.util.List;
 /** Batch normalization of images by cuDNN: each channel by the statistics of the whole batch. */
 public final class CudnnBatchNorm extends Resource {
 
-  private static final Call FORWARD =
-      new Call(
+  private static final NativeFunction FORWARD =
+      new NativeFunction(
           Api.CUDNN,
           "cudnnBatchNormalizationForwardTraining",
           "n",
@@ -23,8 +23,8 @@ public final class CudnnBatchNorm extends Resource {
           "epsilon",
           "mean*",
           "inverse*");
-  private static final Call BACKWARD =
-      new Call(
+  private static final NativeFunction BACKWARD =
+      new NativeFunction(
           Api.CUDNN,
           "cudnnBatchNormalizationBackward",
           "n",

@@ -9,14 +9,16 @@ import java.lang.foreign.MemorySegment;
  */
 public final class CudnnConvolutionPlan {
 
-  private static final Call FILTER =
-      new Call(Api.CUDNN, "cudnnSetFilter4dDescriptor", "k", "c", "h", "w");
-  private static final Call TENSOR =
-      new Call(Api.CUDNN, "cudnnSetTensor4dDescriptor", "n", "c", "h", "w");
-  private static final Call FORM =
-      new Call(Api.CUDNN, "cudnnSetConvolution2dDescriptor", "geometry");
-  private static final Call GROUPS = new Call(Api.CUDNN, "cudnnSetConvolutionGroupCount", "groups");
-  private static final Call MATH = new Call(Api.CUDNN, "cudnnSetConvolutionMathType", "math");
+  private static final NativeFunction FILTER =
+      new NativeFunction(Api.CUDNN, "cudnnSetFilter4dDescriptor", "k", "c", "h", "w");
+  private static final NativeFunction TENSOR =
+      new NativeFunction(Api.CUDNN, "cudnnSetTensor4dDescriptor", "n", "c", "h", "w");
+  private static final NativeFunction FORM =
+      new NativeFunction(Api.CUDNN, "cudnnSetConvolution2dDescriptor", "geometry");
+  private static final NativeFunction GROUPS =
+      new NativeFunction(Api.CUDNN, "cudnnSetConvolutionGroupCount", "groups");
+  private static final NativeFunction MATH =
+      new NativeFunction(Api.CUDNN, "cudnnSetConvolutionMathType", "math");
 
   private final CudnnHandle handle;
   private final ConvolutionDirection direction;

@@ -11,13 +11,15 @@ import java.util.List;
 /** cuDNN on a stream. cuDNN is optional: only what needs it asks for a handle. */
 public final class CudnnHandle extends Resource {
 
-  private static final Call CREATE = new Call(Api.CUDNN, "cudnnCreate");
-  private static final Call DESTROY = new Call(Api.CUDNN, "cudnnDestroy", "handle*");
-  private static final Call STREAM = new Call(Api.CUDNN, "cudnnSetStream", "handle*", "stream*");
-  private static final Call FORWARD =
-      new Call(Api.CUDNN, "cudnnSoftmaxForward", "rows", "columns", "x*", "y*");
-  private static final Call BACKWARD =
-      new Call(Api.CUDNN, "cudnnSoftmaxBackward", "rows", "columns", "y*", "dy*", "dx*");
+  private static final NativeFunction CREATE = new NativeFunction(Api.CUDNN, "cudnnCreate");
+  private static final NativeFunction DESTROY =
+      new NativeFunction(Api.CUDNN, "cudnnDestroy", "handle*");
+  private static final NativeFunction STREAM =
+      new NativeFunction(Api.CUDNN, "cudnnSetStream", "handle*", "stream*");
+  private static final NativeFunction FORWARD =
+      new NativeFunction(Api.CUDNN, "cudnnSoftmaxForward", "rows", "columns", "x*", "y*");
+  private static final NativeFunction BACKWARD =
+      new NativeFunction(Api.CUDNN, "cudnnSoftmaxBackward", "rows", "columns", "y*", "dy*", "dx*");
 
   private static final int STATUSES_OF_A_KIND = 1000;
 

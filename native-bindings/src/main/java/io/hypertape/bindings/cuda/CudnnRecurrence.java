@@ -14,8 +14,9 @@ public final class CudnnRecurrence extends Resource {
 
   static final int CAPACITY = 32;
 
-  private static final Call NO_DROPOUT =
-      new Call(Api.CUDNN, "cudnnSetDropoutDescriptor", "dropout", "states", "bytes", "seed");
+  private static final NativeFunction NO_DROPOUT =
+      new NativeFunction(
+          Api.CUDNN, "cudnnSetDropoutDescriptor", "dropout", "states", "bytes", "seed");
 
   private final CudnnHandle handle;
   private final MatmulPrecision precision;

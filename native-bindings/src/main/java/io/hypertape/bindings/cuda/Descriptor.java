@@ -77,12 +77,13 @@ final class Descriptor implements AutoCloseable {
       }
     };
 
-    private final Call creation;
-    private final Call destruction;
+    private final NativeFunction creation;
+    private final NativeFunction destruction;
 
     Kind(String name) {
-      this.creation = new Call(Api.CUDNN, "cudnnCreate" + name + "Descriptor");
-      this.destruction = new Call(Api.CUDNN, "cudnnDestroy" + name + "Descriptor", "descriptor*");
+      this.creation = new NativeFunction(Api.CUDNN, "cudnnCreate" + name + "Descriptor");
+      this.destruction =
+          new NativeFunction(Api.CUDNN, "cudnnDestroy" + name + "Descriptor", "descriptor*");
     }
 
     abstract int create(MemorySegment cell);

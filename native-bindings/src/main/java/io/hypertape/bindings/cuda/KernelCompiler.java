@@ -18,18 +18,28 @@ import java.util.Optional;
  */
 public final class KernelCompiler {
 
-  private static final Call VERSION = new Call(Api.NVRTC, "nvrtcVersion");
-  private static final Call COUNT = new Call(Api.NVRTC, "nvrtcGetNumSupportedArchs");
-  private static final Call SUPPORTED = new Call(Api.NVRTC, "nvrtcGetSupportedArchs");
-  private static final Call CREATE = new Call(Api.NVRTC, "nvrtcCreateProgram", "name");
-  private static final Call DESTROY = new Call(Api.NVRTC, "nvrtcDestroyProgram", "name");
-  private static final Call COMPILE = new Call(Api.NVRTC, "nvrtcCompileProgram", "name", "options");
-  private static final Call LOG_SIZE = new Call(Api.NVRTC, "nvrtcGetProgramLogSize", "name");
-  private static final Call LOG = new Call(Api.NVRTC, "nvrtcGetProgramLog", "name");
-  private static final Call CUBIN_SIZE = new Call(Api.NVRTC, "nvrtcGetCUBINSize", "name");
-  private static final Call CUBIN = new Call(Api.NVRTC, "nvrtcGetCUBIN", "name");
-  private static final Call PTX_SIZE = new Call(Api.NVRTC, "nvrtcGetPTXSize", "name");
-  private static final Call PTX = new Call(Api.NVRTC, "nvrtcGetPTX", "name");
+  private static final NativeFunction VERSION = new NativeFunction(Api.NVRTC, "nvrtcVersion");
+  private static final NativeFunction COUNT =
+      new NativeFunction(Api.NVRTC, "nvrtcGetNumSupportedArchs");
+  private static final NativeFunction SUPPORTED =
+      new NativeFunction(Api.NVRTC, "nvrtcGetSupportedArchs");
+  private static final NativeFunction CREATE =
+      new NativeFunction(Api.NVRTC, "nvrtcCreateProgram", "name");
+  private static final NativeFunction DESTROY =
+      new NativeFunction(Api.NVRTC, "nvrtcDestroyProgram", "name");
+  private static final NativeFunction COMPILE =
+      new NativeFunction(Api.NVRTC, "nvrtcCompileProgram", "name", "options");
+  private static final NativeFunction LOG_SIZE =
+      new NativeFunction(Api.NVRTC, "nvrtcGetProgramLogSize", "name");
+  private static final NativeFunction LOG =
+      new NativeFunction(Api.NVRTC, "nvrtcGetProgramLog", "name");
+  private static final NativeFunction CUBIN_SIZE =
+      new NativeFunction(Api.NVRTC, "nvrtcGetCUBINSize", "name");
+  private static final NativeFunction CUBIN =
+      new NativeFunction(Api.NVRTC, "nvrtcGetCUBIN", "name");
+  private static final NativeFunction PTX_SIZE =
+      new NativeFunction(Api.NVRTC, "nvrtcGetPTXSize", "name");
+  private static final NativeFunction PTX = new NativeFunction(Api.NVRTC, "nvrtcGetPTX", "name");
 
   private final Optional<KernelCache> cache;
 

@@ -27,13 +27,18 @@ public final class MemoryPool extends Resource {
   public record Statistics(
       long allocations, long held, long bytesHeld, long peakBytes, long reservedByDriver) {}
 
-  private static final Call POOL = new Call(Api.RUNTIME, "cudaDeviceGetDefaultMemPool", "device");
-  private static final Call SET = new Call(Api.RUNTIME, "cudaMemPoolSetAttribute", "attribute");
-  private static final Call GET = new Call(Api.RUNTIME, "cudaMemPoolGetAttribute", "attribute");
-  private static final Call TRIM = new Call(Api.RUNTIME, "cudaMemPoolTrimTo", "bytes");
-  private static final Call ALLOCATE = new Call(Api.RUNTIME, "cudaMallocAsync", "bytes", "stream*");
-  private static final Call FREE =
-      new Call(Api.RUNTIME, "cudaFreeAsync", "address*", "bytes", "stream*");
+  private static final NativeFunction POOL =
+      new NativeFunction(Api.RUNTIME, "cudaDeviceGetDefaultMemPool", "device");
+  private static final NativeFunction SET =
+      new NativeFunction(Api.RUNTIME, "cudaMemPoolSetAttribute", "attribute");
+  private static final NativeFunction GET =
+      new NativeFunction(Api.RUNTIME, "cudaMemPoolGetAttribute", "attribute");
+  private static final NativeFunction TRIM =
+      new NativeFunction(Api.RUNTIME, "cudaMemPoolTrimTo", "bytes");
+  private static final NativeFunction ALLOCATE =
+      new NativeFunction(Api.RUNTIME, "cudaMallocAsync", "bytes", "stream*");
+  private static final NativeFunction FREE =
+      new NativeFunction(Api.RUNTIME, "cudaFreeAsync", "address*", "bytes", "stream*");
 
   private static final long UNLIMITED = -1L;
 

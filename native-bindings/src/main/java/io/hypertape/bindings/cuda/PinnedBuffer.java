@@ -11,8 +11,10 @@ import java.lang.foreign.ValueLayout;
  */
 public final class PinnedBuffer extends Resource {
 
-  private static final Call ALLOCATE = new Call(Api.RUNTIME, "cudaHostAlloc", "bytes");
-  private static final Call FREE = new Call(Api.RUNTIME, "cudaFreeHost", "address*", "bytes");
+  private static final NativeFunction ALLOCATE =
+      new NativeFunction(Api.RUNTIME, "cudaHostAlloc", "bytes");
+  private static final NativeFunction FREE =
+      new NativeFunction(Api.RUNTIME, "cudaFreeHost", "address*", "bytes");
 
   private final Arena arena = Arena.ofShared();
   private final MemorySegment memory;

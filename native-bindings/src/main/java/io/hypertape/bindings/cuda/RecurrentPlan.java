@@ -12,15 +12,19 @@ import java.util.List;
  */
 public final class RecurrentPlan {
 
-  private static final Call LAYERS =
-      new Call(Api.CUDNN, "cudnnSetRNNDescriptor_v8", "shape", "mathType");
-  private static final Call SEQUENCE =
-      new Call(Api.CUDNN, "cudnnSetRNNDataDescriptor", "maxSeqLength", "batchSize", "vectorSize");
-  private static final Call STATE = new Call(Api.CUDNN, "cudnnSetTensorNdDescriptor", "shape");
-  private static final Call WEIGHTS = new Call(Api.CUDNN, "cudnnGetRNNWeightSpaceSize", "shape");
-  private static final Call SPACES = new Call(Api.CUDNN, "cudnnGetRNNTempSpaceSizes", "shape");
-  private static final Call FORWARD =
-      new Call(
+  private static final NativeFunction LAYERS =
+      new NativeFunction(Api.CUDNN, "cudnnSetRNNDescriptor_v8", "shape", "mathType");
+  private static final NativeFunction SEQUENCE =
+      new NativeFunction(
+          Api.CUDNN, "cudnnSetRNNDataDescriptor", "maxSeqLength", "batchSize", "vectorSize");
+  private static final NativeFunction STATE =
+      new NativeFunction(Api.CUDNN, "cudnnSetTensorNdDescriptor", "shape");
+  private static final NativeFunction WEIGHTS =
+      new NativeFunction(Api.CUDNN, "cudnnGetRNNWeightSpaceSize", "shape");
+  private static final NativeFunction SPACES =
+      new NativeFunction(Api.CUDNN, "cudnnGetRNNTempSpaceSizes", "shape");
+  private static final NativeFunction FORWARD =
+      new NativeFunction(
           Api.CUDNN,
           "cudnnRNNForward",
           "shape",
@@ -33,8 +37,8 @@ public final class RecurrentPlan {
           "weightSpace*",
           "workSpace*",
           "reserveSpace*");
-  private static final Call DATA =
-      new Call(
+  private static final NativeFunction DATA =
+      new NativeFunction(
           Api.CUDNN,
           "cudnnRNNBackwardData_v8",
           "shape",
@@ -50,8 +54,8 @@ public final class RecurrentPlan {
           "weightSpace*",
           "workSpace*",
           "reserveSpace*");
-  private static final Call WEIGHT_GRADIENTS =
-      new Call(
+  private static final NativeFunction WEIGHT_GRADIENTS =
+      new NativeFunction(
           Api.CUDNN,
           "cudnnRNNBackwardWeights_v8",
           "shape",
@@ -106,7 +110,7 @@ public final class RecurrentPlan {
     }
   }
 
-  private void check(int status, Call call) {
+  private void check(int status, NativeFunction call) {
     if (status != Status.SUCCESS) {
       throw Status.failure(status, call, shape);
     }

@@ -11,44 +11,44 @@ final class Status {
 
   private Status() {}
 
-  static void check(int status, Call call) {
+  static void check(int status, NativeFunction call) {
     if (status != SUCCESS) {
       throw failure(status, call);
     }
   }
 
-  static void check(int status, Call call, long a) {
+  static void check(int status, NativeFunction call, long a) {
     if (status != SUCCESS) {
       throw failure(status, call, a);
     }
   }
 
-  static void check(int status, Call call, long a, long b) {
+  static void check(int status, NativeFunction call, long a, long b) {
     if (status != SUCCESS) {
       throw failure(status, call, a, b);
     }
   }
 
-  static void check(int status, Call call, long a, long b, long c) {
+  static void check(int status, NativeFunction call, long a, long b, long c) {
     if (status != SUCCESS) {
       throw failure(status, call, a, b, c);
     }
   }
 
-  static void check(int status, Call call, long a, long b, long c, long d) {
+  static void check(int status, NativeFunction call, long a, long b, long c, long d) {
     if (status != SUCCESS) {
       throw failure(status, call, a, b, c, d);
     }
   }
 
-  static void check(int status, Call call, String a) {
+  static void check(int status, NativeFunction call, String a) {
     if (status != SUCCESS) {
       throw failure(status, call, a);
     }
   }
 
   /** What to throw, for a call with more arguments than {@code check} takes. */
-  static CudaException failure(int status, Call call, Object... arguments) {
+  static CudaException failure(int status, NativeFunction call, Object... arguments) {
     Api api = call.api();
     // The library's own words first: they are gone after the next call.
     String text = api.text(status);

@@ -18,11 +18,12 @@ final class TensorDescriptors implements AutoCloseable {
   // No shape that gets here: a tensor has elements.
   private static final int UNSET = 0;
 
-  private static final Call CREATE = new Call(Api.CUDNN, "cudnnCreateTensorDescriptor");
-  private static final Call SET =
-      new Call(Api.CUDNN, "cudnnSetTensor4dDescriptor", "n", "c", "h", "w");
-  private static final Call DESTROY =
-      new Call(Api.CUDNN, "cudnnDestroyTensorDescriptor", "descriptor*");
+  private static final NativeFunction CREATE =
+      new NativeFunction(Api.CUDNN, "cudnnCreateTensorDescriptor");
+  private static final NativeFunction SET =
+      new NativeFunction(Api.CUDNN, "cudnnSetTensor4dDescriptor", "n", "c", "h", "w");
+  private static final NativeFunction DESTROY =
+      new NativeFunction(Api.CUDNN, "cudnnDestroyTensorDescriptor", "descriptor*");
 
   private final MemorySegment cell;
   private final int[][] shapes = new int[CAPACITY][4];

@@ -10,10 +10,11 @@ import java.util.List;
 /** Where cuDNN puts matrices and biases in its weight space; asked for once. */
 final class WeightPlaces {
 
-  private static final Call PLACE =
-      new Call(
+  private static final NativeFunction PLACE =
+      new NativeFunction(
           Api.CUDNN, "cudnnGetRNNWeightParams", "pseudoLayer", "weightSpace*", "bytes", "linear");
-  private static final Call SIZE = new Call(Api.CUDNN, "cudnnGetTensorSizeInBytes");
+  private static final NativeFunction SIZE =
+      new NativeFunction(Api.CUDNN, "cudnnGetTensorSizeInBytes");
 
   /** The input's matrix, the hidden state's, and the two biases. */
   private static final int TENSORS_OF_A_LAYER = 4;

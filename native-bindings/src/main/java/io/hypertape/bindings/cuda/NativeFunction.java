@@ -9,7 +9,7 @@ import java.util.StringJoiner;
  * @param name the function's name
  * @param parameters names of the arguments worth saying; one that ends in {@code *} is an address
  */
-record Call(Api api, String name, String... parameters) {
+record NativeFunction(Api api, String name, String... parameters) {
 
   String describe(Object... values) {
     StringJoiner text = new StringJoiner(", ");
