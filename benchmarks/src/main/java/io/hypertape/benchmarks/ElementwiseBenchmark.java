@@ -1,6 +1,9 @@
 package io.hypertape.benchmarks;
 
+import io.hypertape.kernels.elementwise.Elementwise;
 import io.hypertape.kernels.lanes.BinaryOp;
+import io.hypertape.kernels.lanes.Call;
+import io.hypertape.kernels.lanes.Strided;
 import io.hypertape.kernels.lanes.UnaryOp;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -56,44 +59,40 @@ public class ElementwiseBenchmark {
   @Param({"2048", "32768"})
   public int size;
 
-  private BinaryOp binary;
-  private UnaryOp unary;
-  private int[] shape;
-  private final int[] strides = {1};
-  private float[] x;
-  private float[] y;
+  private Call call;
   private float[] out;
 
   /** Creates the benchmark; JMH sets the parameters. */
   public ElementwiseBenchmark() {}
 
-  /** Makes the operands. */
+  /**
+   * Makes the operands.
+   *
+   * @param state the kernels
+   */
   @Setup
-  public void fill() {
-    switch (function) {
-      case ADD, MUL -> binary = BinaryOp.valueOf(function.name());
-      default -> unary = UnaryOp.valueOf(function.name());
-    }
-    shape = new int[] {size};
-    x = KernelState.random(size, 1);
-    y = KernelState.random(size, 2);
+  public void fill(KernelState state) {
     out = new float[size];
+    Strided x = Strided.dense(KernelState.random(size, 1), 0, size);
+    Strided y = Strided.dense(KernelState.random(size, 2), 0, size);
+    Strided to = Strided.dense(out, 0, size);
+    Elementwise elementwise = state.kernels.elementwise();
+    call =
+        switch (function) {
+          case ADD, MUL -> elementwise.binary(BinaryOp.valueOf(function.name()), x, y, to);
+          default -> elementwise.unary(UnaryOp.valueOf(function.name()), x, to);
+        };
   }
 
   /**
    * The function on all elements.
    *
-   * @param state the kernels
    * @param work counts elements
    * @return the result, for JMH to consume
    */
   @Benchmark
-  public float[] elementwise(KernelState state, Work work) {
-    if (unary == null) {
-      state.kernels.binary(binary, shape, x, 0, strides, y, 0, strides, out, 0, strides);
-    } else {
-      state.kernels.unary(unary, shape, x, 0, strides, out, 0, strides);
-    }
+  public float[] elementwise(Work work) {
+    call.run();
     work.gelements += 1e-9 * size;
     return out;
   }

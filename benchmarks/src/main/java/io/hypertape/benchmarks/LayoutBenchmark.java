@@ -1,7 +1,11 @@
 package io.hypertape.benchmarks;
 
+import io.hypertape.kernels.elementwise.Elementwise;
 import io.hypertape.kernels.lanes.BinaryOp;
+import io.hypertape.kernels.lanes.Call;
+import io.hypertape.kernels.lanes.Floats;
 import io.hypertape.kernels.lanes.ReduceOp;
+import io.hypertape.kernels.lanes.Strided;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -10,6 +14,7 @@ import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
@@ -28,22 +33,45 @@ public class LayoutBenchmark {
   private static final int ROWS = 256;
   private static final int COLS = 128;
   private static final int SIZE = ROWS * COLS;
-  private static final int[] SHAPE = {ROWS, COLS};
-  private static final int[] STRIDES = {COLS, 1};
-  private static final int[] TRANSPOSED = {1, ROWS};
-  private static final int[] EACH_COLUMN = {0, 1};
-  private static final int[] EACH_ROW = {1, 0};
-  private static final int[] ALL = {0, 0};
 
   private final float[] x = KernelState.random(SIZE, 1);
   private final float[] y = KernelState.random(SIZE, 2);
   private final float[] out = new float[SIZE];
 
+  private Call sumRows;
+  private Call sumColumns;
+  private Call sumAll;
+  private Call addRow;
+  private Call transpose;
+  private Call uniform;
+  private Call normal;
+
   /** Creates the benchmark. */
   public LayoutBenchmark() {}
 
-  private float[] sum(KernelState state, Work work, int[] outStrides) {
-    state.kernels.reduce(ReduceOp.SUM, SHAPE, x, 0, STRIDES, out, 0, outStrides);
+  /**
+   * Makes the calls.
+   *
+   * @param state the kernels
+   */
+  @Setup
+  public void make(KernelState state) {
+    Elementwise elementwise = state.kernels.elementwise();
+    Strided matrix = Strided.dense(x, 0, ROWS, COLS);
+    Strided to = Strided.dense(out, 0, ROWS, COLS);
+    int[] shape = {ROWS, COLS};
+    Strided row = new Strided(y, 0, shape, new int[] {0, 1});
+    sumRows = elementwise.reduce(ReduceOp.SUM, matrix, Strided.dense(out, 0, ROWS, 1));
+    sumColumns = elementwise.reduce(ReduceOp.SUM, matrix, Strided.dense(out, 0, 1, COLS));
+    sumAll = elementwise.reduce(ReduceOp.SUM, matrix, Strided.dense(out, 0, 1, 1));
+    addRow = elementwise.binary(BinaryOp.ADD, matrix, row, to);
+    transpose = elementwise.copy(new Strided(x, 0, shape, new int[] {1, ROWS}), to);
+    uniform = elementwise.uniform(1, 2, 0, Floats.of(out));
+    normal = elementwise.normal(1, 2, 0, Floats.of(out));
+  }
+
+  private float[] run(Call call, Work work) {
+    call.run();
     work.gelements += 1e-9 * SIZE;
     return out;
   }
@@ -51,92 +79,77 @@ public class LayoutBenchmark {
   /**
    * The sum of each row.
    *
-   * @param state the kernels
    * @param work counts elements
    * @return the result, for JMH to consume
    */
   @Benchmark
-  public float[] sumRows(KernelState state, Work work) {
-    return sum(state, work, EACH_ROW);
+  public float[] sumRows(Work work) {
+    return run(sumRows, work);
   }
 
   /**
    * The sum of each column, as for the gradient of a bias.
    *
-   * @param state the kernels
    * @param work counts elements
    * @return the result, for JMH to consume
    */
   @Benchmark
-  public float[] sumColumns(KernelState state, Work work) {
-    return sum(state, work, EACH_COLUMN);
+  public float[] sumColumns(Work work) {
+    return run(sumColumns, work);
   }
 
   /**
    * The sum of all elements.
    *
-   * @param state the kernels
    * @param work counts elements
    * @return the result, for JMH to consume
    */
   @Benchmark
-  public float[] sumAll(KernelState state, Work work) {
-    return sum(state, work, ALL);
+  public float[] sumAll(Work work) {
+    return run(sumAll, work);
   }
 
   /**
    * A bias added to every row.
    *
-   * @param state the kernels
    * @param work counts elements
    * @return the result, for JMH to consume
    */
   @Benchmark
-  public float[] addRow(KernelState state, Work work) {
-    state.kernels.binary(BinaryOp.ADD, SHAPE, x, 0, STRIDES, y, 0, EACH_COLUMN, out, 0, STRIDES);
-    work.gelements += 1e-9 * SIZE;
-    return out;
+  public float[] addRow(Work work) {
+    return run(addRow, work);
   }
 
   /**
    * A transposed copy.
    *
-   * @param state the kernels
    * @param work counts elements
    * @return the result, for JMH to consume
    */
   @Benchmark
-  public float[] transpose(KernelState state, Work work) {
-    state.kernels.copy(SHAPE, x, 0, TRANSPOSED, out, 0, STRIDES);
-    work.gelements += 1e-9 * SIZE;
-    return out;
+  public float[] transpose(Work work) {
+    return run(transpose, work);
   }
 
   /**
    * Uniform random numbers.
    *
-   * @param state the kernels
    * @param work counts elements
    * @return the result, for JMH to consume
    */
   @Benchmark
-  public float[] uniform(KernelState state, Work work) {
-    state.kernels.uniform(1, 2, 0, out, 0, SIZE);
-    work.gelements += 1e-9 * SIZE;
-    return out;
+  public float[] uniform(Work work) {
+    return run(uniform, work);
   }
 
   /**
    * Normal random numbers.
    *
-   * @param state the kernels
    * @param work counts elements
    * @return the result, for JMH to consume
    */
   @Benchmark
-  public float[] normal(KernelState state, Work work) {
-    state.kernels.normal(1, 2, 0, out, 0, SIZE);
-    work.gelements += 1e-9 * SIZE;
-    return out;
+  public float[] normal(Work work) {
+    return run(normal, work);
   }
 }

@@ -1,5 +1,7 @@
 package io.hypertape.benchmarks;
 
+import io.hypertape.kernels.lanes.Call;
+import io.hypertape.kernels.lanes.Matrix;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -31,31 +33,37 @@ public class SoftmaxBenchmark {
   @Param({"10", "1000"})
   public int classes;
 
-  private float[] x;
-  private float[] g;
+  private Call logSoftmax;
+  private Call logSoftmaxGrad;
   private float[] out;
 
   /** Creates the benchmark; JMH sets the parameters. */
   public SoftmaxBenchmark() {}
 
-  /** Makes the operands. */
+  /**
+   * Makes the operands.
+   *
+   * @param state the kernels
+   */
   @Setup
-  public void fill() {
-    x = KernelState.random(ROWS * classes, 1);
-    g = KernelState.random(ROWS * classes, 2);
+  public void fill(KernelState state) {
     out = new float[ROWS * classes];
+    Matrix x = Matrix.dense(KernelState.random(ROWS * classes, 1), 0, ROWS, classes);
+    Matrix g = Matrix.dense(KernelState.random(ROWS * classes, 2), 0, ROWS, classes);
+    Matrix to = Matrix.dense(out, 0, ROWS, classes);
+    logSoftmax = state.kernels.elementwise().logSoftmax(x, to);
+    logSoftmaxGrad = state.kernels.elementwise().logSoftmaxGrad(x, g, to);
   }
 
   /**
    * Log-softmax.
    *
-   * @param state the kernels
    * @param work counts elements
    * @return the result, for JMH to consume
    */
   @Benchmark
-  public float[] logSoftmax(KernelState state, Work work) {
-    state.kernels.logSoftmax(ROWS, classes, x, 0, classes, out, 0, classes);
+  public float[] logSoftmax(Work work) {
+    logSoftmax.run();
     work.gelements += 1e-9 * ROWS * classes;
     return out;
   }
@@ -63,13 +71,12 @@ public class SoftmaxBenchmark {
   /**
    * Its derivative.
    *
-   * @param state the kernels
    * @param work counts elements
    * @return the result, for JMH to consume
    */
   @Benchmark
-  public float[] logSoftmaxGrad(KernelState state, Work work) {
-    state.kernels.logSoftmaxGrad(ROWS, classes, x, 0, classes, g, 0, classes, out, 0, classes);
+  public float[] logSoftmaxGrad(Work work) {
+    logSoftmaxGrad.run();
     work.gelements += 1e-9 * ROWS * classes;
     return out;
   }

@@ -1,6 +1,8 @@
 package io.hypertape.benchmarks;
 
+import io.hypertape.kernels.lanes.Call;
 import io.hypertape.kernels.lanes.ReduceOp;
+import io.hypertape.kernels.lanes.Strided;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -44,45 +46,40 @@ public class SumBenchmark {
   })
   public String sum;
 
-  private int[] shape;
-  private int[] strides;
-  private int[] outStrides;
+  private Call call;
   private float[] x;
   private float[] out;
 
   /** Creates the benchmark; JMH sets the parameters. */
   public SumBenchmark() {}
 
-  /** Makes the operands. */
+  /**
+   * Makes the operands.
+   *
+   * @param state the kernels
+   */
   @Setup
-  public void fill() {
+  public void fill(KernelState state) {
     String[] parts = sum.split("/");
-    shape = Arrays.stream(parts[0].split("x")).mapToInt(Integer::parseInt).toArray();
+    int[] shape = Arrays.stream(parts[0].split("x")).mapToInt(Integer::parseInt).toArray();
     int axis = Integer.parseInt(parts[1]);
-    strides = new int[shape.length];
-    outStrides = new int[shape.length];
-    int step = 1;
-    int outStep = 1;
-    for (int i = shape.length - 1; i >= 0; i--) {
-      strides[i] = step;
-      outStrides[i] = i == axis ? 0 : outStep;
-      step *= shape[i];
-      outStep *= i == axis ? 1 : shape[i];
-    }
-    x = KernelState.random(step, 1);
-    out = new float[outStep];
+    int[] kept = shape.clone();
+    kept[Integer.parseInt(parts[1])] = 1;
+    x = KernelState.random(Arrays.stream(shape).reduce(1, (m, n) -> m * n), 1);
+    out = new float[Arrays.stream(kept).reduce(1, (m, n) -> m * n)];
+    Strided sums = Strided.dense(out, 0, kept);
+    call = state.kernels.elementwise().reduce(ReduceOp.SUM, Strided.dense(x, 0, shape), sums);
   }
 
   /**
    * The sum.
    *
-   * @param state the kernels
    * @param work counts elements
    * @return the result, for JMH to consume
    */
   @Benchmark
-  public float[] sum(KernelState state, Work work) {
-    state.kernels.reduce(ReduceOp.SUM, shape, x, 0, strides, out, 0, outStrides);
+  public float[] sum(Work work) {
+    call.run();
     work.gelements += 1e-9 * x.length;
     return out;
   }

@@ -2,12 +2,10 @@ package io.hypertape.kernels;
 
 import io.hypertape.kernels.convolution.ConvolutionArguments;
 import io.hypertape.kernels.convolution.ConvolutionShape;
+import io.hypertape.kernels.elementwise.Elementwise;
 import io.hypertape.kernels.gemm.Products;
-import io.hypertape.kernels.lanes.BinaryOp;
 import io.hypertape.kernels.lanes.DenseActivation;
 import io.hypertape.kernels.lanes.OperandChecks;
-import io.hypertape.kernels.lanes.ReduceOp;
-import io.hypertape.kernels.lanes.UnaryOp;
 import io.hypertape.kernels.layers.CheckedLayers;
 import io.hypertape.kernels.layers.LayerKernels;
 import io.hypertape.kernels.updates.AdaptiveUpdate;
@@ -29,6 +27,12 @@ final class CheckedKernels extends DelegatedLayers {
     if (closed) {
       throw new IllegalStateException("these kernels are closed");
     }
+  }
+
+  @Override
+  public Elementwise elementwise() {
+    requireOpen();
+    return kernels.elementwise();
   }
 
   @Override
@@ -54,87 +58,6 @@ final class CheckedKernels extends DelegatedLayers {
       closed = true;
       kernels.close();
     }
-  }
-
-  @Override
-  public void copy(
-      int[] shape, float[] x, int xOff, int[] xStrides, float[] out, int outOff, int[] outStrides) {
-    requireOpen();
-    OperandChecks.strided("x", shape, x, xOff, xStrides);
-    OperandChecks.strided("out", shape, out, outOff, outStrides);
-    OperandChecks.distinct("out", shape, outStrides);
-    kernels.copy(shape, x, xOff, xStrides, out, outOff, outStrides);
-  }
-
-  @Override
-  public void fill(float[] out, int off, int n, float value) {
-    requireOpen();
-    OperandChecks.size("n", n);
-    OperandChecks.range("out", n, out.length, off);
-    kernels.fill(out, off, n, value);
-  }
-
-  @Override
-  public void unary(
-      UnaryOp op,
-      int[] shape,
-      float[] x,
-      int xOff,
-      int[] xStrides,
-      float[] out,
-      int outOff,
-      int[] outStrides) {
-    requireOpen();
-    OperandChecks.strided("x", shape, x, xOff, xStrides);
-    OperandChecks.strided("out", shape, out, outOff, outStrides);
-    OperandChecks.distinct("out", shape, outStrides);
-    kernels.unary(op, shape, x, xOff, xStrides, out, outOff, outStrides);
-  }
-
-  @Override
-  public void binary(
-      BinaryOp op,
-      int[] shape,
-      float[] a,
-      int aOff,
-      int[] aStrides,
-      float[] b,
-      int bOff,
-      int[] bStrides,
-      float[] out,
-      int outOff,
-      int[] outStrides) {
-    requireOpen();
-    OperandChecks.strided("a", shape, a, aOff, aStrides);
-    OperandChecks.strided("b", shape, b, bOff, bStrides);
-    OperandChecks.strided("out", shape, out, outOff, outStrides);
-    OperandChecks.distinct("out", shape, outStrides);
-    kernels.binary(op, shape, a, aOff, aStrides, b, bOff, bStrides, out, outOff, outStrides);
-  }
-
-  @Override
-  public void reduce(
-      ReduceOp op,
-      int[] shape,
-      float[] x,
-      int xOff,
-      int[] xStrides,
-      float[] out,
-      int outOff,
-      int[] outStrides) {
-    requireOpen();
-    OperandChecks.strided("x", shape, x, xOff, xStrides);
-    OperandChecks.strided("out", shape, out, outOff, outStrides);
-    kernels.reduce(op, shape, x, xOff, xStrides, out, outOff, outStrides);
-  }
-
-  @Override
-  public float dot(int n, float[] x, int xOff, float[] y, int yOff) {
-    requireOpen();
-    OperandChecks.size("n", n);
-    OperandChecks.range("x", n, x.length, xOff);
-    OperandChecks.range("y", n, y.length, yOff);
-    return kernels.dot(n, x, xOff, y, yOff);
   }
 
   @Override
@@ -188,81 +111,6 @@ final class CheckedKernels extends DelegatedLayers {
     OperandChecks.range("bias", cols, bias.length, biasOff);
     kernels.activationBiasGrad(
         activation, rows, cols, g, gOff, gRow, y, yOff, yRow, out, outOff, outRow, bias, biasOff);
-  }
-
-  @Override
-  public void logSoftmax(
-      int rows, int cols, float[] x, int xOff, int xRow, float[] out, int outOff, int outRow) {
-    requireOpen();
-    OperandChecks.size("rows", rows);
-    OperandChecks.size("cols", cols);
-    OperandChecks.matrix("x", rows, cols, x, xOff, xRow, 1);
-    OperandChecks.matrix("out", rows, cols, out, outOff, outRow, 1);
-    OperandChecks.rowsApart("out", rows, cols, outRow);
-    kernels.logSoftmax(rows, cols, x, xOff, xRow, out, outOff, outRow);
-  }
-
-  @Override
-  public void logSoftmaxGrad(
-      int rows,
-      int cols,
-      float[] y,
-      int yOff,
-      int yRow,
-      float[] g,
-      int gOff,
-      int gRow,
-      float[] out,
-      int outOff,
-      int outRow) {
-    requireOpen();
-    OperandChecks.size("rows", rows);
-    OperandChecks.size("cols", cols);
-    OperandChecks.matrix("y", rows, cols, y, yOff, yRow, 1);
-    OperandChecks.matrix("g", rows, cols, g, gOff, gRow, 1);
-    OperandChecks.matrix("out", rows, cols, out, outOff, outRow, 1);
-    OperandChecks.rowsApart("out", rows, cols, outRow);
-    kernels.logSoftmaxGrad(rows, cols, y, yOff, yRow, g, gOff, gRow, out, outOff, outRow);
-  }
-
-  @Override
-  public void pick(
-      int rows,
-      int cols,
-      float[] x,
-      int xOff,
-      int xRow,
-      int[] index,
-      int indexOff,
-      float[] out,
-      int outOff) {
-    requireOpen();
-    OperandChecks.size("rows", rows);
-    OperandChecks.size("cols", cols);
-    OperandChecks.matrix("x", rows, cols, x, xOff, xRow, 1);
-    OperandChecks.range("index", rows, index.length, indexOff);
-    OperandChecks.range("out", rows, out.length, outOff);
-    kernels.pick(rows, cols, x, xOff, xRow, index, indexOff, out, outOff);
-  }
-
-  @Override
-  public void scatter(
-      int rows,
-      int cols,
-      float[] x,
-      int xOff,
-      int xStride,
-      int[] index,
-      int indexOff,
-      float[] out,
-      int outOff) {
-    requireOpen();
-    OperandChecks.size("rows", rows);
-    OperandChecks.size("cols", cols);
-    OperandChecks.matrix("x", rows, 1, x, xOff, xStride, 0);
-    OperandChecks.range("index", rows, index.length, indexOff);
-    OperandChecks.matrix("out", rows, cols, out, outOff, cols, 1);
-    kernels.scatter(rows, cols, x, xOff, xStride, index, indexOff, out, outOff);
   }
 
   @Override
@@ -550,24 +398,6 @@ final class CheckedKernels extends DelegatedLayers {
     OperandChecks.range("v", n, v.length, vOff);
     OperandChecks.range("out", 3, out.length, 0);
     kernels.adamHyper(n, c, cOff, g, gOff, m, mOff, v, vOff, alpha, beta1, beta2, eps, t, out);
-  }
-
-  @Override
-  public void uniform(long seed, long stream, long first, float[] out, int off, int n) {
-    requireOpen();
-    OperandChecks.size("n", n);
-    OperandChecks.sequence(first, n);
-    OperandChecks.range("out", n, out.length, off);
-    kernels.uniform(seed, stream, first, out, off, n);
-  }
-
-  @Override
-  public void normal(long seed, long stream, long first, float[] out, int off, int n) {
-    requireOpen();
-    OperandChecks.size("n", n);
-    OperandChecks.sequence(first, n);
-    OperandChecks.range("out", n, out.length, off);
-    kernels.normal(seed, stream, first, out, off, n);
   }
 
   @Override

@@ -1,11 +1,9 @@
 package io.hypertape.kernels;
 
 import io.hypertape.kernels.convolution.ConvolutionKernels;
+import io.hypertape.kernels.elementwise.Elementwise;
 import io.hypertape.kernels.gemm.Products;
-import io.hypertape.kernels.lanes.BinaryOp;
 import io.hypertape.kernels.lanes.DenseActivation;
-import io.hypertape.kernels.lanes.ReduceOp;
-import io.hypertape.kernels.lanes.UnaryOp;
 import io.hypertape.kernels.layers.LayerKernels;
 import io.hypertape.kernels.updates.AdaptiveKernels;
 
@@ -40,6 +38,13 @@ public interface Kernels extends ConvolutionKernels, LayerKernels, AdaptiveKerne
   KernelSelection selection();
 
   /**
+   * Kernels of strided elements.
+   *
+   * @return the room of them
+   */
+  Elementwise elementwise();
+
+  /**
    * Matrix products.
    *
    * @return the room of them
@@ -47,117 +52,9 @@ public interface Kernels extends ConvolutionKernels, LayerKernels, AdaptiveKerne
   Products products();
 
   /**
-   * out = x.
-   *
-   * @param shape lengths of the axes
-   * @param x read
-   * @param xOff offset of x's first element
-   * @param xStrides x's strides
-   * @param out written
-   * @param outOff offset of out's first element
-   * @param outStrides out's strides
-   */
-  void copy(
-      int[] shape, float[] x, int xOff, int[] xStrides, float[] out, int outOff, int[] outStrides);
-
-  /**
-   * out[off … off+n) = value.
-   *
-   * @param out written
-   * @param off offset
-   * @param n number of elements
-   * @param value what they become
-   */
-  void fill(float[] out, int off, int n, float value);
-
-  /**
-   * out = op(x).
-   *
-   * @param op the function
-   * @param shape lengths of the axes
-   * @param x read
-   * @param xOff offset of x's first element
-   * @param xStrides x's strides
-   * @param out written
-   * @param outOff offset of out's first element
-   * @param outStrides out's strides
-   */
-  void unary(
-      UnaryOp op,
-      int[] shape,
-      float[] x,
-      int xOff,
-      int[] xStrides,
-      float[] out,
-      int outOff,
-      int[] outStrides);
-
-  /**
-   * out = op(a, b).
-   *
-   * @param op the function
-   * @param shape lengths of the axes
-   * @param a first operand
-   * @param aOff its offset
-   * @param aStrides its strides
-   * @param b second operand
-   * @param bOff its offset
-   * @param bStrides its strides
-   * @param out written
-   * @param outOff offset of out's first element
-   * @param outStrides out's strides
-   */
-  void binary(
-      BinaryOp op,
-      int[] shape,
-      float[] a,
-      int aOff,
-      int[] aStrides,
-      float[] b,
-      int bOff,
-      int[] bStrides,
-      float[] out,
-      int outOff,
-      int[] outStrides);
-
-  /**
-   * Reduces along the axes where out's stride is 0.
-   *
-   * @param op the reduction
-   * @param shape lengths of x's axes
-   * @param x read
-   * @param xOff offset of x's first element
-   * @param xStrides x's strides
-   * @param out overwritten
-   * @param outOff offset of out's first element
-   * @param outStrides out's strides, 0 on the axes that are reduced
-   */
-  void reduce(
-      ReduceOp op,
-      int[] shape,
-      float[] x,
-      int xOff,
-      int[] xStrides,
-      float[] out,
-      int outOff,
-      int[] outStrides);
-
-  /**
-   * Σ x·y.
-   *
-   * @param n number of elements
-   * @param x first vector
-   * @param xOff its offset
-   * @param y second vector
-   * @param yOff its offset
-   * @return the inner product
-   */
-  float dot(int n, float[] x, int xOff, float[] y, int yOff);
-
-  /**
    * out = g·activation′ and bias = the sums of out's columns, the derivatives of {@link
-   * Products#dense} by its sums and by its bias, in one pass. The bits are those of {@link #binary}
-   * and {@link #reduce} in turn.
+   * Products#dense} by its sums and by its bias, in one pass. The bits are those of {@link
+   * Elementwise#binary} and {@link Elementwise#reduce} in turn.
    *
    * @param activation the function
    * @param rows number of rows
@@ -189,99 +86,6 @@ public interface Kernels extends ConvolutionKernels, LayerKernels, AdaptiveKerne
       int outRow,
       float[] bias,
       int biasOff);
-
-  /**
-   * out = x − log Σ exp(x) along contiguous rows, stable for large values.
-   *
-   * @param rows number of rows
-   * @param cols length of a row
-   * @param x read
-   * @param xOff its offset
-   * @param xRow distance of its rows
-   * @param out written; may be x
-   * @param outOff its offset
-   * @param outRow distance of its rows
-   */
-  void logSoftmax(
-      int rows, int cols, float[] x, int xOff, int xRow, float[] out, int outOff, int outRow);
-
-  /**
-   * out = g − exp(y)·Σ g along contiguous rows: {@link #logSoftmax}'s derivative.
-   *
-   * @param rows number of rows
-   * @param cols length of a row
-   * @param y what logSoftmax gave
-   * @param yOff its offset
-   * @param yRow distance of its rows
-   * @param g cotangent of y
-   * @param gOff its offset
-   * @param gRow distance of its rows
-   * @param out written; may be g
-   * @param outOff its offset
-   * @param outRow distance of its rows
-   */
-  void logSoftmaxGrad(
-      int rows,
-      int cols,
-      float[] y,
-      int yOff,
-      int yRow,
-      float[] g,
-      int gOff,
-      int gRow,
-      float[] out,
-      int outOff,
-      int outRow);
-
-  /**
-   * out[i] = x[i, index[i]].
-   *
-   * @param rows number of rows
-   * @param cols columns of x
-   * @param x read
-   * @param xOff its offset
-   * @param xRow distance of its rows
-   * @param index a column for each row
-   * @param indexOff its offset
-   * @param out written, contiguous
-   * @param outOff its offset
-   * @throws IndexOutOfBoundsException if an index is no column; nothing was written then
-   */
-  void pick(
-      int rows,
-      int cols,
-      float[] x,
-      int xOff,
-      int xRow,
-      int[] index,
-      int indexOff,
-      float[] out,
-      int outOff);
-
-  /**
-   * out = 0, then out[i, index[i]] = x[i].
-   *
-   * @param rows number of rows
-   * @param cols columns of out
-   * @param x read
-   * @param xOff its offset
-   * @param xStride distance of its elements, may be 0
-   * @param index a column for each row
-   * @param indexOff its offset
-   * @param out written, contiguous
-   * @param outOff its offset
-   * @throws IndexOutOfBoundsException if an index is no column; nothing was written then
-   */
-  void scatter(
-      int rows,
-      int cols,
-      float[] x,
-      int xOff,
-      int xStride,
-      int[] index,
-      int indexOff,
-      float[] out,
-      int outOff);
 
   /**
    * Gradient descent: pOut = p − alpha·g.
@@ -590,30 +394,6 @@ public interface Kernels extends ConvolutionKernels, LayerKernels, AdaptiveKerne
       float eps,
       float t,
       float[] out);
-
-  /**
-   * Uniform numbers on [0, 1), multiples of 2^−24. See {@link io.hypertape.kernels.lanes.Philox}.
-   *
-   * @param seed the key
-   * @param stream tells sequences under one seed apart
-   * @param first index of the first number: element i depends on seed, stream and first + i alone
-   * @param out written
-   * @param off offset
-   * @param n how many
-   */
-  void uniform(long seed, long stream, long first, float[] out, int off, int n);
-
-  /**
-   * Standard normal numbers. See {@link io.hypertape.kernels.lanes.Philox}.
-   *
-   * @param seed the key
-   * @param stream tells sequences under one seed apart
-   * @param first index of the first number: element i depends on seed, stream and first + i alone
-   * @param out written
-   * @param off offset
-   * @param n how many
-   */
-  void normal(long seed, long stream, long first, float[] out, int off, int n);
 
   /**
    * Ends the worker threads; a call that is under way is done to its end. Closing twice is

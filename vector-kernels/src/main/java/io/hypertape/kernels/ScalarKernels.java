@@ -2,14 +2,14 @@ package io.hypertape.kernels;
 
 import io.hypertape.kernels.convolution.ConvolutionShape;
 import io.hypertape.kernels.convolution.ScalarConvolution;
+import io.hypertape.kernels.elementwise.ColumnSums;
+import io.hypertape.kernels.elementwise.Elementwise;
 import io.hypertape.kernels.elementwise.ScalarColumns;
-import io.hypertape.kernels.elementwise.StridedSums;
+import io.hypertape.kernels.elementwise.ScalarElementwise;
 import io.hypertape.kernels.gemm.Products;
 import io.hypertape.kernels.gemm.ScalarProducts;
 import io.hypertape.kernels.lanes.BinaryOp;
-import io.hypertape.kernels.lanes.ReduceOp;
 import io.hypertape.kernels.lanes.Scalars;
-import io.hypertape.kernels.lanes.UnaryOp;
 import io.hypertape.kernels.layers.LayerKernels;
 import io.hypertape.kernels.layers.ScalarLayers;
 import io.hypertape.kernels.updates.AdamFactors;
@@ -21,13 +21,14 @@ import io.hypertape.kernels.updates.SplitDecay;
 /** The scalar twin of {@link VectorKernels}: plain loops on one thread. */
 final class ScalarKernels extends StridedKernels {
 
+  private final Elementwise elementwise = new ScalarElementwise();
   private final LayerKernels layers = new ScalarLayers();
   private final AdaptiveKernels adaptive = new ScalarAdaptive();
   private final Products products = new ScalarProducts();
   private final KernelSelection selection;
 
   ScalarKernels(String reason) {
-    super(new StridedSums(ScalarKernels::sum, ScalarColumns::add));
+    super(new ColumnSums(ScalarColumns::add));
     this.selection = new KernelSelection(false, Float.SIZE, 1, reason);
   }
 
@@ -42,15 +43,13 @@ final class ScalarKernels extends StridedKernels {
   }
 
   @Override
-  LayerKernels layers() {
-    return layers;
+  public Elementwise elementwise() {
+    return elementwise;
   }
 
   @Override
-  void unaryRow(UnaryOp op, int n, float[] x, int xOff, float[] out, int outOff) {
-    for (int i = 0; i < n; i++) {
-      out[outOff + i] = Scalars.unary(op, x[xOff + i]);
-    }
+  LayerKernels layers() {
+    return layers;
   }
 
   @Override
@@ -59,42 +58,6 @@ final class ScalarKernels extends StridedKernels {
     for (int i = 0; i < n; i++) {
       out[outOff + i] = Scalars.binary(op, a[aOff + i], b[bOff + i]);
     }
-  }
-
-  @Override
-  float reduceRow(ReduceOp op, int n, float[] x, int xOff) {
-    if (op == ReduceOp.SUM) {
-      return sum(n, x, xOff);
-    }
-    float result = Scalars.identity(op);
-    for (int i = 0; i < n; i++) {
-      result = Scalars.combine(op, result, x[xOff + i]);
-    }
-    return result;
-  }
-
-  private static float sum(int n, float[] x, int xOff) {
-    double sum = 0;
-    for (int i = 0; i < n; i++) {
-      sum += x[xOff + i];
-    }
-    return (float) sum;
-  }
-
-  @Override
-  void accumulateRow(ReduceOp op, int n, float[] x, int xOff, float[] out, int outOff) {
-    for (int i = 0; i < n; i++) {
-      out[outOff + i] = Scalars.combine(op, out[outOff + i], x[xOff + i]);
-    }
-  }
-
-  @Override
-  public float dot(int n, float[] x, int xOff, float[] y, int yOff) {
-    double sum = 0;
-    for (int i = 0; i < n; i++) {
-      sum += (double) x[xOff + i] * y[yOff + i];
-    }
-    return (float) sum;
   }
 
   @Override
@@ -113,45 +76,6 @@ final class ScalarKernels extends StridedKernels {
   public void convolutionFilter(
       ConvolutionShape s, float[] x, int xOff, float[] dy, int dyOff, float[] dw, int dwOff) {
     ScalarConvolution.filter(s, x, xOff, dy, dyOff, dw, dwOff);
-  }
-
-  @Override
-  public void logSoftmax(
-      int rows, int cols, float[] x, int xOff, int xRow, float[] out, int outOff, int outRow) {
-    for (int i = 0; i < rows; i++) {
-      int from = xOff + i * xRow;
-      float max = reduceRow(ReduceOp.MAX, cols, x, from);
-      double sum = 0;
-      for (int j = 0; j < cols; j++) {
-        sum += Math.exp(x[from + j] - max);
-      }
-      float log = (float) Math.log(sum);
-      for (int j = 0; j < cols; j++) {
-        out[outOff + i * outRow + j] = x[from + j] - max - log;
-      }
-    }
-  }
-
-  @Override
-  public void logSoftmaxGrad(
-      int rows,
-      int cols,
-      float[] y,
-      int yOff,
-      int yRow,
-      float[] g,
-      int gOff,
-      int gRow,
-      float[] out,
-      int outOff,
-      int outRow) {
-    for (int i = 0; i < rows; i++) {
-      float sum = reduceRow(ReduceOp.SUM, cols, g, gOff + i * gRow);
-      for (int j = 0; j < cols; j++) {
-        out[outOff + i * outRow + j] =
-            g[gOff + i * gRow + j] - (float) Math.exp(y[yOff + i * yRow + j]) * sum;
-      }
-    }
   }
 
   @Override

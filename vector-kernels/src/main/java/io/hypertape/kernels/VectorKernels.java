@@ -2,17 +2,15 @@ package io.hypertape.kernels;
 
 import io.hypertape.kernels.convolution.ConvolutionShape;
 import io.hypertape.kernels.convolution.VectorConvolution;
-import io.hypertape.kernels.elementwise.StridedSums;
+import io.hypertape.kernels.elementwise.ColumnSums;
+import io.hypertape.kernels.elementwise.Elementwise;
 import io.hypertape.kernels.elementwise.VectorBinary;
 import io.hypertape.kernels.elementwise.VectorColumns;
+import io.hypertape.kernels.elementwise.VectorElementwise;
 import io.hypertape.kernels.elementwise.VectorReduce;
-import io.hypertape.kernels.elementwise.VectorSoftmax;
-import io.hypertape.kernels.elementwise.VectorUnary;
 import io.hypertape.kernels.gemm.Products;
 import io.hypertape.kernels.gemm.VectorProducts;
 import io.hypertape.kernels.lanes.BinaryOp;
-import io.hypertape.kernels.lanes.ReduceOp;
-import io.hypertape.kernels.lanes.UnaryOp;
 import io.hypertape.kernels.lanes.VectorRows;
 import io.hypertape.kernels.lanes.Workers;
 import io.hypertape.kernels.layers.LayerKernels;
@@ -28,18 +26,19 @@ import io.hypertape.kernels.updates.Updates;
 final class VectorKernels extends StridedKernels {
 
   private final Workers workers;
+  private final Elementwise elementwise;
   private final Products products;
   private final VectorConvolution convolution;
   private final VectorLayers layers;
-  private final VectorSoftmax softmax = new VectorSoftmax();
   private final Updates updates;
   private final Traces traces;
   private final AdaptiveKernels adaptive;
   private final KernelSelection selection;
 
   VectorKernels(int threads) {
-    super(new StridedSums(VectorReduce::sum, VectorColumns::add));
+    super(new ColumnSums(VectorColumns::add));
     this.workers = new Workers(threads);
+    this.elementwise = new VectorElementwise(workers);
     this.products = new VectorProducts(workers);
     this.convolution = new VectorConvolution(workers);
     this.layers = new VectorLayers(workers);
@@ -62,18 +61,13 @@ final class VectorKernels extends StridedKernels {
   }
 
   @Override
-  LayerKernels layers() {
-    return layers;
+  public Elementwise elementwise() {
+    return elementwise;
   }
 
   @Override
-  void unaryRow(UnaryOp op, int n, float[] x, int xOff, float[] out, int outOff) {
-    if (!workers.shares(n)) {
-      VectorUnary.row(op, n, x, xOff, out, outOff);
-    } else {
-      workers.split(
-          n, (from, length) -> VectorUnary.row(op, length, x, xOff + from, out, outOff + from));
-    }
+  LayerKernels layers() {
+    return layers;
   }
 
   @Override
@@ -87,21 +81,6 @@ final class VectorKernels extends StridedKernels {
           (from, length) ->
               VectorBinary.row(op, length, a, aOff + from, b, bOff + from, out, outOff + from));
     }
-  }
-
-  @Override
-  float reduceRow(ReduceOp op, int n, float[] x, int xOff) {
-    return VectorReduce.row(op, n, x, xOff);
-  }
-
-  @Override
-  void accumulateRow(ReduceOp op, int n, float[] x, int xOff, float[] out, int outOff) {
-    VectorReduce.accumulate(op, n, x, xOff, out, outOff);
-  }
-
-  @Override
-  public float dot(int n, float[] x, int xOff, float[] y, int yOff) {
-    return VectorReduce.dot(n, x, xOff, y, yOff);
   }
 
   @Override
@@ -120,28 +99,6 @@ final class VectorKernels extends StridedKernels {
   public void convolutionFilter(
       ConvolutionShape s, float[] x, int xOff, float[] dy, int dyOff, float[] dw, int dwOff) {
     convolution.filter(s, x, xOff, dy, dyOff, dw, dwOff);
-  }
-
-  @Override
-  public void logSoftmax(
-      int rows, int cols, float[] x, int xOff, int xRow, float[] out, int outOff, int outRow) {
-    softmax.logSoftmax(rows, cols, x, xOff, xRow, out, outOff, outRow);
-  }
-
-  @Override
-  public void logSoftmaxGrad(
-      int rows,
-      int cols,
-      float[] y,
-      int yOff,
-      int yRow,
-      float[] g,
-      int gOff,
-      int gRow,
-      float[] out,
-      int outOff,
-      int outRow) {
-    softmax.grad(rows, cols, y, yOff, yRow, g, gOff, gRow, out, outOff, outRow);
   }
 
   @Override

@@ -1,11 +1,13 @@
 package io.hypertape.kernels;
 
 import io.hypertape.kernels.convolution.ConvolutionShape;
+import io.hypertape.kernels.elementwise.Elementwise;
 import io.hypertape.kernels.lanes.BinaryOp;
 import io.hypertape.kernels.lanes.DenseActivation;
 import io.hypertape.kernels.lanes.Floats;
 import io.hypertape.kernels.lanes.Matrix;
 import io.hypertape.kernels.lanes.ReduceOp;
+import io.hypertape.kernels.lanes.Strided;
 import io.hypertape.kernels.lanes.UnaryOp;
 import io.hypertape.kernels.updates.AdaptiveUpdate;
 import java.util.Arrays;
@@ -33,26 +35,33 @@ final class BitsMain {
     try (Kernels kernels = Kernels.open(KernelMode.VECTOR, 1)) {
       for (int call = 0; call < 4000; call++) {
         float[] out = new float[4 * N];
-        int[] shape = {N};
-        int[] one = {1};
+        Elementwise elementwise = kernels.elementwise();
+        Strided outN = Strided.dense(out, 0, N);
+        Strided xN = Strided.dense(x, 0, N);
+        Strided yN = Strided.dense(y, 0, N);
         for (UnaryOp op : UnaryOp.values()) {
-          kernels.unary(op, shape, op == UnaryOp.LOG ? y : x, 0, one, out, 0, one);
+          elementwise.unary(op, op == UnaryOp.LOG ? yN : xN, outN).run();
           record(hashes, op.name(), out);
         }
         for (BinaryOp op : BinaryOp.values()) {
-          kernels.binary(op, shape, y, 0, one, x, 0, one, out, 0, one);
+          elementwise.binary(op, yN, xN, outN).run();
           record(hashes, op.name(), out);
         }
-        kernels.reduce(ReduceOp.SUM, shape, x, 0, one, out, 0, new int[] {0});
-        out[1] = kernels.dot(N, x, 0, y, 0);
+        elementwise.reduce(ReduceOp.SUM, xN, Strided.dense(out, 0, 1)).run();
+        out[1] = elementwise.dot(Floats.of(x), Floats.of(y));
         record(hashes, "sums", out);
-        int[] matrix = {77, 13};
-        kernels.reduce(ReduceOp.SUM, matrix, x, 0, new int[] {13, 1}, out, 0, new int[] {0, 1});
-        kernels.reduce(ReduceOp.SUM, matrix, x, 0, new int[] {1, 77}, out, N, new int[] {0, 1});
+        Strided turned = new Strided(x, 0, new int[] {77, 13}, new int[] {1, 77});
+        elementwise
+            .reduce(ReduceOp.SUM, Strided.dense(x, 0, 77, 13), Strided.dense(out, 0, 1, 13))
+            .run();
+        elementwise.reduce(ReduceOp.SUM, turned, Strided.dense(out, N, 1, 13)).run();
         kernels.scatterRows(300, 1, 3, x, 0, new int[300], 0, out, 2 * N);
         record(hashes, "sums of columns and rows", out);
-        kernels.logSoftmax(77, 13, x, 0, 13, out, 0, 13);
-        kernels.logSoftmaxGrad(77, 13, out, 0, 13, y, 0, 13, out, N, 13);
+        Matrix softmax = Matrix.dense(out, 0, 77, 13);
+        elementwise.logSoftmax(Matrix.dense(x, 0, 77, 13), softmax).run();
+        elementwise
+            .logSoftmaxGrad(softmax, Matrix.dense(y, 0, 77, 13), Matrix.dense(out, N, 77, 13))
+            .run();
         record(hashes, "softmax", out);
         kernels
             .products()
@@ -91,7 +100,7 @@ final class BitsMain {
           record(hashes, update.name(), out);
         }
         LayerBits.run(kernels, x, y, out, name -> record(hashes, name, out));
-        kernels.normal(1, 2, call % 7, out, 0, 64 - call % 7);
+        elementwise.normal(1, 2, call % 7, new Floats(out, 0, 64 - call % 7)).run();
         record(hashes, "normal" + call % 7, out);
       }
     }

@@ -10,6 +10,7 @@ import io.hypertape.kernels.lanes.DenseActivation;
 import io.hypertape.kernels.lanes.Floats;
 import io.hypertape.kernels.lanes.Matrix;
 import io.hypertape.kernels.lanes.ReduceOp;
+import io.hypertape.kernels.lanes.Strided;
 import io.hypertape.kernels.lanes.UnaryOp;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,7 +36,8 @@ class DenseLayerTest {
   private static void unary(Kernels kernels, DenseActivation activation, int n, float[] x) {
     if (activation != DenseActivation.NONE) {
       UnaryOp op = UnaryOp.valueOf(activation.name());
-      kernels.unary(op, new int[] {n}, x, 0, new int[] {1}, x, 0, new int[] {1});
+      Strided all = Strided.dense(x, 0, n);
+      kernels.elementwise().unary(op, all, all).run();
     }
   }
 
@@ -82,11 +84,9 @@ class DenseLayerTest {
             0,
             new Matrix(expected, 0, m, n, n, 1))
         .run();
-    int[] whole = {m, n};
-    int[] strides = {Math.max(n, 1), 1};
-    int[] repeated = {0, 1};
-    kernels.binary(
-        BinaryOp.ADD, whole, expected, 0, strides, bias, 3, repeated, expected, 0, strides);
+    Strided whole = Strided.dense(expected, 0, m, n);
+    Strided repeated = new Strided(bias, 3, new int[] {m, n}, new int[] {0, 1});
+    kernels.elementwise().binary(BinaryOp.ADD, whole, repeated, whole).run();
     unary(kernels, activation, m * n, expected);
     int cRow = n + 2;
     float[] c = new float[m * cRow + 1];
@@ -127,17 +127,17 @@ class DenseLayerTest {
     int n = rows * cols;
     float[] g = Randoms.normal(n + 1, 1);
     float[] y = Randoms.normal(n + 2, 2);
-    int[] shape = {rows, cols};
-    int[] strides = {Math.max(cols, 1), 1};
     float[] expected = new float[n];
+    Strided all = Strided.dense(expected, 0, rows, cols);
     if (activation == DenseActivation.NONE) {
       System.arraycopy(g, 1, expected, 0, n);
     } else {
       BinaryOp op = BinaryOp.valueOf(activation + "_GRAD");
-      kernels.binary(op, shape, g, 1, strides, y, 2, strides, expected, 0, strides);
+      Strided cotangents = Strided.dense(g, 1, rows, cols);
+      kernels.elementwise().binary(op, cotangents, Strided.dense(y, 2, rows, cols), all).run();
     }
     float[] sums = new float[cols];
-    kernels.reduce(ReduceOp.SUM, shape, expected, 0, strides, sums, 0, new int[] {0, 1});
+    kernels.elementwise().reduce(ReduceOp.SUM, all, Strided.dense(sums, 0, 1, cols)).run();
     float[] out = new float[n];
     float[] bias = Randoms.normal(cols + 1, 3);
     float before = bias[0];

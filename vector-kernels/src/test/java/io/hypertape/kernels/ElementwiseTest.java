@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.hypertape.kernels.lanes.BinaryOp;
+import io.hypertape.kernels.lanes.Floats;
+import io.hypertape.kernels.lanes.Strided;
 import io.hypertape.kernels.lanes.UnaryOp;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -69,31 +71,23 @@ class ElementwiseTest {
   void unaryAgreesWithTheOracleInEveryLayout(UnaryOp op) {
     Random random = new Random(7);
     for (int[] shape : SHAPES) {
-      for (Strided.Layout layout : Strided.Layout.values()) {
-        for (Strided.Layout outLayout : outLayouts()) {
-          Strided x = Strided.of(layout, shape, random);
-          Strided out = Strided.out(outLayout, shape);
-          kernels.unary(
-              op,
-              shape,
-              x.array(),
-              x.offset(),
-              x.strides(),
-              out.array(),
-              out.offset(),
-              out.strides());
+      for (LaidOut.Layout layout : LaidOut.Layout.values()) {
+        for (LaidOut.Layout outLayout : outLayouts()) {
+          LaidOut x = LaidOut.of(layout, shape, random);
+          LaidOut out = LaidOut.out(outLayout, shape);
+          kernels.elementwise().unary(op, x.as(shape), out.as(shape)).run();
           out.assertEach(shape, tolerance(op), i -> Oracle.unary(op, x.get(i)));
         }
       }
     }
   }
 
-  private static Strided.Layout[] outLayouts() {
-    return new Strided.Layout[] {
-      Strided.Layout.CONTIGUOUS,
-      Strided.Layout.TRANSPOSED,
-      Strided.Layout.SLICED,
-      Strided.Layout.REVERSED
+  private static LaidOut.Layout[] outLayouts() {
+    return new LaidOut.Layout[] {
+      LaidOut.Layout.CONTIGUOUS,
+      LaidOut.Layout.TRANSPOSED,
+      LaidOut.Layout.SLICED,
+      LaidOut.Layout.REVERSED
     };
   }
 
@@ -102,34 +96,23 @@ class ElementwiseTest {
   void binaryAgreesWithTheOracleInEveryLayout(BinaryOp op) {
     Random random = new Random(8);
     for (int[] shape : SHAPES) {
-      for (Strided.Layout aLayout : Strided.Layout.values()) {
-        for (Strided.Layout bLayout : Strided.Layout.values()) {
-          Strided a = Strided.of(aLayout, shape, random);
-          Strided b = Strided.of(bLayout, shape, random);
-          Strided out = Strided.out(outLayouts()[random.nextInt(4)], shape);
-          kernels.binary(
-              op,
-              shape,
-              a.array(),
-              a.offset(),
-              a.strides(),
-              b.array(),
-              b.offset(),
-              b.strides(),
-              out.array(),
-              out.offset(),
-              out.strides());
+      for (LaidOut.Layout aLayout : LaidOut.Layout.values()) {
+        for (LaidOut.Layout bLayout : LaidOut.Layout.values()) {
+          LaidOut a = LaidOut.of(aLayout, shape, random);
+          LaidOut b = LaidOut.of(bLayout, shape, random);
+          LaidOut out = LaidOut.out(outLayouts()[random.nextInt(4)], shape);
+          kernels.elementwise().binary(op, a.as(shape), b.as(shape), out.as(shape)).run();
           assertBinary(op, shape, a, b, out);
         }
       }
     }
   }
 
-  private static void assertBinary(BinaryOp op, int[] shape, Strided a, Strided b, Strided out) {
+  private static void assertBinary(BinaryOp op, int[] shape, LaidOut a, LaidOut b, LaidOut out) {
     switch (op) {
       // 1 − b² and 1 − b cancel: a few roundings of numbers near 1 and of the product
       case TANH_GRAD, SIGMOID_GRAD ->
-          Strided.each(
+          LaidOut.each(
               shape,
               i ->
                   Close.assertWithin(
@@ -147,12 +130,11 @@ class ElementwiseTest {
   void copyMovesEveryLayout() {
     Random random = new Random(9);
     for (int[] shape : SHAPES) {
-      for (Strided.Layout layout : Strided.Layout.values()) {
-        for (Strided.Layout outLayout : outLayouts()) {
-          Strided x = Strided.of(layout, shape, random);
-          Strided out = Strided.out(outLayout, shape);
-          kernels.copy(
-              shape, x.array(), x.offset(), x.strides(), out.array(), out.offset(), out.strides());
+      for (LaidOut.Layout layout : LaidOut.Layout.values()) {
+        for (LaidOut.Layout outLayout : outLayouts()) {
+          LaidOut x = LaidOut.of(layout, shape, random);
+          LaidOut out = LaidOut.out(outLayout, shape);
+          kernels.elementwise().copy(x.as(shape), out.as(shape)).run();
           out.assertEach(shape, 0, x::get);
         }
       }
@@ -162,17 +144,17 @@ class ElementwiseTest {
   @Test
   void inPlaceIsAllowed() {
     float[] x = {1, 4, 9, 16, 25};
-    int[] one = {1};
-    kernels.unary(UnaryOp.SQRT, new int[] {5}, x, 0, one, x, 0, one);
-    kernels.binary(BinaryOp.ADD, new int[] {5}, x, 0, one, x, 0, one, x, 0, one);
+    Strided five = Strided.dense(x, 0, 5);
+    kernels.elementwise().unary(UnaryOp.SQRT, five, five).run();
+    kernels.elementwise().binary(BinaryOp.ADD, five, five, five).run();
     assertArrayEquals(new float[] {2, 4, 6, 8, 10}, x);
   }
 
   @Test
   void fillTouchesItsRangeOnly() {
     float[] out = {1, 2, 3, 4};
-    kernels.fill(out, 1, 2, 7);
-    kernels.fill(out, 4, 0, 9);
+    kernels.elementwise().fill(new Floats(out, 1, 2), 7).run();
+    kernels.elementwise().fill(new Floats(out, 4, 0), 9).run();
     assertArrayEquals(new float[] {1, 7, 7, 4}, out);
   }
 }

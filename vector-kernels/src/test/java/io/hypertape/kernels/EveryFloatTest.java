@@ -2,6 +2,7 @@ package io.hypertape.kernels;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.hypertape.kernels.lanes.Strided;
 import io.hypertape.kernels.lanes.UnaryOp;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -57,7 +58,7 @@ class EveryFloatTest {
   }
 
   private void check(Kernels kernels, UnaryOp op, int n) {
-    kernels.unary(op, new int[] {n}, x, 0, new int[] {1}, out, 0, new int[] {1});
+    kernels.elementwise().unary(op, Strided.dense(x, 0, n), Strided.dense(out, 0, n)).run();
     for (int i = 0; i < n; i++) {
       float at = x[i];
       Close.assertClose(Oracle.unary(op, at), out[i], ULP, () -> op + "(" + at + ")");
@@ -78,10 +79,10 @@ class EveryFloatTest {
       for (float at = -110; at < 95; at += 0.037f) {
         x[n++] = at;
       }
-      kernels.unary(op, new int[] {n}, x, 0, new int[] {1}, out, 0, new int[] {1});
+      kernels.elementwise().unary(op, Strided.dense(x, 0, n), Strided.dense(out, 0, n)).run();
       float[] one = new float[1];
       for (int i = 0; i < n; i++) {
-        kernels.unary(op, new int[0], x, i, new int[0], one, 0, new int[0]);
+        kernels.elementwise().unary(op, Strided.dense(x, i), Strided.dense(one, 0)).run();
         float at = x[i];
         assertEquals(out[i], one[0], () -> op + "(" + at + ")");
       }

@@ -8,6 +8,7 @@ import io.hypertape.kernels.lanes.DenseActivation;
 import io.hypertape.kernels.lanes.Floats;
 import io.hypertape.kernels.lanes.Matrix;
 import io.hypertape.kernels.lanes.ReduceOp;
+import io.hypertape.kernels.lanes.Strided;
 import io.hypertape.kernels.layers.PoolingShape;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
@@ -61,7 +62,12 @@ class LongSumsTest {
 
   private float[] sum(int[] shape, float[] x, int[] strides, int results, int... outStrides) {
     float[] out = constant(results, Float.NaN);
-    kernels.reduce(ReduceOp.SUM, shape, x, 0, strides, out, 0, outStrides);
+    int[] kept = shape.clone();
+    for (int axis = 0; axis < kept.length; axis++) {
+      kept[axis] = outStrides[axis] == 0 ? 1 : kept[axis];
+    }
+    Strided sums = new Strided(out, 0, kept, outStrides);
+    kernels.elementwise().reduce(ReduceOp.SUM, new Strided(x, 0, shape, strides), sums).run();
     return out;
   }
 
@@ -160,15 +166,8 @@ class LongSumsTest {
         for (int threads = 1; threads <= 3; threads++) {
           try (Kernels twin = Kernels.open(other, threads)) {
             float[] out = new float[cols];
-            twin.reduce(
-                ReduceOp.SUM,
-                new int[] {rows, cols},
-                x,
-                0,
-                new int[] {cols, 1},
-                out,
-                0,
-                new int[] {0, 1});
+            Strided matrix = Strided.dense(x, 0, rows, cols);
+            twin.elementwise().reduce(ReduceOp.SUM, matrix, Strided.dense(out, 0, 1, cols)).run();
             assertArrayEquals(expected, out);
             twin.activationBiasGrad(
                 DenseActivation.NONE, rows, cols, x, 0, cols, x, 0, cols, x, 0, cols, out, 0);
@@ -304,11 +303,12 @@ class LongSumsTest {
   void softmaxOfLongRows() {
     int n = 1_000_003;
     float[] y = new float[n];
-    kernels.logSoftmax(1, n, new float[n], 0, n, y, 0, n);
+    Matrix row = Matrix.dense(y, 0, 1, n);
+    kernels.elementwise().logSoftmax(Matrix.dense(new float[n], 0, 1, n), row).run();
     assertEquals(-Math.log(n), y[n / 2], 2e-6);
     float[] g = constant(n, TENTH);
-    float[] probabilities = new float[n];
-    kernels.logSoftmaxGrad(1, n, probabilities, 0, n, g, 0, n, y, 0, n);
+    Matrix probabilities = Matrix.dense(new float[n], 0, 1, n);
+    kernels.elementwise().logSoftmaxGrad(probabilities, Matrix.dense(g, 0, 1, n), row).run();
     assertSum(TENTH - n * (double) TENTH, y[n / 2], n, "gradient");
   }
 

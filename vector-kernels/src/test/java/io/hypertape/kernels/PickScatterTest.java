@@ -5,6 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hypertape.kernels.elementwise.Elementwise;
+import io.hypertape.kernels.lanes.Call;
+import io.hypertape.kernels.lanes.Floats;
+import io.hypertape.kernels.lanes.Ints;
+import io.hypertape.kernels.lanes.Matrix;
+import io.hypertape.kernels.lanes.Strided;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -31,17 +37,25 @@ class PickScatterTest {
   void pickTakesOneElementOfEachRow() {
     float[] x = {9, 1, 2, 3, 9, 4, 5, 6};
     float[] out = {7, 7, 7};
-    kernels.pick(2, 3, x, 1, 4, new int[] {8, 2, 0}, 1, out, 1);
+    Ints index = new Ints(new int[] {8, 2, 0}, 1, 2);
+    Elementwise elementwise = kernels.elementwise();
+    elementwise.pick(new Matrix(x, 1, 2, 3, 4, 1), index, new Floats(out, 1, 2)).run();
     assertArrayEquals(new float[] {7, 3, 4}, out);
-    kernels.pick(0, 3, x, 0, 4, new int[0], 0, out, 0);
+    elementwise.pick(Matrix.dense(x, 0, 0, 3), Ints.of(), new Floats(out, 0, 0)).run();
+    // From a transpose.
+    elementwise.pick(new Matrix(x, 1, 2, 3, 1, 2), index, new Floats(out, 1, 2)).run();
+    assertArrayEquals(new float[] {7, 4, 2}, out);
   }
 
   @Test
   void scatterIsItsAdjoint() {
     float[] out = {7, 7, 7, 7, 7, 7, 7};
-    kernels.scatter(2, 3, new float[] {0, 1, 0, 2}, 1, 2, new int[] {2, 0}, 0, out, 1);
+    Matrix to = Matrix.dense(out, 1, 2, 3);
+    Strided x = new Strided(new float[] {0, 1, 0, 2}, 1, new int[] {2}, new int[] {2});
+    kernels.elementwise().scatter(x, Ints.of(2, 0), to).run();
     assertArrayEquals(new float[] {7, 0, 0, 1, 2, 0, 0}, out);
-    kernels.scatter(2, 3, new float[] {5}, 0, 0, new int[] {1, 1}, 0, out, 1);
+    Strided five = new Strided(new float[] {5}, 0, new int[] {2}, new int[] {0});
+    kernels.elementwise().scatter(five, Ints.of(1, 1), to).run();
     assertArrayEquals(new float[] {7, 0, 5, 0, 0, 5, 0}, out);
   }
 
@@ -49,16 +63,14 @@ class PickScatterTest {
   void badIndicesAreNamedBeforeAnythingIsWritten() {
     float[] out = {7, 7, 7, 7, 7, 7};
     for (int bad : new int[] {3, -1, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
-      int[] index = {0, bad};
-      var pick =
-          assertThrows(
-              IndexOutOfBoundsException.class,
-              () -> kernels.pick(2, 3, new float[6], 0, 3, index, 0, out, 0));
+      Ints index = Ints.of(0, bad);
+      Matrix x = Matrix.dense(new float[6], 0, 2, 3);
+      Call picks = kernels.elementwise().pick(x, index, new Floats(out, 0, 2));
+      var pick = assertThrows(IndexOutOfBoundsException.class, picks::run);
       assertEquals("index[1] is " + bad + ", allowed are 0 to 2", pick.getMessage());
-      var scatter =
-          assertThrows(
-              IndexOutOfBoundsException.class,
-              () -> kernels.scatter(2, 3, new float[6], 0, 1, index, 0, out, 0));
+      Strided two = Strided.dense(new float[6], 0, 2);
+      Call scatters = kernels.elementwise().scatter(two, index, Matrix.dense(out, 0, 2, 3));
+      var scatter = assertThrows(IndexOutOfBoundsException.class, scatters::run);
       assertTrue(scatter.getMessage().startsWith("index[1] is " + bad), scatter.getMessage());
     }
     assertArrayEquals(new float[] {7, 7, 7, 7, 7, 7}, out);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hypertape.kernels.lanes.Floats;
 import io.hypertape.kernels.lanes.Philox;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
@@ -35,13 +36,13 @@ class RandomTest {
 
   private float[] uniform(long first, int n) {
     float[] out = new float[n];
-    kernels.uniform(SEED, STREAM, first, out, 0, n);
+    kernels.elementwise().uniform(SEED, STREAM, first, Floats.of(out)).run();
     return out;
   }
 
   private float[] normal(long first, int n) {
     float[] out = new float[n];
-    kernels.normal(SEED, STREAM, first, out, 0, n);
+    kernels.elementwise().normal(SEED, STREAM, first, Floats.of(out)).run();
     return out;
   }
 
@@ -99,10 +100,10 @@ class RandomTest {
   void seedsAndStreamsDiffer() {
     float[] a = new float[8];
     float[] b = new float[8];
-    kernels.uniform(1, 0, 0, a, 0, 8);
-    kernels.uniform(1, 1, 0, b, 0, 8);
+    kernels.elementwise().uniform(1, 0, 0, Floats.of(a)).run();
+    kernels.elementwise().uniform(1, 1, 0, Floats.of(b)).run();
     assertFalse(Arrays.equals(a, b));
-    kernels.uniform(2, 0, 0, b, 0, 8);
+    kernels.elementwise().uniform(2, 0, 0, Floats.of(b)).run();
     assertFalse(Arrays.equals(a, b));
     for (float v : uniform(0, 100_000)) {
       assertTrue(v >= 0 && v < 1);
@@ -112,11 +113,13 @@ class RandomTest {
   @Test
   void negativeIndicesAreRefused() {
     assertThrows(
-        IllegalArgumentException.class, () -> kernels.uniform(0, 0, -1, new float[1], 0, 1));
+        IllegalArgumentException.class,
+        () -> kernels.elementwise().uniform(0, 0, -1, Floats.of(0)));
     assertThrows(
         IllegalArgumentException.class,
-        () -> kernels.normal(0, 0, Long.MAX_VALUE, new float[1], 0, 1));
+        () -> kernels.elementwise().normal(0, 0, Long.MAX_VALUE, Floats.of(0)));
     assertThrows(
-        IndexOutOfBoundsException.class, () -> kernels.normal(0, 0, 0, new float[1], 1, 1));
+        IndexOutOfBoundsException.class,
+        () -> kernels.elementwise().normal(0, 0, 0, new Floats(new float[1], 1, 1)));
   }
 }

@@ -3,8 +3,10 @@ package io.hypertape.kernels;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hypertape.kernels.lanes.Floats;
 import io.hypertape.kernels.lanes.ReduceOp;
 import io.hypertape.kernels.lanes.Scalars;
+import io.hypertape.kernels.lanes.Strided;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -56,30 +58,30 @@ class ReductionTest {
   void everySubsetOfAxesInEveryLayout(ReduceOp op) {
     Random random = new Random(11);
     for (int[] shape : SHAPES) {
-      for (Strided.Layout layout : Strided.Layout.values()) {
+      for (LaidOut.Layout layout : LaidOut.Layout.values()) {
         for (int subset = 0; subset < 1 << shape.length; subset++) {
-          check(op, shape, Strided.of(layout, shape, random), subset);
+          check(op, shape, LaidOut.of(layout, shape, random), subset);
         }
       }
     }
   }
 
-  private void check(ReduceOp op, int[] shape, Strided x, int subset) {
+  private void check(ReduceOp op, int[] shape, LaidOut x, int subset) {
     int[] kept = shape.clone();
     for (int axis = 0; axis < shape.length; axis++) {
       kept[axis] = (subset >> axis & 1) == 1 ? 1 : kept[axis];
     }
-    Strided out = Strided.out(Strided.Layout.SLICED, kept);
+    LaidOut out = LaidOut.out(LaidOut.Layout.SLICED, kept);
     int[] outStrides = out.strides().clone();
     for (int axis = 0; axis < shape.length; axis++) {
       outStrides[axis] = (subset >> axis & 1) == 1 ? 0 : outStrides[axis];
     }
-    Strided view = new Strided(out.array(), out.offset(), outStrides);
+    LaidOut view = new LaidOut(out.array(), out.offset(), outStrides);
     double[] expected = new double[out.array().length];
     double[] magnitude = new double[expected.length];
     int[] count = new int[expected.length];
     Arrays.fill(expected, Scalars.identity(op));
-    Strided.each(
+    LaidOut.each(
         shape,
         i -> {
           int at = view.at(i);
@@ -91,12 +93,11 @@ class ReductionTest {
           magnitude[at] += Math.abs(v);
           count[at]++;
         });
-    kernels.reduce(
-        op, shape, x.array(), x.offset(), x.strides(), out.array(), out.offset(), outStrides);
+    kernels.elementwise().reduce(op, x.as(shape), out.as(kept)).run();
     // The longest sums in single precision are those of a block.
     double unit = op == ReduceOp.SUM ? 1.2e-7 : 0;
     out.assertEach(kept, Double.POSITIVE_INFINITY, i -> 0);
-    Strided.each(
+    LaidOut.each(
         kept,
         i -> {
           int at = out.at(i);
@@ -113,25 +114,10 @@ class ReductionTest {
   @Test
   void nothingFoldsToTheIdentity() {
     float[] out = {5, 5, 5};
-    kernels.reduce(
-        ReduceOp.MAX,
-        new int[] {3, 0},
-        new float[0],
-        0,
-        new int[] {0, 1},
-        out,
-        0,
-        new int[] {1, 0});
+    Strided nothing = Strided.dense(new float[0], 0, 3, 0);
+    kernels.elementwise().reduce(ReduceOp.MAX, nothing, Strided.dense(out, 0, 3, 1)).run();
     assertEquals(Float.NEGATIVE_INFINITY, out[2]);
-    kernels.reduce(
-        ReduceOp.SUM,
-        new int[] {3, 0},
-        new float[0],
-        0,
-        new int[] {0, 1},
-        out,
-        0,
-        new int[] {1, 0});
+    kernels.elementwise().reduce(ReduceOp.SUM, nothing, Strided.dense(out, 0, 3, 1)).run();
     assertEquals(0f, out[0]);
   }
 
@@ -143,7 +129,7 @@ class ReductionTest {
         float[] x = new float[n];
         x[at] = Float.NaN;
         float[] out = new float[1];
-        kernels.reduce(op, new int[] {n}, x, 0, new int[] {1}, out, 0, new int[] {0});
+        kernels.elementwise().reduce(op, Strided.dense(x, 0, n), Strided.dense(out, 0, 1)).run();
         assertTrue(Float.isNaN(out[0]), op + " of " + n + " with NaN at " + at);
       }
     }
@@ -163,7 +149,8 @@ class ReductionTest {
         sum += (double) x[i + 3] * y[i + 2];
         magnitude += Math.abs((double) x[i + 3] * y[i + 2]);
       }
-      Close.assertWithin(sum, kernels.dot(n, x, 3, y, 2), 1e-6 * magnitude, () -> n + " elements");
+      float dot = kernels.elementwise().dot(new Floats(x, 3, n), new Floats(y, 2, n));
+      Close.assertWithin(sum, dot, 1e-6 * magnitude, () -> n + " elements");
     }
   }
 
@@ -173,7 +160,10 @@ class ReductionTest {
     float[] x = new float[n];
     Arrays.fill(x, 0.1f);
     float[] out = new float[1];
-    kernels.reduce(ReduceOp.SUM, new int[] {n}, x, 0, new int[] {1}, out, 0, new int[] {0});
+    kernels
+        .elementwise()
+        .reduce(ReduceOp.SUM, Strided.dense(x, 0, n), Strided.dense(out, 0, 1))
+        .run();
     assertEquals(
         n * (double) 0.1f, out[0], 1); // a plain float loop is off by more than ten thousand
   }

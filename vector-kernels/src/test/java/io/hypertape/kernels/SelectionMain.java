@@ -25,8 +25,8 @@ final class SelectionMain {
       Kernels.open(mode, 1).close();
     }
     try (Kernels kernels = Kernels.open(mode, 1)) {
-      float[] x = {1, 2, 3};
-      System.out.println(kernels.selection() + " dot=" + kernels.dot(3, x, 0, x, 0));
+      Floats x = Floats.of(1, 2, 3);
+      System.out.println(kernels.selection() + " dot=" + kernels.elementwise().dot(x, x));
       if (work) {
         work(kernels);
         System.out.println("allocated=" + allocatedBy(kernels));
@@ -66,7 +66,8 @@ final class SelectionMain {
         .run();
     kernels.convolution(
         new ConvolutionShape(1, 1, 32, 32, 1, 3, 3, 1, 1, 1, 1, 1, 1, 1), x, 0, x, 0, y, 0);
-    kernels.logSoftmax(SIZE, SIZE, x, 0, SIZE, y, 0, SIZE);
+    Matrix square = Matrix.dense(x, 0, SIZE, SIZE);
+    kernels.elementwise().logSoftmax(square, Matrix.dense(y, 0, SIZE, SIZE)).run();
     kernels.lstmCell(new CellShape(8, 32, 128), y, 0, x, 0, x, 0, y, n, y, 2 * n, y, 3 * n);
     kernels.adam(n, x, 0, x, 0, x, 0, x, 0, 1, 0.9f, 0.99f, 1e-8f, 2, y, 0, y, n, y, 2 * n);
     kernels.adamHyper(n, x, 0, x, 0, x, 0, x, 0, 1, 0.9f, 0.99f, 1e-8f, 2, y);

@@ -3,6 +3,7 @@ package io.hypertape.kernels;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hypertape.kernels.lanes.Matrix;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -36,8 +37,10 @@ class SoftmaxTest {
       float[] g = Randoms.normal(rows * stride + 1, 6);
       float[] y = new float[rows * (cols + 1) + 1];
       float[] dx = new float[rows * cols];
-      kernels.logSoftmax(rows, cols, x, 1, stride, y, 1, cols + 1);
-      kernels.logSoftmaxGrad(rows, cols, y, 1, cols + 1, g, 1, stride, dx, 0, cols);
+      Matrix out = new Matrix(y, 1, rows, cols, cols + 1, 1);
+      Matrix dOut = new Matrix(g, 1, rows, cols, stride, 1);
+      kernels.elementwise().logSoftmax(new Matrix(x, 1, rows, cols, stride, 1), out).run();
+      kernels.elementwise().logSoftmaxGrad(out, dOut, Matrix.dense(dx, 0, rows, cols)).run();
       for (int i = 0; i < rows; i++) {
         double exps = 0;
         double gs = 0;
@@ -62,7 +65,8 @@ class SoftmaxTest {
   @Test
   void largeAndInfiniteLogitsAreStable() {
     float[] x = {1000, 0, -1000, Float.NEGATIVE_INFINITY};
-    kernels.logSoftmax(1, 4, x, 0, 4, x, 0, 4);
+    Matrix row = Matrix.dense(x, 0, 1, 4);
+    kernels.elementwise().logSoftmax(row, row).run();
     assertEquals(0f, x[0]);
     assertEquals(-1000f, x[1]);
     assertEquals(-2000f, x[2]);
@@ -72,7 +76,8 @@ class SoftmaxTest {
   @Test
   void nanSpoilsItsRowOnly() {
     float[] x = {1, Float.NaN, 1, 1};
-    kernels.logSoftmax(2, 2, x, 0, 2, x, 0, 2);
+    Matrix rows = Matrix.dense(x, 0, 2, 2);
+    kernels.elementwise().logSoftmax(rows, rows).run();
     assertTrue(Float.isNaN(x[0]) && Float.isNaN(x[1]));
     assertEquals(-Math.log(2), x[2], 1e-7);
   }

@@ -3,6 +3,7 @@ package io.hypertape.kernels;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.hypertape.kernels.lanes.BinaryOp;
+import io.hypertape.kernels.lanes.Strided;
 import io.hypertape.kernels.lanes.UnaryOp;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -61,8 +62,8 @@ class SpecialValuesTest {
   @EnumSource
   void unaryAtTheEnds(UnaryOp op) {
     float[] out = new float[SPECIAL.length];
-    int[] shape = {SPECIAL.length};
-    kernels.unary(op, shape, SPECIAL, 0, new int[] {1}, out, 0, new int[] {1});
+    int n = SPECIAL.length;
+    kernels.elementwise().unary(op, Strided.dense(SPECIAL, 0, n), Strided.dense(out, 0, n)).run();
     for (int i = 0; i < out.length; i++) {
       float x = SPECIAL[i];
       Close.assertClose(Oracle.unary(op, x), out[i], 4, () -> op + "(" + x + ")");
@@ -74,30 +75,22 @@ class SpecialValuesTest {
   void binaryAtTheEnds(BinaryOp op) {
     int n = SPECIAL.length;
     float[] out = new float[n * n];
-    kernels.binary(
-        op,
-        new int[] {n, n},
-        SPECIAL,
-        0,
-        new int[] {1, 0},
-        SPECIAL,
-        0,
-        new int[] {0, 1},
-        out,
-        0,
-        new int[] {n, 1});
+    int[] shape = {n, n};
+    Strided a = new Strided(SPECIAL, 0, shape, new int[] {1, 0});
+    Strided b = new Strided(SPECIAL, 0, shape, new int[] {0, 1});
+    kernels.elementwise().binary(op, a, b, Strided.dense(out, 0, n, n)).run();
     for (int i = 0; i < n * n; i++) {
-      float a = SPECIAL[i / n];
-      float b = SPECIAL[i % n];
+      float x = SPECIAL[i / n];
+      float y = SPECIAL[i % n];
       // In float, as the operations are defined: b² may overflow where a·(1 − b²) in double would
       // not.
       double expected =
           switch (op) {
-            case TANH_GRAD -> a * (1f - b * b);
-            case SIGMOID_GRAD -> a * b * (1f - b);
-            default -> Oracle.binary(op, a, b);
+            case TANH_GRAD -> x * (1f - y * y);
+            case SIGMOID_GRAD -> x * y * (1f - y);
+            default -> Oracle.binary(op, x, y);
           };
-      Close.assertClose(expected, out[i], 2, () -> op + "(" + a + ", " + b + ")");
+      Close.assertClose(expected, out[i], 2, () -> op + "(" + x + ", " + y + ")");
     }
   }
 
@@ -114,7 +107,7 @@ class SpecialValuesTest {
               : i % 2 == 0 ? 90 * t : (float) Math.pow(t, 9);
     }
     float[] out = new float[n];
-    kernels.unary(op, new int[] {n}, x, 0, new int[] {1}, out, 0, new int[] {1});
+    kernels.elementwise().unary(op, Strided.dense(x, 0, n), Strided.dense(out, 0, n)).run();
     for (int i = 0; i < n; i++) {
       float at = x[i];
       Close.assertClose(Oracle.unary(op, at), out[i], 2, () -> op + "(" + at + ")");

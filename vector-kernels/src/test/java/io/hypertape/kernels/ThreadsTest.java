@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.hypertape.kernels.lanes.BinaryOp;
+import io.hypertape.kernels.lanes.Floats;
 import io.hypertape.kernels.lanes.Matrix;
+import io.hypertape.kernels.lanes.Strided;
 import io.hypertape.kernels.lanes.UnaryOp;
 import java.util.function.Function;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,26 +68,18 @@ class ThreadsTest {
         mode,
         kernels -> {
           float[] out = new float[n];
-          kernels.unary(UnaryOp.TANH, new int[] {n}, x, 0, new int[] {1}, out, 0, new int[] {1});
+          Strided all = Strided.dense(out, 0, n);
+          kernels.elementwise().unary(UnaryOp.TANH, Strided.dense(x, 0, n), all).run();
           return out;
         });
     assertSame(
         mode,
         kernels -> {
           float[] out = new float[n];
-          int[] shape = {449, 443};
-          kernels.binary(
-              BinaryOp.MUL,
-              shape,
-              x,
-              0,
-              new int[] {443, 1},
-              x,
-              0,
-              new int[] {1, 449},
-              out,
-              0,
-              new int[] {443, 1});
+          Strided a = Strided.dense(x, 0, 449, 443);
+          Strided b = new Strided(x, 0, new int[] {449, 443}, new int[] {1, 449});
+          Strided all = Strided.dense(out, 0, 449, 443);
+          kernels.elementwise().binary(BinaryOp.MUL, a, b, all).run();
           return out;
         });
   }
@@ -117,16 +111,18 @@ class ThreadsTest {
         mode,
         kernels -> {
           float[] out = new float[n];
-          kernels.logSoftmax(n / 13, 13, x, 0, 13, out, 0, 13);
-          kernels.logSoftmaxGrad(n / 13, 13, out, 0, 13, y, 0, 13, out, 0, 13);
+          Matrix rows = Matrix.dense(out, 0, n / 13, 13);
+          kernels.elementwise().logSoftmax(Matrix.dense(x, 0, n / 13, 13), rows).run();
+          Matrix g = Matrix.dense(y, 0, n / 13, 13);
+          kernels.elementwise().logSoftmaxGrad(rows, g, rows).run();
           return out;
         });
     assertSame(
         mode,
         kernels -> {
           float[] out = new float[2 * n];
-          kernels.uniform(1, 2, 3, out, 0, n);
-          kernels.normal(1, 2, 3, out, n, n);
+          kernels.elementwise().uniform(1, 2, 3, new Floats(out, 0, n)).run();
+          kernels.elementwise().normal(1, 2, 3, new Floats(out, n, n)).run();
           return out;
         });
   }
@@ -143,7 +139,7 @@ class ThreadsTest {
               n, x, 0, y, 0, x, 0, y, 0, 0.1f, 0.9f, 0.99f, 1e-8f, 3, out, 0, out, n, out, 2 * n);
           kernels.rmsprop(n, x, 0, y, 0, y, 0, 0.1f, 0.9f, 1e-8f, out, 3 * n, out, 4 * n);
           kernels.sgdMomentum(n, x, 0, y, 0, y, 0, 0.1f, 0.9f, out, 5 * n, out, 6 * n);
-          kernels.uniform(1, 2, 3, out, 7 * n, n);
+          kernels.elementwise().uniform(1, 2, 3, new Floats(out, 7 * n, n)).run();
           return out;
         };
     try (Kernels scalar = Kernels.open(KernelMode.SCALAR, 1);

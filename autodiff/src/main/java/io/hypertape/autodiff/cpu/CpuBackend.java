@@ -1,5 +1,8 @@
 package io.hypertape.autodiff.cpu;
 
+import static io.hypertape.autodiff.cpu.Operands.matrix;
+import static io.hypertape.autodiff.cpu.Operands.strided;
+
 import io.hypertape.autodiff.backend.BinaryOp;
 import io.hypertape.autodiff.backend.Distribution;
 import io.hypertape.autodiff.backend.FusedKernel;
@@ -11,6 +14,8 @@ import io.hypertape.autodiff.backend.View;
 import io.hypertape.autodiff.internal.HostCopy;
 import io.hypertape.kernels.KernelMode;
 import io.hypertape.kernels.Kernels;
+import io.hypertape.kernels.elementwise.Elementwise;
+import io.hypertape.kernels.lanes.Matrix;
 import io.hypertape.tensor.DType;
 import java.lang.foreign.MemorySegment;
 
@@ -117,94 +122,30 @@ public final class CpuBackend extends CpuLayerCalls {
 
   @Override
   public void fill(double value, View out) {
-    if (recording != null) {
-      recording.add(() -> fill(value, out));
-      return;
-    }
-    kernels.fill(floats(out), out.offset(), out.size(), (float) value);
+    run(kernels.elementwise().fill(Operands.floats(out), (float) value));
   }
 
   @Override
   public void copy(View in, View out) {
-    if (recording != null) {
-      recording.add(CpuScalars.isOne(in, out) ? CpuScalars.copy(in, out) : () -> copy(in, out));
-      return;
-    }
-    if (in.storage().type() == DType.I32) {
-      IntCopies.copy(in, out);
-      return;
-    }
-    kernels.copy(
-        in.shape(),
-        floats(in),
-        in.offset(),
-        in.strides(),
-        floats(out),
-        out.offset(),
-        out.strides());
+    run(
+        in.storage().type() == DType.I32
+            ? () -> IntCopies.copy(in, out)
+            : kernels.elementwise().copy(strided(in), strided(out)));
   }
 
   @Override
   public void unary(UnaryOp op, View in, View out) {
-    if (recording != null) {
-      recording.add(() -> unary(op, in, out));
-      return;
-    }
-    kernels.unary(
-        UNARY[op.ordinal()],
-        in.shape(),
-        floats(in),
-        in.offset(),
-        in.strides(),
-        floats(out),
-        out.offset(),
-        out.strides());
+    run(kernels.elementwise().unary(UNARY[op.ordinal()], strided(in), strided(out)));
   }
 
   @Override
   public void binary(BinaryOp op, View a, View b, View out) {
-    if (recording != null) {
-      recording.add(
-          CpuScalars.isOne(a, out)
-              ? CpuScalars.binary(BINARY[op.ordinal()], a, b, out)
-              : () -> binary(op, a, b, out));
-      return;
-    }
-    kernels.binary(
-        BINARY[op.ordinal()],
-        a.shape(),
-        floats(a),
-        a.offset(),
-        a.strides(),
-        floats(b),
-        b.offset(),
-        b.strides(),
-        floats(out),
-        out.offset(),
-        out.strides());
+    run(kernels.elementwise().binary(BINARY[op.ordinal()], strided(a), strided(b), strided(out)));
   }
 
   @Override
   public void reduce(ReduceOp op, View in, View out) {
-    int[] strides = out.strides().clone();
-    for (int axis = 0; axis < strides.length; axis++) {
-      if (out.shape()[axis] == 1) {
-        strides[axis] = 0;
-      }
-    }
-    run(() -> reduce(op, in, out, strides));
-  }
-
-  private void reduce(ReduceOp op, View in, View out, int[] strides) {
-    kernels.reduce(
-        REDUCE[op.ordinal()],
-        in.shape(),
-        floats(in),
-        in.offset(),
-        in.strides(),
-        floats(out),
-        out.offset(),
-        strides);
+    run(kernels.elementwise().reduce(REDUCE[op.ordinal()], strided(in), strided(out)));
   }
 
   @Override
@@ -222,111 +163,53 @@ public final class CpuBackend extends CpuLayerCalls {
 
   @Override
   public void logSoftmax(View in, View out) {
-    if (recording != null) {
-      recording.add(() -> logSoftmax(in, out));
-      return;
-    }
-    View x = dense(in, out);
-    kernels.logSoftmax(
-        x.shape()[0],
-        x.shape()[1],
-        floats(x),
-        x.offset(),
-        x.strides()[0],
-        floats(out),
-        out.offset(),
-        out.strides()[0]);
+    run(kernels.elementwise().logSoftmax(dense(in, out), matrix(out)));
   }
 
   @Override
   public void logSoftmaxGrad(View cotangent, View output, View out) {
-    if (recording != null) {
-      recording.add(() -> logSoftmaxGrad(cotangent, output, out));
-      return;
-    }
-    View c = dense(cotangent, out);
-    View y = dense(output);
-    kernels.logSoftmaxGrad(
-        out.shape()[0],
-        out.shape()[1],
-        floats(y),
-        y.offset(),
-        y.strides()[0],
-        floats(c),
-        c.offset(),
-        c.strides()[0],
-        floats(out),
-        out.offset(),
-        out.strides()[0]);
+    Matrix g = dense(cotangent, out);
+    View kept =
+        hasDenseRows(output)
+            ? output
+            : View.contiguous(new ArrayStorage.Floats(new float[output.size()]), output.shape());
+    run(kernels.elementwise().logSoftmaxGrad(dense(output, kept), g, matrix(out)));
   }
 
   @Override
   public void pick(View in, View index, View out) {
-    if (recording != null) {
-      recording.add(() -> pick(in, index, out));
-      return;
-    }
-    View x = dense(in);
-    kernels.pick(
-        x.shape()[0],
-        x.shape()[1],
-        floats(x),
-        x.offset(),
-        x.strides()[0],
-        ints(index),
-        index.offset(),
-        floats(out),
-        out.offset());
+    run(kernels.elementwise().pick(matrix(in), Operands.ints(index), Operands.floats(out)));
   }
 
   @Override
   public void scatter(View in, View index, View out) {
-    if (recording != null) {
-      recording.add(() -> scatter(in, index, out));
-      return;
-    }
-    kernels.scatter(
-        out.shape()[0],
-        out.shape()[1],
-        floats(in),
-        in.offset(),
-        in.strides()[0],
-        ints(index),
-        index.offset(),
-        floats(out),
-        out.offset());
+    run(kernels.elementwise().scatter(strided(in), Operands.ints(index), matrix(out)));
   }
 
   private static boolean hasDenseRows(View matrix) {
     return matrix.strides()[1] == 1 || matrix.shape()[1] <= 1;
   }
 
-  /** Rows must be contiguous for the row kernels; a copy is the exception. */
-  private View dense(View matrix) {
-    return hasDenseRows(matrix)
-        ? matrix
-        : dense(matrix, View.contiguous(allocate(DType.F32, matrix.size()), matrix.shape()));
-  }
-
-  /** The same, with the copy where the result shall be: these kernels also work in place. */
-  private View dense(View matrix, View out) {
+  /**
+   * Rows must be contiguous for the row kernels: others are copied first to where the result shall
+   * be, as these kernels also work in place, or to a place of their own.
+   */
+  private Matrix dense(View matrix, View place) {
     if (hasDenseRows(matrix)) {
-      return matrix;
+      return matrix(matrix);
     }
-    copy(matrix, out);
-    return out;
+    copy(matrix, place);
+    return matrix(place);
   }
 
   @Override
   public void random(Distribution distribution, long seed, long stream, View out) {
-    if (recording != null) {
-      recording.add(() -> random(distribution, seed, stream, out));
-      return;
-    }
-    switch (distribution) {
-      case UNIFORM -> kernels.uniform(seed, stream, 0, floats(out), out.offset(), out.size());
-      case NORMAL -> kernels.normal(seed, stream, 0, floats(out), out.offset(), out.size());
-    }
+    Elementwise elementwise = kernels.elementwise();
+    run(
+        switch (distribution) {
+          case UNIFORM -> elementwise.uniform(seed, stream, 0, Operands.floats(out));
+          case NORMAL -> elementwise.normal(seed, stream, 0, Operands.floats(out));
+        });
   }
 
   @Override

@@ -200,14 +200,15 @@ final class RecurrentBackward {
   }
 
   private void turnBack(RecurrentLayout at, int features, View dWeight) {
-    kernels.copy(
-        new int[] {at.gates(), features},
-        scratch.turned,
-        0,
-        new int[] {1, at.gateRow()},
-        floats(dWeight),
-        dWeight.offset(),
-        new int[] {features, 1});
+    float[] from = scratch.turned;
+    float[] to = floats(dWeight);
+    int gateRow = at.gateRow();
+    for (int i = 0; i < at.gates(); i++) {
+      int row = dWeight.offset() + i * features;
+      for (int j = 0; j < features; j++) {
+        to[row + j] = from[i + j * gateRow];
+      }
+    }
   }
 
   /** Adds a step's sums while its rows are at hand; an LSTM's biases have the same cotangents. */

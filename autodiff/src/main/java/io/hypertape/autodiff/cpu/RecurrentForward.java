@@ -117,14 +117,15 @@ final class RecurrentForward {
 
   /** A weight [G·H, columns] turned around, [columns, G·H] in rows that gemm reads in place. */
   private void turn(RecurrentLayout at, int columns, View weight, float[] turned) {
-    kernels.copy(
-        new int[] {columns, at.gates()},
-        floats(weight),
-        weight.offset(),
-        new int[] {1, columns},
-        turned,
-        0,
-        new int[] {at.gateRow(), 1});
+    float[] from = floats(weight);
+    int gates = at.gates();
+    for (int j = 0; j < columns; j++) {
+      int column = weight.offset() + j;
+      int to = j * at.gateRow();
+      for (int i = 0; i < gates; i++) {
+        turned[to + i] = from[column + i * columns];
+      }
+    }
   }
 
   /** Both biases go into the same sums, but for a GRU's candidate, where r stands between. */

@@ -1,6 +1,10 @@
 package io.hypertape.kernels.elementwise;
 
+import io.hypertape.kernels.lanes.Call;
+import io.hypertape.kernels.lanes.Strided;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Sums along any axes of a strided operand, one axis after the other, the longest first: along
@@ -8,13 +12,13 @@ import java.util.Arrays;
  * double precision. Axes are taken in the order in which they lie in memory, so that a transpose
  * costs what its original does. The order of a sum depends on lengths and strides alone.
  */
-public final class StridedSums {
+final class StridedSums {
 
   /** Columns that are summed together: their sums stay in the first-level cache. */
   private static final int COLUMNS = 2048;
 
   /** The sum of a contiguous row. */
-  public interface RowSum {
+  interface RowSum {
     float of(int n, float[] x, int xOff);
   }
 
@@ -22,215 +26,89 @@ public final class StridedSums {
   private final ColumnSums columns;
   private final double[] totals = new double[COLUMNS];
 
-  // Axes from the longest stride to the shortest, neighbours that lie end to end joined.
-  private int rank;
-  private int[] lengths = new int[8];
-  private int[] steps = new int[8];
-  private int[] outSteps = new int[8];
-
-  // Where the sums along one axis go: strides, the axes that are walked, and where the walk is.
-  private int[] toSteps = new int[8];
-  private int[] walked = new int[8];
-  private int[] counter = new int[8];
-  private int depth;
-  private int at;
-  private int to;
-
+  // What is left after the passes but the last, in turns.
   private float[] first = {};
   private float[] second = {};
 
-  public StridedSums(RowSum row, ColumnSums.Rows columns) {
+  StridedSums(RowSum row, ColumnSums.Rows columns) {
     this.row = row;
     this.columns = new ColumnSums(columns);
   }
 
-  public ColumnSums columns() {
-    return columns;
-  }
-
   /** Sums along the axes where out's stride is 0; no axis is of length 0. */
-  public void run(
-      int[] shape, float[] x, int xOff, int[] xStrides, float[] out, int outOff, int[] outStrides) {
-    float[] from = x;
-    int fromOff = xOff + collect(shape, xStrides, outStrides);
-    long times = times(shape, xStrides, outStrides);
-    int axis = longest();
-    while (axis >= 0 && reducedAxes() > 1) {
-      float[] kept = room(from, axis);
-      denseTargets(axis);
-      along(axis, from, fromOff, kept, 0);
-      remove(axis);
-      from = kept;
-      fromOff = 0;
-      axis = longest();
+  Call call(Strided x, Strided out) {
+    SumAxes axes = new SumAxes(x, out);
+    List<SumPass> before = new ArrayList<>();
+    int xOff = x.offset() + axes.moved;
+    int axis = axes.longest();
+    while (axis >= 0 && axes.left() > 1) {
+      makeRoom(before.size(), axes.sizeWithout(axis));
+      before.add(axes.remove(axis, xOff));
+      xOff = 0;
+      axis = axes.longest();
     }
-    System.arraycopy(outSteps, 0, toSteps, 0, rank);
-    if (axis >= 0) {
-      along(axis, from, fromOff, out, outOff);
+    SumPass last = axes.into(axis, xOff, out.offset());
+    List<SumPass> passes = List.copyOf(before);
+    float[] from = x.array();
+    float[] to = out.array();
+    if (axes.times == 1) {
+      return () -> run(passes, last, from, to);
+    }
+    Walk results = results(out);
+    long times = axes.times;
+    return () -> {
+      run(passes, last, from, to);
+      multiply(times, results, to);
+    };
+  }
+
+  private static Walk results(Strided out) {
+    int rank = out.shape().length;
+    Walk results = new Walk(rank, out.offset(), out.offset(), out.offset());
+    for (int axis = 0; axis < rank; axis++) {
+      int step = out.strides()[axis];
+      results.axis(step == 0 ? 1 : out.shape()[axis], step, step, step);
+    }
+    return results;
+  }
+
+  private void makeRoom(int pass, int size) {
+    if (pass % 2 == 0) {
+      first = first.length < size ? new float[size] : first;
     } else {
-      copy(from, fromOff, out, outOff);
-    }
-    if (times > 1) {
-      multiply(times, shape, out, outOff, outStrides);
-    }
-  }
-
-  /** Takes in the axes; returns by how much x's first element moves. */
-  private int collect(int[] shape, int[] xStrides, int[] outStrides) {
-    grow(shape.length);
-    rank = 0;
-    int moved = 0;
-    for (int axis = 0; axis < shape.length; axis++) {
-      int step = xStrides[axis];
-      boolean reduced = outStrides[axis] == 0;
-      if (shape[axis] == 1 || (reduced && step == 0)) {
-        // Equal numbers are multiplied in the end.
-        continue;
-      }
-      if (reduced && step < 0) {
-        // Backwards is as good.
-        moved += (shape[axis] - 1) * step;
-        step = -step;
-      }
-      insert(shape[axis], step, outStrides[axis]);
-    }
-    join();
-    return moved;
-  }
-
-  private void grow(int needed) {
-    if (needed > lengths.length) {
-      lengths = new int[needed];
-      steps = new int[needed];
-      outSteps = new int[needed];
-      toSteps = new int[needed];
-      walked = new int[needed];
-      counter = new int[needed];
-    }
-  }
-
-  /** Longest strides first; what repeats numbers comes before all others. */
-  private void insert(int length, int step, int outStep) {
-    int place = rank++;
-    while (place > 0 && extent(steps[place - 1]) < extent(step)) {
-      lengths[place] = lengths[place - 1];
-      steps[place] = steps[place - 1];
-      outSteps[place] = outSteps[place - 1];
-      place--;
-    }
-    lengths[place] = length;
-    steps[place] = step;
-    outSteps[place] = outStep;
-  }
-
-  private static int extent(int step) {
-    return step == 0 ? Integer.MAX_VALUE : Math.abs(step);
-  }
-
-  private void join() {
-    int joined = 0;
-    for (int axis = 1; axis < rank; axis++) {
-      boolean endToEnd =
-          steps[joined] == steps[axis] * lengths[axis]
-              && outSteps[joined] == outSteps[axis] * lengths[axis]
-              && (long) lengths[joined] * lengths[axis] <= Integer.MAX_VALUE;
-      joined += endToEnd ? 0 : 1;
-      lengths[joined] = endToEnd ? lengths[joined] * lengths[axis] : lengths[axis];
-      steps[joined] = steps[axis];
-      outSteps[joined] = outSteps[axis];
-    }
-    rank = Math.min(rank, joined + 1);
-  }
-
-  /** How often each number counts. */
-  private static long times(int[] shape, int[] xStrides, int[] outStrides) {
-    long times = 1;
-    for (int axis = 0; axis < shape.length; axis++) {
-      times *= outStrides[axis] == 0 && xStrides[axis] == 0 ? shape[axis] : 1;
-    }
-    return times;
-  }
-
-  private int longest() {
-    int longest = -1;
-    for (int axis = 0; axis < rank; axis++) {
-      if (outSteps[axis] == 0 && (longest < 0 || lengths[axis] > lengths[longest])) {
-        longest = axis;
-      }
-    }
-    return longest;
-  }
-
-  private int reducedAxes() {
-    int count = 0;
-    for (int axis = 0; axis < rank; axis++) {
-      count += outSteps[axis] == 0 ? 1 : 0;
-    }
-    return count;
-  }
-
-  /** Scratch for what is left without an axis; not where x lies. */
-  private float[] room(float[] x, int axis) {
-    int size = 1;
-    for (int i = 0; i < rank; i++) {
-      size *= i == axis ? 1 : lengths[i];
-    }
-    if (x == first) {
       second = second.length < size ? new float[size] : second;
-      return second;
-    }
-    first = first.length < size ? new float[size] : first;
-    return first;
-  }
-
-  private void denseTargets(int axis) {
-    int step = 1;
-    for (int i = rank - 1; i >= 0; i--) {
-      toSteps[i] = i == axis ? 0 : step;
-      step *= i == axis ? 1 : lengths[i];
     }
   }
 
-  /** Goes on with the sums along an axis in place of x. */
-  private void remove(int axis) {
-    System.arraycopy(toSteps, 0, steps, 0, rank);
-    rank--;
-    for (int i = axis; i < rank; i++) {
-      lengths[i] = lengths[i + 1];
-      steps[i] = steps[i + 1];
-      outSteps[i] = outSteps[i + 1];
+  private void run(List<SumPass> before, SumPass last, float[] x, float[] out) {
+    float[] from = x;
+    for (int i = 0; i < before.size(); i++) {
+      float[] kept = i % 2 == 0 ? first : second;
+      along(before.get(i), from, kept);
+      from = kept;
     }
-    join();
+    along(last, from, out);
   }
 
   /** Sums along one axis. */
-  private void along(int axis, float[] x, int xOff, float[] target, int targetOff) {
-    int n = lengths[axis];
-    int step = steps[axis];
-    int inner = rank - 1;
-    if (step == 1 || axis == inner) {
-      begin(axis, axis, xOff, targetOff);
-      do {
-        target[to] = step == 1 ? row.of(n, x, at) : strided(n, x, at, step);
-      } while (next());
-      return;
-    }
-    int cols = lengths[inner];
-    begin(axis, inner, xOff, targetOff);
+  private void along(SumPass pass, float[] x, float[] out) {
+    Walk others = pass.others();
+    others.begin();
     do {
-      for (int j = 0; j < cols; j += COLUMNS) {
-        int some = Math.min(COLUMNS, cols - j);
-        int from = at + j * steps[inner];
-        int into = to + j * toSteps[inner];
-        if (steps[inner] == 1) {
-          columns.begin(n, some, step);
-          columns.add(n, x, from);
-          columns.end(target, into, toSteps[inner]);
-        } else {
-          strided(n, x, from, step, some, steps[inner], target, into, toSteps[inner]);
-        }
+      if (pass.cols() == 0) {
+        out[others.c()] = single(pass.n(), x, others.a(), pass.step());
+      } else {
+        sideBySide(pass, x, out);
       }
-    } while (next());
+    } while (others.next());
+  }
+
+  private float single(int n, float[] x, int xOff, int step) {
+    if (step == 0) {
+      // A sum of nothing but −0 is 0.
+      return 0 + x[xOff];
+    }
+    return step == 1 ? row.of(n, x, xOff) : strided(n, x, xOff, step);
   }
 
   private static float strided(int n, float[] x, int xOff, int step) {
@@ -244,74 +122,39 @@ public final class StridedSums {
     return (float) (sum0 + (i < n ? sum1 + x[xOff + i * step] : sum1));
   }
 
-  private void strided(
-      int n,
-      float[] x,
-      int xOff,
-      int step,
-      int cols,
-      int colStep,
-      float[] target,
-      int targetOff,
-      int targetStep) {
+  private void sideBySide(SumPass pass, float[] x, float[] out) {
+    for (int j = 0; j < pass.cols(); j += COLUMNS) {
+      int some = Math.min(COLUMNS, pass.cols() - j);
+      int from = pass.others().a() + j * pass.colStep();
+      int to = pass.others().c() + j * pass.toStep();
+      if (pass.colStep() == 1) {
+        columns.begin(pass.n(), some, pass.step());
+        columns.add(pass.n(), x, from);
+        columns.end(out, to, pass.toStep());
+      } else {
+        total(pass, some, x, from);
+        for (int k = 0; k < some; k++) {
+          out[to + k * pass.toStep()] = (float) totals[k];
+        }
+      }
+    }
+  }
+
+  private void total(SumPass pass, int cols, float[] x, int xOff) {
+    int step = pass.step();
+    int colStep = pass.colStep();
     Arrays.fill(totals, 0, cols, 0);
-    for (int i = 0; i < n; i++) {
+    for (int i = 0; i < pass.n(); i++) {
       for (int j = 0; j < cols; j++) {
         totals[j] += x[xOff + i * step + j * colStep];
       }
     }
-    for (int j = 0; j < cols; j++) {
-      target[targetOff + j * targetStep] = (float) totals[j];
-    }
   }
 
-  private void copy(float[] x, int xOff, float[] target, int targetOff) {
-    begin(-1, -1, xOff, targetOff);
+  private static void multiply(long times, Walk results, float[] out) {
+    results.begin();
     do {
-      // A sum of nothing but −0 is 0.
-      target[to] = 0 + x[at];
-    } while (next());
-  }
-
-  private void multiply(long times, int[] shape, float[] out, int outOff, int[] outStrides) {
-    rank = 0;
-    for (int axis = 0; axis < shape.length; axis++) {
-      if (outStrides[axis] != 0) {
-        lengths[rank] = shape[axis];
-        toSteps[rank++] = outStrides[axis];
-      }
-    }
-    begin(-1, -1, 0, outOff);
-    do {
-      out[to] = (float) ((double) times * out[to]);
-    } while (next());
-  }
-
-  /** Begins a walk along all axes but two. */
-  private void begin(int one, int other, int xOff, int targetOff) {
-    at = xOff;
-    to = targetOff;
-    depth = 0;
-    for (int axis = 0; axis < rank; axis++) {
-      if (axis != one && axis != other) {
-        counter[depth] = 0;
-        walked[depth++] = axis;
-      }
-    }
-  }
-
-  private boolean next() {
-    for (int i = depth - 1; i >= 0; i--) {
-      int axis = walked[i];
-      at += steps[axis];
-      to += toSteps[axis];
-      if (++counter[i] < lengths[axis]) {
-        return true;
-      }
-      at -= lengths[axis] * steps[axis];
-      to -= lengths[axis] * toSteps[axis];
-      counter[i] = 0;
-    }
-    return false;
+      out[results.c()] = (float) ((double) times * out[results.c()]);
+    } while (results.next());
   }
 }

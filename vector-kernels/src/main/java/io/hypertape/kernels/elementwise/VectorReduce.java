@@ -1,6 +1,5 @@
 package io.hypertape.kernels.elementwise;
 
-import io.hypertape.kernels.lanes.BinaryOp;
 import io.hypertape.kernels.lanes.ReduceOp;
 import io.hypertape.kernels.lanes.VectorRows;
 import jdk.incubator.vector.FloatVector;
@@ -25,14 +24,6 @@ public final class VectorReduce {
       case MAX -> max(n, x, xOff);
       case MIN -> min(n, x, xOff);
     };
-  }
-
-  public static void accumulate(ReduceOp op, int n, float[] x, int xOff, float[] out, int outOff) {
-    switch (op) {
-      case SUM -> VectorBinary.row(BinaryOp.ADD, n, out, outOff, x, xOff, out, outOff);
-      case MAX -> VectorBinary.row(BinaryOp.MAX, n, out, outOff, x, xOff, out, outOff);
-      case MIN -> VectorBinary.row(BinaryOp.MIN, n, out, outOff, x, xOff, out, outOff);
-    }
   }
 
   public static float sum(int n, float[] x, int xOff) {

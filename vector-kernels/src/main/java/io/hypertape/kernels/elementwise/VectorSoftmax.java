@@ -1,5 +1,6 @@
 package io.hypertape.kernels.elementwise;
 
+import io.hypertape.kernels.lanes.Matrix;
 import io.hypertape.kernels.lanes.ReduceOp;
 import io.hypertape.kernels.lanes.Transposition;
 import io.hypertape.kernels.lanes.UnaryOp;
@@ -17,7 +18,7 @@ import jdk.incubator.vector.VectorSpecies;
  * depends on its length, not on its place. Exponentials of short rows are passes of their own:
  * within another loop the compiler may stop inlining them midway.
  */
-public final class VectorSoftmax {
+final class VectorSoftmax {
 
   private static final VectorSpecies<Float> S = VectorRows.S;
   private static final int L = S.length();
@@ -33,17 +34,15 @@ public final class VectorSoftmax {
   private final float[] maxima = new float[L];
   private final float[] sums = new float[L];
 
-  public void logSoftmax(
-      int rows, int cols, float[] x, int xOff, int xRow, float[] out, int outOff, int outRow) {
-    if (cols > FEW) {
-      for (int i = 0; i < rows; i++) {
-        longRow(cols, x, xOff + i * xRow, out, outOff + i * outRow);
-      }
-      return;
+  void logSoftmax(Matrix x, Matrix out) {
+    int rows = x.rows();
+    int cols = x.cols();
+    for (int i = 0; i < rows && cols > FEW; i++) {
+      longRow(cols, x.array(), at(x, i), out.array(), at(out, i));
     }
-    for (int i = 0; i < rows && cols > 0; i += L) {
+    for (int i = 0; i < rows && cols > 0 && cols <= FEW; i += L) {
       int some = Math.min(L, rows - i);
-      turn(some, cols, x, xOff + i * xRow, xRow, first);
+      turn(some, cols, x, i, first);
       max(cols, first, maxima);
       subtract(cols, first, maxima, first);
       VectorUnary.row(UnaryOp.EXP, cols * L, first, 0, second, 0);
@@ -51,62 +50,60 @@ public final class VectorSoftmax {
       VectorUnary.row(UnaryOp.LOG, L, sums, 0, sums, 0);
       // After the maximum: both at once would round the logarithm away where the maximum is large.
       subtract(cols, first, sums, first);
-      turnBack(some, cols, first, out, outOff + i * outRow, outRow);
+      turnBack(some, cols, first, out, i);
     }
   }
 
-  public void grad(
-      int rows,
-      int cols,
-      float[] y,
-      int yOff,
-      int yRow,
-      float[] g,
-      int gOff,
-      int gRow,
-      float[] out,
-      int outOff,
-      int outRow) {
-    if (cols > FEW) {
-      for (int i = 0; i < rows; i++) {
-        longGrad(cols, y, yOff + i * yRow, g, gOff + i * gRow, out, outOff + i * outRow);
-      }
-      return;
+  void grad(Matrix y, Matrix g, Matrix out) {
+    int rows = y.rows();
+    int cols = y.cols();
+    for (int i = 0; i < rows && cols > FEW; i++) {
+      longGrad(cols, y.array(), at(y, i), g.array(), at(g, i), out.array(), at(out, i));
     }
-    for (int i = 0; i < rows && cols > 0; i += L) {
+    for (int i = 0; i < rows && cols > 0 && cols <= FEW; i += L) {
       int some = Math.min(L, rows - i);
-      turn(some, cols, y, yOff + i * yRow, yRow, first);
-      turn(some, cols, g, gOff + i * gRow, gRow, second);
+      turn(some, cols, y, i, first);
+      turn(some, cols, g, i, second);
       sum(cols, second, sums);
       VectorUnary.row(UnaryOp.EXP, cols * L, first, 0, first, 0);
       subtractShares(cols, first, sums, second);
-      turnBack(some, cols, second, out, outOff + i * outRow, outRow);
+      turnBack(some, cols, second, out, i);
     }
   }
 
-  /** turned[j · L + row] = x[row, j]; lanes beyond the rows keep what they had. */
-  private void turn(int rows, int cols, float[] x, int xOff, int xRow, float[] turned) {
+  private static int at(Matrix x, int row) {
+    return x.offset() + row * x.rowStride();
+  }
+
+  /** turned[j · L + row] = x[from + row, j]; lanes beyond the rows keep what they had. */
+  private void turn(int rows, int cols, Matrix x, int from, float[] turned) {
+    float[] array = x.array();
+    int xOff = at(x, from);
+    int xRow = x.rowStride();
     if (Transposition.FITS) {
-      VectorCopies.padded(rows, cols, x, xOff, xRow, lines, 0, FEW);
+      VectorCopies.padded(rows, cols, array, xOff, xRow, lines, 0, FEW);
       Transposition.block(lines, 0, FEW, turned, 0, FEW);
       return;
     }
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < cols; j++) {
-        turned[j * L + i] = x[xOff + i * xRow + j];
+        turned[j * L + i] = array[xOff + i * xRow + j];
       }
     }
   }
 
-  private void turnBack(int rows, int cols, float[] turned, float[] out, int outOff, int outRow) {
+  private void turnBack(int rows, int cols, float[] turned, Matrix out, int to) {
+    float[] array = out.array();
+    int outOff = at(out, to);
+    int outRow = out.rowStride();
     if (Transposition.FITS) {
       Transposition.block(turned, 0, FEW, lines, 0, FEW);
-      VectorCopies.part(rows, cols, lines, 0, FEW, out, outOff, outRow, false);
+      VectorCopies.part(rows, cols, lines, 0, FEW, array, outOff, outRow, false);
       return;
     }
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < cols; j++) {
-        out[outOff + i * outRow + j] = turned[j * L + i];
+        array[outOff + i * outRow + j] = turned[j * L + i];
       }
     }
   }

@@ -37,7 +37,7 @@ public record Strided(float[] array, int offset, int[] shape, int[] strides) {
     int step = 1;
     for (int axis = shape.length - 1; axis >= 0; axis--) {
       strides[axis] = step;
-      step *= shape[axis];
+      step *= Math.max(shape[axis], 1);
     }
     return new Strided(array, offset, shape, strides);
   }

@@ -1,12 +1,12 @@
 package io.hypertape.kernels;
 
-import io.hypertape.kernels.elementwise.Layout;
+import io.hypertape.kernels.lanes.Strided;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.ToDoubleFunction;
 
-/** A strided operand for tests: layouts to try, and element access by the naive rule. */
-record Strided(float[] array, int offset, int[] strides) {
+/** An operand for tests: layouts to try, and element access by the naive rule. */
+record LaidOut(float[] array, int offset, int[] strides) {
   /** Layouts that a shape may lie in. */
   enum Layout {
     CONTIGUOUS,
@@ -19,7 +19,7 @@ record Strided(float[] array, int offset, int[] strides) {
 
   static final float CANARY = 12345.678f;
 
-  static Strided of(Layout layout, int[] shape, Random random) {
+  static LaidOut of(Layout layout, int[] shape, Random random) {
     int rank = shape.length;
     int[] strides = new int[rank];
     int next = layout == Layout.SLICED ? 2 : 1;
@@ -43,17 +43,18 @@ record Strided(float[] array, int offset, int[] strides) {
     for (int i = 0; i < array.length; i++) {
       array[i] = (float) random.nextGaussian();
     }
-    return new Strided(array, offset, strides);
+    return new LaidOut(array, offset, strides);
   }
 
-  static Strided out(Layout layout, int[] shape) {
-    Strided out = of(layout, shape, new Random(0));
+  static LaidOut out(Layout layout, int[] shape) {
+    LaidOut out = of(layout, shape, new Random(0));
     Arrays.fill(out.array, CANARY);
     return out;
   }
 
-  static Strided ofValues(float... values) {
-    return new Strided(values, 0, new int[] {1});
+  /** As kernels take it. */
+  Strided as(int... shape) {
+    return new Strided(array, offset, shape, strides);
   }
 
   int at(int[] index) {

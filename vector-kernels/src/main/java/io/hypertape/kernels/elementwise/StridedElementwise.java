@@ -1,0 +1,326 @@
+package io.hypertape.kernels.elementwise;
+
+import io.hypertape.kernels.lanes.BinaryOp;
+import io.hypertape.kernels.lanes.Call;
+import io.hypertape.kernels.lanes.Floats;
+import io.hypertape.kernels.lanes.Ints;
+import io.hypertape.kernels.lanes.Matrix;
+import io.hypertape.kernels.lanes.OperandChecks;
+import io.hypertape.kernels.lanes.Philox;
+import io.hypertape.kernels.lanes.ReduceOp;
+import io.hypertape.kernels.lanes.Scalars;
+import io.hypertape.kernels.lanes.Strided;
+import io.hypertape.kernels.lanes.UnaryOp;
+import java.util.Arrays;
+
+/** What scalar and vector kernels share: strided operands are taken apart into rows. */
+abstract class StridedElementwise implements Elementwise {
+
+  /** Elements of a row of equal numbers that stands for a broadcast operand. */
+  private static final int BLOCK = 1024;
+
+  private static final Call NOTHING = () -> {};
+
+  private final float[] repeatedA = new float[BLOCK];
+  private final float[] repeatedB = new float[BLOCK];
+  private final StridedSums sums;
+
+  StridedElementwise(StridedSums sums) {
+    this.sums = sums;
+  }
+
+  // Rows of contiguous elements.
+
+  abstract void unaryRow(UnaryOp op, int n, float[] x, int xOff, float[] out, int outOff);
+
+  abstract void binaryRow(
+      BinaryOp op, int n, float[] a, int aOff, float[] b, int bOff, float[] out, int outOff);
+
+  abstract float reduceRow(ReduceOp op, int n, float[] x, int xOff);
+
+  @Override
+  public final Call fill(Floats out, float value) {
+    float[] to = out.array();
+    int from = out.offset();
+    int end = from + out.length();
+    return () -> Arrays.fill(to, from, end, value);
+  }
+
+  @Override
+  public final Call copy(Strided x, Strided out) {
+    out.ofShape("out", x.shape()).writable("out");
+    Walk rows = Walk.rows(x, x, out);
+    float[] from = x.array();
+    float[] to = out.array();
+    int n = rows.length();
+    int xOff = rows.a();
+    int outOff = rows.c();
+    if (rows.isEmpty()) {
+      return NOTHING;
+    }
+    if (!rows.isDenseRow()) {
+      return () -> copyRows(rows, from, to);
+    }
+    return n == 1
+        ? () -> to[outOff] = from[xOff]
+        : () -> System.arraycopy(from, xOff, to, outOff, n);
+  }
+
+  private static void copyRows(Walk rows, float[] x, float[] out) {
+    int n = rows.length();
+    int sx = rows.stepA();
+    int so = rows.stepC();
+    rows.begin();
+    do {
+      int xo = rows.a();
+      int oo = rows.c();
+      if (sx == 1 && so == 1) {
+        System.arraycopy(x, xo, out, oo, n);
+      } else {
+        for (int i = 0; i < n; i++) {
+          out[oo + i * so] = x[xo + i * sx];
+        }
+      }
+    } while (rows.next());
+  }
+
+  @Override
+  public final Call unary(UnaryOp op, Strided x, Strided out) {
+    out.ofShape("out", x.shape()).writable("out");
+    Walk rows = Walk.rows(x, x, out);
+    float[] from = x.array();
+    float[] to = out.array();
+    int n = rows.length();
+    int xOff = rows.a();
+    int outOff = rows.c();
+    if (rows.isEmpty()) {
+      return NOTHING;
+    }
+    return rows.isDenseRow()
+        ? () -> unaryRow(op, n, from, xOff, to, outOff)
+        : () -> unaryRows(op, rows, from, to);
+  }
+
+  private void unaryRows(UnaryOp op, Walk rows, float[] x, float[] out) {
+    int n = rows.length();
+    int sx = rows.stepA();
+    int so = rows.stepC();
+    rows.begin();
+    do {
+      int xo = rows.a();
+      int oo = rows.c();
+      if (sx == 1 && so == 1) {
+        unaryRow(op, n, x, xo, out, oo);
+      } else if (sx == 0 && so == 1) {
+        unaryRow(op, 1, x, xo, out, oo);
+        Arrays.fill(out, oo + 1, oo + n, out[oo]);
+      } else {
+        for (int i = 0; i < n; i++) {
+          out[oo + i * so] = Scalars.unary(op, x[xo + i * sx]);
+        }
+      }
+    } while (rows.next());
+  }
+
+  @Override
+  public final Call binary(BinaryOp op, Strided a, Strided b, Strided out) {
+    b.ofShape("b", a.shape());
+    out.ofShape("out", a.shape()).writable("out");
+    Walk rows = Walk.rows(a, b, out);
+    float[] x = a.array();
+    float[] y = b.array();
+    float[] to = out.array();
+    int n = rows.length();
+    int aOff = rows.a();
+    int bOff = rows.b();
+    int outOff = rows.c();
+    if (rows.isEmpty()) {
+      return NOTHING;
+    }
+    if (!rows.isDenseRow()) {
+      return () -> binaryRows(op, rows, x, y, to);
+    }
+    return n == 1
+        ? () -> to[outOff] = Scalars.binary(op, x[aOff], y[bOff])
+        : () -> binaryRow(op, n, x, aOff, y, bOff, to, outOff);
+  }
+
+  private void binaryRows(BinaryOp op, Walk rows, float[] a, float[] b, float[] out) {
+    rows.begin();
+    do {
+      binaryRow(op, rows, a, b, out);
+    } while (rows.next());
+  }
+
+  /** The row where the walk is. */
+  private void binaryRow(BinaryOp op, Walk rows, float[] a, float[] b, float[] out) {
+    int n = rows.length();
+    int sa = rows.stepA();
+    int sb = rows.stepB();
+    int so = rows.stepC();
+    int ao = rows.a();
+    int bo = rows.b();
+    int oo = rows.c();
+    if (sa == 1 && sb == 1 && so == 1) {
+      binaryRow(op, n, a, ao, b, bo, out, oo);
+    } else if (so == 1 && (sa | sb) <= 1 && (sa | sb) >= 0) {
+      repeated(op, rows, a, b, out);
+    } else {
+      for (int i = 0; i < n; i++) {
+        out[oo + i * so] = Scalars.binary(op, a[ao + i * sa], b[bo + i * sb]);
+      }
+    }
+  }
+
+  /** One operand, or both, a single number: rows of it stand in. */
+  private void repeated(BinaryOp op, Walk row, float[] a, float[] b, float[] out) {
+    int n = row.length();
+    int block = Math.min(n, BLOCK);
+    boolean isOneA = row.stepA() == 0;
+    boolean isOneB = row.stepB() == 0;
+    if (isOneA) {
+      Arrays.fill(repeatedA, 0, block, a[row.a()]);
+    }
+    if (isOneB) {
+      Arrays.fill(repeatedB, 0, block, b[row.b()]);
+    }
+    float[] x = isOneA ? repeatedA : a;
+    float[] y = isOneB ? repeatedB : b;
+    for (int i = 0; i < n; i += BLOCK) {
+      int some = Math.min(BLOCK, n - i);
+      int xo = isOneA ? 0 : row.a() + i;
+      int yo = isOneB ? 0 : row.b() + i;
+      binaryRow(op, some, x, xo, y, yo, out, row.c() + i);
+    }
+  }
+
+  @Override
+  public final Call reduce(ReduceOp op, Strided x, Strided out) {
+    Strided folded = folded(x, out.writable("out"));
+    Walk rows = Walk.rows(folded, x, folded);
+    float[] from = x.array();
+    float[] to = out.array();
+    int n = rows.length();
+    int xOff = rows.b();
+    int outOff = rows.c();
+    if (rows.isEmpty()) {
+      return identity(op, out);
+    }
+    if (rows.isRow() && rows.stepB() == 1 && rows.stepC() == 0) {
+      return () -> to[outOff] = reduceRow(op, n, from, xOff);
+    }
+    if (op == ReduceOp.SUM) {
+      return sums.call(x, folded);
+    }
+    Call begin = identity(op, out);
+    BinaryOp extreme = op == ReduceOp.MAX ? BinaryOp.MAX : BinaryOp.MIN;
+    return () -> {
+      begin.run();
+      extremes(op, extreme, rows, from, to);
+    };
+  }
+
+  /** The output in the shape of what is reduced, with steps of 0 where it is. */
+  private static Strided folded(Strided x, Strided out) {
+    int[] shape = x.shape();
+    int[] fits = shape.clone();
+    int[] strides = out.strides().clone();
+    for (int axis = 0; axis < Math.min(shape.length, strides.length); axis++) {
+      if (out.shape()[axis] == 1) {
+        fits[axis] = 1;
+        strides[axis] = 0;
+      }
+    }
+    out.ofShape("out", fits);
+    return new Strided(out.array(), out.offset(), shape, strides);
+  }
+
+  private Call identity(ReduceOp op, Strided out) {
+    float[] one = {Scalars.identity(op)};
+    return copy(new Strided(one, 0, out.shape(), new int[out.shape().length]), out);
+  }
+
+  /** The largest or the smallest, in any order. */
+  private void extremes(ReduceOp op, BinaryOp extreme, Walk rows, float[] x, float[] out) {
+    boolean isFolded = rows.stepC() == 0 && rows.stepB() == 1;
+    rows.begin();
+    do {
+      if (isFolded) {
+        int at = rows.c();
+        float ofRow = reduceRow(op, rows.length(), x, rows.b());
+        out[at] = Scalars.binary(extreme, out[at], ofRow);
+      } else {
+        binaryRow(extreme, rows, out, x, out);
+      }
+    } while (rows.next());
+  }
+
+  @Override
+  public final Call pick(Matrix x, Ints index, Floats out) {
+    index.ofLength("index", x.rows());
+    out.ofLength("out", x.rows());
+    return () -> pickEach(x, index, out.array(), out.offset());
+  }
+
+  private static void pickEach(Matrix x, Ints index, float[] out, int outOff) {
+    checkIndex(index, x.cols());
+    float[] from = x.array();
+    int[] column = index.array();
+    for (int i = 0; i < index.length(); i++) {
+      int at = x.offset() + i * x.rowStride();
+      out[outOff + i] = from[at + column[index.offset() + i] * x.colStride()];
+    }
+  }
+
+  @Override
+  public final Call scatter(Strided x, Ints index, Matrix out) {
+    x.ofShape("x", new int[] {out.rows()});
+    index.ofLength("index", out.rows());
+    out.writable("out");
+    if (out.rows() > 1 && out.cols() > 0 && out.rowStride() != out.cols()) {
+      throw new IllegalArgumentException(
+          "out has rows " + out.rowStride() + " apart; " + out.cols() + " fits, end to end");
+    }
+    int step = x.strides()[0];
+    return () -> scatterEach(x.array(), x.offset(), step, index, out);
+  }
+
+  private static void scatterEach(float[] x, int xOff, int step, Ints index, Matrix out) {
+    int cols = out.cols();
+    checkIndex(index, cols);
+    float[] to = out.array();
+    int[] column = index.array();
+    Arrays.fill(to, out.offset(), out.offset() + out.rows() * cols, 0);
+    for (int i = 0; i < index.length(); i++) {
+      to[out.offset() + i * cols + column[index.offset() + i]] = x[xOff + i * step];
+    }
+  }
+
+  private static void checkIndex(Ints index, int cols) {
+    for (int i = 0; i < index.length(); i++) {
+      int column = index.array()[index.offset() + i];
+      if (column < 0 || column >= cols) {
+        throw new IndexOutOfBoundsException(
+            "index[" + i + "] is " + column + ", allowed are 0 to " + (cols - 1));
+      }
+    }
+  }
+
+  /** Checks the operands of a log-softmax. */
+  static void checkRows(String name, Matrix x, Matrix out) {
+    x.withDenseRows(name);
+    out.ofShape("out", x.rows(), x.cols()).writable("out");
+  }
+
+  @Override
+  public final Call uniform(long seed, long stream, long first, Floats out) {
+    OperandChecks.sequence(first, out.length());
+    return () -> Philox.uniform(seed, stream, first, out.array(), out.offset(), out.length());
+  }
+
+  @Override
+  public final Call normal(long seed, long stream, long first, Floats out) {
+    OperandChecks.sequence(first, out.length());
+    return () -> Philox.normal(seed, stream, first, out.array(), out.offset(), out.length());
+  }
+}
