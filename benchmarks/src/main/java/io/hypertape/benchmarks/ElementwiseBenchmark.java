@@ -73,9 +73,9 @@ public class ElementwiseBenchmark {
   @Setup
   public void fill(KernelState state) {
     out = new float[size];
-    Strided x = Strided.dense(KernelState.random(size, 1), 0, size);
-    Strided y = Strided.dense(KernelState.random(size, 2), 0, size);
-    Strided to = Strided.dense(out, 0, size);
+    Strided x = Strided.dense(KernelState.random(size, 1), 0, new int[] {size});
+    Strided y = Strided.dense(KernelState.random(size, 2), 0, new int[] {size});
+    Strided to = Strided.dense(out, 0, new int[] {size});
     Elementwise elementwise = state.kernels.elementwise();
     call =
         switch (function) {

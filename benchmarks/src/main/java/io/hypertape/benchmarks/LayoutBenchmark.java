@@ -57,13 +57,14 @@ public class LayoutBenchmark {
   @Setup
   public void make(KernelState state) {
     Elementwise elementwise = state.kernels.elementwise();
-    Strided matrix = Strided.dense(x, 0, ROWS, COLS);
-    Strided to = Strided.dense(out, 0, ROWS, COLS);
+    Strided matrix = Strided.dense(x, 0, new int[] {ROWS, COLS});
+    Strided to = Strided.dense(out, 0, new int[] {ROWS, COLS});
     int[] shape = {ROWS, COLS};
     Strided row = new Strided(y, 0, shape, new int[] {0, 1});
-    sumRows = elementwise.reduce(ReduceOp.SUM, matrix, Strided.dense(out, 0, ROWS, 1));
-    sumColumns = elementwise.reduce(ReduceOp.SUM, matrix, Strided.dense(out, 0, 1, COLS));
-    sumAll = elementwise.reduce(ReduceOp.SUM, matrix, Strided.dense(out, 0, 1, 1));
+    sumRows = elementwise.reduce(ReduceOp.SUM, matrix, Strided.dense(out, 0, new int[] {ROWS, 1}));
+    sumColumns =
+        elementwise.reduce(ReduceOp.SUM, matrix, Strided.dense(out, 0, new int[] {1, COLS}));
+    sumAll = elementwise.reduce(ReduceOp.SUM, matrix, Strided.dense(out, 0, new int[] {1, 1}));
     addRow = elementwise.binary(BinaryOp.ADD, matrix, row, to);
     transpose = elementwise.copy(new Strided(x, 0, shape, new int[] {1, ROWS}), to);
     uniform = elementwise.uniform(1, 2, 0, Floats.of(out));

@@ -63,7 +63,7 @@ abstract class StridedKernels extends DelegatedLayers {
     } else if (cols == 1) {
       // As reduce does it: a single column is a row.
       Strided x = new Strided(out, outOff, new int[] {rows}, new int[] {outRow});
-      elementwise().reduce(ReduceOp.SUM, x, Strided.dense(bias, biasOff, 1)).run();
+      elementwise().reduce(ReduceOp.SUM, x, Strided.dense(bias, biasOff, new int[] {1})).run();
     }
   }
 

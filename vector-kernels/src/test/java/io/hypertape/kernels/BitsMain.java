@@ -36,9 +36,9 @@ final class BitsMain {
       for (int call = 0; call < 4000; call++) {
         float[] out = new float[4 * N];
         Elementwise elementwise = kernels.elementwise();
-        Strided outN = Strided.dense(out, 0, N);
-        Strided xN = Strided.dense(x, 0, N);
-        Strided yN = Strided.dense(y, 0, N);
+        Strided outN = Strided.dense(out, 0, new int[] {N});
+        Strided xN = Strided.dense(x, 0, new int[] {N});
+        Strided yN = Strided.dense(y, 0, new int[] {N});
         for (UnaryOp op : UnaryOp.values()) {
           elementwise.unary(op, op == UnaryOp.LOG ? yN : xN, outN).run();
           record(hashes, op.name(), out);
@@ -47,14 +47,17 @@ final class BitsMain {
           elementwise.binary(op, yN, xN, outN).run();
           record(hashes, op.name(), out);
         }
-        elementwise.reduce(ReduceOp.SUM, xN, Strided.dense(out, 0, 1)).run();
+        elementwise.reduce(ReduceOp.SUM, xN, Strided.dense(out, 0, new int[] {1})).run();
         out[1] = elementwise.dot(Floats.of(x), Floats.of(y));
         record(hashes, "sums", out);
         Strided turned = new Strided(x, 0, new int[] {77, 13}, new int[] {1, 77});
         elementwise
-            .reduce(ReduceOp.SUM, Strided.dense(x, 0, 77, 13), Strided.dense(out, 0, 1, 13))
+            .reduce(
+                ReduceOp.SUM,
+                Strided.dense(x, 0, new int[] {77, 13}),
+                Strided.dense(out, 0, new int[] {1, 13}))
             .run();
-        elementwise.reduce(ReduceOp.SUM, turned, Strided.dense(out, N, 1, 13)).run();
+        elementwise.reduce(ReduceOp.SUM, turned, Strided.dense(out, N, new int[] {1, 13})).run();
         kernels.scatterRows(300, 1, 3, x, 0, new int[300], 0, out, 2 * N);
         record(hashes, "sums of columns and rows", out);
         Matrix softmax = Matrix.dense(out, 0, 77, 13);

@@ -36,7 +36,7 @@ class DenseLayerTest {
   private static void unary(Kernels kernels, DenseActivation activation, int n, float[] x) {
     if (activation != DenseActivation.NONE) {
       UnaryOp op = UnaryOp.valueOf(activation.name());
-      Strided all = Strided.dense(x, 0, n);
+      Strided all = Strided.dense(x, 0, new int[] {n});
       kernels.elementwise().unary(op, all, all).run();
     }
   }
@@ -84,7 +84,7 @@ class DenseLayerTest {
             0,
             new Matrix(expected, 0, m, n, n, 1))
         .run();
-    Strided whole = Strided.dense(expected, 0, m, n);
+    Strided whole = Strided.dense(expected, 0, new int[] {m, n});
     Strided repeated = new Strided(bias, 3, new int[] {m, n}, new int[] {0, 1});
     kernels.elementwise().binary(BinaryOp.ADD, whole, repeated, whole).run();
     unary(kernels, activation, m * n, expected);
@@ -128,16 +128,22 @@ class DenseLayerTest {
     float[] g = Randoms.normal(n + 1, 1);
     float[] y = Randoms.normal(n + 2, 2);
     float[] expected = new float[n];
-    Strided all = Strided.dense(expected, 0, rows, cols);
+    Strided all = Strided.dense(expected, 0, new int[] {rows, cols});
     if (activation == DenseActivation.NONE) {
       System.arraycopy(g, 1, expected, 0, n);
     } else {
       BinaryOp op = BinaryOp.valueOf(activation + "_GRAD");
-      Strided cotangents = Strided.dense(g, 1, rows, cols);
-      kernels.elementwise().binary(op, cotangents, Strided.dense(y, 2, rows, cols), all).run();
+      Strided cotangents = Strided.dense(g, 1, new int[] {rows, cols});
+      kernels
+          .elementwise()
+          .binary(op, cotangents, Strided.dense(y, 2, new int[] {rows, cols}), all)
+          .run();
     }
     float[] sums = new float[cols];
-    kernels.elementwise().reduce(ReduceOp.SUM, all, Strided.dense(sums, 0, 1, cols)).run();
+    kernels
+        .elementwise()
+        .reduce(ReduceOp.SUM, all, Strided.dense(sums, 0, new int[] {1, cols}))
+        .run();
     float[] out = new float[n];
     float[] bias = Randoms.normal(cols + 1, 3);
     float before = bias[0];

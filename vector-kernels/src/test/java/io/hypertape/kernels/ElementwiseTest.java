@@ -144,7 +144,7 @@ class ElementwiseTest {
   @Test
   void inPlaceIsAllowed() {
     float[] x = {1, 4, 9, 16, 25};
-    Strided five = Strided.dense(x, 0, 5);
+    Strided five = Strided.dense(x, 0, new int[] {5});
     kernels.elementwise().unary(UnaryOp.SQRT, five, five).run();
     kernels.elementwise().binary(BinaryOp.ADD, five, five, five).run();
     assertArrayEquals(new float[] {2, 4, 6, 8, 10}, x);

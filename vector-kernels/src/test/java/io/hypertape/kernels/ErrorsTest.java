@@ -52,19 +52,19 @@ class ErrorsTest {
     int[] shape = {3, 4};
     refused(
         IndexOutOfBoundsException.class,
-        "operand with shape [3, 4]",
+        "an operand with shape [3, 4]",
         () -> strided(shape, 0, 4, 1));
     refused(
         IndexOutOfBoundsException.class,
         "covers elements 1 to 10 of an array of 10",
         () -> strided(shape, 1, 3, 1));
     refused(IndexOutOfBoundsException.class, "covers elements -3", () -> strided(shape, 3, -3, 1));
-    refused(IllegalArgumentException.class, "operand: 1 strides", () -> strided(shape, 0, 1));
+    refused(IllegalArgumentException.class, "an operand: 1 strides", () -> strided(shape, 0, 1));
     refused(IllegalArgumentException.class, "negative size", () -> strided(new int[] {-1}, 0, 1));
     int big = Integer.MAX_VALUE;
     refused(
         IndexOutOfBoundsException.class,
-        "operand with shape",
+        "an operand with shape",
         () -> strided(new int[] {big, big, big}, 0, big, big, big));
   }
 
@@ -101,19 +101,19 @@ class ErrorsTest {
   @Test
   void reductions() {
     Elementwise elementwise = kernels.elementwise();
-    Strided five = Strided.dense(ten, 0, 5);
+    Strided five = Strided.dense(ten, 0, new int[] {5});
     refused(
         IllegalArgumentException.class,
         "out has the shape [4]; [5] fits",
-        () -> elementwise.reduce(ReduceOp.SUM, five, Strided.dense(ten, 5, 4)));
+        () -> elementwise.reduce(ReduceOp.SUM, five, Strided.dense(ten, 5, new int[] {4})));
     refused(
         IllegalArgumentException.class,
         "out has the shape []; [5] fits",
-        () -> elementwise.reduce(ReduceOp.SUM, five, Strided.dense(ten, 5)));
+        () -> elementwise.reduce(ReduceOp.SUM, five, Strided.dense(ten, 5, new int[0])));
     refused(
         IllegalArgumentException.class,
         "out has the shape [1, 1]; [1] fits",
-        () -> elementwise.reduce(ReduceOp.SUM, five, Strided.dense(ten, 5, 1, 1)));
+        () -> elementwise.reduce(ReduceOp.SUM, five, Strided.dense(ten, 5, new int[] {1, 1})));
     refused(
         IllegalArgumentException.class,
         "out: stride 0",
@@ -166,7 +166,7 @@ class ErrorsTest {
     Elementwise elementwise = kernels.elementwise();
     Matrix x = Matrix.dense(ten, 0, 2, 3);
     Floats two = new Floats(ten, 0, 2);
-    Strided each = Strided.dense(ten, 0, 2);
+    Strided each = Strided.dense(ten, 0, new int[] {2});
     refused(
         IllegalArgumentException.class,
         "index has 1 elements; 2 fit",
@@ -178,7 +178,7 @@ class ErrorsTest {
     refused(
         IllegalArgumentException.class,
         "x has the shape [3]; [2] fits",
-        () -> elementwise.scatter(Strided.dense(ten, 0, 3), Ints.of(1, 2), x));
+        () -> elementwise.scatter(Strided.dense(ten, 0, new int[] {3}), Ints.of(1, 2), x));
     refused(
         IllegalArgumentException.class,
         "index has 1 elements; 2 fit",
@@ -251,12 +251,12 @@ class ErrorsTest {
                     0,
                     new Matrix(ten, 0, 2, 4, 4, 1))
                 .run());
-    refused(IndexOutOfBoundsException.class, "matrix of 3 x 4", () -> Matrix.dense(ten, 0, 3, 4));
+    refused(IndexOutOfBoundsException.class, "a matrix of 3 x 4", () -> Matrix.dense(ten, 0, 3, 4));
   }
 
   @Test
   void ranges() {
-    refused(IndexOutOfBoundsException.class, "floats covers", () -> new Floats(ten, 5, 6));
+    refused(IndexOutOfBoundsException.class, "a run of floats covers", () -> new Floats(ten, 5, 6));
     refused(IllegalArgumentException.class, "length is -1", () -> new Floats(ten, 0, -1));
     refused(
         IllegalArgumentException.class,

@@ -58,7 +58,10 @@ class EveryFloatTest {
   }
 
   private void check(Kernels kernels, UnaryOp op, int n) {
-    kernels.elementwise().unary(op, Strided.dense(x, 0, n), Strided.dense(out, 0, n)).run();
+    kernels
+        .elementwise()
+        .unary(op, Strided.dense(x, 0, new int[] {n}), Strided.dense(out, 0, new int[] {n}))
+        .run();
     for (int i = 0; i < n; i++) {
       float at = x[i];
       Close.assertClose(Oracle.unary(op, at), out[i], ULP, () -> op + "(" + at + ")");
@@ -79,10 +82,16 @@ class EveryFloatTest {
       for (float at = -110; at < 95; at += 0.037f) {
         x[n++] = at;
       }
-      kernels.elementwise().unary(op, Strided.dense(x, 0, n), Strided.dense(out, 0, n)).run();
+      kernels
+          .elementwise()
+          .unary(op, Strided.dense(x, 0, new int[] {n}), Strided.dense(out, 0, new int[] {n}))
+          .run();
       float[] one = new float[1];
       for (int i = 0; i < n; i++) {
-        kernels.elementwise().unary(op, Strided.dense(x, i), Strided.dense(one, 0)).run();
+        kernels
+            .elementwise()
+            .unary(op, Strided.dense(x, i, new int[0]), Strided.dense(one, 0, new int[0]))
+            .run();
         float at = x[i];
         assertEquals(out[i], one[0], () -> op + "(" + at + ")");
       }

@@ -166,8 +166,10 @@ class LongSumsTest {
         for (int threads = 1; threads <= 3; threads++) {
           try (Kernels twin = Kernels.open(other, threads)) {
             float[] out = new float[cols];
-            Strided matrix = Strided.dense(x, 0, rows, cols);
-            twin.elementwise().reduce(ReduceOp.SUM, matrix, Strided.dense(out, 0, 1, cols)).run();
+            Strided matrix = Strided.dense(x, 0, new int[] {rows, cols});
+            twin.elementwise()
+                .reduce(ReduceOp.SUM, matrix, Strided.dense(out, 0, new int[] {1, cols}))
+                .run();
             assertArrayEquals(expected, out);
             twin.activationBiasGrad(
                 DenseActivation.NONE, rows, cols, x, 0, cols, x, 0, cols, x, 0, cols, out, 0);

@@ -68,7 +68,7 @@ class PickScatterTest {
       Call picks = kernels.elementwise().pick(x, index, new Floats(out, 0, 2));
       var pick = assertThrows(IndexOutOfBoundsException.class, picks::run);
       assertEquals("index[1] is " + bad + ", allowed are 0 to 2", pick.getMessage());
-      Strided two = Strided.dense(new float[6], 0, 2);
+      Strided two = Strided.dense(new float[6], 0, new int[] {2});
       Call scatters = kernels.elementwise().scatter(two, index, Matrix.dense(out, 0, 2, 3));
       var scatter = assertThrows(IndexOutOfBoundsException.class, scatters::run);
       assertTrue(scatter.getMessage().startsWith("index[1] is " + bad), scatter.getMessage());

@@ -114,10 +114,16 @@ class ReductionTest {
   @Test
   void nothingFoldsToTheIdentity() {
     float[] out = {5, 5, 5};
-    Strided nothing = Strided.dense(new float[0], 0, 3, 0);
-    kernels.elementwise().reduce(ReduceOp.MAX, nothing, Strided.dense(out, 0, 3, 1)).run();
+    Strided nothing = Strided.dense(new float[0], 0, new int[] {3, 0});
+    kernels
+        .elementwise()
+        .reduce(ReduceOp.MAX, nothing, Strided.dense(out, 0, new int[] {3, 1}))
+        .run();
     assertEquals(Float.NEGATIVE_INFINITY, out[2]);
-    kernels.elementwise().reduce(ReduceOp.SUM, nothing, Strided.dense(out, 0, 3, 1)).run();
+    kernels
+        .elementwise()
+        .reduce(ReduceOp.SUM, nothing, Strided.dense(out, 0, new int[] {3, 1}))
+        .run();
     assertEquals(0f, out[0]);
   }
 
@@ -129,7 +135,10 @@ class ReductionTest {
         float[] x = new float[n];
         x[at] = Float.NaN;
         float[] out = new float[1];
-        kernels.elementwise().reduce(op, Strided.dense(x, 0, n), Strided.dense(out, 0, 1)).run();
+        kernels
+            .elementwise()
+            .reduce(op, Strided.dense(x, 0, new int[] {n}), Strided.dense(out, 0, new int[] {1}))
+            .run();
         assertTrue(Float.isNaN(out[0]), op + " of " + n + " with NaN at " + at);
       }
     }
@@ -162,7 +171,8 @@ class ReductionTest {
     float[] out = new float[1];
     kernels
         .elementwise()
-        .reduce(ReduceOp.SUM, Strided.dense(x, 0, n), Strided.dense(out, 0, 1))
+        .reduce(
+            ReduceOp.SUM, Strided.dense(x, 0, new int[] {n}), Strided.dense(out, 0, new int[] {1}))
         .run();
     assertEquals(
         n * (double) 0.1f, out[0], 1); // a plain float loop is off by more than ten thousand

@@ -63,7 +63,10 @@ class SpecialValuesTest {
   void unaryAtTheEnds(UnaryOp op) {
     float[] out = new float[SPECIAL.length];
     int n = SPECIAL.length;
-    kernels.elementwise().unary(op, Strided.dense(SPECIAL, 0, n), Strided.dense(out, 0, n)).run();
+    kernels
+        .elementwise()
+        .unary(op, Strided.dense(SPECIAL, 0, new int[] {n}), Strided.dense(out, 0, new int[] {n}))
+        .run();
     for (int i = 0; i < out.length; i++) {
       float x = SPECIAL[i];
       Close.assertClose(Oracle.unary(op, x), out[i], 4, () -> op + "(" + x + ")");
@@ -78,7 +81,7 @@ class SpecialValuesTest {
     int[] shape = {n, n};
     Strided a = new Strided(SPECIAL, 0, shape, new int[] {1, 0});
     Strided b = new Strided(SPECIAL, 0, shape, new int[] {0, 1});
-    kernels.elementwise().binary(op, a, b, Strided.dense(out, 0, n, n)).run();
+    kernels.elementwise().binary(op, a, b, Strided.dense(out, 0, new int[] {n, n})).run();
     for (int i = 0; i < n * n; i++) {
       float x = SPECIAL[i / n];
       float y = SPECIAL[i % n];
@@ -107,7 +110,10 @@ class SpecialValuesTest {
               : i % 2 == 0 ? 90 * t : (float) Math.pow(t, 9);
     }
     float[] out = new float[n];
-    kernels.elementwise().unary(op, Strided.dense(x, 0, n), Strided.dense(out, 0, n)).run();
+    kernels
+        .elementwise()
+        .unary(op, Strided.dense(x, 0, new int[] {n}), Strided.dense(out, 0, new int[] {n}))
+        .run();
     for (int i = 0; i < n; i++) {
       float at = x[i];
       Close.assertClose(Oracle.unary(op, at), out[i], 2, () -> op + "(" + at + ")");

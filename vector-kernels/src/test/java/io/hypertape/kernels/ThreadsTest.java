@@ -68,17 +68,17 @@ class ThreadsTest {
         mode,
         kernels -> {
           float[] out = new float[n];
-          Strided all = Strided.dense(out, 0, n);
-          kernels.elementwise().unary(UnaryOp.TANH, Strided.dense(x, 0, n), all).run();
+          Strided all = Strided.dense(out, 0, new int[] {n});
+          kernels.elementwise().unary(UnaryOp.TANH, Strided.dense(x, 0, new int[] {n}), all).run();
           return out;
         });
     assertSame(
         mode,
         kernels -> {
           float[] out = new float[n];
-          Strided a = Strided.dense(x, 0, 449, 443);
+          Strided a = Strided.dense(x, 0, new int[] {449, 443});
           Strided b = new Strided(x, 0, new int[] {449, 443}, new int[] {1, 449});
-          Strided all = Strided.dense(out, 0, 449, 443);
+          Strided all = Strided.dense(out, 0, new int[] {449, 443});
           kernels.elementwise().binary(BinaryOp.MUL, a, b, all).run();
           return out;
         });
