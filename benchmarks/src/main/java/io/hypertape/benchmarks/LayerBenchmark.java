@@ -1,7 +1,11 @@
 package io.hypertape.benchmarks;
 
 import io.hypertape.kernels.lanes.DenseActivation;
-import io.hypertape.kernels.layers.CellShape;
+import io.hypertape.kernels.lanes.Floats;
+import io.hypertape.kernels.lanes.Ints;
+import io.hypertape.kernels.lanes.Matrix;
+import io.hypertape.kernels.layers.BatchNorm;
+import io.hypertape.kernels.layers.Cells;
 import io.hypertape.kernels.layers.PoolingShape;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -39,16 +43,20 @@ public class LayerBenchmark {
   private static final int WORDS = 90;
   private static final int FEATURES = 128;
   private static final int EXAMPLES = 256;
-  private static final CellShape CELL = new CellShape(50, FEATURES, 4 * FEATURES);
+  private static final int SEQUENCES = 50;
+  private static final BatchNorm.Shape SHAPE = new BatchNorm.Shape(BATCH, CHANNELS, PLANE);
 
   private final float[] x = KernelState.random(WINDOWS.planes() * WINDOWS.plane(), 1);
   private final float[] y = KernelState.random(x.length, 2);
   private final float[] out = new float[x.length];
   private final float[] channels = KernelState.random(4 * CHANNELS, 3);
   private final float[] bias = KernelState.random(4 * FEATURES, 4);
-  private final float[] state = KernelState.random(4 * CELL.size(), 5);
-  private final int[] places = new int[WINDOWS.planes() * WINDOWS.outPlane()];
-  private final int[] rows = new Random(6).ints(TOKENS, 0, WORDS).toArray();
+  private final float[] state = KernelState.random(4 * SEQUENCES * FEATURES, 5);
+  private final Ints places = Ints.of(new int[WINDOWS.planes() * WINDOWS.outPlane()]);
+  private final Ints rows = Ints.of(new Random(6).ints(TOKENS, 0, WORDS).toArray());
+  private final Ints counter = Ints.of(2);
+  private final Floats images = Floats.of(x);
+  private final Floats pooled = new Floats(out, 0, places.length());
 
   /** Creates the benchmark. */
   public LayerBenchmark() {}
@@ -56,6 +64,19 @@ public class LayerBenchmark {
   private float[] count(Work work, int elements) {
     work.gelements += 1e-9 * elements;
     return out;
+  }
+
+  private Floats channels(int i) {
+    return new Floats(channels, i * CHANNELS, CHANNELS);
+  }
+
+  private static Floats state(float[] x, int i) {
+    return new Floats(x, i * SEQUENCES * FEATURES, SEQUENCES * FEATURES);
+  }
+
+  /** Rows have room for four gates. */
+  private static Matrix gates(float[] x, int gates) {
+    return new Matrix(x, 0, SEQUENCES, gates * FEATURES, 4 * FEATURES, 1);
   }
 
   /**
@@ -67,7 +88,7 @@ public class LayerBenchmark {
    */
   @Benchmark
   public float[] maxPool(KernelState kernels, Work work) {
-    kernels.kernels.maxPool(WINDOWS, x, 0, out, 0, places, 0);
+    kernels.kernels.layers().maxPool(WINDOWS, images, pooled, places).run();
     return count(work, x.length);
   }
 
@@ -80,7 +101,8 @@ public class LayerBenchmark {
    */
   @Benchmark
   public float[] maxPoolScatter(KernelState kernels, Work work) {
-    kernels.kernels.maxPoolScatter(WINDOWS, y, 0, places, 0, out, 0);
+    Floats in = new Floats(y, 0, places.length());
+    kernels.kernels.layers().maxPoolScatter(WINDOWS, in, places, Floats.of(out)).run();
     return count(work, x.length);
   }
 
@@ -93,7 +115,7 @@ public class LayerBenchmark {
    */
   @Benchmark
   public float[] averagePool(KernelState kernels, Work work) {
-    kernels.kernels.averagePool(WINDOWS, x, 0, out, 0);
+    kernels.kernels.layers().averagePool(WINDOWS, images, pooled).run();
     return count(work, x.length);
   }
 
@@ -106,24 +128,18 @@ public class LayerBenchmark {
    */
   @Benchmark
   public float[] batchNorm(KernelState kernels, Work work) {
-    kernels.kernels.batchNorm(
-        BATCH,
-        CHANNELS,
-        PLANE,
-        1e-5,
-        x,
-        0,
-        channels,
-        0,
-        channels,
-        0,
-        out,
-        0,
-        channels,
-        2 * CHANNELS,
-        channels,
-        3 * CHANNELS);
-    return count(work, BATCH * CHANNELS * PLANE);
+    int n = BATCH * CHANNELS * PLANE;
+    var operands =
+        new BatchNorm.Forward(
+            SHAPE,
+            1e-5,
+            new Floats(x, 0, n),
+            channels(0),
+            channels(0),
+            new Floats(out, 0, n),
+            new BatchNorm.Statistics(channels(2), channels(3)));
+    kernels.kernels.layers().batchNorm(operands).run();
+    return count(work, n);
   }
 
   /**
@@ -135,27 +151,19 @@ public class LayerBenchmark {
    */
   @Benchmark
   public float[] batchNormGrad(KernelState kernels, Work work) {
-    kernels.kernels.batchNormGrad(
-        BATCH,
-        CHANNELS,
-        PLANE,
-        y,
-        0,
-        x,
-        0,
-        channels,
-        0,
-        channels,
-        0,
-        channels,
-        CHANNELS,
-        out,
-        0,
-        channels,
-        2 * CHANNELS,
-        channels,
-        3 * CHANNELS);
-    return count(work, BATCH * CHANNELS * PLANE);
+    int n = BATCH * CHANNELS * PLANE;
+    var operands =
+        new BatchNorm.Backward(
+            SHAPE,
+            new Floats(y, 0, n),
+            new Floats(x, 0, n),
+            channels(0),
+            new BatchNorm.Statistics(channels(0), channels(1)),
+            new Floats(out, 0, n),
+            channels(2),
+            channels(3));
+    kernels.kernels.layers().batchNormGrad(operands).run();
+    return count(work, n);
   }
 
   /**
@@ -167,7 +175,9 @@ public class LayerBenchmark {
    */
   @Benchmark
   public float[] gatherRows(KernelState kernels, Work work) {
-    kernels.kernels.gatherRows(TOKENS, WORDS, FEATURES, x, 0, rows, 0, out, 0);
+    Matrix table = Matrix.dense(x, 0, WORDS, FEATURES);
+    Matrix taken = Matrix.dense(out, 0, TOKENS, FEATURES);
+    kernels.kernels.layers().gatherRows(table, rows, taken).run();
     return count(work, TOKENS * FEATURES);
   }
 
@@ -180,7 +190,9 @@ public class LayerBenchmark {
    */
   @Benchmark
   public float[] scatterRows(KernelState kernels, Work work) {
-    kernels.kernels.scatterRows(TOKENS, WORDS, FEATURES, x, 0, rows, 0, out, 0);
+    Matrix in = Matrix.dense(x, 0, TOKENS, FEATURES);
+    Matrix sums = Matrix.dense(out, 0, WORDS, FEATURES);
+    kernels.kernels.layers().scatterRows(in, rows, sums).run();
     return count(work, TOKENS * FEATURES);
   }
 
@@ -222,7 +234,8 @@ public class LayerBenchmark {
    */
   @Benchmark
   public float[] dropoutMask(KernelState kernels, Work work) {
-    kernels.kernels.dropoutMask(0.8, 1, 2, out, 0, TOKENS * FEATURES);
+    Floats mask = new Floats(out, 0, TOKENS * FEATURES);
+    kernels.kernels.layers().dropoutMask(0.8, 1, counter, mask).run();
     return count(work, TOKENS * FEATURES);
   }
 
@@ -235,8 +248,16 @@ public class LayerBenchmark {
    */
   @Benchmark
   public float[] lstmCell(KernelState kernels, Work work) {
-    int n = CELL.size();
-    kernels.kernels.lstmCell(CELL, y, 0, bias, 0, state, 0, out, 0, out, n, out, 2 * n);
+    int n = SEQUENCES * FEATURES;
+    var cell =
+        new Cells.Lstm(
+            gates(y, 4),
+            Floats.of(bias),
+            state(state, 0),
+            state(out, 0),
+            state(out, 1),
+            state(out, 2));
+    kernels.kernels.layers().lstmCell(cell).run();
     return count(work, n);
   }
 
@@ -249,9 +270,17 @@ public class LayerBenchmark {
    */
   @Benchmark
   public float[] lstmCellGrad(KernelState kernels, Work work) {
-    int n = CELL.size();
-    kernels.kernels.lstmCellGrad(
-        CELL, x, 0, state, 0, state, n, state, 2 * n, state, 3 * n, out, 0, out, n);
+    int n = SEQUENCES * FEATURES;
+    var cell =
+        new Cells.LstmGrad(
+            gates(x, 4),
+            state(state, 0),
+            state(state, 1),
+            state(state, 2),
+            state(state, 3),
+            state(out, 0),
+            Matrix.dense(out, n, SEQUENCES, 4 * FEATURES));
+    kernels.kernels.layers().lstmCellGrad(cell).run();
     return count(work, n);
   }
 
@@ -264,8 +293,16 @@ public class LayerBenchmark {
    */
   @Benchmark
   public float[] gruCell(KernelState kernels, Work work) {
-    int n = CELL.size();
-    kernels.kernels.gruCell(CELL, y, 0, x, 0, bias, 0, out, 0, state, 0, out, n);
+    int n = SEQUENCES * FEATURES;
+    var cell =
+        new Cells.Gru(
+            gates(y, 3),
+            gates(x, 3),
+            Floats.of(bias),
+            state(out, 0),
+            state(state, 0),
+            state(out, 1));
+    kernels.kernels.layers().gruCell(cell).run();
     return count(work, n);
   }
 
@@ -278,9 +315,17 @@ public class LayerBenchmark {
    */
   @Benchmark
   public float[] gruCellGrad(KernelState kernels, Work work) {
-    int n = CELL.size();
-    kernels.kernels.gruCellGrad(
-        CELL, x, 0, state, 0, state, n, state, 2 * n, out, 0, out, n, out, 8 * n);
+    int n = SEQUENCES * FEATURES;
+    var cell =
+        new Cells.GruGrad(
+            gates(x, 3),
+            state(state, 0),
+            state(state, 1),
+            state(state, 2),
+            state(out, 0),
+            new Matrix(out, n, SEQUENCES, 3 * FEATURES, 4 * FEATURES, 1),
+            new Matrix(out, 8 * n, SEQUENCES, 3 * FEATURES, 4 * FEATURES, 1));
+    kernels.kernels.layers().gruCellGrad(cell).run();
     return count(work, n);
   }
 }

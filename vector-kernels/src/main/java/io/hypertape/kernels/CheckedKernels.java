@@ -6,21 +6,18 @@ import io.hypertape.kernels.elementwise.Elementwise;
 import io.hypertape.kernels.gemm.Products;
 import io.hypertape.kernels.lanes.DenseActivation;
 import io.hypertape.kernels.lanes.OperandChecks;
-import io.hypertape.kernels.layers.CheckedLayers;
-import io.hypertape.kernels.layers.LayerKernels;
+import io.hypertape.kernels.layers.Layers;
 import io.hypertape.kernels.updates.AdaptiveUpdate;
 import java.util.Objects;
 
 /** Checks arguments before it passes a call on: nothing is written by a call that is refused. */
-final class CheckedKernels extends DelegatedLayers {
+final class CheckedKernels implements Kernels {
 
   private final Kernels kernels;
-  private final LayerKernels layers;
   private boolean closed;
 
   CheckedKernels(Kernels kernels) {
     this.kernels = kernels;
-    this.layers = new CheckedLayers(kernels);
   }
 
   private void requireOpen() {
@@ -36,9 +33,9 @@ final class CheckedKernels extends DelegatedLayers {
   }
 
   @Override
-  LayerKernels layers() {
+  public Layers layers() {
     requireOpen();
-    return layers;
+    return kernels.layers();
   }
 
   @Override

@@ -4,7 +4,7 @@ import io.hypertape.kernels.convolution.ConvolutionKernels;
 import io.hypertape.kernels.elementwise.Elementwise;
 import io.hypertape.kernels.gemm.Products;
 import io.hypertape.kernels.lanes.DenseActivation;
-import io.hypertape.kernels.layers.LayerKernels;
+import io.hypertape.kernels.layers.Layers;
 import io.hypertape.kernels.updates.AdaptiveKernels;
 
 /**
@@ -14,7 +14,7 @@ import io.hypertape.kernels.updates.AdaptiveKernels;
  *
  * <p>One caller at a time. Results do not depend on the number of threads.
  */
-public interface Kernels extends ConvolutionKernels, LayerKernels, AdaptiveKernels, AutoCloseable {
+public interface Kernels extends ConvolutionKernels, AdaptiveKernels, AutoCloseable {
 
   /**
    * Opens kernels.
@@ -50,6 +50,14 @@ public interface Kernels extends ConvolutionKernels, LayerKernels, AdaptiveKerne
    * @return the room of them
    */
   Products products();
+
+  /**
+   * Pooling, batch normalization, rows of tables, masks and recurrent cells.
+   *
+   * @return the layers' kernels, until these are closed
+   * @throws IllegalStateException if these are closed
+   */
+  Layers layers();
 
   /**
    * out = g·activation′ and bias = the sums of out's columns, the derivatives of {@link

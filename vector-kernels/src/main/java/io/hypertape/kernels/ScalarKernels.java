@@ -10,7 +10,7 @@ import io.hypertape.kernels.gemm.Products;
 import io.hypertape.kernels.gemm.ScalarProducts;
 import io.hypertape.kernels.lanes.BinaryOp;
 import io.hypertape.kernels.lanes.Scalars;
-import io.hypertape.kernels.layers.LayerKernels;
+import io.hypertape.kernels.layers.Layers;
 import io.hypertape.kernels.layers.ScalarLayers;
 import io.hypertape.kernels.updates.AdamFactors;
 import io.hypertape.kernels.updates.AdaptiveKernels;
@@ -22,7 +22,7 @@ import io.hypertape.kernels.updates.SplitDecay;
 final class ScalarKernels extends StridedKernels {
 
   private final Elementwise elementwise = new ScalarElementwise();
-  private final LayerKernels layers = new ScalarLayers();
+  private final Layers layers = new ScalarLayers();
   private final AdaptiveKernels adaptive = new ScalarAdaptive();
   private final Products products = new ScalarProducts();
   private final KernelSelection selection;
@@ -48,7 +48,7 @@ final class ScalarKernels extends StridedKernels {
   }
 
   @Override
-  LayerKernels layers() {
+  public Layers layers() {
     return layers;
   }
 

@@ -7,7 +7,7 @@ import io.hypertape.kernels.lanes.ReduceOp;
 import io.hypertape.kernels.lanes.Strided;
 
 /** What scalar and vector kernels share of dense layers. */
-abstract class StridedKernels extends DelegatedLayers {
+abstract class StridedKernels implements Kernels {
 
   /** Elements of rows that are taken together: they stay in the first-level cache. */
   private static final int JOINED = 2048;

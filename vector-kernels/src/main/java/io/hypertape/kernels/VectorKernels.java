@@ -13,7 +13,7 @@ import io.hypertape.kernels.gemm.VectorProducts;
 import io.hypertape.kernels.lanes.BinaryOp;
 import io.hypertape.kernels.lanes.VectorRows;
 import io.hypertape.kernels.lanes.Workers;
-import io.hypertape.kernels.layers.LayerKernels;
+import io.hypertape.kernels.layers.Layers;
 import io.hypertape.kernels.layers.VectorLayers;
 import io.hypertape.kernels.updates.AdaptiveKernels;
 import io.hypertape.kernels.updates.AdaptiveRows;
@@ -66,7 +66,7 @@ final class VectorKernels extends StridedKernels {
   }
 
   @Override
-  LayerKernels layers() {
+  public Layers layers() {
     return layers;
   }
 

@@ -2,6 +2,8 @@ package io.hypertape.kernels;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.hypertape.kernels.lanes.Floats;
+import io.hypertape.kernels.layers.BatchNorm;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -33,6 +35,14 @@ class BatchNormTest {
       return batch * channels * plane;
     }
 
+    BatchNorm.Shape shape() {
+      return new BatchNorm.Shape(batch, channels, plane);
+    }
+
+    Floats operand() {
+      return new Floats(x, 1, size());
+    }
+
     int channel(int i) {
       return i / plane % channels;
     }
@@ -54,6 +64,20 @@ class BatchNormTest {
       }
       return variance;
     }
+  }
+
+  private static BatchNorm.Statistics statistics(float[] mean, float[] invStd) {
+    return new BatchNorm.Statistics(Floats.of(mean), Floats.of(invStd));
+  }
+
+  private void normalize(
+      Case in, double eps, float[] gamma, float[] beta, Floats y, BatchNorm.Statistics statistics) {
+    kernels
+        .layers()
+        .batchNorm(
+            new BatchNorm.Forward(
+                in.shape(), eps, in.operand(), Floats.of(gamma), Floats.of(beta), y, statistics))
+        .run();
   }
 
   private static Case of(int batch, int channels, int plane, float shift, float scale) {
@@ -78,8 +102,8 @@ class BatchNormTest {
     float[] y = new float[n + 1];
     float[] mean = new float[channels + 1];
     float[] invStd = new float[channels];
-    kernels.batchNorm(
-        batch, channels, plane, EPS, in.x(), 1, gamma, 0, beta, 0, y, 1, mean, 1, invStd, 0);
+    var statistics = new BatchNorm.Statistics(new Floats(mean, 1, channels), Floats.of(invStd));
+    normalize(in, EPS, gamma, beta, new Floats(y, 1, n), statistics);
     double[] means = in.mean();
     double[] variances = in.variance();
     for (int c = 0; c < channels; c++) {
@@ -110,7 +134,7 @@ class BatchNormTest {
     float[] invStd = new float[2];
     float[] one = {1, 1};
     float[] y = new float[in.size() + 1];
-    kernels.batchNorm(100, 2, 1024, 0, in.x(), 1, one, 0, one, 0, y, 1, mean, 0, invStd, 0);
+    normalize(in, 0, one, one, new Floats(y, 1, in.size()), statistics(mean, invStd));
     for (int c = 0; c < 2; c++) {
       double expected = 1 / Math.sqrt(in.variance()[c]);
       Close.assertWithin(expected, invStd[c], 1e-6 * expected, () -> "outlier");
@@ -124,7 +148,7 @@ class BatchNormTest {
     float[] invStd = new float[2];
     float[] one = {1, 1};
     float[] y = new float[in.size()];
-    kernels.batchNorm(9, 2, 30, EPS, in.x(), 1, one, 0, one, 0, y, 0, mean, 0, invStd, 0);
+    normalize(in, EPS, one, one, Floats.of(y), statistics(mean, invStd));
     assertEquals(0.1f, mean[0]);
     assertEquals((float) (1 / Math.sqrt(EPS)), invStd[1]);
     assertEquals(1f, y[5], 1e-6);
@@ -154,11 +178,21 @@ class BatchNormTest {
     float[] dx = new float[n + 1];
     float[] dGamma = new float[channels];
     float[] dBeta = new float[channels];
-    kernels.batchNorm(
-        batch, channels, plane, EPS, in.x(), 1, gamma, 0, beta, 0, y, 0, mean, 0, invStd, 0);
-    kernels.batchNormGrad(
-        batch, channels, plane, dy, 1, in.x(), 1, gamma, 0, mean, 0, invStd, 0, dx, 1, dGamma, 0,
-        dBeta, 0);
+    var statistics = statistics(mean, invStd);
+    normalize(in, EPS, gamma, beta, Floats.of(y), statistics);
+    kernels
+        .layers()
+        .batchNormGrad(
+            new BatchNorm.Backward(
+                in.shape(),
+                new Floats(dy, 1, n),
+                in.operand(),
+                Floats.of(gamma),
+                statistics,
+                new Floats(dx, 1, n),
+                Floats.of(dGamma),
+                Floats.of(dBeta)))
+        .run();
     double count = (double) batch * plane;
     double[] means = in.mean();
     double[] variances = in.variance();

@@ -5,6 +5,7 @@ import io.hypertape.kernels.elementwise.Elementwise;
 import io.hypertape.kernels.lanes.BinaryOp;
 import io.hypertape.kernels.lanes.DenseActivation;
 import io.hypertape.kernels.lanes.Floats;
+import io.hypertape.kernels.lanes.Ints;
 import io.hypertape.kernels.lanes.Matrix;
 import io.hypertape.kernels.lanes.ReduceOp;
 import io.hypertape.kernels.lanes.Strided;
@@ -58,7 +59,9 @@ final class BitsMain {
                 Strided.dense(out, 0, new int[] {1, 13}))
             .run();
         elementwise.reduce(ReduceOp.SUM, turned, Strided.dense(out, N, new int[] {1, 13})).run();
-        kernels.scatterRows(300, 1, 3, x, 0, new int[300], 0, out, 2 * N);
+        Matrix rows = Matrix.dense(x, 0, 300, 3);
+        Matrix sum = Matrix.dense(out, 2 * N, 1, 3);
+        kernels.layers().scatterRows(rows, Ints.of(new int[300]), sum).run();
         record(hashes, "sums of columns and rows", out);
         Matrix softmax = Matrix.dense(out, 0, 77, 13);
         elementwise.logSoftmax(Matrix.dense(x, 0, 77, 13), softmax).run();

@@ -2,7 +2,9 @@ package io.hypertape.kernels;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.hypertape.kernels.layers.CellShape;
+import io.hypertape.kernels.lanes.Floats;
+import io.hypertape.kernels.lanes.Matrix;
+import io.hypertape.kernels.layers.Cells;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,11 +70,22 @@ class CellsTest {
     return gradient;
   }
 
+  private static Matrix gates(float[] x, int n, int gates) {
+    return new Matrix(x, 1, BATCH, gates * n, gates * n + 5, 1);
+  }
+
+  private static Floats bias(float[] x) {
+    return new Floats(x, 1, x.length - 1);
+  }
+
+  private static Floats state(float[] x) {
+    return new Floats(x, 1, x.length - 1);
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 7, 15, 16, 17, 33, 128})
   void lstmAgreesWithDoubles(int n) {
     int row = 4 * n + 5;
-    CellShape s = new CellShape(BATCH, n, row);
     float[] sums = Randoms.normal(BATCH * row + 1, 1);
     float[] bias = Randoms.normal(4 * n + 1, 2);
     float[] c = Randoms.normal(BATCH * n + 1, 3);
@@ -80,13 +93,25 @@ class CellsTest {
     float[] newC = new float[BATCH * n + 1];
     float[] tanhC = new float[BATCH * n + 1];
     float[] h = new float[BATCH * n + 1];
-    kernels.lstmCell(s, gates, 1, bias, 1, c, 1, newC, 1, tanhC, 1, h, 1);
+    var cell =
+        new Cells.Lstm(
+            gates(gates, n, 4), bias(bias), state(c), state(newC), state(tanhC), state(h));
+    kernels.layers().lstmCell(cell).run();
     float[] dy = Randoms.normal(BATCH * n + 1, 4);
     float[] dh = Randoms.normal(BATCH * n + 1, 5);
     float[] dNewC = Randoms.normal(BATCH * n + 1, 6);
     float[] dc = dNewC.clone();
     float[] dGates = new float[BATCH * row + 1];
-    kernels.lstmCellGrad(s, gates, 1, c, 1, tanhC, 1, dy, 1, dh, 1, dc, 1, dGates, 1);
+    var grad =
+        new Cells.LstmGrad(
+            cell.gates(),
+            cell.c(),
+            cell.tanhC(),
+            state(dy),
+            state(dh),
+            state(dc),
+            gates(dGates, n, 4));
+    kernels.layers().lstmCellGrad(grad).run();
     for (int k = 1; k <= BATCH * n; k++) {
       int j = (k - 1) % n;
       int at = 1 + (k - 1) / n * row + j;
@@ -105,14 +130,14 @@ class CellsTest {
       }
       Close.assertWithin(expected[4], dc[k], 1e-5, () -> "dc of " + n);
     }
-    untouched(s, 4, sums, gates);
-    untouched(s, 4, new float[dGates.length], dGates);
+    untouched(n, 4, sums, gates);
+    untouched(n, 4, new float[dGates.length], dGates);
   }
 
   /** What lies between rows of gates is as before. */
-  private static void untouched(CellShape s, int gates, float[] before, float[] after) {
+  private static void untouched(int n, int gates, float[] before, float[] after) {
     for (int i = 0; i < before.length; i++) {
-      if (i == 0 || (i - 1) % s.gateRow() >= gates * s.hidden()) {
+      if (i == 0 || (i - 1) % (gates * n + 5) >= gates * n) {
         assertEquals(before[i], after[i]);
       }
     }
@@ -122,7 +147,6 @@ class CellsTest {
   @ValueSource(ints = {0, 1, 7, 15, 16, 17, 33, 128})
   void gruAgreesWithDoubles(int n) {
     int row = 3 * n + 5;
-    CellShape s = new CellShape(BATCH, n, row);
     float[] sums = Randoms.normal(BATCH * row + 1, 1);
     float[] products = Randoms.normal(BATCH * row + 1, 7);
     float[] bias = Randoms.normal(4 * n + 1, 2);
@@ -130,13 +154,30 @@ class CellsTest {
     float[] gates = sums.clone();
     float[] inner = new float[BATCH * n + 1];
     float[] newH = new float[BATCH * n + 1];
-    kernels.gruCell(s, gates, 1, products, 1, bias, 1, inner, 1, h, 1, newH, 1);
+    var cell =
+        new Cells.Gru(
+            gates(gates, n, 3),
+            gates(products, n, 3),
+            bias(bias),
+            state(inner),
+            state(h),
+            state(newH));
+    kernels.layers().gruCell(cell).run();
     float[] dy = Randoms.normal(BATCH * n + 1, 4);
     float[] dNewH = Randoms.normal(BATCH * n + 1, 5);
     float[] dh = dNewH.clone();
     float[] dGates = new float[BATCH * row + 1];
     float[] dProducts = new float[BATCH * row + 1];
-    kernels.gruCellGrad(s, gates, 1, inner, 1, h, 1, dy, 1, dh, 1, dGates, 1, dProducts, 1);
+    var grad =
+        new Cells.GruGrad(
+            cell.gates(),
+            cell.inner(),
+            cell.h(),
+            state(dy),
+            state(dh),
+            gates(dGates, n, 3),
+            gates(dProducts, n, 3));
+    kernels.layers().gruCellGrad(grad).run();
     for (int k = 1; k <= BATCH * n; k++) {
       int j = (k - 1) % n;
       int at = 1 + (k - 1) / n * row + j;
@@ -156,8 +197,8 @@ class CellsTest {
       }
       Close.assertWithin(expected[6], dh[k], 1e-5, () -> "dh of " + n);
     }
-    untouched(s, 3, sums, gates);
-    untouched(s, 3, new float[dGates.length], dGates);
-    untouched(s, 3, new float[dProducts.length], dProducts);
+    untouched(n, 3, sums, gates);
+    untouched(n, 3, new float[dGates.length], dGates);
+    untouched(n, 3, new float[dProducts.length], dProducts);
   }
 }

@@ -1,9 +1,12 @@
 package io.hypertape.kernels;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hypertape.kernels.lanes.Floats;
+import io.hypertape.kernels.lanes.Ints;
 import io.hypertape.kernels.lanes.Philox;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -36,12 +39,15 @@ class DropoutMaskTest {
     long stream = 0xFFFF_FFFFL;
     for (int n : new int[] {0, 1, 31, 32, 33, 1003}) {
       float[] out = new float[n + 2];
-      kernels.dropoutMask(keep, seed, stream, out, 1, n);
+      int[] counter = {7, (int) stream, 7};
+      Ints one = new Ints(counter, 1, 1);
+      kernels.layers().dropoutMask(keep, seed, one, new Floats(out, 1, n)).run();
       for (int i = 0; i < n; i++) {
         boolean kept = Philox.uniformFloat(seed, stream, i) < keep;
         assertEquals(kept ? (float) (1 / keep) : 0f, out[i + 1], n + " at " + i);
       }
       assertTrue(out[0] == 0 && out[n + 1] == 0);
+      assertArrayEquals(new int[] {7, 0, 7}, counter, "counted up");
     }
   }
 
@@ -49,7 +55,7 @@ class DropoutMaskTest {
   void keepsTheShare() {
     int n = 100_000;
     float[] out = new float[n];
-    kernels.dropoutMask(0.7, 1, 2, out, 0, n);
+    kernels.layers().dropoutMask(0.7, 1, Ints.of(2), Floats.of(out)).run();
     double sum = 0;
     for (float x : out) {
       sum += x;
@@ -64,7 +70,7 @@ class DropoutMaskTest {
     var e =
         assertThrows(
             IllegalArgumentException.class,
-            () -> kernels.dropoutMask(keep, 1, 2, new float[1], 0, 1));
+            () -> kernels.layers().dropoutMask(keep, 1, Ints.of(2), Floats.of(0)));
     assertTrue(e.getMessage().contains("keep is " + keep), e.getMessage());
   }
 }

@@ -1,6 +1,11 @@
 package io.hypertape.kernels;
 
-import io.hypertape.kernels.layers.CellShape;
+import io.hypertape.kernels.lanes.Floats;
+import io.hypertape.kernels.lanes.Ints;
+import io.hypertape.kernels.lanes.Matrix;
+import io.hypertape.kernels.layers.BatchNorm;
+import io.hypertape.kernels.layers.Cells;
+import io.hypertape.kernels.layers.Layers;
 import io.hypertape.kernels.layers.PoolingShape;
 import java.util.function.Consumer;
 
@@ -11,38 +16,104 @@ final class LayerBits {
   private LayerBits() {}
 
   static void run(Kernels kernels, float[] x, float[] y, float[] out, Consumer<String> record) {
-    int[] index = new int[12 * 20];
-    kernels.maxPool(WINDOWS, x, 0, out, 0, index, 0);
-    kernels.maxPoolScatter(WINDOWS, x, 0, index, 0, out, 1000);
-    kernels.averagePool(WINDOWS, x, 0, out, 2000);
-    kernels.averagePoolAdjoint(WINDOWS, x, 0, out, 3000);
+    Layers layers = kernels.layers();
+    Ints index = Ints.of(new int[12 * 20]);
+    Floats plane = new Floats(x, 0, 960);
+    layers.maxPool(WINDOWS, plane, new Floats(out, 0, 240), index).run();
+    layers.maxPoolScatter(WINDOWS, new Floats(x, 0, 240), index, new Floats(out, 1000, 960)).run();
+    layers.averagePool(WINDOWS, plane, new Floats(out, 2000, 240)).run();
+    layers.averagePoolAdjoint(WINDOWS, new Floats(x, 0, 240), new Floats(out, 3000, 960)).run();
     record.accept("pooling");
-    batchNorm(kernels, 5, 4, 49, x, y, out);
+    batchNorm(layers, new BatchNorm.Shape(5, 4, 49), x, y, out);
     record.accept("batch norm of planes");
-    batchNorm(kernels, 49, 20, 1, x, y, out);
+    batchNorm(layers, new BatchNorm.Shape(49, 20, 1), x, y, out);
     record.accept("batch norm of features");
-    kernels.columnSums(30, 33, x, 0, 33, out, 0);
-    kernels.dropoutMask(0.7, 1, 2, out, 1000, 1000);
+    layers.columnSums(Matrix.dense(x, 0, 30, 33), new Floats(out, 0, 33)).run();
+    layers.dropoutMask(0.7, 1, Ints.of(2), new Floats(out, 1000, 1000)).run();
     record.accept("column sums and masks");
-    CellShape cell = new CellShape(4, 50, 203);
     System.arraycopy(x, 0, out, 0, 1000);
-    kernels.lstmCell(cell, out, 0, y, 0, x, 0, out, 1000, out, 1200, out, 1400);
+    layers
+        .lstmCell(
+            new Cells.Lstm(
+                gates(out, 0, 200),
+                new Floats(y, 0, 200),
+                state(x, 0),
+                state(out, 1000),
+                state(out, 1200),
+                state(out, 1400)))
+        .run();
     System.arraycopy(x, 0, out, 1600, 200);
-    kernels.lstmCellGrad(cell, out, 0, x, 0, out, 1200, x, 0, y, 0, out, 1600, out, 2000);
+    layers
+        .lstmCellGrad(
+            new Cells.LstmGrad(
+                gates(out, 0, 200),
+                state(x, 0),
+                state(out, 1200),
+                state(x, 0),
+                state(y, 0),
+                state(out, 1600),
+                gates(out, 2000, 200)))
+        .run();
     record.accept("lstm");
     System.arraycopy(x, 0, out, 0, 1000);
-    kernels.gruCell(cell, out, 0, y, 0, x, 0, out, 1000, x, 0, out, 1200);
+    layers
+        .gruCell(
+            new Cells.Gru(
+                gates(out, 0, 150),
+                gates(y, 0, 150),
+                new Floats(x, 0, 200),
+                state(out, 1000),
+                state(x, 0),
+                state(out, 1200)))
+        .run();
     System.arraycopy(x, 0, out, 1400, 200);
-    kernels.gruCellGrad(cell, out, 0, out, 1000, x, 0, y, 0, out, 1400, out, 2000, out, 3000);
+    layers
+        .gruCellGrad(
+            new Cells.GruGrad(
+                gates(out, 0, 150),
+                state(out, 1000),
+                state(x, 0),
+                state(y, 0),
+                state(out, 1400),
+                gates(out, 2000, 150),
+                gates(out, 3000, 150)))
+        .run();
     record.accept("gru");
   }
 
+  /** Four rows, 203 apart. */
+  private static Matrix gates(float[] x, int off, int cols) {
+    return new Matrix(x, off, 4, cols, 203, 1);
+  }
+
+  private static Floats state(float[] x, int off) {
+    return new Floats(x, off, 200);
+  }
+
   private static void batchNorm(
-      Kernels kernels, int batch, int channels, int plane, float[] x, float[] y, float[] out) {
+      Layers layers, BatchNorm.Shape s, float[] x, float[] y, float[] out) {
     int n = 3900;
-    kernels.batchNorm(batch, channels, plane, 1e-5, x, 0, y, 0, x, 0, out, 0, out, n, out, n + 20);
-    kernels.batchNormGrad(
-        batch, channels, plane, y, 0, x, 0, y, 0, out, n, out, n + 20, out, 1000, out, n + 40, out,
-        n + 60);
+    int size = s.batch() * s.channels() * s.plane();
+    int c = s.channels();
+    Floats in = new Floats(x, 0, size);
+    Floats w = new Floats(y, 0, c);
+    var statistics = new BatchNorm.Statistics(new Floats(out, n, c), new Floats(out, n + 20, c));
+    layers
+        .batchNorm(
+            new BatchNorm.Forward(
+                s, 1e-5, in, w, new Floats(x, 0, c), new Floats(out, 0, size), statistics))
+        .run();
+    layers
+        .batchNormGrad(
+            new BatchNorm.Backward(
+                s,
+                new Floats(y, 0, size),
+                in,
+                w,
+                statistics,
+                new Floats(out, 1000, size),
+                new Floats(out, n + 40, c),
+                new Floats(out, n + 60, c)))
+        .run();
   }
 }

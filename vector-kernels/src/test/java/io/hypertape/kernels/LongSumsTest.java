@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.hypertape.kernels.convolution.ConvolutionShape;
 import io.hypertape.kernels.lanes.DenseActivation;
 import io.hypertape.kernels.lanes.Floats;
+import io.hypertape.kernels.lanes.Ints;
 import io.hypertape.kernels.lanes.Matrix;
 import io.hypertape.kernels.lanes.ReduceOp;
 import io.hypertape.kernels.lanes.Strided;
+import io.hypertape.kernels.layers.BatchNorm;
 import io.hypertape.kernels.layers.PoolingShape;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
@@ -175,7 +177,7 @@ class LongSumsTest {
                 DenseActivation.NONE, rows, cols, x, 0, cols, x, 0, cols, x, 0, cols, out, 0);
             assertArrayEquals(expected, out);
             if (mode == KernelMode.VECTOR && other == mode) {
-              twin.columnSums(rows, cols, x, 0, cols, out, 0);
+              twin.layers().columnSums(Matrix.dense(x, 0, rows, cols), Floats.of(out)).run();
               assertArrayEquals(expected, out);
             }
           }
@@ -197,7 +199,8 @@ class LongSumsTest {
       for (float y : bias) {
         assertSum(rows * (double) TENTH, y, rows, "bias of " + cols);
       }
-      kernels.columnSums(rows, cols, g, 0, apart, bias, 0);
+      Matrix matrix = new Matrix(g, 0, rows, cols, apart, 1);
+      kernels.layers().columnSums(matrix, Floats.of(bias)).run();
       for (float y : bias) {
         assertSum(rows * (double) TENTH, y, rows, "columns, " + cols);
       }
@@ -225,33 +228,35 @@ class LongSumsTest {
     float[] gamma = {1, 0};
     float[] means = new float[1];
     float[] inverse = new float[1];
-    kernels.batchNorm(
-        batch, 1, plane, 0, x, 0, gamma, 0, gamma, 1, new float[n], 0, means, 0, inverse, 0);
+    var s = new BatchNorm.Shape(batch, 1, plane);
+    Floats scale = new Floats(gamma, 0, 1);
+    Floats y = Floats.of(new float[n]);
+    var statistics = new BatchNorm.Statistics(Floats.of(means), Floats.of(inverse));
+    kernels
+        .layers()
+        .batchNorm(
+            new BatchNorm.Forward(
+                s, 0, Floats.of(x), scale, new Floats(gamma, 1, 1), y, statistics))
+        .run();
     assertSum(mean, means[0], 1, "mean, plane " + plane);
     assertSum(1 / Math.sqrt(variance), inverse[0], n, "deviation, plane " + plane);
     float[] dGamma = new float[1];
     float[] dBeta = new float[1];
     float[] center = {3};
-    kernels.batchNormGrad(
-        batch,
-        1,
-        plane,
-        dy,
-        0,
-        x,
-        0,
-        gamma,
-        0,
-        center,
-        0,
-        gamma,
-        0,
-        new float[n],
-        0,
-        dGamma,
-        0,
-        dBeta,
-        0);
+    var given = new BatchNorm.Statistics(Floats.of(center), scale);
+    kernels
+        .layers()
+        .batchNormGrad(
+            new BatchNorm.Backward(
+                s,
+                Floats.of(dy),
+                Floats.of(x),
+                scale,
+                given,
+                y,
+                Floats.of(dGamma),
+                Floats.of(dBeta)))
+        .run();
     assertSum(n * (double) TENTH, dBeta[0], n, "dBeta, plane " + plane);
     assertSum(n * (double) TENTH * (mean - 3), dGamma[0], n, "dGamma, plane " + plane);
   }
@@ -268,7 +273,8 @@ class LongSumsTest {
       counts[index[i]]++;
     }
     float[] out = constant(5 * cols, Float.NaN);
-    kernels.scatterRows(n, 5, cols, constant(n * cols, TENTH), 0, index, 0, out, 0);
+    Matrix in = Matrix.dense(constant(n * cols, TENTH), 0, n, cols);
+    kernels.layers().scatterRows(in, Ints.of(index), Matrix.dense(out, 0, 5, cols)).run();
     for (int i = 0; i < out.length; i++) {
       assertSum(counts[i / cols] * (double) TENTH, out[i], counts[i / cols], "row " + i / cols);
     }
@@ -371,9 +377,10 @@ class LongSumsTest {
     PoolingShape s = new PoolingShape(2, 300, 320, 290, 290, 1, 1, 0, 0);
     float[] x = constant(s.planes() * s.plane(), TENTH);
     float[] y = new float[s.planes() * s.outPlane()];
-    kernels.averagePool(s, x, 0, y, 0);
+    kernels.layers().averagePool(s, Floats.of(x), Floats.of(y)).run();
     assertSum(TENTH, y[s.outPlane() + 3], 290L * 290, "mean");
-    kernels.averagePool(new PoolingShape(1, 300, 640, 300, 640, 1, 1, 0, 0), x, 0, y, 0);
+    PoolingShape all = new PoolingShape(1, 300, 640, 300, 640, 1, 1, 0, 0);
+    kernels.layers().averagePool(all, Floats.of(x), new Floats(y, 0, 1)).run();
     assertSum(TENTH, y[0], 300L * 640, "mean of everything");
   }
 }

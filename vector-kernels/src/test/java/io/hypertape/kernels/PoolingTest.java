@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hypertape.kernels.lanes.Floats;
+import io.hypertape.kernels.lanes.Ints;
+import io.hypertape.kernels.layers.Layers;
 import io.hypertape.kernels.layers.PoolingShape;
 import java.util.Arrays;
 import java.util.stream.Stream;
@@ -21,10 +24,12 @@ import org.junit.jupiter.params.provider.MethodSource;
     names = {"SCALAR", "VECTOR"})
 class PoolingTest {
   private final Kernels kernels;
+  private final Layers layers;
 
   PoolingTest(KernelMode mode) {
     kernels = Kernels.open(mode, 1);
     assertEquals(mode == KernelMode.VECTOR, kernels.selection().vectorized());
+    layers = kernels.layers();
   }
 
   @AfterEach
@@ -78,7 +83,8 @@ class PoolingTest {
     int[] index = new int[n + 2];
     y[n + 1] = y[0] = 77;
     index[n + 1] = index[0] = 77;
-    kernels.maxPool(s, x, 1, y, 1, index, 1);
+    int m = s.planes() * s.plane();
+    layers.maxPool(s, new Floats(x, 1, m), new Floats(y, 1, n), new Ints(index, 1, n)).run();
     int at = 1;
     for (int plane = 0; plane < s.planes(); plane++) {
       for (int p = 0; p < s.outHeight(); p++) {
@@ -107,7 +113,7 @@ class PoolingTest {
     Arrays.fill(x, Float.NEGATIVE_INFINITY);
     float[] y = new float[35];
     int[] index = new int[35];
-    kernels.maxPool(s, x, 0, y, 0, index, 0);
+    layers.maxPool(s, Floats.of(x), Floats.of(y), Ints.of(index)).run();
     for (int q = 0; q < 35; q++) {
       assertEquals(Float.NEGATIVE_INFINITY, y[q]);
       assertEquals(2 * q, index[q]);
@@ -122,14 +128,16 @@ class PoolingTest {
     float[] x = Randoms.normal(m + 1, 1);
     float[] y = new float[n];
     int[] index = new int[n + 1];
-    kernels.maxPool(s, x, 1, y, 0, index, 1);
+    Floats in = new Floats(x, 1, m);
+    Ints places = new Ints(index, 1, n);
+    layers.maxPool(s, in, Floats.of(y), places).run();
     float[] gathered = new float[n + 1];
-    kernels.maxPoolGather(s, x, 1, index, 1, gathered, 1);
+    layers.maxPoolGather(s, in, places, new Floats(gathered, 1, n)).run();
     assertArrayEquals(y, Arrays.copyOfRange(gathered, 1, n + 1));
     float[] g = Randoms.normal(n + 1, 2);
     float[] dx = new float[m + 1];
     Arrays.fill(dx, 5);
-    kernels.maxPoolScatter(s, g, 1, index, 1, dx, 1);
+    layers.maxPoolScatter(s, new Floats(g, 1, n), places, new Floats(dx, 1, m)).run();
     double[] expected = new double[m];
     for (int i = 0; i < n; i++) {
       expected[i / s.outPlane() * s.plane() + index[i + 1]] += g[i + 1];
@@ -150,8 +158,8 @@ class PoolingTest {
     float[] y = new float[n + 1];
     float[] dx = new float[m + 1];
     Arrays.fill(dx, 5);
-    kernels.averagePool(s, x, 1, y, 1);
-    kernels.averagePoolAdjoint(s, g, 1, dx, 1);
+    layers.averagePool(s, new Floats(x, 1, m), new Floats(y, 1, n)).run();
+    layers.averagePoolAdjoint(s, new Floats(g, 1, n), new Floats(dx, 1, m)).run();
     double[] adjoint = new double[m];
     int at = 1;
     double count = s.windowHeight() * s.windowWidth();
@@ -177,16 +185,17 @@ class PoolingTest {
   void badIndicesAreNamedBeforeAnythingIsWritten() {
     var s = new PoolingShape(1, 2, 2, 1, 1, 1, 1, 0, 0);
     float[] out = {7, 7, 7, 7};
+    Floats zeros = Floats.of(new float[4]);
     for (int bad : new int[] {4, -1, Integer.MIN_VALUE}) {
-      int[] index = {0, 1, bad, 3};
+      Ints index = Ints.of(0, 1, bad, 3);
       var scatter =
           assertThrows(
               IndexOutOfBoundsException.class,
-              () -> kernels.maxPoolScatter(s, new float[4], 0, index, 0, out, 0));
+              layers.maxPoolScatter(s, zeros, index, Floats.of(out))::run);
       assertEquals("index[2] is " + bad + ", allowed are 0 to 3", scatter.getMessage());
       assertThrows(
           IndexOutOfBoundsException.class,
-          () -> kernels.maxPoolGather(s, new float[4], 0, index, 0, out, 0));
+          layers.maxPoolGather(s, zeros, index, Floats.of(out))::run);
     }
     assertArrayEquals(new float[] {7, 7, 7, 7}, out);
   }

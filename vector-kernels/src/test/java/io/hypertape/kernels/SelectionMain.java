@@ -4,7 +4,7 @@ import io.hypertape.kernels.convolution.ConvolutionShape;
 import io.hypertape.kernels.lanes.DenseActivation;
 import io.hypertape.kernels.lanes.Floats;
 import io.hypertape.kernels.lanes.Matrix;
-import io.hypertape.kernels.layers.CellShape;
+import io.hypertape.kernels.layers.Cells;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 
@@ -68,7 +68,13 @@ final class SelectionMain {
         new ConvolutionShape(1, 1, 32, 32, 1, 3, 3, 1, 1, 1, 1, 1, 1, 1), x, 0, x, 0, y, 0);
     Matrix square = Matrix.dense(x, 0, SIZE, SIZE);
     kernels.elementwise().logSoftmax(square, Matrix.dense(y, 0, SIZE, SIZE)).run();
-    kernels.lstmCell(new CellShape(8, 32, 128), y, 0, x, 0, x, 0, y, n, y, 2 * n, y, 3 * n);
+    Floats c = new Floats(x, 0, 256);
+    Floats h = new Floats(y, 3 * n, 256);
+    Matrix gates = Matrix.dense(y, 0, 8, 128);
+    var cell =
+        new Cells.Lstm(
+            gates, new Floats(x, 0, 128), c, new Floats(y, n, 256), new Floats(y, 2 * n, 256), h);
+    kernels.layers().lstmCell(cell).run();
     kernels.adam(n, x, 0, x, 0, x, 0, x, 0, 1, 0.9f, 0.99f, 1e-8f, 2, y, 0, y, n, y, 2 * n);
     kernels.adamHyper(n, x, 0, x, 0, x, 0, x, 0, 1, 0.9f, 0.99f, 1e-8f, 2, y);
   }

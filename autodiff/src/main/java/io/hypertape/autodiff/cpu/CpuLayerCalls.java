@@ -11,11 +11,13 @@ import io.hypertape.tensor.Pooling;
 /** The layers' kernels. */
 abstract class CpuLayerCalls extends CpuCalls {
 
+  private final Kernels kernels;
   private final CpuLayers layers;
   private final CpuRecurrence recurrence;
   private final DenseLayers dense;
 
   CpuLayerCalls(Kernels kernels) {
+    this.kernels = kernels;
     this.layers = new CpuLayers(kernels);
     this.recurrence = new CpuRecurrence(kernels);
     this.dense = new DenseLayers(kernels);
@@ -28,53 +30,59 @@ abstract class CpuLayerCalls extends CpuCalls {
 
   @Override
   public void maxPool(Pooling form, View x, View y, View index) {
-    run(() -> layers.maxPool(form, x, y, index));
+    run(layers.maxPool(form, x, y, index));
   }
 
   @Override
   public void maxPoolScatter(Pooling form, View in, View index, View out) {
-    run(() -> layers.maxPoolScatter(form, in, index, out));
+    run(layers.maxPoolScatter(form, in, index, out));
   }
 
   @Override
   public void maxPoolGather(Pooling form, View in, View index, View out) {
-    run(() -> layers.maxPoolGather(form, in, index, out));
+    run(layers.maxPoolGather(form, in, index, out));
   }
 
   @Override
   public void averagePool(Pooling form, View in, View out) {
-    run(() -> layers.averagePool(form, in, out));
+    run(layers.averagePool(form, in, out));
   }
 
   @Override
   public void averagePoolAdjoint(Pooling form, View in, View out) {
-    run(() -> layers.averagePoolAdjoint(form, in, out));
+    run(layers.averagePoolAdjoint(form, in, out));
   }
 
   @Override
   public void batchNorm(double eps, View x, View gamma, View beta, View y, View mean, View invStd) {
-    run(() -> layers.batchNorm(eps, x, gamma, beta, y, mean, invStd));
+    run(layers.batchNorm(eps, x, gamma, beta, y, mean, invStd));
   }
 
   @Override
   public void batchNormGrad(
       View dy, View x, View gamma, View mean, View invStd, View dx, View dGamma, View dBeta) {
-    run(() -> layers.batchNormGrad(dy, x, gamma, mean, invStd, dx, dGamma, dBeta));
+    run(layers.batchNormGrad(dy, x, gamma, mean, invStd, dx, dGamma, dBeta));
   }
 
   @Override
   public void gatherRows(View table, View index, View out) {
-    run(() -> layers.gatherRows(table, index, out));
+    run(
+        kernels
+            .layers()
+            .gatherRows(Operands.matrix(table), Operands.ints(index), Operands.matrix(out)));
   }
 
   @Override
   public void scatterRows(View in, View index, View out) {
-    run(() -> layers.scatterRows(in, index, out));
+    run(
+        kernels
+            .layers()
+            .scatterRows(Operands.matrix(in), Operands.ints(index), Operands.matrix(out)));
   }
 
   @Override
   public void dropoutMask(double keep, long seed, View counter, View out) {
-    run(() -> layers.dropoutMask(keep, seed, counter, out));
+    run(kernels.layers().dropoutMask(keep, seed, Operands.ints(counter), Operands.floats(out)));
   }
 
   @Override
@@ -89,14 +97,12 @@ abstract class CpuLayerCalls extends CpuCalls {
 
   @Override
   public void recurrent(Recurrence form, View[] in, View[] out) {
-    recurrence.prepare(form);
-    run(() -> recurrence.forward(form, in, out));
+    run(recurrence.forward(form, in, out));
   }
 
   @Override
   public void recurrentGrad(Recurrence form, View[] in, View[] out) {
-    recurrence.prepareGrad(form);
-    run(() -> recurrence.backward(form, in, out));
+    run(recurrence.backward(form, in, out));
   }
 
   @Override

@@ -1,12 +1,13 @@
 package io.hypertape.autodiff.cpu;
 
 import static io.hypertape.autodiff.cpu.CpuBackend.floats;
-import static io.hypertape.autodiff.cpu.CpuBackend.ints;
 
 import io.hypertape.autodiff.backend.ConvolutionPass;
 import io.hypertape.autodiff.backend.View;
 import io.hypertape.kernels.Kernels;
 import io.hypertape.kernels.convolution.ConvolutionShape;
+import io.hypertape.kernels.lanes.Call;
+import io.hypertape.kernels.layers.BatchNorm;
 import io.hypertape.kernels.layers.PoolingShape;
 import io.hypertape.tensor.Convolution;
 import io.hypertape.tensor.Pooling;
@@ -86,118 +87,72 @@ final class CpuLayers {
         form.padWidth());
   }
 
-  void maxPool(Pooling form, View x, View y, View index) {
-    kernels.maxPool(
-        shape(form, x), floats(x), x.offset(), floats(y), y.offset(), ints(index), index.offset());
+  Call maxPool(Pooling form, View x, View y, View index) {
+    return kernels
+        .layers()
+        .maxPool(shape(form, x), Operands.floats(x), Operands.floats(y), Operands.ints(index));
   }
 
-  void maxPoolScatter(Pooling form, View in, View index, View out) {
-    kernels.maxPoolScatter(
-        shape(form, out),
-        floats(in),
-        in.offset(),
-        ints(index),
-        index.offset(),
-        floats(out),
-        out.offset());
+  Call maxPoolScatter(Pooling form, View in, View index, View out) {
+    return kernels
+        .layers()
+        .maxPoolScatter(
+            shape(form, out), Operands.floats(in), Operands.ints(index), Operands.floats(out));
   }
 
-  void maxPoolGather(Pooling form, View in, View index, View out) {
-    kernels.maxPoolGather(
-        shape(form, in),
-        floats(in),
-        in.offset(),
-        ints(index),
-        index.offset(),
-        floats(out),
-        out.offset());
+  Call maxPoolGather(Pooling form, View in, View index, View out) {
+    return kernels
+        .layers()
+        .maxPoolGather(
+            shape(form, in), Operands.floats(in), Operands.ints(index), Operands.floats(out));
   }
 
-  void averagePool(Pooling form, View in, View out) {
-    kernels.averagePool(shape(form, in), floats(in), in.offset(), floats(out), out.offset());
+  Call averagePool(Pooling form, View in, View out) {
+    return kernels.layers().averagePool(shape(form, in), Operands.floats(in), Operands.floats(out));
   }
 
-  void averagePoolAdjoint(Pooling form, View in, View out) {
-    kernels.averagePoolAdjoint(
-        shape(form, out), floats(in), in.offset(), floats(out), out.offset());
+  Call averagePoolAdjoint(Pooling form, View in, View out) {
+    return kernels
+        .layers()
+        .averagePoolAdjoint(shape(form, out), Operands.floats(in), Operands.floats(out));
   }
 
-  void batchNorm(double eps, View x, View gamma, View beta, View y, View mean, View invStd) {
+  private static BatchNorm.Shape batch(View x) {
     int[] n = x.shape();
-    kernels.batchNorm(
-        n[0],
-        n[1],
-        n[2] * n[3],
-        eps,
-        floats(x),
-        x.offset(),
-        floats(gamma),
-        gamma.offset(),
-        floats(beta),
-        beta.offset(),
-        floats(y),
-        y.offset(),
-        floats(mean),
-        mean.offset(),
-        floats(invStd),
-        invStd.offset());
+    return new BatchNorm.Shape(n[0], n[1], n[2] * n[3]);
   }
 
-  void batchNormGrad(
+  private static BatchNorm.Statistics statistics(View mean, View invStd) {
+    return new BatchNorm.Statistics(Operands.floats(mean), Operands.floats(invStd));
+  }
+
+  Call batchNorm(double eps, View x, View gamma, View beta, View y, View mean, View invStd) {
+    return kernels
+        .layers()
+        .batchNorm(
+            new BatchNorm.Forward(
+                batch(x),
+                eps,
+                Operands.floats(x),
+                Operands.floats(gamma),
+                Operands.floats(beta),
+                Operands.floats(y),
+                statistics(mean, invStd)));
+  }
+
+  Call batchNormGrad(
       View dy, View x, View gamma, View mean, View invStd, View dx, View dGamma, View dBeta) {
-    int[] n = x.shape();
-    kernels.batchNormGrad(
-        n[0],
-        n[1],
-        n[2] * n[3],
-        floats(dy),
-        dy.offset(),
-        floats(x),
-        x.offset(),
-        floats(gamma),
-        gamma.offset(),
-        floats(mean),
-        mean.offset(),
-        floats(invStd),
-        invStd.offset(),
-        floats(dx),
-        dx.offset(),
-        floats(dGamma),
-        dGamma.offset(),
-        floats(dBeta),
-        dBeta.offset());
-  }
-
-  void gatherRows(View table, View index, View out) {
-    kernels.gatherRows(
-        out.shape()[0],
-        table.shape()[0],
-        table.shape()[1],
-        floats(table),
-        table.offset(),
-        ints(index),
-        index.offset(),
-        floats(out),
-        out.offset());
-  }
-
-  void scatterRows(View in, View index, View out) {
-    kernels.scatterRows(
-        in.shape()[0],
-        out.shape()[0],
-        out.shape()[1],
-        floats(in),
-        in.offset(),
-        ints(index),
-        index.offset(),
-        floats(out),
-        out.offset());
-  }
-
-  void dropoutMask(double keep, long seed, View counter, View out) {
-    int[] count = ints(counter);
-    long stream = Integer.toUnsignedLong(count[counter.offset()]);
-    kernels.dropoutMask(keep, seed, stream, floats(out), out.offset(), out.size());
-    count[counter.offset()]++;
+    return kernels
+        .layers()
+        .batchNormGrad(
+            new BatchNorm.Backward(
+                batch(x),
+                Operands.floats(dy),
+                Operands.floats(x),
+                Operands.floats(gamma),
+                statistics(mean, invStd),
+                Operands.floats(dx),
+                Operands.floats(dGamma),
+                Operands.floats(dBeta)));
   }
 }

@@ -3,38 +3,27 @@ package io.hypertape.autodiff.cpu;
 import io.hypertape.autodiff.backend.Recurrence;
 import io.hypertape.autodiff.backend.View;
 import io.hypertape.kernels.Kernels;
+import io.hypertape.kernels.lanes.Call;
 
 /** Recurrent layers over sequences and their first derivatives. */
 final class CpuRecurrence {
 
   private final RecurrentScratch scratch = new RecurrentScratch();
-  private final RecurrentForward forward;
-  private final RecurrentBackward backward;
+  private final Kernels kernels;
 
   CpuRecurrence(Kernels kernels) {
-    this.forward = new RecurrentForward(kernels, scratch);
-    this.backward = new RecurrentBackward(kernels, scratch);
+    this.kernels = kernels;
   }
 
   int reserve(Recurrence form) {
     return scratch.layout(form).size();
   }
 
-  /** Before a call is recorded: its replay shall find room. */
-  void prepare(Recurrence form) {
-    scratch.forward(form);
+  Call forward(Recurrence form, View[] in, View[] out) {
+    return RecurrentForward.of(kernels, scratch, form, in, out);
   }
 
-  /** The same for the gradient. */
-  void prepareGrad(Recurrence form) {
-    scratch.backward(form);
-  }
-
-  void forward(Recurrence form, View[] in, View[] out) {
-    forward.run(form, in, out);
-  }
-
-  void backward(Recurrence form, View[] in, View[] out) {
-    backward.run(form, in, out);
+  Call backward(Recurrence form, View[] in, View[] out) {
+    return RecurrentBackward.of(kernels, scratch, form, in, out);
   }
 }

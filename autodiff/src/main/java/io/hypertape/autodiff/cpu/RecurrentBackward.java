@@ -1,12 +1,12 @@
 package io.hypertape.autodiff.cpu;
 
-import static io.hypertape.autodiff.cpu.CpuBackend.floats;
-import static io.hypertape.autodiff.cpu.CpuBackend.ints;
-
 import io.hypertape.autodiff.backend.Recurrence;
 import io.hypertape.autodiff.backend.View;
 import io.hypertape.kernels.Kernels;
+import io.hypertape.kernels.lanes.Call;
+import io.hypertape.kernels.lanes.Floats;
 import io.hypertape.kernels.lanes.Matrix;
+import io.hypertape.kernels.layers.Cells;
 import java.util.Arrays;
 
 /**
@@ -14,243 +14,161 @@ import java.util.Arrays;
  * first: at each step the cell's kernel and a product for the state's cotangent; then one product
  * over all steps for each weight and for the layer's input.
  */
-final class RecurrentBackward {
+final class RecurrentBackward extends RecurrentCalls {
 
-  private final Kernels kernels;
-  private final RecurrentScratch scratch;
+  private final View[] in;
+  private final View[] out;
+  private final View reserve;
 
-  RecurrentBackward(Kernels kernels, RecurrentScratch scratch) {
-    this.kernels = kernels;
-    this.scratch = scratch;
+  /** Cotangents of what products with the input gave, and with the state: a GRU's differ. */
+  private final Matrix dGates;
+
+  private final Matrix dProducts;
+
+  private RecurrentBackward(
+      Kernels kernels, RecurrentScratch scratch, RecurrentLayout at, View[] in, View[] out) {
+    super(kernels, scratch, at);
+    this.in = in;
+    this.out = out;
+    this.reserve = in[in.length - 1];
+    this.dGates = gates(scratch.dGates, at.rows());
+    this.dProducts = at.lstm() ? dGates : gates(scratch.dProducts, at.rows());
   }
 
-  void run(Recurrence form, View[] in, View[] out) {
-    RecurrentLayout at = scratch.backward(form);
-    int first = at.operands();
-    View y = in[in.length - 2];
-    View reserve = in[in.length - 1];
+  static Call of(
+      Kernels kernels, RecurrentScratch scratch, Recurrence form, View[] in, View[] out) {
+    var calls = new RecurrentBackward(kernels, scratch, scratch.backward(form), in, out);
     // The states' cotangents run back in place of those of the initial states.
-    for (int k = 1; k < first; k++) {
-      System.arraycopy(
-          floats(in[k]), in[k].offset(), floats(out[k]), out[k].offset(), in[k].size());
+    for (int k = 1; k < calls.at.operands(); k++) {
+      calls.copy(Operands.floats(in[k]), Operands.floats(out[k]));
     }
     for (int layer = form.layers() - 1; layer >= 0; layer--) {
-      boolean top = layer == form.layers() - 1;
-      View output = top ? y : reserve;
-      int outputOff = output.offset() + (top ? 0 : at.outputOf(layer));
-      float[] dy = top ? floats(in[0]) : scratch.dOutput;
-      int dyOff = top ? in[0].offset() : 0;
-      for (int t = form.steps() - 1; t >= 0; t--) {
-        if (form.cell().hasCellState()) {
-          lstmStep(at, layer, t, dy, dyOff, in, out);
-        } else {
-          gruStep(at, layer, t, dy, dyOff, in, floats(output), outputOff, out);
-        }
-        addBiasGrads(at, t, out[at.weights(layer) + 2], out[at.weights(layer) + 3]);
-        stateGrad(at, layer, t, in[first + at.weights(layer) + 1], out[1]);
-      }
-      boolean oneHot = layer == 0 && form.oneHot();
-      if (oneHot) {
-        featureGrad(at, in[first], out[at.weights(0)]);
+      calls.layer(layer);
+    }
+    return calls.made();
+  }
+
+  /** An operand of the forward pass. */
+  private View operand(int k) {
+    return in[at.operands() + k];
+  }
+
+  private void layer(int layer) {
+    Recurrence form = at.form();
+    boolean top = layer == form.layers() - 1;
+    int weights = at.weights(layer);
+    Matrix y = top ? rows(in[in.length - 2]) : at.outputOf(reserve, layer);
+    Matrix dy = top ? rows(in[0]) : dOutput();
+    Matrix dh = block(rows(out[1]), layer);
+    for (int t = form.steps() - 1; t >= 0; t--) {
+      if (at.lstm()) {
+        lstmStep(layer, t, state(dy, t), state(dh, 0));
       } else {
-        View x = layer == 0 ? in[first] : reserve;
-        int xOff = x.offset() + (layer == 0 ? 0 : at.outputOf(layer - 1));
-        inputWeightGrad(at, layer, floats(x), xOff, out[at.weights(layer)]);
+        gruStep(layer, t, y, state(dy, t), state(dh, 0));
       }
-      stateWeightGrad(at, layer, in[first + 1], floats(output), outputOff, out);
-      if (form.cell().hasCellState()) {
-        copy(out[at.weights(layer) + 2], out[at.weights(layer) + 3]);
+      addBiasGrad(t, dGates, scratch.inputSums, out[weights + 2]);
+      if (!at.lstm()) {
+        addBiasGrad(t, dProducts, scratch.stateSums, out[weights + 3]);
       }
-      if (!oneHot) {
-        inputGrad(
-            at,
-            layer,
-            in[first + at.weights(layer)],
-            layer == 0 ? floats(out[0]) : scratch.dOutput,
-            layer == 0 ? out[0].offset() : 0);
-      }
+      // dh [B, H] (+)= dProducts [B, G·H]·Wₕₕ [G·H, H]; a GRU's dh has a part already.
+      Matrix weight = Operands.matrix(operand(weights + 1));
+      product(block(dProducts, t), weight, at.lstm() ? 0 : 1, dh);
+    }
+    inputWeightGrad(layer);
+    stateWeightGrad(layer, y);
+    if (at.lstm()) {
+      // An LSTM's biases have the same cotangents.
+      copy(Operands.floats(out[weights + 2]), Operands.floats(out[weights + 3]));
+    }
+    if (layer > 0 || !form.oneHot()) {
+      // dx [T·B, I] = dGates [T·B, G·H]·Wᵢₕ [G·H, I].
+      Matrix dx = layer == 0 ? rows(out[0]) : dOutput();
+      product(dGates, Operands.matrix(operand(weights)), 0, dx);
     }
   }
 
-  /** Cotangents of what the products with the state gave: a GRU's differ from the input's. */
-  private float[] dProducts(RecurrentLayout at) {
-    return at.form().cell().hasCellState() ? scratch.dGates : scratch.dProducts;
+  /** Cotangent of the output of the layer below. */
+  private Matrix dOutput() {
+    return Matrix.dense(scratch.dOutput, 0, at.rows(), at.form().hidden());
   }
 
-  private void lstmStep(
-      RecurrentLayout at, int layer, int t, float[] dy, int dyOff, View[] in, View[] out) {
-    View reserve = in[in.length - 1];
-    float[] kept = floats(reserve);
-    View before = in[at.operands() + 2];
-    int step = t * at.state();
-    int states = layer * at.state();
-    kernels.lstmCellGrad(
-        at.cell(),
-        kept,
-        reserve.offset() + at.gatesOf(layer) + t * at.stepGates(),
-        t == 0 ? floats(before) : kept,
-        t == 0
-            ? before.offset() + states
-            : reserve.offset() + at.statesOf(layer) + step - at.state(),
-        kept,
-        reserve.offset() + at.tanhOf(layer) + step,
-        dy,
-        dyOff + step,
-        floats(out[1]),
-        out[1].offset() + states,
-        floats(out[2]),
-        out[2].offset() + states,
-        scratch.dGates,
-        t * at.stepGates());
+  private void lstmStep(int layer, int t, Floats dy, Floats dh) {
+    Matrix states = at.statesOf(reserve, layer);
+    add(
+        kernels
+            .layers()
+            .lstmCellGrad(
+                new Cells.LstmGrad(
+                    block(at.gatesOf(reserve, layer), t),
+                    t == 0 ? state(rows(operand(2)), layer) : state(states, t - 1),
+                    state(at.tanhOf(reserve, layer), t),
+                    dy,
+                    dh,
+                    state(rows(out[2]), layer),
+                    block(dGates, t))));
   }
 
-  private void gruStep(
-      RecurrentLayout at,
-      int layer,
-      int t,
-      float[] dy,
-      int dyOff,
-      View[] in,
-      float[] output,
-      int outputOff,
-      View[] out) {
-    View reserve = in[in.length - 1];
-    float[] kept = floats(reserve);
-    View before = in[at.operands() + 1];
-    int step = t * at.state();
-    int states = layer * at.state();
-    kernels.gruCellGrad(
-        at.cell(),
-        kept,
-        reserve.offset() + at.gatesOf(layer) + t * at.stepGates(),
-        kept,
-        reserve.offset() + at.innerOf(layer) + step,
-        t == 0 ? floats(before) : output,
-        t == 0 ? before.offset() + states : outputOff + step - at.state(),
-        dy,
-        dyOff + step,
-        floats(out[1]),
-        out[1].offset() + states,
-        scratch.dGates,
-        t * at.stepGates(),
-        scratch.dProducts,
-        t * at.stepGates());
+  private void gruStep(int layer, int t, Matrix y, Floats dy, Floats dh) {
+    add(
+        kernels
+            .layers()
+            .gruCellGrad(
+                new Cells.GruGrad(
+                    block(at.gatesOf(reserve, layer), t),
+                    state(at.innerOf(reserve, layer), t),
+                    t == 0 ? state(rows(operand(1)), layer) : state(y, t - 1),
+                    dy,
+                    dh,
+                    block(dGates, t),
+                    block(dProducts, t))));
   }
 
-  /** dh [B, H] (+)= dProducts [B, G·H]·Wₕₕ [G·H, H]; a GRU's dh has a part already. */
-  private void stateGrad(RecurrentLayout at, int layer, int t, View weight, View dh) {
-    int hidden = at.form().hidden();
-    kernels
-        .products()
-        .gemm(
-            new Matrix(
-                dProducts(at), t * at.stepGates(), at.form().batch(), at.gates(), at.gateRow(), 1),
-            new Matrix(floats(weight), weight.offset(), at.gates(), hidden, hidden, 1),
-            at.form().cell().hasCellState() ? 0 : 1,
-            new Matrix(
-                floats(dh), dh.offset() + layer * at.state(), at.form().batch(), hidden, hidden, 1))
-        .run();
-  }
-
-  /** dWᵢₕᵀ [I, G·H] = xᵀ [I, T·B]·dGates [T·B, G·H]: that way the smaller factor is turned. */
-  private void inputWeightGrad(RecurrentLayout at, int layer, float[] x, int xOff, View dWeight) {
-    int inputs = at.form().inputsOf(layer);
-    outer(at, at.rows(), inputs, x, xOff, scratch.dGates, 0, 0);
-    turnBack(at, inputs, dWeight);
-  }
-
-  /** dWᵢₕᵀ [I, G·H] of a one-hot input: the sums of the rows of dGates that name a feature. */
-  private void featureGrad(RecurrentLayout at, View x, View dWeight) {
-    int inputs = at.form().inputs();
-    kernels.scatterRows(
-        at.rows(), inputs, at.gateRow(), scratch.dGates, 0, ints(x), x.offset(), scratch.turned, 0);
-    turnBack(at, inputs, dWeight);
+  /**
+   * dWᵢₕᵀ [I, G·H] = xᵀ [I, T·B]·dGates [T·B, G·H]: that way the smaller factor is turned. Of a
+   * one-hot input it is the sums of the rows of dGates that name a feature.
+   */
+  private void inputWeightGrad(int layer) {
+    Matrix turned = gates(scratch.turned, at.form().inputsOf(layer));
+    if (layer == 0 && at.form().oneHot()) {
+      add(kernels.layers().scatterRows(dGates, Operands.ints(operand(0)), turned));
+    } else {
+      Matrix x = layer == 0 ? rows(operand(0)) : at.outputOf(reserve, layer - 1);
+      product(x.transposed(), dGates, 0, turned);
+    }
+    copy(turned.transposed(), Operands.matrix(out[at.weights(layer)]));
   }
 
   /** dWₕₕ likewise, with h₀ and then the output of all steps but the last. */
-  private void stateWeightGrad(
-      RecurrentLayout at, int layer, View h0, float[] output, int outputOff, View[] out) {
-    int batch = at.form().batch();
-    int hidden = at.form().hidden();
-    float[] d = dProducts(at);
-    outer(at, batch, hidden, floats(h0), h0.offset() + layer * at.state(), d, 0, 0);
-    if (at.form().steps() > 1) {
-      outer(at, at.rows() - batch, hidden, output, outputOff, d, at.stepGates(), 1);
+  private void stateWeightGrad(int layer, Matrix y) {
+    int steps = at.form().steps();
+    Matrix turned = gates(scratch.turned, at.form().hidden());
+    product(block(rows(operand(1)), layer).transposed(), block(dProducts, 0), 0, turned);
+    if (steps > 1) {
+      Matrix before = blocks(y, 0, steps - 1);
+      product(before.transposed(), blocks(dProducts, 1, steps), 1, turned);
     }
-    turnBack(at, hidden, out[at.weights(layer) + 1]);
+    copy(turned.transposed(), Operands.matrix(out[at.weights(layer) + 1]));
   }
 
-  private void outer(
-      RecurrentLayout at,
-      int rows,
-      int features,
-      float[] x,
-      int xOff,
-      float[] d,
-      int dOff,
-      float beta) {
-    kernels
-        .products()
-        .gemm(
-            new Matrix(x, xOff, features, rows, 1, features),
-            new Matrix(d, dOff, rows, at.gates(), at.gateRow(), 1),
-            beta,
-            new Matrix(scratch.turned, 0, features, at.gates(), at.gateRow(), 1))
-        .run();
-  }
-
-  private void turnBack(RecurrentLayout at, int features, View dWeight) {
-    float[] from = scratch.turned;
-    float[] to = floats(dWeight);
-    int gateRow = at.gateRow();
-    for (int i = 0; i < at.gates(); i++) {
-      int row = dWeight.offset() + i * features;
-      for (int j = 0; j < features; j++) {
-        to[row + j] = from[i + j * gateRow];
-      }
-    }
-  }
-
-  /** Adds a step's sums while its rows are at hand; an LSTM's biases have the same cotangents. */
-  private void addBiasGrads(RecurrentLayout at, int t, View input, View state) {
-    addColumnSums(at, t, scratch.dGates, scratch.inputSums, input);
-    if (!at.form().cell().hasCellState()) {
-      addColumnSums(at, t, scratch.dProducts, scratch.stateSums, state);
-    }
-  }
-
-  /** In double precision: steps may be many. */
-  private void addColumnSums(RecurrentLayout at, int t, float[] d, double[] sums, View bias) {
+  /** Adds a step's sums while its rows are at hand; in double precision: steps may be many. */
+  private void addBiasGrad(int t, Matrix d, double[] sums, View bias) {
     int gates = at.gates();
-    float[] step = scratch.stepSums;
-    kernels.columnSums(at.form().batch(), gates, d, t * at.stepGates(), at.gateRow(), step, 0);
-    if (t == at.form().steps() - 1) {
-      Arrays.fill(sums, 0, gates, 0);
-    }
-    for (int i = 0; i < gates; i++) {
-      sums[i] += step[i];
-    }
-    if (t == 0) {
-      for (int i = 0; i < gates; i++) {
-        floats(bias)[bias.offset() + i] = (float) sums[i];
-      }
-    }
-  }
-
-  private static void copy(View from, View to) {
-    System.arraycopy(floats(from), from.offset(), floats(to), to.offset(), from.size());
-  }
-
-  /** dx [T·B, I] = dGates [T·B, G·H]·Wᵢₕ [G·H, I]. */
-  private void inputGrad(RecurrentLayout at, int layer, View weight, float[] dx, int dxOff) {
-    int inputs = at.form().inputsOf(layer);
-    kernels
-        .products()
-        .gemm(
-            new Matrix(scratch.dGates, 0, at.rows(), at.gates(), at.gateRow(), 1),
-            new Matrix(floats(weight), weight.offset(), at.gates(), inputs, inputs, 1),
-            0,
-            new Matrix(dx, dxOff, at.rows(), inputs, inputs, 1))
-        .run();
+    boolean last = t == at.form().steps() - 1;
+    Floats step = new Floats(scratch.stepSums, 0, gates);
+    Floats result = Operands.floats(bias);
+    Call columns = kernels.layers().columnSums(block(d, t), step);
+    add(
+        () -> {
+          columns.run();
+          if (last) {
+            Arrays.fill(sums, 0, gates, 0);
+          }
+          for (int i = 0; i < gates; i++) {
+            sums[i] += step.get(i);
+          }
+          for (int i = 0; t == 0 && i < gates; i++) {
+            result.set(i, (float) sums[i]);
+          }
+        });
   }
 }

@@ -1,7 +1,8 @@
 package io.hypertape.autodiff.cpu;
 
 import io.hypertape.autodiff.backend.Recurrence;
-import io.hypertape.kernels.layers.CellShape;
+import io.hypertape.autodiff.backend.View;
+import io.hypertape.kernels.lanes.Matrix;
 import java.util.Locale;
 
 /**
@@ -20,7 +21,6 @@ final class RecurrentLayout {
   private static final int TURN = 4;
 
   private final Recurrence form;
-  private final CellShape cell;
   private final int gateRow;
   private final int size;
 
@@ -44,15 +44,14 @@ final class RecurrentLayout {
     this.form = form;
     this.gateRow = (int) row;
     this.size = (int) all;
-    this.cell = new CellShape(form.batch(), form.hidden(), gateRow);
   }
 
   Recurrence form() {
     return form;
   }
 
-  CellShape cell() {
-    return cell;
+  boolean lstm() {
+    return form.cell().hasCellState();
   }
 
   /** Whether the state's weight is turned around once for all steps. */
@@ -82,46 +81,50 @@ final class RecurrentLayout {
 
   /** Elements of a state: B·H. */
   int state() {
-    return cell.size();
+    return form.batch() * form.hidden();
   }
 
-  /** Elements of the gates of a step, B·gateRow. */
-  int stepGates() {
-    return form.batch() * gateRow;
+  /** Where a layer's part begins. */
+  private int begin(int layer) {
+    return layer * (rows() * gateRow + (lstm() ? 3 : 2) * form.steps() * state());
   }
 
-  private int sequence() {
-    return form.steps() * state();
+  /** Gates of a layer [T·B, G·H]. */
+  Matrix gatesOf(View reserve, int layer) {
+    int offset = reserve.offset() + begin(layer);
+    return new Matrix(CpuBackend.floats(reserve), offset, rows(), gates(), gateRow, 1);
   }
 
-  /** Gates of a layer. */
-  int gatesOf(int layer) {
-    return layer * (rows() * gateRow + (form.cell().hasCellState() ? 3 : 2) * sequence());
+  /** A layer's sequences of states behind its gates [T·B, H]. */
+  private Matrix sequence(View reserve, int layer, int k) {
+    int behind = rows() * gateRow + k * form.steps() * state();
+    int offset = reserve.offset() + begin(layer) + behind;
+    return Matrix.dense(CpuBackend.floats(reserve), offset, rows(), form.hidden());
   }
 
   /** Cell states of an LSTM's layer. */
-  int statesOf(int layer) {
-    return gatesOf(layer) + rows() * gateRow;
+  Matrix statesOf(View reserve, int layer) {
+    return sequence(reserve, layer, 0);
   }
 
   /** Their tanh. */
-  int tanhOf(int layer) {
-    return statesOf(layer) + sequence();
+  Matrix tanhOf(View reserve, int layer) {
+    return sequence(reserve, layer, 1);
   }
 
   /** Inner terms of a GRU's layer. */
-  int innerOf(int layer) {
-    return gatesOf(layer) + rows() * gateRow;
+  Matrix innerOf(View reserve, int layer) {
+    return sequence(reserve, layer, 0);
   }
 
   /** Output of a layer below the top. */
-  int outputOf(int layer) {
-    return gatesOf(layer) + rows() * gateRow + (form.cell().hasCellState() ? 2 : 1) * sequence();
+  Matrix outputOf(View reserve, int layer) {
+    return sequence(reserve, layer, lstm() ? 2 : 1);
   }
 
   /** Operands of {@code recurrent} before the first layer's weights: x, h₀ and for an LSTM c₀. */
   int operands() {
-    return form.cell().hasCellState() ? 3 : 2;
+    return lstm() ? 3 : 2;
   }
 
   /** Where the four weights of a layer begin among the operands of {@code recurrent}. */

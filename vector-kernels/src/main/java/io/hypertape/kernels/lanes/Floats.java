@@ -33,6 +33,26 @@ public record Floats(float[] array, int offset, int length) {
   }
 
   /**
+   * One of them.
+   *
+   * @param i its index, from 0
+   * @return the number
+   */
+  public float get(int i) {
+    return array[offset + i];
+  }
+
+  /**
+   * Writes one of them.
+   *
+   * @param i its index, from 0
+   * @param value the number
+   */
+  public void set(int i, float value) {
+    array[offset + i] = value;
+  }
+
+  /**
    * Refuses a run of another length.
    *
    * @param name what the kernel calls this operand

@@ -31,6 +31,16 @@ public record Ints(int[] array, int offset, int length) {
   }
 
   /**
+   * One of them.
+   *
+   * @param i its index, from 0
+   * @return the number
+   */
+  public int get(int i) {
+    return array[offset + i];
+  }
+
+  /**
    * Refuses a run of another length.
    *
    * @param name what the kernel calls this operand

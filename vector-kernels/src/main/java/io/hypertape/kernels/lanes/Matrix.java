@@ -38,6 +38,16 @@ public record Matrix(float[] array, int offset, int rows, int cols, int rowStrid
   }
 
   /**
+   * Where a row begins.
+   *
+   * @param i the row, from 0
+   * @return the place of its first element in the array
+   */
+  public int row(int i) {
+    return offset + i * rowStride;
+  }
+
+  /**
    * The same elements, rows for columns.
    *
    * @return the transpose

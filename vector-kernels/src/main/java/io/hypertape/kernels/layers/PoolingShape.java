@@ -1,5 +1,7 @@
 package io.hypertape.kernels.layers;
 
+import java.util.Locale;
+
 /**
  * Sizes of a 2-D pooling over independent planes. A window covers an element at least, since
  * padding is at most half a window.
@@ -28,8 +30,7 @@ public record PoolingShape(
   /** Checks the numbers. */
   public PoolingShape {
     if (planes < 0 || height < 1 || width < 1) {
-      throw new IllegalArgumentException(
-          "pooling: " + planes + " planes of " + height + "×" + width + "; 0 or more of 1×1 fit");
+      throw bad("%d planes of %d×%d; 0 or more of 1×1 fit", planes, height, width);
     }
     axis("height", height, windowHeight, strideHeight, padHeight);
     axis("width", width, windowWidth, strideWidth, padWidth);
@@ -37,110 +38,78 @@ public record PoolingShape(
 
   private static void axis(String name, int length, int window, int stride, int pad) {
     if (window < 1 || stride < 1) {
-      throw new IllegalArgumentException(
-          "pooling: window "
-              + window
-              + ", stride "
-              + stride
-              + " along the "
-              + name
-              + "; at least 1 is needed");
+      throw bad("window %d, stride %d along the %s; at least 1 is needed", window, stride, name);
     }
     if (pad < 0 || pad > window / 2) {
-      throw new IllegalArgumentException(
-          "pooling: padding "
-              + pad
-              + " along the "
-              + name
-              + "; 0 to half a window of "
-              + window
-              + " fits");
+      throw bad("padding %d along the %s; 0 to half a window of %d fits", pad, name, window);
     }
     if (window > (long) length + 2L * pad) {
-      throw new IllegalArgumentException(
-          "pooling: a window of "
-              + window
-              + " along the "
-              + name
-              + ", which has "
-              + length
-              + " elements and "
-              + pad
-              + " of padding on each side");
+      throw bad(
+          "a window of %d along the %s, which has %d elements and %d of padding on each side",
+          window, name, length, pad);
     }
   }
 
-  /**
-   * Rows of a pooled plane.
-   *
-   * @return P
-   */
+  private static IllegalArgumentException bad(String format, Object... arguments) {
+    return new IllegalArgumentException(
+        "pooling: " + String.format(Locale.ROOT, format, arguments));
+  }
+
+  /** {@return the rows of a pooled plane, P} */
   public int outHeight() {
     return (height + 2 * padHeight - windowHeight) / strideHeight + 1;
   }
 
-  /**
-   * Columns of a pooled plane.
-   *
-   * @return Q
-   */
+  /** {@return the columns of a pooled plane, Q} */
   public int outWidth() {
     return (width + 2 * padWidth - windowWidth) / strideWidth + 1;
   }
 
-  /**
-   * Elements of a plane.
-   *
-   * @return height times width
-   */
+  /** {@return the elements of a plane, height times width} */
   public int plane() {
     return Math.multiplyExact(height, width);
   }
 
-  /**
-   * Elements of a pooled plane.
-   *
-   * @return P times Q
-   */
+  /** {@return the elements of a pooled plane, P times Q} */
   public int outPlane() {
     return Math.multiplyExact(outHeight(), outWidth());
   }
 
   /** First row of a window that lies on the plane. */
-  public int firstRow(int p) {
+  int firstRow(int p) {
     return Math.max(0, p * strideHeight - padHeight);
   }
 
-  public int endRow(int p) {
+  int endRow(int p) {
     return Math.min(height, p * strideHeight - padHeight + windowHeight);
   }
 
-  public int firstColumn(int q) {
+  int firstColumn(int q) {
     return Math.max(0, q * strideWidth - padWidth);
   }
 
-  public int endColumn(int q) {
+  int endColumn(int q) {
     return Math.min(width, q * strideWidth - padWidth + windowWidth);
   }
 
   /** The first window of a row that lies wholly on the plane. */
-  public int innerFrom() {
+  int innerFrom() {
     return Math.min(outWidth(), (padWidth + strideWidth - 1) / strideWidth);
   }
 
   /** The end of those that do. */
-  public int innerTo() {
+  int innerTo() {
     int last = Math.floorDiv(width + padWidth - windowWidth, strideWidth);
     return Math.max(innerFrom(), Math.min(outWidth(), last + 1));
   }
 
   /** What an element of a window counts in its mean. */
-  public float share() {
+  float share() {
     return (float) (1 / ((double) windowHeight * windowWidth));
   }
 
   /** Whether the one window is the whole plane. */
-  public boolean isGlobal() {
+  boolean isGlobal() {
     return windowHeight == height && windowWidth == width && padHeight == 0 && padWidth == 0;
   }
 }

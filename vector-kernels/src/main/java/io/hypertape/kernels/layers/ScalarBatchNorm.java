@@ -5,94 +5,65 @@ final class ScalarBatchNorm {
 
   private ScalarBatchNorm() {}
 
-  static void forward(
-      int batch,
-      int channels,
-      int plane,
-      double eps,
-      float[] x,
-      int xOff,
-      float[] gamma,
-      int gammaOff,
-      float[] beta,
-      int betaOff,
-      float[] y,
-      int yOff,
-      float[] mean,
-      int meanOff,
-      float[] invStd,
-      int invStdOff) {
+  static void forward(BatchNorm.Forward o, int from, int to) {
+    int batch = o.s().batch();
+    int plane = o.s().plane();
+    int apart = o.s().channels() * plane;
     double count = (double) batch * plane;
-    for (int c = 0; c < channels; c++) {
+    for (int c = from; c < to; c++) {
       double sum = 0;
       for (int n = 0; n < batch; n++) {
-        int at = xOff + (n * channels + c) * plane;
+        int at = n * apart + c * plane;
         for (int i = at; i < at + plane; i++) {
-          sum += x[i];
+          sum += o.x().get(i);
         }
       }
       double center = sum / count;
       double squares = 0;
       for (int n = 0; n < batch; n++) {
-        int at = xOff + (n * channels + c) * plane;
+        int at = n * apart + c * plane;
         for (int i = at; i < at + plane; i++) {
-          squares += (x[i] - center) * (x[i] - center);
+          squares += (o.x().get(i) - center) * (o.x().get(i) - center);
         }
       }
-      double inverse = 1 / Math.sqrt(squares / count + eps);
-      mean[meanOff + c] = (float) center;
-      invStd[invStdOff + c] = (float) inverse;
-      double scale = gamma[gammaOff + c] * inverse;
+      double inverse = 1 / Math.sqrt(squares / count + o.eps());
+      o.statistics().mean().set(c, (float) center);
+      o.statistics().invStd().set(c, (float) inverse);
+      double scale = o.gamma().get(c) * inverse;
       for (int n = 0; n < batch; n++) {
-        int at = (n * channels + c) * plane;
+        int at = n * apart + c * plane;
         for (int i = at; i < at + plane; i++) {
-          y[yOff + i] = (float) ((x[xOff + i] - center) * scale + beta[betaOff + c]);
+          o.y().set(i, (float) ((o.x().get(i) - center) * scale + o.beta().get(c)));
         }
       }
     }
   }
 
-  static void backward(
-      int batch,
-      int channels,
-      int plane,
-      float[] dy,
-      int dyOff,
-      float[] x,
-      int xOff,
-      float[] gamma,
-      int gammaOff,
-      float[] mean,
-      int meanOff,
-      float[] invStd,
-      int invStdOff,
-      float[] dx,
-      int dxOff,
-      float[] dGamma,
-      int dGammaOff,
-      float[] dBeta,
-      int dBetaOff) {
+  static void backward(BatchNorm.Backward o, int from, int to) {
+    int batch = o.s().batch();
+    int plane = o.s().plane();
+    int apart = o.s().channels() * plane;
     double count = (double) batch * plane;
-    for (int c = 0; c < channels; c++) {
-      double center = mean[meanOff + c];
-      double inverse = invStd[invStdOff + c];
+    for (int c = from; c < to; c++) {
+      double center = o.statistics().mean().get(c);
+      double inverse = o.statistics().invStd().get(c);
       double sum = 0;
       double products = 0;
       for (int n = 0; n < batch; n++) {
-        int at = (n * channels + c) * plane;
+        int at = n * apart + c * plane;
         for (int i = at; i < at + plane; i++) {
-          sum += dy[dyOff + i];
-          products += dy[dyOff + i] * (x[xOff + i] - center) * inverse;
+          sum += o.dy().get(i);
+          products += o.dy().get(i) * (o.x().get(i) - center) * inverse;
         }
       }
-      dBeta[dBetaOff + c] = (float) sum;
-      dGamma[dGammaOff + c] = (float) products;
-      double scale = gamma[gammaOff + c] * inverse;
+      o.dBeta().set(c, (float) sum);
+      o.dGamma().set(c, (float) products);
+      double scale = o.gamma().get(c) * inverse;
       for (int n = 0; n < batch; n++) {
-        int at = (n * channels + c) * plane;
+        int at = n * apart + c * plane;
         for (int i = at; i < at + plane; i++) {
-          double normal = (x[xOff + i] - center) * inverse;
-          dx[dxOff + i] = (float) (scale * (dy[dyOff + i] - (sum + normal * products) / count));
+          double normal = (o.x().get(i) - center) * inverse;
+          o.dx().set(i, (float) (scale * (o.dy().get(i) - (sum + normal * products) / count)));
         }
       }
     }

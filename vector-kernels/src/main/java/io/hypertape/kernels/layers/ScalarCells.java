@@ -16,223 +16,101 @@ final class ScalarCells {
     return Scalars.unary(UnaryOp.TANH, x);
   }
 
-  static void lstm(
-      CellShape s,
-      float[] gates,
-      int gatesOff,
-      float[] bias,
-      int biasOff,
-      float[] c,
-      int cOff,
-      float[] newC,
-      int newCOff,
-      float[] tanhC,
-      int tanhCOff,
-      float[] h,
-      int hOff) {
-    int n = s.hidden();
-    for (int row = 0; row < s.batch(); row++) {
-      int at = gatesOff + row * s.gateRow();
+  static void lstm(Cells.Lstm o, int from, int to) {
+    int n = o.hidden();
+    float[] gates = o.gates().array();
+    for (int row = from; row < to; row++) {
+      int at = o.gates().row(row);
       for (int j = 0; j < n; j++) {
-        float i = sigmoid(gates[at + j] + bias[biasOff + j]);
-        float f = sigmoid(gates[at + n + j] + bias[biasOff + n + j]);
-        float g = tanh(gates[at + 2 * n + j] + bias[biasOff + 2 * n + j]);
-        float o = sigmoid(gates[at + 3 * n + j] + bias[biasOff + 3 * n + j]);
+        float i = sigmoid(gates[at + j] + o.bias().get(j));
+        float f = sigmoid(gates[at + n + j] + o.bias().get(n + j));
+        float g = tanh(gates[at + 2 * n + j] + o.bias().get(2 * n + j));
+        float out = sigmoid(gates[at + 3 * n + j] + o.bias().get(3 * n + j));
         int k = row * n + j;
-        float state = f * c[cOff + k] + i * g;
+        float state = f * o.c().get(k) + i * g;
         float t = tanh(state);
         gates[at + j] = i;
         gates[at + n + j] = f;
         gates[at + 2 * n + j] = g;
-        gates[at + 3 * n + j] = o;
-        newC[newCOff + k] = state;
-        tanhC[tanhCOff + k] = t;
-        h[hOff + k] = o * t;
+        gates[at + 3 * n + j] = out;
+        o.newC().set(k, state);
+        o.tanhC().set(k, t);
+        o.h().set(k, out * t);
       }
     }
   }
 
-  static void lstmGrad(
-      CellShape s,
-      float[] gates,
-      int gatesOff,
-      float[] c,
-      int cOff,
-      float[] tanhC,
-      int tanhCOff,
-      float[] dy,
-      int dyOff,
-      float[] dh,
-      int dhOff,
-      float[] dc,
-      int dcOff,
-      float[] dGates,
-      int dGatesOff) {
-    int n = s.hidden();
-    for (int row = 0; row < s.batch(); row++) {
-      int k = row * n;
-      int at = row * s.gateRow();
-      lstmGradRow(
-          n,
-          0,
-          gates,
-          gatesOff + at,
-          c,
-          cOff + k,
-          tanhC,
-          tanhCOff + k,
-          dy,
-          dyOff + k,
-          dh,
-          dhOff + k,
-          dc,
-          dcOff + k,
-          dGates,
-          dGatesOff + at);
-    }
-  }
-
-  /** A row of {@link #lstmGrad} from an element on. */
-  static void lstmGradRow(
-      int n,
-      int from,
-      float[] gates,
-      int at,
-      float[] c,
-      int cOff,
-      float[] tanhC,
-      int tanhCOff,
-      float[] dy,
-      int dyOff,
-      float[] dh,
-      int dhOff,
-      float[] dc,
-      int dcOff,
-      float[] dGates,
-      int to) {
+  /** A row from an element on. */
+  static void lstmGrad(Cells.LstmGrad o, int row, int from) {
+    int n = o.hidden();
+    float[] gates = o.gates().array();
+    float[] dGates = o.dGates().array();
+    int at = o.gates().row(row);
+    int to = o.dGates().row(row);
     for (int j = from; j < n; j++) {
+      int k = row * n + j;
       float i = gates[at + j];
       float f = gates[at + n + j];
       float g = gates[at + 2 * n + j];
-      float o = gates[at + 3 * n + j];
-      float t = tanhC[tanhCOff + j];
-      float dOut = dy[dyOff + j] + dh[dhOff + j];
-      float dState = dc[dcOff + j] + dOut * o * (1 - t * t);
+      float out = gates[at + 3 * n + j];
+      float t = o.tanhC().get(k);
+      float dOut = o.dy().get(k) + o.dh().get(k);
+      float dState = o.dc().get(k) + dOut * out * (1 - t * t);
       dGates[to + j] = dState * g * i * (1 - i);
-      dGates[to + n + j] = dState * c[cOff + j] * f * (1 - f);
+      dGates[to + n + j] = dState * o.c().get(k) * f * (1 - f);
       dGates[to + 2 * n + j] = dState * i * (1 - g * g);
-      dGates[to + 3 * n + j] = dOut * t * o * (1 - o);
-      dc[dcOff + j] = dState * f;
+      dGates[to + 3 * n + j] = dOut * t * out * (1 - out);
+      o.dc().set(k, dState * f);
     }
   }
 
-  static void gru(
-      CellShape s,
-      float[] gates,
-      int gatesOff,
-      float[] recurrent,
-      int recurrentOff,
-      float[] bias,
-      int biasOff,
-      float[] inner,
-      int innerOff,
-      float[] h,
-      int hOff,
-      float[] newH,
-      int newHOff) {
-    int n = s.hidden();
-    for (int row = 0; row < s.batch(); row++) {
+  static void gru(Cells.Gru o, int from, int to) {
+    int n = o.hidden();
+    float[] gates = o.gates().array();
+    float[] recurrent = o.recurrent().array();
+    for (int row = from; row < to; row++) {
       for (int j = 0; j < n; j++) {
-        int at = gatesOff + row * s.gateRow() + j;
-        int from = recurrentOff + row * s.gateRow() + j;
-        int b = biasOff + j;
+        int at = o.gates().row(row) + j;
+        int a = o.recurrent().row(row) + j;
         int k = row * n + j;
-        float r = sigmoid(gates[at] + recurrent[from] + bias[b]);
-        float z = sigmoid(gates[at + n] + recurrent[from + n] + bias[b + n]);
-        float u = recurrent[from + 2 * n] + bias[b + 3 * n];
-        float candidate = tanh(gates[at + 2 * n] + bias[b + 2 * n] + r * u);
+        float r = sigmoid(gates[at] + recurrent[a] + o.bias().get(j));
+        float z = sigmoid(gates[at + n] + recurrent[a + n] + o.bias().get(n + j));
+        float u = recurrent[a + 2 * n] + o.bias().get(3 * n + j);
+        float candidate = tanh(gates[at + 2 * n] + o.bias().get(2 * n + j) + r * u);
         gates[at] = r;
         gates[at + n] = z;
         gates[at + 2 * n] = candidate;
-        inner[innerOff + k] = u;
-        newH[newHOff + k] = candidate + z * (h[hOff + k] - candidate);
+        o.inner().set(k, u);
+        o.newH().set(k, candidate + z * (o.h().get(k) - candidate));
       }
     }
   }
 
-  static void gruGrad(
-      CellShape s,
-      float[] gates,
-      int gatesOff,
-      float[] inner,
-      int innerOff,
-      float[] h,
-      int hOff,
-      float[] dy,
-      int dyOff,
-      float[] dh,
-      int dhOff,
-      float[] dGates,
-      int dGatesOff,
-      float[] dRecurrent,
-      int dRecurrentOff) {
-    int n = s.hidden();
-    for (int row = 0; row < s.batch(); row++) {
-      int k = row * n;
-      int at = row * s.gateRow();
-      gruGradRow(
-          n,
-          0,
-          gates,
-          gatesOff + at,
-          inner,
-          innerOff + k,
-          h,
-          hOff + k,
-          dy,
-          dyOff + k,
-          dh,
-          dhOff + k,
-          dGates,
-          dGatesOff + at,
-          dRecurrent,
-          dRecurrentOff + at);
-    }
-  }
-
-  /** A row of {@link #gruGrad} from an element on. */
-  static void gruGradRow(
-      int n,
-      int from,
-      float[] gates,
-      int at,
-      float[] inner,
-      int innerOff,
-      float[] h,
-      int hOff,
-      float[] dy,
-      int dyOff,
-      float[] dh,
-      int dhOff,
-      float[] dGates,
-      int to,
-      float[] dRecurrent,
-      int also) {
+  /** A row from an element on. */
+  static void gruGrad(Cells.GruGrad o, int row, int from) {
+    int n = o.hidden();
+    float[] gates = o.gates().array();
+    float[] dGates = o.dGates().array();
+    float[] dRecurrent = o.dRecurrent().array();
+    int at = o.gates().row(row);
+    int to = o.dGates().row(row);
+    int also = o.dRecurrent().row(row);
     for (int j = from; j < n; j++) {
+      int k = row * n + j;
       float r = gates[at + j];
       float z = gates[at + n + j];
       float candidate = gates[at + 2 * n + j];
-      float d = dy[dyOff + j] + dh[dhOff + j];
+      float d = o.dy().get(k) + o.dh().get(k);
       float dCandidate = d * (1 - z) * (1 - candidate * candidate);
-      float dz = d * (h[hOff + j] - candidate) * z * (1 - z);
-      float dr = dCandidate * inner[innerOff + j] * r * (1 - r);
+      float dz = d * (o.h().get(k) - candidate) * z * (1 - z);
+      float dr = dCandidate * o.inner().get(k) * r * (1 - r);
       dGates[to + j] = dr;
       dGates[to + n + j] = dz;
       dGates[to + 2 * n + j] = dCandidate;
       dRecurrent[also + j] = dr;
       dRecurrent[also + n + j] = dz;
       dRecurrent[also + 2 * n + j] = dCandidate * r;
-      dh[dhOff + j] = d * z;
+      o.dh().set(k, d * z);
     }
   }
 }

@@ -1,5 +1,7 @@
 package io.hypertape.kernels.layers;
 
+import io.hypertape.kernels.lanes.Floats;
+import io.hypertape.kernels.lanes.Ints;
 import java.util.Arrays;
 
 /** Pooling of single planes and windows in plain loops. */
@@ -9,7 +11,7 @@ final class ScalarPooling {
 
   /** A window that begins or ends beyond the plane, or any. */
   static void maxWindow(
-      PoolingShape s, int p, int q, float[] x, int plane, float[] y, int[] index, int at, int iAt) {
+      PoolingShape s, int p, int q, float[] x, int plane, Floats y, Ints index, int at) {
     int width = s.width();
     int best = s.firstRow(p) * width + s.firstColumn(q);
     float most = x[plane + best];
@@ -23,66 +25,44 @@ final class ScalarPooling {
         }
       }
     }
-    y[at] = most;
-    index[iAt] = best;
+    y.set(at, most);
+    index.array()[index.offset() + at] = best;
   }
 
-  static void max(
-      PoolingShape s,
-      int from,
-      int to,
-      float[] x,
-      int xOff,
-      float[] y,
-      int yOff,
-      int[] index,
-      int indexOff) {
-    int out = s.outPlane();
+  static void max(PoolingShape s, int from, int to, Floats x, Floats y, Ints index) {
     for (int plane = from; plane < to; plane++) {
+      int base = x.offset() + plane * s.plane();
+      int at = plane * s.outPlane();
       for (int p = 0; p < s.outHeight(); p++) {
         for (int q = 0; q < s.outWidth(); q++) {
-          int at = plane * out + p * s.outWidth() + q;
-          maxWindow(s, p, q, x, xOff + plane * s.plane(), y, index, yOff + at, indexOff + at);
+          maxWindow(s, p, q, x.array(), base, y, index, at++);
         }
       }
     }
   }
 
-  static void scatter(
-      PoolingShape s,
-      int from,
-      int to,
-      float[] in,
-      int inOff,
-      int[] index,
-      int indexOff,
-      float[] out,
-      int outOff) {
+  private static void clear(PoolingShape s, int from, int to, Floats out) {
+    int off = out.offset();
+    Arrays.fill(out.array(), off + from * s.plane(), off + to * s.plane(), 0);
+  }
+
+  static void scatter(PoolingShape s, int from, int to, Floats in, Ints index, Floats out) {
     int n = s.outPlane();
-    Arrays.fill(out, outOff + from * s.plane(), outOff + to * s.plane(), 0);
+    clear(s, from, to, out);
     for (int plane = from; plane < to; plane++) {
-      int base = outOff + plane * s.plane();
+      int base = out.offset() + plane * s.plane();
       for (int i = plane * n; i < (plane + 1) * n; i++) {
-        out[base + index[indexOff + i]] += in[inOff + i];
+        out.array()[base + index.get(i)] += in.get(i);
       }
     }
   }
 
-  static void gather(
-      PoolingShape s,
-      int from,
-      int to,
-      float[] in,
-      int inOff,
-      int[] index,
-      int indexOff,
-      float[] out,
-      int outOff) {
+  static void gather(PoolingShape s, int from, int to, Floats in, Ints index, Floats out) {
     int n = s.outPlane();
     for (int plane = from; plane < to; plane++) {
-      int base = inOff + plane * s.plane();
+      int base = in.offset() + plane * s.plane();
       for (int i = plane * n; i < (plane + 1) * n; i++) {
-        out[outOff + i] = in[base + index[indexOff + i]];
+        out.set(i, in.array()[base + index.get(i)]);
       }
     }
   }
@@ -97,34 +77,40 @@ final class ScalarPooling {
     return (float) (sum / ((double) s.windowHeight() * s.windowWidth()));
   }
 
-  static void average(
-      PoolingShape s, int from, int to, float[] in, int inOff, float[] out, int outOff) {
+  static void average(PoolingShape s, int from, int to, Floats in, Floats out) {
     for (int plane = from; plane < to; plane++) {
-      int at = outOff + plane * s.outPlane();
+      int at = plane * s.outPlane();
       for (int p = 0; p < s.outHeight(); p++) {
         for (int q = 0; q < s.outWidth(); q++) {
-          out[at++] = meanWindow(s, p, q, in, inOff + plane * s.plane());
+          out.set(at++, meanWindow(s, p, q, in.array(), in.offset() + plane * s.plane()));
         }
       }
     }
   }
 
-  static void averageAdjoint(
-      PoolingShape s, int from, int to, float[] in, int inOff, float[] out, int outOff) {
-    Arrays.fill(out, outOff + from * s.plane(), outOff + to * s.plane(), 0);
+  static void averageAdjoint(PoolingShape s, int from, int to, Floats in, Floats out) {
+    spread(s, from, to, in, out, ScalarPooling::spreadRow);
+  }
+
+  /** Adds shares of a row of windows to a row of the plane. */
+  interface RowSpread {
+    void run(PoolingShape s, float[] in, int inOff, float[] out, int outOff);
+  }
+
+  static void spread(PoolingShape s, int from, int to, Floats in, Floats out, RowSpread kernel) {
+    clear(s, from, to, out);
     for (int plane = from; plane < to; plane++) {
-      int at = inOff + plane * s.outPlane();
+      int at = in.offset() + plane * s.outPlane();
+      int base = out.offset() + plane * s.plane();
       for (int p = 0; p < s.outHeight(); p++, at += s.outWidth()) {
         for (int row = s.firstRow(p); row < s.endRow(p); row++) {
-          spreadRow(s, in, at, out, outOff + plane * s.plane() + row * s.width());
+          kernel.run(s, in.array(), at, out.array(), base + row * s.width());
         }
       }
     }
   }
 
-  /**
-   * Adds shares of a row of windows to a row of the plane, one of their columns after the other.
-   */
+  /** One of the windows' columns after the other. */
   private static void spreadRow(PoolingShape s, float[] in, int inOff, float[] out, int outOff) {
     float share = s.share();
     int stride = s.strideWidth();

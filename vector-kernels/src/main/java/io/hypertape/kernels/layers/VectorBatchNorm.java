@@ -20,35 +20,21 @@ final class VectorBatchNorm {
 
   private VectorBatchNorm() {}
 
-  static void forward(
-      int batch,
-      int channels,
-      int plane,
-      int from,
-      int to,
-      double eps,
-      float[] x,
-      int xOff,
-      float[] gamma,
-      int gammaOff,
-      float[] beta,
-      int betaOff,
-      float[] y,
-      int yOff,
-      float[] mean,
-      int meanOff,
-      float[] invStd,
-      int invStdOff) {
+  static void forward(BatchNorm.Forward o, int from, int to) {
+    int batch = o.s().batch();
+    int plane = o.s().plane();
+    int apart = o.s().channels() * plane;
+    float[] x = o.x().array();
     float[] sums = new float[2];
-    int apart = channels * plane;
     double count = (double) batch * plane;
     for (int c = from; c < to; c++) {
+      int at = o.x().offset() + c * plane;
       Moments moments = new Moments();
       for (int n = 0; n < batch; n += group(plane)) {
         int planes = Math.min(group(plane), batch - n);
         for (int i = 0; i < plane; i += UNIT) {
           int length = Math.min(UNIT, plane - i);
-          int unit = xOff + n * apart + c * plane + i;
+          int unit = at + n * apart + i;
           if (n == 0 && i == 0) {
             // The first unit tells about where the mean is.
             moments(planes, apart, length, x, unit, x[unit], sums);
@@ -59,15 +45,15 @@ final class VectorBatchNorm {
           moments.add((long) planes * length, center, sums);
         }
       }
-      double inverse = 1 / Math.sqrt(moments.squares() / count + eps);
-      double scale = gamma[gammaOff + c] * inverse;
+      double inverse = 1 / Math.sqrt(moments.squares() / count + o.eps());
+      double scale = o.gamma().get(c) * inverse;
       float center = moments.center();
-      mean[meanOff + c] = center;
-      invStd[invStdOff + c] = (float) inverse;
+      o.statistics().mean().set(c, center);
+      o.statistics().invStd().set(c, (float) inverse);
       // What rounding the mean to a float lost comes back with the shift.
-      float shift = (float) (beta[betaOff + c] - (moments.mean() - center) * scale);
-      int at = c * plane;
-      normalize(batch, apart, plane, x, xOff + at, center, (float) scale, shift, y, yOff + at);
+      float shift = (float) (o.beta().get(c) - (moments.mean() - center) * scale);
+      int y = o.y().offset() + c * plane;
+      normalize(batch, apart, plane, x, at, center, (float) scale, shift, o.y().array(), y);
     }
   }
 
@@ -137,66 +123,50 @@ final class VectorBatchNorm {
     }
   }
 
-  static void backward(
-      int batch,
-      int channels,
-      int plane,
-      int from,
-      int to,
-      float[] dy,
-      int dyOff,
-      float[] x,
-      int xOff,
-      float[] gamma,
-      int gammaOff,
-      float[] mean,
-      int meanOff,
-      float[] invStd,
-      int invStdOff,
-      float[] dx,
-      int dxOff,
-      float[] dGamma,
-      int dGammaOff,
-      float[] dBeta,
-      int dBetaOff) {
+  static void backward(BatchNorm.Backward o, int from, int to) {
+    int batch = o.s().batch();
+    int plane = o.s().plane();
+    int apart = o.s().channels() * plane;
+    float[] x = o.x().array();
+    float[] dy = o.dy().array();
     float[] sums = new float[2];
-    int apart = channels * plane;
     double count = (double) batch * plane;
     for (int c = from; c < to; c++) {
-      float center = mean[meanOff + c];
+      int at = o.x().offset() + c * plane;
+      int d = o.dy().offset() + c * plane;
+      float center = o.statistics().mean().get(c);
       double sum = 0;
       double products = 0;
       for (int n = 0; n < batch; n += group(plane)) {
         int planes = Math.min(group(plane), batch - n);
         for (int i = 0; i < plane; i += UNIT) {
-          int unit = n * apart + c * plane + i;
+          int unit = n * apart + i;
           int length = Math.min(UNIT, plane - i);
-          products(planes, apart, length, dy, dyOff + unit, x, xOff + unit, center, sums);
+          products(planes, apart, length, dy, d + unit, x, at + unit, center, sums);
           sum += sums[0];
           products += sums[1];
         }
       }
-      double inverse = invStd[invStdOff + c];
-      dBeta[dBetaOff + c] = (float) sum;
-      dGamma[dGammaOff + c] = (float) (products * inverse);
-      double scale = gamma[gammaOff + c] * inverse;
+      double inverse = o.statistics().invStd().get(c);
+      o.dBeta().set(c, (float) sum);
+      o.dGamma().set(c, (float) (products * inverse));
+      double scale = o.gamma().get(c) * inverse;
       float slope = (float) (-scale * inverse * inverse * products / count);
       float shift = (float) (-scale * sum / count);
-      int at = c * plane;
       combine(
           batch,
           apart,
           plane,
           dy,
-          dyOff + at,
+          d,
           x,
-          xOff + at,
+          at,
           center,
           (float) scale,
           slope,
           shift,
-          dx,
-          dxOff + at);
+          o.dx().array(),
+          o.dx().offset() + c * plane);
     }
   }
 

@@ -26,32 +26,24 @@ final class VectorCells {
     VectorUnary.row(f, n, x, xOff, x, xOff);
   }
 
-  static void lstm(
-      CellShape s,
-      int from,
-      int to,
-      float[] gates,
-      int gatesOff,
-      float[] bias,
-      int biasOff,
-      float[] c,
-      int cOff,
-      float[] newC,
-      int newCOff,
-      float[] tanhC,
-      int tanhCOff,
-      float[] h,
-      int hOff) {
-    int n = s.hidden();
+  static void lstm(Cells.Lstm o, int from, int to) {
+    int n = o.hidden();
+    float[] gates = o.gates().array();
+    float[] bias = o.bias().array();
+    int b = o.bias().offset();
+    float[] newC = o.newC().array();
+    float[] tanhC = o.tanhC().array();
     for (int row = from; row < to; row++) {
-      int at = gatesOff + row * s.gateRow();
-      int k = row * n;
-      apply(UnaryOp.SIGMOID, 2 * n, gates, at, bias, biasOff);
-      apply(UnaryOp.TANH, n, gates, at + 2 * n, bias, biasOff + 2 * n);
-      apply(UnaryOp.SIGMOID, n, gates, at + 3 * n, bias, biasOff + 3 * n);
-      lstmState(n, gates, at, c, cOff + k, newC, newCOff + k);
-      VectorUnary.row(UnaryOp.TANH, n, newC, newCOff + k, tanhC, tanhCOff + k);
-      VectorBinary.row(BinaryOp.MUL, n, gates, at + 3 * n, tanhC, tanhCOff + k, h, hOff + k);
+      int at = o.gates().row(row);
+      int c = o.newC().offset() + row * n;
+      int t = o.tanhC().offset() + row * n;
+      apply(UnaryOp.SIGMOID, 2 * n, gates, at, bias, b);
+      apply(UnaryOp.TANH, n, gates, at + 2 * n, bias, b + 2 * n);
+      apply(UnaryOp.SIGMOID, n, gates, at + 3 * n, bias, b + 3 * n);
+      lstmState(n, gates, at, o.c().array(), o.c().offset() + row * n, newC, c);
+      VectorUnary.row(UnaryOp.TANH, n, newC, c, tanhC, t);
+      int h = o.h().offset() + row * n;
+      VectorBinary.row(BinaryOp.MUL, n, gates, at + 3 * n, tanhC, t, o.h().array(), h);
     }
   }
 
@@ -74,87 +66,40 @@ final class VectorCells {
     }
   }
 
-  static void lstmGrad(
-      CellShape s,
-      int from,
-      int to,
-      float[] gates,
-      int gatesOff,
-      float[] c,
-      int cOff,
-      float[] tanhC,
-      int tanhCOff,
-      float[] dy,
-      int dyOff,
-      float[] dh,
-      int dhOff,
-      float[] dc,
-      int dcOff,
-      float[] dGates,
-      int dGatesOff) {
-    int n = s.hidden();
-    for (int row = from; row < to; row++) {
-      int k = row * n;
-      lstmGradRow(
-          n,
-          gates,
-          gatesOff + row * s.gateRow(),
-          c,
-          cOff + k,
-          tanhC,
-          tanhCOff + k,
-          dy,
-          dyOff + k,
-          dh,
-          dhOff + k,
-          dc,
-          dcOff + k,
-          dGates,
-          dGatesOff + row * s.gateRow());
-    }
-  }
-
   /**
    * Two loops without masks, each short enough to be inlined wherever it is compiled; the last,
    * incomplete vector is left to the scalar twin.
    */
-  private static void lstmGradRow(
-      int n,
-      float[] gates,
-      int at,
-      float[] c,
-      int cOff,
-      float[] tanhC,
-      int tanhCOff,
-      float[] dy,
-      int dyOff,
-      float[] dh,
-      int dhOff,
-      float[] dc,
-      int dcOff,
-      float[] dGates,
-      int out) {
+  static void lstmGrad(Cells.LstmGrad o, int from, int to) {
+    int n = o.hidden();
     int whole = S.loopBound(n);
-    int output = at + 3 * n;
-    lstmOutputGrad(
-        whole,
-        gates,
-        output,
-        tanhC,
-        tanhCOff,
-        dy,
-        dyOff,
-        dh,
-        dhOff,
-        dc,
-        dcOff,
-        dGates,
-        out + 3 * n);
-    lstmStateGrad(n, whole, gates, at, c, cOff, dc, dcOff, dGates, out);
-    if (whole < n) {
-      ScalarCells.lstmGradRow(
-          n, whole, gates, at, c, cOff, tanhC, tanhCOff, dy, dyOff, dh, dhOff, dc, dcOff, dGates,
-          out);
+    float[] gates = o.gates().array();
+    float[] dGates = o.dGates().array();
+    float[] dc = o.dc().array();
+    for (int row = from; row < to; row++) {
+      int k = row * n;
+      int at = o.gates().row(row);
+      int out = o.dGates().row(row);
+      int dcOff = o.dc().offset() + k;
+      lstmOutputGrad(
+          whole,
+          gates,
+          at + 3 * n,
+          o.tanhC().array(),
+          o.tanhC().offset() + k,
+          o.dy().array(),
+          o.dy().offset() + k,
+          o.dh().array(),
+          o.dh().offset() + k,
+          dc,
+          dcOff,
+          dGates,
+          out + 3 * n);
+      float[] c = o.c().array();
+      lstmStateGrad(n, whole, gates, at, c, o.c().offset() + k, dc, dcOff, dGates, out);
+      if (whole < n) {
+        ScalarCells.lstmGrad(o, row, whole);
+      }
     }
   }
 
@@ -212,34 +157,24 @@ final class VectorCells {
     }
   }
 
-  static void gru(
-      CellShape s,
-      int from,
-      int to,
-      float[] gates,
-      int gatesOff,
-      float[] recurrent,
-      int recurrentOff,
-      float[] bias,
-      int biasOff,
-      float[] inner,
-      int innerOff,
-      float[] h,
-      int hOff,
-      float[] newH,
-      int newHOff) {
-    int n = s.hidden();
+  static void gru(Cells.Gru o, int from, int to) {
+    int n = o.hidden();
+    float[] gates = o.gates().array();
+    float[] recurrent = o.recurrent().array();
+    float[] bias = o.bias().array();
+    int b = o.bias().offset();
+    float[] inner = o.inner().array();
     for (int row = from; row < to; row++) {
-      int at = gatesOff + row * s.gateRow();
-      int u = recurrentOff + row * s.gateRow();
-      int k = row * n;
+      int at = o.gates().row(row);
+      int u = o.recurrent().row(row);
+      int in = o.inner().offset() + row * n;
+      int h = o.h().offset() + row * n;
       VectorBinary.row(BinaryOp.ADD, 2 * n, gates, at, recurrent, u, gates, at);
-      apply(UnaryOp.SIGMOID, 2 * n, gates, at, bias, biasOff);
-      VectorBinary.row(
-          BinaryOp.ADD, n, recurrent, u + 2 * n, bias, biasOff + 3 * n, inner, innerOff + k);
-      gruCandidate(n, gates, at, inner, innerOff + k);
-      apply(UnaryOp.TANH, n, gates, at + 2 * n, bias, biasOff + 2 * n);
-      gruState(n, gates, at, h, hOff + k, newH, newHOff + k);
+      apply(UnaryOp.SIGMOID, 2 * n, gates, at, bias, b);
+      VectorBinary.row(BinaryOp.ADD, n, recurrent, u + 2 * n, bias, b + 3 * n, inner, in);
+      gruCandidate(n, gates, at, inner, in);
+      apply(UnaryOp.TANH, n, gates, at + 2 * n, bias, b + 2 * n);
+      gruState(n, gates, at, o.h().array(), h, o.newH().array(), o.newH().offset() + row * n);
     }
   }
 
@@ -273,84 +208,39 @@ final class VectorCells {
     }
   }
 
-  static void gruGrad(
-      CellShape s,
-      int from,
-      int to,
-      float[] gates,
-      int gatesOff,
-      float[] inner,
-      int innerOff,
-      float[] h,
-      int hOff,
-      float[] dy,
-      int dyOff,
-      float[] dh,
-      int dhOff,
-      float[] dGates,
-      int dGatesOff,
-      float[] dRecurrent,
-      int dRecurrentOff) {
-    int n = s.hidden();
+  /** As {@link #lstmGrad}. */
+  static void gruGrad(Cells.GruGrad o, int from, int to) {
+    int n = o.hidden();
+    int whole = S.loopBound(n);
+    float[] gates = o.gates().array();
+    float[] dGates = o.dGates().array();
+    float[] dRecurrent = o.dRecurrent().array();
     for (int row = from; row < to; row++) {
       int k = row * n;
-      gruGradRow(
-          n,
-          gates,
-          gatesOff + row * s.gateRow(),
-          inner,
-          innerOff + k,
-          h,
-          hOff + k,
-          dy,
-          dyOff + k,
-          dh,
-          dhOff + k,
-          dGates,
-          dGatesOff + row * s.gateRow(),
-          dRecurrent,
-          dRecurrentOff + row * s.gateRow());
-    }
-  }
-
-  /** As {@link #lstmGradRow}. */
-  private static void gruGradRow(
-      int n,
-      float[] gates,
-      int at,
-      float[] inner,
-      int innerOff,
-      float[] h,
-      int hOff,
-      float[] dy,
-      int dyOff,
-      float[] dh,
-      int dhOff,
-      float[] dGates,
-      int out,
-      float[] dRecurrent,
-      int also) {
-    int whole = S.loopBound(n);
-    gruStateGrad(n, whole, gates, at, h, hOff, dy, dyOff, dh, dhOff, dGates, out, dRecurrent, also);
-    gruInnerGrad(n, whole, gates, at, inner, innerOff, dGates, out, dRecurrent, also);
-    if (whole < n) {
-      ScalarCells.gruGradRow(
+      int at = o.gates().row(row);
+      int out = o.dGates().row(row);
+      int also = o.dRecurrent().row(row);
+      gruStateGrad(
           n,
           whole,
           gates,
           at,
-          inner,
-          innerOff,
-          h,
-          hOff,
-          dy,
-          dyOff,
-          dh,
-          dhOff,
+          o.h().array(),
+          o.h().offset() + k,
+          o.dy().array(),
+          o.dy().offset() + k,
+          o.dh().array(),
+          o.dh().offset() + k,
           dGates,
           out,
           dRecurrent,
           also);
+      float[] inner = o.inner().array();
+      int in = o.inner().offset() + k;
+      gruInnerGrad(n, whole, gates, at, inner, in, dGates, out, dRecurrent, also);
+      if (whole < n) {
+        ScalarCells.gruGrad(o, row, whole);
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package io.hypertape.kernels.layers;
 
+import io.hypertape.kernels.lanes.Floats;
 import io.hypertape.kernels.lanes.VectorRows;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -37,28 +38,26 @@ final class VectorDropout {
 
   private VectorDropout() {}
 
-  /** The smallest whole number that u·2^24 must stay below. */
-  static int threshold(double keep) {
-    return (int) Math.ceil(keep * 0x1p24);
-  }
-
   /** Numbers from on of the sequence; from is a multiple of {@link #STEP}. */
-  static void mask(double keep, long seed, long stream, int from, int to, float[] out, int off) {
-    int below = threshold(keep);
+  static void mask(double keep, long seed, int stream, int from, int to, Floats out) {
+    // The smallest whole number that u·2^24 must stay below.
+    int below = (int) Math.ceil(keep * 0x1p24);
     float value = (float) (1 / keep);
     int i = from;
     for (; i <= to - STEP; i += STEP) {
-      block(seed, stream, i >> 2, below, value, out, off + i);
+      block(seed, stream, i >> 2, below, value, out.array(), out.offset() + i);
     }
-    ScalarDropout.mask(keep, seed, stream, i, to, out, off);
+    if (i < to) {
+      ScalarDropout.mask(keep, seed, stream, i, to, out);
+    }
   }
 
   private static void block(
-      long seed, long stream, int counter, int below, float value, float[] out, int off) {
+      long seed, int stream, int counter, int below, float value, float[] out, int off) {
     LongVector x0 = LANES.add(counter);
     LongVector x1 = LongVector.zero(LONGS);
     LongVector x2 = LongVector.broadcast(LONGS, stream & WORD);
-    LongVector x3 = LongVector.broadcast(LONGS, stream >>> 32);
+    LongVector x3 = x1;
     int k0 = (int) seed;
     int k1 = (int) (seed >>> 32);
     for (int round = 0; round < 10; round++) {

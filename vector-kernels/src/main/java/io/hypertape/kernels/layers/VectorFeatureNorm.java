@@ -1,5 +1,6 @@
 package io.hypertape.kernels.layers;
 
+import io.hypertape.kernels.lanes.Floats;
 import io.hypertape.kernels.lanes.VectorRows;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
@@ -27,48 +28,30 @@ final class VectorFeatureNorm {
   private final float[] slopes = new float[L];
   private final float[] shifts = new float[L];
 
-  /** Channels that are computed together. */
-  static int lanes() {
-    return L;
-  }
-
-  void forward(
-      int batch,
-      int channels,
-      int from,
-      int to,
-      double eps,
-      float[] x,
-      int xOff,
-      float[] gamma,
-      int gammaOff,
-      float[] beta,
-      int betaOff,
-      float[] y,
-      int yOff,
-      float[] mean,
-      int meanOff,
-      float[] invStd,
-      int invStdOff) {
+  void forward(BatchNorm.Forward o, int from, int to) {
+    int batch = o.s().batch();
+    int channels = o.s().channels();
+    float[] x = o.x().array();
     for (int c = from; c < to; c += L) {
       int lanes = Math.min(L, to - c);
-      System.arraycopy(x, xOff + c, centers, 0, batch == 0 ? 0 : lanes);
-      moments(batch, channels, lanes, x, xOff + c);
+      int at = o.x().offset() + c;
+      System.arraycopy(x, at, centers, 0, batch == 0 ? 0 : lanes);
+      moments(batch, channels, lanes, x, at);
       for (int lane = 0; lane < lanes; lane++) {
         centers[lane] = (float) (centers[lane] + sums[lane] / batch);
       }
-      moments(batch, channels, lanes, x, xOff + c);
+      moments(batch, channels, lanes, x, at);
       for (int lane = 0; lane < lanes; lane++) {
         double shift = sums[lane] / batch;
         double variance = Math.max(0, (sums[L + lane] - sums[lane] * shift) / batch);
-        double inverse = 1 / Math.sqrt(variance + eps);
-        double scale = gamma[gammaOff + c + lane] * inverse;
-        mean[meanOff + c + lane] = (float) (centers[lane] + shift);
-        invStd[invStdOff + c + lane] = (float) inverse;
+        double inverse = 1 / Math.sqrt(variance + o.eps());
+        double scale = o.gamma().get(c + lane) * inverse;
+        o.statistics().mean().set(c + lane, (float) (centers[lane] + shift));
+        o.statistics().invStd().set(c + lane, (float) inverse);
         scales[lane] = (float) scale;
-        shifts[lane] = (float) (beta[betaOff + c + lane] - shift * scale);
+        shifts[lane] = (float) (o.beta().get(c + lane) - shift * scale);
       }
-      normalize(batch, channels, lanes, x, xOff + c, centers, scales, shifts, y, yOff + c);
+      normalize(batch, channels, lanes, x, at, o.y().array(), o.y().offset() + c);
     }
   }
 
@@ -125,17 +108,8 @@ final class VectorFeatureNorm {
     q0.add(q1).add(q2.add(q3)).intoArray(block, L);
   }
 
-  private static void normalize(
-      int batch,
-      int channels,
-      int lanes,
-      float[] x,
-      int xOff,
-      float[] centers,
-      float[] scales,
-      float[] shifts,
-      float[] y,
-      int yOff) {
+  private void normalize(
+      int batch, int channels, int lanes, float[] x, int xOff, float[] y, int yOff) {
     VectorMask<Float> rest = S.indexInRange(0, lanes);
     FloatVector center = FloatVector.fromArray(S, centers, 0);
     FloatVector scale = FloatVector.fromArray(S, scales, 0);
@@ -148,71 +122,62 @@ final class VectorFeatureNorm {
     }
   }
 
-  void backward(
-      int batch,
-      int channels,
-      int from,
-      int to,
-      float[] dy,
-      int dyOff,
-      float[] x,
-      int xOff,
-      float[] gamma,
-      int gammaOff,
-      float[] mean,
-      int meanOff,
-      float[] invStd,
-      int invStdOff,
-      float[] dx,
-      int dxOff,
-      float[] dGamma,
-      int dGammaOff,
-      float[] dBeta,
-      int dBetaOff) {
+  void backward(BatchNorm.Backward o, int from, int to) {
+    int batch = o.s().batch();
     for (int c = from; c < to; c += L) {
       int lanes = Math.min(L, to - c);
-      products(batch, channels, lanes, dy, dyOff + c, x, xOff + c, mean, meanOff + c);
+      products(o, c, lanes);
       for (int lane = 0; lane < lanes; lane++) {
-        double inverse = invStd[invStdOff + c + lane];
-        double scale = gamma[gammaOff + c + lane] * inverse;
-        dBeta[dBetaOff + c + lane] = (float) sums[lane];
-        dGamma[dGammaOff + c + lane] = (float) (sums[L + lane] * inverse);
+        double inverse = o.statistics().invStd().get(c + lane);
+        double scale = o.gamma().get(c + lane) * inverse;
+        o.dBeta().set(c + lane, (float) sums[lane]);
+        o.dGamma().set(c + lane, (float) (sums[L + lane] * inverse));
         scales[lane] = (float) scale;
         slopes[lane] = (float) (-scale * inverse * inverse * sums[L + lane] / batch);
         shifts[lane] = (float) (-scale * sums[lane] / batch);
       }
-      VectorMask<Float> rest = S.indexInRange(0, lanes);
-      FloatVector center = FloatVector.fromArray(S, mean, meanOff + c, rest);
-      FloatVector scale = FloatVector.fromArray(S, scales, 0);
-      FloatVector slope = FloatVector.fromArray(S, slopes, 0);
-      FloatVector shift = FloatVector.fromArray(S, shifts, 0);
-      for (int n = 0; n < batch; n++) {
-        int at = n * channels + c;
-        FloatVector normal =
-            FloatVector.fromArray(S, x, xOff + at, rest).sub(center).fma(slope, shift);
-        FloatVector.fromArray(S, dy, dyOff + at, rest)
-            .fma(scale, normal)
-            .intoArray(dx, dxOff + at, rest);
-      }
+      combine(o, c, lanes);
+    }
+  }
+
+  /** dx = dy·scale + (x − mean)·slope + shift. */
+  private void combine(BatchNorm.Backward o, int c, int lanes) {
+    float[] x = o.x().array();
+    float[] dy = o.dy().array();
+    float[] dx = o.dx().array();
+    Floats mean = o.statistics().mean();
+    VectorMask<Float> rest = S.indexInRange(0, lanes);
+    FloatVector center = FloatVector.fromArray(S, mean.array(), mean.offset() + c, rest);
+    FloatVector scale = FloatVector.fromArray(S, scales, 0);
+    FloatVector slope = FloatVector.fromArray(S, slopes, 0);
+    FloatVector shift = FloatVector.fromArray(S, shifts, 0);
+    for (int n = 0; n < o.s().batch(); n++) {
+      int at = n * o.s().channels() + c;
+      FloatVector normal =
+          FloatVector.fromArray(S, x, o.x().offset() + at, rest).sub(center).fma(slope, shift);
+      FloatVector.fromArray(S, dy, o.dy().offset() + at, rest)
+          .fma(scale, normal)
+          .intoArray(dx, o.dx().offset() + at, rest);
     }
   }
 
   /** sums = Σ dy, Σ dy·(x − mean), a lane for each channel. */
-  private void products(
-      int batch,
-      int channels,
-      int lanes,
-      float[] dy,
-      int dyOff,
-      float[] x,
-      int xOff,
-      float[] mean,
-      int meanOff) {
+  private void products(BatchNorm.Backward o, int c, int lanes) {
+    int channels = o.s().channels();
+    Floats mean = o.statistics().mean();
     Arrays.fill(sums, 0);
-    for (int n = 0; n < batch; n += ROWS) {
-      int rows = Math.min(ROWS, batch - n);
-      int at = n * channels;
-      products(rows, channels, lanes, dy, dyOff + at, x, xOff + at, mean, meanOff, block);
+    for (int n = 0; n < o.s().batch(); n += ROWS) {
+      products(
+          Math.min(ROWS, o.s().batch() - n),
+          channels,
+          lanes,
+          o.dy().array(),
+          o.dy().offset() + n * channels + c,
+          o.x().array(),
+          o.x().offset() + n * channels + c,
+          mean.array(),
+          mean.offset() + c,
+          block);
       addBlock();
     }
   }

@@ -1,6 +1,8 @@
 package io.hypertape.kernels.layers;
 
 import io.hypertape.kernels.elementwise.VectorReduce;
+import io.hypertape.kernels.lanes.Floats;
+import io.hypertape.kernels.lanes.Ints;
 import io.hypertape.kernels.lanes.ReduceOp;
 import io.hypertape.kernels.lanes.VectorRows;
 import java.util.Arrays;
@@ -35,7 +37,7 @@ final class VectorPooling {
   private VectorPooling() {}
 
   /** Whether neighbouring windows are so far apart that lanes can have them. */
-  private static boolean fits(PoolingShape s) {
+  static boolean fits(PoolingShape s) {
     return s.strideWidth() <= 2;
   }
 
@@ -54,49 +56,29 @@ final class VectorPooling {
     return low.rearrange(EVEN).blend(high.rearrange(EVEN), UPPER_HALF);
   }
 
-  static void max(
-      PoolingShape s,
-      int from,
-      int to,
-      float[] x,
-      int xOff,
-      float[] y,
-      int yOff,
-      int[] index,
-      int indexOff) {
-    if (!fits(s)) {
-      ScalarPooling.max(s, from, to, x, xOff, y, yOff, index, indexOff);
-      return;
-    }
+  static void max(PoolingShape s, int from, int to, Floats x, Floats y, Ints index) {
     for (int plane = from; plane < to; plane++) {
-      maxPlane(s, plane, x, xOff + plane * s.plane(), y, yOff, index, indexOff);
+      maxPlane(s, plane, x.array(), x.offset() + plane * s.plane(), y, index);
     }
   }
 
   private static void maxPlane(
-      PoolingShape s,
-      int plane,
-      float[] x,
-      int base,
-      float[] y,
-      int yOff,
-      int[] index,
-      int indexOff) {
+      PoolingShape s, int plane, float[] x, int base, Floats y, Ints index) {
     int wide = s.outWidth();
     int inner = s.innerFrom();
     int innerTo = s.innerTo();
     for (int p = 0; p < s.outHeight(); p++) {
-      int at = plane * s.outPlane() + p * wide;
       int firstRow = s.firstRow(p);
       int rows = s.endRow(p) - firstRow;
       for (int q = 0; q < wide; ) {
+        int at = plane * s.outPlane() + p * wide + q;
         int lanes = q < inner ? 0 : Math.min(L, innerTo - q);
         int begin = firstRow * s.width() + s.firstColumn(q);
         if (lanes > 1 && base + begin + (rows - 1) * s.width() + reach(s) <= x.length) {
-          maxLanes(s, rows, lanes, begin, x, base, y, yOff + at + q, index, indexOff + at + q);
+          maxLanes(s, rows, lanes, begin, x, base, y, index, at);
           q += lanes;
         } else {
-          ScalarPooling.maxWindow(s, p, q, x, base, y, index, yOff + at + q, indexOff + at + q);
+          ScalarPooling.maxWindow(s, p, q, x, base, y, index, at);
           q++;
         }
       }
@@ -110,10 +92,9 @@ final class VectorPooling {
       int begin,
       float[] x,
       int base,
-      float[] y,
-      int yOff,
-      int[] index,
-      int indexOff) {
+      Floats y,
+      Ints index,
+      int at) {
     int stride = s.strideWidth();
     IntVector places = (stride == 1 ? COLUMNS_1 : COLUMNS_2).add(begin);
     FloatVector most = column(stride, x, base + begin);
@@ -132,38 +113,35 @@ final class VectorPooling {
         best = best.blend(places.add(step), more.cast(I));
       }
     }
-    most.intoArray(y, yOff, S.indexInRange(0, lanes));
-    best.intoArray(index, indexOff, I.indexInRange(0, lanes));
+    most.intoArray(y.array(), y.offset() + at, S.indexInRange(0, lanes));
+    best.intoArray(index.array(), index.offset() + at, I.indexInRange(0, lanes));
   }
 
-  static void average(
-      PoolingShape s, int from, int to, float[] in, int inOff, float[] out, int outOff) {
-    if (s.isGlobal()) {
-      for (int plane = from; plane < to; plane++) {
-        float sum = VectorReduce.row(ReduceOp.SUM, s.plane(), in, inOff + plane * s.plane());
-        out[outOff + plane] = sum / s.plane();
-      }
-      return;
+  /** Where the one window is the whole plane. */
+  static void globalAverage(PoolingShape s, int from, int to, Floats in, Floats out) {
+    for (int plane = from; plane < to; plane++) {
+      int at = in.offset() + plane * s.plane();
+      out.set(plane, VectorReduce.row(ReduceOp.SUM, s.plane(), in.array(), at) / s.plane());
     }
-    if (!fits(s)) {
-      ScalarPooling.average(s, from, to, in, inOff, out, outOff);
-      return;
-    }
+  }
+
+  static void average(PoolingShape s, int from, int to, Floats in, Floats out) {
+    float[] x = in.array();
     int wide = s.outWidth();
     for (int plane = from; plane < to; plane++) {
-      int base = inOff + plane * s.plane();
+      int base = in.offset() + plane * s.plane();
       for (int p = 0; p < s.outHeight(); p++) {
-        int at = outOff + plane * s.outPlane() + p * wide;
+        int at = out.offset() + plane * s.outPlane() + p * wide;
         int inner = s.innerFrom();
         for (int q = 0; q < wide; ) {
           int lanes = q < inner ? 0 : Math.min(L, s.innerTo() - q);
           int begin = base + s.firstRow(p) * s.width() + s.firstColumn(q);
           int last = base + (s.endRow(p) - 1) * s.width() + s.firstColumn(q);
-          if (lanes > 1 && last + reach(s) <= in.length) {
-            meanLanes(s, s.endRow(p) - s.firstRow(p), lanes, in, begin, out, at + q);
+          if (lanes > 1 && last + reach(s) <= x.length) {
+            meanLanes(s, s.endRow(p) - s.firstRow(p), lanes, x, begin, out.array(), at + q);
             q += lanes;
           } else {
-            out[at + q] = ScalarPooling.meanWindow(s, p, q, in, base);
+            out.array()[at + q] = ScalarPooling.meanWindow(s, p, q, x, base);
             q++;
           }
         }
@@ -191,28 +169,16 @@ final class VectorPooling {
     sum.div(count).intoArray(out, outOff, S.indexInRange(0, lanes));
   }
 
-  static void averageAdjoint(
-      PoolingShape s, int from, int to, float[] in, int inOff, float[] out, int outOff) {
-    if (s.isGlobal()) {
-      for (int plane = from; plane < to; plane++) {
-        int at = outOff + plane * s.plane();
-        Arrays.fill(out, at, at + s.plane(), in[inOff + plane] / s.plane());
-      }
-      return;
-    }
-    if (s.strideWidth() > 1) {
-      ScalarPooling.averageAdjoint(s, from, to, in, inOff, out, outOff);
-      return;
-    }
-    Arrays.fill(out, outOff + from * s.plane(), outOff + to * s.plane(), 0);
+  static void globalAverageAdjoint(PoolingShape s, int from, int to, Floats in, Floats out) {
     for (int plane = from; plane < to; plane++) {
-      int at = inOff + plane * s.outPlane();
-      for (int p = 0; p < s.outHeight(); p++, at += s.outWidth()) {
-        for (int row = s.firstRow(p); row < s.endRow(p); row++) {
-          spreadRow(s, in, at, out, outOff + plane * s.plane() + row * s.width());
-        }
-      }
+      int at = out.offset() + plane * s.plane();
+      Arrays.fill(out.array(), at, at + s.plane(), in.get(plane) / s.plane());
     }
+  }
+
+  /** Of windows one column apart. */
+  static void averageAdjoint(PoolingShape s, int from, int to, Floats in, Floats out) {
+    ScalarPooling.spread(s, from, to, in, out, VectorPooling::spreadRow);
   }
 
   /** Adds shares of a row of windows, one column apart, to a row of the plane. */
