@@ -59,6 +59,7 @@ class SourceTreeTest {
   void longFilesAreFound() throws IOException {
     write("models/src/main/java/Fits.java", "//\n".repeat(LINES));
     write("models/src/test/java/Long.java", "//\n".repeat(LINES + 1));
+    write("models/src/generated/java/Generated.java", "//\n".repeat(LINES + 1));
     write("vector-kernels/src/main/java/Blocks.java", "//\n".repeat(LINES + 1));
     assertEquals(
         List.of("models/src/test/java/Long.java"),

@@ -123,6 +123,19 @@ class LauncherBuildTest {
   }
 
   @Test
+  void generatedSourcesAreSources() throws Exception {
+    tree.run("train").assertDone();
+    Path generated = tree.home.resolve("models/src/generated/java/Blocks");
+    Files.createDirectories(generated.getParent());
+    Files.writeString(generated, "unrolled");
+    tree.run("train").assertDone("building");
+    Files.writeString(generated, "further unrolled");
+    tree.run("train").assertDone("building");
+    tree.run("train").assertDone();
+    assertEquals(3, tree.builds());
+  }
+
+  @Test
   void timesAndPlacesAloneChangeNothing() throws Exception {
     tree.run("train").assertDone();
     Path main = tree.home.resolve("models/src/main/java/Main");

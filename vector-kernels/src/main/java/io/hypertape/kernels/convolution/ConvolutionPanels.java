@@ -12,7 +12,7 @@ final class ConvolutionPanels {
 
   /** Rows of the block for planes from a number on, some of which may be too many. */
   static int rows(int left) {
-    return left >= ROWS ? ROWS : left == 1 ? 1 : left <= 4 ? 4 : ROWS;
+    return ConvolutionBlocks.rows(Math.min(left, ROWS));
   }
 
   /** How many blocks so many planes have. */

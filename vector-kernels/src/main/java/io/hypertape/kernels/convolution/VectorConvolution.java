@@ -241,17 +241,8 @@ public final class VectorConvolution {
       int out1 = outAt + row1 * outRow + column1;
       int[] taps = phase.taps;
       boolean add = tap > 0;
-      switch (rows) {
-        case 8 ->
-            ConvolutionBlocks.rows8x2(
-                n, panels, weights, in, taps, tap, at0, at1, out, out0, out1, outStep, add);
-        case 4 ->
-            ConvolutionBlocks.rows4x2(
-                n, panels, weights, in, taps, tap, at0, at1, out, out0, out1, outStep, add);
-        default ->
-            ConvolutionBlocks.rows1x2(
-                n, panels, weights, in, taps, tap, at0, at1, out, out0, out1, outStep, add);
-      }
+      ConvolutionBlocks.block(
+          rows, n, panels, weights, in, taps, tap, at0, at1, out, out0, out1, outStep, add);
     }
   }
 }

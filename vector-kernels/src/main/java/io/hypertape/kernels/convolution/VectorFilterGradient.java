@@ -134,7 +134,8 @@ final class VectorFilterGradient {
         // Missing taps are computed as others again.
         int there = Math.min(width, taps - j);
         if (rows == FILTERS) {
-          block(plan, s, some, places, j, dy, dyAt);
+          FilterBlocks.filters4(
+              width, some, places, s.x, 0, plan.taps, j, dy, dyAt, plan.dyStep, s.tile);
           for (int i = 0; i < rows; i++) {
             sums.add(s.tile, i * width * L, there, dwAt + i * plan.dwStep + j);
           }
@@ -146,17 +147,6 @@ final class VectorFilterGradient {
           }
         }
       }
-    }
-  }
-
-  /** Whole blocks of filters. */
-  private static void block(
-      FilterPlan plan, Scratch s, int n, int[] places, int tap, float[] dy, int dyAt) {
-    int step = plan.dyStep;
-    switch (plan.width) {
-      case 6 -> FilterBlocks.filters4x6(n, places, s.x, 0, plan.taps, tap, dy, dyAt, step, s.tile);
-      case 5 -> FilterBlocks.filters4x5(n, places, s.x, 0, plan.taps, tap, dy, dyAt, step, s.tile);
-      default -> FilterBlocks.filters4x3(n, places, s.x, 0, plan.taps, tap, dy, dyAt, step, s.tile);
     }
   }
 }

@@ -181,7 +181,7 @@ final class BlockedProduct {
       j = 3 * L;
     }
     for (; j <= n - NR; j += NR) {
-      MicroKernels.direct(m, kc, a, aOff, aRow, b, bOff + j * next, step, c, cOff + j, cRow, adds);
+      DirectBlocks.block(m, kc, a, aOff, aRow, b, bOff + j * next, step, c, cOff + j, cRow, adds);
     }
     if (j >= n) {
       return;
@@ -189,19 +189,19 @@ final class BlockedProduct {
     if (j < n - L && isInPlace && !adds && n >= NR) {
       // The last vectors begin early enough to be whole: some sums are computed twice.
       int from = n - NR;
-      MicroKernels.direct(m, kc, a, aOff, aRow, b, bOff + from, step, c, cOff + from, cRow, false);
+      DirectBlocks.block(m, kc, a, aOff, aRow, b, bOff + from, step, c, cOff + from, cRow, false);
       return;
     }
     int at = bOff + j * next;
     step = isInPlace ? step : Panels.lastWidth(n);
     if (j <= n - L) {
-      MicroKernels.directNarrow(m, kc, a, aOff, aRow, b, at, step, c, cOff + j, cRow, adds);
+      NarrowDirectBlocks.block(m, kc, a, aOff, aRow, b, at, step, c, cOff + j, cRow, adds);
       j += L;
       at += L;
     }
     if (j < n && isInPlace && !adds && n >= L) {
       // The last vector begins early enough to be whole: some sums are computed twice.
-      MicroKernels.directNarrow(
+      NarrowDirectBlocks.block(
           m, kc, a, aOff, aRow, b, bOff + n - L, step, c, cOff + n - L, cRow, false);
     } else if (j < n) {
       if (isInPlace) {
@@ -209,7 +209,7 @@ final class BlockedProduct {
         at = 0;
         step = L;
       }
-      MicroKernels.directNarrow(m, kc, a, aOff, aRow, b, at, step, tile, 0, L, false);
+      NarrowDirectBlocks.block(m, kc, a, aOff, aRow, b, at, step, tile, 0, L, false);
       VectorCopies.part(m, n - j, tile, 0, L, c, cOff + j, cRow, adds);
     }
   }
@@ -231,25 +231,25 @@ final class BlockedProduct {
     boolean adds = add;
     int j = 0;
     for (; j <= n - NR; j += NR) {
-      MicroKernels.packed(m, kc, a, 0, b, bOff + j * next, step, c, cOff + j, cRow, adds);
+      PackedBlocks.block(m, kc, a, 0, b, bOff + j * next, step, c, cOff + j, cRow, adds);
     }
     int at = bOff + j * next;
     step = isInPlace ? step : Panels.lastWidth(n);
     if (j <= n - L) {
-      MicroKernels.packedNarrow(m, kc, a, 0, b, at, step, c, cOff + j, cRow, adds);
+      NarrowPackedBlocks.block(m, kc, a, 0, b, at, step, c, cOff + j, cRow, adds);
       j += L;
       at += L;
     }
     if (j < n && isInPlace && !adds && n >= L) {
       // The last vector begins early enough to be whole: some sums are computed twice.
-      MicroKernels.packedNarrow(m, kc, a, 0, b, bOff + n - L, step, c, cOff + n - L, cRow, false);
+      NarrowPackedBlocks.block(m, kc, a, 0, b, bOff + n - L, step, c, cOff + n - L, cRow, false);
     } else if (j < n) {
       if (isInPlace) {
         b = panelB;
         at = 0;
         step = L;
       }
-      MicroKernels.packedNarrow(m, kc, a, 0, b, at, step, tile, 0, L, false);
+      NarrowPackedBlocks.block(m, kc, a, 0, b, at, step, tile, 0, L, false);
       VectorCopies.part(m, n - j, tile, 0, L, c, cOff + j, cRow, adds);
     }
   }

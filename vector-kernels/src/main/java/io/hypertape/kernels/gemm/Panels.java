@@ -7,7 +7,7 @@ import io.hypertape.kernels.lanes.VectorCopies;
 import io.hypertape.kernels.lanes.VectorRows;
 import java.util.Arrays;
 
-/** Factors of a matrix product, packed in the order in which {@link MicroKernels} read them. */
+/** Factors of a matrix product, packed in the order in which {@link PackedBlocks} read them. */
 final class Panels {
 
   private static final int NR = MicroKernels.NR;
@@ -74,7 +74,7 @@ final class Panels {
   static void packA(int rows, int kc, Matrix a, int at, float[] packed) {
     float[] x = a.array();
     int col = a.colStride();
-    int width = MicroKernels.panel(rows);
+    int width = PackedBlocks.width(rows);
     if (a.rowStride() == 1 && width <= L) {
       // One vector has a column; what it has beyond that is overwritten by the next.
       int whole = VectorCopies.within(kc, x.length - at, col);

@@ -83,11 +83,7 @@ final class VectorDots {
         }
         int first = inPlace ? from : 0;
         int at = c.offset() + i * c.rowStride();
-        if (n == 10) {
-          DotBlocks.rows4x10(some, whole, left, first, step, columns, out, at, c.rowStride(), add);
-        } else {
-          DotBlocks.rows4x8(some, whole, left, first, step, columns, out, at, c.rowStride(), add);
-        }
+        DotBlocks.block(n, some, whole, left, first, step, columns, out, at, c.rowStride(), add);
       }
     }
   }

@@ -1,5 +1,8 @@
+// Generated, not to be edited: change the generator and run
+// java vector-kernels/src/generator/java/io/hypertape/kernels/generator/GenerateBlocks.java
 package io.hypertape.kernels.convolution;
 
+import io.hypertape.kernels.lanes.LeafLoop;
 import io.hypertape.kernels.lanes.VectorRows;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
@@ -9,14 +12,49 @@ import jdk.incubator.vector.VectorSpecies;
  * (i, j) of a, for a block of R rows, at {@code aOff + j · R + i}. A block's vectors lie anywhere
  * in x, so that images of any width fill them.
  *
- * <p>Unrolled by hand, the stores too, as in {@link io.hypertape.kernels.gemm.PackedBlocks} and for
- * its reason.
+ * <p>Unrolled, the stores too: accumulators must be local variables, and a call that took one and
+ * was not inlined would put it on the heap in every turn of the loop.
  */
+@LeafLoop
 final class ConvolutionBlocks {
 
   private static final VectorSpecies<Float> S = VectorRows.S;
 
   private ConvolutionBlocks() {}
+
+  /** Rows of the smallest block for so many planes. */
+  static int rows(int planes) {
+    return switch (planes) {
+      case 5, 6, 7, 8 -> 8;
+      case 2, 3, 4 -> 4;
+      case 1 -> 1;
+      default -> throw new IllegalArgumentException("no block of " + planes + " planes");
+    };
+  }
+
+  /** y[rows, two vectors] (+)= Σ a·x, by the block of just so many rows. */
+  static void block(
+      int rows,
+      int n,
+      float[] a,
+      int aOff,
+      float[] x,
+      int[] taps,
+      int first,
+      int base0,
+      int base1,
+      float[] y,
+      int out0,
+      int out1,
+      int yStep,
+      boolean add) {
+    switch (rows) {
+      case 8 -> rows8x2(n, a, aOff, x, taps, first, base0, base1, y, out0, out1, yStep, add);
+      case 4 -> rows4x2(n, a, aOff, x, taps, first, base0, base1, y, out0, out1, yStep, add);
+      case 1 -> rows1x2(n, a, aOff, x, taps, first, base0, base1, y, out0, out1, yStep, add);
+      default -> throw new IllegalArgumentException("no block of " + rows + " rows");
+    }
+  }
 
   /** 8 rows by two vectors. */
   static void rows8x2(

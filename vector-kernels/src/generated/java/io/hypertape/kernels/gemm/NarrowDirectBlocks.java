@@ -1,15 +1,45 @@
+// Generated, not to be edited: change the generator and run
+// java vector-kernels/src/generator/java/io/hypertape/kernels/generator/GenerateBlocks.java
 package io.hypertape.kernels.gemm;
 
+import io.hypertape.kernels.lanes.LeafLoop;
 import io.hypertape.kernels.lanes.VectorRows;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /** {@link DirectBlocks} one vector wide. */
+@LeafLoop
 final class NarrowDirectBlocks {
 
   private static final VectorSpecies<Float> S = VectorRows.S;
 
   private NarrowDirectBlocks() {}
+
+  /** c[rows, one vector] (+)= a·b, by the smallest block that has so many rows. */
+  static void block(
+      int rows,
+      int kc,
+      float[] a,
+      int aOff,
+      int aRow,
+      float[] b,
+      int bOff,
+      int bStep,
+      float[] c,
+      int cOff,
+      int cRow,
+      boolean add) {
+    switch (rows) {
+      case 13, 14 -> rows14x1(rows, kc, a, aOff, aRow, b, bOff, bStep, c, cOff, cRow, add);
+      case 11, 12 -> rows12x1(rows, kc, a, aOff, aRow, b, bOff, bStep, c, cOff, cRow, add);
+      case 9, 10 -> rows10x1(rows, kc, a, aOff, aRow, b, bOff, bStep, c, cOff, cRow, add);
+      case 7, 8 -> rows8x1(rows, kc, a, aOff, aRow, b, bOff, bStep, c, cOff, cRow, add);
+      case 5, 6 -> rows6x1(rows, kc, a, aOff, aRow, b, bOff, bStep, c, cOff, cRow, add);
+      case 3, 4 -> rows4x1(rows, kc, a, aOff, aRow, b, bOff, bStep, c, cOff, cRow, add);
+      case 1, 2 -> rows2x1(rows, kc, a, aOff, aRow, b, bOff, bStep, c, cOff, cRow, add);
+      default -> throw new IllegalArgumentException("no block of " + rows + " rows");
+    }
+  }
 
   /** 14 rows by one vector. */
   static void rows14x1(

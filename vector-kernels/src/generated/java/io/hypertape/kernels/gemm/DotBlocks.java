@@ -1,5 +1,8 @@
+// Generated, not to be edited: change the generator and run
+// java vector-kernels/src/generator/java/io/hypertape/kernels/generator/GenerateBlocks.java
 package io.hypertape.kernels.gemm;
 
+import io.hypertape.kernels.lanes.LeafLoop;
 import io.hypertape.kernels.lanes.VectorRows;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -16,6 +19,7 @@ import jdk.incubator.vector.VectorSpecies;
  * {@link PackedBlocks}; the rounds are too, as C2 takes in no more methods of ours once there are
  * that many operations.
  */
+@LeafLoop
 final class DotBlocks {
 
   private static final VectorSpecies<Float> S = FloatVector.SPECIES_512;
@@ -41,6 +45,26 @@ final class DotBlocks {
   private static final VectorShuffle<Float> FROM_12 = VectorShuffle.iota(S, 12, 1, true);
 
   private DotBlocks() {}
+
+  /** c[rows, columns] (+)= a·b. */
+  static void block(
+      int columns,
+      int rows,
+      int kc,
+      float[] a,
+      int aOff,
+      int aRow,
+      float[] b,
+      float[] c,
+      int cOff,
+      int cRow,
+      boolean add) {
+    switch (columns) {
+      case 10 -> rows4x10(rows, kc, a, aOff, aRow, b, c, cOff, cRow, add);
+      case 8 -> rows4x8(rows, kc, a, aOff, aRow, b, c, cOff, cRow, add);
+      default -> throw new IllegalArgumentException("no block of " + columns + " columns");
+    }
+  }
 
   /** 4 rows by 10 columns. */
   static void rows4x10(

@@ -1,5 +1,8 @@
+// Generated, not to be edited: change the generator and run
+// java vector-kernels/src/generator/java/io/hypertape/kernels/generator/GenerateBlocks.java
 package io.hypertape.kernels.gemm;
 
+import io.hypertape.kernels.lanes.LeafLoop;
 import io.hypertape.kernels.lanes.VectorRows;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
@@ -8,12 +11,37 @@ import jdk.incubator.vector.VectorSpecies;
  * {@link DirectBlocks} three vectors wide, the third so many columns from the first: it may overlap
  * the second.
  */
+@LeafLoop
 final class ThreeVectorBlocks {
 
   private static final VectorSpecies<Float> S = VectorRows.S;
   private static final int L = S.length();
 
   private ThreeVectorBlocks() {}
+
+  /** c[rows, three vectors] (+)= a·b, by the smallest block that has so many rows. */
+  static void block(
+      int rows,
+      int kc,
+      float[] a,
+      int aOff,
+      int aRow,
+      float[] b,
+      int bOff,
+      int bStep,
+      float[] c,
+      int cOff,
+      int cRow,
+      int third,
+      boolean add) {
+    switch (rows) {
+      case 7, 8 -> rows8x3(rows, kc, a, aOff, aRow, b, bOff, bStep, c, cOff, cRow, third, add);
+      case 5, 6 -> rows6x3(rows, kc, a, aOff, aRow, b, bOff, bStep, c, cOff, cRow, third, add);
+      case 3, 4 -> rows4x3(rows, kc, a, aOff, aRow, b, bOff, bStep, c, cOff, cRow, third, add);
+      case 1, 2 -> rows2x3(rows, kc, a, aOff, aRow, b, bOff, bStep, c, cOff, cRow, third, add);
+      default -> throw new IllegalArgumentException("no block of " + rows + " rows");
+    }
+  }
 
   /** 8 rows by three vectors. */
   static void rows8x3(

@@ -1,31 +1,58 @@
+// Generated, not to be edited: change the generator and run
+// java vector-kernels/src/generator/java/io/hypertape/kernels/generator/GenerateBlocks.java
 package io.hypertape.kernels.gemm;
 
+import io.hypertape.kernels.lanes.LeafLoop;
 import io.hypertape.kernels.lanes.VectorRows;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Blocks of c, two vectors wide, from panels of a that are packed column by column: element (r, p)
- * of a block of R rows is at {@code aOff + p · R + r}. Row p of b is at {@code bOff + p · bStep},
- * packed or not. Where one row less counts than a block has, the last sum goes where the one before
- * it goes, and before it.
- *
- * <p>Unrolled by hand, the stores too: accumulators must be local variables, and a call that took
- * one and was not inlined would put it on the heap in every turn of the loop.
+ * Blocks of c, two vectors wide, from rows of a where they lie: element (r, p) is at {@code aOff +
+ * r · aRow + p}. Row p of b is at {@code bOff + p · bStep}, packed or not. Where one row less
+ * counts than a block has, the last is computed twice. Unrolled as in {@link PackedBlocks}.
  */
-final class PackedBlocks {
+@LeafLoop
+final class DirectBlocks {
 
   private static final VectorSpecies<Float> S = VectorRows.S;
   private static final int L = S.length();
 
-  private PackedBlocks() {}
+  private DirectBlocks() {}
 
-  /** 12 rows by two vectors. */
-  static void rows12x2(
+  /** c[rows, two vectors] (+)= a·b, by the smallest block that has so many rows. */
+  static void block(
       int rows,
       int kc,
       float[] a,
       int aOff,
+      int aRow,
+      float[] b,
+      int bOff,
+      int bStep,
+      float[] c,
+      int cOff,
+      int cRow,
+      boolean add) {
+    switch (rows) {
+      case 13, 14 -> rows14x2(rows, kc, a, aOff, aRow, b, bOff, bStep, c, cOff, cRow, add);
+      case 11, 12 -> rows12x2(rows, kc, a, aOff, aRow, b, bOff, bStep, c, cOff, cRow, add);
+      case 9, 10 -> rows10x2(rows, kc, a, aOff, aRow, b, bOff, bStep, c, cOff, cRow, add);
+      case 7, 8 -> rows8x2(rows, kc, a, aOff, aRow, b, bOff, bStep, c, cOff, cRow, add);
+      case 5, 6 -> rows6x2(rows, kc, a, aOff, aRow, b, bOff, bStep, c, cOff, cRow, add);
+      case 3, 4 -> rows4x2(rows, kc, a, aOff, aRow, b, bOff, bStep, c, cOff, cRow, add);
+      case 1, 2 -> rows2x2(rows, kc, a, aOff, aRow, b, bOff, bStep, c, cOff, cRow, add);
+      default -> throw new IllegalArgumentException("no block of " + rows + " rows");
+    }
+  }
+
+  /** 14 rows by two vectors. */
+  static void rows14x2(
+      int rows,
+      int kc,
+      float[] a,
+      int aOff,
+      int aRow,
       float[] b,
       int bOff,
       int bStep,
@@ -57,45 +84,220 @@ final class PackedBlocks {
     FloatVector s10r = s0l;
     FloatVector s11l = s0l;
     FloatVector s11r = s0l;
+    FloatVector s12l = s0l;
+    FloatVector s12r = s0l;
+    FloatVector s13l = s0l;
+    FloatVector s13r = s0l;
+    int a1 = aOff + aRow;
+    int a2 = aOff + 2 * aRow;
+    int a3 = aOff + 3 * aRow;
+    int a4 = aOff + 4 * aRow;
+    int a5 = aOff + 5 * aRow;
+    int a6 = aOff + 6 * aRow;
+    int a7 = aOff + 7 * aRow;
+    int a8 = aOff + 8 * aRow;
+    int a9 = aOff + 9 * aRow;
+    int a10 = aOff + 10 * aRow;
+    int a11 = aOff + 11 * aRow;
+    int a12 = aOff + 12 * aRow;
+    int a13 = aOff + (rows - 1) * aRow;
     for (int p = 0; p < kc; p++) {
       int at = bOff + p * bStep;
       FloatVector l = FloatVector.fromArray(S, b, at);
       FloatVector r = FloatVector.fromArray(S, b, at + L);
       FloatVector x;
-      x = FloatVector.broadcast(S, a[aOff + p * 12]);
+      x = FloatVector.broadcast(S, a[aOff + p]);
       s0l = x.fma(l, s0l);
       s0r = x.fma(r, s0r);
-      x = FloatVector.broadcast(S, a[aOff + p * 12 + 1]);
+      x = FloatVector.broadcast(S, a[a1 + p]);
       s1l = x.fma(l, s1l);
       s1r = x.fma(r, s1r);
-      x = FloatVector.broadcast(S, a[aOff + p * 12 + 2]);
+      x = FloatVector.broadcast(S, a[a2 + p]);
       s2l = x.fma(l, s2l);
       s2r = x.fma(r, s2r);
-      x = FloatVector.broadcast(S, a[aOff + p * 12 + 3]);
+      x = FloatVector.broadcast(S, a[a3 + p]);
       s3l = x.fma(l, s3l);
       s3r = x.fma(r, s3r);
-      x = FloatVector.broadcast(S, a[aOff + p * 12 + 4]);
+      x = FloatVector.broadcast(S, a[a4 + p]);
       s4l = x.fma(l, s4l);
       s4r = x.fma(r, s4r);
-      x = FloatVector.broadcast(S, a[aOff + p * 12 + 5]);
+      x = FloatVector.broadcast(S, a[a5 + p]);
       s5l = x.fma(l, s5l);
       s5r = x.fma(r, s5r);
-      x = FloatVector.broadcast(S, a[aOff + p * 12 + 6]);
+      x = FloatVector.broadcast(S, a[a6 + p]);
       s6l = x.fma(l, s6l);
       s6r = x.fma(r, s6r);
-      x = FloatVector.broadcast(S, a[aOff + p * 12 + 7]);
+      x = FloatVector.broadcast(S, a[a7 + p]);
       s7l = x.fma(l, s7l);
       s7r = x.fma(r, s7r);
-      x = FloatVector.broadcast(S, a[aOff + p * 12 + 8]);
+      x = FloatVector.broadcast(S, a[a8 + p]);
       s8l = x.fma(l, s8l);
       s8r = x.fma(r, s8r);
-      x = FloatVector.broadcast(S, a[aOff + p * 12 + 9]);
+      x = FloatVector.broadcast(S, a[a9 + p]);
       s9l = x.fma(l, s9l);
       s9r = x.fma(r, s9r);
-      x = FloatVector.broadcast(S, a[aOff + p * 12 + 10]);
+      x = FloatVector.broadcast(S, a[a10 + p]);
       s10l = x.fma(l, s10l);
       s10r = x.fma(r, s10r);
-      x = FloatVector.broadcast(S, a[aOff + p * 12 + 11]);
+      x = FloatVector.broadcast(S, a[a11 + p]);
+      s11l = x.fma(l, s11l);
+      s11r = x.fma(r, s11r);
+      x = FloatVector.broadcast(S, a[a12 + p]);
+      s12l = x.fma(l, s12l);
+      s12r = x.fma(r, s12r);
+      x = FloatVector.broadcast(S, a[a13 + p]);
+      s13l = x.fma(l, s13l);
+      s13r = x.fma(r, s13r);
+    }
+    int last = cOff + (rows - 1) * cRow;
+    if (add) {
+      s0l = s0l.add(FloatVector.fromArray(S, c, cOff));
+      s0r = s0r.add(FloatVector.fromArray(S, c, cOff + L));
+      s1l = s1l.add(FloatVector.fromArray(S, c, cOff + cRow));
+      s1r = s1r.add(FloatVector.fromArray(S, c, cOff + cRow + L));
+      s2l = s2l.add(FloatVector.fromArray(S, c, cOff + 2 * cRow));
+      s2r = s2r.add(FloatVector.fromArray(S, c, cOff + 2 * cRow + L));
+      s3l = s3l.add(FloatVector.fromArray(S, c, cOff + 3 * cRow));
+      s3r = s3r.add(FloatVector.fromArray(S, c, cOff + 3 * cRow + L));
+      s4l = s4l.add(FloatVector.fromArray(S, c, cOff + 4 * cRow));
+      s4r = s4r.add(FloatVector.fromArray(S, c, cOff + 4 * cRow + L));
+      s5l = s5l.add(FloatVector.fromArray(S, c, cOff + 5 * cRow));
+      s5r = s5r.add(FloatVector.fromArray(S, c, cOff + 5 * cRow + L));
+      s6l = s6l.add(FloatVector.fromArray(S, c, cOff + 6 * cRow));
+      s6r = s6r.add(FloatVector.fromArray(S, c, cOff + 6 * cRow + L));
+      s7l = s7l.add(FloatVector.fromArray(S, c, cOff + 7 * cRow));
+      s7r = s7r.add(FloatVector.fromArray(S, c, cOff + 7 * cRow + L));
+      s8l = s8l.add(FloatVector.fromArray(S, c, cOff + 8 * cRow));
+      s8r = s8r.add(FloatVector.fromArray(S, c, cOff + 8 * cRow + L));
+      s9l = s9l.add(FloatVector.fromArray(S, c, cOff + 9 * cRow));
+      s9r = s9r.add(FloatVector.fromArray(S, c, cOff + 9 * cRow + L));
+      s10l = s10l.add(FloatVector.fromArray(S, c, cOff + 10 * cRow));
+      s10r = s10r.add(FloatVector.fromArray(S, c, cOff + 10 * cRow + L));
+      s11l = s11l.add(FloatVector.fromArray(S, c, cOff + 11 * cRow));
+      s11r = s11r.add(FloatVector.fromArray(S, c, cOff + 11 * cRow + L));
+      s12l = s12l.add(FloatVector.fromArray(S, c, cOff + 12 * cRow));
+      s12r = s12r.add(FloatVector.fromArray(S, c, cOff + 12 * cRow + L));
+      s13l = s13l.add(FloatVector.fromArray(S, c, last));
+      s13r = s13r.add(FloatVector.fromArray(S, c, last + L));
+    }
+    s13l.intoArray(c, last);
+    s13r.intoArray(c, last + L);
+    s12l.intoArray(c, cOff + 12 * cRow);
+    s12r.intoArray(c, cOff + 12 * cRow + L);
+    s11l.intoArray(c, cOff + 11 * cRow);
+    s11r.intoArray(c, cOff + 11 * cRow + L);
+    s10l.intoArray(c, cOff + 10 * cRow);
+    s10r.intoArray(c, cOff + 10 * cRow + L);
+    s9l.intoArray(c, cOff + 9 * cRow);
+    s9r.intoArray(c, cOff + 9 * cRow + L);
+    s8l.intoArray(c, cOff + 8 * cRow);
+    s8r.intoArray(c, cOff + 8 * cRow + L);
+    s7l.intoArray(c, cOff + 7 * cRow);
+    s7r.intoArray(c, cOff + 7 * cRow + L);
+    s6l.intoArray(c, cOff + 6 * cRow);
+    s6r.intoArray(c, cOff + 6 * cRow + L);
+    s5l.intoArray(c, cOff + 5 * cRow);
+    s5r.intoArray(c, cOff + 5 * cRow + L);
+    s4l.intoArray(c, cOff + 4 * cRow);
+    s4r.intoArray(c, cOff + 4 * cRow + L);
+    s3l.intoArray(c, cOff + 3 * cRow);
+    s3r.intoArray(c, cOff + 3 * cRow + L);
+    s2l.intoArray(c, cOff + 2 * cRow);
+    s2r.intoArray(c, cOff + 2 * cRow + L);
+    s1l.intoArray(c, cOff + cRow);
+    s1r.intoArray(c, cOff + cRow + L);
+    s0l.intoArray(c, cOff);
+    s0r.intoArray(c, cOff + L);
+  }
+
+  /** 12 rows by two vectors. */
+  static void rows12x2(
+      int rows,
+      int kc,
+      float[] a,
+      int aOff,
+      int aRow,
+      float[] b,
+      int bOff,
+      int bStep,
+      float[] c,
+      int cOff,
+      int cRow,
+      boolean add) {
+    FloatVector s0l = FloatVector.zero(S);
+    FloatVector s0r = s0l;
+    FloatVector s1l = s0l;
+    FloatVector s1r = s0l;
+    FloatVector s2l = s0l;
+    FloatVector s2r = s0l;
+    FloatVector s3l = s0l;
+    FloatVector s3r = s0l;
+    FloatVector s4l = s0l;
+    FloatVector s4r = s0l;
+    FloatVector s5l = s0l;
+    FloatVector s5r = s0l;
+    FloatVector s6l = s0l;
+    FloatVector s6r = s0l;
+    FloatVector s7l = s0l;
+    FloatVector s7r = s0l;
+    FloatVector s8l = s0l;
+    FloatVector s8r = s0l;
+    FloatVector s9l = s0l;
+    FloatVector s9r = s0l;
+    FloatVector s10l = s0l;
+    FloatVector s10r = s0l;
+    FloatVector s11l = s0l;
+    FloatVector s11r = s0l;
+    int a1 = aOff + aRow;
+    int a2 = aOff + 2 * aRow;
+    int a3 = aOff + 3 * aRow;
+    int a4 = aOff + 4 * aRow;
+    int a5 = aOff + 5 * aRow;
+    int a6 = aOff + 6 * aRow;
+    int a7 = aOff + 7 * aRow;
+    int a8 = aOff + 8 * aRow;
+    int a9 = aOff + 9 * aRow;
+    int a10 = aOff + 10 * aRow;
+    int a11 = aOff + (rows - 1) * aRow;
+    for (int p = 0; p < kc; p++) {
+      int at = bOff + p * bStep;
+      FloatVector l = FloatVector.fromArray(S, b, at);
+      FloatVector r = FloatVector.fromArray(S, b, at + L);
+      FloatVector x;
+      x = FloatVector.broadcast(S, a[aOff + p]);
+      s0l = x.fma(l, s0l);
+      s0r = x.fma(r, s0r);
+      x = FloatVector.broadcast(S, a[a1 + p]);
+      s1l = x.fma(l, s1l);
+      s1r = x.fma(r, s1r);
+      x = FloatVector.broadcast(S, a[a2 + p]);
+      s2l = x.fma(l, s2l);
+      s2r = x.fma(r, s2r);
+      x = FloatVector.broadcast(S, a[a3 + p]);
+      s3l = x.fma(l, s3l);
+      s3r = x.fma(r, s3r);
+      x = FloatVector.broadcast(S, a[a4 + p]);
+      s4l = x.fma(l, s4l);
+      s4r = x.fma(r, s4r);
+      x = FloatVector.broadcast(S, a[a5 + p]);
+      s5l = x.fma(l, s5l);
+      s5r = x.fma(r, s5r);
+      x = FloatVector.broadcast(S, a[a6 + p]);
+      s6l = x.fma(l, s6l);
+      s6r = x.fma(r, s6r);
+      x = FloatVector.broadcast(S, a[a7 + p]);
+      s7l = x.fma(l, s7l);
+      s7r = x.fma(r, s7r);
+      x = FloatVector.broadcast(S, a[a8 + p]);
+      s8l = x.fma(l, s8l);
+      s8r = x.fma(r, s8r);
+      x = FloatVector.broadcast(S, a[a9 + p]);
+      s9l = x.fma(l, s9l);
+      s9r = x.fma(r, s9r);
+      x = FloatVector.broadcast(S, a[a10 + p]);
+      s10l = x.fma(l, s10l);
+      s10r = x.fma(r, s10r);
+      x = FloatVector.broadcast(S, a[a11 + p]);
       s11l = x.fma(l, s11l);
       s11r = x.fma(r, s11r);
     }
@@ -158,6 +360,7 @@ final class PackedBlocks {
       int kc,
       float[] a,
       int aOff,
+      int aRow,
       float[] b,
       int bOff,
       int bStep,
@@ -185,39 +388,48 @@ final class PackedBlocks {
     FloatVector s8r = s0l;
     FloatVector s9l = s0l;
     FloatVector s9r = s0l;
+    int a1 = aOff + aRow;
+    int a2 = aOff + 2 * aRow;
+    int a3 = aOff + 3 * aRow;
+    int a4 = aOff + 4 * aRow;
+    int a5 = aOff + 5 * aRow;
+    int a6 = aOff + 6 * aRow;
+    int a7 = aOff + 7 * aRow;
+    int a8 = aOff + 8 * aRow;
+    int a9 = aOff + (rows - 1) * aRow;
     for (int p = 0; p < kc; p++) {
       int at = bOff + p * bStep;
       FloatVector l = FloatVector.fromArray(S, b, at);
       FloatVector r = FloatVector.fromArray(S, b, at + L);
       FloatVector x;
-      x = FloatVector.broadcast(S, a[aOff + p * 10]);
+      x = FloatVector.broadcast(S, a[aOff + p]);
       s0l = x.fma(l, s0l);
       s0r = x.fma(r, s0r);
-      x = FloatVector.broadcast(S, a[aOff + p * 10 + 1]);
+      x = FloatVector.broadcast(S, a[a1 + p]);
       s1l = x.fma(l, s1l);
       s1r = x.fma(r, s1r);
-      x = FloatVector.broadcast(S, a[aOff + p * 10 + 2]);
+      x = FloatVector.broadcast(S, a[a2 + p]);
       s2l = x.fma(l, s2l);
       s2r = x.fma(r, s2r);
-      x = FloatVector.broadcast(S, a[aOff + p * 10 + 3]);
+      x = FloatVector.broadcast(S, a[a3 + p]);
       s3l = x.fma(l, s3l);
       s3r = x.fma(r, s3r);
-      x = FloatVector.broadcast(S, a[aOff + p * 10 + 4]);
+      x = FloatVector.broadcast(S, a[a4 + p]);
       s4l = x.fma(l, s4l);
       s4r = x.fma(r, s4r);
-      x = FloatVector.broadcast(S, a[aOff + p * 10 + 5]);
+      x = FloatVector.broadcast(S, a[a5 + p]);
       s5l = x.fma(l, s5l);
       s5r = x.fma(r, s5r);
-      x = FloatVector.broadcast(S, a[aOff + p * 10 + 6]);
+      x = FloatVector.broadcast(S, a[a6 + p]);
       s6l = x.fma(l, s6l);
       s6r = x.fma(r, s6r);
-      x = FloatVector.broadcast(S, a[aOff + p * 10 + 7]);
+      x = FloatVector.broadcast(S, a[a7 + p]);
       s7l = x.fma(l, s7l);
       s7r = x.fma(r, s7r);
-      x = FloatVector.broadcast(S, a[aOff + p * 10 + 8]);
+      x = FloatVector.broadcast(S, a[a8 + p]);
       s8l = x.fma(l, s8l);
       s8r = x.fma(r, s8r);
-      x = FloatVector.broadcast(S, a[aOff + p * 10 + 9]);
+      x = FloatVector.broadcast(S, a[a9 + p]);
       s9l = x.fma(l, s9l);
       s9r = x.fma(r, s9r);
     }
@@ -272,6 +484,7 @@ final class PackedBlocks {
       int kc,
       float[] a,
       int aOff,
+      int aRow,
       float[] b,
       int bOff,
       int bStep,
@@ -295,33 +508,40 @@ final class PackedBlocks {
     FloatVector s6r = s0l;
     FloatVector s7l = s0l;
     FloatVector s7r = s0l;
+    int a1 = aOff + aRow;
+    int a2 = aOff + 2 * aRow;
+    int a3 = aOff + 3 * aRow;
+    int a4 = aOff + 4 * aRow;
+    int a5 = aOff + 5 * aRow;
+    int a6 = aOff + 6 * aRow;
+    int a7 = aOff + (rows - 1) * aRow;
     for (int p = 0; p < kc; p++) {
       int at = bOff + p * bStep;
       FloatVector l = FloatVector.fromArray(S, b, at);
       FloatVector r = FloatVector.fromArray(S, b, at + L);
       FloatVector x;
-      x = FloatVector.broadcast(S, a[aOff + p * 8]);
+      x = FloatVector.broadcast(S, a[aOff + p]);
       s0l = x.fma(l, s0l);
       s0r = x.fma(r, s0r);
-      x = FloatVector.broadcast(S, a[aOff + p * 8 + 1]);
+      x = FloatVector.broadcast(S, a[a1 + p]);
       s1l = x.fma(l, s1l);
       s1r = x.fma(r, s1r);
-      x = FloatVector.broadcast(S, a[aOff + p * 8 + 2]);
+      x = FloatVector.broadcast(S, a[a2 + p]);
       s2l = x.fma(l, s2l);
       s2r = x.fma(r, s2r);
-      x = FloatVector.broadcast(S, a[aOff + p * 8 + 3]);
+      x = FloatVector.broadcast(S, a[a3 + p]);
       s3l = x.fma(l, s3l);
       s3r = x.fma(r, s3r);
-      x = FloatVector.broadcast(S, a[aOff + p * 8 + 4]);
+      x = FloatVector.broadcast(S, a[a4 + p]);
       s4l = x.fma(l, s4l);
       s4r = x.fma(r, s4r);
-      x = FloatVector.broadcast(S, a[aOff + p * 8 + 5]);
+      x = FloatVector.broadcast(S, a[a5 + p]);
       s5l = x.fma(l, s5l);
       s5r = x.fma(r, s5r);
-      x = FloatVector.broadcast(S, a[aOff + p * 8 + 6]);
+      x = FloatVector.broadcast(S, a[a6 + p]);
       s6l = x.fma(l, s6l);
       s6r = x.fma(r, s6r);
-      x = FloatVector.broadcast(S, a[aOff + p * 8 + 7]);
+      x = FloatVector.broadcast(S, a[a7 + p]);
       s7l = x.fma(l, s7l);
       s7r = x.fma(r, s7r);
     }
@@ -368,6 +588,7 @@ final class PackedBlocks {
       int kc,
       float[] a,
       int aOff,
+      int aRow,
       float[] b,
       int bOff,
       int bStep,
@@ -387,27 +608,32 @@ final class PackedBlocks {
     FloatVector s4r = s0l;
     FloatVector s5l = s0l;
     FloatVector s5r = s0l;
+    int a1 = aOff + aRow;
+    int a2 = aOff + 2 * aRow;
+    int a3 = aOff + 3 * aRow;
+    int a4 = aOff + 4 * aRow;
+    int a5 = aOff + (rows - 1) * aRow;
     for (int p = 0; p < kc; p++) {
       int at = bOff + p * bStep;
       FloatVector l = FloatVector.fromArray(S, b, at);
       FloatVector r = FloatVector.fromArray(S, b, at + L);
       FloatVector x;
-      x = FloatVector.broadcast(S, a[aOff + p * 6]);
+      x = FloatVector.broadcast(S, a[aOff + p]);
       s0l = x.fma(l, s0l);
       s0r = x.fma(r, s0r);
-      x = FloatVector.broadcast(S, a[aOff + p * 6 + 1]);
+      x = FloatVector.broadcast(S, a[a1 + p]);
       s1l = x.fma(l, s1l);
       s1r = x.fma(r, s1r);
-      x = FloatVector.broadcast(S, a[aOff + p * 6 + 2]);
+      x = FloatVector.broadcast(S, a[a2 + p]);
       s2l = x.fma(l, s2l);
       s2r = x.fma(r, s2r);
-      x = FloatVector.broadcast(S, a[aOff + p * 6 + 3]);
+      x = FloatVector.broadcast(S, a[a3 + p]);
       s3l = x.fma(l, s3l);
       s3r = x.fma(r, s3r);
-      x = FloatVector.broadcast(S, a[aOff + p * 6 + 4]);
+      x = FloatVector.broadcast(S, a[a4 + p]);
       s4l = x.fma(l, s4l);
       s4r = x.fma(r, s4r);
-      x = FloatVector.broadcast(S, a[aOff + p * 6 + 5]);
+      x = FloatVector.broadcast(S, a[a5 + p]);
       s5l = x.fma(l, s5l);
       s5r = x.fma(r, s5r);
     }
@@ -440,81 +666,13 @@ final class PackedBlocks {
     s0r.intoArray(c, cOff + L);
   }
 
-  /** 5 rows by two vectors. */
-  static void rows5x2(
-      int rows,
-      int kc,
-      float[] a,
-      int aOff,
-      float[] b,
-      int bOff,
-      int bStep,
-      float[] c,
-      int cOff,
-      int cRow,
-      boolean add) {
-    FloatVector s0l = FloatVector.zero(S);
-    FloatVector s0r = s0l;
-    FloatVector s1l = s0l;
-    FloatVector s1r = s0l;
-    FloatVector s2l = s0l;
-    FloatVector s2r = s0l;
-    FloatVector s3l = s0l;
-    FloatVector s3r = s0l;
-    FloatVector s4l = s0l;
-    FloatVector s4r = s0l;
-    for (int p = 0; p < kc; p++) {
-      int at = bOff + p * bStep;
-      FloatVector l = FloatVector.fromArray(S, b, at);
-      FloatVector r = FloatVector.fromArray(S, b, at + L);
-      FloatVector x;
-      x = FloatVector.broadcast(S, a[aOff + p * 5]);
-      s0l = x.fma(l, s0l);
-      s0r = x.fma(r, s0r);
-      x = FloatVector.broadcast(S, a[aOff + p * 5 + 1]);
-      s1l = x.fma(l, s1l);
-      s1r = x.fma(r, s1r);
-      x = FloatVector.broadcast(S, a[aOff + p * 5 + 2]);
-      s2l = x.fma(l, s2l);
-      s2r = x.fma(r, s2r);
-      x = FloatVector.broadcast(S, a[aOff + p * 5 + 3]);
-      s3l = x.fma(l, s3l);
-      s3r = x.fma(r, s3r);
-      x = FloatVector.broadcast(S, a[aOff + p * 5 + 4]);
-      s4l = x.fma(l, s4l);
-      s4r = x.fma(r, s4r);
-    }
-    int last = cOff + (rows - 1) * cRow;
-    if (add) {
-      s0l = s0l.add(FloatVector.fromArray(S, c, cOff));
-      s0r = s0r.add(FloatVector.fromArray(S, c, cOff + L));
-      s1l = s1l.add(FloatVector.fromArray(S, c, cOff + cRow));
-      s1r = s1r.add(FloatVector.fromArray(S, c, cOff + cRow + L));
-      s2l = s2l.add(FloatVector.fromArray(S, c, cOff + 2 * cRow));
-      s2r = s2r.add(FloatVector.fromArray(S, c, cOff + 2 * cRow + L));
-      s3l = s3l.add(FloatVector.fromArray(S, c, cOff + 3 * cRow));
-      s3r = s3r.add(FloatVector.fromArray(S, c, cOff + 3 * cRow + L));
-      s4l = s4l.add(FloatVector.fromArray(S, c, last));
-      s4r = s4r.add(FloatVector.fromArray(S, c, last + L));
-    }
-    s4l.intoArray(c, last);
-    s4r.intoArray(c, last + L);
-    s3l.intoArray(c, cOff + 3 * cRow);
-    s3r.intoArray(c, cOff + 3 * cRow + L);
-    s2l.intoArray(c, cOff + 2 * cRow);
-    s2r.intoArray(c, cOff + 2 * cRow + L);
-    s1l.intoArray(c, cOff + cRow);
-    s1r.intoArray(c, cOff + cRow + L);
-    s0l.intoArray(c, cOff);
-    s0r.intoArray(c, cOff + L);
-  }
-
   /** 4 rows by two vectors. */
   static void rows4x2(
       int rows,
       int kc,
       float[] a,
       int aOff,
+      int aRow,
       float[] b,
       int bOff,
       int bStep,
@@ -530,21 +688,24 @@ final class PackedBlocks {
     FloatVector s2r = s0l;
     FloatVector s3l = s0l;
     FloatVector s3r = s0l;
+    int a1 = aOff + aRow;
+    int a2 = aOff + 2 * aRow;
+    int a3 = aOff + (rows - 1) * aRow;
     for (int p = 0; p < kc; p++) {
       int at = bOff + p * bStep;
       FloatVector l = FloatVector.fromArray(S, b, at);
       FloatVector r = FloatVector.fromArray(S, b, at + L);
       FloatVector x;
-      x = FloatVector.broadcast(S, a[aOff + p * 4]);
+      x = FloatVector.broadcast(S, a[aOff + p]);
       s0l = x.fma(l, s0l);
       s0r = x.fma(r, s0r);
-      x = FloatVector.broadcast(S, a[aOff + p * 4 + 1]);
+      x = FloatVector.broadcast(S, a[a1 + p]);
       s1l = x.fma(l, s1l);
       s1r = x.fma(r, s1r);
-      x = FloatVector.broadcast(S, a[aOff + p * 4 + 2]);
+      x = FloatVector.broadcast(S, a[a2 + p]);
       s2l = x.fma(l, s2l);
       s2r = x.fma(r, s2r);
-      x = FloatVector.broadcast(S, a[aOff + p * 4 + 3]);
+      x = FloatVector.broadcast(S, a[a3 + p]);
       s3l = x.fma(l, s3l);
       s3r = x.fma(r, s3r);
     }
@@ -575,6 +736,7 @@ final class PackedBlocks {
       int kc,
       float[] a,
       int aOff,
+      int aRow,
       float[] b,
       int bOff,
       int bStep,
@@ -586,15 +748,16 @@ final class PackedBlocks {
     FloatVector s0r = s0l;
     FloatVector s1l = s0l;
     FloatVector s1r = s0l;
+    int a1 = aOff + (rows - 1) * aRow;
     for (int p = 0; p < kc; p++) {
       int at = bOff + p * bStep;
       FloatVector l = FloatVector.fromArray(S, b, at);
       FloatVector r = FloatVector.fromArray(S, b, at + L);
       FloatVector x;
-      x = FloatVector.broadcast(S, a[aOff + p * 2]);
+      x = FloatVector.broadcast(S, a[aOff + p]);
       s0l = x.fma(l, s0l);
       s0r = x.fma(r, s0r);
-      x = FloatVector.broadcast(S, a[aOff + p * 2 + 1]);
+      x = FloatVector.broadcast(S, a[a1 + p]);
       s1l = x.fma(l, s1l);
       s1r = x.fma(r, s1r);
     }

@@ -1,5 +1,8 @@
+// Generated, not to be edited: change the generator and run
+// java vector-kernels/src/generator/java/io/hypertape/kernels/generator/GenerateBlocks.java
 package io.hypertape.kernels.convolution;
 
+import io.hypertape.kernels.lanes.LeafLoop;
 import io.hypertape.kernels.lanes.VectorRows;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
@@ -9,15 +12,36 @@ import jdk.incubator.vector.VectorSpecies;
  * of x at {@code places[2u]} and one of dy at {@code places[2u + 1]}. The lanes' partial sums are
  * written to a tile, filter after filter.
  *
- * <p>Unrolled by hand, the stores too, as in {@link io.hypertape.kernels.gemm.PackedBlocks} and for
- * its reason.
+ * <p>Unrolled, the stores too, as in {@link ConvolutionBlocks} and for its reason.
  */
+@LeafLoop
 final class FilterBlocks {
 
   private static final VectorSpecies<Float> S = VectorRows.S;
   private static final int L = S.length();
 
   private FilterBlocks() {}
+
+  /** 4 filters by so many taps. */
+  static void filters4(
+      int width,
+      int n,
+      int[] places,
+      float[] x,
+      int xOff,
+      int[] taps,
+      int first,
+      float[] dy,
+      int dyOff,
+      int dyStep,
+      float[] tile) {
+    switch (width) {
+      case 6 -> filters4x6(n, places, x, xOff, taps, first, dy, dyOff, dyStep, tile);
+      case 5 -> filters4x5(n, places, x, xOff, taps, first, dy, dyOff, dyStep, tile);
+      case 3 -> filters4x3(n, places, x, xOff, taps, first, dy, dyOff, dyStep, tile);
+      default -> throw new IllegalArgumentException("no block of " + width + " taps");
+    }
+  }
 
   /** 4 filters by 6 taps. */
   static void filters4x6(

@@ -1,0 +1,93 @@
+package io.hypertape.kernels.generator;
+
+import java.util.List;
+
+/** Java source, written line by line and broken where google-java-format would break it. */
+final class JavaText {
+
+  private static final int WIDTH = 100;
+
+  private final StringBuilder text = new StringBuilder();
+  private int depth;
+
+  /** Names of parameters. */
+  static List<String> names(List<String> parameters) {
+    return parameters.stream().map(p -> p.substring(p.indexOf(' ') + 1)).toList();
+  }
+
+  /** The head of a file, up to the class whose members are to follow, as it is. */
+  void head(String lines) {
+    text.append(lines);
+    depth = 1;
+  }
+
+  /** Lines at the present depth; one that ends in '{' opens a block. */
+  void lines(String lines) {
+    lines.lines().forEach(this::line);
+  }
+
+  private void line(String line) {
+    text.append(line.isEmpty() ? "" : "  ".repeat(depth) + line).append('\n');
+    if (line.endsWith("{")) {
+      depth++;
+    }
+  }
+
+  /** Ends a block. */
+  void close() {
+    close("");
+  }
+
+  /** Ends a block; what follows it in its line may begin another. */
+  void close(String end) {
+    depth--;
+    line("}" + end);
+  }
+
+  /** The head of a method, with a comment of one line. */
+  void method(String comment, String head, List<String> parameters) {
+    line("");
+    line("/** " + comment + " */");
+    call("static " + head, parameters, " {");
+  }
+
+  /** A call or a head: in one line, in two, or a line for each argument. */
+  void call(String name, List<String> arguments, String end) {
+    String all = String.join(", ", arguments) + ")" + end;
+    if (fits(name + "(" + all)) {
+      line(name + "(" + all);
+      return;
+    }
+    line(name + "(");
+    depth += 2;
+    String broken = fits(all) ? all : String.join(",\n", arguments) + ")" + end;
+    broken.lines().forEach(this::continued);
+    depth -= end.endsWith("{") ? 1 : 2;
+  }
+
+  /** A case of a switch that is one call. */
+  void arrow(String label, String name, List<String> arguments) {
+    String all = name + "(" + String.join(", ", arguments) + ");";
+    if (fits(label + " -> " + all)) {
+      line(label + " -> " + all);
+      return;
+    }
+    line(label + " ->");
+    depth += 2;
+    call(name, arguments, ";");
+    depth -= 2;
+  }
+
+  private void continued(String line) {
+    text.append("  ".repeat(depth)).append(line).append('\n');
+  }
+
+  private boolean fits(String line) {
+    return 2 * depth + line.length() <= WIDTH;
+  }
+
+  @Override
+  public String toString() {
+    return text.toString();
+  }
+}
