@@ -207,21 +207,16 @@ public class LayerBenchmark {
   @Benchmark
   public float[] biasGradient(KernelState kernels, Work work) {
     int n = EXAMPLES * FEATURES;
-    kernels.kernels.activationBiasGrad(
-        DenseActivation.TANH,
-        EXAMPLES,
-        FEATURES,
-        x,
-        0,
-        FEATURES,
-        y,
-        0,
-        FEATURES,
-        out,
-        0,
-        FEATURES,
-        out,
-        n);
+    kernels
+        .kernels
+        .products()
+        .denseGrad(
+            DenseActivation.TANH,
+            new Matrix(x, 0, EXAMPLES, FEATURES, FEATURES, 1),
+            new Matrix(y, 0, EXAMPLES, FEATURES, FEATURES, 1),
+            new Matrix(out, 0, EXAMPLES, FEATURES, FEATURES, 1),
+            new Floats(out, n, FEATURES))
+        .run();
     return count(work, n);
   }
 

@@ -4,11 +4,9 @@ import io.hypertape.kernels.convolution.ConvolutionArguments;
 import io.hypertape.kernels.convolution.ConvolutionShape;
 import io.hypertape.kernels.elementwise.Elementwise;
 import io.hypertape.kernels.gemm.Products;
-import io.hypertape.kernels.lanes.DenseActivation;
 import io.hypertape.kernels.lanes.OperandChecks;
 import io.hypertape.kernels.layers.Layers;
 import io.hypertape.kernels.updates.AdaptiveUpdate;
-import java.util.Objects;
 
 /** Checks arguments before it passes a call on: nothing is written by a call that is refused. */
 final class CheckedKernels implements Kernels {
@@ -79,35 +77,6 @@ final class CheckedKernels implements Kernels {
     requireOpen();
     ConvolutionArguments.filter(s, x, xOff, dy, dyOff, dw, dwOff);
     kernels.convolutionFilter(s, x, xOff, dy, dyOff, dw, dwOff);
-  }
-
-  @Override
-  public void activationBiasGrad(
-      DenseActivation activation,
-      int rows,
-      int cols,
-      float[] g,
-      int gOff,
-      int gRow,
-      float[] y,
-      int yOff,
-      int yRow,
-      float[] out,
-      int outOff,
-      int outRow,
-      float[] bias,
-      int biasOff) {
-    requireOpen();
-    Objects.requireNonNull(activation, "activation");
-    OperandChecks.size("rows", rows);
-    OperandChecks.size("cols", cols);
-    OperandChecks.matrix("g", rows, cols, g, gOff, gRow, 1);
-    OperandChecks.matrix("y", rows, cols, y, yOff, yRow, 1);
-    OperandChecks.matrix("out", rows, cols, out, outOff, outRow, 1);
-    OperandChecks.rowsApart("out", rows, cols, outRow);
-    OperandChecks.range("bias", cols, bias.length, biasOff);
-    kernels.activationBiasGrad(
-        activation, rows, cols, g, gOff, gRow, y, yOff, yRow, out, outOff, outRow, bias, biasOff);
   }
 
   @Override

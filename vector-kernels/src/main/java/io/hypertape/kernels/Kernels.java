@@ -3,7 +3,6 @@ package io.hypertape.kernels;
 import io.hypertape.kernels.convolution.ConvolutionKernels;
 import io.hypertape.kernels.elementwise.Elementwise;
 import io.hypertape.kernels.gemm.Products;
-import io.hypertape.kernels.lanes.DenseActivation;
 import io.hypertape.kernels.layers.Layers;
 import io.hypertape.kernels.updates.AdaptiveKernels;
 
@@ -58,42 +57,6 @@ public interface Kernels extends ConvolutionKernels, AdaptiveKernels, AutoClosea
    * @throws IllegalStateException if these are closed
    */
   Layers layers();
-
-  /**
-   * out = g·activation′ and bias = the sums of out's columns, the derivatives of {@link
-   * Products#dense} by its sums and by its bias, in one pass. The bits are those of {@link
-   * Elementwise#binary} and {@link Elementwise#reduce} in turn.
-   *
-   * @param activation the function
-   * @param rows number of rows
-   * @param cols length of a row
-   * @param g cotangent of y
-   * @param gOff its offset
-   * @param gRow distance of its rows
-   * @param y what the function gave
-   * @param yOff its offset
-   * @param yRow distance of its rows
-   * @param out written; may be g
-   * @param outOff its offset
-   * @param outRow distance of its rows
-   * @param bias [cols], contiguous, written
-   * @param biasOff its offset
-   */
-  void activationBiasGrad(
-      DenseActivation activation,
-      int rows,
-      int cols,
-      float[] g,
-      int gOff,
-      int gRow,
-      float[] y,
-      int yOff,
-      int yRow,
-      float[] out,
-      int outOff,
-      int outRow,
-      float[] bias,
-      int biasOff);
 
   /**
    * Gradient descent: pOut = p − alpha·g.

@@ -2,14 +2,10 @@ package io.hypertape.kernels;
 
 import io.hypertape.kernels.convolution.ConvolutionShape;
 import io.hypertape.kernels.convolution.ScalarConvolution;
-import io.hypertape.kernels.elementwise.ColumnSums;
 import io.hypertape.kernels.elementwise.Elementwise;
-import io.hypertape.kernels.elementwise.ScalarColumns;
 import io.hypertape.kernels.elementwise.ScalarElementwise;
 import io.hypertape.kernels.gemm.Products;
 import io.hypertape.kernels.gemm.ScalarProducts;
-import io.hypertape.kernels.lanes.BinaryOp;
-import io.hypertape.kernels.lanes.Scalars;
 import io.hypertape.kernels.layers.Layers;
 import io.hypertape.kernels.layers.ScalarLayers;
 import io.hypertape.kernels.updates.AdamFactors;
@@ -19,16 +15,15 @@ import io.hypertape.kernels.updates.ScalarAdaptive;
 import io.hypertape.kernels.updates.SplitDecay;
 
 /** The scalar twin of {@link VectorKernels}: plain loops on one thread. */
-final class ScalarKernels extends StridedKernels {
+final class ScalarKernels implements Kernels {
 
   private final Elementwise elementwise = new ScalarElementwise();
   private final Layers layers = new ScalarLayers();
   private final AdaptiveKernels adaptive = new ScalarAdaptive();
-  private final Products products = new ScalarProducts();
+  private final Products products = new ScalarProducts(elementwise);
   private final KernelSelection selection;
 
   ScalarKernels(String reason) {
-    super(new ColumnSums(ScalarColumns::add));
     this.selection = new KernelSelection(false, Float.SIZE, 1, reason);
   }
 
@@ -50,14 +45,6 @@ final class ScalarKernels extends StridedKernels {
   @Override
   public Layers layers() {
     return layers;
-  }
-
-  @Override
-  void binaryRow(
-      BinaryOp op, int n, float[] a, int aOff, float[] b, int bOff, float[] out, int outOff) {
-    for (int i = 0; i < n; i++) {
-      out[outOff + i] = Scalars.binary(op, a[aOff + i], b[bOff + i]);
-    }
   }
 
   @Override

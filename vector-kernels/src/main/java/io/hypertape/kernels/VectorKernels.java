@@ -2,15 +2,11 @@ package io.hypertape.kernels;
 
 import io.hypertape.kernels.convolution.ConvolutionShape;
 import io.hypertape.kernels.convolution.VectorConvolution;
-import io.hypertape.kernels.elementwise.ColumnSums;
 import io.hypertape.kernels.elementwise.Elementwise;
-import io.hypertape.kernels.elementwise.VectorBinary;
-import io.hypertape.kernels.elementwise.VectorColumns;
 import io.hypertape.kernels.elementwise.VectorElementwise;
 import io.hypertape.kernels.elementwise.VectorReduce;
 import io.hypertape.kernels.gemm.Products;
 import io.hypertape.kernels.gemm.VectorProducts;
-import io.hypertape.kernels.lanes.BinaryOp;
 import io.hypertape.kernels.lanes.VectorRows;
 import io.hypertape.kernels.lanes.Workers;
 import io.hypertape.kernels.layers.Layers;
@@ -23,7 +19,7 @@ import io.hypertape.kernels.updates.Traces;
 import io.hypertape.kernels.updates.Updates;
 
 /** Kernels on the Vector API. Loaded only where its module is resolved. */
-final class VectorKernels extends StridedKernels {
+final class VectorKernels implements Kernels {
 
   private final Workers workers;
   private final Elementwise elementwise;
@@ -36,10 +32,9 @@ final class VectorKernels extends StridedKernels {
   private final KernelSelection selection;
 
   VectorKernels(int threads) {
-    super(new ColumnSums(VectorColumns::add));
     this.workers = new Workers(threads);
     this.elementwise = new VectorElementwise(workers);
-    this.products = new VectorProducts(workers);
+    this.products = new VectorProducts(workers, elementwise);
     this.convolution = new VectorConvolution(workers);
     this.layers = new VectorLayers(workers);
     this.updates = new Updates(workers);
@@ -68,19 +63,6 @@ final class VectorKernels extends StridedKernels {
   @Override
   public Layers layers() {
     return layers;
-  }
-
-  @Override
-  void binaryRow(
-      BinaryOp op, int n, float[] a, int aOff, float[] b, int bOff, float[] out, int outOff) {
-    if (!workers.shares(n)) {
-      VectorBinary.row(op, n, a, aOff, b, bOff, out, outOff);
-    } else {
-      workers.split(
-          n,
-          (from, length) ->
-              VectorBinary.row(op, length, a, aOff + from, b, bOff + from, out, outOff + from));
-    }
   }
 
   @Override

@@ -92,8 +92,15 @@ final class BitsMain {
                 new Floats(x, 0, 21),
                 new Matrix(out, 0, 33, 21, 21, 1))
             .run();
-        kernels.activationBiasGrad(
-            DenseActivation.SIGMOID, 33, 21, x, 0, 21, out, 0, 21, out, 0, 21, out, N);
+        kernels
+            .products()
+            .denseGrad(
+                DenseActivation.SIGMOID,
+                new Matrix(x, 0, 33, 21, 21, 1),
+                new Matrix(out, 0, 33, 21, 21, 1),
+                new Matrix(out, 0, 33, 21, 21, 1),
+                new Floats(out, N, 21))
+            .run();
         record(hashes, "dense layer", out);
         kernels.adam(
             N, x, 0, y, 0, x, 0, y, 0, 0.1f, 0.9f, 0.99f, 1e-8f, 3, out, 0, out, N, out, 2 * N);

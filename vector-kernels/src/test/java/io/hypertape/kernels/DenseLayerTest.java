@@ -147,12 +147,27 @@ class DenseLayerTest {
     float[] out = new float[n];
     float[] bias = Randoms.normal(cols + 1, 3);
     float before = bias[0];
-    kernels.activationBiasGrad(
-        activation, rows, cols, g, 1, cols, y, 2, cols, out, 0, cols, bias, 1);
+    kernels
+        .products()
+        .denseGrad(
+            activation,
+            new Matrix(g, 1, rows, cols, cols, 1),
+            new Matrix(y, 2, rows, cols, cols, 1),
+            new Matrix(out, 0, rows, cols, cols, 1),
+            new Floats(bias, 1, cols))
+        .run();
     assertArrayEquals(expected, out);
     assertArrayEquals(sums, java.util.Arrays.copyOfRange(bias, 1, cols + 1));
     assertEquals(before, bias[0]);
-    kernels.activationBiasGrad(activation, rows, cols, g, 1, cols, y, 2, cols, g, 1, cols, bias, 1);
+    kernels
+        .products()
+        .denseGrad(
+            activation,
+            new Matrix(g, 1, rows, cols, cols, 1),
+            new Matrix(y, 2, rows, cols, cols, 1),
+            new Matrix(g, 1, rows, cols, cols, 1),
+            new Floats(bias, 1, cols))
+        .run();
     assertArrayEquals(expected, java.util.Arrays.copyOfRange(g, 1, n + 1), "in place");
   }
 
@@ -175,11 +190,17 @@ class DenseLayerTest {
       assertTrue(bias.getMessage().startsWith("bias has 3 elements; 2 fit"), bias::getMessage);
       Exception y =
           assertThrows(
-              IndexOutOfBoundsException.class,
+              IllegalArgumentException.class,
               () ->
-                  kernels.activationBiasGrad(
-                      DenseActivation.TANH, 2, 2, four, 0, 2, four, 1, 2, four, 0, 2, four, 0));
-      assertTrue(y.getMessage().startsWith("y of 2 x 2 at offset 1"), y::getMessage);
+                  kernels
+                      .products()
+                      .denseGrad(
+                          DenseActivation.TANH,
+                          new Matrix(four, 0, 2, 2, 2, 1),
+                          new Matrix(four, 1, 2, 1, 2, 1),
+                          new Matrix(four, 0, 2, 2, 2, 1),
+                          new Floats(four, 0, 2)));
+      assertTrue(y.getMessage().startsWith("y is 2 x 1; 2 x 2 fits"), y::getMessage);
     }
   }
 }

@@ -173,8 +173,14 @@ class LongSumsTest {
                 .reduce(ReduceOp.SUM, matrix, Strided.dense(out, 0, new int[] {1, cols}))
                 .run();
             assertArrayEquals(expected, out);
-            twin.activationBiasGrad(
-                DenseActivation.NONE, rows, cols, x, 0, cols, x, 0, cols, x, 0, cols, out, 0);
+            twin.products()
+                .denseGrad(
+                    DenseActivation.NONE,
+                    new Matrix(x, 0, rows, cols, cols, 1),
+                    new Matrix(x, 0, rows, cols, cols, 1),
+                    new Matrix(x, 0, rows, cols, cols, 1),
+                    new Floats(out, 0, cols))
+                .run();
             assertArrayEquals(expected, out);
             if (mode == KernelMode.VECTOR && other == mode) {
               twin.layers().columnSums(Matrix.dense(x, 0, rows, cols), Floats.of(out)).run();
@@ -194,8 +200,15 @@ class LongSumsTest {
       float[] g = constant(rows * apart, TENTH);
       float[] out = new float[rows * apart];
       float[] bias = new float[cols];
-      kernels.activationBiasGrad(
-          DenseActivation.RELU, rows, cols, g, 0, apart, g, 0, apart, out, 0, apart, bias, 0);
+      kernels
+          .products()
+          .denseGrad(
+              DenseActivation.RELU,
+              new Matrix(g, 0, rows, cols, apart, 1),
+              new Matrix(g, 0, rows, cols, apart, 1),
+              new Matrix(out, 0, rows, cols, apart, 1),
+              new Floats(bias, 0, cols))
+          .run();
       for (float y : bias) {
         assertSum(rows * (double) TENTH, y, rows, "bias of " + cols);
       }

@@ -117,6 +117,6 @@ abstract class CpuLayerCalls extends CpuCalls {
 
   @Override
   public void affineGrad(Epilogue epilogue, View cotangent, View output, View sums, View bias) {
-    run(() -> dense.affineGrad(epilogue, cotangent, output, sums, bias));
+    run(dense.affineGrad(epilogue, cotangent, output, sums, bias));
   }
 }

@@ -35,21 +35,14 @@ final class DenseLayers {
             Operands.matrix(out));
   }
 
-  void affineGrad(Epilogue epilogue, View cotangent, View output, View sums, View bias) {
-    kernels.activationBiasGrad(
-        ACTIVATIONS[epilogue.ordinal()],
-        sums.shape()[0],
-        sums.shape()[1],
-        CpuBackend.floats(cotangent),
-        cotangent.offset(),
-        cotangent.strides()[0],
-        CpuBackend.floats(output),
-        output.offset(),
-        output.strides()[0],
-        CpuBackend.floats(sums),
-        sums.offset(),
-        sums.strides()[0],
-        CpuBackend.floats(bias),
-        bias.offset());
+  Call affineGrad(Epilogue epilogue, View cotangent, View output, View sums, View bias) {
+    return kernels
+        .products()
+        .denseGrad(
+            ACTIVATIONS[epilogue.ordinal()],
+            Operands.matrix(cotangent),
+            Operands.matrix(output),
+            Operands.matrix(sums),
+            Operands.floats(bias));
   }
 }

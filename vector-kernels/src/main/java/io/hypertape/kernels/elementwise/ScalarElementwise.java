@@ -26,6 +26,12 @@ public final class ScalarElementwise extends StridedElementwise {
   @Override
   void binaryRow(
       BinaryOp op, int n, float[] a, int aOff, float[] b, int bOff, float[] out, int outOff) {
+    row(op, n, a, aOff, b, bOff, out, outOff);
+  }
+
+  /** out = op(a, b), of contiguous elements. */
+  public static void row(
+      BinaryOp op, int n, float[] a, int aOff, float[] b, int bOff, float[] out, int outOff) {
     for (int i = 0; i < n; i++) {
       out[outOff + i] = Scalars.binary(op, a[aOff + i], b[bOff + i]);
     }

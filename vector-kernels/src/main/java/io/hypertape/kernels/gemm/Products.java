@@ -36,4 +36,17 @@ public interface Products {
    * @return the layer
    */
   Call dense(DenseActivation activation, Matrix a, Matrix b, Floats bias, Matrix c);
+
+  /**
+   * out = g·activation′ and bias = the sums of out's columns, the derivatives of {@link #dense} by
+   * its sums and by its bias, in one pass. The bits are those of the two in turn.
+   *
+   * @param activation the function
+   * @param g [m, n], the cotangent, its columns contiguous
+   * @param y [m, n], the layer's output, its columns contiguous
+   * @param out [m, n], its columns contiguous; may be g
+   * @param bias [n], written
+   * @return both derivatives
+   */
+  Call denseGrad(DenseActivation activation, Matrix g, Matrix y, Matrix out, Floats bias);
 }

@@ -1,5 +1,9 @@
 package io.hypertape.kernels.gemm;
 
+import io.hypertape.kernels.elementwise.ColumnSums;
+import io.hypertape.kernels.elementwise.Elementwise;
+import io.hypertape.kernels.elementwise.ScalarColumns;
+import io.hypertape.kernels.elementwise.ScalarElementwise;
 import io.hypertape.kernels.lanes.Call;
 import io.hypertape.kernels.lanes.DenseActivation;
 import io.hypertape.kernels.lanes.Floats;
@@ -14,8 +18,20 @@ public final class ScalarProducts implements Products {
   /** Longest k that is summed in single precision. */
   private static final int SPAN = 512;
 
+  private final DenseGradient.Means gradients;
   private float[] span = {};
   private double[] totals = {};
+
+  /**
+   * Products without threads.
+   *
+   * @param elementwise the scalar ones
+   */
+  public ScalarProducts(Elementwise elementwise) {
+    gradients =
+        new DenseGradient.Means(
+            ScalarElementwise::row, new ColumnSums(ScalarColumns::add), elementwise);
+  }
 
   @Override
   public Call gemm(Matrix a, Matrix b, float beta, Matrix c) {
@@ -42,6 +58,11 @@ public final class ScalarProducts implements Products {
         }
       }
     };
+  }
+
+  @Override
+  public Call denseGrad(DenseActivation activation, Matrix g, Matrix y, Matrix out, Floats bias) {
+    return gradients.call(Objects.requireNonNull(activation, "activation"), g, y, out, bias);
   }
 
   private void product(Matrix a, Matrix b, float beta, Matrix c) {

@@ -1,5 +1,9 @@
 package io.hypertape.kernels.gemm;
 
+import io.hypertape.kernels.elementwise.ColumnSums;
+import io.hypertape.kernels.elementwise.Elementwise;
+import io.hypertape.kernels.elementwise.VectorBinary;
+import io.hypertape.kernels.elementwise.VectorColumns;
 import io.hypertape.kernels.lanes.Call;
 import io.hypertape.kernels.lanes.DenseActivation;
 import io.hypertape.kernels.lanes.Floats;
@@ -26,6 +30,7 @@ public final class VectorProducts implements Products {
 
   private final Workers workers;
   private final BlockedProduct[] threads;
+  private final DenseGradient.Means gradients;
   private final float[][] turned;
   // Of long products.
   private float[] span = {};
@@ -35,9 +40,12 @@ public final class VectorProducts implements Products {
    * Products of the threads of some workers.
    *
    * @param workers who share large products
+   * @param elementwise of the same
    */
-  public VectorProducts(Workers workers) {
+  public VectorProducts(Workers workers, Elementwise elementwise) {
     this.workers = workers;
+    this.gradients =
+        new DenseGradient.Means(VectorBinary::row, new ColumnSums(VectorColumns::add), elementwise);
     this.threads = new BlockedProduct[workers.count()];
     this.turned = new float[workers.count()][0];
     Arrays.setAll(threads, unused -> new BlockedProduct());
@@ -54,6 +62,11 @@ public final class VectorProducts implements Products {
     Objects.requireNonNull(activation, "activation");
     ProductChecks.product(a, b, c);
     return product(a, b, 0, c, new DenseFinish(activation, bias.ofLength("bias", c.cols())));
+  }
+
+  @Override
+  public Call denseGrad(DenseActivation activation, Matrix g, Matrix y, Matrix out, Floats bias) {
+    return gradients.call(Objects.requireNonNull(activation, "activation"), g, y, out, bias);
   }
 
   private Call product(Matrix a, Matrix b, float beta, Matrix c, DenseFinish finish) {
