@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.hypertape.kernels.updates.AdaptiveUpdate;
+import io.hypertape.kernels.lanes.Floats;
+import io.hypertape.kernels.updates.Update;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
@@ -19,18 +20,19 @@ class AdaptiveUpdatesTest {
     0, 1, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33, 1009, 4096, 40_009
   };
   private static final float NOTHING = 42;
+  private static final String WITH_SQUARES = "(ADAGRAD|RMSPROP).*";
   private static final List<String> SQUARES = List.of("v", "G");
 
   /** An update's operands, each vector at an offset of its own, and what comes of it. */
   private static final class Call {
-    final AdaptiveUpdate update;
+    final Update update;
     final int n;
     final float[][] vectors;
     final int[] offsets;
     final double[] scalars;
     final float[] sums = new float[5];
 
-    Call(AdaptiveUpdate update, int n) {
+    Call(Update update, int n) {
       this.update = update;
       this.n = n;
       int count = update.vectors().size();
@@ -43,7 +45,9 @@ class AdaptiveUpdatesTest {
           vectors[i] = new float[length];
           Arrays.fill(vectors[i], NOTHING);
         } else {
-          boolean square = SQUARES.contains(update.inputs().get(i));
+          String name = update.inputs().get(i);
+          boolean square =
+              SQUARES.contains(name) || name.equals("s") && update.name().matches(WITH_SQUARES);
           vectors[i] = square ? Randoms.positive(length, i) : Randoms.normal(length, i);
         }
       }
@@ -60,8 +64,14 @@ class AdaptiveUpdatesTest {
       return scalars[update.scalars().indexOf(name)];
     }
 
+    Floats[] operands() {
+      Floats[] operands = new Floats[vectors.length];
+      Arrays.setAll(operands, i -> new Floats(vectors[i], offsets[i], n));
+      return operands;
+    }
+
     void run(Kernels kernels) {
-      kernels.adaptive(update, n, vectors, offsets, scalars, sums);
+      kernels.updates().of(update, scalars, sums, operands()).run();
     }
 
     /** New values alone. */
@@ -70,8 +80,13 @@ class AdaptiveUpdatesTest {
     }
   }
 
-  private static double[] scalars(AdaptiveUpdate update) {
+  private static double[] scalars(Update update) {
     return switch (update) {
+      case SGD, SGD_HYPER, TRACE -> new double[] {0.3f};
+      case SGD_MOMENTUM, SGD_MOMENTUM_HYPER -> new double[] {0.03f, 0.9f};
+      case ADAGRAD, ADAGRAD_HYPER -> new double[] {0.03f, 1e-3f};
+      case RMSPROP, RMSPROP_HYPER -> new double[] {0.03f, 0.97, 1e-3f};
+      case ADAM, ADAM_HYPER -> new double[] {0.03f, 0.85, 0.97, 1e-3f, 3};
       case PRODIGY_TERMS -> new double[] {0.25, 0.3f, 0.85, 0.97, 0};
       case DADAPT_ADAM_TERMS -> new double[] {0.3f, 0.85, 0.97, 1e-3f};
       case DADAPT_SGD_TERMS -> new double[] {0.3f};
@@ -132,6 +147,7 @@ class AdaptiveUpdatesTest {
         double p = scaled[0] + c.scalar("mu") * moved;
         yield new double[][] {{p, scaled[1], scaled[2], moved}, {}};
       }
+      default -> throw new AssertionError(c.update + " is UpdatesTest's");
     };
   }
 
@@ -186,7 +202,7 @@ class AdaptiveUpdatesTest {
     return new double[] {beta * next + (1 - beta) * (z - down), z - down};
   }
 
-  private static void follows(KernelMode mode, AdaptiveUpdate update, Consumer<Call> change) {
+  private static void follows(KernelMode mode, Update update, Consumer<Call> change) {
     try (Kernels kernels = Kernels.open(mode, 1)) {
       assertEquals(mode == KernelMode.VECTOR, kernels.selection().vectorized());
       for (int n : SIZES) {
@@ -229,8 +245,10 @@ class AdaptiveUpdatesTest {
   }
 
   @ParameterizedTest
-  @EnumSource
-  void followTheirFormulas(AdaptiveUpdate update) {
+  @EnumSource(
+      mode = EnumSource.Mode.MATCH_NONE,
+      names = {"(SGD|ADAGRAD|RMSPROP|ADAM).*", "TRACE"})
+  void followTheirFormulas(Update update) {
     follows(KernelMode.SCALAR, update, call -> {});
     follows(KernelMode.VECTOR, update, call -> {});
   }
@@ -238,7 +256,7 @@ class AdaptiveUpdatesTest {
   /** A float cannot tell such decays from 1; and a decay of Prodigy's own. */
   @ParameterizedTest
   @EnumSource(names = {"PRODIGY_TERMS", "DADAPT_ADAM_TERMS", "SCHEDULE_FREE_ADAM"})
-  void decaysNearOneKeepTheirDigits(AdaptiveUpdate update) {
+  void decaysNearOneKeepTheirDigits(Update update) {
     int beta2 = update.scalars().indexOf("beta2");
     int beta3 = update.scalars().indexOf("beta3");
     for (KernelMode mode : new KernelMode[] {KernelMode.SCALAR, KernelMode.VECTOR}) {
@@ -254,7 +272,7 @@ class AdaptiveUpdatesTest {
   /** One of the threads, scalar kernels' new values, and sums of all threads. */
   @ParameterizedTest
   @EnumSource
-  void bitsAreTheSameInScalarKernelsAndForAnyNumberOfThreads(AdaptiveUpdate update) {
+  void bitsAreTheSameInScalarKernelsAndForAnyNumberOfThreads(Update update) {
     for (int n : new int[] {37, 5003, 200_003}) {
       Call one = new Call(update, n);
       try (Kernels vector = Kernels.open(KernelMode.VECTOR, 1)) {
@@ -277,7 +295,7 @@ class AdaptiveUpdatesTest {
   /** What is no number is none afterwards, in its place, in every sum and nowhere else. */
   @ParameterizedTest
   @EnumSource
-  void whatIsNoNumberStaysNone(AdaptiveUpdate update) {
+  void whatIsNoNumberStaysNone(Update update) {
     for (KernelMode mode : new KernelMode[] {KernelMode.SCALAR, KernelMode.VECTOR}) {
       try (Kernels kernels = Kernels.open(mode, 1)) {
         for (int at : new int[] {3, 36}) {
@@ -304,7 +322,7 @@ class AdaptiveUpdatesTest {
   /** Where nothing has ever had a gradient, nothing moves and no sum is other than 0. */
   @ParameterizedTest
   @EnumSource(names = {"PRODIGY_TERMS", "DADAPT_ADAM_TERMS", "DADAPT_SGD_TERMS", "MEANS_STEP"})
-  void withoutAnyGradientYetAllIsZero(AdaptiveUpdate update) {
+  void withoutAnyGradientYetAllIsZero(Update update) {
     for (KernelMode mode : new KernelMode[] {KernelMode.SCALAR, KernelMode.VECTOR}) {
       try (Kernels kernels = Kernels.open(mode, 1)) {
         Call call = new Call(update, 37);
@@ -327,38 +345,34 @@ class AdaptiveUpdatesTest {
 
   @ParameterizedTest
   @EnumSource
-  void operandsThatDoNotFitAreRefused(AdaptiveUpdate update) {
+  void operandsThatDoNotFitAreRefused(Update update) {
     try (Kernels kernels = Kernels.open(KernelMode.VECTOR, 1)) {
       Call few = new Call(update, 10);
       int count = update.vectors().size();
       refused(
           update + ": " + (count - 1) + " vectors",
           () ->
-              kernels.adaptive(
-                  update,
-                  10,
-                  Arrays.copyOf(few.vectors, count - 1),
-                  few.offsets,
-                  few.scalars,
-                  few.sums));
+              kernels
+                  .updates()
+                  .of(update, few.scalars, few.sums, Arrays.copyOf(few.operands(), count - 1)));
       if (update.sums() + update.scalars().size() > 0) {
         refused(
             "it takes " + update.scalars() + " and gives " + update.sums(),
-            () ->
-                kernels.adaptive(
-                    update, 10, few.vectors, few.offsets, new double[0], new float[0]));
+            () -> kernels.updates().of(update, new double[0], new float[0], few.operands()));
       }
       Call late = new Call(update, 10);
       late.offsets[1] += 2;
       var e = assertThrows(IndexOutOfBoundsException.class, () -> late.run(kernels));
-      assertTrue(e.getMessage().contains(update.vectors().get(1) + " covers"), e.getMessage());
+      assertTrue(e.getMessage().contains("covers elements 4 to 13"), e.getMessage());
       if (!update.outputs().isEmpty()) {
         Call overlapping = new Call(update, 10);
         int first = update.inputs().size();
         overlapping.vectors[first] = overlapping.vectors[0];
         overlapping.offsets[first] = overlapping.offsets[0] + 1;
         refused(
-            update.outputs().getFirst() + " at 2 overlaps " + update.inputs().getFirst(),
+            update.outputs().getFirst()
+                + ", 10 elements at 2, overlaps "
+                + update.inputs().getFirst(),
             () -> overlapping.run(kernels));
       }
     }

@@ -10,7 +10,7 @@ import io.hypertape.kernels.lanes.Matrix;
 import io.hypertape.kernels.lanes.ReduceOp;
 import io.hypertape.kernels.lanes.Strided;
 import io.hypertape.kernels.lanes.UnaryOp;
-import io.hypertape.kernels.updates.AdaptiveUpdate;
+import io.hypertape.kernels.updates.Update;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -102,14 +102,47 @@ final class BitsMain {
                 new Floats(out, N, 21))
             .run();
         record(hashes, "dense layer", out);
-        kernels.adam(
-            N, x, 0, y, 0, x, 0, y, 0, 0.1f, 0.9f, 0.99f, 1e-8f, 3, out, 0, out, N, out, 2 * N);
-        kernels.rmsprop(N, x, 0, y, 0, y, 0, 0.1f, 0.9f, 1e-8f, out, 2 * N, out, 3 * N);
+        kernels
+            .updates()
+            .of(
+                Update.ADAM,
+                new double[] {0.1f, 0.9f, 0.99f, 1e-8f, 3},
+                new float[0],
+                new Floats(x, 0, N),
+                new Floats(y, 0, N),
+                new Floats(x, 0, N),
+                new Floats(y, 0, N),
+                new Floats(out, 0, N),
+                new Floats(out, N, N),
+                new Floats(out, 2 * N, N))
+            .run();
+        kernels
+            .updates()
+            .of(
+                Update.RMSPROP,
+                new double[] {0.1f, 0.9f, 1e-8f},
+                new float[0],
+                new Floats(x, 0, N),
+                new Floats(y, 0, N),
+                new Floats(y, 0, N),
+                new Floats(out, 2 * N, N),
+                new Floats(out, 3 * N, N))
+            .run();
         record(hashes, "updates", out);
-        kernels.adamHyper(N, y, 0, x, 0, x, 0, y, 0, 0.1f, 0.9f, 0.99f, 1e-8f, 3, out);
+        kernels
+            .updates()
+            .of(
+                Update.ADAM_HYPER,
+                new double[] {0.1f, 0.9f, 0.99f, 1e-8f, 3},
+                out,
+                new Floats(y, 0, N),
+                new Floats(x, 0, N),
+                new Floats(x, 0, N),
+                new Floats(y, 0, N))
+            .run();
         record(hashes, "hypergradients", out);
-        for (AdaptiveUpdate update : AdaptiveUpdate.values()) {
-          adaptive(kernels, update, x, y, out);
+        for (Update update : Update.values()) {
+          update(kernels, update, x, y, out);
           record(hashes, update.name(), out);
         }
         LayerBits.run(kernels, x, y, out, name -> record(hashes, name, out));
@@ -121,20 +154,18 @@ final class BitsMain {
   }
 
   /** Inputs are normal, mean squares among them positive; outputs and sums go to one array. */
-  private static void adaptive(
-      Kernels kernels, AdaptiveUpdate update, float[] x, float[] y, float[] out) {
+  private static void update(Kernels kernels, Update update, float[] x, float[] y, float[] out) {
     int inputs = update.inputs().size();
-    float[][] vectors = new float[update.vectors().size()][];
-    int[] offsets = new int[vectors.length];
+    Floats[] vectors = new Floats[update.vectors().size()];
     for (int i = 0; i < vectors.length; i++) {
-      boolean square = i < inputs && List.of("v", "G").contains(update.inputs().get(i));
-      vectors[i] = i >= inputs ? out : square ? y : x;
-      offsets[i] = Math.max(0, i - inputs) * N;
+      boolean square = i < inputs && List.of("v", "G", "s").contains(update.inputs().get(i));
+      float[] array = i >= inputs ? out : square ? y : x;
+      vectors[i] = new Floats(array, Math.max(0, i - inputs) * N, N);
     }
     double[] scalars = new double[update.scalars().size()];
     Arrays.fill(scalars, 0.75);
     float[] sums = new float[update.sums()];
-    kernels.adaptive(update, N, vectors, offsets, scalars, sums);
+    kernels.updates().of(update, scalars, sums, vectors).run();
     System.arraycopy(sums, 0, out, 3 * N, sums.length);
   }
 

@@ -12,6 +12,7 @@ import io.hypertape.kernels.lanes.Matrix;
 import io.hypertape.kernels.lanes.ReduceOp;
 import io.hypertape.kernels.lanes.Strided;
 import io.hypertape.kernels.lanes.UnaryOp;
+import io.hypertape.kernels.updates.Update;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -264,12 +265,31 @@ class ErrorsTest {
         () -> kernels.elementwise().dot(new Floats(ten, 0, 5), new Floats(ten, 6, 4)));
     refused(
         IndexOutOfBoundsException.class,
-        "g covers",
-        () -> kernels.sgd(5, ten, 0, ten, 8, 1, new float[5], 0));
+        "covers elements 8 to 12 of an array of 10",
+        () ->
+            kernels
+                .updates()
+                .of(
+                    Update.SGD,
+                    new double[] {1},
+                    new float[0],
+                    new Floats(ten, 0, 5),
+                    new Floats(ten, 8, 5),
+                    new Floats(new float[5], 0, 5))
+                .run());
     refused(
-        IndexOutOfBoundsException.class,
-        "out covers",
-        () -> kernels.sgdHyper(5, ten, 0, ten, 0, new float[0]));
+        IllegalArgumentException.class,
+        "room for 0 sums; it takes [alpha] and gives 1",
+        () ->
+            kernels
+                .updates()
+                .of(
+                    Update.SGD_HYPER,
+                    new double[] {0},
+                    new float[0],
+                    new Floats(ten, 0, 5),
+                    new Floats(ten, 0, 5))
+                .run());
   }
 
   @Test

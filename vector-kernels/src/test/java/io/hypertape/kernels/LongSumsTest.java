@@ -12,6 +12,7 @@ import io.hypertape.kernels.lanes.ReduceOp;
 import io.hypertape.kernels.lanes.Strided;
 import io.hypertape.kernels.layers.BatchNorm;
 import io.hypertape.kernels.layers.PoolingShape;
+import io.hypertape.kernels.updates.Update;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -301,22 +302,91 @@ class LongSumsTest {
     float[] zero = new float[n];
     float[] out = new float[3];
     double sum = n * (double) TENTH;
-    kernels.sgdHyper(n, c, 0, one, 0, out);
+    kernels
+        .updates()
+        .of(Update.SGD_HYPER, new double[] {0}, out, new Floats(c, 0, n), new Floats(one, 0, n))
+        .run();
     assertSum(-sum, out[0], n, "sgd");
-    kernels.sgdMomentumHyper(n, c, 0, zero, 0, one, 0, 1, 1, out);
+    kernels
+        .updates()
+        .of(
+            Update.SGD_MOMENTUM_HYPER,
+            new double[] {1, 1},
+            out,
+            new Floats(c, 0, n),
+            new Floats(zero, 0, n),
+            new Floats(one, 0, n))
+        .run();
     assertSum(-sum, out[0], n, "momentum, alpha");
     assertSum(-sum, out[1], n, "momentum, mu");
-    kernels.adagradHyper(n, c, 0, one, 0, zero, 0, 0, out);
+    kernels
+        .updates()
+        .of(
+            Update.ADAGRAD_HYPER,
+            new double[] {0, 0},
+            out,
+            new Floats(c, 0, n),
+            new Floats(one, 0, n),
+            new Floats(zero, 0, n))
+        .run();
     assertSum(-sum, out[0], n, "adagrad");
-    kernels.rmspropHyper(n, c, 0, one, 0, one, 0, 1, 0.5f, 0, out);
+    kernels
+        .updates()
+        .of(
+            Update.RMSPROP_HYPER,
+            new double[] {1, 0.5f, 0},
+            out,
+            new Floats(c, 0, n),
+            new Floats(one, 0, n),
+            new Floats(one, 0, n))
+        .run();
     assertSum(-sum, out[0], n, "rmsprop, alpha");
-    kernels.rmspropHyper(n, c, 0, one, 0, zero, 0, 1, 0.5f, 0, out);
+    kernels
+        .updates()
+        .of(
+            Update.RMSPROP_HYPER,
+            new double[] {1, 0.5f, 0},
+            out,
+            new Floats(c, 0, n),
+            new Floats(one, 0, n),
+            new Floats(zero, 0, n))
+        .run();
     assertSum(-sum * Math.sqrt(2), out[1], n, "rmsprop, gamma");
-    kernels.adamHyper(n, c, 0, one, 0, one, 0, one, 0, 1, 0.5f, 0.5f, 0, 1e6f, out);
+    kernels
+        .updates()
+        .of(
+            Update.ADAM_HYPER,
+            new double[] {1, 0.5f, 0.5f, 0, 1e6f},
+            out,
+            new Floats(c, 0, n),
+            new Floats(one, 0, n),
+            new Floats(one, 0, n),
+            new Floats(one, 0, n))
+        .run();
     assertSum(-sum, out[0], n, "adam, alpha");
-    kernels.adamHyper(n, c, 0, one, 0, zero, 0, one, 0, 1, 0.5f, 0.5f, 0, 1e6f, out);
+    kernels
+        .updates()
+        .of(
+            Update.ADAM_HYPER,
+            new double[] {1, 0.5f, 0.5f, 0, 1e6f},
+            out,
+            new Floats(c, 0, n),
+            new Floats(one, 0, n),
+            new Floats(zero, 0, n),
+            new Floats(one, 0, n))
+        .run();
     assertSum(sum, out[1], n, "adam, beta1");
-    kernels.adamHyper(n, c, 0, one, 0, one, 0, zero, 0, 1, 0.5f, 0.5f, 0, 1e6f, out);
+    kernels
+        .updates()
+        .of(
+            Update.ADAM_HYPER,
+            new double[] {1, 0.5f, 0.5f, 0, 1e6f},
+            out,
+            new Floats(c, 0, n),
+            new Floats(one, 0, n),
+            new Floats(one, 0, n),
+            new Floats(zero, 0, n))
+        .run();
     assertSum(-sum * Math.sqrt(2), out[2], n, "adam, beta2");
   }
 

@@ -5,6 +5,7 @@ import io.hypertape.kernels.lanes.DenseActivation;
 import io.hypertape.kernels.lanes.Floats;
 import io.hypertape.kernels.lanes.Matrix;
 import io.hypertape.kernels.layers.Cells;
+import io.hypertape.kernels.updates.Update;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 
@@ -75,7 +76,30 @@ final class SelectionMain {
         new Cells.Lstm(
             gates, new Floats(x, 0, 128), c, new Floats(y, n, 256), new Floats(y, 2 * n, 256), h);
     kernels.layers().lstmCell(cell).run();
-    kernels.adam(n, x, 0, x, 0, x, 0, x, 0, 1, 0.9f, 0.99f, 1e-8f, 2, y, 0, y, n, y, 2 * n);
-    kernels.adamHyper(n, x, 0, x, 0, x, 0, x, 0, 1, 0.9f, 0.99f, 1e-8f, 2, y);
+    kernels
+        .updates()
+        .of(
+            Update.ADAM,
+            new double[] {1, 0.9f, 0.99f, 1e-8f, 2},
+            new float[0],
+            new Floats(x, 0, n),
+            new Floats(x, 0, n),
+            new Floats(x, 0, n),
+            new Floats(x, 0, n),
+            new Floats(y, 0, n),
+            new Floats(y, n, n),
+            new Floats(y, 2 * n, n))
+        .run();
+    kernels
+        .updates()
+        .of(
+            Update.ADAM_HYPER,
+            new double[] {1, 0.9f, 0.99f, 1e-8f, 2},
+            y,
+            new Floats(x, 0, n),
+            new Floats(x, 0, n),
+            new Floats(x, 0, n),
+            new Floats(x, 0, n))
+        .run();
   }
 }

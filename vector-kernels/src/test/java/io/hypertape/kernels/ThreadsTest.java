@@ -8,6 +8,7 @@ import io.hypertape.kernels.lanes.Floats;
 import io.hypertape.kernels.lanes.Matrix;
 import io.hypertape.kernels.lanes.Strided;
 import io.hypertape.kernels.lanes.UnaryOp;
+import io.hypertape.kernels.updates.Update;
 import java.util.function.Function;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -94,8 +95,20 @@ class ThreadsTest {
         mode,
         kernels -> {
           float[] out = new float[3 * n];
-          kernels.adam(
-              n, x, 0, y, 0, x, 0, y, 0, 0.1f, 0.9f, 0.99f, 1e-8f, 3, out, 0, out, n, out, 2 * n);
+          kernels
+              .updates()
+              .of(
+                  Update.ADAM,
+                  new double[] {0.1f, 0.9f, 0.99f, 1e-8f, 3},
+                  new float[0],
+                  new Floats(x, 0, n),
+                  new Floats(y, 0, n),
+                  new Floats(x, 0, n),
+                  new Floats(y, 0, n),
+                  new Floats(out, 0, n),
+                  new Floats(out, n, n),
+                  new Floats(out, 2 * n, n))
+              .run();
           return out;
         });
     assertSame(
@@ -103,7 +116,17 @@ class ThreadsTest {
         kernels -> {
           float[] mean = new float[n + 3];
           float[] sums = new float[3];
-          kernels.trace(n, x, 0, y, 0, x, 0, 0.3f, mean, 0, sums);
+          kernels
+              .updates()
+              .of(
+                  Update.TRACE,
+                  new double[] {0.3f},
+                  sums,
+                  new Floats(x, 0, n),
+                  new Floats(y, 0, n),
+                  new Floats(x, 0, n),
+                  new Floats(mean, 0, n))
+              .run();
           System.arraycopy(sums, 0, mean, n, 3);
           return mean;
         });
@@ -135,10 +158,44 @@ class ThreadsTest {
     Function<Kernels, float[]> run =
         kernels -> {
           float[] out = new float[8 * n];
-          kernels.adam(
-              n, x, 0, y, 0, x, 0, y, 0, 0.1f, 0.9f, 0.99f, 1e-8f, 3, out, 0, out, n, out, 2 * n);
-          kernels.rmsprop(n, x, 0, y, 0, y, 0, 0.1f, 0.9f, 1e-8f, out, 3 * n, out, 4 * n);
-          kernels.sgdMomentum(n, x, 0, y, 0, y, 0, 0.1f, 0.9f, out, 5 * n, out, 6 * n);
+          kernels
+              .updates()
+              .of(
+                  Update.ADAM,
+                  new double[] {0.1f, 0.9f, 0.99f, 1e-8f, 3},
+                  new float[0],
+                  new Floats(x, 0, n),
+                  new Floats(y, 0, n),
+                  new Floats(x, 0, n),
+                  new Floats(y, 0, n),
+                  new Floats(out, 0, n),
+                  new Floats(out, n, n),
+                  new Floats(out, 2 * n, n))
+              .run();
+          kernels
+              .updates()
+              .of(
+                  Update.RMSPROP,
+                  new double[] {0.1f, 0.9f, 1e-8f},
+                  new float[0],
+                  new Floats(x, 0, n),
+                  new Floats(y, 0, n),
+                  new Floats(y, 0, n),
+                  new Floats(out, 3 * n, n),
+                  new Floats(out, 4 * n, n))
+              .run();
+          kernels
+              .updates()
+              .of(
+                  Update.SGD_MOMENTUM,
+                  new double[] {0.1f, 0.9f},
+                  new float[0],
+                  new Floats(x, 0, n),
+                  new Floats(y, 0, n),
+                  new Floats(y, 0, n),
+                  new Floats(out, 5 * n, n),
+                  new Floats(out, 6 * n, n))
+              .run();
           kernels.elementwise().uniform(1, 2, 3, new Floats(out, 7 * n, n)).run();
           return out;
         };

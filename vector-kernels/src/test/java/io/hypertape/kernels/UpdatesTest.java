@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hypertape.kernels.lanes.Floats;
+import io.hypertape.kernels.updates.Update;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -25,6 +27,7 @@ class UpdatesTest {
   private static final float BETA1 = 0.85f;
   private static final float BETA2 = 0.97f;
   private static final float EPS = 1e-3f;
+  private static final float[] NONE = {};
 
   private final Kernels kernels;
 
@@ -50,6 +53,26 @@ class UpdatesTest {
           Randoms.normal(n + 5, 5));
     }
 
+    Floats parameter() {
+      return new Floats(p, 1, n);
+    }
+
+    Floats gradient() {
+      return new Floats(g, 2, n);
+    }
+
+    Floats first() {
+      return new Floats(a, 3, n);
+    }
+
+    Floats second() {
+      return new Floats(b, 4, n);
+    }
+
+    Floats cotangent() {
+      return new Floats(c, 5, n);
+    }
+
     double p(int i) {
       return p[1 + i];
     }
@@ -69,6 +92,10 @@ class UpdatesTest {
     double c(int i) {
       return c[5 + i];
     }
+  }
+
+  private void run(Update update, double[] scalars, float[] sums, Floats... vectors) {
+    kernels.updates().of(update, scalars, sums, vectors).run();
   }
 
   private interface Formula {
@@ -112,20 +139,53 @@ class UpdatesTest {
     float[] p = new float[n + 2];
     float[] a = new float[n + 2];
     float[] b = new float[n + 2];
-    kernels.sgd(n, d.p, 1, d.g, 2, ALPHA, p, 1);
+    run(Update.SGD, new double[] {ALPHA}, NONE, d.parameter(), d.gradient(), new Floats(p, 1, n));
     assertAll(n, p, 1, i -> d.p(i) - ALPHA * d.g(i));
-    kernels.sgdMomentum(n, d.p, 1, d.g, 2, d.a, 3, ALPHA, MU, p, 1, a, 1);
+    run(
+        Update.SGD_MOMENTUM,
+        new double[] {ALPHA, MU},
+        NONE,
+        d.parameter(),
+        d.gradient(),
+        d.first(),
+        new Floats(p, 1, n),
+        new Floats(a, 1, n));
     assertAll(n, a, 1, i -> MU * d.a(i) + d.g(i));
     assertAll(n, p, 1, i -> d.p(i) - ALPHA * (MU * d.a(i) + d.g(i)));
-    kernels.adagrad(n, d.p, 1, d.g, 2, d.b, 4, ALPHA, EPS, p, 1, b, 1);
+    run(
+        Update.ADAGRAD,
+        new double[] {ALPHA, EPS},
+        NONE,
+        d.parameter(),
+        d.gradient(),
+        d.second(),
+        new Floats(p, 1, n),
+        new Floats(b, 1, n));
     assertAll(n, b, 1, i -> d.b(i) + d.g(i) * d.g(i));
     assertAll(n, p, 1, i -> d.p(i) - ALPHA * d.g(i) / Math.sqrt(d.b(i) + d.g(i) * d.g(i) + EPS));
-    kernels.rmsprop(n, d.p, 1, d.g, 2, d.b, 4, ALPHA, MU, EPS, p, 1, b, 1);
+    run(
+        Update.RMSPROP,
+        new double[] {ALPHA, MU, EPS},
+        NONE,
+        d.parameter(),
+        d.gradient(),
+        d.second(),
+        new Floats(p, 1, n),
+        new Floats(b, 1, n));
     assertAll(n, b, 1, i -> MU * d.b(i) + (1 - (double) MU) * d.g(i) * d.g(i));
     assertAll(n, p, 1, i -> d.p(i) - ALPHA * rms(d, i, MU));
     for (float t : new float[] {1, 2, 50}) {
-      kernels.adam(
-          n, d.p, 1, d.g, 2, d.a, 3, d.b, 4, ALPHA, BETA1, BETA2, EPS, t, p, 1, a, 1, b, 1);
+      run(
+          Update.ADAM,
+          new double[] {ALPHA, BETA1, BETA2, EPS, t},
+          NONE,
+          d.parameter(),
+          d.gradient(),
+          d.first(),
+          d.second(),
+          new Floats(p, 1, n),
+          new Floats(a, 1, n),
+          new Floats(b, 1, n));
       assertAll(n, a, 1, i -> new Adam(d, i, BETA1, BETA2, t).m);
       assertAll(n, b, 1, i -> new Adam(d, i, BETA1, BETA2, t).v);
       assertAll(n, p, 1, i -> d.p(i) - ALPHA * new Adam(d, i, BETA1, BETA2, t).step);
@@ -157,19 +217,38 @@ class UpdatesTest {
   void hypergradientsAreDerivativesOfTheUpdates(int n) {
     Data d = Data.of(n);
     float[] out = new float[4];
-    kernels.sgdHyper(n, d.c, 5, d.g, 2, out);
+    run(Update.SGD_HYPER, new double[] {0}, out, d.cotangent(), d.gradient());
     assertHyper(d, out[0], ALPHA, (i, h) -> -h * d.g(i));
-    kernels.sgdMomentumHyper(n, d.c, 5, d.g, 2, d.a, 3, ALPHA, MU, out);
+    run(
+        Update.SGD_MOMENTUM_HYPER,
+        new double[] {ALPHA, MU},
+        out,
+        d.cotangent(),
+        d.gradient(),
+        d.first());
     assertHyper(d, out[0], ALPHA, (i, h) -> -h * (MU * d.a(i) + d.g(i)));
     assertHyper(d, out[1], MU, (i, h) -> -ALPHA * (h * d.a(i) + d.g(i)));
-    kernels.adagradHyper(n, d.c, 5, d.g, 2, d.b, 4, EPS, out);
+    run(Update.ADAGRAD_HYPER, new double[] {0, EPS}, out, d.cotangent(), d.gradient(), d.second());
     assertHyper(
         d, out[0], ALPHA, (i, h) -> -h * d.g(i) / Math.sqrt(d.b(i) + d.g(i) * d.g(i) + EPS));
-    kernels.rmspropHyper(n, d.c, 5, d.g, 2, d.b, 4, ALPHA, MU, EPS, out);
+    run(
+        Update.RMSPROP_HYPER,
+        new double[] {ALPHA, MU, EPS},
+        out,
+        d.cotangent(),
+        d.gradient(),
+        d.second());
     assertHyper(d, out[0], ALPHA, (i, h) -> -h * rms(d, i, MU));
     assertHyper(d, out[1], MU, (i, h) -> -ALPHA * rms(d, i, h));
     for (float t : new float[] {1, 2, 50}) {
-      kernels.adamHyper(n, d.c, 5, d.g, 2, d.a, 3, d.b, 4, ALPHA, BETA1, BETA2, EPS, t, out);
+      run(
+          Update.ADAM_HYPER,
+          new double[] {ALPHA, BETA1, BETA2, EPS, t},
+          out,
+          d.cotangent(),
+          d.gradient(),
+          d.first(),
+          d.second());
       assertHyper(d, out[0], ALPHA, (i, h) -> -h * new Adam(d, i, BETA1, BETA2, t).step);
       assertHyper(d, out[1], BETA1, (i, h) -> -ALPHA * new Adam(d, i, h, BETA2, t).step);
       assertHyper(d, out[2], BETA2, (i, h) -> -ALPHA * new Adam(d, i, BETA1, h, t).step);
@@ -183,7 +262,14 @@ class UpdatesTest {
     Data d = Data.of(n);
     float[] mean = new float[n + 7];
     float[] out = new float[3];
-    kernels.trace(n, d.g, 2, d.a, 3, d.b, 4, 0.25f, mean, 6, out);
+    run(
+        Update.TRACE,
+        new double[] {0.25f},
+        out,
+        d.gradient(),
+        d.first(),
+        d.second(),
+        new Floats(mean, 6, n));
     double[] sums = new double[3];
     double magnitude = 0;
     for (int i = 0; i < n; i++) {
@@ -232,14 +318,39 @@ class UpdatesTest {
     float[] out = new float[3];
     double beta = 1 - about;
     double rest = 1 - beta;
-    kernels.rmsprop(n, d.p, 1, d.g, 2, d.b, 4, ALPHA, beta, EPS, p, 1, b, 1);
+    run(
+        Update.RMSPROP,
+        new double[] {ALPHA, beta, EPS},
+        NONE,
+        d.parameter(),
+        d.gradient(),
+        d.second(),
+        new Floats(p, 1, n),
+        new Floats(b, 1, n));
     assertAll(n, b, 1, i -> beta * d.b(i) + rest * d.g(i) * d.g(i));
     for (float t : new float[] {1, 2, 50, 100_000}) {
-      kernels.adam(n, d.p, 1, d.g, 2, d.a, 3, d.b, 4, ALPHA, beta, beta, EPS, t, p, 1, a, 1, b, 1);
+      run(
+          Update.ADAM,
+          new double[] {ALPHA, beta, beta, EPS, t},
+          NONE,
+          d.parameter(),
+          d.gradient(),
+          d.first(),
+          d.second(),
+          new Floats(p, 1, n),
+          new Floats(a, 1, n),
+          new Floats(b, 1, n));
       assertAll(n, a, 1, i -> beta * d.a(i) + rest * d.g(i));
       assertAll(n, b, 1, i -> beta * d.b(i) + rest * d.g(i) * d.g(i));
       assertAll(n, p, 1, i -> d.p(i) - ALPHA * step(d, i, rest, rest, t));
-      kernels.adamHyper(n, d.c, 5, d.g, 2, d.a, 3, d.b, 4, ALPHA, beta, beta, EPS, t, out);
+      run(
+          Update.ADAM_HYPER,
+          new double[] {ALPHA, beta, beta, EPS, t},
+          out,
+          d.cotangent(),
+          d.gradient(),
+          d.first(),
+          d.second());
       double[] sums = new double[3];
       double[] magnitudes = new double[3];
       for (int i = 0; i < n; i++) {
@@ -268,8 +379,14 @@ class UpdatesTest {
   void adamWithoutAnyGradientYetHasFiniteHypergradients() {
     float[] zero = new float[20];
     float[] out = new float[3];
-    kernels.adamHyper(
-        20, Randoms.normal(20, 1), 0, zero, 0, zero, 0, zero, 0, ALPHA, BETA1, BETA2, EPS, 1, out);
+    run(
+        Update.ADAM_HYPER,
+        new double[] {ALPHA, BETA1, BETA2, EPS, 1},
+        out,
+        new Floats(Randoms.normal(20, 1), 0, 20),
+        new Floats(zero, 0, 20),
+        new Floats(zero, 0, 20),
+        new Floats(zero, 0, 20));
     for (float h : out) {
       assertEquals(0f, h, 0f);
     }
@@ -281,11 +398,35 @@ class UpdatesTest {
     float[] y = new float[20];
     var e =
         assertThrows(
-            IllegalArgumentException.class, () -> kernels.sgd(10, x, 0, y, 0, ALPHA, x, 9));
-    assertTrue(e.getMessage().contains("pOut at 9 overlaps p at 0"), e.getMessage());
-    kernels.sgd(10, x, 0, y, 0, ALPHA, x, 10);
+            IllegalArgumentException.class,
+            () ->
+                run(
+                    Update.SGD,
+                    new double[] {ALPHA},
+                    NONE,
+                    new Floats(x, 0, 10),
+                    new Floats(y, 0, 10),
+                    new Floats(x, 9, 10)));
+    assertTrue(
+        e.getMessage().contains("pOut, 10 elements at 9, overlaps p, 10 at 0"), e.getMessage());
+    run(
+        Update.SGD,
+        new double[] {ALPHA},
+        NONE,
+        new Floats(x, 0, 10),
+        new Floats(y, 0, 10),
+        new Floats(x, 10, 10));
     assertThrows(
         IllegalArgumentException.class,
-        () -> kernels.sgdMomentum(10, x, 0, x, 0, x, 0, ALPHA, MU, y, 0, y, 5));
+        () ->
+            run(
+                Update.SGD_MOMENTUM,
+                new double[] {ALPHA, MU},
+                NONE,
+                new Floats(x, 0, 10),
+                new Floats(x, 0, 10),
+                new Floats(x, 0, 10),
+                new Floats(y, 0, 10),
+                new Floats(y, 5, 10)));
   }
 }

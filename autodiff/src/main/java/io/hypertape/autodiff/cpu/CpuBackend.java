@@ -219,7 +219,7 @@ public final class CpuBackend extends CpuLayerCalls {
 
   @Override
   public void fused(FusedKernel kernel, View[] in, View[] out) {
-    run(() -> updates.run(kernel, in, out));
+    run(updates.of(kernel, in, out));
   }
 
   @Override

@@ -18,7 +18,8 @@ import java.util.stream.Stream;
 
 /**
  * Writes the unrolled blocks of vector-kernels, each shape of the table below, and how the block
- * for a number of rows is chosen. What it writes is checked in.
+ * for a number of rows is chosen; and the loops of optimizers' updates, of {@link UpdateTable}.
+ * What it writes is checked in.
  *
  * <pre>
  * java GenerateBlocks.java [--check] [FOLDER]
@@ -143,6 +144,8 @@ public final class GenerateBlocks {
         "ConvolutionBlocks",
         new ConvolutionSource(of(Kind.CONVOLUTION, shapes)).source());
     put(sources, "convolution", "FilterBlocks", new FilterSource(of(Kind.FILTER, shapes)).source());
+    put(sources, "updates", "VectorUpdateLoops", UpdateSource.vectors());
+    put(sources, "updates", "ScalarUpdateLoops", UpdateSource.scalars());
     return sources;
   }
 

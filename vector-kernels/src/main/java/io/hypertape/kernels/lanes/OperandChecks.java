@@ -1,8 +1,6 @@
 package io.hypertape.kernels.lanes;
 
-import io.hypertape.kernels.updates.AdaptiveUpdate;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 
 /** Checks of a kernel's arguments: each refusal names the operand and what would fit. */
@@ -120,99 +118,11 @@ public final class OperandChecks {
     }
   }
 
-  /** A written vector is another one than a read one, or just the same. */
-  public static void apart(
-      int n, String name, float[] out, int outOff, String other, float[] in, int inOff) {
-    if (out == in && outOff != inOff && Math.abs((long) outOff - inOff) < n) {
-      throw new IllegalArgumentException(
-          name
-              + " at "
-              + outOff
-              + " overlaps "
-              + other
-              + " at "
-              + inOff
-              + " over "
-              + n
-              + " elements");
-    }
-  }
-
-  /** Two written vectors have no element in common. */
-  public static void disjoint(
-      int n, String name, float[] out, int outOff, String other, float[] in, int inOff) {
-    if (out == in && Math.abs((long) outOff - inOff) < n) {
-      throw new IllegalArgumentException(
-          name
-              + " at "
-              + outOff
-              + " overlaps "
-              + other
-              + " at "
-              + inOff
-              + " over "
-              + n
-              + " elements");
-    }
-  }
-
   /** Indices of random numbers. */
   public static void sequence(long first, int n) {
     if (first < 0 || first > Long.MAX_VALUE - n) {
       throw new IllegalArgumentException(
           "first is " + first + "; first and first + n lie within 0 to " + Long.MAX_VALUE);
-    }
-  }
-
-  /** An adaptive update has all its operands, and its outputs overlap nothing in part. */
-  public static void adaptive(
-      AdaptiveUpdate update,
-      int n,
-      float[][] vectors,
-      int[] offsets,
-      double[] scalars,
-      float[] sums) {
-    List<String> names = update.vectors();
-    if (vectors.length < names.size() || offsets.length < names.size()) {
-      throw new IllegalArgumentException(
-          update
-              + ": "
-              + vectors.length
-              + " vectors and "
-              + offsets.length
-              + " offsets; it takes "
-              + names);
-    }
-    if (scalars.length < update.scalars().size() || sums.length < update.sums()) {
-      throw new IllegalArgumentException(
-          update
-              + ": "
-              + scalars.length
-              + " scalars and room for "
-              + sums.length
-              + " sums; it takes "
-              + update.scalars()
-              + " and gives "
-              + update.sums());
-    }
-    for (int i = 0; i < names.size(); i++) {
-      range(names.get(i), n, vectors[i].length, offsets[i]);
-    }
-    int inputs = update.inputs().size();
-    for (int o = inputs; o < names.size(); o++) {
-      for (int i = 0; i < inputs; i++) {
-        apart(n, names.get(o), vectors[o], offsets[o], names.get(i), vectors[i], offsets[i]);
-      }
-      for (int other = inputs; other < o; other++) {
-        disjoint(
-            n,
-            names.get(o),
-            vectors[o],
-            offsets[o],
-            names.get(other),
-            vectors[other],
-            offsets[other]);
-      }
     }
   }
 }

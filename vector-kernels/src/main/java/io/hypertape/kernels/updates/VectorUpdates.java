@@ -1,310 +1,207 @@
 package io.hypertape.kernels.updates;
 
+import io.hypertape.kernels.elementwise.VectorReduce;
+import io.hypertape.kernels.lanes.Call;
+import io.hypertape.kernels.lanes.Floats;
 import io.hypertape.kernels.lanes.VectorRows;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
+import io.hypertape.kernels.lanes.Workers;
+import java.util.Arrays;
 
 /**
- * Optimizer updates and hypergradients in one pass over memory, of whole vectors: n is a multiple
- * of their length. Hypergradients add to a vector of sums each, one after the other.
+ * Updates of any length: whole vectors where they lie, shared among the threads, and what is left
+ * through arrays of a vector's length. That is cheaper than masks, which C2 leaves on the heap
+ * where a method has many. Each block leaves its sums, which are added in the blocks' order,
+ * whichever thread has done them.
  */
-final class VectorUpdates {
+public final class VectorUpdates implements Updates {
 
-  private static final VectorSpecies<Float> S = VectorRows.S;
-  private static final int L = S.length();
+  private static final int L = VectorRows.S.length();
 
-  private VectorUpdates() {}
+  /**
+   * Longer sums are sums of blocks, added in double precision, as in {@link VectorReduce}. So many
+   * vectors and not so many numbers, as what is added in single precision is a lane.
+   */
+  private static final int BLOCK = 256 * L;
 
-  private static FloatVector load(float[] a, int at) {
-    return FloatVector.fromArray(S, a, at);
+  /** Where there are no sums, threads part at whole lines of the cache. */
+  private static final int LINE = 64;
+
+  private static final int MOST_VECTORS = 10;
+
+  private final Workers workers;
+  private final UpdateFactors factors = new UpdateFactors();
+  // For one element, as most levels above the weights have it; in the bits of a vector's element.
+  private final ScalarUpdates single = new ScalarUpdates();
+  // A vector of each operand's last elements, as one array of them and as operands.
+  private final float[] rest = new float[MOST_VECTORS * L];
+  private final float[][] rests = new float[MOST_VECTORS][];
+  private final int[] places = new int[MOST_VECTORS];
+  // Vectors of each block's sums.
+  private float[] lanes = new float[0];
+
+  /**
+   * Updates that share large calls among threads.
+   *
+   * @param workers the threads
+   */
+  public VectorUpdates(Workers workers) {
+    this.workers = workers;
+    Arrays.fill(rests, rest);
+    Arrays.setAll(places, i -> i * L);
   }
 
-  private static FloatVector all(float value) {
-    return FloatVector.broadcast(S, value);
+  @Override
+  public Call of(Update update, double[] scalars, float[] sums, Floats... vectors) {
+    UpdateOperands operands = UpdateOperands.of(update, scalars, sums, vectors);
+    if (operands.n() == 1 && update != Update.ADAGRAD_HYPER) {
+      return single.of(operands);
+    }
+    if (update == Update.SGD_HYPER) {
+      return dot(operands);
+    }
+    Pass pass = new Pass(operands);
+    if (lanes.length < pass.blocks * update.sums() * L) {
+      lanes = new float[pass.blocks * update.sums() * L];
+    }
+    return pass;
   }
 
-  static void sgd(
-      int n, float[] p, int pOff, float[] g, int gOff, float alpha, float[] pOut, int pOutOff) {
-    for (int i = 0; i < n; i += L) {
-      FloatVector pOld = load(p, pOff + i);
-      FloatVector gOld = load(g, gOff + i);
-      FloatVector pNew = gOld.mul(-alpha).add(pOld);
-      pNew.intoArray(pOut, pOutOff + i);
+  private static Call dot(UpdateOperands o) {
+    float[] c = o.vectors()[0];
+    float[] g = o.vectors()[1];
+    int cOff = o.offsets()[0];
+    int gOff = o.offsets()[1];
+    return () -> o.sums()[0] = -VectorReduce.dot(o.n(), c, cOff, g, gOff);
+  }
+
+  /** An update with its operands. */
+  private final class Pass implements Call, Workers.Task {
+
+    private final UpdateOperands o;
+    private final Update update;
+    private final boolean byLane;
+    private final int inputs;
+    private final int count;
+    private final int whole;
+    private final int left;
+    private final int blocks;
+    private float[] f = {};
+
+    Pass(UpdateOperands operands) {
+      o = operands;
+      update = o.update();
+      byLane = addsByLane(update);
+      inputs = update.inputs().size();
+      count = update.sums();
+      whole = o.n() / L * L;
+      left = o.n() - whole;
+      int full = (whole + BLOCK - 1) / BLOCK;
+      blocks = byLane ? Math.max(1, full) : left > 0 ? full + 1 : full;
+    }
+
+    @Override
+    public void run() {
+      f = factors.of(update, o.scalars());
+      Arrays.fill(lanes, 0, blocks * count * L, 0);
+      if (workers.shares(whole)) {
+        workers.run(this);
+      } else if (whole > 0) {
+        between(0, whole);
+      }
+      if (left > 0) {
+        rest();
+      }
+      for (int k = 0; k < count; k++) {
+        double total = byLane ? totalByLane(k) : totalByBlock(k);
+        o.sums()[k] = (float) (UpdateFactors.ofSum(update, k, o.scalars()) * total);
+      }
+    }
+
+    /** A thread's share of the whole vectors. */
+    @Override
+    public void run(int part, int parts) {
+      int unit = count == 0 ? LINE : BLOCK;
+      int units = (whole + unit - 1) / unit;
+      int from = (int) ((long) units * part / parts) * unit;
+      int to = (int) ((long) units * (part + 1) / parts) * unit;
+      between(from, Math.min(whole, to));
+    }
+
+    private void between(int from, int to) {
+      int step = count == 0 ? to - from : BLOCK;
+      for (int i = from; i < to; i += step) {
+        loop(i, Math.min(to, i + step), o.vectors(), o.offsets(), i / BLOCK);
+      }
+    }
+
+    private void loop(int from, int to, float[][] vectors, int[] offsets, int block) {
+      VectorUpdateLoops.run(update, f, from, to, vectors, offsets, lanes, block * count * L);
+    }
+
+    /** The last elements: as one more vector of the last block, or a block of their own. */
+    private void rest() {
+      for (int i = 0; i < inputs; i++) {
+        System.arraycopy(o.vectors()[i], o.offsets()[i] + whole, rest, i * L, left);
+        // Not zero, for the roots below quotients; what is computed of it is dropped, or met by a
+        // zero.
+        Arrays.fill(rest, i * L + left, (i + 1) * L, i == 0 ? 0 : 1);
+      }
+      loop(0, L, rests, places, blocks - 1);
+      for (int i = inputs; i < o.vectors().length; i++) {
+        System.arraycopy(rest, i * L, o.vectors()[i], o.offsets()[i] + whole, left);
+      }
+    }
+
+    /** The lanes' sums of all blocks, one lane behind the other. */
+    private float totalByLane(int sum) {
+      if (blocks == 1) {
+        return halved(sum * L);
+      }
+      double total = 0;
+      for (int lane = 0; lane < L; lane++) {
+        double before = 0;
+        for (int block = 0; block < blocks - 1; block++) {
+          before += lane(block, sum, lane);
+        }
+        total += before + lane(blocks - 1, sum, lane);
+      }
+      return (float) total;
+    }
+
+    /** The blocks' sums, one block behind the other; the last elements are one of its own. */
+    private double totalByBlock(int sum) {
+      double total = 0;
+      for (int block = 0; block < blocks; block++) {
+        int length = block == blocks - 1 && left > 0 ? left : L;
+        double ofBlock = 0;
+        for (int lane = 0; lane < length; lane++) {
+          ofBlock += lane(block, sum, lane);
+        }
+        total += ofBlock;
+      }
+      return total;
+    }
+
+    private float lane(int block, int sum, int lane) {
+      return lanes[(block * count + sum) * L + lane];
+    }
+
+    /** The sum of a vector, in the order of {@link VectorRows#sum}. */
+    private float halved(int at) {
+      for (int half = L / 2; half > 0; half /= 2) {
+        for (int i = 0; i < half; i++) {
+          lanes[at + i] += lanes[at + i + half];
+        }
+      }
+      return lanes[at];
     }
   }
 
-  static void sgdMomentum(
-      int n,
-      float[] p,
-      int pOff,
-      float[] g,
-      int gOff,
-      float[] b,
-      int bOff,
-      float alpha,
-      float mu,
-      float[] pOut,
-      int pOutOff,
-      float[] bOut,
-      int bOutOff) {
-    for (int i = 0; i < n; i += L) {
-      FloatVector pOld = load(p, pOff + i);
-      FloatVector gOld = load(g, gOff + i);
-      FloatVector bOld = load(b, bOff + i);
-      FloatVector bNew = bOld.mul(mu).add(gOld);
-      FloatVector pNew = bNew.mul(-alpha).add(pOld);
-      pNew.intoArray(pOut, pOutOff + i);
-      bNew.intoArray(bOut, bOutOff + i);
-    }
-  }
-
-  static void adagrad(
-      int n,
-      float[] p,
-      int pOff,
-      float[] g,
-      int gOff,
-      float[] s,
-      int sOff,
-      float alpha,
-      float eps,
-      float[] pOut,
-      int pOutOff,
-      float[] sOut,
-      int sOutOff) {
-    for (int i = 0; i < n; i += L) {
-      FloatVector pOld = load(p, pOff + i);
-      FloatVector gOld = load(g, gOff + i);
-      FloatVector sOld = load(s, sOff + i);
-      FloatVector sNew = gOld.mul(gOld).add(sOld);
-      FloatVector pNew = pOld.sub(gOld.mul(alpha).div(sNew.add(eps).sqrt()));
-      pNew.intoArray(pOut, pOutOff + i);
-      sNew.intoArray(sOut, sOutOff + i);
-    }
-  }
-
-  static void rmsprop(
-      int n,
-      float[] p,
-      int pOff,
-      float[] g,
-      int gOff,
-      float[] s,
-      int sOff,
-      float alpha,
-      SplitDecay gamma,
-      float eps,
-      float[] pOut,
-      int pOutOff,
-      float[] sOut,
-      int sOutOff) {
-    FloatVector high = all(gamma.high());
-    FloatVector low = all(gamma.low());
-    float rest = gamma.rest();
-    for (int i = 0; i < n; i += L) {
-      FloatVector pOld = load(p, pOff + i);
-      FloatVector gOld = load(g, gOff + i);
-      FloatVector sOld = load(s, sOff + i);
-      FloatVector sNew = sOld.fma(high, sOld.fma(low, gOld.mul(gOld).mul(rest)));
-      FloatVector pNew = pOld.sub(gOld.mul(alpha).div(sNew.add(eps).sqrt()));
-      pNew.intoArray(pOut, pOutOff + i);
-      sNew.intoArray(sOut, sOutOff + i);
-    }
-  }
-
-  static void adam(
-      int n,
-      float[] p,
-      int pOff,
-      float[] g,
-      int gOff,
-      float[] m,
-      int mOff,
-      float[] v,
-      int vOff,
-      float alpha,
-      float eps,
-      AdamFactors k,
-      float[] pOut,
-      int pOutOff,
-      float[] mOut,
-      int mOutOff,
-      float[] vOut,
-      int vOutOff) {
-    FloatVector high1 = all(k.first().high());
-    FloatVector low1 = all(k.first().low());
-    FloatVector high2 = all(k.second().high());
-    FloatVector low2 = all(k.second().low());
-    float rest1 = k.first().rest();
-    float rest2 = k.second().rest();
-    for (int i = 0; i < n; i += L) {
-      FloatVector pOld = load(p, pOff + i);
-      FloatVector gOld = load(g, gOff + i);
-      FloatVector mOld = load(m, mOff + i);
-      FloatVector vOld = load(v, vOff + i);
-      FloatVector mNew = mOld.fma(high1, mOld.fma(low1, gOld.mul(rest1)));
-      FloatVector vNew = vOld.fma(high2, vOld.fma(low2, gOld.mul(gOld).mul(rest2)));
-      FloatVector pNew =
-          pOld.sub(mNew.mul(alpha * k.mean()).div(vNew.mul(k.square()).sqrt().add(eps)));
-      pNew.intoArray(pOut, pOutOff + i);
-      mNew.intoArray(mOut, mOutOff + i);
-      vNew.intoArray(vOut, vOutOff + i);
-    }
-  }
-
-  static void sgdMomentumHyper(
-      int n,
-      float[] c,
-      int cOff,
-      float[] g,
-      int gOff,
-      float[] b,
-      int bOff,
-      float alpha,
-      float mu,
-      float[] sums) {
-    FloatVector s0 = load(sums, 0);
-    FloatVector s1 = load(sums, 1 * L);
-    for (int i = 0; i < n; i += L) {
-      FloatVector cOld = load(c, cOff + i);
-      FloatVector gOld = load(g, gOff + i);
-      FloatVector bOld = load(b, bOff + i);
-      FloatVector direction = bOld.mul(mu).add(gOld);
-      s0 = s0.add(cOld.mul(direction));
-      s1 = s1.add(cOld.mul(bOld));
-    }
-    s0.intoArray(sums, 0);
-    s1.intoArray(sums, L);
-  }
-
-  static void trace(
-      int n,
-      float[] g,
-      int gOff,
-      float[] w,
-      int wOff,
-      float[] mean,
-      int meanOff,
-      float rate,
-      float[] meanOut,
-      int meanOutOff,
-      float[] sums,
-      int sumsOff) {
-    FloatVector s0 = load(sums, sumsOff);
-    FloatVector s1 = load(sums, sumsOff + L);
-    FloatVector s2 = load(sums, sumsOff + 2 * L);
-    for (int i = 0; i < n; i += L) {
-      FloatVector x = load(g, gOff + i);
-      FloatVector old = load(mean, meanOff + i);
-      FloatVector e = load(w, wOff + i).sub(old);
-      e.mul(rate).add(old).intoArray(meanOut, meanOutOff + i);
-      s0 = s0.add(x.mul(e));
-      s1 = s1.add(x.mul(x));
-      s2 = s2.add(e.mul(e));
-    }
-    s0.intoArray(sums, sumsOff);
-    s1.intoArray(sums, sumsOff + L);
-    s2.intoArray(sums, sumsOff + 2 * L);
-  }
-
-  static void adagradHyper(
-      int n,
-      float[] c,
-      int cOff,
-      float[] g,
-      int gOff,
-      float[] s,
-      int sOff,
-      float eps,
-      float[] sums) {
-    FloatVector s0 = load(sums, 0);
-    for (int i = 0; i < n; i += L) {
-      FloatVector cOld = load(c, cOff + i);
-      FloatVector gOld = load(g, gOff + i);
-      FloatVector sOld = load(s, sOff + i);
-      FloatVector root = gOld.fma(gOld, sOld).add(eps).sqrt();
-      s0 = s0.add(cOld.mul(gOld).div(root));
-    }
-    s0.intoArray(sums, 0);
-  }
-
-  static void rmspropHyper(
-      int n,
-      float[] c,
-      int cOff,
-      float[] g,
-      int gOff,
-      float[] s,
-      int sOff,
-      float alpha,
-      SplitDecay gamma,
-      float eps,
-      float[] sums) {
-    FloatVector s0 = load(sums, 0);
-    FloatVector s1 = load(sums, 1 * L);
-    FloatVector high = all(gamma.high());
-    FloatVector low = all(gamma.low());
-    float rest = gamma.rest();
-    for (int i = 0; i < n; i += L) {
-      FloatVector cOld = load(c, cOff + i);
-      FloatVector gOld = load(g, gOff + i);
-      FloatVector sOld = load(s, sOff + i);
-      FloatVector square = gOld.mul(gOld);
-      FloatVector inner = sOld.fma(high, sOld.fma(low, square.mul(rest))).add(eps);
-      FloatVector share = cOld.mul(gOld).div(inner.sqrt());
-      s0 = s0.add(share);
-      s1 = s1.add(share.mul(sOld.sub(square)).div(inner));
-    }
-    s0.intoArray(sums, 0);
-    s1.intoArray(sums, L);
-  }
-
-  static void adamHyper(
-      int n,
-      float[] c,
-      int cOff,
-      float[] g,
-      int gOff,
-      float[] m,
-      int mOff,
-      float[] v,
-      int vOff,
-      float alpha,
-      float eps,
-      AdamFactors k,
-      float[] sums) {
-    FloatVector s0 = load(sums, 0);
-    FloatVector s1 = load(sums, 1 * L);
-    FloatVector s2 = load(sums, 2 * L);
-    FloatVector high1 = all(k.first().high());
-    FloatVector low1 = all(k.first().low());
-    FloatVector high2 = all(k.second().high());
-    FloatVector low2 = all(k.second().low());
-    float rest1 = k.first().rest();
-    float rest2 = k.second().rest();
-    for (int i = 0; i < n; i += L) {
-      FloatVector cOld = load(c, cOff + i);
-      FloatVector gOld = load(g, gOff + i);
-      FloatVector mOld = load(m, mOff + i);
-      FloatVector vOld = load(v, vOff + i);
-      FloatVector square = gOld.mul(gOld);
-      FloatVector mNew = mOld.fma(high1, mOld.fma(low1, gOld.mul(rest1)));
-      FloatVector vNew = vOld.fma(high2, vOld.fma(low2, square.mul(rest2)));
-      FloatVector meanHat = mNew.mul(k.mean());
-      FloatVector rootHat = vNew.mul(k.square()).sqrt();
-      FloatVector below = rootHat.add(eps);
-      FloatVector share = cOld.div(below);
-      FloatVector meanRate = mOld.sub(gOld).mul(k.mean()).add(mNew.mul(k.meanSlope()));
-      FloatVector squareRate = vOld.sub(square).mul(k.square()).add(vNew.mul(k.squareSlope()));
-      s0 = s0.add(share.mul(meanHat));
-      s1 = s1.add(share.mul(meanRate));
-      // The quotient first: squareRate alone is beyond what floats reach where beta2 is next to 1.
-      FloatVector slope = share.mul(meanHat).mul(squareRate.div(below.mul(rootHat)));
-      s2 = s2.add(slope, rootHat.compare(VectorOperators.EQ, 0).not());
-    }
-    s0.intoArray(sums, 0);
-    s1.intoArray(sums, L);
-    s2.intoArray(sums, 2 * L);
+  /** Derivatives and traces; the bits of a run hang on either order. */
+  private static boolean addsByLane(Update update) {
+    return switch (update) {
+      case SGD_MOMENTUM_HYPER, ADAGRAD_HYPER, RMSPROP_HYPER, ADAM_HYPER, TRACE -> true;
+      default -> false;
+    };
   }
 }

@@ -4,16 +4,62 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What optimizers that find their step size, or need no schedule, do to each weight, in one pass
- * over memory: new states and values, and sums over the weights where a new estimate follows from
- * them. Products and quotients are rounded one by one, in the order in which they are written here;
- * running means are those of {@link io.hypertape.kernels.Kernels#adam}.
+ * What optimizers do to each weight, in one pass over memory: new values and states of old ones,
+ * and sums over the weights. An update is followed by its {@code _HYPER} twin, the derivative: of
+ * the cotangent c of the new parameter, and what the update has read, it gives for each scalar that
+ * counts the sum ⟨c, ∂p'/∂scalar⟩, and it takes the update's scalars, be they needed or not.
+ * Products and quotients are rounded one by one, in the order in which they are written here; a
+ * running mean is that of {@link #RMSPROP}, β·m + (1−β)·x with the digits of a β that a float
+ * cannot tell from 1.
  *
  * <p>No pass can be faster than its operands come from memory, which is its floor: four bytes a
  * weight for each vector that it reads or writes, told of each kernel below. Adam's update streams
  * 28.
  */
-public enum AdaptiveUpdate {
+public enum Update {
+  /** Gradient descent, p' = p − alpha·g: 12 bytes a weight. */
+  SGD(List.of("p", "g"), List.of("pOut"), List.of("alpha"), 0),
+  /** Its derivative by alpha, −⟨c, g⟩: 8 bytes. */
+  SGD_HYPER(List.of("c", "g"), List.of(), List.of("alpha"), 1),
+  /** With momentum: b' = mu·b + g, p' = p − alpha·b'. 20 bytes. */
+  SGD_MOMENTUM(List.of("p", "g", "b"), List.of("pOut", "bOut"), List.of("alpha", "mu"), 0),
+  /** Its derivatives by alpha and mu, −⟨c, mu·b + g⟩ and −alpha·⟨c, b⟩: 12 bytes. */
+  SGD_MOMENTUM_HYPER(List.of("c", "g", "b"), List.of(), List.of("alpha", "mu"), 2),
+  /** AdaGrad: s' = s + g², p' = p − alpha·g/√(s' + eps). 20 bytes. */
+  ADAGRAD(List.of("p", "g", "s"), List.of("pOut", "sOut"), List.of("alpha", "eps"), 0),
+  /** Its derivative by alpha, −⟨c, g/√(s + g² + eps)⟩: 12 bytes. */
+  ADAGRAD_HYPER(List.of("c", "g", "s"), List.of(), List.of("alpha", "eps"), 1),
+  /**
+   * RMSProp: s' = gamma·s + (1−gamma)·g², p' = p − alpha·g/√(s' + eps). The decay is in double
+   * precision, since 1 − gamma counts. 20 bytes.
+   */
+  RMSPROP(List.of("p", "g", "s"), List.of("pOut", "sOut"), List.of("alpha", "gamma", "eps"), 0),
+  /**
+   * Its derivatives by alpha and gamma, −⟨c, g/√(s' + eps)⟩ and ½·alpha·⟨c, g·(s − g²)/(s' +
+   * eps)^1.5⟩: 12 bytes.
+   */
+  RMSPROP_HYPER(List.of("c", "g", "s"), List.of(), List.of("alpha", "gamma", "eps"), 2),
+  /**
+   * Adam: m' = beta1·m + (1−beta1)·g, v' = beta2·v + (1−beta2)·g², p' = p − alpha·m̂/(√v̂ + eps),
+   * m̂ = m'/(1−beta1^t), v̂ = v'/(1−beta2^t), t being the number of steps, that one included. 28
+   * bytes.
+   */
+  ADAM(
+      List.of("p", "g", "m", "v"),
+      List.of("pOut", "mOut", "vOut"),
+      List.of("alpha", "beta1", "beta2", "eps", "t"),
+      0),
+  /**
+   * Its derivatives by alpha, beta1 and beta2; the bias corrections are differentiated through
+   * beta^t. An element whose v̂ is 0 adds nothing to that by beta2. 16 bytes.
+   */
+  ADAM_HYPER(
+      List.of("c", "g", "m", "v"), List.of(), List.of("alpha", "beta1", "beta2", "eps", "t"), 3),
+  /**
+   * A running mean of weights, mean' = mean + rate·e with e = w − mean; sums ⟨g, e⟩, Σg² and Σe².
+   * 16 bytes.
+   */
+  TRACE(List.of("g", "w", "mean"), List.of("meanOut"), List.of("rate"), 3),
   /**
    * Prodigy's means: m' = β₁·m + (1−β₁)·(d·g), v' = β₂·v + (1−β₂)·(d·g)², s' = β₃·s + weight·g;
    * sums ⟨x0 − p, g⟩ and Σ|s'|. A β₃ of 0 stands for √β₂. Six vectors in, three out: 36 bytes a
@@ -99,15 +145,20 @@ public enum AdaptiveUpdate {
   private final List<String> outputs;
   private final List<String> vectors;
   private final List<String> scalars;
+  private final boolean[] decays;
   private final int sums;
 
-  AdaptiveUpdate(List<String> inputs, List<String> outputs, List<String> scalars, int sums) {
+  Update(List<String> inputs, List<String> outputs, List<String> scalars, int sums) {
     this.inputs = inputs;
     this.outputs = outputs;
     List<String> all = new ArrayList<>(inputs);
     all.addAll(outputs);
     this.vectors = List.copyOf(all);
     this.scalars = scalars;
+    this.decays = new boolean[scalars.size()];
+    for (int i = 0; i < decays.length; i++) {
+      decays[i] = List.of("beta1", "beta2", "gamma").contains(scalars.get(i));
+    }
     this.sums = sums;
   }
 
@@ -136,6 +187,16 @@ public enum AdaptiveUpdate {
    */
   public List<String> scalars() {
     return scalars;
+  }
+
+  /**
+   * Whether a scalar is the decay of a running mean, of which 1 − β has to be exact too.
+   *
+   * @param scalar its place
+   * @return true for beta1, beta2 and gamma
+   */
+  public boolean isDecay(int scalar) {
+    return decays[scalar];
   }
 
   /**
