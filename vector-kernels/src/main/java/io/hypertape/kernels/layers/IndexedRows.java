@@ -17,9 +17,9 @@ final class IndexedRows {
   /** Rows of a block, a power of two. */
   private static final int BLOCK = 128;
 
-  /** Adds floats to floats. */
+  /** Adds rows of one matrix to those of another, and of each only some columns. */
   interface Sums {
-    void add(int n, float[] x, int xOff, float[] sums, int off);
+    void add(int firstRow, int endRow, int from, int to, Matrix in, Ints index, Matrix out);
   }
 
   /** Adds floats to doubles. */
@@ -156,13 +156,11 @@ final class IndexedRows {
     for (int i = 0; i < n; ) {
       boolean completes = ends[block] < n;
       int end = completes ? ends[block] + 1 : n;
-      for (; i < end; i++) {
-        int target = out.row(index.get(i)) + from;
-        rowKernel.add(to - from, in.array(), in.row(i) + from, out.array(), target);
-      }
+      rowKernel.add(i, end, from, to, in, index, out);
       if (completes) {
         close(block++, from, to, out);
       }
+      i = end;
     }
     finish(from, to, out);
   }

@@ -19,13 +19,15 @@ final class ScalarCells {
   static void lstm(Cells.Lstm o, int from, int to) {
     int n = o.hidden();
     float[] gates = o.gates().array();
+    float[] bias = o.bias().array();
+    int b = o.bias().offset();
     for (int row = from; row < to; row++) {
       int at = o.gates().row(row);
       for (int j = 0; j < n; j++) {
-        float i = sigmoid(gates[at + j] + o.bias().get(j));
-        float f = sigmoid(gates[at + n + j] + o.bias().get(n + j));
-        float g = tanh(gates[at + 2 * n + j] + o.bias().get(2 * n + j));
-        float out = sigmoid(gates[at + 3 * n + j] + o.bias().get(3 * n + j));
+        float i = sigmoid(gates[at + j] + bias[b + j]);
+        float f = sigmoid(gates[at + n + j] + bias[b + n + j]);
+        float g = tanh(gates[at + 2 * n + j] + bias[b + 2 * n + j]);
+        float out = sigmoid(gates[at + 3 * n + j] + bias[b + 3 * n + j]);
         int k = row * n + j;
         float state = f * o.c().get(k) + i * g;
         float t = tanh(state);
@@ -45,6 +47,8 @@ final class ScalarCells {
     int n = o.hidden();
     float[] gates = o.gates().array();
     float[] dGates = o.dGates().array();
+    float[] dc = o.dc().array();
+    int dcOff = o.dc().offset() + row * n;
     int at = o.gates().row(row);
     int to = o.dGates().row(row);
     for (int j = from; j < n; j++) {
@@ -55,12 +59,12 @@ final class ScalarCells {
       float out = gates[at + 3 * n + j];
       float t = o.tanhC().get(k);
       float dOut = o.dy().get(k) + o.dh().get(k);
-      float dState = o.dc().get(k) + dOut * out * (1 - t * t);
+      float dState = dc[dcOff + j] + dOut * out * (1 - t * t);
       dGates[to + j] = dState * g * i * (1 - i);
       dGates[to + n + j] = dState * o.c().get(k) * f * (1 - f);
       dGates[to + 2 * n + j] = dState * i * (1 - g * g);
       dGates[to + 3 * n + j] = dOut * t * out * (1 - out);
-      o.dc().set(k, dState * f);
+      dc[dcOff + j] = dState * f;
     }
   }
 

@@ -11,12 +11,19 @@ public final class ScalarLayers extends LayerCalls {
 
   /** Makes the kernels. */
   public ScalarLayers() {
-    super(new Workers(1), new IndexedRows(ScalarLayers::addTo, Scalars::add));
+    super(new Workers(1), new IndexedRows(ScalarLayers::addRows, Scalars::add));
   }
 
-  private static void addTo(int n, float[] x, int xOff, float[] sums, int off) {
-    for (int j = 0; j < n; j++) {
-      sums[off + j] += x[xOff + j];
+  private static void addRows(
+      int firstRow, int endRow, int from, int to, Matrix in, Ints index, Matrix out) {
+    float[] x = in.array();
+    float[] sums = out.array();
+    for (int i = firstRow; i < endRow; i++) {
+      int source = in.row(i) + from;
+      int target = out.row(index.get(i)) + from;
+      for (int j = 0; j < to - from; j++) {
+        sums[target + j] += x[source + j];
+      }
     }
   }
 

@@ -11,7 +11,7 @@ final class ScalarPooling {
 
   /** A window that begins or ends beyond the plane, or any. */
   static void maxWindow(
-      PoolingShape s, int p, int q, float[] x, int plane, Floats y, Ints index, int at) {
+      PoolingShape s, int p, int q, float[] x, int plane, float[] y, int[] index, int at, int iAt) {
     int width = s.width();
     int best = s.firstRow(p) * width + s.firstColumn(q);
     float most = x[plane + best];
@@ -25,23 +25,27 @@ final class ScalarPooling {
         }
       }
     }
-    y.set(at, most);
-    index.array()[index.offset() + at] = best;
+    y[at] = most;
+    index[iAt] = best;
   }
 
   static void max(PoolingShape s, int from, int to, Floats x, Floats y, Ints index) {
+    float[] in = x.array();
+    float[] most = y.array();
+    int[] places = index.array();
     for (int plane = from; plane < to; plane++) {
       int base = x.offset() + plane * s.plane();
       int at = plane * s.outPlane();
       for (int p = 0; p < s.outHeight(); p++) {
         for (int q = 0; q < s.outWidth(); q++) {
-          maxWindow(s, p, q, x.array(), base, y, index, at++);
+          maxWindow(s, p, q, in, base, most, places, y.offset() + at, index.offset() + at);
+          at++;
         }
       }
     }
   }
 
-  private static void clear(PoolingShape s, int from, int to, Floats out) {
+  static void clear(PoolingShape s, int from, int to, Floats out) {
     int off = out.offset();
     Arrays.fill(out.array(), off + from * s.plane(), off + to * s.plane(), 0);
   }
@@ -89,28 +93,23 @@ final class ScalarPooling {
   }
 
   static void averageAdjoint(PoolingShape s, int from, int to, Floats in, Floats out) {
-    spread(s, from, to, in, out, ScalarPooling::spreadRow);
-  }
-
-  /** Adds shares of a row of windows to a row of the plane. */
-  interface RowSpread {
-    void run(PoolingShape s, float[] in, int inOff, float[] out, int outOff);
-  }
-
-  static void spread(PoolingShape s, int from, int to, Floats in, Floats out, RowSpread kernel) {
     clear(s, from, to, out);
+    float[] x = in.array();
+    float[] y = out.array();
     for (int plane = from; plane < to; plane++) {
       int at = in.offset() + plane * s.outPlane();
       int base = out.offset() + plane * s.plane();
       for (int p = 0; p < s.outHeight(); p++, at += s.outWidth()) {
         for (int row = s.firstRow(p); row < s.endRow(p); row++) {
-          kernel.run(s, in.array(), at, out.array(), base + row * s.width());
+          spreadRow(s, x, at, y, base + row * s.width());
         }
       }
     }
   }
 
-  /** One of the windows' columns after the other. */
+  /**
+   * Adds shares of a row of windows to a row of the plane, one of their columns after the other.
+   */
   private static void spreadRow(PoolingShape s, float[] in, int inOff, float[] out, int outOff) {
     float share = s.share();
     int stride = s.strideWidth();

@@ -81,20 +81,7 @@ final class VectorCells {
       int at = o.gates().row(row);
       int out = o.dGates().row(row);
       int dcOff = o.dc().offset() + k;
-      lstmOutputGrad(
-          whole,
-          gates,
-          at + 3 * n,
-          o.tanhC().array(),
-          o.tanhC().offset() + k,
-          o.dy().array(),
-          o.dy().offset() + k,
-          o.dh().array(),
-          o.dh().offset() + k,
-          dc,
-          dcOff,
-          dGates,
-          out + 3 * n);
+      lstmOutputGrad(o, row, whole);
       float[] c = o.c().array();
       lstmStateGrad(n, whole, gates, at, c, o.c().offset() + k, dc, dcOff, dGates, out);
       if (whole < n) {
@@ -104,21 +91,21 @@ final class VectorCells {
   }
 
   /** Cotangents of the output gate and, in dc, of the new cell state. */
-  private static void lstmOutputGrad(
-      int n,
-      float[] gates,
-      int at,
-      float[] tanhC,
-      int tanhCOff,
-      float[] dy,
-      int dyOff,
-      float[] dh,
-      int dhOff,
-      float[] dc,
-      int dcOff,
-      float[] dGates,
-      int out) {
-    for (int j = 0; j < n; j += L) {
+  private static void lstmOutputGrad(Cells.LstmGrad cell, int row, int whole) {
+    int n = cell.hidden();
+    float[] gates = cell.gates().array();
+    int at = cell.gates().row(row) + 3 * n;
+    float[] tanhC = cell.tanhC().array();
+    int tanhCOff = cell.tanhC().offset() + row * n;
+    float[] dy = cell.dy().array();
+    int dyOff = cell.dy().offset() + row * n;
+    float[] dh = cell.dh().array();
+    int dhOff = cell.dh().offset() + row * n;
+    float[] dc = cell.dc().array();
+    int dcOff = cell.dc().offset() + row * n;
+    float[] dGates = cell.dGates().array();
+    int out = cell.dGates().row(row) + 3 * n;
+    for (int j = 0; j < whole; j += L) {
       FloatVector t = FloatVector.fromArray(S, tanhC, tanhCOff + j);
       FloatVector o = FloatVector.fromArray(S, gates, at + j);
       FloatVector d = FloatVector.fromArray(S, dy, dyOff + j);
@@ -220,21 +207,7 @@ final class VectorCells {
       int at = o.gates().row(row);
       int out = o.dGates().row(row);
       int also = o.dRecurrent().row(row);
-      gruStateGrad(
-          n,
-          whole,
-          gates,
-          at,
-          o.h().array(),
-          o.h().offset() + k,
-          o.dy().array(),
-          o.dy().offset() + k,
-          o.dh().array(),
-          o.dh().offset() + k,
-          dGates,
-          out,
-          dRecurrent,
-          also);
+      gruStateGrad(o, row, whole);
       float[] inner = o.inner().array();
       int in = o.inner().offset() + k;
       gruInnerGrad(n, whole, gates, at, inner, in, dGates, out, dRecurrent, also);
@@ -245,21 +218,20 @@ final class VectorCells {
   }
 
   /** Cotangents of z, n and, in dh, of the state as far as z keeps it. */
-  private static void gruStateGrad(
-      int n,
-      int whole,
-      float[] gates,
-      int at,
-      float[] h,
-      int hOff,
-      float[] dy,
-      int dyOff,
-      float[] dh,
-      int dhOff,
-      float[] dGates,
-      int out,
-      float[] dRecurrent,
-      int also) {
+  private static void gruStateGrad(Cells.GruGrad o, int row, int whole) {
+    int n = o.hidden();
+    float[] gates = o.gates().array();
+    int at = o.gates().row(row);
+    float[] h = o.h().array();
+    int hOff = o.h().offset() + row * n;
+    float[] dy = o.dy().array();
+    int dyOff = o.dy().offset() + row * n;
+    float[] dh = o.dh().array();
+    int dhOff = o.dh().offset() + row * n;
+    float[] dGates = o.dGates().array();
+    int out = o.dGates().row(row);
+    float[] dRecurrent = o.dRecurrent().array();
+    int also = o.dRecurrent().row(row);
     for (int j = 0; j < whole; j += L) {
       FloatVector z = FloatVector.fromArray(S, gates, at + n + j);
       FloatVector candidate = FloatVector.fromArray(S, gates, at + 2 * n + j);

@@ -64,21 +64,25 @@ final class VectorPooling {
 
   private static void maxPlane(
       PoolingShape s, int plane, float[] x, int base, Floats y, Ints index) {
+    float[] most = y.array();
+    int[] places = index.array();
     int wide = s.outWidth();
     int inner = s.innerFrom();
     int innerTo = s.innerTo();
     for (int p = 0; p < s.outHeight(); p++) {
+      int at = plane * s.outPlane() + p * wide;
+      int yOff = y.offset() + at;
+      int indexOff = index.offset() + at;
       int firstRow = s.firstRow(p);
       int rows = s.endRow(p) - firstRow;
       for (int q = 0; q < wide; ) {
-        int at = plane * s.outPlane() + p * wide + q;
         int lanes = q < inner ? 0 : Math.min(L, innerTo - q);
         int begin = firstRow * s.width() + s.firstColumn(q);
         if (lanes > 1 && base + begin + (rows - 1) * s.width() + reach(s) <= x.length) {
-          maxLanes(s, rows, lanes, begin, x, base, y, index, at);
+          maxLanes(s, rows, lanes, begin, x, base, most, yOff + q, places, indexOff + q);
           q += lanes;
         } else {
-          ScalarPooling.maxWindow(s, p, q, x, base, y, index, at);
+          ScalarPooling.maxWindow(s, p, q, x, base, most, places, yOff + q, indexOff + q);
           q++;
         }
       }
@@ -92,9 +96,10 @@ final class VectorPooling {
       int begin,
       float[] x,
       int base,
-      Floats y,
-      Ints index,
-      int at) {
+      float[] y,
+      int yOff,
+      int[] index,
+      int indexOff) {
     int stride = s.strideWidth();
     IntVector places = (stride == 1 ? COLUMNS_1 : COLUMNS_2).add(begin);
     FloatVector most = column(stride, x, base + begin);
@@ -113,20 +118,23 @@ final class VectorPooling {
         best = best.blend(places.add(step), more.cast(I));
       }
     }
-    most.intoArray(y.array(), y.offset() + at, S.indexInRange(0, lanes));
-    best.intoArray(index.array(), index.offset() + at, I.indexInRange(0, lanes));
+    most.intoArray(y, yOff, S.indexInRange(0, lanes));
+    best.intoArray(index, indexOff, I.indexInRange(0, lanes));
   }
 
   /** Where the one window is the whole plane. */
   static void globalAverage(PoolingShape s, int from, int to, Floats in, Floats out) {
+    float[] x = in.array();
+    float[] y = out.array();
     for (int plane = from; plane < to; plane++) {
-      int at = in.offset() + plane * s.plane();
-      out.set(plane, VectorReduce.row(ReduceOp.SUM, s.plane(), in.array(), at) / s.plane());
+      float sum = VectorReduce.row(ReduceOp.SUM, s.plane(), x, in.offset() + plane * s.plane());
+      y[out.offset() + plane] = sum / s.plane();
     }
   }
 
   static void average(PoolingShape s, int from, int to, Floats in, Floats out) {
     float[] x = in.array();
+    float[] y = out.array();
     int wide = s.outWidth();
     for (int plane = from; plane < to; plane++) {
       int base = in.offset() + plane * s.plane();
@@ -138,10 +146,10 @@ final class VectorPooling {
           int begin = base + s.firstRow(p) * s.width() + s.firstColumn(q);
           int last = base + (s.endRow(p) - 1) * s.width() + s.firstColumn(q);
           if (lanes > 1 && last + reach(s) <= x.length) {
-            meanLanes(s, s.endRow(p) - s.firstRow(p), lanes, x, begin, out.array(), at + q);
+            meanLanes(s, s.endRow(p) - s.firstRow(p), lanes, x, begin, y, at + q);
             q += lanes;
           } else {
-            out.array()[at + q] = ScalarPooling.meanWindow(s, p, q, x, base);
+            y[at + q] = ScalarPooling.meanWindow(s, p, q, x, base);
             q++;
           }
         }
@@ -178,7 +186,18 @@ final class VectorPooling {
 
   /** Of windows one column apart. */
   static void averageAdjoint(PoolingShape s, int from, int to, Floats in, Floats out) {
-    ScalarPooling.spread(s, from, to, in, out, VectorPooling::spreadRow);
+    ScalarPooling.clear(s, from, to, out);
+    float[] x = in.array();
+    float[] y = out.array();
+    for (int plane = from; plane < to; plane++) {
+      int at = in.offset() + plane * s.outPlane();
+      int base = out.offset() + plane * s.plane();
+      for (int p = 0; p < s.outHeight(); p++, at += s.outWidth()) {
+        for (int row = s.firstRow(p); row < s.endRow(p); row++) {
+          spreadRow(s, x, at, y, base + row * s.width());
+        }
+      }
+    }
   }
 
   /** Adds shares of a row of windows, one column apart, to a row of the plane. */
