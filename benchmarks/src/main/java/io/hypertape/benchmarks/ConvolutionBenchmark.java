@@ -1,6 +1,9 @@
 package io.hypertape.benchmarks;
 
 import io.hypertape.kernels.convolution.ConvolutionShape;
+import io.hypertape.kernels.convolution.Convolutions;
+import io.hypertape.kernels.lanes.Call;
+import io.hypertape.kernels.lanes.Floats;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -42,46 +45,49 @@ public class ConvolutionBenchmark {
   })
   public String layer;
 
-  private ConvolutionShape shape;
   private double flops;
-  private float[] x;
-  private float[] w;
   private float[] y;
   private float[] dx;
   private float[] dw;
-  private float[] dy;
+  private Call forward;
+  private Call data;
+  private Call filter;
 
   /** Creates the benchmark; JMH sets the parameters. */
   public ConvolutionBenchmark() {}
 
-  /** Makes images, filters and a cotangent. */
+  /**
+   * Makes images, filters and a cotangent.
+   *
+   * @param state the kernels
+   */
   @Setup
-  public void fill() {
+  public void fill(KernelState state) {
     ConvolutionLayer parsed = ConvolutionLayer.parse(layer);
-    shape = parsed.shape();
+    ConvolutionShape s = parsed.shape();
     flops = parsed.flops();
-    x = KernelState.random(shape.batch() * shape.channels() * shape.height() * shape.width(), 1);
-    w =
-        KernelState.random(
-            shape.filters() * shape.channels() * parsed.filter() * parsed.filter(), 2);
-    dy =
-        KernelState.random(
-            shape.batch() * shape.filters() * shape.outHeight() * shape.outWidth(), 3);
-    y = new float[dy.length];
-    dx = new float[x.length];
-    dw = new float[w.length];
+    int weights = s.filters() * s.groupChannels() * s.filterPlane();
+    Floats x = Floats.of(KernelState.random(s.batch() * s.channels() * s.plane(), 1));
+    Floats w = Floats.of(KernelState.random(weights, 2));
+    Floats dy = Floats.of(KernelState.random(s.batch() * s.filters() * s.outPlane(), 3));
+    y = new float[dy.length()];
+    dx = new float[x.length()];
+    dw = new float[weights];
+    Convolutions room = state.kernels.convolutions();
+    forward = room.forward(s, x, w, Floats.of(y));
+    data = room.data(s, dy, w, Floats.of(dx));
+    filter = room.filter(s, x, dy, Floats.of(dw));
   }
 
   /**
    * The outputs.
    *
-   * @param state the kernels
    * @param work counts operations
    * @return the result, for JMH to consume
    */
   @Benchmark
-  public float[] convolution(KernelState state, Work work) {
-    state.kernels.convolution(shape, x, 0, w, 0, y, 0);
+  public float[] convolution(Work work) {
+    forward.run();
     work.gflops += 1e-9 * flops;
     return y;
   }
@@ -89,13 +95,12 @@ public class ConvolutionBenchmark {
   /**
    * The cotangent of the images.
    *
-   * @param state the kernels
    * @param work counts operations
    * @return the result, for JMH to consume
    */
   @Benchmark
-  public float[] convolutionData(KernelState state, Work work) {
-    state.kernels.convolutionData(shape, dy, 0, w, 0, dx, 0);
+  public float[] convolutionData(Work work) {
+    data.run();
     work.gflops += 1e-9 * flops;
     return dx;
   }
@@ -103,13 +108,12 @@ public class ConvolutionBenchmark {
   /**
    * The cotangent of the filters.
    *
-   * @param state the kernels
    * @param work counts operations
    * @return the result, for JMH to consume
    */
   @Benchmark
-  public float[] convolutionFilter(KernelState state, Work work) {
-    state.kernels.convolutionFilter(shape, x, 0, dy, 0, dw, 0);
+  public float[] convolutionFilter(Work work) {
+    filter.run();
     work.gflops += 1e-9 * flops;
     return dw;
   }

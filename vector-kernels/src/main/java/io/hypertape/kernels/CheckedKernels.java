@@ -1,7 +1,6 @@
 package io.hypertape.kernels;
 
-import io.hypertape.kernels.convolution.ConvolutionArguments;
-import io.hypertape.kernels.convolution.ConvolutionShape;
+import io.hypertape.kernels.convolution.Convolutions;
 import io.hypertape.kernels.elementwise.Elementwise;
 import io.hypertape.kernels.gemm.Products;
 import io.hypertape.kernels.layers.Layers;
@@ -27,6 +26,12 @@ final class CheckedKernels implements Kernels {
   public Elementwise elementwise() {
     requireOpen();
     return kernels.elementwise();
+  }
+
+  @Override
+  public Convolutions convolutions() {
+    requireOpen();
+    return kernels.convolutions();
   }
 
   @Override
@@ -58,29 +63,5 @@ final class CheckedKernels implements Kernels {
       closed = true;
       kernels.close();
     }
-  }
-
-  @Override
-  public void convolution(
-      ConvolutionShape s, float[] x, int xOff, float[] w, int wOff, float[] y, int yOff) {
-    requireOpen();
-    ConvolutionArguments.forward(s, x, xOff, w, wOff, y, yOff);
-    kernels.convolution(s, x, xOff, w, wOff, y, yOff);
-  }
-
-  @Override
-  public void convolutionData(
-      ConvolutionShape s, float[] dy, int dyOff, float[] w, int wOff, float[] dx, int dxOff) {
-    requireOpen();
-    ConvolutionArguments.data(s, dy, dyOff, w, wOff, dx, dxOff);
-    kernels.convolutionData(s, dy, dyOff, w, wOff, dx, dxOff);
-  }
-
-  @Override
-  public void convolutionFilter(
-      ConvolutionShape s, float[] x, int xOff, float[] dy, int dyOff, float[] dw, int dwOff) {
-    requireOpen();
-    ConvolutionArguments.filter(s, x, xOff, dy, dyOff, dw, dwOff);
-    kernels.convolutionFilter(s, x, xOff, dy, dyOff, dw, dwOff);
   }
 }

@@ -1,6 +1,6 @@
 package io.hypertape.kernels;
 
-import io.hypertape.kernels.convolution.ConvolutionKernels;
+import io.hypertape.kernels.convolution.Convolutions;
 import io.hypertape.kernels.elementwise.Elementwise;
 import io.hypertape.kernels.gemm.Products;
 import io.hypertape.kernels.layers.Layers;
@@ -13,7 +13,7 @@ import io.hypertape.kernels.updates.Updates;
  *
  * <p>One caller at a time. Results do not depend on the number of threads.
  */
-public interface Kernels extends ConvolutionKernels, AutoCloseable {
+public interface Kernels extends AutoCloseable {
 
   /**
    * Opens kernels.
@@ -57,6 +57,14 @@ public interface Kernels extends ConvolutionKernels, AutoCloseable {
    * @return the room of them
    */
   Products products();
+
+  /**
+   * Convolutions.
+   *
+   * @return the room of them, until these are closed
+   * @throws IllegalStateException if these are closed
+   */
+  Convolutions convolutions();
 
   /**
    * Pooling, batch normalization, rows of tables, masks and recurrent cells.

@@ -1,7 +1,7 @@
 package io.hypertape.kernels;
 
-import io.hypertape.kernels.convolution.ConvolutionShape;
-import io.hypertape.kernels.convolution.ScalarConvolution;
+import io.hypertape.kernels.convolution.Convolutions;
+import io.hypertape.kernels.convolution.ScalarConvolutions;
 import io.hypertape.kernels.elementwise.Elementwise;
 import io.hypertape.kernels.elementwise.ScalarElementwise;
 import io.hypertape.kernels.gemm.Products;
@@ -15,6 +15,7 @@ import io.hypertape.kernels.updates.Updates;
 final class ScalarKernels implements Kernels {
 
   private final Elementwise elementwise = new ScalarElementwise();
+  private final Convolutions convolutions = new ScalarConvolutions();
   private final Layers layers = new ScalarLayers();
   private final Updates updates = new ScalarUpdates();
   private final Products products = new ScalarProducts(elementwise);
@@ -45,26 +46,13 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public Convolutions convolutions() {
+    return convolutions;
+  }
+
+  @Override
   public Layers layers() {
     return layers;
-  }
-
-  @Override
-  public void convolution(
-      ConvolutionShape s, float[] x, int xOff, float[] w, int wOff, float[] y, int yOff) {
-    ScalarConvolution.forward(s, x, xOff, w, wOff, y, yOff);
-  }
-
-  @Override
-  public void convolutionData(
-      ConvolutionShape s, float[] dy, int dyOff, float[] w, int wOff, float[] dx, int dxOff) {
-    ScalarConvolution.data(s, dy, dyOff, w, wOff, dx, dxOff);
-  }
-
-  @Override
-  public void convolutionFilter(
-      ConvolutionShape s, float[] x, int xOff, float[] dy, int dyOff, float[] dw, int dwOff) {
-    ScalarConvolution.filter(s, x, xOff, dy, dyOff, dw, dwOff);
   }
 
   @Override

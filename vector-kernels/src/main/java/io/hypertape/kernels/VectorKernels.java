@@ -1,7 +1,7 @@
 package io.hypertape.kernels;
 
-import io.hypertape.kernels.convolution.ConvolutionShape;
-import io.hypertape.kernels.convolution.VectorConvolution;
+import io.hypertape.kernels.convolution.Convolutions;
+import io.hypertape.kernels.convolution.VectorConvolutions;
 import io.hypertape.kernels.elementwise.Elementwise;
 import io.hypertape.kernels.elementwise.VectorElementwise;
 import io.hypertape.kernels.gemm.Products;
@@ -19,7 +19,7 @@ final class VectorKernels implements Kernels {
   private final Workers workers;
   private final Elementwise elementwise;
   private final Products products;
-  private final VectorConvolution convolution;
+  private final Convolutions convolutions;
   private final VectorLayers layers;
   private final Updates updates;
   private final KernelSelection selection;
@@ -28,7 +28,7 @@ final class VectorKernels implements Kernels {
     this.workers = new Workers(threads);
     this.elementwise = new VectorElementwise(workers);
     this.products = new VectorProducts(workers, elementwise);
-    this.convolution = new VectorConvolution(workers);
+    this.convolutions = new VectorConvolutions(workers);
     this.layers = new VectorLayers(workers);
     this.updates = new VectorUpdates(workers);
     this.selection =
@@ -57,26 +57,13 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
+  public Convolutions convolutions() {
+    return convolutions;
+  }
+
+  @Override
   public Layers layers() {
     return layers;
-  }
-
-  @Override
-  public void convolution(
-      ConvolutionShape s, float[] x, int xOff, float[] w, int wOff, float[] y, int yOff) {
-    convolution.forward(s, x, xOff, w, wOff, y, yOff);
-  }
-
-  @Override
-  public void convolutionData(
-      ConvolutionShape s, float[] dy, int dyOff, float[] w, int wOff, float[] dx, int dxOff) {
-    convolution.data(s, dy, dyOff, w, wOff, dx, dxOff);
-  }
-
-  @Override
-  public void convolutionFilter(
-      ConvolutionShape s, float[] x, int xOff, float[] dy, int dyOff, float[] dw, int dwOff) {
-    convolution.filter(s, x, xOff, dy, dyOff, dw, dwOff);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.hypertape.kernels;
 
 import io.hypertape.kernels.convolution.ConvolutionShape;
+import io.hypertape.kernels.convolution.Convolutions;
 import io.hypertape.kernels.elementwise.Elementwise;
 import io.hypertape.kernels.lanes.BinaryOp;
 import io.hypertape.kernels.lanes.DenseActivation;
@@ -78,10 +79,21 @@ final class BitsMain {
                 new Matrix(out, 0, 31, 31, 31, 1))
             .run();
         record(hashes, "gemm", out);
-        kernels.convolution(LAYER, x, 0, y, 0, out, 0);
-        kernels.convolutionData(LAYER, x, 0, y, 0, out, N);
-        kernels.convolutionFilter(LAYER, x, 0, y, 0, out, 2 * N);
-        kernels.convolution(STRIDED, x, 0, y, 0, out, 3 * N);
+        Convolutions room = kernels.convolutions();
+        Floats images = new Floats(x, 0, 2 * 2 * 9 * 17);
+        Floats cotangent = new Floats(x, 0, 2 * 3 * 9 * 17);
+        Floats filters = new Floats(y, 0, 3 * 2 * 3 * 3);
+        room.forward(LAYER, images, filters, new Floats(out, 0, cotangent.length())).run();
+        room.data(LAYER, cotangent, filters, new Floats(out, N, images.length())).run();
+        Floats outputs = new Floats(y, 0, cotangent.length());
+        room.filter(LAYER, images, outputs, new Floats(out, 2 * N, filters.length())).run();
+        Floats small = new Floats(x, 0, 3 * 5 * 8 * 7);
+        room.forward(
+                STRIDED,
+                small,
+                new Floats(y, 0, 9 * 5 * 3 * 2),
+                new Floats(out, 3 * N, 3 * 9 * STRIDED.outPlane()))
+            .run();
         record(hashes, "convolutions", out);
         kernels
             .products()

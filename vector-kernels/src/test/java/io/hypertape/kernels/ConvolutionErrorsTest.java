@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hypertape.kernels.convolution.ConvolutionShape;
+import io.hypertape.kernels.convolution.Convolutions;
+import io.hypertape.kernels.lanes.Floats;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -52,48 +54,58 @@ class ConvolutionErrorsTest {
     shapeRefused("does not fit", 2, 4, 5, 6, 8, most, 3, 1, 1, 1, 1, most, 1, 1);
   }
 
+  /** So many floats, from an offset on. */
+  private static Floats some(float[] array, int offset, int n) {
+    return new Floats(array, offset, n);
+  }
+
   @Test
   void operandsThatAreTooShort() {
-    float[] x = new float[240];
-    float[] w = new float[144];
-    float[] y = new float[480];
+    float[] a = new float[1000];
+    Floats x = some(a, 0, 240);
+    Floats w = some(a, 240, 144);
+    Floats y = some(a, 400, 480);
+    Convolutions room = kernels.convolutions();
     Class<IndexOutOfBoundsException> type = IndexOutOfBoundsException.class;
-    refused(type, "x [2, 4, 5, 6] at", () -> kernels.convolution(S, x, 1, w, 0, y, 0));
-    refused(type, "w [8, 2, 3, 3] at", () -> kernels.convolution(S, x, 0, w, 1, y, 0));
-    refused(type, "y [2, 8, 5, 6] at", () -> kernels.convolution(S, x, 0, w, 0, y, -1));
-    refused(type, "dy [2, 8, 5, 6]", () -> kernels.convolutionData(S, x, 0, w, 0, x, 0));
-    refused(type, "dx [2, 4, 5, 6]", () -> kernels.convolutionData(S, y, 0, w, 0, w, 0));
-    refused(type, "dw [8, 2, 3, 3]", () -> kernels.convolutionFilter(S, x, 0, y, 0, w, 2));
-    refused(
-        type, "480 elements, the array 240", () -> kernels.convolutionFilter(S, x, 0, x, 0, w, 0));
+    refused(type, "floats", () -> some(new float[240], 1, 240));
+    refused(type, "floats", () -> some(new float[480], -1, 480));
+    Class<IllegalArgumentException> fits = IllegalArgumentException.class;
+    refused(fits, "x [2, 4, 5, 6] has 240", () -> room.forward(S, some(a, 0, 239), w, y));
+    refused(fits, "w [8, 2, 3, 3] has 144", () -> room.forward(S, x, some(a, 240, 143), y));
+    refused(fits, "y [2, 8, 5, 6] has 480", () -> room.forward(S, x, w, some(a, 400, 481)));
+    refused(fits, "dy [2, 8, 5, 6]", () -> room.data(S, x, w, x));
+    refused(fits, "w [8, 2, 3, 3]", () -> room.data(S, y, x, x));
+    refused(fits, "dx [2, 4, 5, 6]", () -> room.data(S, y, w, w));
+    refused(fits, "x [2, 4, 5, 6]", () -> room.filter(S, y, y, w));
+    refused(fits, "dw [8, 2, 3, 3]", () -> room.filter(S, x, y, some(a, 240, 142)));
+    refused(fits, "480 elements; 240 are given", () -> room.filter(S, x, x, w));
     int large = 1 << 20;
     var huge = new ConvolutionShape(large, large, large, large, 1, 1, 1, 1, 1, 0, 0, 1, 1, 1);
-    refused(type, "x [1048576, ", () -> kernels.convolution(huge, x, 0, w, 0, y, 0));
+    refused(fits, "x [1048576, ", () -> room.forward(huge, x, w, y));
   }
 
   @Test
   void outputsOverInputs() {
     float[] a = new float[2000];
+    Convolutions room = kernels.convolutions();
+    Floats x = some(a, 480, 240);
+    Floats y = some(a, 0, 480);
+    Floats w = some(a, 1000, 144);
     Class<IllegalArgumentException> type = IllegalArgumentException.class;
-    refused(type, "y, 480 elements", () -> kernels.convolution(S, a, 479, a, 1000, a, 0));
-    refused(type, "overlaps w, 144", () -> kernels.convolution(S, a, 480, a, 144, a, 0));
-    refused(type, "dx, 240 elements", () -> kernels.convolutionData(S, a, 0, a, 1000, a, 479));
-    refused(type, "overlaps dy, 480", () -> kernels.convolutionFilter(S, a, 1000, a, 0, a, 0));
-    kernels.convolution(S, a, 480, a, 720, a, 0);
+    refused(type, "y, 480 elements", () -> room.forward(S, some(a, 479, 240), w, y));
+    refused(type, "overlaps w, 144", () -> room.forward(S, x, some(a, 144, 144), y));
+    refused(type, "dx, 240 elements", () -> room.data(S, y, w, some(a, 479, 240)));
+    refused(type, "overlaps w, 144", () -> room.data(S, y, w, some(a, 1143, 240)));
+    refused(type, "overlaps x, 240", () -> room.filter(S, x, y, some(a, 500, 144)));
+    refused(type, "overlaps dy, 480", () -> room.filter(S, some(a, 1000, 240), y, some(a, 0, 144)));
+    room.forward(S, x, some(a, 720, 144), y).run();
     assertEquals(0, a[0]);
   }
 
+  /** Neither by a room that is asked for then, nor are there other ways in. */
   @Test
   void closedKernels() {
     kernels.close();
-    float[] x = new float[1];
-    var s = new ConvolutionShape(1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 1, 1, 1);
-    refused(IllegalStateException.class, "closed", () -> kernels.convolution(s, x, 0, x, 0, x, 0));
-    refused(
-        IllegalStateException.class, "closed", () -> kernels.convolutionData(s, x, 0, x, 0, x, 0));
-    refused(
-        IllegalStateException.class,
-        "closed",
-        () -> kernels.convolutionFilter(s, x, 0, x, 0, x, 0));
+    refused(IllegalStateException.class, "closed", kernels::convolutions);
   }
 }

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.hypertape.kernels.convolution.ConvolutionShape;
+import io.hypertape.kernels.convolution.Convolutions;
+import io.hypertape.kernels.lanes.Floats;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -42,25 +44,26 @@ class ConvolutionTest {
     float[] w = Randoms.normal(ws, 2);
     float[] dy = Randoms.normal(ys, 3);
     var oracle = new ConvolutionOracle(s, x, w, dy);
-    float[] xIn = shifted(x, 2);
-    float[] wIn = shifted(w, 1);
-    float[] dyIn = shifted(dy, 7);
+    Floats xIn = shifted(x, 2);
+    Floats wIn = shifted(w, 1);
+    Floats dyIn = shifted(dy, 7);
+    Convolutions room = kernels.convolutions();
     float[] y = blank(ys);
-    kernels.convolution(s, xIn, 2, wIn, 1, y, BEFORE);
+    room.forward(s, xIn, wIn, new Floats(y, BEFORE, ys)).run();
     assertSums("y of " + s, oracle.y, oracle.yScale, y);
     float[] dx = blank(xs);
-    kernels.convolutionData(s, dyIn, 7, wIn, 1, dx, BEFORE);
+    room.data(s, dyIn, wIn, new Floats(dx, BEFORE, xs)).run();
     assertSums("dx of " + s, oracle.dx, oracle.dxScale, dx);
     float[] dw = blank(ws);
-    kernels.convolutionFilter(s, xIn, 2, dyIn, 7, dw, BEFORE);
+    room.filter(s, xIn, dyIn, new Floats(dw, BEFORE, ws)).run();
     assertSums("dw of " + s, oracle.dw, oracle.dwScale, dw);
   }
 
   /** NaN before and after: what lies beside an operand counts for nothing. */
-  private static float[] shifted(float[] x, int offset) {
+  private static Floats shifted(float[] x, int offset) {
     float[] shifted = blank(x.length + offset);
     System.arraycopy(x, 0, shifted, offset, x.length);
-    return shifted;
+    return new Floats(shifted, offset, x.length);
   }
 
   private static float[] blank(int n) {
@@ -211,7 +214,7 @@ class ConvolutionTest {
     x[4 * 9 + 4] = Float.POSITIVE_INFINITY;
     float[] w = Randoms.positive(3 * 2 * 9, 2);
     float[] y = new float[2 * 3 * 81];
-    kernels.convolution(s, x, 0, w, 0, y, 0);
+    kernels.convolutions().forward(s, Floats.of(x), Floats.of(w), Floats.of(y)).run();
     for (int i = 0; i < y.length; i++) {
       boolean near = i < 3 * 81 && Math.abs(i % 81 / 9 - 4) <= 1 && Math.abs(i % 9 - 4) <= 1;
       assertEquals(!near, Float.isFinite(y[i]), "y at " + i);
@@ -222,9 +225,10 @@ class ConvolutionTest {
   void anEmptyBatchGivesNoOutputAndNoGradient() {
     ConvolutionShape s = square(0, 2, 9, 3, 3, 1, 1);
     float[] w = Randoms.normal(54, 2);
-    kernels.convolution(s, new float[0], 0, w, 0, new float[0], 0);
-    kernels.convolutionData(s, new float[0], 0, w, 0, new float[0], 0);
-    kernels.convolutionFilter(s, new float[0], 0, new float[0], 0, w, 0);
+    Convolutions room = kernels.convolutions();
+    room.forward(s, Floats.of(), Floats.of(w), Floats.of()).run();
+    room.data(s, Floats.of(), Floats.of(w), Floats.of()).run();
+    room.filter(s, Floats.of(), Floats.of(), Floats.of(w)).run();
     assertArrayEquals(new float[54], w);
   }
 }

@@ -3,6 +3,8 @@ package io.hypertape.kernels;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import io.hypertape.kernels.convolution.ConvolutionShape;
+import io.hypertape.kernels.convolution.Convolutions;
+import io.hypertape.kernels.lanes.Floats;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -42,9 +44,10 @@ class ConvolutionThreadsTest {
     float[] dy = Randoms.normal(s.batch() * s.filters() * s.outHeight() * s.outWidth(), 3);
     float[][] out = {new float[dy.length], new float[x.length], new float[weights]};
     try (Kernels kernels = Kernels.open(KernelMode.VECTOR, threads)) {
-      kernels.convolution(s, x, 0, w, 0, out[0], 0);
-      kernels.convolutionData(s, dy, 0, w, 0, out[1], 0);
-      kernels.convolutionFilter(s, x, 0, dy, 0, out[2], 0);
+      Convolutions room = kernels.convolutions();
+      room.forward(s, Floats.of(x), Floats.of(w), Floats.of(out[0])).run();
+      room.data(s, Floats.of(dy), Floats.of(w), Floats.of(out[1])).run();
+      room.filter(s, Floats.of(x), Floats.of(dy), Floats.of(out[2])).run();
     }
     return out;
   }

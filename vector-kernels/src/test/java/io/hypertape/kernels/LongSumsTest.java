@@ -450,7 +450,8 @@ class LongSumsTest {
         new ConvolutionShape(batch, 1, height, width, 1, 1, 1, 1, 1, 0, 0, 1, 1, 1);
     int n = batch * height * width;
     float[] dw = {Float.NaN};
-    kernels.convolutionFilter(s, constant(n, TENTH), 0, constant(n, 0.3f), 0, dw, 0);
+    Floats x = Floats.of(constant(n, TENTH));
+    kernels.convolutions().filter(s, x, Floats.of(constant(n, 0.3f)), Floats.of(dw)).run();
     double sum = n * (double) TENTH * 0.3f;
     Close.assertWithin(sum, dw[0], 4e-6 * sum, () -> batch + " images");
   }

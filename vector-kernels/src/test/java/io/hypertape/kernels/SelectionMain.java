@@ -65,8 +65,14 @@ final class SelectionMain {
             new Floats(x, 0, SIZE),
             new Matrix(y, 0, SIZE, SIZE, SIZE, 1))
         .run();
-    kernels.convolution(
-        new ConvolutionShape(1, 1, 32, 32, 1, 3, 3, 1, 1, 1, 1, 1, 1, 1), x, 0, x, 0, y, 0);
+    kernels
+        .convolutions()
+        .forward(
+            new ConvolutionShape(1, 1, 32, 32, 1, 3, 3, 1, 1, 1, 1, 1, 1, 1),
+            new Floats(x, 0, 1024),
+            new Floats(x, 0, 9),
+            new Floats(y, 0, 1024))
+        .run();
     Matrix square = Matrix.dense(x, 0, SIZE, SIZE);
     kernels.elementwise().logSoftmax(square, Matrix.dense(y, 0, SIZE, SIZE)).run();
     Floats c = new Floats(x, 0, 256);

@@ -25,7 +25,7 @@ abstract class CpuLayerCalls extends CpuCalls {
 
   @Override
   public void convolution(ConvolutionPass pass, Convolution form, View a, View b, View out) {
-    run(() -> layers.convolution(pass, form, a, b, out));
+    run(layers.convolution(pass, form, a, b, out));
   }
 
   @Override

@@ -1,18 +1,18 @@
 package io.hypertape.autodiff.cpu;
 
-import static io.hypertape.autodiff.cpu.CpuBackend.floats;
-
 import io.hypertape.autodiff.backend.ConvolutionPass;
 import io.hypertape.autodiff.backend.View;
 import io.hypertape.kernels.Kernels;
 import io.hypertape.kernels.convolution.ConvolutionShape;
+import io.hypertape.kernels.convolution.Convolutions;
 import io.hypertape.kernels.lanes.Call;
+import io.hypertape.kernels.lanes.Floats;
 import io.hypertape.kernels.layers.BatchNorm;
 import io.hypertape.kernels.layers.PoolingShape;
 import io.hypertape.tensor.Convolution;
 import io.hypertape.tensor.Pooling;
 
-/** Takes the operands of whole layers apart for the kernels. */
+/** Calls of whole layers, with their operands made of views. */
 final class CpuLayers {
 
   private final Kernels kernels;
@@ -21,36 +21,16 @@ final class CpuLayers {
     this.kernels = kernels;
   }
 
-  void convolution(ConvolutionPass pass, Convolution form, View a, View b, View out) {
-    switch (pass) {
-      case FORWARD ->
-          kernels.convolution(
-              shape(form, a, b),
-              floats(a),
-              a.offset(),
-              floats(b),
-              b.offset(),
-              floats(out),
-              out.offset());
-      case DATA ->
-          kernels.convolutionData(
-              shape(form, out, b),
-              floats(a),
-              a.offset(),
-              floats(b),
-              b.offset(),
-              floats(out),
-              out.offset());
-      case FILTER ->
-          kernels.convolutionFilter(
-              shape(form, a, out),
-              floats(a),
-              a.offset(),
-              floats(b),
-              b.offset(),
-              floats(out),
-              out.offset());
-    }
+  Call convolution(ConvolutionPass pass, Convolution form, View a, View b, View out) {
+    Convolutions room = kernels.convolutions();
+    Floats first = Operands.floats(a);
+    Floats second = Operands.floats(b);
+    Floats result = Operands.floats(out);
+    return switch (pass) {
+      case FORWARD -> room.forward(shape(form, a, b), first, second, result);
+      case DATA -> room.data(shape(form, out, b), first, second, result);
+      case FILTER -> room.filter(shape(form, a, out), first, second, result);
+    };
   }
 
   private static ConvolutionShape shape(Convolution form, View x, View filters) {

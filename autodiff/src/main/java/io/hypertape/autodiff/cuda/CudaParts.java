@@ -111,7 +111,7 @@ final class CudaParts implements AutoCloseable {
     RecurrentSteps steps = new RecurrentSteps(launcher, gemm, reductions, stream);
     GemmRecurrentLayers products = new GemmRecurrentLayers(steps, scratch, stream);
     return new Layers(
-        new Convolutions(
+        new CudaConvolutions(
             convolution,
             new GemmConvolution(launcher, gemm, reductions, scratch, arena),
             copies,

@@ -11,7 +11,7 @@ package io.hypertape.autodiff.cuda;
  * @param recurrent recurrent layers
  */
 record Layers(
-    Convolutions convolutions,
+    CudaConvolutions convolutions,
     Poolings poolings,
     BatchNorms batchNorms,
     Embeddings embeddings,

@@ -1,13 +1,14 @@
 package io.hypertape.kernels.convolution;
 
+import io.hypertape.kernels.lanes.Floats;
 import io.hypertape.kernels.lanes.VectorRows;
 import java.util.Arrays;
 
-/** How {@link VectorFilterGradient} goes through a shape. */
+/** How {@link FilterShare} goes through a shape. */
 final class FilterPlan {
 
-  /** Plans that are kept; a network has a few tens of shapes. */
-  static final int MOST = 256;
+  /** Most taps of a block. */
+  static final int MOST_TAPS = 6;
 
   private static final int L = VectorRows.S.length();
 
@@ -83,7 +84,7 @@ final class FilterPlan {
     int blocks = Math.min((VECTORS + perBlock - 1) / perBlock, (batch + images - 1) / images);
     this.chunk = Math.max(1, blocks) * images;
     int[] offsets = ConvolutionPlans.taps(s, x, sliceChannels);
-    this.taps = Arrays.copyOf(offsets, offsets.length + 6);
+    this.taps = Arrays.copyOf(offsets, offsets.length + MOST_TAPS);
     Arrays.fill(taps, offsets.length, taps.length, offsets[0]);
     this.xSize =
         Math.multiplyExact(Math.max(1, blocks), Math.multiplyExact(sliceChannels, x.plane));
@@ -99,7 +100,7 @@ final class FilterPlan {
     if (VectorRows.BITS < 512) {
       return 3;
     }
-    return taps % 5 == 0 && taps % 6 != 0 && taps <= 30 ? 5 : 6;
+    return taps % 5 == 0 && taps % 6 != 0 && taps <= 30 ? 5 : MOST_TAPS;
   }
 
   /** The fewest channels whose taps fill blocks, and are enough to be worth reading dy for. */
@@ -165,18 +166,18 @@ final class FilterPlan {
   }
 
   /** Copies a chunk's planes of a group; what is around them has to be 0 already. */
-  void copyDy(int count, int image, int group, float[] from, int off, float[] out) {
+  void copyDy(int count, int image, int group, Floats from, float[] out) {
     int step = groups * filters * dy.imagePlane();
-    copy(dy, filters, filters, count, from, off + dyAt(image, group), step, out);
+    copy(dy, filters, filters, count, from.array(), from.offset() + dyAt(image, group), step, out);
   }
 
   /** Copies a chunk's slice of channels; what is around them has to be 0 already. */
-  void copyX(int count, int image, int group, int slice, float[] from, int off, float[] out) {
+  void copyX(int count, int image, int group, int slice, Floats from, float[] out) {
     int step = groups * channels * x.imagePlane();
     int first = slice * sliceChannels;
     int planes = Math.min(sliceChannels, channels - first);
-    int at = off + image * step + (group * channels + first) * x.imagePlane();
-    copy(x, planes, sliceChannels, count, from, at, step, out);
+    int at = from.offset() + image * step + (group * channels + first) * x.imagePlane();
+    copy(x, planes, sliceChannels, count, from.array(), at, step, out);
   }
 
   private static void copy(

@@ -1,5 +1,6 @@
 package io.hypertape.kernels.convolution;
 
+import io.hypertape.kernels.lanes.Floats;
 import io.hypertape.kernels.lanes.VectorRows;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
@@ -25,16 +26,21 @@ final class FilterSums {
   private boolean many;
   private double[] totals = {};
 
-  /** Begins with a gradient of so many elements, each of which gets so many sums. */
-  void begin(float[] dw, int dwOff, int size, long sums) {
-    this.dw = dw;
-    this.dwOff = dwOff;
-    this.size = size;
+  /** Makes room for a gradient of so many elements, each of which gets so many sums. */
+  void reserve(int size, long sums) {
+    if (sums > FEW && totals.length < size) {
+      totals = new double[size];
+    }
+  }
+
+  /** Begins with a gradient each of whose elements gets so many sums. */
+  void begin(Floats gradient, long sums) {
+    dw = gradient.array();
+    dwOff = gradient.offset();
+    size = gradient.length();
     many = sums > FEW;
     Arrays.fill(dw, dwOff, dwOff + size, 0);
-    if (many && totals.length < size) {
-      totals = new double[size];
-    } else if (many) {
+    if (many) {
       Arrays.fill(totals, 0, size, 0);
     }
   }

@@ -1,5 +1,6 @@
 package io.hypertape.kernels.convolution;
 
+import io.hypertape.kernels.lanes.LeafLoop;
 import io.hypertape.kernels.lanes.VectorCopies;
 import io.hypertape.kernels.lanes.VectorRows;
 import jdk.incubator.vector.FloatVector;
@@ -11,6 +12,7 @@ import jdk.incubator.vector.VectorSpecies;
  * Copies of many short rows of equal length, for which a call of arraycopy each would cost more
  * than the copy; as they are, every second element, or two rows' elements in turn.
  */
+@LeafLoop
 final class RowCopies {
 
   private static final VectorSpecies<Float> S = VectorRows.S;

@@ -13,7 +13,7 @@ import io.hypertape.tensor.Convolution;
 import java.util.Optional;
 
 /** Convolutions by cuDNN where it has an algorithm that is the same each time, else by cuBLAS. */
-final class Convolutions {
+final class CudaConvolutions {
 
   private final Optional<CudnnConvolution> cudnn;
   private final GemmConvolution products;
@@ -21,7 +21,7 @@ final class Convolutions {
   private final Scratch scratch;
   private final Recorder recorder;
 
-  Convolutions(
+  CudaConvolutions(
       Optional<CudnnConvolution> cudnn,
       GemmConvolution products,
       Copies copies,

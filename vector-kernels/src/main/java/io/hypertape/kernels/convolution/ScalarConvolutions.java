@@ -1,20 +1,42 @@
 package io.hypertape.kernels.convolution;
 
+import io.hypertape.kernels.lanes.Call;
+import io.hypertape.kernels.lanes.Floats;
+
 /** Convolutions in plain loops, summed in double precision. */
-public final class ScalarConvolution {
+public final class ScalarConvolutions implements Convolutions {
 
-  private ScalarConvolution() {}
+  /** Makes the kernels. */
+  public ScalarConvolutions() {}
 
-  public static void forward(
-      ConvolutionShape s, float[] x, int xOff, float[] w, int wOff, float[] y, int yOff) {
+  @Override
+  public Call forward(ConvolutionShape s, Floats x, Floats w, Floats y) {
+    ConvolutionChecks.forward(s, x, w, y);
+    return () -> outputs(s, x, w, y);
+  }
+
+  @Override
+  public Call data(ConvolutionShape s, Floats dy, Floats w, Floats dx) {
+    ConvolutionChecks.data(s, dy, w, dx);
+    return () -> images(s, dy, w, dx);
+  }
+
+  @Override
+  public Call filter(ConvolutionShape s, Floats x, Floats dy, Floats dw) {
+    ConvolutionChecks.filter(s, x, dy, dw);
+    return () -> weights(s, x, dy, dw);
+  }
+
+  private static void outputs(ConvolutionShape s, Floats x, Floats w, Floats out) {
+    float[] y = out.array();
     int outHeight = s.outHeight();
     int outWidth = s.outWidth();
-    int at = yOff;
+    int at = out.offset();
     for (int n = 0; n < s.batch(); n++) {
       for (int k = 0; k < s.filters(); k++) {
         for (int p = 0; p < outHeight; p++) {
           for (int q = 0; q < outWidth; q++) {
-            y[at++] = window(s, n, k, p, q, x, xOff, w, wOff);
+            y[at++] = window(s, n, k, p, q, x, w);
           }
         }
       }
@@ -22,13 +44,15 @@ public final class ScalarConvolution {
   }
 
   private static float window(
-      ConvolutionShape s, int n, int k, int p, int q, float[] x, int xOff, float[] w, int wOff) {
+      ConvolutionShape s, int n, int k, int p, int q, Floats images, Floats filters) {
+    float[] x = images.array();
+    float[] w = filters.array();
     int groupChannels = s.groupChannels();
     int firstChannel = k / s.groupFilters() * groupChannels;
     double sum = 0;
     for (int c = 0; c < groupChannels; c++) {
-      int plane = xOff + (n * s.channels() + firstChannel + c) * s.plane();
-      int filter = wOff + (k * groupChannels + c) * s.filterPlane();
+      int plane = images.offset() + (n * s.channels() + firstChannel + c) * s.plane();
+      int filter = filters.offset() + (k * groupChannels + c) * s.filterPlane();
       for (int r = 0; r < s.filterHeight(); r++) {
         int h = p * s.strideHeight() + r * s.dilationHeight() - s.padHeight();
         for (int t = 0; t < s.filterWidth(); t++) {
@@ -42,14 +66,14 @@ public final class ScalarConvolution {
     return (float) sum;
   }
 
-  public static void data(
-      ConvolutionShape s, float[] dy, int dyOff, float[] w, int wOff, float[] dx, int dxOff) {
-    int at = dxOff;
+  private static void images(ConvolutionShape s, Floats dy, Floats w, Floats out) {
+    float[] dx = out.array();
+    int at = out.offset();
     for (int n = 0; n < s.batch(); n++) {
       for (int c = 0; c < s.channels(); c++) {
         for (int h = 0; h < s.height(); h++) {
           for (int v = 0; v < s.width(); v++) {
-            dx[at++] = windows(s, n, c, h, v, dy, dyOff, w, wOff);
+            dx[at++] = windows(s, n, c, h, v, dy, w);
           }
         }
       }
@@ -58,7 +82,9 @@ public final class ScalarConvolution {
 
   /** What all windows that contain an element of x have for it. */
   private static float windows(
-      ConvolutionShape s, int n, int c, int h, int v, float[] dy, int dyOff, float[] w, int wOff) {
+      ConvolutionShape s, int n, int c, int h, int v, Floats cotangent, Floats filters) {
+    float[] dy = cotangent.array();
+    float[] w = filters.array();
     int groupChannels = s.groupChannels();
     int groupFilters = s.groupFilters();
     int firstFilter = c / groupChannels * groupFilters;
@@ -66,8 +92,8 @@ public final class ScalarConvolution {
     int outWidth = s.outWidth();
     double sum = 0;
     for (int k = firstFilter; k < firstFilter + groupFilters; k++) {
-      int plane = dyOff + (n * s.filters() + k) * outHeight * outWidth;
-      int filter = wOff + (k * groupChannels + c % groupChannels) * s.filterPlane();
+      int plane = cotangent.offset() + (n * s.filters() + k) * outHeight * outWidth;
+      int filter = filters.offset() + (k * groupChannels + c % groupChannels) * s.filterPlane();
       for (int r = 0; r < s.filterHeight(); r++) {
         int p = h + s.padHeight() - r * s.dilationHeight();
         for (int t = 0; t < s.filterWidth(); t++) {
@@ -87,14 +113,14 @@ public final class ScalarConvolution {
     return at >= 0 && at % stride == 0 && at / stride < windows;
   }
 
-  public static void filter(
-      ConvolutionShape s, float[] x, int xOff, float[] dy, int dyOff, float[] dw, int dwOff) {
-    int at = dwOff;
+  private static void weights(ConvolutionShape s, Floats x, Floats dy, Floats out) {
+    float[] dw = out.array();
+    int at = out.offset();
     for (int k = 0; k < s.filters(); k++) {
       for (int c = 0; c < s.groupChannels(); c++) {
         for (int r = 0; r < s.filterHeight(); r++) {
           for (int t = 0; t < s.filterWidth(); t++) {
-            dw[at++] = weight(s, k, c, r, t, x, xOff, dy, dyOff);
+            dw[at++] = weight(s, k, c, r, t, x, dy);
           }
         }
       }
@@ -103,14 +129,16 @@ public final class ScalarConvolution {
 
   /** What all windows have for one weight. */
   private static float weight(
-      ConvolutionShape s, int k, int c, int r, int t, float[] x, int xOff, float[] dy, int dyOff) {
+      ConvolutionShape s, int k, int c, int r, int t, Floats images, Floats cotangent) {
+    float[] x = images.array();
+    float[] dy = cotangent.array();
     int outHeight = s.outHeight();
     int outWidth = s.outWidth();
     int channel = k / s.groupFilters() * s.groupChannels() + c;
     double sum = 0;
     for (int n = 0; n < s.batch(); n++) {
-      int plane = xOff + (n * s.channels() + channel) * s.plane();
-      int outPlane = dyOff + (n * s.filters() + k) * outHeight * outWidth;
+      int plane = images.offset() + (n * s.channels() + channel) * s.plane();
+      int outPlane = cotangent.offset() + (n * s.filters() + k) * outHeight * outWidth;
       for (int p = 0; p < outHeight; p++) {
         int h = p * s.strideHeight() + r * s.dilationHeight() - s.padHeight();
         for (int q = 0; q < outWidth; q++) {

@@ -1,14 +1,19 @@
 package io.hypertape.kernels.convolution;
 
+import io.hypertape.kernels.lanes.Call;
+import io.hypertape.kernels.lanes.Floats;
+
 /**
  * The three products of a 2-D convolution on dense arrays in NCHW order. Each is linear in both of
- * its operands; the derivatives of each are the other two.
+ * its operands; the derivatives of each are the other two. Operands are checked when a call is
+ * made: an {@link IllegalArgumentException} names one that does not fit the sizes, and an output
+ * that overlaps an input.
  *
  * <p>What surrounds an image counts as zeros, or does not count: an infinity or NaN among the
  * weights may or may not make NaN of sums whose window reaches beyond the image there, and one in x
  * or dy of any weight's gradient.
  */
-public interface ConvolutionKernels {
+public interface Convolutions {
 
   /**
    * y[n, k, p, q] = Σ x[n, c, p·stride + r·dilation − pad, …]·w[k, c, r, s] over the channels c of
@@ -16,40 +21,31 @@ public interface ConvolutionKernels {
    *
    * @param s sizes
    * @param x [batch, channels, height, width]
-   * @param xOff its offset
    * @param w [filters, channels/groups, filterHeight, filterWidth]
-   * @param wOff its offset
    * @param y [batch, filters, outHeight, outWidth], overwritten
-   * @param yOff its offset
+   * @return the convolution
    */
-  void convolution(
-      ConvolutionShape s, float[] x, int xOff, float[] w, int wOff, float[] y, int yOff);
+  Call forward(ConvolutionShape s, Floats x, Floats w, Floats y);
 
   /**
-   * The cotangent of the images: what {@link #convolution} does with x, transposed.
+   * The cotangent of the images: what {@link #forward} does with x, transposed.
    *
    * @param s sizes
    * @param dy cotangent of y [batch, filters, outHeight, outWidth]
-   * @param dyOff its offset
    * @param w [filters, channels/groups, filterHeight, filterWidth]
-   * @param wOff its offset
    * @param dx [batch, channels, height, width], overwritten
-   * @param dxOff its offset
+   * @return the product
    */
-  void convolutionData(
-      ConvolutionShape s, float[] dy, int dyOff, float[] w, int wOff, float[] dx, int dxOff);
+  Call data(ConvolutionShape s, Floats dy, Floats w, Floats dx);
 
   /**
-   * The cotangent of the filters: what {@link #convolution} does with w, transposed.
+   * The cotangent of the filters: what {@link #forward} does with w, transposed.
    *
    * @param s sizes
    * @param x [batch, channels, height, width]
-   * @param xOff its offset
    * @param dy cotangent of y [batch, filters, outHeight, outWidth]
-   * @param dyOff its offset
    * @param dw [filters, channels/groups, filterHeight, filterWidth], overwritten
-   * @param dwOff its offset
+   * @return the product
    */
-  void convolutionFilter(
-      ConvolutionShape s, float[] x, int xOff, float[] dy, int dyOff, float[] dw, int dwOff);
+  Call filter(ConvolutionShape s, Floats x, Floats dy, Floats dw);
 }

@@ -1,0 +1,116 @@
+package io.hypertape.kernels.convolution;
+
+import io.hypertape.kernels.lanes.Floats;
+import io.hypertape.kernels.lanes.VectorRows;
+import java.util.Arrays;
+
+/**
+ * A thread's share of a convolution's filter gradient: inner products of dy's planes with x's,
+ * shifted by each tap. A chunk of images is long enough to make a block's final sum over lanes
+ * cheap, and short enough for what it reads to stay in the caches. The chunks do not depend on the
+ * number of threads, which share out the channels or, if these are few, the filters.
+ */
+final class FilterShare {
+
+  private static final int L = VectorRows.S.length();
+
+  /** Filters of a block. */
+  static final int FILTERS = 4;
+
+  private final FilterPlan plan;
+  private final ConvolutionScratch scratch;
+  private final Floats x;
+  private final Floats dy;
+  private final FilterSums sums;
+
+  /** Which slices of channels of all groups, and which filters, are ours. */
+  private final int from;
+
+  private final int to;
+  private final int fromFilter;
+  private final int toFilter;
+
+  FilterShare(
+      FilterPlan plan,
+      ConvolutionScratch scratch,
+      Floats x,
+      Floats dy,
+      FilterSums sums,
+      int part,
+      int parts) {
+    this.plan = plan;
+    this.scratch = scratch;
+    this.x = x;
+    this.dy = dy;
+    this.sums = sums;
+    scratch.reserve(plan.xSize, plan.dySize);
+    int tiles = (plan.filters + FILTERS - 1) / FILTERS;
+    long units = (long) plan.groups * plan.slices;
+    boolean bySlices = units >= parts || tiles < parts;
+    this.from = bySlices ? (int) (units * part / parts) : 0;
+    this.to = bySlices ? (int) (units * (part + 1) / parts) : (int) units;
+    this.fromFilter = bySlices ? 0 : tiles * part / parts * FILTERS;
+    this.toFilter =
+        bySlices ? plan.filters : Math.min(plan.filters, tiles * (part + 1) / parts * FILTERS);
+  }
+
+  void run() {
+    if (from == to || fromFilter == toFilter) {
+      return;
+    }
+    float[] images = scratch.in;
+    float[] copied = scratch.out;
+    Arrays.fill(images, 0, plan.xSize, 0);
+    Arrays.fill(copied, 0, plan.dySize, 0);
+    boolean direct = plan.dy.inPlace;
+    for (int image = 0; image < plan.batch; image += plan.chunk) {
+      int count = Math.min(plan.chunk, plan.batch - image);
+      for (int unit = from; unit < to; unit++) {
+        int group = unit / plan.slices;
+        int slice = unit % plan.slices;
+        if (!direct && (unit == from || slice == 0)) {
+          plan.copyDy(count, image, group, dy, copied);
+        }
+        plan.copyX(count, image, group, slice, x, images);
+        float[] gradient = direct ? dy.array() : copied;
+        int dyAt = direct ? dy.offset() + plan.dyAt(image, group) : 0;
+        int dwAt = plan.dwAt(group, slice);
+        for (int k = fromFilter; k < toFilter; k += FILTERS) {
+          int rows = Math.min(FILTERS, toFilter - k);
+          int at = dyAt + k * plan.dyStep;
+          filters(plan.places(count), rows, slice, gradient, at, dwAt + k * plan.dwStep);
+        }
+      }
+    }
+  }
+
+  /** A few filters' gradients for a slice of channels, one piece of the images after the other. */
+  private void filters(int n, int rows, int slice, float[] gradient, int dyAt, int dwAt) {
+    int taps = plan.sliceTaps(slice);
+    int width = rows == FILTERS ? plan.width : FilterPlan.MOST_TAPS;
+    int step = plan.dyStep;
+    float[] images = scratch.in;
+    float[] tile = scratch.tile;
+    for (int piece = 0; piece * FilterPlan.PIECE < n; piece++) {
+      int some = Math.min(FilterPlan.PIECE, n - piece * FilterPlan.PIECE);
+      int[] places = plan.pieces[piece];
+      for (int j = 0; j < taps; j += width) {
+        // Missing taps are computed as others again.
+        int there = Math.min(width, taps - j);
+        if (rows == FILTERS) {
+          FilterBlocks.filters4(
+              width, some, places, images, 0, plan.taps, j, gradient, dyAt, step, tile);
+          for (int i = 0; i < rows; i++) {
+            sums.add(tile, i * width * L, there, dwAt + i * plan.dwStep + j);
+          }
+        } else {
+          for (int i = 0; i < rows; i++) {
+            int at = dyAt + i * step;
+            FilterBlocks.filters1x6(some, places, images, 0, plan.taps, j, gradient, at, 0, tile);
+            sums.add(tile, 0, there, dwAt + i * plan.dwStep + j);
+          }
+        }
+      }
+    }
+  }
+}
