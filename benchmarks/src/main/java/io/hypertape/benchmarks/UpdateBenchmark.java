@@ -2,7 +2,7 @@ package io.hypertape.benchmarks;
 
 import io.hypertape.kernels.lanes.Call;
 import io.hypertape.kernels.lanes.Floats;
-import io.hypertape.kernels.updates.Update;
+import io.hypertape.kernels.updates.UpdateOp;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -22,8 +22,8 @@ import org.openjdk.jmh.annotations.Warmup;
  * Fused updates and hypergradients of 784 × 128 parameters, the perceptron's first layer, which
  * stay in the second-level cache or the third. Counts parameters ({@code gelements}, in 10⁹ a
  * second). The floor is bytes, 4 for each array that is read or written, told of each {@link
- * Update}: 12 a parameter for gradient descent, 28 for Adam; their hypergradients read 8 and 16 and
- * write nothing.
+ * UpdateOp}: 12 a parameter for gradient descent, 28 for Adam; their hypergradients read 8 and 16
+ * and write nothing.
  */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -59,7 +59,7 @@ public class UpdateBenchmark {
     "SCALED_STEP",
     "SCALED_MOMENTUM"
   })
-  public Update update;
+  public UpdateOp update;
 
   private final float[] sums = new float[4];
   private Call call = () -> {};

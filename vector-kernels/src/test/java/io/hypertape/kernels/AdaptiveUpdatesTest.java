@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hypertape.kernels.lanes.Floats;
-import io.hypertape.kernels.updates.Update;
+import io.hypertape.kernels.updates.UpdateOp;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
@@ -25,14 +25,14 @@ class AdaptiveUpdatesTest {
 
   /** An update's operands, each vector at an offset of its own, and what comes of it. */
   private static final class Call {
-    final Update update;
+    final UpdateOp update;
     final int n;
     final float[][] vectors;
     final int[] offsets;
     final double[] scalars;
     final float[] sums = new float[5];
 
-    Call(Update update, int n) {
+    Call(UpdateOp update, int n) {
       this.update = update;
       this.n = n;
       int count = update.vectors().size();
@@ -80,7 +80,7 @@ class AdaptiveUpdatesTest {
     }
   }
 
-  private static double[] scalars(Update update) {
+  private static double[] scalars(UpdateOp update) {
     return switch (update) {
       case SGD, SGD_HYPER, TRACE -> new double[] {0.3f};
       case SGD_MOMENTUM, SGD_MOMENTUM_HYPER -> new double[] {0.03f, 0.9f};
@@ -202,7 +202,7 @@ class AdaptiveUpdatesTest {
     return new double[] {beta * next + (1 - beta) * (z - down), z - down};
   }
 
-  private static void follows(KernelMode mode, Update update, Consumer<Call> change) {
+  private static void follows(KernelMode mode, UpdateOp update, Consumer<Call> change) {
     try (Kernels kernels = Kernels.open(mode, 1)) {
       assertEquals(mode == KernelMode.VECTOR, kernels.selection().vectorized());
       for (int n : SIZES) {
@@ -248,7 +248,7 @@ class AdaptiveUpdatesTest {
   @EnumSource(
       mode = EnumSource.Mode.MATCH_NONE,
       names = {"(SGD|ADAGRAD|RMSPROP|ADAM).*", "TRACE"})
-  void followTheirFormulas(Update update) {
+  void followTheirFormulas(UpdateOp update) {
     follows(KernelMode.SCALAR, update, call -> {});
     follows(KernelMode.VECTOR, update, call -> {});
   }
@@ -256,7 +256,7 @@ class AdaptiveUpdatesTest {
   /** A float cannot tell such decays from 1; and a decay of Prodigy's own. */
   @ParameterizedTest
   @EnumSource(names = {"PRODIGY_TERMS", "DADAPT_ADAM_TERMS", "SCHEDULE_FREE_ADAM"})
-  void decaysNearOneKeepTheirDigits(Update update) {
+  void decaysNearOneKeepTheirDigits(UpdateOp update) {
     int beta2 = update.scalars().indexOf("beta2");
     int beta3 = update.scalars().indexOf("beta3");
     for (KernelMode mode : new KernelMode[] {KernelMode.SCALAR, KernelMode.VECTOR}) {
@@ -272,7 +272,7 @@ class AdaptiveUpdatesTest {
   /** One of the threads, scalar kernels' new values, and sums of all threads. */
   @ParameterizedTest
   @EnumSource
-  void bitsAreTheSameInScalarKernelsAndForAnyNumberOfThreads(Update update) {
+  void bitsAreTheSameInScalarKernelsAndForAnyNumberOfThreads(UpdateOp update) {
     for (int n : new int[] {37, 5003, 200_003}) {
       Call one = new Call(update, n);
       try (Kernels vector = Kernels.open(KernelMode.VECTOR, 1)) {
@@ -292,10 +292,41 @@ class AdaptiveUpdatesTest {
     }
   }
 
+  /** Outputs in the places of inputs, the last ones, are what they are elsewhere. */
+  @ParameterizedTest
+  @EnumSource
+  void bitsAreTheSameInPlace(UpdateOp update) {
+    for (KernelMode mode : new KernelMode[] {KernelMode.SCALAR, KernelMode.VECTOR}) {
+      try (Kernels kernels = Kernels.open(mode, 1)) {
+        for (int n : new int[] {1, 37, 5003}) {
+          Call apart = new Call(update, n);
+          apart.run(kernels);
+          Call inPlace = new Call(update, n);
+          int outputs = update.outputs().size();
+          int inputs = update.inputs().size();
+          for (int k = 0; k < outputs; k++) {
+            inPlace.vectors[inputs + k] = inPlace.vectors[inputs - outputs + k];
+            inPlace.offsets[inputs + k] = inPlace.offsets[inputs - outputs + k];
+          }
+          inPlace.run(kernels);
+          for (int k = inputs; k < inputs + outputs; k++) {
+            for (int i = 0; i < n; i++) {
+              assertEquals(
+                  apart.vectors[k][apart.offsets[k] + i],
+                  inPlace.vectors[k][inPlace.offsets[k] + i],
+                  mode + " " + update + " of " + n + ", element " + i);
+            }
+          }
+          assertArrayEquals(apart.sums, inPlace.sums, mode + " " + update + " of " + n);
+        }
+      }
+    }
+  }
+
   /** What is no number is none afterwards, in its place, in every sum and nowhere else. */
   @ParameterizedTest
   @EnumSource
-  void whatIsNoNumberStaysNone(Update update) {
+  void whatIsNoNumberStaysNone(UpdateOp update) {
     for (KernelMode mode : new KernelMode[] {KernelMode.SCALAR, KernelMode.VECTOR}) {
       try (Kernels kernels = Kernels.open(mode, 1)) {
         for (int at : new int[] {3, 36}) {
@@ -322,7 +353,7 @@ class AdaptiveUpdatesTest {
   /** Where nothing has ever had a gradient, nothing moves and no sum is other than 0. */
   @ParameterizedTest
   @EnumSource(names = {"PRODIGY_TERMS", "DADAPT_ADAM_TERMS", "DADAPT_SGD_TERMS", "MEANS_STEP"})
-  void withoutAnyGradientYetAllIsZero(Update update) {
+  void withoutAnyGradientYetAllIsZero(UpdateOp update) {
     for (KernelMode mode : new KernelMode[] {KernelMode.SCALAR, KernelMode.VECTOR}) {
       try (Kernels kernels = Kernels.open(mode, 1)) {
         Call call = new Call(update, 37);
@@ -345,7 +376,7 @@ class AdaptiveUpdatesTest {
 
   @ParameterizedTest
   @EnumSource
-  void operandsThatDoNotFitAreRefused(Update update) {
+  void operandsThatDoNotFitAreRefused(UpdateOp update) {
     try (Kernels kernels = Kernels.open(KernelMode.VECTOR, 1)) {
       Call few = new Call(update, 10);
       int count = update.vectors().size();

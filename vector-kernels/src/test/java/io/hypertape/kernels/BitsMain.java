@@ -11,7 +11,7 @@ import io.hypertape.kernels.lanes.Matrix;
 import io.hypertape.kernels.lanes.ReduceOp;
 import io.hypertape.kernels.lanes.Strided;
 import io.hypertape.kernels.lanes.UnaryOp;
-import io.hypertape.kernels.updates.Update;
+import io.hypertape.kernels.updates.UpdateOp;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -117,7 +117,7 @@ final class BitsMain {
         kernels
             .updates()
             .of(
-                Update.ADAM,
+                UpdateOp.ADAM,
                 new double[] {0.1f, 0.9f, 0.99f, 1e-8f, 3},
                 new float[0],
                 new Floats(x, 0, N),
@@ -131,7 +131,7 @@ final class BitsMain {
         kernels
             .updates()
             .of(
-                Update.RMSPROP,
+                UpdateOp.RMSPROP,
                 new double[] {0.1f, 0.9f, 1e-8f},
                 new float[0],
                 new Floats(x, 0, N),
@@ -144,7 +144,7 @@ final class BitsMain {
         kernels
             .updates()
             .of(
-                Update.ADAM_HYPER,
+                UpdateOp.ADAM_HYPER,
                 new double[] {0.1f, 0.9f, 0.99f, 1e-8f, 3},
                 out,
                 new Floats(y, 0, N),
@@ -153,7 +153,7 @@ final class BitsMain {
                 new Floats(y, 0, N))
             .run();
         record(hashes, "hypergradients", out);
-        for (Update update : Update.values()) {
+        for (UpdateOp update : UpdateOp.values()) {
           update(kernels, update, x, y, out);
           record(hashes, update.name(), out);
         }
@@ -166,7 +166,7 @@ final class BitsMain {
   }
 
   /** Inputs are normal, mean squares among them positive; outputs and sums go to one array. */
-  private static void update(Kernels kernels, Update update, float[] x, float[] y, float[] out) {
+  private static void update(Kernels kernels, UpdateOp update, float[] x, float[] y, float[] out) {
     int inputs = update.inputs().size();
     Floats[] vectors = new Floats[update.vectors().size()];
     for (int i = 0; i < vectors.length; i++) {

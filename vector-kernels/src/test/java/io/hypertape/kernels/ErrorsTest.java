@@ -12,7 +12,7 @@ import io.hypertape.kernels.lanes.Matrix;
 import io.hypertape.kernels.lanes.ReduceOp;
 import io.hypertape.kernels.lanes.Strided;
 import io.hypertape.kernels.lanes.UnaryOp;
-import io.hypertape.kernels.updates.Update;
+import io.hypertape.kernels.updates.UpdateOp;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -270,7 +270,7 @@ class ErrorsTest {
             kernels
                 .updates()
                 .of(
-                    Update.SGD,
+                    UpdateOp.SGD,
                     new double[] {1},
                     new float[0],
                     new Floats(ten, 0, 5),
@@ -284,7 +284,7 @@ class ErrorsTest {
             kernels
                 .updates()
                 .of(
-                    Update.SGD_HYPER,
+                    UpdateOp.SGD_HYPER,
                     new double[] {0},
                     new float[0],
                     new Floats(ten, 0, 5),

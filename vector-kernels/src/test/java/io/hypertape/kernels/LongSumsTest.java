@@ -12,7 +12,7 @@ import io.hypertape.kernels.lanes.ReduceOp;
 import io.hypertape.kernels.lanes.Strided;
 import io.hypertape.kernels.layers.BatchNorm;
 import io.hypertape.kernels.layers.PoolingShape;
-import io.hypertape.kernels.updates.Update;
+import io.hypertape.kernels.updates.UpdateOp;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -304,13 +304,13 @@ class LongSumsTest {
     double sum = n * (double) TENTH;
     kernels
         .updates()
-        .of(Update.SGD_HYPER, new double[] {0}, out, new Floats(c, 0, n), new Floats(one, 0, n))
+        .of(UpdateOp.SGD_HYPER, new double[] {0}, out, new Floats(c, 0, n), new Floats(one, 0, n))
         .run();
     assertSum(-sum, out[0], n, "sgd");
     kernels
         .updates()
         .of(
-            Update.SGD_MOMENTUM_HYPER,
+            UpdateOp.SGD_MOMENTUM_HYPER,
             new double[] {1, 1},
             out,
             new Floats(c, 0, n),
@@ -322,7 +322,7 @@ class LongSumsTest {
     kernels
         .updates()
         .of(
-            Update.ADAGRAD_HYPER,
+            UpdateOp.ADAGRAD_HYPER,
             new double[] {0, 0},
             out,
             new Floats(c, 0, n),
@@ -333,7 +333,7 @@ class LongSumsTest {
     kernels
         .updates()
         .of(
-            Update.RMSPROP_HYPER,
+            UpdateOp.RMSPROP_HYPER,
             new double[] {1, 0.5f, 0},
             out,
             new Floats(c, 0, n),
@@ -344,7 +344,7 @@ class LongSumsTest {
     kernels
         .updates()
         .of(
-            Update.RMSPROP_HYPER,
+            UpdateOp.RMSPROP_HYPER,
             new double[] {1, 0.5f, 0},
             out,
             new Floats(c, 0, n),
@@ -355,7 +355,7 @@ class LongSumsTest {
     kernels
         .updates()
         .of(
-            Update.ADAM_HYPER,
+            UpdateOp.ADAM_HYPER,
             new double[] {1, 0.5f, 0.5f, 0, 1e6f},
             out,
             new Floats(c, 0, n),
@@ -367,7 +367,7 @@ class LongSumsTest {
     kernels
         .updates()
         .of(
-            Update.ADAM_HYPER,
+            UpdateOp.ADAM_HYPER,
             new double[] {1, 0.5f, 0.5f, 0, 1e6f},
             out,
             new Floats(c, 0, n),
@@ -379,7 +379,7 @@ class LongSumsTest {
     kernels
         .updates()
         .of(
-            Update.ADAM_HYPER,
+            UpdateOp.ADAM_HYPER,
             new double[] {1, 0.5f, 0.5f, 0, 1e6f},
             out,
             new Floats(c, 0, n),

@@ -5,7 +5,7 @@ import io.hypertape.kernels.lanes.DenseActivation;
 import io.hypertape.kernels.lanes.Floats;
 import io.hypertape.kernels.lanes.Matrix;
 import io.hypertape.kernels.layers.Cells;
-import io.hypertape.kernels.updates.Update;
+import io.hypertape.kernels.updates.UpdateOp;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 
@@ -85,7 +85,7 @@ final class SelectionMain {
     kernels
         .updates()
         .of(
-            Update.ADAM,
+            UpdateOp.ADAM,
             new double[] {1, 0.9f, 0.99f, 1e-8f, 2},
             new float[0],
             new Floats(x, 0, n),
@@ -99,7 +99,7 @@ final class SelectionMain {
     kernels
         .updates()
         .of(
-            Update.ADAM_HYPER,
+            UpdateOp.ADAM_HYPER,
             new double[] {1, 0.9f, 0.99f, 1e-8f, 2},
             y,
             new Floats(x, 0, n),

@@ -8,7 +8,7 @@ import io.hypertape.kernels.lanes.Floats;
 import io.hypertape.kernels.lanes.Matrix;
 import io.hypertape.kernels.lanes.Strided;
 import io.hypertape.kernels.lanes.UnaryOp;
-import io.hypertape.kernels.updates.Update;
+import io.hypertape.kernels.updates.UpdateOp;
 import java.util.function.Function;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -98,7 +98,7 @@ class ThreadsTest {
           kernels
               .updates()
               .of(
-                  Update.ADAM,
+                  UpdateOp.ADAM,
                   new double[] {0.1f, 0.9f, 0.99f, 1e-8f, 3},
                   new float[0],
                   new Floats(x, 0, n),
@@ -119,7 +119,7 @@ class ThreadsTest {
           kernels
               .updates()
               .of(
-                  Update.TRACE,
+                  UpdateOp.TRACE,
                   new double[] {0.3f},
                   sums,
                   new Floats(x, 0, n),
@@ -161,7 +161,7 @@ class ThreadsTest {
           kernels
               .updates()
               .of(
-                  Update.ADAM,
+                  UpdateOp.ADAM,
                   new double[] {0.1f, 0.9f, 0.99f, 1e-8f, 3},
                   new float[0],
                   new Floats(x, 0, n),
@@ -175,7 +175,7 @@ class ThreadsTest {
           kernels
               .updates()
               .of(
-                  Update.RMSPROP,
+                  UpdateOp.RMSPROP,
                   new double[] {0.1f, 0.9f, 1e-8f},
                   new float[0],
                   new Floats(x, 0, n),
@@ -187,7 +187,7 @@ class ThreadsTest {
           kernels
               .updates()
               .of(
-                  Update.SGD_MOMENTUM,
+                  UpdateOp.SGD_MOMENTUM,
                   new double[] {0.1f, 0.9f},
                   new float[0],
                   new Floats(x, 0, n),

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hypertape.kernels.lanes.Floats;
-import io.hypertape.kernels.updates.Update;
+import io.hypertape.kernels.updates.UpdateOp;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -94,7 +94,7 @@ class UpdatesTest {
     }
   }
 
-  private void run(Update update, double[] scalars, float[] sums, Floats... vectors) {
+  private void run(UpdateOp update, double[] scalars, float[] sums, Floats... vectors) {
     kernels.updates().of(update, scalars, sums, vectors).run();
   }
 
@@ -139,10 +139,10 @@ class UpdatesTest {
     float[] p = new float[n + 2];
     float[] a = new float[n + 2];
     float[] b = new float[n + 2];
-    run(Update.SGD, new double[] {ALPHA}, NONE, d.parameter(), d.gradient(), new Floats(p, 1, n));
+    run(UpdateOp.SGD, new double[] {ALPHA}, NONE, d.parameter(), d.gradient(), new Floats(p, 1, n));
     assertAll(n, p, 1, i -> d.p(i) - ALPHA * d.g(i));
     run(
-        Update.SGD_MOMENTUM,
+        UpdateOp.SGD_MOMENTUM,
         new double[] {ALPHA, MU},
         NONE,
         d.parameter(),
@@ -153,7 +153,7 @@ class UpdatesTest {
     assertAll(n, a, 1, i -> MU * d.a(i) + d.g(i));
     assertAll(n, p, 1, i -> d.p(i) - ALPHA * (MU * d.a(i) + d.g(i)));
     run(
-        Update.ADAGRAD,
+        UpdateOp.ADAGRAD,
         new double[] {ALPHA, EPS},
         NONE,
         d.parameter(),
@@ -164,7 +164,7 @@ class UpdatesTest {
     assertAll(n, b, 1, i -> d.b(i) + d.g(i) * d.g(i));
     assertAll(n, p, 1, i -> d.p(i) - ALPHA * d.g(i) / Math.sqrt(d.b(i) + d.g(i) * d.g(i) + EPS));
     run(
-        Update.RMSPROP,
+        UpdateOp.RMSPROP,
         new double[] {ALPHA, MU, EPS},
         NONE,
         d.parameter(),
@@ -176,7 +176,7 @@ class UpdatesTest {
     assertAll(n, p, 1, i -> d.p(i) - ALPHA * rms(d, i, MU));
     for (float t : new float[] {1, 2, 50}) {
       run(
-          Update.ADAM,
+          UpdateOp.ADAM,
           new double[] {ALPHA, BETA1, BETA2, EPS, t},
           NONE,
           d.parameter(),
@@ -217,10 +217,10 @@ class UpdatesTest {
   void hypergradientsAreDerivativesOfTheUpdates(int n) {
     Data d = Data.of(n);
     float[] out = new float[4];
-    run(Update.SGD_HYPER, new double[] {0}, out, d.cotangent(), d.gradient());
+    run(UpdateOp.SGD_HYPER, new double[] {0}, out, d.cotangent(), d.gradient());
     assertHyper(d, out[0], ALPHA, (i, h) -> -h * d.g(i));
     run(
-        Update.SGD_MOMENTUM_HYPER,
+        UpdateOp.SGD_MOMENTUM_HYPER,
         new double[] {ALPHA, MU},
         out,
         d.cotangent(),
@@ -228,11 +228,17 @@ class UpdatesTest {
         d.first());
     assertHyper(d, out[0], ALPHA, (i, h) -> -h * (MU * d.a(i) + d.g(i)));
     assertHyper(d, out[1], MU, (i, h) -> -ALPHA * (h * d.a(i) + d.g(i)));
-    run(Update.ADAGRAD_HYPER, new double[] {0, EPS}, out, d.cotangent(), d.gradient(), d.second());
+    run(
+        UpdateOp.ADAGRAD_HYPER,
+        new double[] {0, EPS},
+        out,
+        d.cotangent(),
+        d.gradient(),
+        d.second());
     assertHyper(
         d, out[0], ALPHA, (i, h) -> -h * d.g(i) / Math.sqrt(d.b(i) + d.g(i) * d.g(i) + EPS));
     run(
-        Update.RMSPROP_HYPER,
+        UpdateOp.RMSPROP_HYPER,
         new double[] {ALPHA, MU, EPS},
         out,
         d.cotangent(),
@@ -242,7 +248,7 @@ class UpdatesTest {
     assertHyper(d, out[1], MU, (i, h) -> -ALPHA * rms(d, i, h));
     for (float t : new float[] {1, 2, 50}) {
       run(
-          Update.ADAM_HYPER,
+          UpdateOp.ADAM_HYPER,
           new double[] {ALPHA, BETA1, BETA2, EPS, t},
           out,
           d.cotangent(),
@@ -263,7 +269,7 @@ class UpdatesTest {
     float[] mean = new float[n + 7];
     float[] out = new float[3];
     run(
-        Update.TRACE,
+        UpdateOp.TRACE,
         new double[] {0.25f},
         out,
         d.gradient(),
@@ -319,7 +325,7 @@ class UpdatesTest {
     double beta = 1 - about;
     double rest = 1 - beta;
     run(
-        Update.RMSPROP,
+        UpdateOp.RMSPROP,
         new double[] {ALPHA, beta, EPS},
         NONE,
         d.parameter(),
@@ -330,7 +336,7 @@ class UpdatesTest {
     assertAll(n, b, 1, i -> beta * d.b(i) + rest * d.g(i) * d.g(i));
     for (float t : new float[] {1, 2, 50, 100_000}) {
       run(
-          Update.ADAM,
+          UpdateOp.ADAM,
           new double[] {ALPHA, beta, beta, EPS, t},
           NONE,
           d.parameter(),
@@ -344,7 +350,7 @@ class UpdatesTest {
       assertAll(n, b, 1, i -> beta * d.b(i) + rest * d.g(i) * d.g(i));
       assertAll(n, p, 1, i -> d.p(i) - ALPHA * step(d, i, rest, rest, t));
       run(
-          Update.ADAM_HYPER,
+          UpdateOp.ADAM_HYPER,
           new double[] {ALPHA, beta, beta, EPS, t},
           out,
           d.cotangent(),
@@ -380,7 +386,7 @@ class UpdatesTest {
     float[] zero = new float[20];
     float[] out = new float[3];
     run(
-        Update.ADAM_HYPER,
+        UpdateOp.ADAM_HYPER,
         new double[] {ALPHA, BETA1, BETA2, EPS, 1},
         out,
         new Floats(Randoms.normal(20, 1), 0, 20),
@@ -401,7 +407,7 @@ class UpdatesTest {
             IllegalArgumentException.class,
             () ->
                 run(
-                    Update.SGD,
+                    UpdateOp.SGD,
                     new double[] {ALPHA},
                     NONE,
                     new Floats(x, 0, 10),
@@ -410,7 +416,7 @@ class UpdatesTest {
     assertTrue(
         e.getMessage().contains("pOut, 10 elements at 9, overlaps p, 10 at 0"), e.getMessage());
     run(
-        Update.SGD,
+        UpdateOp.SGD,
         new double[] {ALPHA},
         NONE,
         new Floats(x, 0, 10),
@@ -420,7 +426,7 @@ class UpdatesTest {
         IllegalArgumentException.class,
         () ->
             run(
-                Update.SGD_MOMENTUM,
+                UpdateOp.SGD_MOMENTUM,
                 new double[] {ALPHA, MU},
                 NONE,
                 new Floats(x, 0, 10),

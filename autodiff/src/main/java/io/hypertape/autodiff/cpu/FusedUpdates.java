@@ -23,7 +23,7 @@ final class FusedUpdates {
       case TRACE_RATE -> () -> rate(in, out);
       case TRACE_COSINE -> () -> cosine(in, out);
       case SELECT -> select(in, out);
-      default -> new FusedUpdate(kernels.updates(), kernel, in, out);
+      default -> new UpdateCall(kernels.updates(), kernel, in, out);
     };
   }
 

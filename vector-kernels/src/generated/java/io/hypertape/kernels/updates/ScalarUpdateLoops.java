@@ -33,7 +33,7 @@ final class ScalarUpdateLoops {
   }
 
   static void run(
-      Update update, float[] factors, int n, float[][] vectors, int[] offsets, double[] sums) {
+      UpdateOp update, float[] factors, int n, float[][] vectors, int[] offsets, double[] sums) {
     switch (update) {
       case SGD -> sgd(factors, n, vectors, offsets, sums);
       case SGD_HYPER -> sgdHyper(factors, n, vectors, offsets, sums);
@@ -60,7 +60,7 @@ final class ScalarUpdateLoops {
     }
   }
 
-  /** {@link Update#SGD}. */
+  /** {@link UpdateOp#SGD}. */
   static void sgd(float[] factors, int n, float[][] vectors, int[] offsets, double[] sums) {
     float alpha = factors[0];
     for (int i = 0; i < n; i++) {
@@ -71,7 +71,7 @@ final class ScalarUpdateLoops {
     }
   }
 
-  /** {@link Update#SGD_HYPER}. */
+  /** {@link UpdateOp#SGD_HYPER}. */
   static void sgdHyper(float[] factors, int n, float[][] vectors, int[] offsets, double[] sums) {
     double sum0 = 0;
     for (int i = 0; i < n; i++) {
@@ -82,7 +82,7 @@ final class ScalarUpdateLoops {
     sums[0] = sum0;
   }
 
-  /** {@link Update#SGD_MOMENTUM}. */
+  /** {@link UpdateOp#SGD_MOMENTUM}. */
   static void sgdMomentum(float[] factors, int n, float[][] vectors, int[] offsets, double[] sums) {
     float alpha = factors[0];
     float mu = factors[1];
@@ -97,7 +97,7 @@ final class ScalarUpdateLoops {
     }
   }
 
-  /** {@link Update#SGD_MOMENTUM_HYPER}. */
+  /** {@link UpdateOp#SGD_MOMENTUM_HYPER}. */
   static void sgdMomentumHyper(
       float[] factors, int n, float[][] vectors, int[] offsets, double[] sums) {
     float mu = factors[1];
@@ -114,7 +114,7 @@ final class ScalarUpdateLoops {
     sums[1] = sum1;
   }
 
-  /** {@link Update#ADAGRAD}. */
+  /** {@link UpdateOp#ADAGRAD}. */
   static void adagrad(float[] factors, int n, float[][] vectors, int[] offsets, double[] sums) {
     float alpha = factors[0];
     float eps = factors[1];
@@ -129,7 +129,7 @@ final class ScalarUpdateLoops {
     }
   }
 
-  /** {@link Update#ADAGRAD_HYPER}. */
+  /** {@link UpdateOp#ADAGRAD_HYPER}. */
   static void adagradHyper(
       float[] factors, int n, float[][] vectors, int[] offsets, double[] sums) {
     float eps = factors[1];
@@ -143,7 +143,7 @@ final class ScalarUpdateLoops {
     sums[0] = sum0;
   }
 
-  /** {@link Update#RMSPROP}. */
+  /** {@link UpdateOp#RMSPROP}. */
   static void rmsprop(float[] factors, int n, float[][] vectors, int[] offsets, double[] sums) {
     float alpha = factors[0];
     float eps = factors[4];
@@ -158,7 +158,7 @@ final class ScalarUpdateLoops {
     }
   }
 
-  /** {@link Update#RMSPROP_HYPER}. */
+  /** {@link UpdateOp#RMSPROP_HYPER}. */
   static void rmspropHyper(
       float[] factors, int n, float[][] vectors, int[] offsets, double[] sums) {
     float eps = factors[4];
@@ -178,7 +178,7 @@ final class ScalarUpdateLoops {
     sums[1] = sum1;
   }
 
-  /** {@link Update#ADAM}. */
+  /** {@link UpdateOp#ADAM}. */
   static void adam(float[] factors, int n, float[][] vectors, int[] offsets, double[] sums) {
     float eps = factors[7];
     float step = factors[9];
@@ -197,7 +197,7 @@ final class ScalarUpdateLoops {
     }
   }
 
-  /** {@link Update#ADAM_HYPER}. */
+  /** {@link UpdateOp#ADAM_HYPER}. */
   static void adamHyper(float[] factors, int n, float[][] vectors, int[] offsets, double[] sums) {
     float eps = factors[7];
     float mHat = factors[9];
@@ -234,7 +234,7 @@ final class ScalarUpdateLoops {
     sums[2] = sum2;
   }
 
-  /** {@link Update#TRACE}. */
+  /** {@link UpdateOp#TRACE}. */
   static void trace(float[] factors, int n, float[][] vectors, int[] offsets, double[] sums) {
     float rate = factors[0];
     double sum0 = 0;
@@ -256,7 +256,7 @@ final class ScalarUpdateLoops {
     sums[2] = sum2;
   }
 
-  /** {@link Update#PRODIGY_TERMS}. */
+  /** {@link UpdateOp#PRODIGY_TERMS}. */
   static void prodigyTerms(
       float[] factors, int n, float[][] vectors, int[] offsets, double[] sums) {
     float d = factors[0];
@@ -284,7 +284,7 @@ final class ScalarUpdateLoops {
     sums[1] = sum1;
   }
 
-  /** {@link Update#DADAPT_ADAM_TERMS}. */
+  /** {@link UpdateOp#DADAPT_ADAM_TERMS}. */
   static void dadaptAdamTerms(
       float[] factors, int n, float[][] vectors, int[] offsets, double[] sums) {
     float step = factors[0];
@@ -310,7 +310,7 @@ final class ScalarUpdateLoops {
     sums[1] = sum1;
   }
 
-  /** {@link Update#DADAPT_SGD_TERMS}. */
+  /** {@link UpdateOp#DADAPT_SGD_TERMS}. */
   static void dadaptSgdTerms(
       float[] factors, int n, float[][] vectors, int[] offsets, double[] sums) {
     float step = factors[0];
@@ -333,7 +333,7 @@ final class ScalarUpdateLoops {
     sums[2] = sum2;
   }
 
-  /** {@link Update#DISTANCE_TERMS}. */
+  /** {@link UpdateOp#DISTANCE_TERMS}. */
   static void distanceTerms(
       float[] factors, int n, float[][] vectors, int[] offsets, double[] sums) {
     double sum0 = 0;
@@ -353,7 +353,7 @@ final class ScalarUpdateLoops {
     sums[2] = sum2;
   }
 
-  /** {@link Update#MECHANIC_TERMS}. */
+  /** {@link UpdateOp#MECHANIC_TERMS}. */
   static void mechanicTerms(
       float[] factors, int n, float[][] vectors, int[] offsets, double[] sums) {
     double sum0 = 0;
@@ -378,7 +378,7 @@ final class ScalarUpdateLoops {
     sums[3] = sum3;
   }
 
-  /** {@link Update#MEANS_STEP}. */
+  /** {@link UpdateOp#MEANS_STEP}. */
   static void meansStep(float[] factors, int n, float[][] vectors, int[] offsets, double[] sums) {
     float step = factors[0];
     float eps = factors[1];
@@ -391,7 +391,7 @@ final class ScalarUpdateLoops {
     }
   }
 
-  /** {@link Update#SCHEDULE_FREE_SGD}. */
+  /** {@link UpdateOp#SCHEDULE_FREE_SGD}. */
   static void scheduleFreeSgd(
       float[] factors, int n, float[][] vectors, int[] offsets, double[] sums) {
     float step = factors[0];
@@ -410,7 +410,7 @@ final class ScalarUpdateLoops {
     }
   }
 
-  /** {@link Update#SCHEDULE_FREE_ADAM}. */
+  /** {@link UpdateOp#SCHEDULE_FREE_ADAM}. */
   static void scheduleFreeAdam(
       float[] factors, int n, float[][] vectors, int[] offsets, double[] sums) {
     float step = factors[0];
@@ -434,7 +434,7 @@ final class ScalarUpdateLoops {
     }
   }
 
-  /** {@link Update#GRADIENT_TERMS}. */
+  /** {@link UpdateOp#GRADIENT_TERMS}. */
   static void gradientTerms(
       float[] factors, int n, float[][] vectors, int[] offsets, double[] sums) {
     double sum0 = 0;
@@ -456,7 +456,7 @@ final class ScalarUpdateLoops {
     sums[3] = sum3;
   }
 
-  /** {@link Update#SCALED_STEP}. */
+  /** {@link UpdateOp#SCALED_STEP}. */
   static void scaledStep(float[] factors, int n, float[][] vectors, int[] offsets, double[] sums) {
     float alpha = factors[0];
     float squares = factors[1];
@@ -477,7 +477,7 @@ final class ScalarUpdateLoops {
     }
   }
 
-  /** {@link Update#SCALED_MOMENTUM}. */
+  /** {@link UpdateOp#SCALED_MOMENTUM}. */
   static void scaledMomentum(
       float[] factors, int n, float[][] vectors, int[] offsets, double[] sums) {
     float alpha = factors[0];

@@ -27,7 +27,7 @@ final class VectorUpdateLoops {
   }
 
   static void run(
-      Update update,
+      UpdateOp update,
       float[] factors,
       int from,
       int to,
@@ -61,7 +61,7 @@ final class VectorUpdateLoops {
     }
   }
 
-  /** {@link Update#SGD}. */
+  /** {@link UpdateOp#SGD}. */
   static void sgd(
       float[] factors, int from, int to, float[][] vectors, int[] offsets, float[] lanes, int at) {
     float[] pArray = vectors[0];
@@ -79,7 +79,7 @@ final class VectorUpdateLoops {
     }
   }
 
-  /** {@link Update#SGD_MOMENTUM}. */
+  /** {@link UpdateOp#SGD_MOMENTUM}. */
   static void sgdMomentum(
       float[] factors, int from, int to, float[][] vectors, int[] offsets, float[] lanes, int at) {
     float[] pArray = vectors[0];
@@ -105,7 +105,7 @@ final class VectorUpdateLoops {
     }
   }
 
-  /** {@link Update#SGD_MOMENTUM_HYPER}. */
+  /** {@link UpdateOp#SGD_MOMENTUM_HYPER}. */
   static void sgdMomentumHyper(
       float[] factors, int from, int to, float[][] vectors, int[] offsets, float[] lanes, int at) {
     float[] cArray = vectors[0];
@@ -128,7 +128,7 @@ final class VectorUpdateLoops {
     sum1.intoArray(lanes, at + L);
   }
 
-  /** {@link Update#ADAGRAD}. */
+  /** {@link UpdateOp#ADAGRAD}. */
   static void adagrad(
       float[] factors, int from, int to, float[][] vectors, int[] offsets, float[] lanes, int at) {
     float[] pArray = vectors[0];
@@ -154,7 +154,7 @@ final class VectorUpdateLoops {
     }
   }
 
-  /** {@link Update#ADAGRAD_HYPER}. */
+  /** {@link UpdateOp#ADAGRAD_HYPER}. */
   static void adagradHyper(
       float[] factors, int from, int to, float[][] vectors, int[] offsets, float[] lanes, int at) {
     float[] cArray = vectors[0];
@@ -174,7 +174,7 @@ final class VectorUpdateLoops {
     sum0.intoArray(lanes, at);
   }
 
-  /** {@link Update#RMSPROP}. */
+  /** {@link UpdateOp#RMSPROP}. */
   static void rmsprop(
       float[] factors, int from, int to, float[][] vectors, int[] offsets, float[] lanes, int at) {
     float[] pArray = vectors[0];
@@ -203,7 +203,7 @@ final class VectorUpdateLoops {
     }
   }
 
-  /** {@link Update#RMSPROP_HYPER}. */
+  /** {@link UpdateOp#RMSPROP_HYPER}. */
   static void rmspropHyper(
       float[] factors, int from, int to, float[][] vectors, int[] offsets, float[] lanes, int at) {
     float[] cArray = vectors[0];
@@ -232,7 +232,7 @@ final class VectorUpdateLoops {
     sum1.intoArray(lanes, at + L);
   }
 
-  /** {@link Update#ADAM}. */
+  /** {@link UpdateOp#ADAM}. */
   static void adam(
       float[] factors, int from, int to, float[][] vectors, int[] offsets, float[] lanes, int at) {
     float[] pArray = vectors[0];
@@ -272,7 +272,7 @@ final class VectorUpdateLoops {
     }
   }
 
-  /** {@link Update#ADAM_HYPER}. */
+  /** {@link UpdateOp#ADAM_HYPER}. */
   static void adamHyper(
       float[] factors, int from, int to, float[][] vectors, int[] offsets, float[] lanes, int at) {
     float[] cArray = vectors[0];
@@ -322,7 +322,7 @@ final class VectorUpdateLoops {
     sum2.intoArray(lanes, at + 2 * L);
   }
 
-  /** {@link Update#TRACE}. */
+  /** {@link UpdateOp#TRACE}. */
   static void trace(
       float[] factors, int from, int to, float[][] vectors, int[] offsets, float[] lanes, int at) {
     float[] gArray = vectors[0];
@@ -353,7 +353,7 @@ final class VectorUpdateLoops {
     sum2.intoArray(lanes, at + 2 * L);
   }
 
-  /** {@link Update#PRODIGY_TERMS}. */
+  /** {@link UpdateOp#PRODIGY_TERMS}. */
   static void prodigyTerms(
       float[] factors, int from, int to, float[][] vectors, int[] offsets, float[] lanes, int at) {
     float[] pArray = vectors[0];
@@ -407,7 +407,7 @@ final class VectorUpdateLoops {
     sum1.intoArray(lanes, at + L);
   }
 
-  /** {@link Update#DADAPT_ADAM_TERMS}. */
+  /** {@link UpdateOp#DADAPT_ADAM_TERMS}. */
   static void dadaptAdamTerms(
       float[] factors, int from, int to, float[][] vectors, int[] offsets, float[] lanes, int at) {
     float[] gArray = vectors[0];
@@ -456,7 +456,7 @@ final class VectorUpdateLoops {
     sum1.intoArray(lanes, at + L);
   }
 
-  /** {@link Update#DADAPT_SGD_TERMS}. */
+  /** {@link UpdateOp#DADAPT_SGD_TERMS}. */
   static void dadaptSgdTerms(
       float[] factors, int from, int to, float[][] vectors, int[] offsets, float[] lanes, int at) {
     float[] gArray = vectors[0];
@@ -487,7 +487,7 @@ final class VectorUpdateLoops {
     sum2.intoArray(lanes, at + 2 * L);
   }
 
-  /** {@link Update#DISTANCE_TERMS}. */
+  /** {@link UpdateOp#DISTANCE_TERMS}. */
   static void distanceTerms(
       float[] factors, int from, int to, float[][] vectors, int[] offsets, float[] lanes, int at) {
     float[] pArray = vectors[0];
@@ -513,7 +513,7 @@ final class VectorUpdateLoops {
     sum2.intoArray(lanes, at + 2 * L);
   }
 
-  /** {@link Update#MECHANIC_TERMS}. */
+  /** {@link UpdateOp#MECHANIC_TERMS}. */
   static void mechanicTerms(
       float[] factors, int from, int to, float[][] vectors, int[] offsets, float[] lanes, int at) {
     float[] pArray = vectors[0];
@@ -548,7 +548,7 @@ final class VectorUpdateLoops {
     sum3.intoArray(lanes, at + 3 * L);
   }
 
-  /** {@link Update#MEANS_STEP}. */
+  /** {@link UpdateOp#MEANS_STEP}. */
   static void meansStep(
       float[] factors, int from, int to, float[][] vectors, int[] offsets, float[] lanes, int at) {
     float[] pArray = vectors[0];
@@ -570,7 +570,7 @@ final class VectorUpdateLoops {
     }
   }
 
-  /** {@link Update#SCHEDULE_FREE_SGD}. */
+  /** {@link UpdateOp#SCHEDULE_FREE_SGD}. */
   static void scheduleFreeSgd(
       float[] factors, int from, int to, float[][] vectors, int[] offsets, float[] lanes, int at) {
     float[] yArray = vectors[0];
@@ -599,7 +599,7 @@ final class VectorUpdateLoops {
     }
   }
 
-  /** {@link Update#SCHEDULE_FREE_ADAM}. */
+  /** {@link UpdateOp#SCHEDULE_FREE_ADAM}. */
   static void scheduleFreeAdam(
       float[] factors, int from, int to, float[][] vectors, int[] offsets, float[] lanes, int at) {
     float[] yArray = vectors[0];
@@ -640,7 +640,7 @@ final class VectorUpdateLoops {
     }
   }
 
-  /** {@link Update#GRADIENT_TERMS}. */
+  /** {@link UpdateOp#GRADIENT_TERMS}. */
   static void gradientTerms(
       float[] factors, int from, int to, float[][] vectors, int[] offsets, float[] lanes, int at) {
     float[] gArray = vectors[0];
@@ -668,7 +668,7 @@ final class VectorUpdateLoops {
     sum3.intoArray(lanes, at + 3 * L);
   }
 
-  /** {@link Update#SCALED_STEP}. */
+  /** {@link UpdateOp#SCALED_STEP}. */
   static void scaledStep(
       float[] factors, int from, int to, float[][] vectors, int[] offsets, float[] lanes, int at) {
     float[] pArray = vectors[0];
@@ -706,7 +706,7 @@ final class VectorUpdateLoops {
     }
   }
 
-  /** {@link Update#SCALED_MOMENTUM}. */
+  /** {@link UpdateOp#SCALED_MOMENTUM}. */
   static void scaledMomentum(
       float[] factors, int from, int to, float[][] vectors, int[] offsets, float[] lanes, int at) {
     float[] pArray = vectors[0];

@@ -124,7 +124,7 @@ final class UpdateSource {
   private void dispatch() {
     List<String> arguments =
         parameters().stream().map(parameter -> parameter.split(" ")[1]).toList();
-    List<String> all = new ArrayList<>(List.of("Update update"));
+    List<String> all = new ArrayList<>(List.of("UpdateOp update"));
     all.addAll(parameters());
     text.call("static void run", all, " {");
     text.lines("switch (update) {");
@@ -140,7 +140,7 @@ final class UpdateSource {
   }
 
   private void loop(Row row) {
-    text.method("{@link Update#" + row.name() + "}.", "void " + row.method(), parameters());
+    text.method("{@link UpdateOp#" + row.name() + "}.", "void " + row.method(), parameters());
     if (vectors) {
       operands(row);
     }

@@ -19,7 +19,7 @@ public final class ScalarUpdates implements Updates {
   public ScalarUpdates() {}
 
   @Override
-  public Call of(Update update, double[] scalars, float[] sums, Floats... vectors) {
+  public Call of(UpdateOp update, double[] scalars, float[] sums, Floats... vectors) {
     return of(UpdateOperands.of(update, scalars, sums, vectors));
   }
 
@@ -28,7 +28,7 @@ public final class ScalarUpdates implements Updates {
   }
 
   private void run(UpdateOperands o) {
-    Update update = o.update();
+    UpdateOp update = o.update();
     Arrays.fill(totals, 0);
     float[] f = factors.of(update, o.scalars());
     ScalarUpdateLoops.run(update, f, o.n(), o.vectors(), o.offsets(), totals);

@@ -21,7 +21,7 @@ final class UpdateFactors {
   private float squareSlope;
 
   /** The factors of a call, until those of the next one. */
-  float[] of(Update update, double[] scalars) {
+  float[] of(UpdateOp update, double[] scalars) {
     next = 0;
     for (int i = 0; i < update.scalars().size(); i++) {
       if (update.isDecay(i)) {
@@ -65,7 +65,7 @@ final class UpdateFactors {
   /**
    * What a sum over the weights is multiplied by: loops leave out what all terms have in common.
    */
-  static double ofSum(Update update, int sum, double[] scalars) {
+  static double ofSum(UpdateOp update, int sum, double[] scalars) {
     return switch (update) {
       case SGD_HYPER, SGD_MOMENTUM_HYPER, ADAGRAD_HYPER -> sum == 0 ? -1 : -(float) scalars[0];
       case RMSPROP_HYPER -> sum == 0 ? -1 : 0.5 * (float) scalars[0];

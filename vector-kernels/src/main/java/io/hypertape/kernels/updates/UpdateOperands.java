@@ -15,9 +15,9 @@ import java.util.Objects;
  * @param sums where its sums go
  */
 record UpdateOperands(
-    Update update, int n, float[][] vectors, int[] offsets, double[] scalars, float[] sums) {
+    UpdateOp update, int n, float[][] vectors, int[] offsets, double[] scalars, float[] sums) {
 
-  static UpdateOperands of(Update update, double[] scalars, float[] sums, Floats... vectors) {
+  static UpdateOperands of(UpdateOp update, double[] scalars, float[] sums, Floats... vectors) {
     Objects.requireNonNull(update, "update");
     List<String> names = update.vectors();
     if (vectors.length != names.size()) {

@@ -20,5 +20,5 @@ public interface Updates {
    * @throws IllegalArgumentException if one is missing or longer than the first, there is no room
    *     for scalars or sums, or outputs overlap
    */
-  Call of(Update update, double[] scalars, float[] sums, Floats... vectors);
+  Call of(UpdateOp update, double[] scalars, float[] sums, Floats... vectors);
 }

@@ -51,12 +51,12 @@ public final class VectorUpdates implements Updates {
   }
 
   @Override
-  public Call of(Update update, double[] scalars, float[] sums, Floats... vectors) {
+  public Call of(UpdateOp update, double[] scalars, float[] sums, Floats... vectors) {
     UpdateOperands operands = UpdateOperands.of(update, scalars, sums, vectors);
-    if (operands.n() == 1 && update != Update.ADAGRAD_HYPER) {
+    if (operands.n() == 1 && update != UpdateOp.ADAGRAD_HYPER) {
       return single.of(operands);
     }
-    if (update == Update.SGD_HYPER) {
+    if (update == UpdateOp.SGD_HYPER) {
       return dot(operands);
     }
     Pass pass = new Pass(operands);
@@ -78,7 +78,7 @@ public final class VectorUpdates implements Updates {
   private final class Pass implements Call, Workers.Task {
 
     private final UpdateOperands o;
-    private final Update update;
+    private final UpdateOp update;
     private final boolean byLane;
     private final int inputs;
     private final int count;
@@ -198,7 +198,7 @@ public final class VectorUpdates implements Updates {
   }
 
   /** Derivatives and traces; the bits of a run hang on either order. */
-  private static boolean addsByLane(Update update) {
+  private static boolean addsByLane(UpdateOp update) {
     return switch (update) {
       case SGD_MOMENTUM_HYPER, ADAGRAD_HYPER, RMSPROP_HYPER, ADAM_HYPER, TRACE -> true;
       default -> false;

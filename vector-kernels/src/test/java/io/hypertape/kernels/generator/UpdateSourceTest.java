@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.hypertape.kernels.updates.Update;
+import io.hypertape.kernels.updates.UpdateOp;
 import java.util.Arrays;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -45,10 +45,10 @@ class UpdateSourceTest {
   void theTableHasTheUpdatesInTheirOrder() {
     var rows = UpdateTable.rows();
     assertEquals(
-        Arrays.stream(Update.values()).map(Enum::name).toList(),
+        Arrays.stream(UpdateOp.values()).map(Enum::name).toList(),
         rows.stream().map(UpdateTable.Row::name).toList());
     for (int i = 0; i < rows.size(); i++) {
-      Update update = Update.values()[i];
+      UpdateOp update = UpdateOp.values()[i];
       assertEquals(update.inputs().size(), rows.get(i).inputs().size(), update + " reads");
       assertEquals(update.outputs().size(), rows.get(i).outputs().size(), update + " writes");
       assertEquals(update.sums(), rows.get(i).sums(), update + " adds");

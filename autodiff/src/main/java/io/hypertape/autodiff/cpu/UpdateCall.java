@@ -4,7 +4,7 @@ import io.hypertape.autodiff.backend.FusedKernel;
 import io.hypertape.autodiff.backend.View;
 import io.hypertape.kernels.lanes.Call;
 import io.hypertape.kernels.lanes.Floats;
-import io.hypertape.kernels.updates.Update;
+import io.hypertape.kernels.updates.UpdateOp;
 import io.hypertape.kernels.updates.Updates;
 import java.util.Arrays;
 
@@ -12,13 +12,13 @@ import java.util.Arrays;
  * An update, a derivative of one or a trace, with its operands: vectors, then scalars, which change
  * from one replay to the next, then what sums are added to. It leaves vectors, then sums.
  */
-final class FusedUpdate implements Runnable {
+final class UpdateCall implements Runnable {
 
   // See FusedKernel: 1 − β for the β next to 1 in double precision, and next to 0 in single.
   private static final float LEAST_REST = 0x1p-53f;
   private static final float MOST_REST = 1 - 0x1p-24f;
 
-  private final Update update;
+  private final UpdateOp update;
   private final boolean derivative;
   private final Floats[] scalarsIn;
   private final Floats[] sumsIn;
@@ -27,8 +27,8 @@ final class FusedUpdate implements Runnable {
   private final float[] sums;
   private final Call call;
 
-  FusedUpdate(Updates updates, FusedKernel kernel, View[] in, View[] out) {
-    update = Update.valueOf(kernel.name());
+  UpdateCall(Updates updates, FusedKernel kernel, View[] in, View[] out) {
+    update = UpdateOp.valueOf(kernel.name());
     derivative = !kernel.isUpdate() && kernel.derivatives() > 0;
     int inputs = update.inputs().size();
     int outputs = update.outputs().size();

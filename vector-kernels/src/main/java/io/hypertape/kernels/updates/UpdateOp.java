@@ -16,7 +16,7 @@ import java.util.List;
  * weight for each vector that it reads or writes, told of each kernel below. Adam's update streams
  * 28.
  */
-public enum Update {
+public enum UpdateOp {
   /** Gradient descent, p' = p − alpha·g: 12 bytes a weight. */
   SGD(List.of("p", "g"), List.of("pOut"), List.of("alpha"), 0),
   /** Its derivative by alpha, −⟨c, g⟩: 8 bytes. */
@@ -148,7 +148,7 @@ public enum Update {
   private final boolean[] decays;
   private final int sums;
 
-  Update(List<String> inputs, List<String> outputs, List<String> scalars, int sums) {
+  UpdateOp(List<String> inputs, List<String> outputs, List<String> scalars, int sums) {
     this.inputs = inputs;
     this.outputs = outputs;
     List<String> all = new ArrayList<>(inputs);
