@@ -144,6 +144,7 @@ public final class GenerateBlocks {
         "ConvolutionBlocks",
         new ConvolutionSource(of(Kind.CONVOLUTION, shapes)).source());
     put(sources, "convolution", "FilterBlocks", new FilterSource(of(Kind.FILTER, shapes)).source());
+    put(sources, "lanes", "Transposition", new TranspositionSource().source());
     put(sources, "updates", "VectorUpdateLoops", UpdateSource.vectors());
     put(sources, "updates", "ScalarUpdateLoops", UpdateSource.scalars());
     return sources;

@@ -1,3 +1,5 @@
+// Generated, not to be edited: change the generator and run
+// java vector-kernels/src/generator/java/io/hypertape/kernels/generator/GenerateBlocks.java
 package io.hypertape.kernels.lanes;
 
 import jdk.incubator.vector.FloatVector;
@@ -7,8 +9,8 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Transposes 16 lines of 16 numbers in registers of 512 bits: four rounds, each of which exchanges
- * the off-diagonal halves of all blocks of one size. Unrolled by hand, as the 16 registers must be
- * local variables.
+ * the off-diagonal halves of all blocks of one size. Unrolled, as the 16 registers must be local
+ * variables.
  */
 public final class Transposition {
 
