@@ -36,18 +36,18 @@ final class KernelLadder {
       throw new IllegalArgumentException(
           "threads is " + threads + "; 1 to " + MOST_THREADS + " fit");
     }
-    return new CheckedKernels(choose(mode, threads));
+    return choose(mode, threads);
   }
 
   private static Kernels choose(KernelMode asked, int threads) {
     KernelMode mode = asked == KernelMode.AUTO ? preset() : asked;
     String by = mode == asked ? "" : " by -D" + PROPERTY + "=" + System.getProperty(PROPERTY);
     if (mode == KernelMode.SCALAR) {
-      return new ScalarKernels("scalar kernels, as asked" + by);
+      return ScalarKernels.open("scalar kernels, as asked" + by);
     }
     Optional<Obstacle> obstacle = Host.OBSTACLE;
     if (obstacle.isEmpty() || mode == KernelMode.VECTOR && !obstacle.get().certain()) {
-      return openVector(threads);
+      return VectorKernels.open(threads);
     }
     if (mode == KernelMode.VECTOR) {
       throw new IllegalStateException(
@@ -56,12 +56,7 @@ final class KernelLadder {
               + ": "
               + obstacle.get().reason());
     }
-    return new ScalarKernels("scalar kernels: " + obstacle.get().reason());
-  }
-
-  /** Apart, so that without the module no class that needs it is loaded. */
-  private static Kernels openVector(int threads) {
-    return new VectorKernels(threads);
+    return ScalarKernels.open("scalar kernels: " + obstacle.get().reason());
   }
 
   private static KernelMode preset() {

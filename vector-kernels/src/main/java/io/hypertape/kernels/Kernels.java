@@ -7,13 +7,33 @@ import io.hypertape.kernels.layers.Layers;
 import io.hypertape.kernels.updates.Updates;
 
 /**
- * CPU kernels on float arrays. An operand is an array, an offset and, where it may be strided, one
- * stride an axis, in elements; a stride of 0 repeats (broadcasts). Outputs have no stride of 0 and
- * overlap no input. Axes of length 0 make a call do nothing. NaN and infinities follow IEEE 754.
+ * CPU kernels on float arrays, in rooms. A room's methods take operands, check that they fit each
+ * other, and return a {@link io.hypertape.kernels.lanes.Call}, which may be run again and again. A
+ * stride of 0 repeats (broadcasts) what is read. Outputs have no stride of 0 and overlap no input.
+ * Axes of length 0 make a call do nothing. NaN and infinities follow IEEE 754.
  *
  * <p>One caller at a time. Results do not depend on the number of threads.
  */
-public interface Kernels extends AutoCloseable {
+public final class Kernels implements AutoCloseable {
+
+  private final KernelSelection selection;
+  private final Rooms rooms;
+  private final Runnable end;
+  private boolean closed;
+
+  /** The rooms, all with vector kernels or all with scalar ones. */
+  record Rooms(
+      Elementwise elementwise,
+      Products products,
+      Convolutions convolutions,
+      Layers layers,
+      Updates updates) {}
+
+  Kernels(KernelSelection selection, Rooms rooms, Runnable end) {
+    this.selection = selection;
+    this.rooms = rooms;
+    this.end = end;
+  }
 
   /**
    * Opens kernels.
@@ -25,7 +45,7 @@ public interface Kernels extends AutoCloseable {
    *     slower than scalar ones; says why
    * @throws IllegalArgumentException if threads is not 1 to 1024
    */
-  static Kernels open(KernelMode mode, int threads) {
+  public static Kernels open(KernelMode mode, int threads) {
     return KernelLadder.open(mode, threads);
   }
 
@@ -34,45 +54,66 @@ public interface Kernels extends AutoCloseable {
    *
    * @return the selection
    */
-  KernelSelection selection();
+  public KernelSelection selection() {
+    return selection;
+  }
 
   /**
-   * Updates of optimizers.
+   * Copies, functions, sums of strided elements, softmax, random numbers.
    *
    * @return the room
    * @throws IllegalStateException if these kernels are closed
    */
-  Updates updates();
+  public Elementwise elementwise() {
+    return open().elementwise;
+  }
 
   /**
-   * Kernels of strided elements.
+   * Matrix products and dense layers.
    *
-   * @return the room of them
+   * @return the room
+   * @throws IllegalStateException if these kernels are closed
    */
-  Elementwise elementwise();
+  public Products products() {
+    return open().products;
+  }
 
   /**
-   * Matrix products.
+   * Convolutions and their gradients.
    *
-   * @return the room of them
+   * @return the room
+   * @throws IllegalStateException if these kernels are closed
    */
-  Products products();
-
-  /**
-   * Convolutions.
-   *
-   * @return the room of them, until these are closed
-   * @throws IllegalStateException if these are closed
-   */
-  Convolutions convolutions();
+  public Convolutions convolutions() {
+    return open().convolutions;
+  }
 
   /**
    * Pooling, batch normalization, rows of tables, masks and recurrent cells.
    *
-   * @return the layers' kernels, until these are closed
-   * @throws IllegalStateException if these are closed
+   * @return the room
+   * @throws IllegalStateException if these kernels are closed
    */
-  Layers layers();
+  public Layers layers() {
+    return open().layers;
+  }
+
+  /**
+   * Optimizers' updates and their hypergradients.
+   *
+   * @return the room
+   * @throws IllegalStateException if these kernels are closed
+   */
+  public Updates updates() {
+    return open().updates;
+  }
+
+  private Rooms open() {
+    if (closed) {
+      throw new IllegalStateException("these kernels are closed");
+    }
+    return rooms;
+  }
 
   /**
    * Ends the worker threads; a call that is under way is done to its end. Closing twice is
@@ -80,5 +121,10 @@ public interface Kernels extends AutoCloseable {
    * from then on.
    */
   @Override
-  void close();
+  public void close() {
+    if (!closed) {
+      closed = true;
+      end.run();
+    }
+  }
 }

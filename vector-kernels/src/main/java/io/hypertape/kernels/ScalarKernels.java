@@ -1,62 +1,26 @@
 package io.hypertape.kernels;
 
-import io.hypertape.kernels.convolution.Convolutions;
 import io.hypertape.kernels.convolution.ScalarConvolutions;
 import io.hypertape.kernels.elementwise.Elementwise;
 import io.hypertape.kernels.elementwise.ScalarElementwise;
-import io.hypertape.kernels.gemm.Products;
 import io.hypertape.kernels.gemm.ScalarProducts;
-import io.hypertape.kernels.layers.Layers;
 import io.hypertape.kernels.layers.ScalarLayers;
 import io.hypertape.kernels.updates.ScalarUpdates;
-import io.hypertape.kernels.updates.Updates;
 
-/** The scalar twin of {@link VectorKernels}: plain loops on one thread. */
-final class ScalarKernels implements Kernels {
+/** The scalar twins of {@link VectorKernels}: plain loops on one thread. */
+final class ScalarKernels {
 
-  private final Elementwise elementwise = new ScalarElementwise();
-  private final Convolutions convolutions = new ScalarConvolutions();
-  private final Layers layers = new ScalarLayers();
-  private final Updates updates = new ScalarUpdates();
-  private final Products products = new ScalarProducts(elementwise);
-  private final KernelSelection selection;
+  private ScalarKernels() {}
 
-  ScalarKernels(String reason) {
-    this.selection = new KernelSelection(false, Float.SIZE, 1, reason);
-  }
-
-  @Override
-  public Products products() {
-    return products;
-  }
-
-  @Override
-  public KernelSelection selection() {
-    return selection;
-  }
-
-  @Override
-  public Updates updates() {
-    return updates;
-  }
-
-  @Override
-  public Elementwise elementwise() {
-    return elementwise;
-  }
-
-  @Override
-  public Convolutions convolutions() {
-    return convolutions;
-  }
-
-  @Override
-  public Layers layers() {
-    return layers;
-  }
-
-  @Override
-  public void close() {
-    // Nothing is held.
+  static Kernels open(String reason) {
+    Elementwise elementwise = new ScalarElementwise();
+    Kernels.Rooms rooms =
+        new Kernels.Rooms(
+            elementwise,
+            new ScalarProducts(elementwise),
+            new ScalarConvolutions(),
+            new ScalarLayers(),
+            new ScalarUpdates());
+    return new Kernels(new KernelSelection(false, Float.SIZE, 1, reason), rooms, () -> {});
   }
 }

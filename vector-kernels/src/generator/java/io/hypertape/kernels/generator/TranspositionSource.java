@@ -48,7 +48,8 @@ final class TranspositionSource {
               .replace("MASK", odd(half)));
     }
     text.lines("\nprivate Transposition() {}");
-    text.lines("\n/** out[p · width + line] = x[line · lineStep + p] for 16 lines and p below 16. */");
+    text.lines(
+        "\n/** out[p · width + line] = x[line · lineStep + p] for 16 lines and p below 16. */");
     text.call(
         "public static void block",
         List.of("float[] x", "int at", "int lineStep", "float[] out", "int to", "int width"),
