@@ -43,9 +43,9 @@ final class AffineOp {
     Tensor sums = x.matmulTransposed(w).add(b);
     return switch (epilogue) {
       case NONE -> sums;
-      case TANH -> Elementwise.apply(UnaryOp.TANH, sums);
-      case RELU -> Elementwise.apply(UnaryOp.RELU, sums);
-      case SIGMOID -> Elementwise.apply(UnaryOp.SIGMOID, sums);
+      case TANH -> ElementwiseOps.apply(UnaryOp.TANH, sums);
+      case RELU -> ElementwiseOps.apply(UnaryOp.RELU, sums);
+      case SIGMOID -> ElementwiseOps.apply(UnaryOp.SIGMOID, sums);
     };
   }
 
@@ -92,9 +92,9 @@ final class AffineOp {
   private Tensor sums(Tensor c, Tensor y) {
     return switch (epilogue) {
       case NONE -> c;
-      case TANH -> Elementwise.apply(BinaryOp.TANH_GRAD, c, y);
-      case RELU -> Elementwise.apply(BinaryOp.RELU_GRAD, c, y);
-      case SIGMOID -> Elementwise.apply(BinaryOp.SIGMOID_GRAD, c, y);
+      case TANH -> ElementwiseOps.apply(BinaryOp.TANH_GRAD, c, y);
+      case RELU -> ElementwiseOps.apply(BinaryOp.RELU_GRAD, c, y);
+      case SIGMOID -> ElementwiseOps.apply(BinaryOp.SIGMOID_GRAD, c, y);
     };
   }
 

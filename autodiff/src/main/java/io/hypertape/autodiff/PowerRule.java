@@ -40,7 +40,7 @@ final class PowerRule {
 
   /** Where the mask is 1, 1 without a derivative; elsewhere x, −0 included. */
   private static Tensor oneWhere(Tensor mask, Tensor x) {
-    Tensor kept = Elementwise.apply(BinaryOp.RELU_GRAD, x, not(mask));
+    Tensor kept = ElementwiseOps.apply(BinaryOp.RELU_GRAD, x, not(mask));
     // x − 0 is x where x + 0 would make 0 of −0; and ¬mask − 1 is 0, not −0.
     return kept.sub(not(mask).sub(1));
   }

@@ -59,7 +59,7 @@ final class Selection {
   }
 
   private static Tensor gate(Tensor x, Tensor open) {
-    return Elementwise.apply(BinaryOp.RELU_GRAD, x, open);
+    return ElementwiseOps.apply(BinaryOp.RELU_GRAD, x, open);
   }
 
   private static int[] shape(Tensor condition, Tensor chosen, Tensor otherwise) {

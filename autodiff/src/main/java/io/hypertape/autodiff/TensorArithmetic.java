@@ -15,7 +15,7 @@ public sealed interface TensorArithmetic permits Tensor {
    * @return a tensor of this shape
    */
   default Tensor neg() {
-    return Elementwise.apply(UnaryOp.NEG, (Tensor) this);
+    return ElementwiseOps.apply(UnaryOp.NEG, (Tensor) this);
   }
 
   /**
@@ -24,7 +24,7 @@ public sealed interface TensorArithmetic permits Tensor {
    * @return a tensor of this shape
    */
   default Tensor abs() {
-    return Elementwise.apply(UnaryOp.ABS, (Tensor) this);
+    return ElementwiseOps.apply(UnaryOp.ABS, (Tensor) this);
   }
 
   /**
@@ -33,7 +33,7 @@ public sealed interface TensorArithmetic permits Tensor {
    * @return a tensor of this shape
    */
   default Tensor exp() {
-    return Elementwise.apply(UnaryOp.EXP, (Tensor) this);
+    return ElementwiseOps.apply(UnaryOp.EXP, (Tensor) this);
   }
 
   /**
@@ -42,7 +42,7 @@ public sealed interface TensorArithmetic permits Tensor {
    * @return a tensor of this shape
    */
   default Tensor log() {
-    return Elementwise.apply(UnaryOp.LOG, (Tensor) this);
+    return ElementwiseOps.apply(UnaryOp.LOG, (Tensor) this);
   }
 
   /**
@@ -51,7 +51,7 @@ public sealed interface TensorArithmetic permits Tensor {
    * @return a tensor of this shape
    */
   default Tensor sqrt() {
-    return Elementwise.apply(UnaryOp.SQRT, (Tensor) this);
+    return ElementwiseOps.apply(UnaryOp.SQRT, (Tensor) this);
   }
 
   /**
@@ -60,7 +60,7 @@ public sealed interface TensorArithmetic permits Tensor {
    * @return a tensor of this shape
    */
   default Tensor square() {
-    return Elementwise.apply(UnaryOp.SQUARE, (Tensor) this);
+    return ElementwiseOps.apply(UnaryOp.SQUARE, (Tensor) this);
   }
 
   /**
@@ -69,7 +69,7 @@ public sealed interface TensorArithmetic permits Tensor {
    * @return a tensor of this shape
    */
   default Tensor reciprocal() {
-    return Elementwise.apply(UnaryOp.RECIPROCAL, (Tensor) this);
+    return ElementwiseOps.apply(UnaryOp.RECIPROCAL, (Tensor) this);
   }
 
   /**
@@ -78,7 +78,7 @@ public sealed interface TensorArithmetic permits Tensor {
    * @return a tensor of this shape
    */
   default Tensor tanh() {
-    return Elementwise.apply(UnaryOp.TANH, (Tensor) this);
+    return ElementwiseOps.apply(UnaryOp.TANH, (Tensor) this);
   }
 
   /**
@@ -87,7 +87,7 @@ public sealed interface TensorArithmetic permits Tensor {
    * @return a tensor of this shape
    */
   default Tensor sigmoid() {
-    return Elementwise.apply(UnaryOp.SIGMOID, (Tensor) this);
+    return ElementwiseOps.apply(UnaryOp.SIGMOID, (Tensor) this);
   }
 
   /**
@@ -96,7 +96,7 @@ public sealed interface TensorArithmetic permits Tensor {
    * @return a tensor of this shape
    */
   default Tensor relu() {
-    return Elementwise.apply(UnaryOp.RELU, (Tensor) this);
+    return ElementwiseOps.apply(UnaryOp.RELU, (Tensor) this);
   }
 
   /**
@@ -105,7 +105,7 @@ public sealed interface TensorArithmetic permits Tensor {
    * @return a tensor of this shape
    */
   default Tensor sign() {
-    return Elementwise.apply(UnaryOp.SIGN, (Tensor) this);
+    return ElementwiseOps.apply(UnaryOp.SIGN, (Tensor) this);
   }
 
   /**
@@ -115,7 +115,7 @@ public sealed interface TensorArithmetic permits Tensor {
    * @return a tensor of this shape
    */
   default Tensor heaviside() {
-    return Elementwise.apply(UnaryOp.HEAVISIDE, (Tensor) this);
+    return ElementwiseOps.apply(UnaryOp.HEAVISIDE, (Tensor) this);
   }
 
   /**
@@ -125,7 +125,7 @@ public sealed interface TensorArithmetic permits Tensor {
    * @return a tensor of the broadcast shape
    */
   default Tensor add(Tensor other) {
-    return Elementwise.apply(BinaryOp.ADD, (Tensor) this, other);
+    return ElementwiseOps.apply(BinaryOp.ADD, (Tensor) this, other);
   }
 
   /**
@@ -135,7 +135,7 @@ public sealed interface TensorArithmetic permits Tensor {
    * @return a tensor of the broadcast shape
    */
   default Tensor sub(Tensor other) {
-    return Elementwise.apply(BinaryOp.SUB, (Tensor) this, other);
+    return ElementwiseOps.apply(BinaryOp.SUB, (Tensor) this, other);
   }
 
   /**
@@ -145,7 +145,7 @@ public sealed interface TensorArithmetic permits Tensor {
    * @return a tensor of the broadcast shape
    */
   default Tensor mul(Tensor other) {
-    return Elementwise.apply(BinaryOp.MUL, (Tensor) this, other);
+    return ElementwiseOps.apply(BinaryOp.MUL, (Tensor) this, other);
   }
 
   /**
@@ -155,7 +155,7 @@ public sealed interface TensorArithmetic permits Tensor {
    * @return a tensor of the broadcast shape
    */
   default Tensor div(Tensor other) {
-    return Elementwise.apply(BinaryOp.DIV, (Tensor) this, other);
+    return ElementwiseOps.apply(BinaryOp.DIV, (Tensor) this, other);
   }
 
   /**
@@ -166,7 +166,7 @@ public sealed interface TensorArithmetic permits Tensor {
    * @return a tensor of the broadcast shape
    */
   default Tensor pow(Tensor other) {
-    return Elementwise.apply(BinaryOp.POW, (Tensor) this, other);
+    return ElementwiseOps.apply(BinaryOp.POW, (Tensor) this, other);
   }
 
   /**
@@ -177,7 +177,7 @@ public sealed interface TensorArithmetic permits Tensor {
    * @return a tensor of the broadcast shape
    */
   default Tensor maximum(Tensor other) {
-    return Elementwise.apply(BinaryOp.MAX, (Tensor) this, other);
+    return ElementwiseOps.apply(BinaryOp.MAX, (Tensor) this, other);
   }
 
   /**
@@ -188,7 +188,7 @@ public sealed interface TensorArithmetic permits Tensor {
    * @return a tensor of the broadcast shape
    */
   default Tensor minimum(Tensor other) {
-    return Elementwise.apply(BinaryOp.MIN, (Tensor) this, other);
+    return ElementwiseOps.apply(BinaryOp.MIN, (Tensor) this, other);
   }
 
   /**

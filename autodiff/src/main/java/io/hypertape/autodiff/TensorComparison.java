@@ -18,7 +18,7 @@ public sealed interface TensorComparison permits Tensor {
    */
   default Tensor equalTo(Tensor other) {
     Nulls.check(other, "equalTo: other");
-    return Elementwise.apply(BinaryOp.EQUAL, (Tensor) this, other);
+    return ElementwiseOps.apply(BinaryOp.EQUAL, (Tensor) this, other);
   }
 
   /**
@@ -40,7 +40,7 @@ public sealed interface TensorComparison permits Tensor {
    */
   default Tensor greaterThan(Tensor other) {
     Nulls.check(other, "greaterThan: other");
-    return Elementwise.apply(BinaryOp.GREATER, (Tensor) this, other);
+    return ElementwiseOps.apply(BinaryOp.GREATER, (Tensor) this, other);
   }
 
   /**

@@ -33,7 +33,7 @@ final class CudaParts implements AutoCloseable {
   private final Labels labels;
   private final RandomNumbers random;
   private final CudaFusedUpdates updates;
-  private final Layers layers;
+  private final CudaLayers layers;
   private final String description;
   private String withoutCudnn = "own softmax and layers";
 
@@ -95,7 +95,7 @@ final class CudaParts implements AutoCloseable {
     }
   }
 
-  private Layers layers(
+  private CudaLayers layers(
       CudaPrecision precision,
       Optional<CudnnHandle> cudnn,
       CudaStream stream,
@@ -110,7 +110,7 @@ final class CudaParts implements AutoCloseable {
         cudnn.map(handle -> opened.add(CudnnRecurrence.create(handle, precision.ofProducts())));
     RecurrentSteps steps = new RecurrentSteps(launcher, gemm, reductions, stream);
     GemmRecurrentLayers products = new GemmRecurrentLayers(steps, scratch, stream);
-    return new Layers(
+    return new CudaLayers(
         new CudaConvolutions(
             convolution,
             new GemmConvolution(launcher, gemm, reductions, scratch, arena),
@@ -206,7 +206,7 @@ final class CudaParts implements AutoCloseable {
     return updates;
   }
 
-  Layers layers() {
+  CudaLayers layers() {
     return layers;
   }
 

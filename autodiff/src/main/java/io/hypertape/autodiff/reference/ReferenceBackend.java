@@ -84,21 +84,21 @@ public final class ReferenceBackend implements Backend {
   @Override
   public void fill(double value, View out) {
     ReferenceStorage o = data(out);
-    Walk.over(out, out, out, (i, j, k) -> o.set(i, value));
+    ViewWalk.over(out, out, out, (i, j, k) -> o.set(i, value));
   }
 
   @Override
   public void copy(View in, View out) {
     ReferenceStorage x = data(in);
     ReferenceStorage o = data(out);
-    Walk.over(in, out, out, (i, j, k) -> o.set(j, x.get(i)));
+    ViewWalk.over(in, out, out, (i, j, k) -> o.set(j, x.get(i)));
   }
 
   @Override
   public void unary(UnaryOp op, View in, View out) {
     ReferenceStorage x = data(in);
     ReferenceStorage o = data(out);
-    Walk.over(in, out, out, (i, j, k) -> o.set(j, Scalar.unary(op, x.get(i))));
+    ViewWalk.over(in, out, out, (i, j, k) -> o.set(j, Scalar.unary(op, x.get(i))));
   }
 
   @Override
@@ -106,7 +106,7 @@ public final class ReferenceBackend implements Backend {
     ReferenceStorage x = data(a);
     ReferenceStorage y = data(b);
     ReferenceStorage o = data(out);
-    Walk.over(a, b, out, (i, j, k) -> o.set(k, Scalar.binary(op, x.get(i), y.get(j))));
+    ViewWalk.over(a, b, out, (i, j, k) -> o.set(k, Scalar.binary(op, x.get(i), y.get(j))));
   }
 
   @Override
@@ -116,11 +116,11 @@ public final class ReferenceBackend implements Backend {
     java.util.Arrays.fill(sums, Scalar.identity(op));
     ReferenceStorage x = data(in);
     View slots =
-        Walk.folded(new View(out.storage(), 0, out.shape(), View.rowMajorStrides(out.shape())));
-    Walk.over(in, slots, slots, (i, j, k) -> sums[j] = Scalar.reduce(op, sums[j], x.get(i)));
+        ViewWalk.folded(new View(out.storage(), 0, out.shape(), View.rowMajorStrides(out.shape())));
+    ViewWalk.over(in, slots, slots, (i, j, k) -> sums[j] = Scalar.reduce(op, sums[j], x.get(i)));
     ReferenceStorage o = data(out);
     View dense = View.contiguous(out.storage(), out.shape());
-    Walk.over(out, dense, dense, (i, j, k) -> o.set(i, sums[j]));
+    ViewWalk.over(out, dense, dense, (i, j, k) -> o.set(i, sums[j]));
   }
 
   @Override

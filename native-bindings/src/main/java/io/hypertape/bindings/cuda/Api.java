@@ -33,7 +33,9 @@ enum Api {
     String name(int code) {
       try (Arena arena = Arena.ofConfined()) {
         MemorySegment cell = arena.allocate(ValueLayout.ADDRESS);
-        return CudaDriver.cuGetErrorName(code, cell) == 0 ? read(Cells.pointer(cell)) : UNNAMED;
+        return CudaDriver.cuGetErrorName(code, cell) == 0
+            ? read(ResultCells.pointer(cell))
+            : UNNAMED;
       }
     }
 
@@ -41,7 +43,9 @@ enum Api {
     String text(int code) {
       try (Arena arena = Arena.ofConfined()) {
         MemorySegment cell = arena.allocate(ValueLayout.ADDRESS);
-        return CudaDriver.cuGetErrorString(code, cell) == 0 ? read(Cells.pointer(cell)) : UNNAMED;
+        return CudaDriver.cuGetErrorString(code, cell) == 0
+            ? read(ResultCells.pointer(cell))
+            : UNNAMED;
       }
     }
   },

@@ -50,8 +50,8 @@ public final class CublasHandle extends Resource {
   private static final long SMALL_WORKSPACE = 4L << 20;
 
   private final Arena arena = Arena.ofShared();
-  private final MemorySegment alphaCell = Cells.unwatched(arena, Float.BYTES);
-  private final MemorySegment betaCell = Cells.unwatched(arena, Float.BYTES);
+  private final MemorySegment alphaCell = ResultCells.unwatched(arena, Float.BYTES);
+  private final MemorySegment betaCell = ResultCells.unwatched(arena, Float.BYTES);
   private final long alphaAddress = alphaCell.address();
   private final long betaAddress = betaCell.address();
   private final MemorySegment handle;
@@ -80,7 +80,7 @@ public final class CublasHandle extends Resource {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment cell = arena.allocate(ValueLayout.ADDRESS);
       Status.check(Cublas.cublasCreate_v2(cell), CREATE);
-      opened = new CublasHandle(stream.device(), Cells.pointer(cell));
+      opened = new CublasHandle(stream.device(), ResultCells.pointer(cell));
     }
     try {
       opened.prepare(stream, pool);
@@ -185,7 +185,7 @@ public final class CublasHandle extends Resource {
     try (Arena cells = Arena.ofConfined()) {
       MemorySegment cell = cells.allocate(ValueLayout.JAVA_INT);
       Status.check(Cublas.cublasGetVersion_v2(handle, cell), VERSION, address);
-      return Cells.int32(cell);
+      return ResultCells.int32(cell);
     }
   }
 
@@ -208,7 +208,7 @@ public final class CublasHandle extends Resource {
     if (workspace != null) {
       all.add(workspace);
     }
-    all.add(() -> Cells.close(arena));
+    all.add(() -> ResultCells.close(arena));
     Closing.all(all);
   }
 }

@@ -45,19 +45,19 @@ public final class CudaDevice extends Resource {
     MemorySegment cell = arena.allocate(ValueLayout.JAVA_LONG);
     Status.check(CudaDriver.cuInit(0), INIT);
     Status.check(CudaDriver.cuDriverGetVersion(cell), DRIVER_VERSION);
-    this.driverVersion = Cells.int32(cell);
+    this.driverVersion = ResultCells.int32(cell);
     Status.check(Cudart.cudaRuntimeGetVersion(cell), RUNTIME_VERSION);
-    this.runtimeVersion = Cells.int32(cell);
+    this.runtimeVersion = ResultCells.int32(cell);
     require(Versions.cudaProblem(runtimeVersion, driverVersion));
     Status.check(Cudart.cudaGetDeviceCount(cell), COUNT);
-    require(Versions.ordinalProblem(ordinal, Cells.int32(cell)));
+    require(Versions.ordinalProblem(ordinal, ResultCells.int32(cell)));
     Status.check(CudaDriver.cuDeviceGet(cell, ordinal), GET, ordinal);
-    int device = Cells.int32(cell);
+    int device = ResultCells.int32(cell);
     MemorySegment text = arena.allocate(MAX_NAME);
     Status.check(CudaDriver.cuDeviceGetName(text, MAX_NAME - 1, device), NAME, ordinal);
     this.name = text.getString(0);
     Status.check(CudaDriver.cuDeviceTotalMem_v2(cell, device), TOTAL, ordinal);
-    this.totalMemory = Cells.int64(cell);
+    this.totalMemory = ResultCells.int64(cell);
     this.computeCapability =
         10 * attribute(Cudart.cudaDevAttrComputeCapabilityMajor(), cell)
             + attribute(Cudart.cudaDevAttrComputeCapabilityMinor(), cell);
@@ -78,7 +78,7 @@ public final class CudaDevice extends Resource {
   private int attribute(int attribute, MemorySegment cell) {
     int status = Cudart.cudaDeviceGetAttribute(cell, attribute, ordinal);
     Status.check(status, ATTRIBUTE, attribute, ordinal);
-    return Cells.int32(cell);
+    return ResultCells.int32(cell);
   }
 
   /**
@@ -162,7 +162,7 @@ public final class CudaDevice extends Resource {
       MemorySegment free = arena.allocate(ValueLayout.JAVA_LONG);
       MemorySegment total = arena.allocate(ValueLayout.JAVA_LONG);
       Status.check(Cudart.cudaMemGetInfo(free, total), MEMORY);
-      return new long[] {Cells.int64(free), Cells.int64(total)};
+      return new long[] {ResultCells.int64(free), ResultCells.int64(total)};
     }
   }
 

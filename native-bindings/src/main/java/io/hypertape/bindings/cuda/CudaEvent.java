@@ -51,7 +51,7 @@ public final class CudaEvent extends Resource {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment cell = arena.allocate(ValueLayout.ADDRESS);
       Status.check(Cudart.cudaEventCreateWithFlags(cell, flags), CREATE, flags);
-      return new CudaEvent(device, Cells.pointer(cell));
+      return new CudaEvent(device, ResultCells.pointer(cell));
     }
   }
 

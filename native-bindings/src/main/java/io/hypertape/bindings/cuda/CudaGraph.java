@@ -37,7 +37,7 @@ public final class CudaGraph extends Resource {
       MemorySegment count = arena.allocate(ValueLayout.JAVA_LONG);
       int status = Cudart.cudaGraphGetNodes(handle, MemorySegment.NULL, count);
       Status.check(status, NODES, handle.address());
-      return Math.toIntExact(Cells.int64(count));
+      return Math.toIntExact(ResultCells.int64(count));
     }
   }
 
@@ -52,7 +52,7 @@ public final class CudaGraph extends Resource {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment cell = arena.allocate(ValueLayout.ADDRESS);
       Status.check(Cudart.cudaGraphInstantiate(cell, handle, 0), INSTANTIATE, handle.address());
-      return new CudaGraphExec(owner(), Cells.pointer(cell));
+      return new CudaGraphExec(owner(), ResultCells.pointer(cell));
     }
   }
 

@@ -40,7 +40,7 @@ public final class CudaModule extends Resource {
       MemorySegment.copy(image, 0, copy, ValueLayout.JAVA_BYTE, 0, image.length);
       MemorySegment cell = arena.allocate(ValueLayout.ADDRESS);
       Status.check(CudaDriver.cuModuleLoadData(cell, copy), LOAD, image.length);
-      return new CudaModule(device, Cells.pointer(cell));
+      return new CudaModule(device, ResultCells.pointer(cell));
     }
   }
 
@@ -57,7 +57,7 @@ public final class CudaModule extends Resource {
       MemorySegment cell = arena.allocate(ValueLayout.ADDRESS);
       int status = CudaDriver.cuModuleGetFunction(cell, handle, arena.allocateFrom(name));
       Status.check(status, FUNCTION, name);
-      return new CudaKernel(this, name, Cells.pointer(cell));
+      return new CudaKernel(this, name, ResultCells.pointer(cell));
     }
   }
 

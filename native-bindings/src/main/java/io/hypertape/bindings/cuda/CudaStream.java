@@ -56,7 +56,7 @@ public final class CudaStream extends Resource {
       MemorySegment cell = arena.allocate(ValueLayout.ADDRESS);
       int status = Cudart.cudaStreamCreateWithFlags(cell, Cudart.cudaStreamNonBlocking());
       Status.check(status, CREATE, device.ordinal());
-      return new CudaStream(device, Cells.pointer(cell));
+      return new CudaStream(device, ResultCells.pointer(cell));
     }
   }
 
@@ -220,7 +220,7 @@ public final class CudaStream extends Resource {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment cell = arena.allocate(ValueLayout.ADDRESS);
       Status.check(Cudart.cudaStreamEndCapture(handle, cell), END, handle.address());
-      return new CudaGraph(device, Cells.pointer(cell));
+      return new CudaGraph(device, ResultCells.pointer(cell));
     }
   }
 
@@ -241,9 +241,9 @@ public final class CudaStream extends Resource {
         Api.RUNTIME.forget();
         // A spoilt capture ends with an error, but it ends.
         Status.check(isCapturing() ? status : Status.SUCCESS, END, handle.address());
-      } else if (Cells.pointer(cell).address() != 0) {
+      } else if (ResultCells.pointer(cell).address() != 0) {
         // Nobody else knows of the graph.
-        Closing.all(List.of(new CudaGraph(device, Cells.pointer(cell))));
+        Closing.all(List.of(new CudaGraph(device, ResultCells.pointer(cell))));
       }
     }
   }
@@ -259,7 +259,7 @@ public final class CudaStream extends Resource {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment cell = arena.allocate(ValueLayout.JAVA_INT);
       Status.check(Cudart.cudaStreamIsCapturing(handle, cell), CAPTURING, handle.address());
-      return Cells.int32(cell) != Cudart.cudaStreamCaptureStatusNone();
+      return ResultCells.int32(cell) != Cudart.cudaStreamCaptureStatusNone();
     }
   }
 

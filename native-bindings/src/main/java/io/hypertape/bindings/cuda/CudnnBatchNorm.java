@@ -186,6 +186,6 @@ public final class CudnnBatchNorm extends Resource {
 
   @Override
   void release() {
-    Closing.all(List.<AutoCloseable>of(images, channels, () -> Cells.close(arena)));
+    Closing.all(List.<AutoCloseable>of(images, channels, () -> ResultCells.close(arena)));
   }
 }

@@ -151,7 +151,7 @@ public final class CudnnConvolution extends Resource {
       if (status != Status.SUCCESS) {
         throw Status.failure(status, direction.heuristics(), plan.geometry());
       }
-      for (int i = 0; i < Cells.int32(count); i++) {
+      for (int i = 0; i < ResultCells.int32(count); i++) {
         if (take(direction, plan, cudnnConvolutionFwdAlgoPerfStruct.asSlice(results, i), arena)) {
           return true;
         }
@@ -183,10 +183,10 @@ public final class CudnnConvolution extends Resource {
     if (status != Status.SUCCESS) {
       throw Status.failure(status, direction.workspace(), plan.geometry(), algorithm);
     }
-    if (Cells.int64(bytes) > LARGEST_WORKSPACE) {
+    if (ResultCells.int64(bytes) > LARGEST_WORKSPACE) {
       return false;
     }
-    plan.choose(algorithm, Cells.int64(bytes));
+    plan.choose(algorithm, ResultCells.int64(bytes));
     return true;
   }
 

@@ -24,8 +24,8 @@ public final class CudnnHandle extends Resource {
   private static final int STATUSES_OF_A_KIND = 1000;
 
   private final Arena arena = Arena.ofShared();
-  private final MemorySegment one = Cells.unwatched(arena, Float.BYTES);
-  private final MemorySegment zero = Cells.unwatched(arena, Float.BYTES);
+  private final MemorySegment one = ResultCells.unwatched(arena, Float.BYTES);
+  private final MemorySegment zero = ResultCells.unwatched(arena, Float.BYTES);
   private final MemorySegment handle;
   private final TensorDescriptors descriptors;
   private boolean created = true;
@@ -59,7 +59,7 @@ public final class CudnnHandle extends Resource {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment cell = arena.allocate(ValueLayout.ADDRESS);
       Status.check(Cudnn.cudnnCreate(cell), CREATE);
-      opened = new CudnnHandle(stream.device(), Cells.pointer(cell));
+      opened = new CudnnHandle(stream.device(), ResultCells.pointer(cell));
     }
     try {
       MemorySegment queue = stream.handle();
@@ -191,6 +191,6 @@ public final class CudnnHandle extends Resource {
 
   @Override
   void release() {
-    Closing.all(List.<AutoCloseable>of(descriptors, this::destroy, () -> Cells.close(arena)));
+    Closing.all(List.<AutoCloseable>of(descriptors, this::destroy, () -> ResultCells.close(arena)));
   }
 }

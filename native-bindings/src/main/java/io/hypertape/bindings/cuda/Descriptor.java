@@ -105,7 +105,7 @@ final class Descriptor implements AutoCloseable {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment cell = arena.allocate(ValueLayout.ADDRESS);
       Status.check(kind.create(cell), kind.creation);
-      return new Descriptor(kind, Cells.pointer(cell));
+      return new Descriptor(kind, ResultCells.pointer(cell));
     }
   }
 

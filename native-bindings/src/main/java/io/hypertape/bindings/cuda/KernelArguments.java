@@ -16,8 +16,9 @@ public final class KernelArguments extends Resource {
   private static final long SLOT = 16;
 
   private final Arena arena = Arena.ofShared();
-  private final MemorySegment values = Cells.unwatched(arena, MAX_COUNT * SLOT + MAX_BYTES);
-  private final MemorySegment pointers = Cells.unwatched(arena, MAX_COUNT * (long) Long.BYTES);
+  private final MemorySegment values = ResultCells.unwatched(arena, MAX_COUNT * SLOT + MAX_BYTES);
+  private final MemorySegment pointers =
+      ResultCells.unwatched(arena, MAX_COUNT * (long) Long.BYTES);
   private int count;
   private long end;
 
@@ -139,6 +140,6 @@ public final class KernelArguments extends Resource {
 
   @Override
   void release() {
-    Cells.close(arena);
+    ResultCells.close(arena);
   }
 }

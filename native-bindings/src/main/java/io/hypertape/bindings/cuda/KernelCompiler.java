@@ -131,7 +131,7 @@ public final class KernelCompiler {
       MemorySegment major = arena.allocate(ValueLayout.JAVA_INT);
       MemorySegment minor = arena.allocate(ValueLayout.JAVA_INT);
       Status.check(Nvrtc.nvrtcVersion(major, minor), VERSION);
-      return Cells.int32(major) + "." + Cells.int32(minor);
+      return ResultCells.int32(major) + "." + ResultCells.int32(minor);
     }
   }
 
@@ -139,7 +139,7 @@ public final class KernelCompiler {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment count = arena.allocate(ValueLayout.JAVA_INT);
       Status.check(Nvrtc.nvrtcGetNumSupportedArchs(count), COUNT);
-      MemorySegment all = arena.allocate(ValueLayout.JAVA_INT, Cells.int32(count));
+      MemorySegment all = arena.allocate(ValueLayout.JAVA_INT, ResultCells.int32(count));
       Status.check(Nvrtc.nvrtcGetSupportedArchs(all), SUPPORTED);
       return all.toArray(ValueLayout.JAVA_INT);
     }
@@ -155,7 +155,7 @@ public final class KernelCompiler {
       AutoCloseable program = () -> Status.check(Nvrtc.nvrtcDestroyProgram(cell), DESTROY, name);
       byte[] image;
       try {
-        image = compile(arena, Cells.pointer(cell), name, options);
+        image = compile(arena, ResultCells.pointer(cell), name, options);
       } catch (Throwable t) {
         Closing.after(t, program);
         throw t;
@@ -183,7 +183,7 @@ public final class KernelCompiler {
     } else {
       Status.check(Nvrtc.nvrtcGetPTXSize(program, size), PTX_SIZE, name);
     }
-    MemorySegment image = arena.allocate(Cells.int64(size));
+    MemorySegment image = arena.allocate(ResultCells.int64(size));
     if (cubin) {
       Status.check(Nvrtc.nvrtcGetCUBIN(program, image), CUBIN, name);
     } else {
@@ -214,7 +214,7 @@ public final class KernelCompiler {
   private static String log(Arena arena, MemorySegment program, String name) {
     MemorySegment size = arena.allocate(ValueLayout.JAVA_LONG);
     Status.check(Nvrtc.nvrtcGetProgramLogSize(program, size), LOG_SIZE, name);
-    MemorySegment log = arena.allocate(Math.max(1, Cells.int64(size)));
+    MemorySegment log = arena.allocate(Math.max(1, ResultCells.int64(size)));
     Status.check(Nvrtc.nvrtcGetProgramLog(program, log), LOG, name);
     return new String(log.toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8)
         .replace("\0", "")

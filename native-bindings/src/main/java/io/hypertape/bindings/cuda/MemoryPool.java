@@ -70,7 +70,7 @@ public final class MemoryPool extends Resource {
       MemorySegment cell = arena.allocate(ValueLayout.ADDRESS);
       int status = Cudart.cudaDeviceGetDefaultMemPool(cell, device.ordinal());
       Status.check(status, POOL, device.ordinal());
-      MemorySegment pool = Cells.pointer(cell);
+      MemorySegment pool = ResultCells.pointer(cell);
       MemorySegment threshold = arena.allocateFrom(ValueLayout.JAVA_LONG, UNLIMITED);
       int attribute = Cudart.cudaMemPoolAttrReleaseThreshold();
       Status.check(Cudart.cudaMemPoolSetAttribute(pool, attribute, threshold), SET, attribute);
@@ -102,7 +102,7 @@ public final class MemoryPool extends Resource {
         throw outOfMemory(status, bytes);
       }
       Status.check(status, ALLOCATE, bytes, stream.handle().address());
-      memory = new DeviceMemory(this, Cells.pointer(cell).address(), bytes);
+      memory = new DeviceMemory(this, ResultCells.pointer(cell).address(), bytes);
     }
     synchronized (held) {
       held.add(memory);
@@ -159,7 +159,7 @@ public final class MemoryPool extends Resource {
       MemorySegment cell = arena.allocate(ValueLayout.JAVA_LONG);
       int attribute = Cudart.cudaMemPoolAttrReservedMemCurrent();
       Status.check(Cudart.cudaMemPoolGetAttribute(pool, attribute, cell), GET, attribute);
-      reserved = Cells.int64(cell);
+      reserved = ResultCells.int64(cell);
     }
     synchronized (held) {
       return new Statistics(allocations, held.size(), bytesHeld, peakBytes, reserved);

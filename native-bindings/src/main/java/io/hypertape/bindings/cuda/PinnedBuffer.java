@@ -48,7 +48,7 @@ public final class PinnedBuffer extends Resource {
       MemorySegment cell = arena.allocate(ValueLayout.ADDRESS);
       int status = Cudart.cudaHostAlloc(cell, bytes, Cudart.cudaHostAllocDefault());
       Status.check(status, ALLOCATE, bytes);
-      return new PinnedBuffer(device, Cells.pointer(cell), bytes);
+      return new PinnedBuffer(device, ResultCells.pointer(cell), bytes);
     }
   }
 
@@ -69,7 +69,7 @@ public final class PinnedBuffer extends Resource {
 
   @Override
   void release() {
-    Cells.close(arena);
+    ResultCells.close(arena);
     if (segment.byteSize() != 0) {
       Status.check(Cudart.cudaFreeHost(memory), FREE, memory.address(), segment.byteSize());
     }

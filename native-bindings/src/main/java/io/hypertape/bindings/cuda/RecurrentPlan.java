@@ -95,14 +95,14 @@ public final class RecurrentPlan {
       MemorySegment bytes = arena.allocate(ValueLayout.JAVA_LONG);
       int status = Cudnn.cudnnGetRNNWeightSpaceSize(handle.segment(), layers, bytes);
       check(status, WEIGHTS);
-      weightBytes = Cells.int64(bytes);
+      weightBytes = ResultCells.int64(bytes);
       MemorySegment more = arena.allocate(ValueLayout.JAVA_LONG);
       status =
           Cudnn.cudnnGetRNNTempSpaceSizes(
               handle.segment(), layers, Cudnn.CUDNN_FWD_MODE_TRAINING(), input, bytes, more);
       check(status, SPACES);
-      workspaceBytes = Cells.int64(bytes);
-      reserveBytes = Cells.int64(more);
+      workspaceBytes = ResultCells.int64(bytes);
+      reserveBytes = ResultCells.int64(more);
       places = new WeightPlaces(handle, shape, descriptors, layers, weightBytes);
     } catch (Throwable t) {
       Closing.after(t, descriptors);

@@ -31,7 +31,7 @@ final class TensorDescriptors implements AutoCloseable {
   private int next;
 
   TensorDescriptors(Arena arena) {
-    this.cell = Cells.unwatched(arena, ValueLayout.ADDRESS.byteSize());
+    this.cell = ResultCells.unwatched(arena, ValueLayout.ADDRESS.byteSize());
   }
 
   /** The descriptor of a float32 matrix: N = rows, C = columns, H = W = 1. */
@@ -58,7 +58,7 @@ final class TensorDescriptors implements AutoCloseable {
     int slot = next;
     destroy(slot);
     Status.check(Cudnn.cudnnCreateTensorDescriptor(cell), CREATE);
-    MemorySegment descriptor = Cells.pointer(cell);
+    MemorySegment descriptor = ResultCells.pointer(cell);
     descriptors[slot] = descriptor;
     shapes[slot][0] = UNSET;
     int status =

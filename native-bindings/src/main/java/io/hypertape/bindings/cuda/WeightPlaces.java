@@ -96,10 +96,10 @@ final class WeightPlaces {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment bytes = arena.allocate(ValueLayout.JAVA_LONG);
       Status.check(Cudnn.cudnnGetTensorSizeInBytes(descriptor, bytes), SIZE);
-      if (Cells.int64(bytes) != expected) {
+      if (ResultCells.int64(bytes) != expected) {
         throw new IllegalStateException(
             "cuDNN keeps "
-                + Cells.int64(bytes)
+                + ResultCells.int64(bytes)
                 + " bytes for a gate's weights instead of "
                 + expected
                 + "; this version of cuDNN is not known");

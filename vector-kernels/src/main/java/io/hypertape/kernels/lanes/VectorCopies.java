@@ -39,6 +39,7 @@ public final class VectorCopies {
   }
 
   /** Copies a part of a vector a row, or adds it to what is there. */
+  @LeafLoop
   public static void part(
       int rows,
       int cols,

@@ -10,7 +10,7 @@ package io.hypertape.autodiff.cuda;
  * @param dropout masks
  * @param recurrent recurrent layers
  */
-record Layers(
+record CudaLayers(
     CudaConvolutions convolutions,
     Poolings poolings,
     BatchNorms batchNorms,

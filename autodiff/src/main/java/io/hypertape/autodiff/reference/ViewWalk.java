@@ -3,14 +3,14 @@ package io.hypertape.autodiff.reference;
 import io.hypertape.autodiff.backend.View;
 
 /** Visits the elements of views in row-major order of one shape, giving each view's index. */
-final class Walk {
+final class ViewWalk {
 
   /** Receives the index into the storage of each of three views. */
   interface Visitor {
     void visit(int a, int b, int c);
   }
 
-  private Walk() {}
+  private ViewWalk() {}
 
   /** Visits the shape of a; b and c have the same rank, and stride 0 where they are shorter. */
   static void over(View a, View b, View c, Visitor visitor) {

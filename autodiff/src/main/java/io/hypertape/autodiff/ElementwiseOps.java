@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Elementwise operations and their derivatives. */
-final class Elementwise {
+final class ElementwiseOps {
 
   private static final Unary[] UNARY = new Unary[UnaryOp.values().length];
   private static final Binary[] BINARY = new Binary[BinaryOp.values().length];
@@ -21,7 +21,7 @@ final class Elementwise {
     }
   }
 
-  private Elementwise() {}
+  private ElementwiseOps() {}
 
   static Tensor apply(UnaryOp op, Tensor x) {
     return x.session().apply(UNARY[op.ordinal()], x);

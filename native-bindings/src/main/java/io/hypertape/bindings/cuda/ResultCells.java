@@ -5,9 +5,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /** Small native memory that functions write their results to. */
-final class Cells {
+final class ResultCells {
 
-  private Cells() {}
+  private ResultCells() {}
 
   /**
    * A cell that lives as long as the arena but is not watched by it: a downcall then need not keep
