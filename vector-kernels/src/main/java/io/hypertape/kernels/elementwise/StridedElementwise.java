@@ -266,9 +266,13 @@ abstract class StridedElementwise implements Elementwise {
     checkIndex(index, x.cols());
     float[] from = x.array();
     int[] column = index.array();
-    for (int i = 0; i < index.length(); i++) {
-      int at = x.offset() + i * x.rowStride();
-      out[outOff + i] = from[at + column[index.offset() + i] * x.colStride()];
+    int first = index.offset();
+    int xOff = x.offset();
+    int row = x.rowStride();
+    int col = x.colStride();
+    int rows = index.length();
+    for (int i = 0; i < rows; i++) {
+      out[outOff + i] = from[xOff + i * row + column[first + i] * col];
     }
   }
 
@@ -291,14 +295,20 @@ abstract class StridedElementwise implements Elementwise {
     float[] to = out.array();
     int[] column = index.array();
     Arrays.fill(to, out.offset(), out.offset() + out.rows() * cols, 0);
-    for (int i = 0; i < index.length(); i++) {
-      to[out.offset() + i * cols + column[index.offset() + i]] = x[xOff + i * step];
+    int rows = index.length();
+    int first = index.offset();
+    int outOff = out.offset();
+    for (int i = 0; i < rows; i++) {
+      to[outOff + i * cols + column[first + i]] = x[xOff + i * step];
     }
   }
 
   private static void checkIndex(Ints index, int cols) {
-    for (int i = 0; i < index.length(); i++) {
-      int column = index.array()[index.offset() + i];
+    int[] columns = index.array();
+    int first = index.offset();
+    int rows = index.length();
+    for (int i = 0; i < rows; i++) {
+      int column = columns[first + i];
       if (column < 0 || column >= cols) {
         throw new IndexOutOfBoundsException(
             "index[" + i + "] is " + column + ", allowed are 0 to " + (cols - 1));
