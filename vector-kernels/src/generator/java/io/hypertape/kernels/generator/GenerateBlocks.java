@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 
 /**
  * Writes the unrolled blocks of vector-kernels, each shape of the table below, and how the block
- * for a number of rows is chosen; and the loops of optimizers' updates, of {@link UpdateTable}.
- * What it writes is checked in.
+ * for a number of rows is chosen; functions of rows; and the loops of optimizers' updates, of {@link
+ * UpdateTable}. What it writes is checked in.
  *
  * <pre>
  * java GenerateBlocks.java [--check] [FOLDER]
@@ -145,6 +145,9 @@ public final class GenerateBlocks {
         new ConvolutionSource(of(Kind.CONVOLUTION, shapes)).source());
     put(sources, "convolution", "FilterBlocks", new FilterSource(of(Kind.FILTER, shapes)).source());
     put(sources, "lanes", "Transposition", new TranspositionSource().source());
+    put(sources, "elementwise", "VectorUnary", RowSource.unary());
+    put(sources, "elementwise", "VectorBinary", RowSource.binary());
+    put(sources, "elementwise", "VectorFolds", RowSource.folds());
     put(sources, "updates", "VectorUpdateLoops", UpdateSource.vectors());
     put(sources, "updates", "ScalarUpdateLoops", UpdateSource.scalars());
     return sources;

@@ -4,10 +4,9 @@ import io.hypertape.kernels.lanes.ReduceOp;
 import io.hypertape.kernels.lanes.VectorRows;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Reductions of one row, with four accumulators, and of rows into a row. */
+/** Reductions of one row, and the product of two. */
 public final class VectorReduce {
 
   private static final VectorSpecies<Float> S = VectorRows.S;
@@ -21,18 +20,18 @@ public final class VectorReduce {
   public static float row(ReduceOp op, int n, float[] x, int xOff) {
     return switch (op) {
       case SUM -> sum(n, x, xOff);
-      case MAX -> max(n, x, xOff);
-      case MIN -> min(n, x, xOff);
+      case MAX -> VectorFolds.max(n, x, xOff);
+      case MIN -> VectorFolds.min(n, x, xOff);
     };
   }
 
   public static float sum(int n, float[] x, int xOff) {
     if (n <= BLOCK) {
-      return sumBlock(n, x, xOff);
+      return VectorFolds.add(n, x, xOff);
     }
     double total = 0;
     for (int i = 0; i < n; i += BLOCK) {
-      total += sumBlock(Math.min(BLOCK, n - i), x, xOff + i);
+      total += VectorFolds.add(Math.min(BLOCK, n - i), x, xOff + i);
     }
     return (float) total;
   }
@@ -68,62 +67,5 @@ public final class VectorReduce {
       s0 = vx.fma(FloatVector.fromArray(S, y, yOff + i, rest), s0);
     }
     return VectorRows.sum(s0.add(s1).add(s2.add(s3)));
-  }
-
-  private static float sumBlock(int n, float[] x, int xOff) {
-    FloatVector s0 = FloatVector.broadcast(S, 0);
-    FloatVector s1 = s0;
-    FloatVector s2 = s0;
-    FloatVector s3 = s0;
-    int i = 0;
-    for (; i <= n - 4 * L; i += 4 * L) {
-      s0 = s0.add(FloatVector.fromArray(S, x, xOff + i));
-      s1 = s1.add(FloatVector.fromArray(S, x, xOff + i + L));
-      s2 = s2.add(FloatVector.fromArray(S, x, xOff + i + 2 * L));
-      s3 = s3.add(FloatVector.fromArray(S, x, xOff + i + 3 * L));
-    }
-    for (; i < n; i += L) {
-      VectorMask<Float> rest = S.indexInRange(i, n);
-      s0 = s0.lanewise(VectorOperators.ADD, FloatVector.fromArray(S, x, xOff + i, rest), rest);
-    }
-    return VectorRows.sum(s0.add(s1).add(s2.add(s3)));
-  }
-
-  private static float max(int n, float[] x, int xOff) {
-    FloatVector s0 = FloatVector.broadcast(S, Float.NEGATIVE_INFINITY);
-    FloatVector s1 = s0;
-    FloatVector s2 = s0;
-    FloatVector s3 = s0;
-    int i = 0;
-    for (; i <= n - 4 * L; i += 4 * L) {
-      s0 = s0.max(FloatVector.fromArray(S, x, xOff + i));
-      s1 = s1.max(FloatVector.fromArray(S, x, xOff + i + L));
-      s2 = s2.max(FloatVector.fromArray(S, x, xOff + i + 2 * L));
-      s3 = s3.max(FloatVector.fromArray(S, x, xOff + i + 3 * L));
-    }
-    for (; i < n; i += L) {
-      VectorMask<Float> rest = S.indexInRange(i, n);
-      s0 = s0.lanewise(VectorOperators.MAX, FloatVector.fromArray(S, x, xOff + i, rest), rest);
-    }
-    return s0.max(s1).max(s2.max(s3)).reduceLanes(VectorOperators.MAX);
-  }
-
-  private static float min(int n, float[] x, int xOff) {
-    FloatVector s0 = FloatVector.broadcast(S, Float.POSITIVE_INFINITY);
-    FloatVector s1 = s0;
-    FloatVector s2 = s0;
-    FloatVector s3 = s0;
-    int i = 0;
-    for (; i <= n - 4 * L; i += 4 * L) {
-      s0 = s0.min(FloatVector.fromArray(S, x, xOff + i));
-      s1 = s1.min(FloatVector.fromArray(S, x, xOff + i + L));
-      s2 = s2.min(FloatVector.fromArray(S, x, xOff + i + 2 * L));
-      s3 = s3.min(FloatVector.fromArray(S, x, xOff + i + 3 * L));
-    }
-    for (; i < n; i += L) {
-      VectorMask<Float> rest = S.indexInRange(i, n);
-      s0 = s0.lanewise(VectorOperators.MIN, FloatVector.fromArray(S, x, xOff + i, rest), rest);
-    }
-    return s0.min(s1).min(s2.min(s3)).reduceLanes(VectorOperators.MIN);
   }
 }

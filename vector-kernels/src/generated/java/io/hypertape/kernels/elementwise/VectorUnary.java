@@ -1,11 +1,15 @@
+// Generated, not to be edited: change the generator and run
+// java vector-kernels/src/generator/java/io/hypertape/kernels/generator/GenerateBlocks.java
 package io.hypertape.kernels.elementwise;
+
+import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.LT;
 
 import io.hypertape.kernels.lanes.UnaryOp;
 import io.hypertape.kernels.lanes.VectorMath;
 import io.hypertape.kernels.lanes.VectorRows;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -34,9 +38,8 @@ public final class VectorUnary {
   }
 
   // Called by way of an interface on purpose: each function is then compiled on its own. Inlined
-  // into
-  // callers that use several, they exceed what the compiler inlines, and vectors go through the
-  // heap.
+  // into callers that use several, they exceed what the compiler inlines, and vectors go through
+  // the heap.
   private static final Row[] ROWS = new Row[UnaryOp.values().length];
 
   static {
@@ -51,16 +54,55 @@ public final class VectorUnary {
             case SQUARE -> VectorUnary::square;
             case RECIPROCAL -> VectorUnary::reciprocal;
             case TANH -> VectorUnary::tanh;
-            case SIGMOID -> VectorUnary::sigmoid;
             case RELU -> VectorUnary::relu;
             case SIGN -> VectorUnary::sign;
             case HEAVISIDE -> VectorUnary::heaviside;
+            case SIGMOID -> VectorUnary::sigmoid;
           };
     }
   }
 
   public static void row(UnaryOp op, int n, float[] x, int xOff, float[] out, int outOff) {
     ROWS[op.ordinal()].run(n, x, xOff, out, outOff);
+  }
+
+  /** In two steps, of which one alone is as long as the compiler inlines. */
+  private static void sigmoid(int n, float[] x, int xOff, float[] out, int outOff) {
+    for (int i = 0; i < n; i += BLOCK) {
+      int some = Math.min(BLOCK, n - i);
+      decay(some, x, xOff + i, out, outOff + i);
+      quotient(some, out, outOff + i);
+    }
+  }
+
+  private static void decay(int n, float[] x, int xOff, float[] out, int outOff) {
+    int i = 0;
+    for (; i < S.loopBound(n); i += L) {
+      VectorMath.signedDecay(FloatVector.fromArray(S, x, xOff + i)).intoArray(out, outOff + i);
+    }
+    if (i < n) {
+      decayRest(n - i, x, xOff + i, out, outOff + i);
+    }
+  }
+
+  private static void decayRest(int n, float[] x, int xOff, float[] out, int outOff) {
+    VectorMask<Float> rest = S.indexInRange(0, n);
+    VectorMath.signedDecay(FloatVector.fromArray(S, x, xOff, rest)).intoArray(out, outOff, rest);
+  }
+
+  private static void quotient(int n, float[] out, int outOff) {
+    int i = 0;
+    for (; i < S.loopBound(n); i += L) {
+      VectorMath.sigmoid(FloatVector.fromArray(S, out, outOff + i)).intoArray(out, outOff + i);
+    }
+    if (i < n) {
+      quotientRest(n - i, out, outOff + i);
+    }
+  }
+
+  private static void quotientRest(int n, float[] out, int outOff) {
+    VectorMask<Float> rest = S.indexInRange(0, n);
+    VectorMath.sigmoid(FloatVector.fromArray(S, out, outOff, rest)).intoArray(out, outOff, rest);
   }
 
   private static FloatVector neg(FloatVector x) {
@@ -198,45 +240,6 @@ public final class VectorUnary {
     tanh(FloatVector.fromArray(S, x, xOff, rest)).intoArray(out, outOff, rest);
   }
 
-  /** In two steps, of which one alone is as long as the compiler inlines. */
-  private static void sigmoid(int n, float[] x, int xOff, float[] out, int outOff) {
-    for (int i = 0; i < n; i += BLOCK) {
-      int some = Math.min(BLOCK, n - i);
-      decay(some, x, xOff + i, out, outOff + i);
-      quotient(some, out, outOff + i);
-    }
-  }
-
-  private static void decay(int n, float[] x, int xOff, float[] out, int outOff) {
-    int i = 0;
-    for (; i < S.loopBound(n); i += L) {
-      VectorMath.signedDecay(FloatVector.fromArray(S, x, xOff + i)).intoArray(out, outOff + i);
-    }
-    if (i < n) {
-      decayRest(n - i, x, xOff + i, out, outOff + i);
-    }
-  }
-
-  private static void decayRest(int n, float[] x, int xOff, float[] out, int outOff) {
-    VectorMask<Float> rest = S.indexInRange(0, n);
-    VectorMath.signedDecay(FloatVector.fromArray(S, x, xOff, rest)).intoArray(out, outOff, rest);
-  }
-
-  private static void quotient(int n, float[] out, int outOff) {
-    int i = 0;
-    for (; i < S.loopBound(n); i += L) {
-      VectorMath.sigmoid(FloatVector.fromArray(S, out, outOff + i)).intoArray(out, outOff + i);
-    }
-    if (i < n) {
-      quotientRest(n - i, out, outOff + i);
-    }
-  }
-
-  private static void quotientRest(int n, float[] out, int outOff) {
-    VectorMask<Float> rest = S.indexInRange(0, n);
-    VectorMath.sigmoid(FloatVector.fromArray(S, out, outOff, rest)).intoArray(out, outOff, rest);
-  }
-
   private static FloatVector relu(FloatVector x) {
     return x.max(ZERO);
   }
@@ -253,8 +256,7 @@ public final class VectorUnary {
   }
 
   private static FloatVector sign(FloatVector x) {
-    return x.blend(ONE, x.compare(VectorOperators.GT, ZERO))
-        .blend(MINUS_ONE, x.compare(VectorOperators.LT, ZERO));
+    return x.blend(ONE, x.compare(GT, ZERO)).blend(MINUS_ONE, x.compare(LT, ZERO));
   }
 
   private static void sign(int n, float[] x, int xOff, float[] out, int outOff) {
@@ -269,7 +271,7 @@ public final class VectorUnary {
   }
 
   private static FloatVector heaviside(FloatVector x) {
-    return ZERO.blend(ONE, x.compare(VectorOperators.GT, ZERO));
+    return ZERO.blend(ONE, x.compare(GT, ZERO));
   }
 
   private static void heaviside(int n, float[] x, int xOff, float[] out, int outOff) {

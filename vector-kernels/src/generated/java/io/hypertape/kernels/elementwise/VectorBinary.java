@@ -1,10 +1,14 @@
+// Generated, not to be edited: change the generator and run
+// java vector-kernels/src/generator/java/io/hypertape/kernels/generator/GenerateBlocks.java
 package io.hypertape.kernels.elementwise;
+
+import static jdk.incubator.vector.VectorOperators.EQ;
+import static jdk.incubator.vector.VectorOperators.GT;
 
 import io.hypertape.kernels.lanes.BinaryOp;
 import io.hypertape.kernels.lanes.Scalars;
 import io.hypertape.kernels.lanes.VectorRows;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -28,7 +32,6 @@ public final class VectorBinary {
       case SUB -> sub(n, a, aOff, b, bOff, out, outOff);
       case MUL -> mul(n, a, aOff, b, bOff, out, outOff);
       case DIV -> div(n, a, aOff, b, bOff, out, outOff);
-      case POW -> pow(n, a, aOff, b, bOff, out, outOff);
       case MAX -> max(n, a, aOff, b, bOff, out, outOff);
       case MIN -> min(n, a, aOff, b, bOff, out, outOff);
       case EQUAL -> equal(n, a, aOff, b, bOff, out, outOff);
@@ -36,6 +39,15 @@ public final class VectorBinary {
       case TANH_GRAD -> tanhGrad(n, a, aOff, b, bOff, out, outOff);
       case SIGMOID_GRAD -> sigmoidGrad(n, a, aOff, b, bOff, out, outOff);
       case RELU_GRAD -> reluGrad(n, a, aOff, b, bOff, out, outOff);
+      case POW -> pow(n, a, aOff, b, bOff, out, outOff);
+    }
+  }
+
+  /** By {@link Math}: the vector library's power differs between interpreted and compiled code. */
+  private static void pow(
+      int n, float[] a, int aOff, float[] b, int bOff, float[] out, int outOff) {
+    for (int i = 0; i < n; i++) {
+      out[outOff + i] = (float) Math.pow(a[aOff + i], b[bOff + i]);
     }
   }
 
@@ -103,14 +115,6 @@ public final class VectorBinary {
     }
   }
 
-  /** By {@link Math}: the vector library's power differs between interpreted and compiled code. */
-  private static void pow(
-      int n, float[] a, int aOff, float[] b, int bOff, float[] out, int outOff) {
-    for (int i = 0; i < n; i++) {
-      out[outOff + i] = (float) Math.pow(a[aOff + i], b[bOff + i]);
-    }
-  }
-
   private static FloatVector max(FloatVector a, FloatVector b) {
     return a.max(b);
   }
@@ -144,7 +148,7 @@ public final class VectorBinary {
   }
 
   private static FloatVector equal(FloatVector a, FloatVector b) {
-    return ZERO.blend(ONE, a.compare(VectorOperators.EQ, b));
+    return ZERO.blend(ONE, a.compare(EQ, b));
   }
 
   private static void equal(
@@ -160,7 +164,7 @@ public final class VectorBinary {
   }
 
   private static FloatVector greater(FloatVector a, FloatVector b) {
-    return ZERO.blend(ONE, a.compare(VectorOperators.GT, b));
+    return ZERO.blend(ONE, a.compare(GT, b));
   }
 
   private static void greater(
@@ -208,7 +212,7 @@ public final class VectorBinary {
   }
 
   private static FloatVector reluGrad(FloatVector a, FloatVector b) {
-    return ZERO.blend(a, b.compare(VectorOperators.GT, ZERO));
+    return ZERO.blend(a, b.compare(GT, ZERO));
   }
 
   private static void reluGrad(

@@ -1,0 +1,361 @@
+package io.hypertape.kernels.generator;
+
+import java.util.Locale;
+
+/** Functions of rows on vectors: a loop for each, and for each way to fold a row. */
+final class RowSource {
+
+  /** Functions of one operand; those with a tilde are long. */
+  private static final String UNARY =
+      """
+      NEG | x.neg()
+      ABS | x.abs()
+      EXP~ | VectorMath.exp(x)
+      LOG~ | VectorMath.log(x)
+      SQRT | x.sqrt()
+      SQUARE | x.mul(x)
+      RECIPROCAL | ONE.div(x)
+      TANH~ | VectorMath.tanh(x)
+      RELU | x.max(ZERO)
+      SIGN | x.blend(ONE, x.compare(GT, ZERO)).blend(MINUS_ONE, x.compare(LT, ZERO))
+      HEAVISIDE | ZERO.blend(ONE, x.compare(GT, ZERO))
+      """;
+
+  /** Functions of two operands. */
+  private static final String BINARY =
+      """
+      ADD | a.add(b)
+      SUB | a.sub(b)
+      MUL | a.mul(b)
+      DIV | a.div(b)
+      MAX | a.max(b)
+      MIN | a.min(b)
+      EQUAL | ZERO.blend(ONE, a.compare(EQ, b))
+      GREATER | ZERO.blend(ONE, a.compare(GT, b))
+      TANH_GRAD | a.mul(ONE.sub(b.mul(b)))
+      SIGMOID_GRAD | a.mul(b).mul(ONE.sub(b))
+      RELU_GRAD | ZERO.blend(a, b.compare(GT, ZERO))
+      """;
+
+  private static final String UNARY_HEAD =
+      """
+      package io.hypertape.kernels.elementwise;
+
+      import static jdk.incubator.vector.VectorOperators.GT;
+      import static jdk.incubator.vector.VectorOperators.LT;
+
+      import io.hypertape.kernels.lanes.UnaryOp;
+      import io.hypertape.kernels.lanes.VectorMath;
+      import io.hypertape.kernels.lanes.VectorRows;
+      import jdk.incubator.vector.FloatVector;
+      import jdk.incubator.vector.VectorMask;
+      import jdk.incubator.vector.VectorSpecies;
+
+      /**
+       * Functions of one row. One loop a function, so that the compiler sees each with its own operator:
+       * a shared loop that took the operator as an argument would not be intrinsic. Where the function is
+       * long, the last, incomplete vector has a method of its own: with both in one, the compiler stops
+       * inlining midway, at a tenth of the speed.
+       */
+      public final class VectorUnary {
+
+        private static final VectorSpecies<Float> S = VectorRows.S;
+        private static final int L = S.length();
+
+        /** Elements that stay in the first-level cache from one step to the next. */
+        private static final int BLOCK = 1 << 11;
+
+        private static final FloatVector ZERO = FloatVector.zero(S);
+        private static final FloatVector ONE = FloatVector.broadcast(S, 1);
+        private static final FloatVector MINUS_ONE = FloatVector.broadcast(S, -1);
+
+        private VectorUnary() {}
+
+        /** A function of a row. */
+        private interface Row {
+          void run(int n, float[] x, int xOff, float[] out, int outOff);
+        }
+
+        // Called by way of an interface on purpose: each function is then compiled on its own. Inlined
+        // into callers that use several, they exceed what the compiler inlines, and vectors go through
+        // the heap.
+        private static final Row[] ROWS = new Row[UnaryOp.values().length];
+
+        static {
+          for (UnaryOp op : UnaryOp.values()) {
+            ROWS[op.ordinal()] =
+                switch (op) {
+      CASES
+                  case SIGMOID -> VectorUnary::sigmoid;
+                };
+          }
+        }
+
+        public static void row(UnaryOp op, int n, float[] x, int xOff, float[] out, int outOff) {
+          ROWS[op.ordinal()].run(n, x, xOff, out, outOff);
+        }
+
+        /** In two steps, of which one alone is as long as the compiler inlines. */
+        private static void sigmoid(int n, float[] x, int xOff, float[] out, int outOff) {
+          for (int i = 0; i < n; i += BLOCK) {
+            int some = Math.min(BLOCK, n - i);
+            decay(some, x, xOff + i, out, outOff + i);
+            quotient(some, out, outOff + i);
+          }
+        }
+
+        private static void decay(int n, float[] x, int xOff, float[] out, int outOff) {
+          int i = 0;
+          for (; i < S.loopBound(n); i += L) {
+            VectorMath.signedDecay(FloatVector.fromArray(S, x, xOff + i)).intoArray(out, outOff + i);
+          }
+          if (i < n) {
+            decayRest(n - i, x, xOff + i, out, outOff + i);
+          }
+        }
+
+        private static void decayRest(int n, float[] x, int xOff, float[] out, int outOff) {
+          VectorMask<Float> rest = S.indexInRange(0, n);
+          VectorMath.signedDecay(FloatVector.fromArray(S, x, xOff, rest)).intoArray(out, outOff, rest);
+        }
+
+        private static void quotient(int n, float[] out, int outOff) {
+          int i = 0;
+          for (; i < S.loopBound(n); i += L) {
+            VectorMath.sigmoid(FloatVector.fromArray(S, out, outOff + i)).intoArray(out, outOff + i);
+          }
+          if (i < n) {
+            quotientRest(n - i, out, outOff + i);
+          }
+        }
+
+        private static void quotientRest(int n, float[] out, int outOff) {
+          VectorMask<Float> rest = S.indexInRange(0, n);
+          VectorMath.sigmoid(FloatVector.fromArray(S, out, outOff, rest)).intoArray(out, outOff, rest);
+        }
+      """;
+
+  private static final String BINARY_HEAD =
+      """
+      package io.hypertape.kernels.elementwise;
+
+      import static jdk.incubator.vector.VectorOperators.EQ;
+      import static jdk.incubator.vector.VectorOperators.GT;
+
+      import io.hypertape.kernels.lanes.BinaryOp;
+      import io.hypertape.kernels.lanes.Scalars;
+      import io.hypertape.kernels.lanes.VectorRows;
+      import jdk.incubator.vector.FloatVector;
+      import jdk.incubator.vector.VectorSpecies;
+
+      /**
+       * Functions of two rows; one loop a function, as in {@link VectorUnary}. The last, incomplete
+       * vector is scalars, which give the same bits: masks there end up on the heap where short rows are
+       * many.
+       */
+      public final class VectorBinary {
+
+        private static final VectorSpecies<Float> S = VectorRows.S;
+        private static final int L = S.length();
+        private static final FloatVector ZERO = FloatVector.zero(S);
+        private static final FloatVector ONE = FloatVector.broadcast(S, 1);
+
+        private VectorBinary() {}
+
+        public static void row(
+            BinaryOp op, int n, float[] a, int aOff, float[] b, int bOff, float[] out, int outOff) {
+          switch (op) {
+      CASES
+            case POW -> pow(n, a, aOff, b, bOff, out, outOff);
+          }
+        }
+
+        /** By {@link Math}: the vector library's power differs between interpreted and compiled code. */
+        private static void pow(
+            int n, float[] a, int aOff, float[] b, int bOff, float[] out, int outOff) {
+          for (int i = 0; i < n; i++) {
+            out[outOff + i] = (float) Math.pow(a[aOff + i], b[bOff + i]);
+          }
+        }
+      """;
+
+  private static final String SHORT =
+      """
+
+        private static FloatVector NAME(FloatVector x) {
+          return VALUE;
+        }
+
+        private static void NAME(int n, float[] x, int xOff, float[] out, int outOff) {
+          int i = 0;
+          for (; i < S.loopBound(n); i += L) {
+            NAME(FloatVector.fromArray(S, x, xOff + i)).intoArray(out, outOff + i);
+          }
+          if (i < n) {
+            VectorMask<Float> rest = S.indexInRange(i, n);
+            NAME(FloatVector.fromArray(S, x, xOff + i, rest)).intoArray(out, outOff + i, rest);
+          }
+        }
+      """;
+
+  private static final String LONG =
+      """
+
+        private static FloatVector NAME(FloatVector x) {
+          return VALUE;
+        }
+
+        private static void NAME(int n, float[] x, int xOff, float[] out, int outOff) {
+          int i = 0;
+          for (; i < S.loopBound(n); i += L) {
+            NAME(FloatVector.fromArray(S, x, xOff + i)).intoArray(out, outOff + i);
+          }
+          if (i < n) {
+            NAMERest(n - i, x, xOff + i, out, outOff + i);
+          }
+        }
+
+        private static void NAMERest(int n, float[] x, int xOff, float[] out, int outOff) {
+          VectorMask<Float> rest = S.indexInRange(0, n);
+          NAME(FloatVector.fromArray(S, x, xOff, rest)).intoArray(out, outOff, rest);
+        }
+      """;
+
+  /** In place of the condition of a rest. */
+  private static final String ONE_NUMBER =
+      """
+          if (n == 1) {
+            // A step size by its logarithm, say: no vector, which it would leave on the heap.
+            out[outOff] = VALUE;
+          } else if (i < n) {
+      """;
+
+  private static final String OF_TWO =
+      """
+
+        private static FloatVector NAME(FloatVector a, FloatVector b) {
+          return VALUE;
+        }
+
+        private static void NAME(
+            int n, float[] a, int aOff, float[] b, int bOff, float[] out, int outOff) {
+          int i = 0;
+          for (; i < S.loopBound(n); i += L) {
+            NAME(FloatVector.fromArray(S, a, aOff + i), FloatVector.fromArray(S, b, bOff + i))
+                .intoArray(out, outOff + i);
+          }
+          for (; i < n; i++) {
+            out[outOff + i] = Scalars.binary(BinaryOp.OP, a[aOff + i], b[bOff + i]);
+          }
+        }
+      """;
+
+  private static final String FOLD_HEAD =
+      """
+      package io.hypertape.kernels.elementwise;
+
+      import io.hypertape.kernels.lanes.VectorRows;
+      import jdk.incubator.vector.FloatVector;
+      import jdk.incubator.vector.VectorMask;
+      import jdk.incubator.vector.VectorOperators;
+      import jdk.incubator.vector.VectorSpecies;
+
+      /** Folds of a row, with four accumulators. */
+      final class VectorFolds {
+
+        private static final VectorSpecies<Float> S = VectorRows.S;
+        private static final int L = S.length();
+
+        private VectorFolds() {}
+      """;
+
+  private static final String FOLD =
+      """
+
+        static float NAME(int n, float[] x, int xOff) {
+          FloatVector s0 = FloatVector.broadcast(S, FIRST);
+          FloatVector s1 = s0;
+          FloatVector s2 = s0;
+          FloatVector s3 = s0;
+          int i = 0;
+          for (; i <= n - 4 * L; i += 4 * L) {
+            s0 = s0.NAME(FloatVector.fromArray(S, x, xOff + i));
+            s1 = s1.NAME(FloatVector.fromArray(S, x, xOff + i + L));
+            s2 = s2.NAME(FloatVector.fromArray(S, x, xOff + i + 2 * L));
+            s3 = s3.NAME(FloatVector.fromArray(S, x, xOff + i + 3 * L));
+          }
+          for (; i < n; i += L) {
+            VectorMask<Float> rest = S.indexInRange(i, n);
+            s0 = s0.lanewise(VectorOperators.OP, FloatVector.fromArray(S, x, xOff + i, rest), rest);
+          }
+          return RESULT;
+        }
+      """;
+
+  private RowSource() {}
+
+  /** Functions of one row. */
+  static String unary() {
+    StringBuilder cases = new StringBuilder();
+    StringBuilder loops = new StringBuilder();
+    for (String line : UNARY.lines().toList()) {
+      boolean isLong = line.contains("~");
+      String[] parts = line.replace("~", "").split(" \\| ");
+      cases.append("            case ").append(parts[0]).append(" -> VectorUnary::");
+      cases.append(method(parts[0])).append(";\n");
+      String loop = isLong ? LONG : SHORT;
+      if (parts[0].equals("EXP")) {
+        String one = ONE_NUMBER.replace("VALUE", "VectorMath.exp(x[xOff])");
+        loop = loop.replace("    if (i < n) {\n", one);
+      }
+      loops.append(loop.replace("NAME", method(parts[0])).replace("VALUE", parts[1]));
+    }
+    return UNARY_HEAD.replace("CASES\n", cases) + loops + "}\n";
+  }
+
+  /** Functions of two rows. */
+  static String binary() {
+    StringBuilder cases = new StringBuilder();
+    StringBuilder loops = new StringBuilder();
+    for (String line : BINARY.lines().toList()) {
+      String[] parts = line.split(" \\| ");
+      cases.append("      case ").append(parts[0]).append(" -> ").append(method(parts[0]));
+      cases.append("(n, a, aOff, b, bOff, out, outOff);\n");
+      String loop = OF_TWO.replace("BinaryOp.OP", "BinaryOp." + parts[0]);
+      loops.append(loop.replace("NAME", method(parts[0])).replace("VALUE", parts[1]));
+    }
+    return BINARY_HEAD.replace("CASES\n", cases) + loops + "}\n";
+  }
+
+  /** Folds of a row. */
+  static String folds() {
+    return FOLD_HEAD
+        + fold("add", "0", "VectorRows.sum(s0.add(s1).add(s2.add(s3)))")
+        + fold("max", "Float.NEGATIVE_INFINITY", extreme("max"))
+        + fold("min", "Float.POSITIVE_INFINITY", extreme("min"))
+        + "}\n";
+  }
+
+  private static String extreme(String name) {
+    String all = "s0.NAME(s1).NAME(s2.NAME(s3)).reduceLanes(VectorOperators.OP)";
+    return all.replace("NAME", name).replace("OP", name.toUpperCase(Locale.ROOT));
+  }
+
+  private static String fold(String name, String first, String result) {
+    return FOLD
+        .replace("RESULT", result)
+        .replace("NAME", name)
+        .replace("FIRST", first)
+        .replace("VectorOperators.OP,", "VectorOperators." + name.toUpperCase(Locale.ROOT) + ",");
+  }
+
+  /** TANH_GRAD is tanhGrad. */
+  private static String method(String op) {
+    StringBuilder name = new StringBuilder();
+    for (String word : op.toLowerCase(Locale.ROOT).split("_")) {
+      name.append(name.isEmpty() ? word.charAt(0) : Character.toUpperCase(word.charAt(0)));
+      name.append(word, 1, word.length());
+    }
+    return name.toString();
+  }
+}
