@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 
 /**
  * Writes the unrolled blocks of vector-kernels, each shape of the table below, and how the block
- * for a number of rows is chosen; functions of rows; and the loops of optimizers' updates, of {@link
- * UpdateTable}. What it writes is checked in.
+ * for a number of rows is chosen; functions of rows; and the loops of optimizers' updates, of
+ * {@link UpdateTable}. What it writes is checked in.
  *
  * <pre>
  * java GenerateBlocks.java [--check] [FOLDER]

@@ -342,8 +342,7 @@ final class RowSource {
   }
 
   private static String fold(String name, String first, String result) {
-    return FOLD
-        .replace("RESULT", result)
+    return FOLD.replace("RESULT", result)
         .replace("NAME", name)
         .replace("FIRST", first)
         .replace("VectorOperators.OP,", "VectorOperators." + name.toUpperCase(Locale.ROOT) + ",");

@@ -42,8 +42,8 @@ final class StridedSums {
     int xOff = x.offset() + axes.moved;
     int axis = axes.longest();
     while (axis >= 0 && axes.left() > 1) {
-      makeRoom(before.size(), axes.sizeWithout(axis));
       before.add(axes.remove(axis, xOff));
+      makeRoom(before.size(), axes.size());
       xOff = 0;
       axis = axes.longest();
     }
@@ -72,8 +72,8 @@ final class StridedSums {
     return results;
   }
 
-  private void makeRoom(int pass, int size) {
-    if (pass % 2 == 0) {
+  private void makeRoom(int passes, int size) {
+    if (passes % 2 == 1) {
       first = first.length < size ? new float[size] : first;
     } else {
       second = second.length < size ? new float[size] : second;

@@ -1,6 +1,9 @@
 package io.hypertape.kernels.elementwise;
 
 import io.hypertape.kernels.lanes.Strided;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 
 /**
  * The axes of a sum, from the longest stride to the shortest, neighbours that lie end to end
@@ -8,84 +11,72 @@ import io.hypertape.kernels.lanes.Strided;
  */
 final class SumAxes {
 
+  /** An axis; it is summed along where the result has no step. */
+  private record Axis(int length, int step, int outStep) {
+
+    /** What repeats numbers comes before all others. */
+    int extent() {
+      return step == 0 ? Integer.MAX_VALUE : Math.abs(step);
+    }
+
+    boolean isJoinedWith(Axis inner) {
+      return step == inner.step * inner.length
+          && outStep == inner.outStep * inner.length
+          && (long) length * inner.length <= Integer.MAX_VALUE;
+    }
+  }
+
+  private static final Comparator<Axis> LONGEST_STRIDE_FIRST =
+      Comparator.comparingInt(Axis::extent).reversed();
+
   /** By how much x's first element moves, as axes that are summed along backwards are turned. */
   final int moved;
 
   /** How often each number counts: equal numbers are multiplied in the end. */
   final long times;
 
-  private int rank;
-  private final int[] lengths;
-  private final int[] steps;
-  private final int[] outSteps;
+  private final List<Axis> axes = new ArrayList<>();
 
   /** Takes in the axes; sums go along those where out's stride is 0. */
   SumAxes(Strided x, Strided out) {
-    int[] shape = x.shape();
-    lengths = new int[shape.length];
-    steps = new int[shape.length];
-    outSteps = new int[shape.length];
     int turned = 0;
     long equal = 1;
-    for (int axis = 0; axis < shape.length; axis++) {
+    for (int axis = 0; axis < x.shape().length; axis++) {
+      int length = x.shape()[axis];
       int step = x.strides()[axis];
-      boolean isSummed = out.strides()[axis] == 0;
-      if (isSummed && step == 0) {
-        equal *= shape[axis];
-      } else if (isSummed && step < 0) {
-        turned += (shape[axis] - 1) * step;
-        insert(shape[axis], -step, 0);
-      } else {
-        insert(shape[axis], step, out.strides()[axis]);
+      int outStep = out.strides()[axis];
+      if (outStep == 0 && step == 0) {
+        equal *= length;
+      } else if (length != 1) {
+        boolean backwards = outStep == 0 && step < 0;
+        turned += backwards ? (length - 1) * step : 0;
+        axes.add(new Axis(length, backwards ? -step : step, outStep));
       }
     }
     moved = turned;
     times = equal;
+    axes.sort(LONGEST_STRIDE_FIRST);
     join();
   }
 
-  /** Longest strides first; what repeats numbers comes before all others. */
-  private void insert(int length, int step, int outStep) {
-    if (length == 1) {
-      return;
-    }
-    int place = rank++;
-    while (place > 0 && extent(steps[place - 1]) < extent(step)) {
-      lengths[place] = lengths[place - 1];
-      steps[place] = steps[place - 1];
-      outSteps[place] = outSteps[place - 1];
-      place--;
-    }
-    lengths[place] = length;
-    steps[place] = step;
-    outSteps[place] = outStep;
-  }
-
-  private static int extent(int step) {
-    return step == 0 ? Integer.MAX_VALUE : Math.abs(step);
-  }
-
   private void join() {
-    int joined = 0;
-    for (int axis = 1; axis < rank; axis++) {
-      boolean endToEnd =
-          steps[joined] == steps[axis] * lengths[axis]
-              && outSteps[joined] == outSteps[axis] * lengths[axis]
-              && (long) lengths[joined] * lengths[axis] <= Integer.MAX_VALUE;
-      joined += endToEnd ? 0 : 1;
-      lengths[joined] = endToEnd ? lengths[joined] * lengths[axis] : lengths[axis];
-      steps[joined] = steps[axis];
-      outSteps[joined] = outSteps[axis];
+    for (int i = axes.size() - 1; i > 0; i--) {
+      Axis outer = axes.get(i - 1);
+      Axis inner = axes.get(i);
+      if (outer.isJoinedWith(inner)) {
+        axes.set(i - 1, new Axis(outer.length * inner.length, inner.step, inner.outStep));
+        axes.remove(i);
+      }
     }
-    rank = Math.min(rank, joined + 1);
   }
 
   /** The longest axis that is summed along; −1 if none is left. */
   int longest() {
     int longest = -1;
-    for (int axis = 0; axis < rank; axis++) {
-      if (outSteps[axis] == 0 && (longest < 0 || lengths[axis] > lengths[longest])) {
-        longest = axis;
+    for (int i = 0; i < axes.size(); i++) {
+      if (axes.get(i).outStep == 0
+          && (longest < 0 || axes.get(i).length > axes.get(longest).length)) {
+        longest = i;
       }
     }
     return longest;
@@ -93,61 +84,55 @@ final class SumAxes {
 
   /** How many axes are still to be summed along. */
   int left() {
-    int count = 0;
-    for (int axis = 0; axis < rank; axis++) {
-      count += outSteps[axis] == 0 ? 1 : 0;
-    }
-    return count;
+    return (int) axes.stream().filter(axis -> axis.outStep == 0).count();
   }
 
-  /** How many numbers are left without an axis. */
-  int sizeWithout(int axis) {
-    int size = 1;
-    for (int i = 0; i < rank; i++) {
-      size *= i == axis ? 1 : lengths[i];
-    }
-    return size;
+  /** How many numbers there are. */
+  int size() {
+    return axes.stream().mapToInt(Axis::length).reduce(1, (m, n) -> m * n);
   }
 
   /** The last pass, along an axis or, if it is −1, along none, into the result. */
-  SumPass into(int axis, int xOff, int outOff) {
-    return pass(axis, xOff, outOff, outSteps);
+  SumPass into(int along, int xOff, int outOff) {
+    return pass(along, xOff, outOff, axes.stream().mapToInt(Axis::outStep).toArray());
   }
 
   /** A pass along an axis, the sums dense in scratch; goes on with them in place of x. */
-  SumPass remove(int axis, int xOff) {
-    int[] dense = new int[rank];
+  SumPass remove(int along, int xOff) {
+    int[] dense = new int[axes.size()];
     int step = 1;
-    for (int i = rank - 1; i >= 0; i--) {
-      dense[i] = i == axis ? 0 : step;
-      step *= i == axis ? 1 : lengths[i];
+    for (int i = dense.length - 1; i >= 0; i--) {
+      dense[i] = i == along ? 0 : step;
+      step *= i == along ? 1 : axes.get(i).length;
     }
-    SumPass pass = pass(axis, xOff, 0, dense);
-    System.arraycopy(dense, 0, steps, 0, rank);
-    rank--;
-    for (int i = axis; i < rank; i++) {
-      lengths[i] = lengths[i + 1];
-      steps[i] = steps[i + 1];
-      outSteps[i] = outSteps[i + 1];
+    SumPass pass = pass(along, xOff, 0, dense);
+    for (int i = 0; i < dense.length; i++) {
+      axes.set(i, new Axis(axes.get(i).length, dense[i], axes.get(i).outStep));
     }
+    axes.remove(along);
     join();
     return pass;
   }
 
-  private SumPass pass(int axis, int xOff, int toOff, int[] toSteps) {
-    int inner = rank - 1;
-    boolean inRows = axis < 0 || steps[axis] == 1 || axis == inner;
-    Walk others = new Walk(rank, xOff, xOff, toOff);
-    for (int i = 0; i < rank; i++) {
-      if (i != axis && (inRows || i != inner)) {
-        others.axis(lengths[i], steps[i], steps[i], toSteps[i]);
+  private SumPass pass(int along, int xOff, int toOff, int[] toSteps) {
+    int last = axes.size() - 1;
+    Axis summed = along < 0 ? new Axis(1, 0, 0) : axes.get(along);
+    boolean inRows = along < 0 || summed.step == 1 || along == last;
+    Walk others = new Walk(axes.size(), xOff, xOff, toOff);
+    for (int i = 0; i < axes.size(); i++) {
+      if (i != along && (inRows || i != last)) {
+        others.axis(axes.get(i).length, axes.get(i).step, axes.get(i).step, toSteps[i]);
       }
     }
     others.begin();
-    int n = axis < 0 ? 1 : lengths[axis];
-    int step = axis < 0 ? 0 : steps[axis];
     return inRows
-        ? new SumPass(n, step, 0, 0, 0, others)
-        : new SumPass(n, step, lengths[inner], steps[inner], toSteps[inner], others);
+        ? new SumPass(summed.length, summed.step, 0, 0, 0, others)
+        : new SumPass(
+            summed.length,
+            summed.step,
+            axes.get(last).length,
+            axes.get(last).step,
+            toSteps[last],
+            others);
   }
 }
