@@ -49,7 +49,7 @@ abstract class StridedElementwise implements Elementwise {
   @Override
   public final Call copy(Strided x, Strided out) {
     out.ofShape("out", x.shape()).writable("out");
-    Walk rows = Walk.rows(x, x, out);
+    RowWalk rows = RowWalk.rows(x, x, out);
     float[] from = x.array();
     float[] to = out.array();
     int n = rows.length();
@@ -66,7 +66,7 @@ abstract class StridedElementwise implements Elementwise {
         : () -> System.arraycopy(from, xOff, to, outOff, n);
   }
 
-  private static void copyRows(Walk rows, float[] x, float[] out) {
+  private static void copyRows(RowWalk rows, float[] x, float[] out) {
     int n = rows.length();
     int sx = rows.stepA();
     int so = rows.stepC();
@@ -87,7 +87,7 @@ abstract class StridedElementwise implements Elementwise {
   @Override
   public final Call unary(UnaryOp op, Strided x, Strided out) {
     out.ofShape("out", x.shape()).writable("out");
-    Walk rows = Walk.rows(x, x, out);
+    RowWalk rows = RowWalk.rows(x, x, out);
     float[] from = x.array();
     float[] to = out.array();
     int n = rows.length();
@@ -101,7 +101,7 @@ abstract class StridedElementwise implements Elementwise {
         : () -> unaryRows(op, rows, from, to);
   }
 
-  private void unaryRows(UnaryOp op, Walk rows, float[] x, float[] out) {
+  private void unaryRows(UnaryOp op, RowWalk rows, float[] x, float[] out) {
     int n = rows.length();
     int sx = rows.stepA();
     int so = rows.stepC();
@@ -126,7 +126,7 @@ abstract class StridedElementwise implements Elementwise {
   public final Call binary(BinaryOp op, Strided a, Strided b, Strided out) {
     b.ofShape("b", a.shape());
     out.ofShape("out", a.shape()).writable("out");
-    Walk rows = Walk.rows(a, b, out);
+    RowWalk rows = RowWalk.rows(a, b, out);
     float[] x = a.array();
     float[] y = b.array();
     float[] to = out.array();
@@ -145,7 +145,7 @@ abstract class StridedElementwise implements Elementwise {
         : () -> binaryRow(op, n, x, aOff, y, bOff, to, outOff);
   }
 
-  private void binaryRows(BinaryOp op, Walk rows, float[] a, float[] b, float[] out) {
+  private void binaryRows(BinaryOp op, RowWalk rows, float[] a, float[] b, float[] out) {
     rows.begin();
     do {
       binaryRow(op, rows, a, b, out);
@@ -153,7 +153,7 @@ abstract class StridedElementwise implements Elementwise {
   }
 
   /** The row where the walk is. */
-  private void binaryRow(BinaryOp op, Walk rows, float[] a, float[] b, float[] out) {
+  private void binaryRow(BinaryOp op, RowWalk rows, float[] a, float[] b, float[] out) {
     int n = rows.length();
     int sa = rows.stepA();
     int sb = rows.stepB();
@@ -173,7 +173,7 @@ abstract class StridedElementwise implements Elementwise {
   }
 
   /** One operand, or both, a single number: rows of it stand in. */
-  private void repeated(BinaryOp op, Walk row, float[] a, float[] b, float[] out) {
+  private void repeated(BinaryOp op, RowWalk row, float[] a, float[] b, float[] out) {
     int n = row.length();
     int block = Math.min(n, BLOCK);
     boolean isOneA = row.stepA() == 0;
@@ -197,7 +197,7 @@ abstract class StridedElementwise implements Elementwise {
   @Override
   public final Call reduce(ReduceOp op, Strided x, Strided out) {
     Strided folded = folded(x, out.writable("out"));
-    Walk rows = Walk.rows(folded, x, folded);
+    RowWalk rows = RowWalk.rows(folded, x, folded);
     float[] from = x.array();
     float[] to = out.array();
     int n = rows.length();
@@ -241,7 +241,7 @@ abstract class StridedElementwise implements Elementwise {
   }
 
   /** The largest or the smallest, in any order. */
-  private void extremes(ReduceOp op, BinaryOp extreme, Walk rows, float[] x, float[] out) {
+  private void extremes(ReduceOp op, BinaryOp extreme, RowWalk rows, float[] x, float[] out) {
     boolean isFolded = rows.stepC() == 0 && rows.stepB() == 1;
     rows.begin();
     do {

@@ -54,7 +54,7 @@ final class StridedSums {
     if (axes.times == 1) {
       return () -> run(passes, last, from, to);
     }
-    Walk results = results(out);
+    RowWalk results = results(out);
     long times = axes.times;
     return () -> {
       run(passes, last, from, to);
@@ -62,9 +62,9 @@ final class StridedSums {
     };
   }
 
-  private static Walk results(Strided out) {
+  private static RowWalk results(Strided out) {
     int rank = out.shape().length;
-    Walk results = new Walk(rank, out.offset(), out.offset(), out.offset());
+    RowWalk results = new RowWalk(rank, out.offset(), out.offset(), out.offset());
     for (int axis = 0; axis < rank; axis++) {
       int step = out.strides()[axis];
       results.axis(step == 0 ? 1 : out.shape()[axis], step, step, step);
@@ -92,7 +92,7 @@ final class StridedSums {
 
   /** Sums along one axis. */
   private void along(SumPass pass, float[] x, float[] out) {
-    Walk others = pass.others();
+    RowWalk others = pass.others();
     others.begin();
     do {
       if (pass.cols() == 0) {
@@ -151,7 +151,7 @@ final class StridedSums {
     }
   }
 
-  private static void multiply(long times, Walk results, float[] out) {
+  private static void multiply(long times, RowWalk results, float[] out) {
     results.begin();
     do {
       out[results.c()] = (float) ((double) times * out[results.c()]);

@@ -118,7 +118,7 @@ final class SumAxes {
     int last = axes.size() - 1;
     Axis summed = along < 0 ? new Axis(1, 0, 0) : axes.get(along);
     boolean inRows = along < 0 || summed.step == 1 || along == last;
-    Walk others = new Walk(axes.size(), xOff, xOff, toOff);
+    RowWalk others = new RowWalk(axes.size(), xOff, xOff, toOff);
     for (int i = 0; i < axes.size(); i++) {
       if (i != along && (inRows || i != last)) {
         others.axis(axes.get(i).length, axes.get(i).step, axes.get(i).step, toSteps[i]);

@@ -10,4 +10,4 @@ package io.hypertape.kernels.elementwise;
  * @param toStep elements from a column's sum to the next
  * @param others past what begins such sums: from operand a to c
  */
-record SumPass(int n, int step, int cols, int colStep, int toStep, Walk others) {}
+record SumPass(int n, int step, int cols, int colStep, int toStep, RowWalk others) {}

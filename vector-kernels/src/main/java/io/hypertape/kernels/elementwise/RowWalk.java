@@ -6,7 +6,7 @@ import io.hypertape.kernels.lanes.Strided;
  * A way past the elements of three operands, the last axis fastest. Axes of length 1 are left out,
  * and neighbours that lie end to end in every operand are joined.
  */
-final class Walk {
+final class RowWalk {
 
   /** Of an axis: its length, the three operands' steps along it, and how far the walk has come. */
   private static final int FIELDS = 5;
@@ -26,7 +26,7 @@ final class Walk {
   private int c;
 
   /** Begins at these offsets; up to so many axes will be added. */
-  Walk(int axes, int a, int b, int c) {
+  RowWalk(int axes, int a, int b, int c) {
     this.axes = new int[FIELDS * axes];
     this.firstA = a;
     this.firstB = b;
@@ -34,9 +34,9 @@ final class Walk {
   }
 
   /** Past rows, which the innermost joined axis is: a row's length and steps are not walked. */
-  static Walk rows(Strided a, Strided b, Strided c) {
+  static RowWalk rows(Strided a, Strided b, Strided c) {
     int[] shape = c.shape();
-    Walk walk = new Walk(Math.max(shape.length, 1), a.offset(), b.offset(), c.offset());
+    RowWalk walk = new RowWalk(Math.max(shape.length, 1), a.offset(), b.offset(), c.offset());
     for (int axis = 0; axis < shape.length; axis++) {
       walk.axis(shape[axis], a.strides()[axis], b.strides()[axis], c.strides()[axis]);
     }
