@@ -5,6 +5,7 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Copies of many short rows, for which a call of arraycopy each would cost more than the copy. */
+@LeafLoop
 public final class VectorCopies {
 
   private static final VectorSpecies<Float> S = VectorRows.S;
