@@ -72,8 +72,7 @@ public final class ScalarElementwise extends StridedElementwise {
     checkRows("x", x, out);
     return () -> {
       for (int i = 0; i < x.rows(); i++) {
-        int from = x.offset() + i * x.rowStride();
-        softmaxRow(x.cols(), x.array(), from, out.array(), out.offset() + i * out.rowStride());
+        softmaxRow(x.cols(), x.array(), x.row(i), out.array(), out.row(i));
       }
     };
   }
@@ -96,14 +95,14 @@ public final class ScalarElementwise extends StridedElementwise {
     g.ofShape("g", y.rows(), y.cols()).withDenseRows("g");
     return () -> {
       for (int i = 0; i < y.rows(); i++) {
-        gradRow(y, g, i, out.array(), out.offset() + i * out.rowStride());
+        gradRow(y, g, i, out.array(), out.row(i));
       }
     };
   }
 
   private static void gradRow(Matrix y, Matrix g, int row, float[] out, int outOff) {
-    int yOff = y.offset() + row * y.rowStride();
-    int gOff = g.offset() + row * g.rowStride();
+    int yOff = y.row(row);
+    int gOff = g.row(row);
     float sum = sum(y.cols(), g.array(), gOff);
     for (int j = 0; j < y.cols(); j++) {
       out[outOff + j] = g.array()[gOff + j] - (float) Math.exp(y.array()[yOff + j]) * sum;

@@ -263,7 +263,7 @@ abstract class StridedElementwise implements Elementwise {
   }
 
   private static void pickEach(Matrix x, Ints index, float[] out, int outOff) {
-    checkIndex(index, x.cols());
+    index.checkWithin(x.cols());
     float[] from = x.array();
     int[] column = index.array();
     int first = index.offset();
@@ -291,7 +291,7 @@ abstract class StridedElementwise implements Elementwise {
 
   private static void scatterEach(float[] x, int xOff, int step, Ints index, Matrix out) {
     int cols = out.cols();
-    checkIndex(index, cols);
+    index.checkWithin(cols);
     float[] to = out.array();
     int[] column = index.array();
     Arrays.fill(to, out.offset(), out.offset() + out.rows() * cols, 0);
@@ -300,19 +300,6 @@ abstract class StridedElementwise implements Elementwise {
     int outOff = out.offset();
     for (int i = 0; i < rows; i++) {
       to[outOff + i * cols + column[first + i]] = x[xOff + i * step];
-    }
-  }
-
-  private static void checkIndex(Ints index, int cols) {
-    int[] columns = index.array();
-    int first = index.offset();
-    int rows = index.length();
-    for (int i = 0; i < rows; i++) {
-      int column = columns[first + i];
-      if (column < 0 || column >= cols) {
-        throw new IndexOutOfBoundsException(
-            "index[" + i + "] is " + column + ", allowed are 0 to " + (cols - 1));
-      }
     }
   }
 

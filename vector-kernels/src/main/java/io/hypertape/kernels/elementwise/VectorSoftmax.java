@@ -38,7 +38,7 @@ final class VectorSoftmax {
     int rows = x.rows();
     int cols = x.cols();
     for (int i = 0; i < rows && cols > FEW; i++) {
-      longRow(cols, x.array(), at(x, i), out.array(), at(out, i));
+      longRow(cols, x.array(), x.row(i), out.array(), out.row(i));
     }
     for (int i = 0; i < rows && cols > 0 && cols <= FEW; i += L) {
       int some = Math.min(L, rows - i);
@@ -58,7 +58,7 @@ final class VectorSoftmax {
     int rows = y.rows();
     int cols = y.cols();
     for (int i = 0; i < rows && cols > FEW; i++) {
-      longGrad(cols, y.array(), at(y, i), g.array(), at(g, i), out.array(), at(out, i));
+      longGrad(cols, y.array(), y.row(i), g.array(), g.row(i), out.array(), out.row(i));
     }
     for (int i = 0; i < rows && cols > 0 && cols <= FEW; i += L) {
       int some = Math.min(L, rows - i);
@@ -71,14 +71,10 @@ final class VectorSoftmax {
     }
   }
 
-  private static int at(Matrix x, int row) {
-    return x.offset() + row * x.rowStride();
-  }
-
   /** turned[j · L + row] = x[from + row, j]; lanes beyond the rows keep what they had. */
   private void turn(int rows, int cols, Matrix x, int from, float[] turned) {
     float[] array = x.array();
-    int xOff = at(x, from);
+    int xOff = x.row(from);
     int xRow = x.rowStride();
     if (Transposition.FITS) {
       VectorCopies.padded(rows, cols, array, xOff, xRow, lines, 0, FEW);
@@ -94,7 +90,7 @@ final class VectorSoftmax {
 
   private void turnBack(int rows, int cols, float[] turned, Matrix out, int to) {
     float[] array = out.array();
-    int outOff = at(out, to);
+    int outOff = out.row(to);
     int outRow = out.rowStride();
     if (Transposition.FITS) {
       Transposition.block(turned, 0, FEW, lines, 0, FEW);

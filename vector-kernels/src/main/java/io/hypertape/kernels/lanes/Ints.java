@@ -41,6 +41,33 @@ public record Ints(int[] array, int offset, int length) {
   }
 
   /**
+   * Refuses numbers that are no indices.
+   *
+   * @param limit what all of them are below
+   * @throws IndexOutOfBoundsException if one is negative, or not below the limit
+   */
+  public void checkWithin(int limit) {
+    for (int i = 0; i < length; i++) {
+      int at = array[offset + i];
+      if (at < 0 || at >= limit) {
+        throw outside(i, limit);
+      }
+    }
+  }
+
+  /**
+   * What is said of one that is no index.
+   *
+   * @param i which, from 0
+   * @param limit what it should be below
+   * @return the exception
+   */
+  public IndexOutOfBoundsException outside(int i, int limit) {
+    return new IndexOutOfBoundsException(
+        "index[" + i + "] is " + get(i) + ", allowed are 0 to " + (limit - 1));
+  }
+
+  /**
    * Refuses a run of another length.
    *
    * @param name what the kernel calls this operand

@@ -55,23 +55,9 @@ final class IndexedRows {
   /** A call before which all indices are found to lie in [0, limit). */
   static Call checked(Ints index, int limit, Call call) {
     return () -> {
-      check(index, limit);
+      index.checkWithin(limit);
       call.run();
     };
-  }
-
-  private static void check(Ints index, int limit) {
-    for (int i = 0; i < index.length(); i++) {
-      int at = index.get(i);
-      if (at < 0 || at >= limit) {
-        throw outside(i, at, limit);
-      }
-    }
-  }
-
-  private static IndexOutOfBoundsException outside(int i, int at, int limit) {
-    return new IndexOutOfBoundsException(
-        "index[" + i + "] is " + at + ", allowed are 0 to " + (limit - 1));
   }
 
   static void gather(int from, int to, Matrix table, Ints index, Matrix out) {
@@ -89,7 +75,7 @@ final class IndexedRows {
     blocks = 0;
     repeats = 0;
     if (index.length() < BLOCK) {
-      check(index, targets);
+      index.checkWithin(targets);
     } else {
       reserve(index.length(), targets);
       count(index, targets);
@@ -117,7 +103,7 @@ final class IndexedRows {
     for (int i = 0; i < index.length(); i++) {
       int row = index.get(i);
       if (row < 0 || row >= targets) {
-        throw outside(i, row, targets);
+        throw index.outside(i, targets);
       }
       int count = ++counts[row];
       if ((count & BLOCK - 1) == 0) {

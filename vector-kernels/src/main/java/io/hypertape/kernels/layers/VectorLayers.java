@@ -3,7 +3,6 @@ package io.hypertape.kernels.layers;
 import io.hypertape.kernels.elementwise.ColumnSums;
 import io.hypertape.kernels.elementwise.VectorBinary;
 import io.hypertape.kernels.elementwise.VectorColumns;
-import io.hypertape.kernels.elementwise.VectorTotals;
 import io.hypertape.kernels.lanes.BinaryOp;
 import io.hypertape.kernels.lanes.Floats;
 import io.hypertape.kernels.lanes.Ints;

@@ -1,4 +1,4 @@
-package io.hypertape.kernels.elementwise;
+package io.hypertape.kernels.layers;
 
 import io.hypertape.kernels.lanes.VectorRows;
 import jdk.incubator.vector.DoubleVector;
@@ -8,7 +8,7 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Sums of blocks in double precision, on vectors. */
-public final class VectorTotals {
+final class VectorTotals {
 
   private static final VectorSpecies<Double> D =
       VectorSpecies.of(double.class, VectorRows.S.vectorShape());
@@ -22,7 +22,7 @@ public final class VectorTotals {
   private VectorTotals() {}
 
   /** totals += x. */
-  public static void add(int n, float[] x, int xOff, double[] totals, int off) {
+  static void add(int n, float[] x, int xOff, double[] totals, int off) {
     int i = 0;
     for (; i <= n - L; i += L) {
       DoubleVector.fromArray(D, totals, off + i)
