@@ -2,6 +2,7 @@ package io.hypertape.kernels.layers;
 
 import io.hypertape.kernels.lanes.Floats;
 import io.hypertape.kernels.lanes.Ints;
+import io.hypertape.kernels.lanes.LeafLoop;
 import java.util.Arrays;
 
 /** Pooling of single planes and windows in plain loops. */
@@ -10,6 +11,7 @@ final class ScalarPooling {
   private ScalarPooling() {}
 
   /** A window that begins or ends beyond the plane, or any. */
+  @LeafLoop
   static void maxWindow(
       PoolingShape s, int p, int q, float[] x, int plane, float[] y, int[] index, int at, int iAt) {
     int width = s.width();

@@ -1,5 +1,6 @@
 package io.hypertape.kernels.layers;
 
+import io.hypertape.kernels.lanes.LeafLoop;
 import io.hypertape.kernels.lanes.VectorRows;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -21,30 +22,15 @@ final class VectorBatchNorm {
   private VectorBatchNorm() {}
 
   static void forward(BatchNorm.Forward o, int from, int to) {
-    int batch = o.s().batch();
     int plane = o.s().plane();
     int apart = o.s().channels() * plane;
     float[] x = o.x().array();
     float[] sums = new float[2];
-    double count = (double) batch * plane;
+    double count = (double) o.s().batch() * plane;
     for (int c = from; c < to; c++) {
       int at = o.x().offset() + c * plane;
       Moments moments = new Moments();
-      for (int n = 0; n < batch; n += group(plane)) {
-        int planes = Math.min(group(plane), batch - n);
-        for (int i = 0; i < plane; i += UNIT) {
-          int length = Math.min(UNIT, plane - i);
-          int unit = at + n * apart + i;
-          if (n == 0 && i == 0) {
-            // The first unit tells about where the mean is.
-            moments(planes, apart, length, x, unit, x[unit], sums);
-            moments.begin((long) planes * length, x[unit], sums);
-          }
-          float center = moments.center();
-          moments(planes, apart, length, x, unit, center, sums);
-          moments.add((long) planes * length, center, sums);
-        }
-      }
+      gather(moments, o.s().batch(), apart, plane, x, at, sums);
       double inverse = 1 / Math.sqrt(moments.squares() / count + o.eps());
       double scale = o.gamma().get(c) * inverse;
       float center = moments.center();
@@ -52,8 +38,28 @@ final class VectorBatchNorm {
       o.statistics().invStd().set(c, (float) inverse);
       // What rounding the mean to a float lost comes back with the shift.
       float shift = (float) (o.beta().get(c) - (moments.mean() - center) * scale);
-      int y = o.y().offset() + c * plane;
-      normalize(batch, apart, plane, x, at, center, (float) scale, shift, o.y().array(), y);
+      float[] y = o.y().array();
+      int yOff = o.y().offset() + c * plane;
+      normalize(o.s().batch(), apart, plane, x, at, center, (float) scale, shift, y, yOff);
+    }
+  }
+
+  private static void gather(
+      Moments moments, int batch, int apart, int plane, float[] x, int xOff, float[] sums) {
+    for (int n = 0; n < batch; n += group(plane)) {
+      int planes = Math.min(group(plane), batch - n);
+      for (int i = 0; i < plane; i += UNIT) {
+        int length = Math.min(UNIT, plane - i);
+        int unit = xOff + n * apart + i;
+        if (n == 0 && i == 0) {
+          // The first unit tells about where the mean is.
+          moments(planes, apart, length, x, unit, x[unit], sums);
+          moments.begin((long) planes * length, x[unit], sums);
+        }
+        float center = moments.center();
+        moments(planes, apart, length, x, unit, center, sums);
+        moments.add((long) planes * length, center, sums);
+      }
     }
   }
 
@@ -93,6 +99,7 @@ final class VectorBatchNorm {
   }
 
   /** y = (x − center)·scale + shift. */
+  @LeafLoop
   private static void normalize(
       int planes,
       int apart,
@@ -153,24 +160,12 @@ final class VectorBatchNorm {
       double scale = o.gamma().get(c) * inverse;
       float slope = (float) (-scale * inverse * inverse * products / count);
       float shift = (float) (-scale * sum / count);
-      combine(
-          batch,
-          apart,
-          plane,
-          dy,
-          d,
-          x,
-          at,
-          center,
-          (float) scale,
-          slope,
-          shift,
-          o.dx().array(),
-          o.dx().offset() + c * plane);
+      combine(o, c, (float) scale, slope, shift);
     }
   }
 
   /** sums = Σ dy, Σ dy·(x − center). */
+  @LeafLoop
   private static void products(
       int planes,
       int apart,
@@ -210,23 +205,20 @@ final class VectorBatchNorm {
 
   /** dx = dy·scale + (x − center)·slope + shift. */
   private static void combine(
-      int planes,
-      int apart,
-      int n,
-      float[] dy,
-      int dyOff,
-      float[] x,
-      int xOff,
-      float center,
-      float scale,
-      float slope,
-      float shift,
-      float[] dx,
-      int dxOff) {
+      BatchNorm.Backward o, int channel, float scale, float slope, float shift) {
+    int n = o.s().plane();
+    int apart = o.s().channels() * n;
+    float[] dy = o.dy().array();
+    int dyOff = o.dy().offset() + channel * n;
+    float[] x = o.x().array();
+    int xOff = o.x().offset() + channel * n;
+    float[] dx = o.dx().array();
+    int dxOff = o.dx().offset() + channel * n;
+    float center = o.statistics().mean().get(channel);
     FloatVector a = FloatVector.broadcast(S, scale);
     FloatVector b = FloatVector.broadcast(S, slope);
     FloatVector c = FloatVector.broadcast(S, shift);
-    for (int plane = 0; plane < planes; plane++) {
+    for (int plane = 0; plane < o.s().batch(); plane++) {
       int d = dyOff + plane * apart;
       int from = xOff + plane * apart;
       int to = dxOff + plane * apart;

@@ -3,6 +3,7 @@ package io.hypertape.kernels.layers;
 import io.hypertape.kernels.elementwise.VectorBinary;
 import io.hypertape.kernels.elementwise.VectorUnary;
 import io.hypertape.kernels.lanes.BinaryOp;
+import io.hypertape.kernels.lanes.LeafLoop;
 import io.hypertape.kernels.lanes.UnaryOp;
 import io.hypertape.kernels.lanes.VectorRows;
 import jdk.incubator.vector.FloatVector;
@@ -116,6 +117,7 @@ final class VectorCells {
   }
 
   /** Cotangents of the other gates and of the cell state before. */
+  @LeafLoop
   private static void lstmStateGrad(
       int n,
       int whole,
@@ -248,6 +250,7 @@ final class VectorCells {
   }
 
   /** Cotangents of r and of the inner term. */
+  @LeafLoop
   private static void gruInnerGrad(
       int n,
       int whole,

@@ -163,38 +163,22 @@ final class VectorFeatureNorm {
 
   /** sums = Σ dy, Σ dy·(x − mean), a lane for each channel. */
   private void products(BatchNorm.Backward o, int c, int lanes) {
-    int channels = o.s().channels();
-    Floats mean = o.statistics().mean();
     Arrays.fill(sums, 0);
     for (int n = 0; n < o.s().batch(); n += ROWS) {
-      products(
-          Math.min(ROWS, o.s().batch() - n),
-          channels,
-          lanes,
-          o.dy().array(),
-          o.dy().offset() + n * channels + c,
-          o.x().array(),
-          o.x().offset() + n * channels + c,
-          mean.array(),
-          mean.offset() + c,
-          block);
+      products(o, n, Math.min(ROWS, o.s().batch() - n), c, lanes);
       addBlock();
     }
   }
 
-  private static void products(
-      int rows,
-      int channels,
-      int lanes,
-      float[] dy,
-      int dyOff,
-      float[] x,
-      int xOff,
-      float[] mean,
-      int meanOff,
-      float[] block) {
+  private void products(BatchNorm.Backward o, int first, int rows, int c, int lanes) {
+    int channels = o.s().channels();
+    float[] dy = o.dy().array();
+    int dyOff = o.dy().offset() + first * channels + c;
+    float[] x = o.x().array();
+    int xOff = o.x().offset() + first * channels + c;
+    Floats mean = o.statistics().mean();
     VectorMask<Float> rest = S.indexInRange(0, lanes);
-    FloatVector center = FloatVector.fromArray(S, mean, meanOff, rest);
+    FloatVector center = FloatVector.fromArray(S, mean.array(), mean.offset() + c, rest);
     FloatVector s0 = FloatVector.zero(S);
     FloatVector s1 = s0;
     FloatVector p0 = s0;

@@ -3,6 +3,7 @@ package io.hypertape.kernels.layers;
 import io.hypertape.kernels.elementwise.VectorReduce;
 import io.hypertape.kernels.lanes.Floats;
 import io.hypertape.kernels.lanes.Ints;
+import io.hypertape.kernels.lanes.LeafLoop;
 import io.hypertape.kernels.lanes.ReduceOp;
 import io.hypertape.kernels.lanes.VectorRows;
 import java.util.Arrays;
@@ -89,6 +90,7 @@ final class VectorPooling {
     }
   }
 
+  @LeafLoop
   private static void maxLanes(
       PoolingShape s,
       int rows,
