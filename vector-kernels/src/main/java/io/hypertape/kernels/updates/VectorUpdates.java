@@ -95,7 +95,7 @@ public final class VectorUpdates implements Updates {
       count = update.sums();
       whole = o.n() / L * L;
       left = o.n() - whole;
-      int full = (whole + BLOCK - 1) / BLOCK;
+      int full = Math.ceilDiv(whole, BLOCK);
       blocks = byLane ? Math.max(1, full) : left > 0 ? full + 1 : full;
     }
 
@@ -121,16 +121,18 @@ public final class VectorUpdates implements Updates {
     @Override
     public void run(int part, int parts) {
       int unit = count == 0 ? LINE : BLOCK;
-      int units = (whole + unit - 1) / unit;
-      int from = (int) ((long) units * part / parts) * unit;
-      int to = (int) ((long) units * (part + 1) / parts) * unit;
-      between(from, Math.min(whole, to));
+      long units = Math.ceilDiv(whole, unit);
+      long from = units * part / parts * unit;
+      long to = units * (part + 1) / parts * unit;
+      between((int) from, (int) Math.min(whole, to));
     }
 
     private void between(int from, int to) {
       int step = count == 0 ? to - from : BLOCK;
-      for (int i = from; i < to; i += step) {
-        loop(i, Math.min(to, i + step), o.vectors(), o.offsets(), i / BLOCK);
+      for (int i = from; i < to; ) {
+        int end = i + Math.min(step, to - i);
+        loop(i, end, o.vectors(), o.offsets(), i / BLOCK);
+        i = end;
       }
     }
 
