@@ -59,7 +59,9 @@ abstract class StridedElementwise implements Elementwise {
       return NOTHING;
     }
     if (!rows.isDenseRow()) {
-      return () -> copyRows(rows, from, to);
+      return rows.stepA() == 1 && rows.stepC() == 1
+          ? () -> copyRows(rows, from, to)
+          : () -> copyEach(rows, from, to);
     }
     return n == 1
         ? () -> to[outOff] = from[xOff]
@@ -67,6 +69,13 @@ abstract class StridedElementwise implements Elementwise {
   }
 
   private static void copyRows(RowWalk rows, float[] x, float[] out) {
+    rows.begin();
+    do {
+      System.arraycopy(x, rows.a(), out, rows.c(), rows.length());
+    } while (rows.next());
+  }
+
+  private static void copyEach(RowWalk rows, float[] x, float[] out) {
     int n = rows.length();
     int sx = rows.stepA();
     int so = rows.stepC();
@@ -74,12 +83,8 @@ abstract class StridedElementwise implements Elementwise {
     do {
       int xo = rows.a();
       int oo = rows.c();
-      if (sx == 1 && so == 1) {
-        System.arraycopy(x, xo, out, oo, n);
-      } else {
-        for (int i = 0; i < n; i++) {
-          out[oo + i * so] = x[xo + i * sx];
-        }
+      for (int i = 0; i < n; i++) {
+        out[oo + i * so] = x[xo + i * sx];
       }
     } while (rows.next());
   }
@@ -138,38 +143,54 @@ abstract class StridedElementwise implements Elementwise {
       return NOTHING;
     }
     if (!rows.isDenseRow()) {
-      return () -> binaryRows(op, rows, x, y, to);
+      return binaryRows(op, rows, x, y, to);
     }
     return n == 1
         ? () -> to[outOff] = Scalars.binary(op, x[aOff], y[bOff])
         : () -> binaryRow(op, n, x, aOff, y, bOff, to, outOff);
   }
 
-  private void binaryRows(BinaryOp op, RowWalk rows, float[] a, float[] b, float[] out) {
+  private Call binaryRows(BinaryOp op, RowWalk rows, float[] a, float[] b, float[] out) {
+    int sa = rows.stepA();
+    int sb = rows.stepB();
+    int so = rows.stepC();
+    if (sa == 1 && sb == 1 && so == 1) {
+      return () -> binaryDense(op, rows, a, b, out);
+    }
+    return so == 1 && (sa | sb) <= 1 && (sa | sb) >= 0
+        ? () -> binaryRepeated(op, rows, a, b, out)
+        : () -> binaryEach(op, rows, a, b, out);
+  }
+
+  private void binaryDense(BinaryOp op, RowWalk rows, float[] a, float[] b, float[] out) {
+    int n = rows.length();
     rows.begin();
     do {
-      binaryRow(op, rows, a, b, out);
+      binaryRow(op, n, a, rows.a(), b, rows.b(), out, rows.c());
     } while (rows.next());
   }
 
-  /** The row where the walk is. */
-  private void binaryRow(BinaryOp op, RowWalk rows, float[] a, float[] b, float[] out) {
+  private void binaryRepeated(BinaryOp op, RowWalk rows, float[] a, float[] b, float[] out) {
+    rows.begin();
+    do {
+      repeated(op, rows, a, b, out);
+    } while (rows.next());
+  }
+
+  private static void binaryEach(BinaryOp op, RowWalk rows, float[] a, float[] b, float[] out) {
     int n = rows.length();
     int sa = rows.stepA();
     int sb = rows.stepB();
     int so = rows.stepC();
-    int ao = rows.a();
-    int bo = rows.b();
-    int oo = rows.c();
-    if (sa == 1 && sb == 1 && so == 1) {
-      binaryRow(op, n, a, ao, b, bo, out, oo);
-    } else if (so == 1 && (sa | sb) <= 1 && (sa | sb) >= 0) {
-      repeated(op, rows, a, b, out);
-    } else {
+    rows.begin();
+    do {
+      int ao = rows.a();
+      int bo = rows.b();
+      int oo = rows.c();
       for (int i = 0; i < n; i++) {
         out[oo + i * so] = Scalars.binary(op, a[ao + i * sa], b[bo + i * sb]);
       }
-    }
+    } while (rows.next());
   }
 
   /** One operand, or both, a single number: rows of it stand in. */
@@ -214,9 +235,13 @@ abstract class StridedElementwise implements Elementwise {
     }
     Call begin = identity(op, out);
     BinaryOp extreme = op == ReduceOp.MAX ? BinaryOp.MAX : BinaryOp.MIN;
+    Call fold =
+        rows.stepC() == 0 && rows.stepB() == 1
+            ? () -> extremes(op, extreme, rows, from, to)
+            : binaryRows(extreme, rows, to, from, to);
     return () -> {
       begin.run();
-      extremes(op, extreme, rows, from, to);
+      fold.run();
     };
   }
 
@@ -240,18 +265,13 @@ abstract class StridedElementwise implements Elementwise {
     return copy(new Strided(one, 0, out.shape(), new int[out.shape().length]), out);
   }
 
-  /** The largest or the smallest, in any order. */
+  /** The largest or the smallest of each row. */
   private void extremes(ReduceOp op, BinaryOp extreme, RowWalk rows, float[] x, float[] out) {
-    boolean isFolded = rows.stepC() == 0 && rows.stepB() == 1;
+    int n = rows.length();
     rows.begin();
     do {
-      if (isFolded) {
-        int at = rows.c();
-        float ofRow = reduceRow(op, rows.length(), x, rows.b());
-        out[at] = Scalars.binary(extreme, out[at], ofRow);
-      } else {
-        binaryRow(extreme, rows, out, x, out);
-      }
+      int at = rows.c();
+      out[at] = Scalars.binary(extreme, out[at], reduceRow(op, n, x, rows.b()));
     } while (rows.next());
   }
 
