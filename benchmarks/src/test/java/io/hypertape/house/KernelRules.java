@@ -16,6 +16,7 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The rules inside vector-kernels: which room stands on which, and who may take arrays and offsets
@@ -29,7 +30,7 @@ record KernelRules(String room) {
   private static final int MOST_PARAMETERS = 8;
 
   /** What an innermost loop is marked with, or a class of them. */
-  private static final String LEAF = "LeafLoop";
+  private static final String LEAF = ".lanes.LeafLoop";
 
   /** Each room with those below it that it may name. */
   private static final Map<String, List<String>> BELOW = new LinkedHashMap<>();
@@ -50,16 +51,26 @@ record KernelRules(String room) {
                 "the kernels' room " + name + " names no room but " + below,
                 classes()
                     .that()
-                    .resideInAPackage(room + "." + name)
+                    .resideInAPackage(room + "." + name + "..")
                     .should()
                     .onlyDependOnClassesThat(outsideOrIn(name, below))));
+    rules.put(
+        "the kernels have no other rooms than " + BELOW.keySet(),
+        classes()
+            .that()
+            .resideInAPackage(room + "..")
+            .should()
+            .resideInAnyPackage(
+                Stream.concat(
+                        Stream.of(room), BELOW.keySet().stream().map(name -> room + "." + name))
+                    .toArray(String[]::new)));
     rules.put(
         "methods of kernels have at most " + MOST_PARAMETERS + " parameters, leaf loops aside",
         codeUnits()
             .that()
             .areDeclaredInClassesThat()
             .resideInAPackage(room + "..")
-            .should(takeFewParameters()));
+            .should(takeFewParameters(room + LEAF)));
   }
 
   private DescribedPredicate<JavaClass> outsideOrIn(String name, List<String> below) {
@@ -75,7 +86,7 @@ record KernelRules(String room) {
   }
 
   /** Leaf loops may take more, if only others of them do that they call. */
-  private static ArchCondition<JavaCodeUnit> takeFewParameters() {
+  private static ArchCondition<JavaCodeUnit> takeFewParameters(String leaf) {
     return new ArchCondition<>("have at most " + MOST_PARAMETERS + " parameters") {
       @Override
       public void check(JavaCodeUnit unit, ConditionEvents events) {
@@ -83,7 +94,7 @@ record KernelRules(String room) {
           return;
         }
         boolean few = unit.getRawParameterTypes().size() <= MOST_PARAMETERS;
-        boolean fits = isLeaf(unit) ? callsLeavesOnly(unit) : few;
+        boolean fits = isLeaf(unit, leaf) ? callsLeavesOnly(unit, leaf) : few;
         events.add(new SimpleConditionEvent(unit, fits, unit.getFullName()));
       }
     };
@@ -96,18 +107,14 @@ record KernelRules(String room) {
     return synthetic || unit instanceof JavaConstructor && unit.getOwner().isRecord();
   }
 
-  private static boolean isLeaf(JavaCodeUnit unit) {
-    return unit.getAnnotations().stream().anyMatch(a -> isLeaf(a.getRawType()))
-        || unit.getOwner().getAnnotations().stream().anyMatch(a -> isLeaf(a.getRawType()));
+  private static boolean isLeaf(JavaCodeUnit unit, String leaf) {
+    return unit.isAnnotatedWith(leaf) || unit.getOwner().isAnnotatedWith(leaf);
   }
 
-  private static boolean isLeaf(JavaClass annotation) {
-    return annotation.getSimpleName().equals(LEAF);
-  }
-
-  private static boolean callsLeavesOnly(JavaCodeUnit unit) {
-    return unit.getMethodCallsFromSelf().stream()
+  private static boolean callsLeavesOnly(JavaCodeUnit unit, String leaf) {
+    return unit.getCallsFromSelf().stream()
         .filter(call -> call.getTarget().getRawParameterTypes().size() > MOST_PARAMETERS)
-        .allMatch(call -> call.getTarget().resolveMember().filter(m -> isLeaf(m)).isPresent());
+        .allMatch(
+            call -> call.getTarget().resolveMember().filter(m -> isLeaf(m, leaf)).isPresent());
   }
 }

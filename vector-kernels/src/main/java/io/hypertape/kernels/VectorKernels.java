@@ -1,7 +1,6 @@
 package io.hypertape.kernels;
 
 import io.hypertape.kernels.convolution.VectorConvolutions;
-import io.hypertape.kernels.elementwise.Elementwise;
 import io.hypertape.kernels.elementwise.VectorElementwise;
 import io.hypertape.kernels.gemm.VectorProducts;
 import io.hypertape.kernels.lanes.VectorRows;
@@ -16,7 +15,7 @@ final class VectorKernels {
 
   static Kernels open(int threads) {
     Workers workers = new Workers(threads);
-    Elementwise elementwise = new VectorElementwise(workers);
+    VectorElementwise elementwise = new VectorElementwise(workers);
     Kernels.Rooms rooms =
         new Kernels.Rooms(
             elementwise,

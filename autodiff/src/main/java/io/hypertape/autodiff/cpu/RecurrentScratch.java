@@ -76,8 +76,9 @@ final class RecurrentScratch {
     return at;
   }
 
+  /** Calls made before keep what they had: it is doubled, so that this is not much in all. */
   private static float[] atLeast(float[] array, int rows, int cols) {
     int size = Math.multiplyExact(rows, cols);
-    return array.length >= size ? array : new float[size];
+    return array.length >= size ? array : new float[Math.max(size, 2 * array.length)];
   }
 }

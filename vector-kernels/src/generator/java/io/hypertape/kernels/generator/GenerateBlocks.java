@@ -63,8 +63,10 @@ public final class GenerateBlocks {
   private static final String COMMAND =
       "java vector-kernels/src/generator/java/io/hypertape/kernels/generator/GenerateBlocks.java";
 
+  private static final String FIRST = "// Generated, not to be edited:";
+
   private static final String HEADER =
-      "// Generated, not to be edited: change the generator and run\n// " + COMMAND + "\n";
+      FIRST + " change the generator and run\n// " + COMMAND + "\n";
 
   private static final Path FOLDER = Path.of("vector-kernels/src/generated/java");
 
@@ -86,7 +88,12 @@ public final class GenerateBlocks {
     Path folder = words.isEmpty() ? find() : Path.of(words.getFirst());
     Map<String, String> sources = sources(SHAPES);
     if (!check) {
-      write(sources, folder);
+      try {
+        write(sources, folder);
+      } catch (IllegalArgumentException e) {
+        System.err.println(e.getMessage());
+        System.exit(1);
+      }
       return;
     }
     List<String> differences = differences(sources, folder);
@@ -161,12 +168,26 @@ public final class GenerateBlocks {
     sources.put("io/hypertape/kernels/" + room + "/" + name + ".java", HEADER + text);
   }
 
-  /** Writes all files, and removes those that are no longer made. */
+  /**
+   * Writes all files, and removes those that are no longer made.
+   *
+   * @throws IllegalArgumentException if the folder has a file that was not generated; then nothing
+   *     is written
+   */
   static void write(Map<String, String> sources, Path folder) throws IOException {
-    for (String former : files(folder)) {
-      if (!sources.containsKey(former)) {
-        Files.delete(folder.resolve(former));
+    List<Path> former = new ArrayList<>();
+    for (String name : files(folder)) {
+      Path file = folder.resolve(name);
+      if (!Files.readString(file).startsWith(FIRST)) {
+        throw new IllegalArgumentException(
+            file + " was not generated; a folder of its own, or an empty one, fits");
       }
+      if (!sources.containsKey(name)) {
+        former.add(file);
+      }
+    }
+    for (Path file : former) {
+      Files.delete(file);
     }
     for (Map.Entry<String, String> source : sources.entrySet()) {
       Path file = folder.resolve(source.getKey());
@@ -184,7 +205,7 @@ public final class GenerateBlocks {
       if (!there.contains(name)) {
         found.add(name + " is missing");
       } else if (!Files.readString(folder.resolve(name))
-          .replace("\r", "")
+          .replace("\r\n", "\n")
           .equals(source.getValue())) {
         found.add(name + " differs");
       }
@@ -201,7 +222,7 @@ public final class GenerateBlocks {
     }
     try (Stream<Path> files = Files.walk(folder)) {
       return files
-          .filter(file -> file.toString().endsWith(".java"))
+          .filter(Files::isRegularFile)
           .map(file -> folder.relativize(file).toString().replace('\\', '/'))
           .sorted()
           .toList();

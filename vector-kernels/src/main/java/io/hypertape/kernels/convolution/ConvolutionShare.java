@@ -12,6 +12,8 @@ import java.util.Arrays;
  */
 final class ConvolutionShare {
 
+  private static final float[] NONE = {};
+
   private final ConvolutionPlan plan;
   private final ConvolutionScratch scratch;
   private final Floats x;
@@ -27,10 +29,10 @@ final class ConvolutionShare {
   private final int toPanel;
 
   // What is read and written for the panels of one group and one block of images.
-  private float[] panels = {};
-  private float[] in = {};
+  private float[] panels = NONE;
+  private float[] in = NONE;
   private int inAt;
-  private float[] out = {};
+  private float[] out = NONE;
   private int outAt;
   private int outStep;
 
@@ -65,6 +67,10 @@ final class ConvolutionShare {
     for (int unit = from; unit < to && fromPanel < toPanel; unit++) {
       unit(unit / blocks, unit % blocks);
     }
+    // A call that is kept holds no scratch but the present one.
+    panels = NONE;
+    in = NONE;
+    out = NONE;
   }
 
   /** Our panels of one group for one block of images. */

@@ -12,6 +12,7 @@ import io.hypertape.kernels.lanes.Scalars;
 import io.hypertape.kernels.lanes.Strided;
 import io.hypertape.kernels.lanes.UnaryOp;
 import java.util.Arrays;
+import java.util.Objects;
 
 /** What scalar and vector kernels share: strided operands are taken apart into rows. */
 abstract class StridedElementwise implements Elementwise {
@@ -91,6 +92,7 @@ abstract class StridedElementwise implements Elementwise {
 
   @Override
   public final Call unary(UnaryOp op, Strided x, Strided out) {
+    Objects.requireNonNull(op, "op");
     out.ofShape("out", x.shape()).writable("out");
     RowWalk rows = RowWalk.rows(x, x, out);
     float[] from = x.array();
@@ -129,6 +131,7 @@ abstract class StridedElementwise implements Elementwise {
 
   @Override
   public final Call binary(BinaryOp op, Strided a, Strided b, Strided out) {
+    Objects.requireNonNull(op, "op");
     b.ofShape("b", a.shape());
     out.ofShape("out", a.shape()).writable("out");
     RowWalk rows = RowWalk.rows(a, b, out);
@@ -217,6 +220,7 @@ abstract class StridedElementwise implements Elementwise {
 
   @Override
   public final Call reduce(ReduceOp op, Strided x, Strided out) {
+    Objects.requireNonNull(op, "op");
     Strided folded = folded(x, out.writable("out"));
     RowWalk rows = RowWalk.rows(folded, x, folded);
     float[] from = x.array();

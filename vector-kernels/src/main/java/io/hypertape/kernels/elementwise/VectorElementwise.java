@@ -34,8 +34,9 @@ public final class VectorElementwise extends StridedElementwise {
     }
   }
 
+  /** out = op(a, b), of contiguous elements. */
   @Override
-  void binaryRow(
+  public void binaryRow(
       BinaryOp op, int n, float[] a, int aOff, float[] b, int bOff, float[] out, int outOff) {
     if (!workers.shares(n)) {
       VectorBinary.row(op, n, a, aOff, b, bOff, out, outOff);

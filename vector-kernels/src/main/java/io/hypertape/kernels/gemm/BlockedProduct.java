@@ -24,11 +24,13 @@ final class BlockedProduct {
   /** Longest rows of b that are read in place: beyond, a panel's rows lie in too many pages. */
   private static final int B_IN_PLACE = 1024;
 
+  private static final float[] NONE = {};
+
   /** A block's rows and columns that stand where there is room for whole vectors. */
   final float[] tile = new float[256];
 
-  private float[] panelA = {};
-  private float[] panelB = {};
+  private float[] panelA = NONE;
+  private float[] panelB = NONE;
 
   // The block that is under way: its rows of c, with how many columns, how many of those where
   // whole vectors of b lie in place, and how deep.
@@ -37,13 +39,13 @@ final class BlockedProduct {
   private int inPlace;
   private int depth;
   // Where its rows of a lie, if not in a panel; where b lies, if in place; and c.
-  private float[] left;
+  private float[] left = NONE;
   private int leftAt;
   private int leftRow;
-  private float[] right;
+  private float[] right = NONE;
   private int rightAt;
   private int rightRow;
-  private float[] out;
+  private float[] out = NONE;
   private int outAt;
   private int outRow;
   private boolean add;
@@ -118,6 +120,10 @@ final class BlockedProduct {
         }
       }
     }
+    // Who has no product under way holds nobody's operands.
+    left = NONE;
+    right = NONE;
+    out = NONE;
   }
 
   /** A block, whose first element of a is at an offset. */

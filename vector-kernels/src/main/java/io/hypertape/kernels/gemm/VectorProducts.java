@@ -1,9 +1,8 @@
 package io.hypertape.kernels.gemm;
 
 import io.hypertape.kernels.elementwise.ColumnSums;
-import io.hypertape.kernels.elementwise.Elementwise;
-import io.hypertape.kernels.elementwise.VectorBinary;
 import io.hypertape.kernels.elementwise.VectorColumns;
+import io.hypertape.kernels.elementwise.VectorElementwise;
 import io.hypertape.kernels.lanes.Call;
 import io.hypertape.kernels.lanes.DenseActivation;
 import io.hypertape.kernels.lanes.Floats;
@@ -42,10 +41,11 @@ public final class VectorProducts implements Products {
    * @param workers who share large products
    * @param elementwise of the same
    */
-  public VectorProducts(Workers workers, Elementwise elementwise) {
+  public VectorProducts(Workers workers, VectorElementwise elementwise) {
     this.workers = workers;
     this.gradients =
-        new DenseGradient.Means(VectorBinary::row, new ColumnSums(VectorColumns::add), elementwise);
+        new DenseGradient.Means(
+            elementwise::binaryRow, new ColumnSums(VectorColumns::add), elementwise);
     this.threads = new BlockedProduct[workers.count()];
     this.turned = new float[workers.count()][0];
     Arrays.setAll(threads, unused -> new BlockedProduct());
@@ -157,9 +157,7 @@ public final class VectorProducts implements Products {
         yield () -> own.run(a, b, c, add, finish);
       }
       case TURNED -> {
-        if (turned[thread].length < FEW * c.rows()) {
-          turned[thread] = new float[FEW * c.rows()];
-        }
+        turned[thread] = atLeast(FEW * c.rows(), turned[thread]);
         var sums = Matrix.dense(turned[thread], 0, c.cols(), c.rows());
         yield new TurnedProduct(own, a.transposed(), b.transposed(), sums, add, c, finish);
       }
@@ -197,15 +195,20 @@ public final class VectorProducts implements Products {
     }
   }
 
+  /** Calls made before keep what they had: it is doubled, so that this is not much in all. */
+  private static float[] atLeast(int size, float[] array) {
+    return array.length < size ? new float[Math.max(size, 2 * array.length)] : array;
+  }
+
   /** Room for the product of a span. */
   float[] span(int size) {
-    span = span.length < size ? new float[size] : span;
+    span = atLeast(size, span);
     return span;
   }
 
   /** Room for the sums of such products. */
   double[] totals(int size) {
-    totals = totals.length < size ? new double[size] : totals;
+    totals = totals.length < size ? new double[Math.max(size, 2 * totals.length)] : totals;
     return totals;
   }
 }

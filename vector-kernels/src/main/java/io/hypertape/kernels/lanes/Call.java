@@ -2,8 +2,9 @@ package io.hypertape.kernels.lanes;
 
 /**
  * A kernel with its operands, which were checked when this was made: whoever records a step keeps
- * these, and a replay runs them. Running one checks nothing and leaves nothing on the heap; it may
- * be run as often as one likes, one call of the same kernels at a time, until they are closed.
+ * these, and a replay runs them. Running one makes no operands and checks nothing but indices,
+ * which are data; it may be run as often as one likes, one call of the same kernels at a time,
+ * until they are closed.
  */
 @FunctionalInterface
 public interface Call extends Runnable {

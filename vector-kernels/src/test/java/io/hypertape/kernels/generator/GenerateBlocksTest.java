@@ -54,7 +54,8 @@ class GenerateBlocksTest {
     Path changed = gemm.resolve("DirectBlocks.java");
     Files.writeString(changed, Files.readString(changed).replace("s3l = x.fma(l", "s3l = x.fma(r"));
     Files.delete(gemm.resolve("PackedBlocks.java"));
-    Files.writeString(gemm.resolve("StrayBlocks.java"), "class StrayBlocks {}\n");
+    // As of a shape that the table no longer has.
+    Files.writeString(gemm.resolve("StrayBlocks.java"), "// Generated, not to be edited: x\n");
     assertEquals(
         List.of(
             "io/hypertape/kernels/gemm/DirectBlocks.java differs",
@@ -64,6 +65,21 @@ class GenerateBlocksTest {
     GenerateBlocks.write(sources(), folder);
     assertEquals(List.of(), GenerateBlocks.differences(sources(), folder));
     assertTrue(Files.notExists(gemm.resolve("StrayBlocks.java")));
+  }
+
+  @Test
+  void whatWasNotGeneratedStays() throws IOException {
+    Path own = folder.resolve("Precious.java");
+    Files.writeString(own, "class Precious {}\n");
+    Exception refusal =
+        assertThrows(IllegalArgumentException.class, () -> GenerateBlocks.write(sources(), folder));
+    assertEquals(
+        own + " was not generated; a folder of its own, or an empty one, fits",
+        refusal.getMessage());
+    assertEquals("class Precious {}\n", Files.readString(own));
+    assertTrue(Files.notExists(folder.resolve("io")), "nothing is written");
+    assertEquals(
+        List.of("Precious.java is not generated"), GenerateBlocks.differences(Map.of(), folder));
   }
 
   @Test
