@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 
 /**
  * Writes the unrolled blocks of vector-kernels, each shape of the table below, and how the block
- * for a number of rows is chosen; functions of rows; and the loops of optimizers' updates, of
- * {@link UpdateTable}. What it writes is checked in.
+ * for a number of rows is chosen; functions of rows; the loops of optimizers' updates, of {@link
+ * UpdateTable}; and those of recurrent cells, of {@link CellSource}. What it writes is checked in.
  *
  * <pre>
  * java GenerateBlocks.java [--check] [FOLDER]
@@ -157,6 +157,8 @@ public final class GenerateBlocks {
     put(sources, "elementwise", "VectorFolds", RowSource.folds());
     put(sources, "updates", "VectorUpdateLoops", UpdateSource.vectors());
     put(sources, "updates", "ScalarUpdateLoops", UpdateSource.scalars());
+    put(sources, "layers", "VectorCellLoops", CellSource.vectors());
+    put(sources, "layers", "ScalarCells", CellSource.scalars());
     return sources;
   }
 

@@ -72,7 +72,11 @@ public final class ScalarLayers extends LayerCalls {
 
   @Override
   Span lstm(Cells.Lstm o) {
-    return (part, from, to) -> ScalarCells.lstm(o, from, to);
+    return (part, from, to) -> {
+      for (int row = from; row < to; row++) {
+        ScalarCells.lstm(o, row, 0);
+      }
+    };
   }
 
   @Override
@@ -86,7 +90,11 @@ public final class ScalarLayers extends LayerCalls {
 
   @Override
   Span gru(Cells.Gru o) {
-    return (part, from, to) -> ScalarCells.gru(o, from, to);
+    return (part, from, to) -> {
+      for (int row = from; row < to; row++) {
+        ScalarCells.gru(o, row, 0);
+      }
+    };
   }
 
   @Override
