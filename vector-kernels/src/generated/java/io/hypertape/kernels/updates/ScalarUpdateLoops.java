@@ -465,15 +465,15 @@ final class ScalarUpdateLoops {
       float p = vectors[0][offsets[0] + i];
       float g = vectors[1][offsets[1] + i];
       float before = vectors[2][offsets[2] + i];
-      float scale = vectors[3][offsets[3] + i];
-      float total = vectors[4][offsets[4] + i];
+      float P = vectors[3][offsets[3] + i];
+      float G = vectors[4][offsets[4] + i];
       float h = -(g * before) / squares;
-      float totalOut = total + h * h;
-      float scaleOut = scale - h * alpha / (sqrt(totalOut) + eps);
-      float pOut = p - g * scaleOut;
+      float GOut = G + h * h;
+      float POut = P - h * alpha / (sqrt(GOut) + eps);
+      float pOut = p - g * POut;
       vectors[5][offsets[5] + i] = pOut;
-      vectors[6][offsets[6] + i] = scaleOut;
-      vectors[7][offsets[7] + i] = totalOut;
+      vectors[6][offsets[6] + i] = POut;
+      vectors[7][offsets[7] + i] = GOut;
     }
   }
 
@@ -488,17 +488,17 @@ final class ScalarUpdateLoops {
       float p = vectors[0][offsets[0] + i];
       float g = vectors[1][offsets[1] + i];
       float before = vectors[2][offsets[2] + i];
-      float scale = vectors[3][offsets[3] + i];
-      float total = vectors[4][offsets[4] + i];
+      float P = vectors[3][offsets[3] + i];
+      float G = vectors[4][offsets[4] + i];
       float last = vectors[5][offsets[5] + i];
       float h = -(g * before) / squares;
-      float totalOut = total + h * h;
-      float scaleOut = scale - h * alpha / (sqrt(totalOut) + eps);
+      float GOut = G + h * h;
+      float POut = P - h * alpha / (sqrt(GOut) + eps);
       float movedOut = p - last;
-      float pOut = p - g * scaleOut + movedOut * mu;
+      float pOut = p - g * POut + movedOut * mu;
       vectors[6][offsets[6] + i] = pOut;
-      vectors[7][offsets[7] + i] = scaleOut;
-      vectors[8][offsets[8] + i] = totalOut;
+      vectors[7][offsets[7] + i] = POut;
+      vectors[8][offsets[8] + i] = GOut;
       vectors[9][offsets[9] + i] = movedOut;
     }
   }

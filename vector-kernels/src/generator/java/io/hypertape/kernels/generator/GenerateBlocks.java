@@ -18,8 +18,9 @@ import java.util.stream.Stream;
 
 /**
  * Writes the unrolled blocks of vector-kernels, each shape of the table below, and how the block
- * for a number of rows is chosen; functions of rows; the loops of optimizers' updates, of {@link
- * UpdateTable}; and those of recurrent cells, of {@link CellSource}. What it writes is checked in.
+ * for a number of rows is chosen; functions of rows; optimizers' updates with their loops, of
+ * {@link UpdateTable}; and recurrent cells' loops, of {@link CellSource}. What it writes is checked
+ * in.
  *
  * <pre>
  * java GenerateBlocks.java [--check] [FOLDER]
@@ -155,6 +156,7 @@ public final class GenerateBlocks {
     put(sources, "elementwise", "VectorUnary", RowSource.unary());
     put(sources, "elementwise", "VectorBinary", RowSource.binary());
     put(sources, "elementwise", "VectorFolds", RowSource.folds());
+    put(sources, "updates", "UpdateOp", new UpdateOpSource().source());
     put(sources, "updates", "VectorUpdateLoops", UpdateSource.vectors());
     put(sources, "updates", "ScalarUpdateLoops", UpdateSource.scalars());
     put(sources, "layers", "VectorCellLoops", CellSource.vectors());

@@ -15,7 +15,7 @@ final class JavaText {
     return parameters.stream().map(p -> p.substring(p.indexOf(' ') + 1)).toList();
   }
 
-  /** The head of a file, up to the class whose members are to follow, as it is. */
+  /** The head of a file, or of a class's members, as it is; members are to follow. */
   void head(String lines) {
     text.append(lines);
     depth = 1;
@@ -49,6 +49,26 @@ final class JavaText {
     line("");
     line("/** " + comment + " */");
     call("static " + head, parameters, " {");
+  }
+
+  /** A comment, filled: in one line, or a block of them. */
+  void comment(List<String> words) {
+    String all = "/** " + String.join(" ", words) + " */";
+    if (fits(all)) {
+      line(all);
+      return;
+    }
+    line("/**");
+    StringBuilder line = new StringBuilder(" *");
+    for (String word : words) {
+      if (!fits(line + " " + word)) {
+        line(line.toString());
+        line.setLength(2);
+      }
+      line.append(' ').append(word);
+    }
+    line(line.toString());
+    line(" */");
   }
 
   /** A call or a head: in one line, in two, or a line for each argument. */

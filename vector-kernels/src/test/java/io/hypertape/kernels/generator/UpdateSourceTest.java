@@ -49,9 +49,15 @@ class UpdateSourceTest {
         rows.stream().map(UpdateTable.Row::name).toList());
     for (int i = 0; i < rows.size(); i++) {
       UpdateOp update = UpdateOp.values()[i];
-      assertEquals(update.inputs().size(), rows.get(i).inputs().size(), update + " reads");
-      assertEquals(update.outputs().size(), rows.get(i).outputs().size(), update + " writes");
-      assertEquals(update.sums(), rows.get(i).sums(), update + " adds");
+      UpdateTable.Row row = rows.get(i);
+      assertEquals(update.inputs(), row.inputs(), update + " reads");
+      assertEquals(update.outputs(), row.outputs(), update + " writes");
+      assertEquals(update.sums(), row.sums(), update + " adds");
+      // What loops multiply by begins with the scalars, decays where the kernels split them.
+      for (int k = 0; k < update.scalars().size(); k++) {
+        String mark = update.isDecay(k) ? "~" : "";
+        assertEquals(update.scalars().get(k) + mark, row.factors().get(k), update + " takes");
+      }
     }
   }
 }
