@@ -62,8 +62,20 @@ public final class VectorUnary {
     }
   }
 
+  // Of long functions, for rows of a few vectors and a part of one, which are not written where they
+  // are read: the last vector begins early enough to be whole, and some elements are computed twice.
+  // So the function stands once in what is compiled, and all of it is inlined.
+  private static final Row[] APART = ROWS.clone();
+
+  static {
+    APART[UnaryOp.EXP.ordinal()] = VectorUnary::expApart;
+    APART[UnaryOp.LOG.ordinal()] = VectorUnary::logApart;
+    APART[UnaryOp.TANH.ordinal()] = VectorUnary::tanhApart;
+  }
+
   public static void row(UnaryOp op, int n, float[] x, int xOff, float[] out, int outOff) {
-    ROWS[op.ordinal()].run(n, x, xOff, out, outOff);
+    boolean apart = x != out && n > L && n % L != 0 && n < BLOCK;
+    (apart ? APART : ROWS)[op.ordinal()].run(n, x, xOff, out, outOff);
   }
 
   /** In two steps, of which one alone is as long as the compiler inlines. */
@@ -157,6 +169,14 @@ public final class VectorUnary {
     exp(FloatVector.fromArray(S, x, xOff, rest)).intoArray(out, outOff, rest);
   }
 
+  private static void expApart(int n, float[] x, int xOff, float[] out, int outOff) {
+    int last = n - L;
+    for (int i = 0; i < n; i += L) {
+      int at = Math.min(i, last);
+      exp(FloatVector.fromArray(S, x, xOff + at)).intoArray(out, outOff + at);
+    }
+  }
+
   private static FloatVector log(FloatVector x) {
     return VectorMath.log(x);
   }
@@ -174,6 +194,14 @@ public final class VectorUnary {
   private static void logRest(int n, float[] x, int xOff, float[] out, int outOff) {
     VectorMask<Float> rest = S.indexInRange(0, n);
     log(FloatVector.fromArray(S, x, xOff, rest)).intoArray(out, outOff, rest);
+  }
+
+  private static void logApart(int n, float[] x, int xOff, float[] out, int outOff) {
+    int last = n - L;
+    for (int i = 0; i < n; i += L) {
+      int at = Math.min(i, last);
+      log(FloatVector.fromArray(S, x, xOff + at)).intoArray(out, outOff + at);
+    }
   }
 
   private static FloatVector sqrt(FloatVector x) {
@@ -238,6 +266,14 @@ public final class VectorUnary {
   private static void tanhRest(int n, float[] x, int xOff, float[] out, int outOff) {
     VectorMask<Float> rest = S.indexInRange(0, n);
     tanh(FloatVector.fromArray(S, x, xOff, rest)).intoArray(out, outOff, rest);
+  }
+
+  private static void tanhApart(int n, float[] x, int xOff, float[] out, int outOff) {
+    int last = n - L;
+    for (int i = 0; i < n; i += L) {
+      int at = Math.min(i, last);
+      tanh(FloatVector.fromArray(S, x, xOff + at)).intoArray(out, outOff + at);
+    }
   }
 
   private static FloatVector relu(FloatVector x) {

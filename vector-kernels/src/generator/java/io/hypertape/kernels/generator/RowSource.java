@@ -91,8 +91,18 @@ final class RowSource {
           }
         }
 
+        // Of long functions, for rows of a few vectors and a part of one, which are not written where they
+        // are read: the last vector begins early enough to be whole, and some elements are computed twice.
+        // So the function stands once in what is compiled, and all of it is inlined.
+        private static final Row[] APART = ROWS.clone();
+
+        static {
+      APARTS
+        }
+
         public static void row(UnaryOp op, int n, float[] x, int xOff, float[] out, int outOff) {
-          ROWS[op.ordinal()].run(n, x, xOff, out, outOff);
+          boolean apart = x != out && n > L && n % L != 0 && n < BLOCK;
+          (apart ? APART : ROWS)[op.ordinal()].run(n, x, xOff, out, outOff);
         }
 
         /** In two steps, of which one alone is as long as the compiler inlines. */
@@ -219,6 +229,14 @@ final class RowSource {
           VectorMask<Float> rest = S.indexInRange(0, n);
           NAME(FloatVector.fromArray(S, x, xOff, rest)).intoArray(out, outOff, rest);
         }
+
+        private static void NAMEApart(int n, float[] x, int xOff, float[] out, int outOff) {
+          int last = n - L;
+          for (int i = 0; i < n; i += L) {
+            int at = Math.min(i, last);
+            NAME(FloatVector.fromArray(S, x, xOff + at)).intoArray(out, outOff + at);
+          }
+        }
       """;
 
   /** In place of the condition of a rest. */
@@ -297,12 +315,17 @@ final class RowSource {
   /** Functions of one row. */
   static String unary() {
     StringBuilder cases = new StringBuilder();
+    StringBuilder aparts = new StringBuilder();
     StringBuilder loops = new StringBuilder();
     for (String line : UNARY.lines().toList()) {
       boolean isLong = line.contains("~");
       String[] parts = line.replace("~", "").split(" \\| ");
       cases.append("            case ").append(parts[0]).append(" -> VectorUnary::");
       cases.append(method(parts[0])).append(";\n");
+      if (isLong) {
+        aparts.append("    APART[UnaryOp.").append(parts[0]).append(".ordinal()] = VectorUnary::");
+        aparts.append(method(parts[0])).append("Apart;\n");
+      }
       String loop = isLong ? LONG : SHORT;
       if (parts[0].equals("EXP")) {
         String one = ONE_NUMBER.replace("VALUE", "VectorMath.exp(x[xOff])");
@@ -310,7 +333,7 @@ final class RowSource {
       }
       loops.append(loop.replace("NAME", method(parts[0])).replace("VALUE", parts[1]));
     }
-    return UNARY_HEAD.replace("CASES\n", cases) + loops + "}\n";
+    return UNARY_HEAD.replace("CASES\n", cases).replace("APARTS\n", aparts) + loops + "}\n";
   }
 
   /** Functions of two rows. */

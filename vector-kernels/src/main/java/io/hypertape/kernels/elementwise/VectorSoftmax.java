@@ -5,7 +5,6 @@ import io.hypertape.kernels.lanes.ReduceOp;
 import io.hypertape.kernels.lanes.Transposition;
 import io.hypertape.kernels.lanes.UnaryOp;
 import io.hypertape.kernels.lanes.VectorCopies;
-import io.hypertape.kernels.lanes.VectorMath;
 import io.hypertape.kernels.lanes.VectorRows;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
@@ -15,8 +14,8 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Log-softmax of rows and its derivative. Vectors run along long rows; where rows are about as
  * short as a vector, they run across so many rows that lie turned in a buffer. What a row gives
- * depends on its length, not on its place. Exponentials of short rows are passes of their own:
- * within another loop the compiler may stop inlining them midway.
+ * depends on its length, not on its place. Exponentials are passes of their own: within another
+ * loop the compiler may stop inlining them midway, and then vectors are objects on the heap.
  */
 final class VectorSoftmax {
 
@@ -33,6 +32,7 @@ final class VectorSoftmax {
   private final float[] lines = new float[FEW * FEW];
   private final float[] maxima = new float[L];
   private final float[] sums = new float[L];
+  private final float[] exps = new float[BLOCK];
 
   void logSoftmax(Matrix x, Matrix out) {
     int rows = x.rows();
@@ -136,69 +136,78 @@ final class VectorSoftmax {
   }
 
   private void longRow(int cols, float[] x, int xOff, float[] out, int outOff) {
-    float max = VectorReduce.row(ReduceOp.MAX, cols, x, xOff);
-    int whole = S.loopBound(cols);
-    expRest(cols - whole, x, xOff + whole, max, sums);
-    float log = (float) Math.log(longSumExp(whole, x, xOff, max, sums));
+    subtract(cols, x, xOff, VectorReduce.row(ReduceOp.MAX, cols, x, xOff), out, outOff);
+    // After the maximum, as in short rows.
+    subtract(cols, out, outOff, (float) Math.log(sumExp(cols, out, outOff)), out, outOff);
+  }
+
+  private static void subtract(
+      int cols, float[] x, int xOff, float amount, float[] out, int outOff) {
     int i = 0;
-    for (; i < whole; i += L) {
-      FloatVector.fromArray(S, x, xOff + i).sub(max).sub(log).intoArray(out, outOff + i);
+    for (; i < S.loopBound(cols); i += L) {
+      FloatVector.fromArray(S, x, xOff + i).sub(amount).intoArray(out, outOff + i);
     }
     if (i < cols) {
       VectorMask<Float> rest = S.indexInRange(i, cols);
       FloatVector v = FloatVector.fromArray(S, x, xOff + i, rest);
-      v.sub(max).sub(log).intoArray(out, outOff + i, rest);
+      v.sub(amount).intoArray(out, outOff + i, rest);
     }
   }
 
-  /** The exponentials of the last, incomplete vector, and zeros. */
-  private static void expRest(int n, float[] x, int xOff, float max, float[] exps) {
-    VectorMask<Float> rest = S.indexInRange(0, n);
-    FloatVector e = VectorMath.exp(FloatVector.fromArray(S, x, xOff, rest).sub(max));
-    FloatVector.zero(S).blend(e, rest).intoArray(exps, 0);
-  }
-
-  /** Longer sums are sums of blocks, added in double precision, as in {@link VectorReduce}. */
-  private static double longSumExp(int whole, float[] x, int xOff, float max, float[] rest) {
-    double total = sumExp(Math.min(BLOCK, whole), x, xOff, max, rest);
-    Arrays.fill(rest, 0);
-    for (int i = BLOCK; i < whole; i += BLOCK) {
-      total += sumExp(Math.min(BLOCK, whole - i), x, xOff + i, max, rest);
+  /**
+   * What follows the last whole vector is added first. Longer sums are sums of blocks, added in
+   * double precision, as in {@link VectorReduce}.
+   */
+  private double sumExp(int cols, float[] x, int xOff) {
+    int whole = S.loopBound(cols);
+    int n = Math.min(BLOCK, cols);
+    VectorUnary.row(UnaryOp.EXP, n, x, xOff, exps, 0);
+    Arrays.fill(sums, 0);
+    if (cols <= BLOCK) {
+      System.arraycopy(exps, whole, sums, 0, cols - whole);
+    } else {
+      VectorUnary.row(UnaryOp.EXP, cols - whole, x, xOff + whole, sums, 0);
+    }
+    double total = rowSum(Math.min(n, whole), exps, sums);
+    Arrays.fill(sums, 0);
+    for (int i = n; i < whole; i += BLOCK) {
+      int some = Math.min(BLOCK, whole - i);
+      VectorUnary.row(UnaryOp.EXP, some, x, xOff + i, exps, 0);
+      total += rowSum(some, exps, sums);
     }
     return total;
   }
 
-  /** With what the lanes begin with. */
-  private static float sumExp(int n, float[] x, int xOff, float max, float[] begin) {
+  /** Of whole vectors, with what the lanes begin with. */
+  private static float rowSum(int n, float[] x, float[] begin) {
     FloatVector sum = FloatVector.fromArray(S, begin, 0);
     for (int i = 0; i < n; i += L) {
-      sum = sum.add(VectorMath.exp(FloatVector.fromArray(S, x, xOff + i).sub(max)));
+      sum = sum.add(FloatVector.fromArray(S, x, i));
     }
     return VectorRows.sum(sum);
   }
 
-  private static void longGrad(
+  private void longGrad(
       int cols, float[] y, int yOff, float[] g, int gOff, float[] out, int outOff) {
     float sum = VectorReduce.row(ReduceOp.SUM, cols, g, gOff);
-    int whole = S.loopBound(cols);
-    longSubtractExp(whole, y, yOff, sum, g, gOff, out, outOff);
-    if (whole < cols) {
-      subtractExpRest(cols - whole, y, yOff + whole, sum, g, gOff + whole, out, outOff + whole);
+    for (int i = 0; i < cols; i += BLOCK) {
+      int n = Math.min(BLOCK, cols - i);
+      VectorUnary.row(UnaryOp.EXP, n, y, yOff + i, exps, 0);
+      subtractShares(n, exps, sum, g, gOff + i, out, outOff + i);
     }
   }
 
-  private static void longSubtractExp(
-      int whole, float[] y, int yOff, float sum, float[] g, int gOff, float[] out, int outOff) {
-    for (int i = 0; i < whole; i += L) {
-      FloatVector e = VectorMath.exp(FloatVector.fromArray(S, y, yOff + i));
-      FloatVector.fromArray(S, g, gOff + i).sub(e.mul(sum)).intoArray(out, outOff + i);
+  private static void subtractShares(
+      int n, float[] e, float sum, float[] g, int gOff, float[] out, int outOff) {
+    int i = 0;
+    for (; i < S.loopBound(n); i += L) {
+      FloatVector share = FloatVector.fromArray(S, e, i).mul(sum);
+      FloatVector.fromArray(S, g, gOff + i).sub(share).intoArray(out, outOff + i);
     }
-  }
-
-  private static void subtractExpRest(
-      int n, float[] y, int yOff, float sum, float[] g, int gOff, float[] out, int outOff) {
-    VectorMask<Float> rest = S.indexInRange(0, n);
-    FloatVector e = VectorMath.exp(FloatVector.fromArray(S, y, yOff, rest));
-    FloatVector.fromArray(S, g, gOff, rest).sub(e.mul(sum)).intoArray(out, outOff, rest);
+    if (i < n) {
+      VectorMask<Float> rest = S.indexInRange(i, n);
+      FloatVector share = FloatVector.fromArray(S, e, i, rest).mul(sum);
+      FloatVector.fromArray(S, g, gOff + i, rest).sub(share).intoArray(out, outOff + i, rest);
+    }
   }
 }
