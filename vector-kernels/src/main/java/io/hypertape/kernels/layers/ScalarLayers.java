@@ -1,17 +1,46 @@
 package io.hypertape.kernels.layers;
 
+import io.hypertape.kernels.lanes.Call;
 import io.hypertape.kernels.lanes.Floats;
 import io.hypertape.kernels.lanes.Ints;
 import io.hypertape.kernels.lanes.Matrix;
 import io.hypertape.kernels.lanes.Scalars;
 import io.hypertape.kernels.lanes.Workers;
 
-/** The scalar twin of {@link VectorLayers}, on the caller's thread. */
-public final class ScalarLayers extends LayerCalls {
+/**
+ * Checks operands and makes calls: large ones are shared by planes, channels or rows. What a call
+ * computes is plain loops here, which {@link VectorLayers} replaces.
+ */
+public sealed class ScalarLayers implements Layers permits VectorLayers {
 
-  /** Makes the kernels. */
+  /** Elements below which a call stays on the caller's thread. */
+  private static final long PARALLEL = 1 << 16;
+
+  /** The same for cells, of which an element takes several exponentials. */
+  private static final long PARALLEL_CELL = 1 << 12;
+
+  /** Of columns: a multiple of all vectors' lengths and of a cache line. */
+  private static final int LINE = 16;
+
+  /** Of sums and masks, a multiple of what is computed at a time. */
+  private static final int BLOCK = 64;
+
+  /** Some of a call's planes, channels, rows or columns, on one of the threads. */
+  interface Span {
+    void run(int part, int from, int to);
+  }
+
+  private final Workers workers;
+  private final IndexedRows rows;
+
+  /** Makes the kernels, on the caller's thread. */
   public ScalarLayers() {
-    super(new Workers(1), new IndexedRows(ScalarLayers::addRows, Scalars::add));
+    this(new Workers(1), new IndexedRows(ScalarLayers::addRows, Scalars::add));
+  }
+
+  ScalarLayers(Workers workers, IndexedRows rows) {
+    this.workers = workers;
+    this.rows = rows;
   }
 
   private static void addRows(
@@ -27,32 +56,26 @@ public final class ScalarLayers extends LayerCalls {
     }
   }
 
-  @Override
   Span max(PoolingShape s, Floats x, Floats y, Ints index) {
     return (part, from, to) -> ScalarPooling.max(s, from, to, x, y, index);
   }
 
-  @Override
   Span average(PoolingShape s, Floats in, Floats out) {
     return (part, from, to) -> ScalarPooling.average(s, from, to, in, out);
   }
 
-  @Override
   Span averageAdjoint(PoolingShape s, Floats in, Floats out) {
     return (part, from, to) -> ScalarPooling.averageAdjoint(s, from, to, in, out);
   }
 
-  @Override
   Span normalize(BatchNorm.Forward o) {
     return (part, from, to) -> ScalarBatchNorm.forward(o, from, to);
   }
 
-  @Override
   Span normalizeGrad(BatchNorm.Backward o) {
     return (part, from, to) -> ScalarBatchNorm.backward(o, from, to);
   }
 
-  @Override
   Span sum(Matrix x, Floats out) {
     return (part, from, to) -> {
       for (int j = from; j < to; j++) {
@@ -65,12 +88,10 @@ public final class ScalarLayers extends LayerCalls {
     };
   }
 
-  @Override
   Span mask(double keep, long seed, Ints counter, Floats out) {
     return (part, from, to) -> ScalarDropout.mask(keep, seed, counter.get(0), from, to, out);
   }
 
-  @Override
   Span lstm(Cells.Lstm o) {
     return (part, from, to) -> {
       for (int row = from; row < to; row++) {
@@ -79,7 +100,6 @@ public final class ScalarLayers extends LayerCalls {
     };
   }
 
-  @Override
   Span lstmGrad(Cells.LstmGrad o) {
     return (part, from, to) -> {
       for (int row = from; row < to; row++) {
@@ -88,7 +108,6 @@ public final class ScalarLayers extends LayerCalls {
     };
   }
 
-  @Override
   Span gru(Cells.Gru o) {
     return (part, from, to) -> {
       for (int row = from; row < to; row++) {
@@ -97,12 +116,176 @@ public final class ScalarLayers extends LayerCalls {
     };
   }
 
-  @Override
   Span gruGrad(Cells.GruGrad o) {
     return (part, from, to) -> {
       for (int row = from; row < to; row++) {
         ScalarCells.gruGrad(o, row, 0);
       }
     };
+  }
+
+  /** Shares n things that come in units, of which each part gets whole ones. */
+  private Call shared(int n, int unit, boolean large, Span span) {
+    if (!large || workers.count() == 1) {
+      return () -> span.run(0, 0, n);
+    }
+    Workers.Task task =
+        (part, parts) -> span.run(part, edge(n, unit, part, parts), edge(n, unit, part + 1, parts));
+    return () -> workers.run(task);
+  }
+
+  /** Where a part begins, in whole units. */
+  private static int edge(int n, int unit, int part, int parts) {
+    int units = (n + unit - 1) / unit;
+    return Math.min(n, (int) ((long) units * part / parts) * unit);
+  }
+
+  private Call planes(PoolingShape s, Span span) {
+    return shared(s.planes(), 1, (long) s.planes() * s.plane() >= PARALLEL, span);
+  }
+
+  private static void whole(String name, PoolingShape s, Floats x) {
+    Fits.shape(name, x.length(), s.planes(), s.height(), s.width());
+  }
+
+  private static void pooled(String name, PoolingShape s, int length) {
+    Fits.shape(name, length, s.planes(), s.outHeight(), s.outWidth());
+  }
+
+  @Override
+  public final Call maxPool(PoolingShape s, Floats x, Floats y, Ints index) {
+    whole("x", s, x);
+    pooled("y", s, y.length());
+    pooled("index", s, index.length());
+    return planes(s, max(s, x, y, index));
+  }
+
+  @Override
+  public final Call maxPoolScatter(PoolingShape s, Floats in, Ints index, Floats out) {
+    pooled("in", s, in.length());
+    pooled("index", s, index.length());
+    whole("out", s, out);
+    return IndexedRows.checked(
+        index,
+        s.plane(),
+        planes(s, (part, from, to) -> ScalarPooling.scatter(s, from, to, in, index, out)));
+  }
+
+  @Override
+  public final Call maxPoolGather(PoolingShape s, Floats in, Ints index, Floats out) {
+    whole("in", s, in);
+    pooled("index", s, index.length());
+    pooled("out", s, out.length());
+    return IndexedRows.checked(
+        index,
+        s.plane(),
+        planes(s, (part, from, to) -> ScalarPooling.gather(s, from, to, in, index, out)));
+  }
+
+  @Override
+  public final Call averagePool(PoolingShape s, Floats in, Floats out) {
+    whole("in", s, in);
+    pooled("out", s, out.length());
+    return planes(s, average(s, in, out));
+  }
+
+  @Override
+  public final Call averagePoolAdjoint(PoolingShape s, Floats in, Floats out) {
+    pooled("in", s, in.length());
+    whole("out", s, out);
+    return planes(s, averageAdjoint(s, in, out));
+  }
+
+  private Call channels(BatchNorm.Shape s, Span span) {
+    return shared(s.channels(), s.plane() == 1 ? LINE : 1, s.hasManyElements(PARALLEL), span);
+  }
+
+  @Override
+  public final Call batchNorm(BatchNorm.Forward o) {
+    return channels(o.s(), normalize(o));
+  }
+
+  @Override
+  public final Call batchNormGrad(BatchNorm.Backward o) {
+    return channels(o.s(), normalizeGrad(o));
+  }
+
+  @Override
+  public final Call gatherRows(Matrix table, Ints index, Matrix out) {
+    table.ofShape("table", table.rows(), out.cols()).withDenseRows("table");
+    index.ofLength("index", out.rows());
+    out.writable("out");
+    int n = out.cols() == 0 ? 0 : out.rows();
+    return IndexedRows.checked(
+        index,
+        table.rows(),
+        shared(
+            n,
+            1,
+            (long) n * out.cols() >= PARALLEL,
+            (part, from, to) -> IndexedRows.gather(from, to, table, index, out)));
+  }
+
+  @Override
+  public final Call scatterRows(Matrix in, Ints index, Matrix out) {
+    int cols = in.cols();
+    in.withDenseRows("in");
+    index.ofLength("index", in.rows());
+    out.ofShape("out", out.rows(), cols).writable("out");
+    Call sums =
+        shared(
+            cols,
+            LINE,
+            (long) in.rows() * cols >= PARALLEL,
+            (part, from, to) -> rows.scatter(from, to, in, index, out));
+    return () -> {
+      rows.plan(index, out.rows(), cols);
+      sums.run();
+    };
+  }
+
+  @Override
+  public final Call columnSums(Matrix x, Floats out) {
+    x.withDenseRows("x");
+    out.ofLength("out", x.cols());
+    return shared(x.cols(), BLOCK, (long) x.rows() * x.cols() >= PARALLEL, sum(x, out));
+  }
+
+  @Override
+  public final Call dropoutMask(double keep, long seed, Ints counter, Floats out) {
+    if (!(keep > 0 && keep <= 1)) {
+      throw new IllegalArgumentException("keep is " + keep + "; above 0 and at most 1 fits");
+    }
+    counter.ofLength("counter", 1);
+    int n = out.length();
+    Call mask = shared(n, BLOCK, n >= PARALLEL, mask(keep, seed, counter, out));
+    return () -> {
+      mask.run();
+      counter.array()[counter.offset()]++;
+    };
+  }
+
+  private Call cells(Floats state, Matrix gates, Span span) {
+    return shared(gates.rows(), 1, state.length() >= PARALLEL_CELL, span);
+  }
+
+  @Override
+  public final Call lstmCell(Cells.Lstm o) {
+    return cells(o.h(), o.gates(), lstm(o));
+  }
+
+  @Override
+  public final Call lstmCellGrad(Cells.LstmGrad o) {
+    return cells(o.dh(), o.gates(), lstmGrad(o));
+  }
+
+  @Override
+  public final Call gruCell(Cells.Gru o) {
+    return cells(o.h(), o.gates(), gru(o));
+  }
+
+  @Override
+  public final Call gruCellGrad(Cells.GruGrad o) {
+    return cells(o.dh(), o.gates(), gruGrad(o));
   }
 }

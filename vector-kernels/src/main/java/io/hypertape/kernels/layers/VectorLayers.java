@@ -11,7 +11,7 @@ import io.hypertape.kernels.lanes.Workers;
 import java.util.Arrays;
 
 /** Kernels of layers on the Vector API. */
-public final class VectorLayers extends LayerCalls {
+public final class VectorLayers extends ScalarLayers {
 
   // One for each thread.
   private final ColumnSums[] columns;
@@ -45,7 +45,7 @@ public final class VectorLayers extends LayerCalls {
   Span max(PoolingShape s, Floats x, Floats y, Ints index) {
     return VectorPooling.fits(s)
         ? (part, from, to) -> VectorPooling.max(s, from, to, x, y, index)
-        : (part, from, to) -> ScalarPooling.max(s, from, to, x, y, index);
+        : super.max(s, x, y, index);
   }
 
   @Override
@@ -55,7 +55,7 @@ public final class VectorLayers extends LayerCalls {
     }
     return VectorPooling.fits(s)
         ? (part, from, to) -> VectorPooling.average(s, from, to, in, out)
-        : (part, from, to) -> ScalarPooling.average(s, from, to, in, out);
+        : super.average(s, in, out);
   }
 
   @Override
@@ -65,7 +65,7 @@ public final class VectorLayers extends LayerCalls {
     }
     return s.strideWidth() == 1
         ? (part, from, to) -> VectorPooling.averageAdjoint(s, from, to, in, out)
-        : (part, from, to) -> ScalarPooling.averageAdjoint(s, from, to, in, out);
+        : super.averageAdjoint(s, in, out);
   }
 
   @Override
