@@ -13,13 +13,12 @@ abstract class CpuLayerCalls extends CpuCalls {
 
   private final Kernels kernels;
   private final CpuLayers layers;
-  private final CpuRecurrence recurrence;
+  private final RecurrentScratch recurrence = new RecurrentScratch();
   private final DenseLayers dense;
 
   CpuLayerCalls(Kernels kernels) {
     this.kernels = kernels;
     this.layers = new CpuLayers(kernels);
-    this.recurrence = new CpuRecurrence(kernels);
     this.dense = new DenseLayers(kernels);
   }
 
@@ -92,17 +91,17 @@ abstract class CpuLayerCalls extends CpuCalls {
 
   @Override
   public int recurrentReserve(Recurrence form) {
-    return recurrence.reserve(form);
+    return recurrence.layout(form).size();
   }
 
   @Override
   public void recurrent(Recurrence form, View[] in, View[] out) {
-    run(recurrence.forward(form, in, out));
+    run(RecurrentForward.of(kernels, recurrence, form, in, out));
   }
 
   @Override
   public void recurrentGrad(Recurrence form, View[] in, View[] out) {
-    run(recurrence.backward(form, in, out));
+    run(RecurrentBackward.of(kernels, recurrence, form, in, out));
   }
 
   @Override

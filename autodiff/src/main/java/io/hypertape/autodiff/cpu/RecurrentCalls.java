@@ -74,13 +74,7 @@ abstract class RecurrentCalls {
 
   final Matrix blocks(Matrix rows, int from, int to) {
     int batch = at.form().batch();
-    return new Matrix(
-        rows.array(),
-        rows.row(from * batch),
-        (to - from) * batch,
-        rows.cols(),
-        rows.rowStride(),
-        1);
+    return rows.part(from * batch, (to - from) * batch, 0, rows.cols());
   }
 
   /** The same as the run of floats that cells take. */

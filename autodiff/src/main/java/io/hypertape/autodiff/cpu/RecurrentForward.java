@@ -48,7 +48,8 @@ final class RecurrentForward extends RecurrentCalls {
     Matrix features = oneHot ? gates(scratch.features, form.inputs()) : input;
     if (oneHot) {
       Ints x = Operands.ints(in[0]);
-      add(() -> checkFeatures(x, form.inputs()));
+      // Before anything is written, and by places in the whole sequence.
+      add(() -> x.checkWithin(form.inputs()));
       copy(input, features);
     } else {
       // gates [T·B, G·H] = x [T·B, I]·Wᵢₕᵀ [I, G·H].
@@ -79,16 +80,6 @@ final class RecurrentForward extends RecurrentCalls {
     if (at.lstm()) {
       Matrix c = at.statesOf(reserve, layer);
       copy(state(c, form.steps() - 1), state(rows(out[2]), layer));
-    }
-  }
-
-  /** Before anything is written, and by places in the whole sequence. */
-  private static void checkFeatures(Ints x, int inputs) {
-    for (int i = 0; i < x.length(); i++) {
-      if (x.get(i) < 0 || x.get(i) >= inputs) {
-        throw new IndexOutOfBoundsException(
-            "index[" + i + "] is " + x.get(i) + ", allowed are 0 to " + (inputs - 1));
-      }
     }
   }
 

@@ -53,23 +53,19 @@ final class UpdateCall implements Runnable {
   @Override
   public void run() {
     for (int i = 0; i < scalars.length; i++) {
-      float scalar = first(scalarsIn[i]);
+      float scalar = scalarsIn[i].get(0);
       scalars[i] = update.isDecay(i) ? decay(scalar) : scalar;
     }
     call.run();
     for (int k = 0; k < sumsOut.length; k++) {
       // The operand is 1 − β, and the kernel's β.
       float sum = derivative && update.isDecay(k) ? -sums[k] : sums[k];
-      sumsOut[k].array()[sumsOut[k].offset()] = k < sumsIn.length ? first(sumsIn[k]) + sum : sum;
+      sumsOut[k].set(0, k < sumsIn.length ? sumsIn[k].get(0) + sum : sum);
     }
   }
 
   /** β of an operand that is 1 − β, in the open interval. */
   private static double decay(float rest) {
     return 1 - (double) Math.min(Math.max(rest, LEAST_REST), MOST_REST);
-  }
-
-  private static float first(Floats floats) {
-    return floats.array()[floats.offset()];
   }
 }

@@ -20,8 +20,6 @@ abstract class StridedElementwise implements Elementwise {
   /** Elements of a row of equal numbers that stands for a broadcast operand. */
   private static final int BLOCK = 1024;
 
-  private static final Call NOTHING = () -> {};
-
   private final float[] repeatedA = new float[BLOCK];
   private final float[] repeatedB = new float[BLOCK];
   private final StridedSums sums;
@@ -57,7 +55,7 @@ abstract class StridedElementwise implements Elementwise {
     int xOff = rows.a();
     int outOff = rows.c();
     if (rows.isEmpty()) {
-      return NOTHING;
+      return Call.NOTHING;
     }
     if (!rows.isDenseRow()) {
       return rows.stepA() == 1 && rows.stepC() == 1
@@ -101,7 +99,7 @@ abstract class StridedElementwise implements Elementwise {
     int xOff = rows.a();
     int outOff = rows.c();
     if (rows.isEmpty()) {
-      return NOTHING;
+      return Call.NOTHING;
     }
     return rows.isDenseRow()
         ? () -> unaryRow(op, n, from, xOff, to, outOff)
@@ -143,7 +141,7 @@ abstract class StridedElementwise implements Elementwise {
     int bOff = rows.b();
     int outOff = rows.c();
     if (rows.isEmpty()) {
-      return NOTHING;
+      return Call.NOTHING;
     }
     if (!rows.isDenseRow()) {
       return binaryRows(op, rows, x, y, to);

@@ -84,17 +84,33 @@ final class SumAxes {
 
   /** How many axes are still to be summed along. */
   int left() {
-    return (int) axes.stream().filter(axis -> axis.outStep == 0).count();
+    int left = 0;
+    for (int i = 0; i < axes.size(); i++) {
+      left += axes.get(i).outStep == 0 ? 1 : 0;
+    }
+    return left;
   }
 
   /** How many numbers there are. */
   int size() {
-    return axes.stream().mapToInt(Axis::length).reduce(1, (m, n) -> m * n);
+    int size = 1;
+    for (int i = 0; i < axes.size(); i++) {
+      size *= axes.get(i).length;
+    }
+    return size;
   }
 
   /** The last pass, along an axis or, if it is −1, along none, into the result. */
   SumPass into(int along, int xOff, int outOff) {
-    return pass(along, xOff, outOff, axes.stream().mapToInt(Axis::outStep).toArray());
+    return pass(along, xOff, outOff, outSteps());
+  }
+
+  private int[] outSteps() {
+    int[] steps = new int[axes.size()];
+    for (int i = 0; i < steps.length; i++) {
+      steps[i] = axes.get(i).outStep;
+    }
+    return steps;
   }
 
   /** A pass along an axis, the sums dense in scratch; goes on with them in place of x. */

@@ -93,7 +93,8 @@ final class BlockedProduct {
     int n = c.cols();
     int k = a.cols();
     int longest = longest(k);
-    boolean bInPlace = b.colStride() == 1 && aInPlace(b.rowStride()) && near(b.rowStride());
+    boolean bInPlace =
+        b.colStride() == 1 && rowsAreSpread(b.rowStride()) && b.rowStride() <= B_IN_PLACE;
     int height = height(a);
     right = b.array();
     rightRow = b.rowStride();
@@ -137,7 +138,7 @@ final class BlockedProduct {
     left = a.array();
     leftAt = at;
     leftRow = row;
-    if (!aInPlace(row)) {
+    if (!rowsAreSpread(row)) {
       // An odd number of vectors apart, rows fall into different sets of the cache.
       int apart = (depth / L | 1) * L + L;
       for (int i = 0; i < rows; i++) {
@@ -150,13 +151,11 @@ final class BlockedProduct {
     direct();
   }
 
-  /** Whether contiguous rows are read where they lie: not if they fall into the same sets. */
-  private static boolean aInPlace(int row) {
+  /**
+   * Whether rows so far apart fall into different sets of the cache, and are read where they lie.
+   */
+  private static boolean rowsAreSpread(int row) {
     return row % 512 != 0;
-  }
-
-  private static boolean near(int row) {
-    return row <= B_IN_PLACE;
   }
 
   /**

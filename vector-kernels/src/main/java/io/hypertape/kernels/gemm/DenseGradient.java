@@ -19,8 +19,6 @@ final class DenseGradient implements Call {
   /** Elements of rows that are taken together. */
   private static final int JOINED = 2048;
 
-  private static final Call NOTHING = () -> {};
-
   /** What is done with rows: on vectors, or in plain loops. */
   interface Row {
     void run(BinaryOp op, int n, float[] a, int aOff, float[] b, int bOff, float[] out, int outOff);
@@ -57,7 +55,7 @@ final class DenseGradient implements Call {
     this.y = y;
     this.out = out;
     this.bias = bias;
-    this.single = out.cols() == 1 ? single() : NOTHING;
+    this.single = out.cols() == 1 ? single() : Call.NOTHING;
   }
 
   /** As reduce does it: a single column is a row. */

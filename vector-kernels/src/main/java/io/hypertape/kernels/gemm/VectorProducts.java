@@ -72,7 +72,7 @@ public final class VectorProducts implements Products {
   private Call product(Matrix a, Matrix b, float beta, Matrix c, DenseFinish finish) {
     int k = a.cols();
     if (c.rows() == 0 || c.cols() == 0) {
-      return () -> {};
+      return Call.NOTHING;
     }
     if (k > LongProduct.SPAN) {
       return new LongProduct(this, a, b, beta, c, finish);
@@ -108,10 +108,10 @@ public final class VectorProducts implements Products {
     int unit = byColumns ? NR : unit(way, a);
     Call[] shares = new Call[parts];
     for (int part = 0; part < parts; part++) {
-      int from = edge(length, unit, part, parts);
-      int some = edge(length, unit, part + 1, parts) - from;
+      int from = Workers.edge(length, unit, part, parts);
+      int some = Workers.edge(length, unit, part + 1, parts) - from;
       if (some == 0) {
-        shares[part] = () -> {};
+        shares[part] = Call.NOTHING;
       } else if (byColumns) {
         Matrix right = b.part(0, k, from, some);
         shares[part] =
@@ -174,12 +174,6 @@ public final class VectorProducts implements Products {
   /** Rows of a whole block. */
   private static int unit(Way way, Matrix a) {
     return way == Way.BLOCKS ? BlockedProduct.height(a) : NR;
-  }
-
-  /** Where a part begins, in whole blocks. */
-  private static int edge(int n, int unit, int part, int parts) {
-    int blocks = (n + unit - 1) / unit;
-    return Math.min(n, (int) ((long) blocks * part / parts) * unit);
   }
 
   private static void scale(float beta, Matrix c) {

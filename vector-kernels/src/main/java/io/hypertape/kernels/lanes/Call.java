@@ -9,6 +9,9 @@ package io.hypertape.kernels.lanes;
 @FunctionalInterface
 public interface Call extends Runnable {
 
+  /** That of operands without elements. */
+  Call NOTHING = () -> {};
+
   /** Computes, from what the operands' arrays hold now. */
   @Override
   void run();

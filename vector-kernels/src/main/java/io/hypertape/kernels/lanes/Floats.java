@@ -61,9 +61,7 @@ public record Floats(float[] array, int offset, int length) {
    * @throws IllegalArgumentException if this has another length
    */
   public Floats ofLength(String name, int n) {
-    if (length != n) {
-      throw new IllegalArgumentException(name + " has " + length + " elements; " + n + " fit");
-    }
+    OperandChecks.length(name, length, n);
     return this;
   }
 

@@ -76,9 +76,7 @@ public record Ints(int[] array, int offset, int length) {
    * @throws IllegalArgumentException if this has another length
    */
   public Ints ofLength(String name, int n) {
-    if (length != n) {
-      throw new IllegalArgumentException(name + " has " + length + " elements; " + n + " fit");
-    }
+    OperandChecks.length(name, length, n);
     return this;
   }
 }

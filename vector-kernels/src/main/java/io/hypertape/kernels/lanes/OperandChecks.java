@@ -104,6 +104,13 @@ public final class OperandChecks {
     }
   }
 
+  /** An operand has as many elements as fit. */
+  public static void length(String name, int length, int fits) {
+    if (length != fits) {
+      throw new IllegalArgumentException(name + " has " + length + " elements; " + fits + " fit");
+    }
+  }
+
   /** A vector of contiguous elements lies within its array. */
   public static void range(String name, int n, int length, int off) {
     if (off < 0 || n > length - off) {

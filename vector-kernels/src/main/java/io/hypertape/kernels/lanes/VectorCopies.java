@@ -40,7 +40,6 @@ public final class VectorCopies {
   }
 
   /** Copies a part of a vector a row, or adds it to what is there. */
-  @LeafLoop
   public static void part(
       int rows,
       int cols,

@@ -73,6 +73,21 @@ public final class Workers implements AutoCloseable {
         });
   }
 
+  /**
+   * Where a part of n things begins that come in units, of which each part gets whole ones. The
+   * last part ends where one behind it would begin.
+   *
+   * @param n how many things
+   * @param unit things of a unit
+   * @param part the part, from 0; or parts, for the end
+   * @param parts how many parts
+   * @return the first thing of the part, at most n
+   */
+  public static int edge(int n, int unit, int part, int parts) {
+    long units = Math.ceilDiv(n, unit);
+    return (int) Math.min(n, units * part / parts * unit);
+  }
+
   private static int share(int n, int part, int parts) {
     return (int) ((long) n * part / parts) & -64;
   }

@@ -17,9 +17,9 @@ final class IndexedRows {
   /** Rows of a block, a power of two. */
   private static final int BLOCK = 128;
 
-  /** Adds rows of one matrix to those of another, and of each only some columns. */
+  /** Adds a row to another: sums += x. */
   interface Sums {
-    void add(int firstRow, int endRow, int from, int to, Matrix in, Ints index, Matrix out);
+    void add(int n, float[] x, int xOff, float[] sums, int off);
   }
 
   /** Adds floats to doubles. */
@@ -142,7 +142,10 @@ final class IndexedRows {
     for (int i = 0; i < n; ) {
       boolean completes = ends[block] < n;
       int end = completes ? ends[block] + 1 : n;
-      rowKernel.add(i, end, from, to, in, index, out);
+      for (int row = i; row < end; row++) {
+        int target = out.row(index.get(row)) + from;
+        rowKernel.add(to - from, in.array(), in.row(row) + from, out.array(), target);
+      }
       if (completes) {
         close(block++, from, to, out);
       }

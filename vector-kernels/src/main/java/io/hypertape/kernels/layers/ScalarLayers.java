@@ -35,7 +35,7 @@ public sealed class ScalarLayers implements Layers permits VectorLayers {
 
   /** Makes the kernels, on the caller's thread. */
   public ScalarLayers() {
-    this(new Workers(1), new IndexedRows(ScalarLayers::addRows, Scalars::add));
+    this(new Workers(1), new IndexedRows(ScalarLayers::addRow, Scalars::add));
   }
 
   ScalarLayers(Workers workers, IndexedRows rows) {
@@ -43,16 +43,9 @@ public sealed class ScalarLayers implements Layers permits VectorLayers {
     this.rows = rows;
   }
 
-  private static void addRows(
-      int firstRow, int endRow, int from, int to, Matrix in, Ints index, Matrix out) {
-    float[] x = in.array();
-    float[] sums = out.array();
-    for (int i = firstRow; i < endRow; i++) {
-      int source = in.row(i) + from;
-      int target = out.row(index.get(i)) + from;
-      for (int j = 0; j < to - from; j++) {
-        sums[target + j] += x[source + j];
-      }
+  private static void addRow(int n, float[] x, int xOff, float[] sums, int off) {
+    for (int j = 0; j < n; j++) {
+      sums[off + j] += x[xOff + j];
     }
   }
 
@@ -130,14 +123,10 @@ public sealed class ScalarLayers implements Layers permits VectorLayers {
       return () -> span.run(0, 0, n);
     }
     Workers.Task task =
-        (part, parts) -> span.run(part, edge(n, unit, part, parts), edge(n, unit, part + 1, parts));
+        (part, parts) ->
+            span.run(
+                part, Workers.edge(n, unit, part, parts), Workers.edge(n, unit, part + 1, parts));
     return () -> workers.run(task);
-  }
-
-  /** Where a part begins, in whole units. */
-  private static int edge(int n, int unit, int part, int parts) {
-    int units = (n + unit - 1) / unit;
-    return Math.min(n, (int) ((long) units * part / parts) * unit);
   }
 
   private Call planes(PoolingShape s, Span span) {

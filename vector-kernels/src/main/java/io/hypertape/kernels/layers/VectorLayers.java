@@ -23,22 +23,15 @@ public final class VectorLayers extends ScalarLayers {
    * @param workers who share large calls
    */
   public VectorLayers(Workers workers) {
-    super(workers, new IndexedRows(VectorLayers::addRows, VectorTotals::add));
+    super(workers, new IndexedRows(VectorLayers::addRow, VectorTotals::add));
     this.columns = new ColumnSums[workers.count()];
     this.features = new VectorFeatureNorm[workers.count()];
     Arrays.setAll(columns, unused -> new ColumnSums(VectorColumns::add));
     Arrays.setAll(features, unused -> new VectorFeatureNorm());
   }
 
-  private static void addRows(
-      int firstRow, int endRow, int from, int to, Matrix in, Ints index, Matrix out) {
-    float[] x = in.array();
-    float[] sums = out.array();
-    for (int i = firstRow; i < endRow; i++) {
-      int source = in.row(i) + from;
-      int target = out.row(index.get(i)) + from;
-      VectorBinary.row(BinaryOp.ADD, to - from, sums, target, x, source, sums, target);
-    }
+  private static void addRow(int n, float[] x, int xOff, float[] sums, int off) {
+    VectorBinary.row(BinaryOp.ADD, n, sums, off, x, xOff, sums, off);
   }
 
   @Override

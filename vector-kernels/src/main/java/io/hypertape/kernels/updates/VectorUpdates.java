@@ -121,10 +121,7 @@ public final class VectorUpdates implements Updates {
     @Override
     public void run(int part, int parts) {
       int unit = count == 0 ? LINE : BLOCK;
-      long units = Math.ceilDiv(whole, unit);
-      long from = units * part / parts * unit;
-      long to = units * (part + 1) / parts * unit;
-      between((int) from, (int) Math.min(whole, to));
+      between(Workers.edge(whole, unit, part, parts), Workers.edge(whole, unit, part + 1, parts));
     }
 
     private void between(int from, int to) {
