@@ -51,7 +51,7 @@ class BenchIT {
     String text = bench("kernels", "--quick", "--filter", "elementwise ADD 2048", "--out", "b");
     assertTrue(text.contains("[1/1] elementwise ADD 2048: "), text);
     assertTrue(text.contains("| elementwise ADD 2048 |"), text);
-    for (String file : List.of("bench.md", "bench.json", "jmh.log")) {
+    for (String file : List.of("bench.md", "bench.json", "jmh.log", "jmh.json")) {
       assertTrue(Files.size(folder.resolve("b").resolve(file)) > 0, file);
     }
   }

@@ -45,9 +45,14 @@ public final class ClassPath {
         .collect(Collectors.joining(File.pathSeparator));
   }
 
-  /** Lets JMH start its forks with it. */
-  public static void publish() {
-    System.setProperty(PROPERTY, text());
+  /**
+   * Lets JMH start its forks with a class path.
+   *
+   * @param path jars and folders
+   * @return what they were started with before
+   */
+  public static String publish(String path) {
+    return System.setProperty(PROPERTY, path);
   }
 
   /**
@@ -114,6 +119,22 @@ public final class ClassPath {
    * @return the command, to which arguments can be added
    */
   public static List<String> java(String main, String further, List<String> options) {
+    return command(
+        main, further.isEmpty() ? text() : text() + File.pathSeparator + further, options);
+  }
+
+  /**
+   * The command that starts a class of another version in a JVM like this one.
+   *
+   * @param main the class
+   * @param version where it is found
+   * @return the command, to which arguments can be added
+   */
+  public static List<String> java(String main, Version version) {
+    return command(main, version.classPath(), List.of());
+  }
+
+  private static List<String> command(String main, String path, List<String> options) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(inherited(inheritedOptions(), options));
@@ -121,7 +142,7 @@ public final class ClassPath {
     command.add("--enable-native-access=ALL-UNNAMED");
     command.addAll(options);
     command.add("-cp");
-    command.add(further.isEmpty() ? text() : text() + File.pathSeparator + further);
+    command.add(path);
     command.add(main);
     return command;
   }

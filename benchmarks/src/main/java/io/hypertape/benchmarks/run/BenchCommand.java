@@ -2,15 +2,18 @@ package io.hypertape.benchmarks.run;
 
 import io.hypertape.autodiff.Device;
 import io.hypertape.autodiff.Precision;
+import io.hypertape.benchmarks.fork.Version;
 import io.hypertape.benchmarks.peers.DeviceOptions;
 import io.hypertape.benchmarks.peers.DevicePeers;
 import io.hypertape.benchmarks.peers.GemmPeers;
 import io.hypertape.benchmarks.peers.PeerOptions;
 import io.hypertape.benchmarks.peers.StepPeers;
+import io.hypertape.benchmarks.peers.StepVersions;
 import io.hypertape.benchmarks.report.BenchmarkProgress;
 import io.hypertape.benchmarks.report.Machine;
 import io.hypertape.benchmarks.report.Report;
 import io.hypertape.benchmarks.report.ShellCommand;
+import io.hypertape.benchmarks.report.VersionTable;
 import io.hypertape.cli.spi.Interrupt;
 import io.hypertape.io.guard.AtomicFile;
 import io.hypertape.run.folder.RunLock;
@@ -51,6 +54,7 @@ import picocli.CommandLine.Spec;
 final class BenchCommand implements Callable<Integer> {
 
   private static final int MAX_THREADS = 1024;
+  private static final String FIGURES = "bench.json";
   private static final String NOTHING = "nothing was measured whole, and a start begins anew";
 
   @Spec private CommandSpec spec;
@@ -80,7 +84,8 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "folder for bench.md, bench.json and jmh.log (default: runs/bench-TIME)")
+      description =
+          "folder for bench.md, bench.json, jmh.log and jmh.json (default: runs/bench-TIME)")
   private Path out;
 
   @Option(
@@ -130,11 +135,25 @@ final class BenchCommand implements Callable<Integer> {
               + " (default: device)")
   private DeviceOptions.Data batches = DeviceOptions.Data.DEVICE;
 
+  @Option(
+      names = "--compare",
+      paramLabel = "OLD NEW",
+      hideParamSyntax = true,
+      arity = "2",
+      description =
+          "two versions: two bench.json, or folders of such, shown beside each other; or two"
+              + " folders of jars, such as target/dist/… of two install folders, measured in turns"
+              + " (kernels, steps, peers)")
+  private List<Path> compared = List.of();
+
   BenchCommand() {}
 
   @Override
   public Integer call() throws IOException {
     Pattern pattern = check();
+    if (!compared.isEmpty()) {
+      return compare(pattern);
+    }
     if (backend == Device.CUDA) {
       return onDevice(pattern);
     }
@@ -155,10 +174,10 @@ final class BenchCommand implements Callable<Integer> {
       throw wrong("--filter '" + filter + "' is found in no benchmark's name");
     }
     return measured(
-        "bench.md, bench.json, jmh.log",
+        "bench.md, bench.json, jmh.log, jmh.json",
         (folder, report) -> {
           BenchmarkProgress progress = new BenchmarkProgress(spec.commandLine().getErr(), total);
-          try (Jmh jmh = new Jmh(effort, folder.resolve("jmh.log"))) {
+          try (Jmh jmh = new Jmh(effort, folder)) {
             if (suites.contains(Suite.KERNELS)) {
               kernels.run(jmh, progress, report);
             }
@@ -223,6 +242,69 @@ final class BenchCommand implements Callable<Integer> {
 
   private Path folder() throws IOException {
     return Files.createDirectories(out == null ? Path.of("runs", "bench-" + time()) : out);
+  }
+
+  private int compare(Pattern pattern) throws IOException {
+    if (backend != Device.CPU) {
+      throw wrong("--compare is for the cpu backend");
+    }
+    List<Path> kept = compared.stream().map(BenchCommand::figures).toList();
+    if (kept.stream().allMatch(Files::isRegularFile)) {
+      Report report = new Report(command(), Machine.describe());
+      KeptFigures old = KeptFigures.read(kept.getFirst(), pattern);
+      if (KeptFigures.compare(old, KeptFigures.read(kept.getLast(), pattern), report) == 0) {
+        throw wrong(
+            "--compare: "
+                + kept.getFirst()
+                + " and "
+                + kept.getLast()
+                + " have no figure in common");
+      }
+      spec.commandLine().getOut().print(report.body());
+      spec.commandLine().getOut().flush();
+      return 0;
+    }
+    for (Path place : compared) {
+      if (!Files.isDirectory(place) || Files.exists(place.resolve(FIGURES))) {
+        throw wrong(
+            "--compare: "
+                + compared.getFirst()
+                + " and "
+                + compared.getLast()
+                + "; two bench.json fit, or two folders of jars");
+      }
+    }
+    return inTurns(pattern);
+  }
+
+  private static Path figures(Path place) {
+    return Files.isDirectory(place) ? place.resolve(FIGURES) : place;
+  }
+
+  private int inTurns(Pattern pattern) throws IOException {
+    List<Version> versions =
+        List.of(
+            Version.of(VersionTable.SIDES.getFirst(), compared.getFirst()),
+            Version.of(VersionTable.SIDES.getLast(), compared.getLast()));
+    Effort effort = quick ? Effort.QUICK : Effort.TURNS;
+    VersionSuite suite = new VersionSuite(versions, suites, pattern, threads, effort.rounds());
+    StepVersions steps = new StepVersions(pattern, versions, threads, effort.turns());
+    boolean models = suites.contains(Suite.PEERS);
+    int total = suite.size() + (models ? steps.size() : 0);
+    if (total == 0) {
+      throw wrong("--filter '" + filter + "' is found in no name of what versions are compared by");
+    }
+    return measured(
+        "bench.md, bench.json, jmh.log, jmh-old.json, jmh-new.json",
+        (folder, report) -> {
+          BenchmarkProgress progress = new BenchmarkProgress(spec.commandLine().getErr(), total);
+          try (Jmh jmh = new Jmh(effort, folder)) {
+            suite.run(jmh, progress, report);
+          }
+          if (models) {
+            steps.run(progress, report);
+          }
+        });
   }
 
   private int onDevice(Pattern pattern) throws IOException {

@@ -19,4 +19,7 @@ record Effort(
 
   /** For a first look. */
   static final Effort QUICK = new Effort(1, 2, 4, 3, 0.25, 7);
+
+  /** For two versions in turns: short forks, as each is made in every round. */
+  static final Effort TURNS = new Effort(5, 1.5, 4, 4, 0.25, 15);
 }

@@ -24,7 +24,8 @@ import java.util.regex.Pattern;
 /** Our kernels: time, rate, and how many times as fast as the scalar twin, forked right after. */
 final class KernelSuite {
 
-  private static final List<Class<?>> TYPES =
+  /** The benchmarks. */
+  static final List<Class<?>> TYPES =
       List.of(
           GemmBenchmark.class,
           ConvolutionBenchmark.class,
@@ -75,7 +76,8 @@ final class KernelSuite {
     }
   }
 
-  private static boolean hasTwin(Case which) {
+  /** Whether the scalar twin is measured, too. */
+  static boolean hasTwin(Case which) {
     String shape = which.params().get("shape");
     String layer = which.params().get("layer");
     double flops =
@@ -85,7 +87,8 @@ final class KernelSuite {
     return flops < MAX_SCALAR_FLOPS;
   }
 
-  private static JmhScore score(Jmh jmh, Case which, KernelMode mode, int threads) {
+  /** Measures a kernel or its twin. */
+  static JmhScore score(Jmh jmh, Case which, KernelMode mode, int threads) {
     return jmh.runKernel(which, Map.of("mode", mode.name(), "threads", Integer.toString(threads)));
   }
 

@@ -51,6 +51,9 @@ class BenchCommandTest {
         "peers --backend cuda --precision float64|--precision is float32 or tf32, or both",
         "peers --backend cuda --filter gemm|is found in no name of a step on a GPU",
         "--official /no/such/folder|--official /no/such/folder is no folder",
+        "--compare /no/such/a.json /no/such/b.json|two bench.json fit, or two folders of jars",
+        "--compare /no/such/a.json|--compare",
+        "--compare a b --backend cuda|--compare is for the cpu backend",
       })
   void wrongUsageSaysWhatIsWrong(String args, String message) {
     assertEquals(2, bench(args.split(" ")), args);
@@ -88,6 +91,51 @@ class BenchCommandTest {
     assertTrue(out.toString().contains("| 37x41x43 |"), out.toString());
     assertTrue(
         (out.toString() + err).chars().allMatch(c -> c == '\n' || c >= ' '), "control characters");
+  }
+
+  @Test
+  void twoKeptRunsAreShownBesideEachOther(@TempDir Path folder) throws Exception {
+    Path old = folder.resolve("old.json");
+    Path latest = Files.createDirectory(folder.resolve("new")).resolve("bench.json");
+    Files.writeString(
+        old,
+        """
+        {"machine": {"CPU": "some"}, "results": [
+          {"suite": "kernels", "benchmark": "gemm a", "threads": 1, "seconds": 3},
+          {"suite": "kernels", "benchmark": "gemm gone", "threads": 1, "seconds": 3},
+          {"suite": "steps", "benchmark": "step b", "threads": 2, "secondsOfRounds": [1, 2, 9]},
+          {"suite": "peers", "benchmark": "gemm a", "threads": 1,
+            "secondsOfRounds": {"hypertape": [4, 4], "oneDNN": [1, 1]}}]}
+        """);
+    Files.writeString(
+        latest,
+        """
+        {"machine": {"CPU": "other"}, "results": [
+          {"suite": "kernels", "benchmark": "gemm a", "threads": 1, "seconds": 4},
+          {"suite": "kernels", "benchmark": "gemm more", "threads": 1, "seconds": 3},
+          {"suite": "steps", "benchmark": "step b", "threads": 2, "secondsOfRounds": [1, 1, 1]},
+          {"suite": "peers", "benchmark": "gemm a", "threads": 1,
+            "secondsOfRounds": {"hypertape": [1, 3], "oneDNN": [1, 1]}}]}
+        """);
+    assertEquals(
+        0, bench("--compare", old.toString(), latest.getParent().toString()), () -> err.toString());
+    String text = out.toString();
+    assertTrue(text.contains("| kernels: gemm a | 3.00 s | 4.00 s |      0.75 |"), text);
+    assertTrue(text.contains("| peers: gemm a   | 4.00 s | 2.00 s |      2.00 |"), text);
+    assertTrue(text.contains("| steps: step b | 2.00 s | 1.00 s |      2.00 |"), text);
+    assertTrue(text.contains("Slower by 5 % and more: kernels: gemm a 0.75."), text);
+    assertTrue(text.contains("kernels: gemm more was left out: the old version says"), text);
+    assertTrue(text.contains("They are of two processors: some, and other."), text);
+    assertEquals(2, bench("--compare", old.toString(), old.toString(), "--filter", "none-such"));
+    assertTrue(err.toString().contains("have no figure in common"), err.toString());
+  }
+
+  @Test
+  void foldersWithoutJarsAreRefused(@TempDir Path folder) throws Exception {
+    Files.createFile(folder.resolve("benchmarks-1.jar"));
+    assertEquals(1, bench("--compare", folder.toString(), folder.toString()));
+    assertTrue(
+        err.toString().contains(folder + " has no jar jmh-core-….jar; a folder"), err.toString());
   }
 
   @Test
