@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hypertape.kernels.lanes.Floats;
 import io.hypertape.kernels.lanes.ReduceOp;
-import io.hypertape.kernels.lanes.Scalars;
 import io.hypertape.kernels.lanes.Strided;
 import java.util.Arrays;
 import java.util.Random;
@@ -80,7 +79,7 @@ class ReductionTest {
     double[] expected = new double[out.array().length];
     double[] magnitude = new double[expected.length];
     int[] count = new int[expected.length];
-    Arrays.fill(expected, Scalars.identity(op));
+    Arrays.fill(expected, op.identity());
     LaidOut.each(
         shape,
         i -> {

@@ -6,7 +6,6 @@ import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.GT;
 
 import io.hypertape.kernels.lanes.BinaryOp;
-import io.hypertape.kernels.lanes.Scalars;
 import io.hypertape.kernels.lanes.VectorRows;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
@@ -32,6 +31,7 @@ public final class VectorBinary {
       case SUB -> sub(n, a, aOff, b, bOff, out, outOff);
       case MUL -> mul(n, a, aOff, b, bOff, out, outOff);
       case DIV -> div(n, a, aOff, b, bOff, out, outOff);
+      case POW -> pow(n, a, aOff, b, bOff, out, outOff);
       case MAX -> max(n, a, aOff, b, bOff, out, outOff);
       case MIN -> min(n, a, aOff, b, bOff, out, outOff);
       case EQUAL -> equal(n, a, aOff, b, bOff, out, outOff);
@@ -39,7 +39,6 @@ public final class VectorBinary {
       case TANH_GRAD -> tanhGrad(n, a, aOff, b, bOff, out, outOff);
       case SIGMOID_GRAD -> sigmoidGrad(n, a, aOff, b, bOff, out, outOff);
       case RELU_GRAD -> reluGrad(n, a, aOff, b, bOff, out, outOff);
-      case POW -> pow(n, a, aOff, b, bOff, out, outOff);
     }
   }
 
@@ -63,7 +62,7 @@ public final class VectorBinary {
           .intoArray(out, outOff + i);
     }
     for (; i < n; i++) {
-      out[outOff + i] = Scalars.binary(BinaryOp.ADD, a[aOff + i], b[bOff + i]);
+      out[outOff + i] = BinaryOp.ADD.of(a[aOff + i], b[bOff + i]);
     }
   }
 
@@ -79,7 +78,7 @@ public final class VectorBinary {
           .intoArray(out, outOff + i);
     }
     for (; i < n; i++) {
-      out[outOff + i] = Scalars.binary(BinaryOp.SUB, a[aOff + i], b[bOff + i]);
+      out[outOff + i] = BinaryOp.SUB.of(a[aOff + i], b[bOff + i]);
     }
   }
 
@@ -95,7 +94,7 @@ public final class VectorBinary {
           .intoArray(out, outOff + i);
     }
     for (; i < n; i++) {
-      out[outOff + i] = Scalars.binary(BinaryOp.MUL, a[aOff + i], b[bOff + i]);
+      out[outOff + i] = BinaryOp.MUL.of(a[aOff + i], b[bOff + i]);
     }
   }
 
@@ -111,7 +110,7 @@ public final class VectorBinary {
           .intoArray(out, outOff + i);
     }
     for (; i < n; i++) {
-      out[outOff + i] = Scalars.binary(BinaryOp.DIV, a[aOff + i], b[bOff + i]);
+      out[outOff + i] = BinaryOp.DIV.of(a[aOff + i], b[bOff + i]);
     }
   }
 
@@ -127,7 +126,7 @@ public final class VectorBinary {
           .intoArray(out, outOff + i);
     }
     for (; i < n; i++) {
-      out[outOff + i] = Scalars.binary(BinaryOp.MAX, a[aOff + i], b[bOff + i]);
+      out[outOff + i] = BinaryOp.MAX.of(a[aOff + i], b[bOff + i]);
     }
   }
 
@@ -143,7 +142,7 @@ public final class VectorBinary {
           .intoArray(out, outOff + i);
     }
     for (; i < n; i++) {
-      out[outOff + i] = Scalars.binary(BinaryOp.MIN, a[aOff + i], b[bOff + i]);
+      out[outOff + i] = BinaryOp.MIN.of(a[aOff + i], b[bOff + i]);
     }
   }
 
@@ -159,7 +158,7 @@ public final class VectorBinary {
           .intoArray(out, outOff + i);
     }
     for (; i < n; i++) {
-      out[outOff + i] = Scalars.binary(BinaryOp.EQUAL, a[aOff + i], b[bOff + i]);
+      out[outOff + i] = BinaryOp.EQUAL.of(a[aOff + i], b[bOff + i]);
     }
   }
 
@@ -175,7 +174,7 @@ public final class VectorBinary {
           .intoArray(out, outOff + i);
     }
     for (; i < n; i++) {
-      out[outOff + i] = Scalars.binary(BinaryOp.GREATER, a[aOff + i], b[bOff + i]);
+      out[outOff + i] = BinaryOp.GREATER.of(a[aOff + i], b[bOff + i]);
     }
   }
 
@@ -191,7 +190,7 @@ public final class VectorBinary {
           .intoArray(out, outOff + i);
     }
     for (; i < n; i++) {
-      out[outOff + i] = Scalars.binary(BinaryOp.TANH_GRAD, a[aOff + i], b[bOff + i]);
+      out[outOff + i] = BinaryOp.TANH_GRAD.of(a[aOff + i], b[bOff + i]);
     }
   }
 
@@ -207,7 +206,7 @@ public final class VectorBinary {
           .intoArray(out, outOff + i);
     }
     for (; i < n; i++) {
-      out[outOff + i] = Scalars.binary(BinaryOp.SIGMOID_GRAD, a[aOff + i], b[bOff + i]);
+      out[outOff + i] = BinaryOp.SIGMOID_GRAD.of(a[aOff + i], b[bOff + i]);
     }
   }
 
@@ -223,7 +222,7 @@ public final class VectorBinary {
           .intoArray(out, outOff + i);
     }
     for (; i < n; i++) {
-      out[outOff + i] = Scalars.binary(BinaryOp.RELU_GRAD, a[aOff + i], b[bOff + i]);
+      out[outOff + i] = BinaryOp.RELU_GRAD.of(a[aOff + i], b[bOff + i]);
     }
   }
 }

@@ -54,11 +54,11 @@ public final class VectorUnary {
             case SQUARE -> VectorUnary::square;
             case RECIPROCAL -> VectorUnary::reciprocal;
             case TANH -> VectorUnary::tanh;
+            case SIGMOID -> VectorUnary::sigmoid;
             case RELU -> VectorUnary::relu;
             case SIGN -> VectorUnary::sign;
             case HEAVISIDE -> VectorUnary::heaviside;
-            case SIGMOID -> VectorUnary::sigmoid;
-          };
+                };
     }
   }
 

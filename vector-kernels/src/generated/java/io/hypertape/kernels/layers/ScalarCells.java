@@ -2,7 +2,6 @@
 // java vector-kernels/src/generator/java/io/hypertape/kernels/generator/GenerateBlocks.java
 package io.hypertape.kernels.layers;
 
-import io.hypertape.kernels.lanes.Scalars;
 import io.hypertape.kernels.lanes.UnaryOp;
 
 /** Recurrent cells in plain loops: a row from an element on. */
@@ -11,11 +10,11 @@ final class ScalarCells {
   private ScalarCells() {}
 
   private static float sigmoid(float x) {
-    return Scalars.unary(UnaryOp.SIGMOID, x);
+    return UnaryOp.SIGMOID.of(x);
   }
 
   private static float tanh(float x) {
-    return Scalars.unary(UnaryOp.TANH, x);
+    return UnaryOp.TANH.of(x);
   }
 
   /** Of {@link Cells.Lstm}. */

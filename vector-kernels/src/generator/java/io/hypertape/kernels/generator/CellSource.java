@@ -139,7 +139,6 @@ final class CellSource {
       """
       package io.hypertape.kernels.layers;
 
-      import io.hypertape.kernels.lanes.Scalars;
       import io.hypertape.kernels.lanes.UnaryOp;
 
       /** Recurrent cells in plain loops: a row from an element on. */
@@ -148,11 +147,11 @@ final class CellSource {
         private ScalarCells() {}
 
         private static float sigmoid(float x) {
-          return Scalars.unary(UnaryOp.SIGMOID, x);
+          return UnaryOp.SIGMOID.of(x);
         }
 
         private static float tanh(float x) {
-          return Scalars.unary(UnaryOp.TANH, x);
+          return UnaryOp.TANH.of(x);
         }
       """;
 

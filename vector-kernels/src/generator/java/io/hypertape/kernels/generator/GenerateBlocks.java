@@ -18,9 +18,9 @@ import java.util.stream.Stream;
 
 /**
  * Writes the unrolled blocks of vector-kernels, each shape of the table below, and how the block
- * for a number of rows is chosen; functions of rows; optimizers' updates with their loops, of
- * {@link UpdateTable}; and recurrent cells' loops, of {@link CellSource}. What it writes is checked
- * in.
+ * for a number of rows is chosen; functions by name and of rows; optimizers' updates with their
+ * loops, of {@link UpdateTable}; and recurrent cells' loops, of {@link CellSource}. What it writes
+ * is checked in.
  *
  * <pre>
  * java GenerateBlocks.java [--check] [FOLDER]
@@ -153,6 +153,8 @@ public final class GenerateBlocks {
         new ConvolutionSource(of(Kind.CONVOLUTION, shapes)).source());
     put(sources, "convolution", "FilterBlocks", new FilterSource(of(Kind.FILTER, shapes)).source());
     put(sources, "lanes", "Transposition", new TranspositionSource().source());
+    put(sources, "lanes", "UnaryOp", FunctionSource.unary());
+    put(sources, "lanes", "BinaryOp", FunctionSource.binary());
     put(sources, "elementwise", "VectorUnary", RowSource.unary());
     put(sources, "elementwise", "VectorBinary", RowSource.binary());
     put(sources, "elementwise", "VectorFolds", RowSource.folds());

@@ -1,6 +1,7 @@
 package io.hypertape.kernels.generator;
 
 import java.util.List;
+import java.util.Locale;
 
 /** Java source, written line by line and broken where google-java-format would break it. */
 final class JavaText {
@@ -13,6 +14,16 @@ final class JavaText {
   /** Names of parameters. */
   static List<String> names(List<String> parameters) {
     return parameters.stream().map(p -> p.substring(p.indexOf(' ') + 1)).toList();
+  }
+
+  /** TANH_GRAD is tanhGrad. */
+  static String method(String constant) {
+    StringBuilder name = new StringBuilder();
+    for (String word : constant.toLowerCase(Locale.ROOT).split("_")) {
+      name.append(name.isEmpty() ? word.charAt(0) : Character.toUpperCase(word.charAt(0)));
+      name.append(word, 1, word.length());
+    }
+    return name.toString();
   }
 
   /** The head of a file, or of a class's members, as it is; members are to follow. */

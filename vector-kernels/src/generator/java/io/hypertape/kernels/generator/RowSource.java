@@ -1,41 +1,10 @@
 package io.hypertape.kernels.generator;
 
+import io.hypertape.kernels.generator.FunctionSource.Row;
 import java.util.Locale;
 
 /** Functions of rows on vectors: a loop for each, and for each way to fold a row. */
 final class RowSource {
-
-  /** Functions of one operand; those with a tilde are long. */
-  private static final String UNARY =
-      """
-      NEG | x.neg()
-      ABS | x.abs()
-      EXP~ | VectorMath.exp(x)
-      LOG~ | VectorMath.log(x)
-      SQRT | x.sqrt()
-      SQUARE | x.mul(x)
-      RECIPROCAL | ONE.div(x)
-      TANH~ | VectorMath.tanh(x)
-      RELU | x.max(ZERO)
-      SIGN | x.blend(ONE, x.compare(GT, ZERO)).blend(MINUS_ONE, x.compare(LT, ZERO))
-      HEAVISIDE | ZERO.blend(ONE, x.compare(GT, ZERO))
-      """;
-
-  /** Functions of two operands. */
-  private static final String BINARY =
-      """
-      ADD | a.add(b)
-      SUB | a.sub(b)
-      MUL | a.mul(b)
-      DIV | a.div(b)
-      MAX | a.max(b)
-      MIN | a.min(b)
-      EQUAL | ZERO.blend(ONE, a.compare(EQ, b))
-      GREATER | ZERO.blend(ONE, a.compare(GT, b))
-      TANH_GRAD | a.mul(ONE.sub(b.mul(b)))
-      SIGMOID_GRAD | a.mul(b).mul(ONE.sub(b))
-      RELU_GRAD | ZERO.blend(a, b.compare(GT, ZERO))
-      """;
 
   private static final String UNARY_HEAD =
       """
@@ -86,8 +55,7 @@ final class RowSource {
             ROWS[op.ordinal()] =
                 switch (op) {
       CASES
-                  case SIGMOID -> VectorUnary::sigmoid;
-                };
+                      };
           }
         }
 
@@ -153,7 +121,6 @@ final class RowSource {
       import static jdk.incubator.vector.VectorOperators.GT;
 
       import io.hypertape.kernels.lanes.BinaryOp;
-      import io.hypertape.kernels.lanes.Scalars;
       import io.hypertape.kernels.lanes.VectorRows;
       import jdk.incubator.vector.FloatVector;
       import jdk.incubator.vector.VectorSpecies;
@@ -176,7 +143,6 @@ final class RowSource {
             BinaryOp op, int n, float[] a, int aOff, float[] b, int bOff, float[] out, int outOff) {
           switch (op) {
       CASES
-            case POW -> pow(n, a, aOff, b, bOff, out, outOff);
           }
         }
 
@@ -263,7 +229,7 @@ final class RowSource {
                 .intoArray(out, outOff + i);
           }
           for (; i < n; i++) {
-            out[outOff + i] = Scalars.binary(BinaryOp.OP, a[aOff + i], b[bOff + i]);
+            out[outOff + i] = BinaryOp.OP.of(a[aOff + i], b[bOff + i]);
           }
         }
       """;
@@ -317,21 +283,22 @@ final class RowSource {
     StringBuilder cases = new StringBuilder();
     StringBuilder aparts = new StringBuilder();
     StringBuilder loops = new StringBuilder();
-    for (String line : UNARY.lines().toList()) {
-      boolean isLong = line.contains("~");
-      String[] parts = line.replace("~", "").split(" \\| ");
-      cases.append("            case ").append(parts[0]).append(" -> VectorUnary::");
-      cases.append(method(parts[0])).append(";\n");
-      if (isLong) {
-        aparts.append("    APART[UnaryOp.").append(parts[0]).append(".ordinal()] = VectorUnary::");
-        aparts.append(method(parts[0])).append("Apart;\n");
+    for (Row row : FunctionSource.unaryRows()) {
+      cases.append("            case ").append(row.name()).append(" -> VectorUnary::");
+      cases.append(row.method()).append(";\n");
+      if (row.isLong()) {
+        aparts
+            .append("    APART[UnaryOp.")
+            .append(row.name())
+            .append(".ordinal()] = VectorUnary::");
+        aparts.append(row.method()).append("Apart;\n");
       }
-      String loop = isLong ? LONG : SHORT;
-      if (parts[0].equals("EXP")) {
+      String loop = row.isLong() ? LONG : SHORT;
+      if (row.name().equals("EXP")) {
         String one = ONE_NUMBER.replace("VALUE", "VectorMath.exp(x[xOff])");
         loop = loop.replace("    if (i < n) {\n", one);
       }
-      loops.append(loop.replace("NAME", method(parts[0])).replace("VALUE", parts[1]));
+      loops.append(of(row, loop));
     }
     return UNARY_HEAD.replace("CASES\n", cases).replace("APARTS\n", aparts) + loops + "}\n";
   }
@@ -340,14 +307,17 @@ final class RowSource {
   static String binary() {
     StringBuilder cases = new StringBuilder();
     StringBuilder loops = new StringBuilder();
-    for (String line : BINARY.lines().toList()) {
-      String[] parts = line.split(" \\| ");
-      cases.append("      case ").append(parts[0]).append(" -> ").append(method(parts[0]));
+    for (Row row : FunctionSource.binaryRows()) {
+      cases.append("      case ").append(row.name()).append(" -> ").append(row.method());
       cases.append("(n, a, aOff, b, bOff, out, outOff);\n");
-      String loop = OF_TWO.replace("BinaryOp.OP", "BinaryOp." + parts[0]);
-      loops.append(loop.replace("NAME", method(parts[0])).replace("VALUE", parts[1]));
+      loops.append(of(row, OF_TWO.replace("BinaryOp.OP", "BinaryOp." + row.name())));
     }
     return BINARY_HEAD.replace("CASES\n", cases) + loops + "}\n";
+  }
+
+  private static String of(Row row, String loop) {
+    String vector = row.vector();
+    return vector.isEmpty() ? "" : loop.replace("NAME", row.method()).replace("VALUE", vector);
   }
 
   /** Folds of a row. */
@@ -369,15 +339,5 @@ final class RowSource {
         .replace("NAME", name)
         .replace("FIRST", first)
         .replace("VectorOperators.OP,", "VectorOperators." + name.toUpperCase(Locale.ROOT) + ",");
-  }
-
-  /** TANH_GRAD is tanhGrad. */
-  private static String method(String op) {
-    StringBuilder name = new StringBuilder();
-    for (String word : op.toLowerCase(Locale.ROOT).split("_")) {
-      name.append(name.isEmpty() ? word.charAt(0) : Character.toUpperCase(word.charAt(0)));
-      name.append(word, 1, word.length());
-    }
-    return name.toString();
   }
 }

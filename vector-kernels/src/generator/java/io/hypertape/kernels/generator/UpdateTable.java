@@ -198,13 +198,7 @@ final class UpdateTable {
 
     /** The name of its methods. */
     String method() {
-      StringBuilder method = new StringBuilder();
-      for (String word : name.split("_")) {
-        String small = word.substring(1).toLowerCase(java.util.Locale.ROOT);
-        method.append(
-            method.isEmpty() ? word.toLowerCase(java.util.Locale.ROOT) : word.charAt(0) + small);
-      }
-      return method.toString();
+      return JavaText.method(name);
     }
 
     /** Whether a line names a variable. */

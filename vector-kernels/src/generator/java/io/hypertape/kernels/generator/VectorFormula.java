@@ -82,6 +82,7 @@ final class VectorFormula {
     expect(")");
     return switch (name) {
       case "sqrt", "abs" -> call(a.get(0), name);
+      case "max", "min" -> call(a.get(0), name, a.get(1));
       case "fma" -> call(a.get(0), name, a.get(1), a.get(2));
       case "keep" -> keep(a.get(0), a.get(1), a.get(2));
       case "mean" -> keep(a.get(0), call(a.get(1), "mul", a.get(2) + "Rest"), a.get(2));

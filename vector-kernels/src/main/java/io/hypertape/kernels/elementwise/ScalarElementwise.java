@@ -5,7 +5,6 @@ import io.hypertape.kernels.lanes.Call;
 import io.hypertape.kernels.lanes.Floats;
 import io.hypertape.kernels.lanes.Matrix;
 import io.hypertape.kernels.lanes.ReduceOp;
-import io.hypertape.kernels.lanes.Scalars;
 import io.hypertape.kernels.lanes.UnaryOp;
 
 /** The scalar twin of {@link VectorElementwise}: plain loops on one thread. */
@@ -19,7 +18,7 @@ public final class ScalarElementwise extends StridedElementwise {
   @Override
   void unaryRow(UnaryOp op, int n, float[] x, int xOff, float[] out, int outOff) {
     for (int i = 0; i < n; i++) {
-      out[outOff + i] = Scalars.unary(op, x[xOff + i]);
+      out[outOff + i] = op.of(x[xOff + i]);
     }
   }
 
@@ -33,7 +32,7 @@ public final class ScalarElementwise extends StridedElementwise {
   public static void row(
       BinaryOp op, int n, float[] a, int aOff, float[] b, int bOff, float[] out, int outOff) {
     for (int i = 0; i < n; i++) {
-      out[outOff + i] = Scalars.binary(op, a[aOff + i], b[bOff + i]);
+      out[outOff + i] = op.of(a[aOff + i], b[bOff + i]);
     }
   }
 
@@ -42,9 +41,10 @@ public final class ScalarElementwise extends StridedElementwise {
     if (op == ReduceOp.SUM) {
       return sum(n, x, xOff);
     }
-    float result = Scalars.identity(op);
+    BinaryOp fold = op.fold();
+    float result = op.identity();
     for (int i = 0; i < n; i++) {
-      result = Scalars.combine(op, result, x[xOff + i]);
+      result = fold.of(result, x[xOff + i]);
     }
     return result;
   }

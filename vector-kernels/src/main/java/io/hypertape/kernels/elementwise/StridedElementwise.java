@@ -8,7 +8,6 @@ import io.hypertape.kernels.lanes.Matrix;
 import io.hypertape.kernels.lanes.OperandChecks;
 import io.hypertape.kernels.lanes.Philox;
 import io.hypertape.kernels.lanes.ReduceOp;
-import io.hypertape.kernels.lanes.Scalars;
 import io.hypertape.kernels.lanes.Strided;
 import io.hypertape.kernels.lanes.UnaryOp;
 import java.util.Arrays;
@@ -121,7 +120,7 @@ abstract class StridedElementwise implements Elementwise {
         Arrays.fill(out, oo + 1, oo + n, out[oo]);
       } else {
         for (int i = 0; i < n; i++) {
-          out[oo + i * so] = Scalars.unary(op, x[xo + i * sx]);
+          out[oo + i * so] = op.of(x[xo + i * sx]);
         }
       }
     } while (rows.next());
@@ -147,7 +146,7 @@ abstract class StridedElementwise implements Elementwise {
       return binaryRows(op, rows, x, y, to);
     }
     return n == 1
-        ? () -> to[outOff] = Scalars.binary(op, x[aOff], y[bOff])
+        ? () -> to[outOff] = op.of(x[aOff], y[bOff])
         : () -> binaryRow(op, n, x, aOff, y, bOff, to, outOff);
   }
 
@@ -189,7 +188,7 @@ abstract class StridedElementwise implements Elementwise {
       int bo = rows.b();
       int oo = rows.c();
       for (int i = 0; i < n; i++) {
-        out[oo + i * so] = Scalars.binary(op, a[ao + i * sa], b[bo + i * sb]);
+        out[oo + i * so] = op.of(a[ao + i * sa], b[bo + i * sb]);
       }
     } while (rows.next());
   }
@@ -236,11 +235,10 @@ abstract class StridedElementwise implements Elementwise {
       return sums.call(x, folded);
     }
     Call begin = identity(op, out);
-    BinaryOp extreme = op == ReduceOp.MAX ? BinaryOp.MAX : BinaryOp.MIN;
     Call fold =
         rows.stepC() == 0 && rows.stepB() == 1
-            ? () -> extremes(op, extreme, rows, from, to)
-            : binaryRows(extreme, rows, to, from, to);
+            ? () -> extremes(op, rows, from, to)
+            : binaryRows(op.fold(), rows, to, from, to);
     return () -> {
       begin.run();
       fold.run();
@@ -263,17 +261,17 @@ abstract class StridedElementwise implements Elementwise {
   }
 
   private Call identity(ReduceOp op, Strided out) {
-    float[] one = {Scalars.identity(op)};
+    float[] one = {op.identity()};
     return copy(new Strided(one, 0, out.shape(), new int[out.shape().length]), out);
   }
 
   /** The largest or the smallest of each row. */
-  private void extremes(ReduceOp op, BinaryOp extreme, RowWalk rows, float[] x, float[] out) {
+  private void extremes(ReduceOp op, RowWalk rows, float[] x, float[] out) {
     int n = rows.length();
     rows.begin();
     do {
       int at = rows.c();
-      out[at] = Scalars.binary(extreme, out[at], reduceRow(op, n, x, rows.b()));
+      out[at] = op.fold().of(out[at], reduceRow(op, n, x, rows.b()));
     } while (rows.next());
   }
 

@@ -8,7 +8,6 @@ import io.hypertape.kernels.lanes.Call;
 import io.hypertape.kernels.lanes.DenseActivation;
 import io.hypertape.kernels.lanes.Floats;
 import io.hypertape.kernels.lanes.Matrix;
-import io.hypertape.kernels.lanes.Scalars;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -54,7 +53,7 @@ public final class ScalarProducts implements Products {
         for (int j = 0; j < c.cols(); j++) {
           int at = c.offset() + i * c.rowStride() + j;
           float sum = c.array()[at] + bias.array()[bias.offset() + j];
-          c.array()[at] = Scalars.activation(activation, sum);
+          c.array()[at] = activation.of(sum);
         }
       }
     };

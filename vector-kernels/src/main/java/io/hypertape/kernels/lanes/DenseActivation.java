@@ -9,5 +9,20 @@ public enum DenseActivation {
   /** max(x, 0). */
   RELU,
   /** 1/(1 + e^−x). */
-  SIGMOID
+  SIGMOID;
+
+  /**
+   * The function of one number, as scalar kernels compute it.
+   *
+   * @param x the sum
+   * @return what becomes of it
+   */
+  public float of(float x) {
+    return switch (this) {
+      case NONE -> x;
+      case TANH -> UnaryOp.TANH.of(x);
+      case RELU -> UnaryOp.RELU.of(x);
+      case SIGMOID -> UnaryOp.SIGMOID.of(x);
+    };
+  }
 }

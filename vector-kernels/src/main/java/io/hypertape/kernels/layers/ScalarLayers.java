@@ -4,7 +4,6 @@ import io.hypertape.kernels.lanes.Call;
 import io.hypertape.kernels.lanes.Floats;
 import io.hypertape.kernels.lanes.Ints;
 import io.hypertape.kernels.lanes.Matrix;
-import io.hypertape.kernels.lanes.Scalars;
 import io.hypertape.kernels.lanes.Workers;
 
 /**
@@ -35,7 +34,7 @@ public sealed class ScalarLayers implements Layers permits VectorLayers {
 
   /** Makes the kernels, on the caller's thread. */
   public ScalarLayers() {
-    this(new Workers(1), new IndexedRows(ScalarLayers::addRow, Scalars::add));
+    this(new Workers(1), new IndexedRows(ScalarLayers::addRow, ScalarLayers::addRow));
   }
 
   ScalarLayers(Workers workers, IndexedRows rows) {
@@ -46,6 +45,12 @@ public sealed class ScalarLayers implements Layers permits VectorLayers {
   private static void addRow(int n, float[] x, int xOff, float[] sums, int off) {
     for (int j = 0; j < n; j++) {
       sums[off + j] += x[xOff + j];
+    }
+  }
+
+  private static void addRow(int n, float[] x, int xOff, double[] totals, int off) {
+    for (int j = 0; j < n; j++) {
+      totals[off + j] += x[xOff + j];
     }
   }
 

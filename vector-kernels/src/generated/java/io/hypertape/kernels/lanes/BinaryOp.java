@@ -1,3 +1,5 @@
+// Generated, not to be edited: change the generator and run
+// java vector-kernels/src/generator/java/io/hypertape/kernels/generator/GenerateBlocks.java
 package io.hypertape.kernels.lanes;
 
 /** Elementwise functions of two operands a and b of equal shape (strides of 0 broadcast). */
@@ -35,6 +37,19 @@ public enum BinaryOp {
    * @return the result
    */
   public float of(float a, float b) {
-    return Scalars.binary(this, a, b);
+    return switch (this) {
+      case ADD -> a + b;
+      case SUB -> a - b;
+      case MUL -> a * b;
+      case DIV -> a / b;
+      case POW -> (float) Math.pow(a, b);
+      case MAX -> Math.max(a, b);
+      case MIN -> Math.min(a, b);
+      case EQUAL -> a == b ? 1 : 0;
+      case GREATER -> a > b ? 1 : 0;
+      case TANH_GRAD -> a * (1 - b * b);
+      case SIGMOID_GRAD -> a * b * (1 - b);
+      case RELU_GRAD -> b > 0 ? a : 0;
+    };
   }
 }
