@@ -68,6 +68,10 @@ class BenchIT {
             "none",
             "--onednn",
             "none",
+            "--mkl",
+            "none",
+            "--python",
+            "none",
             "--out",
             "p");
     assertTrue(text.contains("| 37x41x43 |"), text);

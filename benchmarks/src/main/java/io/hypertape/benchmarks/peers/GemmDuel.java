@@ -3,6 +3,7 @@ package io.hypertape.benchmarks.peers;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hypertape.benchmarks.GemmCalls;
 import io.hypertape.benchmarks.GemmShape;
+import io.hypertape.benchmarks.fork.Child;
 import io.hypertape.benchmarks.fork.Server;
 import io.hypertape.kernels.KernelMode;
 import io.hypertape.kernels.Kernels;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,11 +37,19 @@ public final class GemmDuel {
   private static final double PEER_WARMUP_SECONDS = 0.3;
   private static final long PAUSE_MILLIS = 60;
   private static final int ALIGNMENT = 64;
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final GemmShape shape;
   private final int threads;
-  private final Map<String, Runnable> sides = new LinkedHashMap<>();
+  private final Map<String, Side> sides = new LinkedHashMap<>();
   private final Map<String, Integer> calls = new LinkedHashMap<>();
+
+  /** Computes the product again and again. */
+  @FunctionalInterface
+  private interface Side {
+    /** The seconds that so many products take. */
+    double seconds(int count) throws IOException;
+  }
 
   private GemmDuel(GemmShape shape, int threads) {
     this.shape = shape;
@@ -49,7 +59,8 @@ public final class GemmDuel {
   /**
    * Runs the duel and answers with one line of JSON.
    *
-   * @param args shape, threads, rounds, OpenBLAS's file, oneDNN's file; empty for the usual places
+   * @param args shape, threads, rounds, files of OpenBLAS, oneDNN and MKL, empty for the usual
+   *     places, and a Python with torch, empty if there is none, and our script for it
    * @throws IOException if the pipe breaks
    */
   public static void main(String[] args) throws IOException {
@@ -57,14 +68,24 @@ public final class GemmDuel {
     int threads = Integer.parseInt(args[1]);
     Map<String, Object> answer = new LinkedHashMap<>();
     List<String> notices = new ArrayList<>();
+    List<Child> children = new ArrayList<>();
     try (Arena arena = Arena.ofConfined();
         Kernels kernels = Kernels.open(KernelMode.VECTOR, threads)) {
       List<Blas> peers = new ArrayList<>();
-      GemmPeers.find(args[3], args[4], Arena.global(), peers, notices);
+      GemmPeers.find(List.of(args).subList(3, 6), Arena.global(), peers, notices);
       GemmDuel duel = new GemmDuel(shape, threads);
       duel.prepare(kernels, peers, arena);
+      List<String> known = new ArrayList<>();
+      peers.forEach(peer -> known.add(peer.name() + ": " + peer.description()));
+      if (!args[6].isEmpty()) {
+        duel.addTorch(List.of(args[6], args[7]), children, known);
+      }
       answer.put("times", duel.fight(Integer.parseInt(args[2])));
-      answer.put("peers", peers.stream().map(p -> p.name() + ": " + p.description()).toList());
+      answer.put("peers", known);
+    } finally {
+      for (Child child : children) {
+        child.close();
+      }
     }
     answer.put("notices", notices);
     Server.answer(new ObjectMapper().writeValueAsString(answer));
@@ -76,7 +97,7 @@ public final class GemmDuel {
     float[] c = new float[shape.m() * shape.n()];
     Call ours = GemmCalls.of(kernels, shape, a, b, c);
     ours.run();
-    sides.put(GemmPeers.OURS, ours);
+    sides.put(GemmPeers.OURS, timed(ours));
     for (Blas peer : peers) {
       peer.setThreads(threads);
       MemorySegment peerA = copy(arena, a);
@@ -84,8 +105,38 @@ public final class GemmDuel {
       MemorySegment peerC = copy(arena, c);
       peer.gemm(shape, peerA, peerB, peerC.fill((byte) 0));
       check(peer, c, peerC);
-      sides.put(peer.name(), () -> peer.gemm(shape, peerA, peerB, peerC));
+      sides.put(peer.name(), timed(() -> peer.gemm(shape, peerA, peerB, peerC)));
     }
+  }
+
+  /** In processes of their own, which sleep until they are asked. */
+  private void addTorch(List<String> python, List<Child> children, List<String> known)
+      throws IOException {
+    for (Map.Entry<String, String> kind : GemmPeers.TORCH.entrySet()) {
+      List<String> command = new ArrayList<>(python);
+      for (int size : new int[] {shape.m(), shape.n(), shape.k()}) {
+        command.add(Integer.toString(size));
+      }
+      command.add(shape.transA() ? "1" : "0");
+      command.add(shape.transB() ? "1" : "0");
+      command.addAll(List.of(kind.getValue(), Integer.toString(threads)));
+      Child child = new Child(kind.getKey(), command, variables -> variables, PATIENCE);
+      children.add(child);
+      known.add(kind.getKey() + ": " + child.answer());
+      sides.put(
+          kind.getKey(), count -> Double.parseDouble(child.ask(Integer.toString(count)).strip()));
+    }
+  }
+
+  private static Side timed(Runnable product) {
+    return count -> {
+      product.run();
+      long start = System.nanoTime();
+      for (int i = 0; i < count; i++) {
+        product.run();
+      }
+      return (System.nanoTime() - start) * 1e-9;
+    };
   }
 
   /** Who computes something else may be as fast as he likes. */
@@ -101,9 +152,11 @@ public final class GemmDuel {
     }
   }
 
-  private Map<String, double[]> fight(int rounds) {
+  private Map<String, double[]> fight(int rounds) throws IOException {
     Map<String, double[]> times = new LinkedHashMap<>();
-    sides.forEach((name, side) -> calls.put(name, warm(side, name)));
+    for (Map.Entry<String, Side> side : sides.entrySet()) {
+      calls.put(side.getKey(), warm(side.getValue(), side.getKey()));
+    }
     sides.keySet().forEach(name -> times.put(name, new double[rounds]));
     List<String> order = new ArrayList<>(sides.keySet());
     for (int round = 0; round < rounds; round++) {
@@ -116,7 +169,7 @@ public final class GemmDuel {
   }
 
   /** Warms up; returns how many calls a turn takes. */
-  private int warm(Runnable side, String name) {
+  private int warm(Side side, String name) throws IOException {
     double enough = name.equals(GemmPeers.OURS) ? WARMUP_SECONDS : PEER_WARMUP_SECONDS;
     long start = System.nanoTime();
     double seconds = 0;
@@ -130,7 +183,7 @@ public final class GemmDuel {
     return count;
   }
 
-  private double turn(Runnable side, int count) {
+  private double turn(Side side, int count) throws IOException {
     if (threads > 1) {
       try {
         Thread.sleep(PAUSE_MILLIS);
@@ -138,12 +191,7 @@ public final class GemmDuel {
         throw new IllegalStateException("interrupted", e);
       }
     }
-    side.run();
-    long start = System.nanoTime();
-    for (int i = 0; i < count; i++) {
-      side.run();
-    }
-    return (System.nanoTime() - start) * 1e-9 / count;
+    return side.seconds(count) / count;
   }
 
   private static MemorySegment copy(Arena arena, float[] values) {

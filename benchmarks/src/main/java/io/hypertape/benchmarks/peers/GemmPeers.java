@@ -14,6 +14,8 @@ import io.hypertape.benchmarks.report.Statistics;
 import io.hypertape.benchmarks.report.Table;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,17 +24,25 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
- * Our gemm against OpenBLAS and oneDNN: a {@link GemmDuel} for each shape and number of threads.
+ * Our gemm against OpenBLAS, oneDNN, MKL and PyTorch: a {@link GemmDuel} for each shape and number
+ * of threads.
  */
 public final class GemmPeers {
 
   /** Our side's name. */
   static final String OURS = "hypertape";
 
-  private static final List<String> NAMES = List.of("OpenBLAS", "oneDNN");
+  /** PyTorch's sides, with what its script calls them. */
+  static final Map<String, String> TORCH =
+      new TreeMap<>(Map.of("torch.mm", "mm", "torch's oneDNN", "linear"));
+
+  private static final List<String> NAMES =
+      Stream.concat(Stream.of("OpenBLAS", "oneDNN", "MKL"), TORCH.keySet().stream()).toList();
 
   private final List<String> shapes;
   private final PeerOptions options;
@@ -69,18 +79,28 @@ public final class GemmPeers {
     if (shapes.isEmpty()) {
       return;
     }
-    for (int threads : options.threads()) {
-      run(threads, progress, report);
+    Python.Outcome python = Python.find(options.python());
+    Path script = Python.gemmScript();
+    try {
+      for (int threads : options.threads()) {
+        run(threads, python, script, progress, report);
+      }
+    } finally {
+      Files.deleteIfExists(script);
     }
   }
 
-  private void run(int threads, BenchmarkProgress progress, Report report) throws IOException {
-    Table table = new Table("gemm", "GFLOP/s", "OpenBLAS", "oneDNN", "x OpenBLAS", "x oneDNN");
+  private void run(
+      int threads, Python.Outcome python, Path script, BenchmarkProgress progress, Report report)
+      throws IOException {
+    List<String> columns = new ArrayList<>(List.of("gemm", "GFLOP/s"));
+    NAMES.forEach(name -> columns.add("x " + name));
+    Table table = new Table(columns.toArray(new String[0]));
     List<Map<String, Object>> data = new ArrayList<>();
     Map<String, List<Ratio>> ratios = new LinkedHashMap<>();
-    Set<String> notes = new LinkedHashSet<>();
+    Set<String> notes = new LinkedHashSet<>(List.of(python.notice()));
     for (String shape : shapes) {
-      JsonNode answer = duel(shape, threads);
+      JsonNode answer = duel(shape, threads, python.program().orElse(""), script);
       answer.get("peers").forEach(peer -> notes.add(peer.asText()));
       answer.get("notices").forEach(notice -> notes.add(notice.asText()));
       Map<String, double[]> times = times(answer.get("times"));
@@ -92,8 +112,8 @@ public final class GemmPeers {
     notes.add(
         "Medians of "
             + options.rounds()
-            + " rounds of turns of 20 ms in one JVM; ratios above 1"
-            + " mean that Hypertape is faster, with quartiles.");
+            + " rounds of turns of 20 ms, in one JVM and, PyTorch's, in a process beside it;"
+            + " ratios above 1 mean that Hypertape is faster, with quartiles.");
     notes.add(Ratio.warning(ratios.values().stream().flatMap(List::stream).toList()));
     notes.add(Environment.note(System.getenv()));
     notes.remove("");
@@ -102,7 +122,11 @@ public final class GemmPeers {
         data);
   }
 
-  private JsonNode duel(String shape, int threads) throws IOException {
+  private JsonNode duel(String shape, int threads, String python, Path script) throws IOException {
+    String mkl = options.mkl();
+    if (mkl.isEmpty() && !python.isEmpty()) {
+      mkl = Python.mathLibrary(python);
+    }
     List<String> command = ClassPath.java(GemmDuel.class.getName(), "", List.of());
     command.addAll(
         List.of(
@@ -110,7 +134,10 @@ public final class GemmPeers {
             Integer.toString(threads),
             Integer.toString(options.rounds()),
             options.openblas(),
-            options.onednn()));
+            options.onednn(),
+            mkl,
+            python,
+            script.toString()));
     try (Child child =
         new Child(
             "gemm " + shape,
@@ -140,7 +167,6 @@ public final class GemmPeers {
       Table table, GemmShape shape, Map<String, double[]> times, Map<String, List<Ratio>> ratios) {
     List<String> cells = new ArrayList<>(List.of(shape.toString()));
     cells.add(rate(shape, times.get(OURS)));
-    NAMES.forEach(name -> cells.add(times.containsKey(name) ? rate(shape, times.get(name)) : "-"));
     for (String name : NAMES) {
       if (times.containsKey(name)) {
         Ratio ratio = Statistics.speedup(times.get(name), times.get(OURS));
@@ -183,11 +209,15 @@ public final class GemmPeers {
     return figure;
   }
 
-  /** Binds what is there; says of each that is not what was looked for and how to install it. */
-  static void find(
-      String openblas, String onednn, Arena arena, List<Blas> peers, List<String> notices) {
-    bind(LibrarySearch.OPENBLAS, openblas, arena, OpenBlas::bind, peers, notices);
-    bind(LibrarySearch.ONEDNN, onednn, arena, OneDnn::bind, peers, notices);
+  /**
+   * Binds what is there; says of each that is not what was looked for and how to install it.
+   *
+   * @param given files of OpenBLAS, oneDNN and MKL, empty for the usual places
+   */
+  static void find(List<String> given, Arena arena, List<Blas> peers, List<String> notices) {
+    bind(LibrarySearch.OPENBLAS, given.get(0), arena, OpenBlas::bind, peers, notices);
+    bind(LibrarySearch.ONEDNN, given.get(1), arena, OneDnn::bind, peers, notices);
+    bind(LibrarySearch.MKL, given.get(2), arena, Mkl::bind, peers, notices);
   }
 
   private static void bind(

@@ -1,5 +1,6 @@
 package io.hypertape.benchmarks.peers;
 
+import io.hypertape.benchmarks.fork.ClassPath;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
@@ -23,6 +24,9 @@ record LibrarySearch(String peer, String option, List<String> names, String inst
   /** The option's value that leaves a peer out. */
   static final String NONE = "none";
 
+  /** Where Maven puts libraries, in the folder of build outputs. */
+  private static final String BUILT = "natives";
+
   private static final List<String> FOLDERS =
       List.of(
           "/usr/lib/x86_64-linux-gnu/openblas-pthread",
@@ -40,7 +44,8 @@ record LibrarySearch(String peer, String option, List<String> names, String inst
           "OpenBLAS",
           "--openblas",
           List.of("libopenblas.so.0", "libopenblas.so", "libopenblas.dylib", "libopenblas.dll"),
-          "apt-get install libopenblas0-pthread");
+          "mvn -Popenblas -DskipTests -pl benchmarks -am package, or apt-get install"
+              + " libopenblas0-pthread");
 
   static final LibrarySearch ONEDNN =
       new LibrarySearch(
@@ -48,6 +53,13 @@ record LibrarySearch(String peer, String option, List<String> names, String inst
           "--onednn",
           List.of("libdnnl.so.3", "libdnnl.so.2", "libdnnl.so", "libdnnl.dylib", "dnnl.dll"),
           "apt-get install libdnnl2 (libdnnl3 on newer systems)");
+
+  static final LibrarySearch MKL =
+      new LibrarySearch(
+          "MKL",
+          "--mkl",
+          List.of("libmkl_rt.so.3", "libmkl_rt.so.2", "libmkl_rt.so", "mkl_rt.2.dll"),
+          "pip install mkl, or PyTorch, whose libtorch_cpu.so has it");
 
   /** A library that was found, or why none was. */
   sealed interface Outcome {}
@@ -103,9 +115,11 @@ record LibrarySearch(String peer, String option, List<String> names, String inst
 
   private List<String> candidates() {
     List<String> all = new ArrayList<>();
-    for (String folder : FOLDERS) {
+    List<Path> folders = new ArrayList<>(FOLDERS.stream().map(Path::of).toList());
+    ClassPath.target().ifPresent(target -> folders.addFirst(target.resolve(BUILT)));
+    for (Path folder : folders) {
       for (String name : names) {
-        Path file = Path.of(folder, name);
+        Path file = folder.resolve(name);
         if (Files.exists(file)) {
           all.add(real(file));
         }

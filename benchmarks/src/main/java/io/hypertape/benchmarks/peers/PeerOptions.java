@@ -10,6 +10,7 @@ import java.util.List;
  * @param rounds turns of each side
  * @param openblas OpenBLAS's file
  * @param onednn oneDNN's file
+ * @param mkl MKL's file
  * @param python a Python with torch
  * @param official a folder with the official code of the paper
  */
@@ -18,5 +19,6 @@ public record PeerOptions(
     int rounds,
     String openblas,
     String onednn,
+    String mkl,
     String python,
     String official) {}

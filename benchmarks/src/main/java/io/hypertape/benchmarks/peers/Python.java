@@ -3,6 +3,7 @@ package io.hypertape.benchmarks.peers;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ public final class Python {
 
   private static final List<String> NAMES = List.of("python3", "python");
   private static final String SCRIPT = "torch_steps.py";
+  private static final String GEMM_SCRIPT = "torch_gemm.py";
   private static final String DEVICE_SCRIPT = "torch_device_steps.py";
   private static final int SECONDS = 60;
 
@@ -92,10 +94,33 @@ public final class Python {
     }
   }
 
-  /** Writes the script to a file of its own, which the caller deletes. */
+  /** The file in which PyTorch has MKL; empty if it has none, or cannot say. */
+  static String mathLibrary(String program) throws IOException {
+    String question =
+        "import os, torch; print(os.path.join(os.path.dirname(torch.__file__), 'lib',"
+            + " 'libtorch_cpu.so') if torch.backends.mkl.is_available() else '')";
+    Process process =
+        new ProcessBuilder(program, "-c", question)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    process.getOutputStream().close();
+    String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return Files.isRegularFile(Path.of(answer.strip())) ? answer.strip() : "";
+  }
+
+  /** Writes the script of steps to a file of its own, which the caller deletes. */
   static Path script() throws IOException {
-    Path file = Files.createTempFile("hypertape", SCRIPT);
-    write(SCRIPT, file);
+    return temporary(SCRIPT);
+  }
+
+  /** Writes the script of matrix products to a file of its own, which the caller deletes. */
+  static Path gemmScript() throws IOException {
+    return temporary(GEMM_SCRIPT);
+  }
+
+  private static Path temporary(String script) throws IOException {
+    Path file = Files.createTempFile("hypertape", script);
+    write(script, file);
     return file;
   }
 

@@ -46,7 +46,7 @@ import picocli.CommandLine.Spec;
       "Measures kernels and training steps, and compares them with peers in turns.",
       "",
       "kernels: ours and their scalar twins (JMH, a fork each). steps: training steps under towers"
-          + " of height 0 to 50. tuning: what self-tuning adds to steps, in turns. peers: gemm against OpenBLAS and oneDNN, steps against PyTorch and"
+          + " of height 0 to 50. tuning: what self-tuning adds to steps, in turns. peers: gemm against OpenBLAS, oneDNN, MKL and PyTorch, steps against PyTorch and"
           + " DJL, equal threads on all sides; a peer that is not there is named, with how to install"
           + " it. Without a name all four run, for about 40 minutes.",
       ""
@@ -99,6 +99,12 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "FILE|none",
       description = "oneDNN's library (default: searched for)")
   private String onednn = "";
+
+  @Option(
+      names = "--mkl",
+      paramLabel = "FILE|none",
+      description = "MKL's library, or PyTorch's libtorch_cpu.so (default: searched for)")
+  private String mkl = "";
 
   @Option(
       names = "--python",
@@ -159,7 +165,7 @@ final class BenchCommand implements Callable<Integer> {
     }
     Effort effort = quick ? Effort.QUICK : Effort.FULL;
     PeerOptions peers =
-        new PeerOptions(threads, effort.turns(), openblas, onednn, python, official);
+        new PeerOptions(threads, effort.turns(), openblas, onednn, mkl, python, official);
     KernelSuite kernels = new KernelSuite(pattern, threads);
     StepSuite steps = new StepSuite(pattern, threads, effort.rounds());
     TuningSuite tuning = new TuningSuite(pattern, threads, effort.rounds());
@@ -173,19 +179,22 @@ final class BenchCommand implements Callable<Integer> {
     if (total == 0) {
       throw wrong("--filter '" + filter + "' is found in no benchmark's name");
     }
+    boolean forks = !suites.equals(EnumSet.of(Suite.PEERS));
     return measured(
-        "bench.md, bench.json, jmh.log, jmh.json",
+        "bench.md, bench.json" + (forks ? ", jmh.log, jmh.json" : ""),
         (folder, report) -> {
           BenchmarkProgress progress = new BenchmarkProgress(spec.commandLine().getErr(), total);
-          try (Jmh jmh = new Jmh(effort, folder)) {
-            if (suites.contains(Suite.KERNELS)) {
-              kernels.run(jmh, progress, report);
-            }
-            if (suites.contains(Suite.STEPS)) {
-              steps.run(jmh, progress, report);
-            }
-            if (suites.contains(Suite.TUNING)) {
-              tuning.run(jmh, progress, report);
+          if (forks) {
+            try (Jmh jmh = new Jmh(effort, folder)) {
+              if (suites.contains(Suite.KERNELS)) {
+                kernels.run(jmh, progress, report);
+              }
+              if (suites.contains(Suite.STEPS)) {
+                steps.run(jmh, progress, report);
+              }
+              if (suites.contains(Suite.TUNING)) {
+                tuning.run(jmh, progress, report);
+              }
             }
           }
           if (suites.contains(Suite.PEERS)) {
@@ -309,7 +318,7 @@ final class BenchCommand implements Callable<Integer> {
 
   private int onDevice(Pattern pattern) throws IOException {
     int turns = (quick ? Effort.QUICK : Effort.FULL).turns();
-    PeerOptions peers = new PeerOptions(threads, turns, openblas, onednn, python, official);
+    PeerOptions peers = new PeerOptions(threads, turns, openblas, onednn, mkl, python, official);
     DevicePeers steps =
         new DevicePeers(pattern, peers, new DeviceOptions(backend, precisions, batches));
     if (steps.size() == 0) {

@@ -55,9 +55,9 @@ class LibrarySearchTest {
   void peersThatAreLeftOutLeaveANoticeEach() {
     List<Blas> peers = new ArrayList<>();
     List<String> notices = new ArrayList<>();
-    GemmPeers.find("none", "none", Arena.global(), peers, notices);
+    GemmPeers.find(List.of("none", "none", "none"), Arena.global(), peers, notices);
     assertEquals(List.of(), peers);
-    assertEquals(2, notices.size(), notices.toString());
+    assertEquals(3, notices.size(), notices.toString());
   }
 
   @Test
@@ -76,12 +76,13 @@ class LibrarySearchTest {
   }
 
   @Test
-  void theScriptIsAmongTheResources() throws Exception {
-    Path script = Python.script();
-    try {
-      assertTrue(Files.readString(script).contains("torch"));
-    } finally {
-      Files.delete(script);
+  void scriptsAreAmongTheResources() throws Exception {
+    for (Path script : List.of(Python.script(), Python.gemmScript())) {
+      try {
+        assertTrue(Files.readString(script).contains("torch"));
+      } finally {
+        Files.delete(script);
+      }
     }
   }
 

@@ -62,7 +62,8 @@ class BenchCommandTest {
 
   @Test
   void emptyPlacesAreNoneAtAll() {
-    for (String option : new String[] {"--openblas", "--onednn", "--python", "--official"}) {
+    for (String option :
+        new String[] {"--openblas", "--onednn", "--mkl", "--python", "--official"}) {
       assertEquals(2, bench("peers", option, ""), option);
       assertTrue(err.toString().contains(option + " is empty; "), err.toString());
     }
@@ -80,11 +81,17 @@ class BenchCommandTest {
             "none",
             "--onednn",
             "/no/such/lib.so",
+            "--mkl",
+            "none",
+            "--python",
+            "none",
             "--out",
             folder.toString());
     assertEquals(0, status, err.toString());
     String text = Files.readString(folder.resolve("bench.md"));
     assertTrue(text.contains("OpenBLAS was left out, as --openblas none says."), text);
+    assertTrue(text.contains("MKL was left out, as --mkl none says."), text);
+    assertTrue(text.contains("PyTorch was left out, as --python none says."), text);
     assertTrue(text.contains("oneDNN is missing: --onednn is /no/such/lib.so"), text);
     assertTrue(text.contains("| 37x41x43 |"), text);
     assertTrue(text.contains("There was no peer to compare with."), text);
