@@ -48,6 +48,14 @@ final class RowWalk {
     return walk;
   }
 
+  /** Adds the rows' axis, which is joined with none, and begins. */
+  RowWalk row(int length, int stepA, int stepB, int stepC) {
+    append(length, stepA, stepB, stepC);
+    end -= FIELDS;
+    begin();
+    return this;
+  }
+
   /** Adds an axis, inside those before. */
   void axis(int length, int stepA, int stepB, int stepC) {
     empty |= length == 0;

@@ -232,7 +232,7 @@ abstract class StridedElementwise implements Elementwise {
       return () -> to[outOff] = reduceRow(op, n, from, xOff);
     }
     if (op == ReduceOp.SUM) {
-      return sums.call(x, folded);
+      return sums.call(x, folded, out);
     }
     Call begin = identity(op, out);
     Call fold =

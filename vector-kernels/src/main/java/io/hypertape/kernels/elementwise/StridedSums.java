@@ -35,41 +35,29 @@ final class StridedSums {
     this.columns = new ColumnSums(columns);
   }
 
-  /** Sums along the axes where out's stride is 0; no axis is of length 0. */
-  Call call(Strided x, Strided out) {
-    SumAxes axes = new SumAxes(x, out);
+  /** Sums along the axes where folded's stride is 0, which is out in x's shape; none is empty. */
+  Call call(Strided x, Strided folded, Strided out) {
+    SumAxes axes = new SumAxes(x, folded);
     List<SumPass> before = new ArrayList<>();
     int xOff = x.offset() + axes.moved;
-    int axis = axes.longest();
-    while (axis >= 0 && axes.left() > 1) {
-      before.add(axes.remove(axis, xOff));
+    while (axes.left() > 1) {
+      before.add(axes.next(xOff, 0));
       makeRoom(before.size(), axes.size());
       xOff = 0;
-      axis = axes.longest();
     }
-    SumPass last = axes.into(axis, xOff, out.offset());
+    SumPass last = axes.next(xOff, out.offset());
     List<SumPass> passes = List.copyOf(before);
     float[] from = x.array();
     float[] to = out.array();
     if (axes.times == 1) {
       return () -> run(passes, last, from, to);
     }
-    RowWalk results = results(out);
+    RowWalk results = RowWalk.rows(out, out, out);
     long times = axes.times;
     return () -> {
       run(passes, last, from, to);
       multiply(times, results, to);
     };
-  }
-
-  private static RowWalk results(Strided out) {
-    int rank = out.shape().length;
-    RowWalk results = new RowWalk(rank, out.offset(), out.offset(), out.offset());
-    for (int axis = 0; axis < rank; axis++) {
-      int step = out.strides()[axis];
-      results.axis(step == 0 ? 1 : out.shape()[axis], step, step, step);
-    }
-    return results;
   }
 
   private void makeRoom(int passes, int size) {
@@ -92,15 +80,29 @@ final class StridedSums {
 
   /** Sums along one axis. */
   private void along(SumPass pass, float[] x, float[] out) {
-    RowWalk others = pass.others();
-    others.begin();
+    RowWalk rows = pass.rows();
+    rows.begin();
     do {
-      if (pass.cols() == 0) {
-        out[others.c()] = single(pass.n(), x, others.a(), pass.step());
-      } else {
+      if (pass.sideBySide()) {
         sideBySide(pass, x, out);
+      } else {
+        oneByOne(pass, x, out);
       }
-    } while (others.next());
+    } while (rows.next());
+  }
+
+  private void oneByOne(SumPass pass, float[] x, float[] out) {
+    RowWalk rows = pass.rows();
+    int n = pass.n();
+    int step = pass.step();
+    int from = rows.a();
+    int to = rows.c();
+    int length = rows.length();
+    int fromStep = rows.stepA();
+    int toStep = rows.stepC();
+    for (int i = 0; i < length; i++) {
+      out[to + i * toStep] = single(n, x, from + i * fromStep, step);
+    }
   }
 
   private float single(int n, float[] x, int xOff, int step) {
@@ -123,18 +125,20 @@ final class StridedSums {
   }
 
   private void sideBySide(SumPass pass, float[] x, float[] out) {
-    for (int j = 0; j < pass.cols(); j += COLUMNS) {
-      int some = Math.min(COLUMNS, pass.cols() - j);
-      int from = pass.others().a() + j * pass.colStep();
-      int to = pass.others().c() + j * pass.toStep();
-      if (pass.colStep() == 1) {
+    RowWalk rows = pass.rows();
+    int toStep = rows.stepC();
+    for (int j = 0; j < rows.length(); j += COLUMNS) {
+      int some = Math.min(COLUMNS, rows.length() - j);
+      int from = rows.a() + j * rows.stepA();
+      int to = rows.c() + j * toStep;
+      if (rows.stepA() == 1) {
         columns.begin(pass.n(), some, pass.step());
         columns.add(pass.n(), x, from);
-        columns.end(out, to, pass.toStep());
+        columns.end(out, to, toStep);
       } else {
         total(pass, some, x, from);
         for (int k = 0; k < some; k++) {
-          out[to + k * pass.toStep()] = (float) totals[k];
+          out[to + k * toStep] = (float) totals[k];
         }
       }
     }
@@ -142,7 +146,7 @@ final class StridedSums {
 
   private void total(SumPass pass, int cols, float[] x, int xOff) {
     int step = pass.step();
-    int colStep = pass.colStep();
+    int colStep = pass.rows().stepA();
     Arrays.fill(totals, 0, cols, 0);
     for (int i = 0; i < pass.n(); i++) {
       for (int j = 0; j < cols; j++) {
@@ -154,7 +158,10 @@ final class StridedSums {
   private static void multiply(long times, RowWalk results, float[] out) {
     results.begin();
     do {
-      out[results.c()] = (float) ((double) times * out[results.c()]);
+      for (int i = 0; i < results.length(); i++) {
+        int at = results.c() + i * results.stepC();
+        out[at] = (float) ((double) times * out[at]);
+      }
     } while (results.next());
   }
 }

@@ -71,7 +71,7 @@ final class SumAxes {
   }
 
   /** The longest axis that is summed along; −1 if none is left. */
-  int longest() {
+  private int longest() {
     int longest = -1;
     for (int i = 0; i < axes.size(); i++) {
       if (axes.get(i).outStep == 0
@@ -100,32 +100,27 @@ final class SumAxes {
     return size;
   }
 
-  /** The last pass, along an axis or, if it is −1, along none, into the result. */
-  SumPass into(int along, int xOff, int outOff) {
-    return pass(along, xOff, outOff, outSteps());
-  }
-
-  private int[] outSteps() {
-    int[] steps = new int[axes.size()];
-    for (int i = 0; i < steps.length; i++) {
-      steps[i] = axes.get(i).outStep;
-    }
-    return steps;
-  }
-
-  /** A pass along an axis, the sums dense in scratch; goes on with them in place of x. */
-  SumPass remove(int along, int xOff) {
-    int[] dense = new int[axes.size()];
+  /**
+   * The next pass, along the longest axis that is left: the last one, which is along none if there
+   * was none, into the result, others dense into scratch; goes on with the sums in place of x.
+   */
+  SumPass next(int xOff, int outOff) {
+    boolean isLast = left() <= 1;
+    int along = longest();
+    int[] toSteps = new int[axes.size()];
     int step = 1;
-    for (int i = dense.length - 1; i >= 0; i--) {
-      dense[i] = i == along ? 0 : step;
-      step *= i == along ? 1 : axes.get(i).length;
+    for (int i = toSteps.length - 1; i >= 0; i--) {
+      Axis axis = axes.get(i);
+      toSteps[i] = isLast ? axis.outStep : i == along ? 0 : step;
+      step *= i == along ? 1 : axis.length;
     }
-    SumPass pass = pass(along, xOff, 0, dense);
-    for (int i = 0; i < dense.length; i++) {
-      axes.set(i, new Axis(axes.get(i).length, dense[i], axes.get(i).outStep));
+    SumPass pass = pass(along, xOff, isLast ? outOff : 0, toSteps);
+    for (int i = 0; i < toSteps.length; i++) {
+      axes.set(i, new Axis(axes.get(i).length, toSteps[i], axes.get(i).outStep));
     }
-    axes.remove(along);
+    if (along >= 0) {
+      axes.remove(along);
+    }
     join();
     return pass;
   }
@@ -133,22 +128,19 @@ final class SumAxes {
   private SumPass pass(int along, int xOff, int toOff, int[] toSteps) {
     int last = axes.size() - 1;
     Axis summed = along < 0 ? new Axis(1, 0, 0) : axes.get(along);
-    boolean inRows = along < 0 || summed.step == 1 || along == last;
-    RowWalk others = new RowWalk(axes.size(), xOff, xOff, toOff);
-    for (int i = 0; i < axes.size(); i++) {
-      if (i != along && (inRows || i != last)) {
-        others.axis(axes.get(i).length, axes.get(i).step, axes.get(i).step, toSteps[i]);
+    boolean sideBySide = along >= 0 && along < last && summed.step != 1;
+    int row = along == last ? last - 1 : last;
+    RowWalk rows = new RowWalk(axes.size() + 1, xOff, xOff, toOff);
+    for (int i = 0; i < row; i++) {
+      if (i != along) {
+        rows.axis(axes.get(i).length, axes.get(i).step, axes.get(i).step, toSteps[i]);
       }
     }
-    others.begin();
-    return inRows
-        ? new SumPass(summed.length, summed.step, 0, 0, 0, others)
-        : new SumPass(
-            summed.length,
-            summed.step,
-            axes.get(last).length,
-            axes.get(last).step,
-            toSteps[last],
-            others);
+    if (row < 0) {
+      rows.row(1, 0, 0, 0);
+    } else {
+      rows.row(axes.get(row).length, axes.get(row).step, axes.get(row).step, toSteps[row]);
+    }
+    return new SumPass(summed.length, summed.step, sideBySide, rows);
   }
 }

@@ -5,9 +5,7 @@ package io.hypertape.kernels.elementwise;
  *
  * @param n its length
  * @param step elements from a number to the next; 0 if there is but one
- * @param cols how many sums are made side by side; 0 if each is made by itself
- * @param colStep elements from a column to the next
- * @param toStep elements from a column's sum to the next
- * @param others past what begins such sums: from operand a to c
+ * @param sideBySide whether the sums of a row are made together; else each is made by itself
+ * @param rows past what begins such sums, in operand a, and what they become, in c
  */
-record SumPass(int n, int step, int cols, int colStep, int toStep, RowWalk others) {}
+record SumPass(int n, int step, boolean sideBySide, RowWalk rows) {}
