@@ -244,13 +244,17 @@ final class RowSource {
       import jdk.incubator.vector.VectorOperators;
       import jdk.incubator.vector.VectorSpecies;
 
-      /** Folds of a row, with four accumulators. */
+      /** Folds of a row, and the product of two, with four accumulators. */
       final class VectorFolds {
 
         private static final VectorSpecies<Float> S = VectorRows.S;
         private static final int L = S.length();
 
         private VectorFolds() {}
+
+        private static FloatVector load(float[] x, int at) {
+          return FloatVector.fromArray(S, x, at);
+        }
       """;
 
   private static final String FOLD =
@@ -263,18 +267,21 @@ final class RowSource {
           FloatVector s3 = s0;
           int i = 0;
           for (; i <= n - 4 * L; i += 4 * L) {
-            s0 = s0.NAME(FloatVector.fromArray(S, x, xOff + i));
-            s1 = s1.NAME(FloatVector.fromArray(S, x, xOff + i + L));
-            s2 = s2.NAME(FloatVector.fromArray(S, x, xOff + i + 2 * L));
-            s3 = s3.NAME(FloatVector.fromArray(S, x, xOff + i + 3 * L));
+            s0 = STEP(s0, i);
+            s1 = STEP(s1, i + L);
+            s2 = STEP(s2, i + 2 * L);
+            s3 = STEP(s3, i + 3 * L);
           }
           for (; i < n; i += L) {
             VectorMask<Float> rest = S.indexInRange(i, n);
-            s0 = s0.lanewise(VectorOperators.OP, FloatVector.fromArray(S, x, xOff + i, rest), rest);
+            REST;
           }
           return RESULT;
         }
       """;
+
+  private static final String REST = "FloatVector.fromArray(S, x, xOff + i, rest)";
+  private static final String STEP = "STEP\\((s\\d), (.*)\\)";
 
   private RowSource() {}
 
@@ -320,12 +327,13 @@ final class RowSource {
     return vector.isEmpty() ? "" : loop.replace("NAME", row.method()).replace("VALUE", vector);
   }
 
-  /** Folds of a row. */
+  /** Folds of a row, and of two. */
   static String folds() {
     return FOLD_HEAD
         + fold("add", "0", "VectorRows.sum(s0.add(s1).add(s2.add(s3)))")
         + fold("max", "Float.NEGATIVE_INFINITY", extreme("max"))
         + fold("min", "Float.POSITIVE_INFINITY", extreme("min"))
+        + dot()
         + "}\n";
   }
 
@@ -335,9 +343,22 @@ final class RowSource {
   }
 
   private static String fold(String name, String first, String result) {
-    return FOLD.replace("RESULT", result)
+    String rest = "s0 = s0.lanewise(VectorOperators.OP, " + REST + ", rest)";
+    return FOLD.replaceAll(STEP, "$1." + name + "(load(x, xOff + $2))")
+        .replace("REST", rest.replace("OP", name.toUpperCase(Locale.ROOT)))
+        .replace("RESULT", result)
         .replace("NAME", name)
-        .replace("FIRST", first)
-        .replace("VectorOperators.OP,", "VectorOperators." + name.toUpperCase(Locale.ROOT) + ",");
+        .replace("FIRST", first);
+  }
+
+  private static String dot() {
+    String rest =
+        "FloatVector vx = " + REST + ";\n      s0 = vx.fma(" + REST.replace("x", "y") + ", s0)";
+    return FOLD.replace("float[] x, int xOff", "float[] x, int xOff, float[] y, int yOff")
+        .replaceAll(STEP, "load(x, xOff + $2).fma(load(y, yOff + $2), $1)")
+        .replace("REST", rest)
+        .replace("RESULT", "VectorRows.sum(s0.add(s1).add(s2.add(s3)))")
+        .replace("NAME", "dot")
+        .replace("FIRST", "0");
   }
 }

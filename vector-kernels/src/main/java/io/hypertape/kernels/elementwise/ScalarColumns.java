@@ -8,7 +8,7 @@ public final class ScalarColumns {
   public static void add(int rows, int n, float[] x, int xOff, int xRow, float[] sums) {
     int row = 0;
     for (; row <= rows - 8; row += 8) {
-      eight(n, x, xOff + row * xRow, xRow, sums);
+      eight(n, x, xOff + row * xRow, xRow, sums, 0);
     }
     for (; row < rows; row++) {
       for (int j = 0; j < n; j++) {
@@ -17,7 +17,8 @@ public final class ScalarColumns {
     }
   }
 
-  private static void eight(int n, float[] x, int xOff, int xRow, float[] sums) {
+  /** Adds eight rows to sums, from one of these on. */
+  static void eight(int n, float[] x, int xOff, int xRow, float[] sums, int at) {
     int r1 = xOff + xRow;
     int r2 = r1 + xRow;
     int r3 = r2 + xRow;
@@ -28,7 +29,7 @@ public final class ScalarColumns {
     for (int j = 0; j < n; j++) {
       float left = (x[xOff + j] + x[r1 + j]) + (x[r2 + j] + x[r3 + j]);
       float right = (x[r4 + j] + x[r5 + j]) + (x[r6 + j] + x[r7 + j]);
-      sums[j] += left + right;
+      sums[at + j] += left + right;
     }
   }
 }

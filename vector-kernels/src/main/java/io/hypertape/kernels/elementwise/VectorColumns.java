@@ -6,8 +6,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@link ColumnSums.Rows} on vectors. The last, incomplete vector is scalars, as in {@link
- * VectorBinary}.
+ * {@link ColumnSums.Rows} on vectors. The last, incomplete vector is left to the scalar twin, as in
+ * {@link VectorBinary}.
  */
 public final class VectorColumns {
 
@@ -42,21 +42,13 @@ public final class VectorColumns {
     return a.add(b).add(c.add(d));
   }
 
-  private static float scalarTree(float[] x, int at, int row) {
-    float a = x[at] + x[at + row];
-    float b = x[at + 2 * row] + x[at + 3 * row];
-    float c = x[at + 4 * row] + x[at + 5 * row];
-    float d = x[at + 6 * row] + x[at + 7 * row];
-    return (a + b) + (c + d);
-  }
-
   private static void eight(int n, float[] x, int xOff, int xRow, float[] sums) {
     int j = 0;
     for (; j <= n - L; j += L) {
       load(sums, j).add(tree(x, xOff + j, xRow)).intoArray(sums, j);
     }
-    for (; j < n; j++) {
-      sums[j] += scalarTree(x, xOff + j, xRow);
+    if (j < n) {
+      ScalarColumns.eight(n - j, x, xOff + j, xRow, sums, j);
     }
   }
 
@@ -68,8 +60,9 @@ public final class VectorColumns {
       FloatVector first = load(sums, j).add(tree(x, xOff + j, xRow));
       first.add(tree(x, second + j, xRow)).intoArray(sums, j);
     }
-    for (; j < n; j++) {
-      sums[j] = sums[j] + scalarTree(x, xOff + j, xRow) + scalarTree(x, second + j, xRow);
+    if (j < n) {
+      ScalarColumns.eight(n - j, x, xOff + j, xRow, sums, j);
+      ScalarColumns.eight(n - j, x, second + j, xRow, sums, j);
     }
   }
 }

@@ -44,12 +44,12 @@ final class VectorSoftmax {
       int some = Math.min(L, rows - i);
       turn(some, cols, x, i, first);
       max(cols, first, maxima);
-      subtract(cols, first, maxima, first);
+      subtract(cols * L, first, 0, maxima, first, 0);
       VectorUnary.row(UnaryOp.EXP, cols * L, first, 0, second, 0);
       sum(cols, second, sums);
       VectorUnary.row(UnaryOp.LOG, L, sums, 0, sums, 0);
       // After the maximum: both at once would round the logarithm away where the maximum is large.
-      subtract(cols, first, sums, first);
+      subtract(cols * L, first, 0, sums, first, 0);
       turnBack(some, cols, first, out, i);
     }
   }
@@ -66,7 +66,7 @@ final class VectorSoftmax {
       turn(some, cols, g, i, second);
       sum(cols, second, sums);
       VectorUnary.row(UnaryOp.EXP, cols * L, first, 0, first, 0);
-      subtractShares(cols, first, sums, second);
+      subtractShares(cols * L, first, sums, second, 0, second, 0);
       turnBack(some, cols, second, out, i);
     }
   }
@@ -120,35 +120,24 @@ final class VectorSoftmax {
     sum.intoArray(sums, 0);
   }
 
-  private static void subtract(int cols, float[] x, float[] amounts, float[] out) {
-    FloatVector amount = FloatVector.fromArray(S, amounts, 0);
-    for (int j = 0; j < cols; j++) {
-      FloatVector.fromArray(S, x, j * L).sub(amount).intoArray(out, j * L);
-    }
-  }
-
-  private static void subtractShares(int cols, float[] e, float[] sums, float[] g) {
-    FloatVector sum = FloatVector.fromArray(S, sums, 0);
-    for (int j = 0; j < cols; j++) {
-      FloatVector share = FloatVector.fromArray(S, e, j * L).mul(sum);
-      FloatVector.fromArray(S, g, j * L).sub(share).intoArray(g, j * L);
-    }
-  }
-
   private void longRow(int cols, float[] x, int xOff, float[] out, int outOff) {
-    subtract(cols, x, xOff, VectorReduce.row(ReduceOp.MAX, cols, x, xOff), out, outOff);
+    Arrays.fill(maxima, VectorReduce.row(ReduceOp.MAX, cols, x, xOff));
+    subtract(cols, x, xOff, maxima, out, outOff);
     // After the maximum, as in short rows.
-    subtract(cols, out, outOff, (float) Math.log(sumExp(cols, out, outOff)), out, outOff);
+    Arrays.fill(sums, (float) Math.log(sumExp(cols, out, outOff)));
+    subtract(cols, out, outOff, sums, out, outOff);
   }
 
+  /** Each lane has an amount of its own. */
   private static void subtract(
-      int cols, float[] x, int xOff, float amount, float[] out, int outOff) {
+      int n, float[] x, int xOff, float[] amounts, float[] out, int outOff) {
+    FloatVector amount = FloatVector.fromArray(S, amounts, 0);
     int i = 0;
-    for (; i < S.loopBound(cols); i += L) {
+    for (; i < S.loopBound(n); i += L) {
       FloatVector.fromArray(S, x, xOff + i).sub(amount).intoArray(out, outOff + i);
     }
-    if (i < cols) {
-      VectorMask<Float> rest = S.indexInRange(i, cols);
+    if (i < n) {
+      VectorMask<Float> rest = S.indexInRange(i, n);
       FloatVector v = FloatVector.fromArray(S, x, xOff + i, rest);
       v.sub(amount).intoArray(out, outOff + i, rest);
     }
@@ -189,16 +178,17 @@ final class VectorSoftmax {
 
   private void longGrad(
       int cols, float[] y, int yOff, float[] g, int gOff, float[] out, int outOff) {
-    float sum = VectorReduce.row(ReduceOp.SUM, cols, g, gOff);
+    Arrays.fill(sums, VectorReduce.row(ReduceOp.SUM, cols, g, gOff));
     for (int i = 0; i < cols; i += BLOCK) {
       int n = Math.min(BLOCK, cols - i);
       VectorUnary.row(UnaryOp.EXP, n, y, yOff + i, exps, 0);
-      subtractShares(n, exps, sum, g, gOff + i, out, outOff + i);
+      subtractShares(n, exps, sums, g, gOff + i, out, outOff + i);
     }
   }
 
   private static void subtractShares(
-      int n, float[] e, float sum, float[] g, int gOff, float[] out, int outOff) {
+      int n, float[] e, float[] sums, float[] g, int gOff, float[] out, int outOff) {
+    FloatVector sum = FloatVector.fromArray(S, sums, 0);
     int i = 0;
     for (; i < S.loopBound(n); i += L) {
       FloatVector share = FloatVector.fromArray(S, e, i).mul(sum);
