@@ -47,9 +47,13 @@ public record Ints(int[] array, int offset, int length) {
    * @throws IndexOutOfBoundsException if one is negative, or not below the limit
    */
   public void checkWithin(int limit) {
+    // Their signs: without branches, so that the compiler makes vectors of it.
+    int signs = 0;
     for (int i = 0; i < length; i++) {
-      int at = array[offset + i];
-      if (at < 0 || at >= limit) {
+      signs |= array[offset + i] | limit - 1 - array[offset + i];
+    }
+    for (int i = 0; signs < 0 && i < length; i++) {
+      if (get(i) < 0 || get(i) >= limit) {
         throw outside(i, limit);
       }
     }

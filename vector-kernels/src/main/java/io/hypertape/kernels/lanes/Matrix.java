@@ -21,7 +21,7 @@ public record Matrix(float[] array, int offset, int rows, int cols, int rowStrid
   public Matrix {
     OperandChecks.size("rows", rows);
     OperandChecks.size("cols", cols);
-    OperandChecks.matrix("a matrix", rows, cols, array, offset, rowStride, colStride);
+    OperandChecks.matrix(rows, cols, array, offset, rowStride, colStride);
   }
 
   /**
@@ -112,7 +112,10 @@ public record Matrix(float[] array, int offset, int rows, int cols, int rowStrid
    */
   public Matrix writable(String name) {
     withDenseRows(name);
-    OperandChecks.rowsApart(name, rows, cols, rowStride);
+    if (rows > 1 && rowStride < cols) {
+      throw new IllegalArgumentException(
+          "rows of " + name + " overlap: they are " + rowStride + " apart and " + cols + " long");
+    }
     return this;
   }
 }

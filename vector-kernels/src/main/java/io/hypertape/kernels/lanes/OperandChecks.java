@@ -9,16 +9,10 @@ public final class OperandChecks {
   private OperandChecks() {}
 
   /** A strided operand lies within its array. */
-  public static void strided(String name, int[] shape, float[] array, int off, int[] strides) {
+  static void strided(int[] shape, float[] array, int off, int[] strides) {
     if (strides.length != shape.length) {
       throw new IllegalArgumentException(
-          name
-              + ": "
-              + strides.length
-              + " strides for a shape of "
-              + shape.length
-              + " axes, "
-              + Arrays.toString(shape));
+          "an operand: " + strides.length + " strides for the shape " + Arrays.toString(shape));
     }
     double low = off;
     double high = off;
@@ -27,7 +21,7 @@ public final class OperandChecks {
       int length = shape[axis];
       if (length < 0) {
         throw new IllegalArgumentException(
-            name + ": negative size in the shape " + Arrays.toString(shape));
+            "an operand: negative size in the shape " + Arrays.toString(shape));
       }
       empty |= length == 0;
       // In double: no product of two ints overflows it, nor does it round one that could fit.
@@ -36,34 +30,14 @@ public final class OperandChecks {
       high += Math.max(reach, 0);
     }
     if (!empty && (low < 0 || high >= array.length)) {
-      throw new IndexOutOfBoundsException(
-          String.format(
-              Locale.ROOT,
-              "%s with shape %s, strides %s and offset %d covers elements %.0f to %.0f of an array"
-                  + " of %d",
-              name,
-              Arrays.toString(shape),
-              Arrays.toString(strides),
-              off,
-              low,
-              high,
-              array.length));
-    }
-  }
-
-  /** An output has one place for each element. */
-  public static void distinct(String name, int[] shape, int[] strides) {
-    for (int axis = 0; axis < shape.length; axis++) {
-      if (strides[axis] == 0 && shape[axis] > 1) {
-        throw new IllegalArgumentException(
-            name + ": stride 0 on axis " + axis + " of length " + shape[axis] + " of an output");
-      }
+      String form = Arrays.toString(shape) + ", strides " + Arrays.toString(strides);
+      String operand = "an operand with shape " + form + " and offset " + off;
+      throw outside(operand, low, high, array.length);
     }
   }
 
   /** A matrix lies within its array. */
-  public static void matrix(
-      String name, int rows, int cols, float[] array, int off, int row, int col) {
+  static void matrix(int rows, int cols, float[] array, int off, int row, int col) {
     if (rows == 0 || cols == 0) {
       return;
     }
@@ -72,28 +46,9 @@ public final class OperandChecks {
     double low = off + Math.min(down, 0) + Math.min(right, 0);
     double high = off + Math.max(down, 0) + Math.max(right, 0);
     if (low < 0 || high >= array.length) {
-      throw new IndexOutOfBoundsException(
-          String.format(
-              Locale.ROOT,
-              "%s of %d x %d at offset %d, rows %d and columns %d apart, covers elements %.0f to"
-                  + " %.0f of an array of %d",
-              name,
-              rows,
-              cols,
-              off,
-              row,
-              col,
-              low,
-              high,
-              array.length));
-    }
-  }
-
-  /** Rows of an output do not overlap. */
-  public static void rowsApart(String name, int rows, int cols, int row) {
-    if (rows > 1 && row < cols) {
-      throw new IllegalArgumentException(
-          "rows of " + name + " overlap: they are " + row + " apart and " + cols + " long");
+      String form = "a matrix of %d x %d at offset %d, rows %d and columns %d apart";
+      String matrix = String.format(Locale.ROOT, form, rows, cols, off, row, col);
+      throw outside(matrix, low, high, array.length);
     }
   }
 
@@ -112,17 +67,17 @@ public final class OperandChecks {
   }
 
   /** A vector of contiguous elements lies within its array. */
-  public static void range(String name, int n, int length, int off) {
+  static void range(String name, int n, int length, int off) {
     if (off < 0 || n > length - off) {
-      throw new IndexOutOfBoundsException(
-          name
-              + " covers elements "
-              + off
-              + " to "
-              + ((long) off + n - 1)
-              + " of an array of "
-              + length);
+      throw outside(name, off, off + n - 1.0, length);
     }
+  }
+
+  private static IndexOutOfBoundsException outside(
+      String operand, double first, double last, int length) {
+    String form = "%s covers elements %.0f to %.0f of an array of %d";
+    return new IndexOutOfBoundsException(
+        String.format(Locale.ROOT, form, operand, first, last, length));
   }
 
   /** Indices of random numbers. */

@@ -21,7 +21,7 @@ public record Strided(float[] array, int offset, int[] shape, int[] strides) {
    * @throws IndexOutOfBoundsException if the array is shorter
    */
   public Strided {
-    OperandChecks.strided("an operand", shape, array, offset, strides);
+    OperandChecks.strided(shape, array, offset, strides);
   }
 
   /**
@@ -71,7 +71,12 @@ public record Strided(float[] array, int offset, int[] shape, int[] strides) {
    * @throws IllegalArgumentException if a stride is 0
    */
   public Strided writable(String name) {
-    OperandChecks.distinct(name, shape, strides);
+    for (int axis = 0; axis < shape.length; axis++) {
+      if (strides[axis] == 0 && shape[axis] > 1) {
+        throw new IllegalArgumentException(
+            name + ": stride 0 on axis " + axis + " of length " + shape[axis] + " of an output");
+      }
+    }
     return this;
   }
 }

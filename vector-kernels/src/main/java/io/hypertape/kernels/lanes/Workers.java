@@ -30,6 +30,9 @@ public final class Workers implements AutoCloseable {
   /** Elements below which a row stays on the caller's thread. */
   private static final int PARALLEL_ROW = 1 << 16;
 
+  /** What pieces of a row are whole ones of: a multiple of all vectors' lengths. */
+  private static final int LINE = 64;
+
   /** How long a thread waits for the next call. */
   private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -67,9 +70,8 @@ public final class Workers implements AutoCloseable {
   public void split(int n, Range range) {
     run(
         (part, parts) -> {
-          int from = share(n, part, parts);
-          int to = part + 1 == parts ? n : share(n, part + 1, parts);
-          range.run(from, to - from);
+          int from = edge(n, LINE, part, parts);
+          range.run(from, edge(n, LINE, part + 1, parts) - from);
         });
   }
 
@@ -86,10 +88,6 @@ public final class Workers implements AutoCloseable {
   public static int edge(int n, int unit, int part, int parts) {
     long units = Math.ceilDiv(n, unit);
     return (int) Math.min(n, units * part / parts * unit);
-  }
-
-  private static int share(int n, int part, int parts) {
-    return (int) ((long) n * part / parts) & -64;
   }
 
   /**
