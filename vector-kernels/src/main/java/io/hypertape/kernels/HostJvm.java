@@ -1,10 +1,13 @@
 package io.hypertape.kernels;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
+import com.sun.management.VMOption;
 import io.hypertape.kernels.lanes.FusedMultiplyAdd;
 import io.hypertape.kernels.lanes.VectorRows;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.management.ManagementFactory;
 import java.lang.module.ModuleFinder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -60,7 +63,7 @@ final class HostJvm implements Jvm {
       return Optional.empty();
     }
     try {
-      return JvmFlags.read(name);
+      return Flags.read(name);
     } catch (LinkageError e) {
       // A JVM of another make.
       return Optional.empty();
@@ -75,5 +78,29 @@ final class HostJvm implements Jvm {
   @Override
   public boolean fusesQuickly() {
     return FusedMultiplyAdd.isInstruction();
+  }
+
+  /** HotSpot's flags. Loaded only where module jdk.management is resolved. */
+  private static final class Flags {
+
+    static Optional<Flag> read(String name) {
+      HotSpotDiagnosticMXBean bean =
+          ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+      if (bean == null) {
+        return Optional.empty();
+      }
+      try {
+        VMOption option = bean.getVMOption(name);
+        boolean given =
+            switch (option.getOrigin()) {
+              case DEFAULT, ERGONOMIC -> false;
+              default -> true;
+            };
+        return Optional.of(new Flag(option.getValue(), given));
+      } catch (IllegalArgumentException e) {
+        // No flag of this JVM, as UseAVX on an ARM.
+        return Optional.empty();
+      }
+    }
   }
 }
