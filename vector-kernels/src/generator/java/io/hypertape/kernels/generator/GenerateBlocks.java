@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 /**
  * Writes the unrolled blocks of vector-kernels, each shape of the table below, and how the block
  * for a number of rows is chosen; functions by name and of rows; optimizers' updates with their
- * loops, of {@link UpdateTable}; and recurrent cells' loops, of {@link CellSource}. What it writes
- * is checked in.
+ * loops, of {@link UpdateTable}; recurrent cells, of {@link CellSource}; and the loops of batch
+ * normalization, of {@link NormSource}. What it writes is checked in.
  *
  * <pre>
  * java GenerateBlocks.java [--check] [FOLDER]
@@ -164,6 +164,8 @@ public final class GenerateBlocks {
     put(sources, "updates", "ScalarUpdateLoops", UpdateSource.scalars());
     put(sources, "layers", "VectorCellLoops", CellSource.vectors());
     put(sources, "layers", "ScalarCells", CellSource.scalars());
+    put(sources, "layers", "PlaneNormLoops", NormSource.planes());
+    put(sources, "layers", "FeatureNormLoops", NormSource.features());
     return sources;
   }
 
