@@ -111,6 +111,61 @@ final class CellSource {
         dh <- d * z
       """;
 
+  /**
+   * What is done with a row of a cell: kernels with a function, how many parts at once, and the
+   * parts; and loops of vectors. What is left by those that stop at the last whole vector is for
+   * scalars.
+   */
+  private static final String STEPS =
+      """
+      lstm | Lstm
+        apply UnaryOp.SIGMOID 2 i iBias
+        apply UnaryOp.TANH 1 g gBias
+        apply UnaryOp.SIGMOID 1 o oBias
+        lstmState
+        VectorUnary.row UnaryOp.TANH 1 newC tanhC
+        VectorBinary.row BinaryOp.MUL 1 o tanhC h
+      lstmGrad | LstmGrad
+        lstmOutputGrad
+        lstmStateGrad
+      gru | Gru
+        VectorBinary.row BinaryOp.ADD 2 r rAlso r
+        apply UnaryOp.SIGMOID 2 r rBias
+        VectorBinary.row BinaryOp.ADD 1 u uBias inner
+        gruCandidate
+        apply UnaryOp.TANH 1 a aBias
+        gruState
+      gruGrad | GruGrad
+        gruStateGrad
+        gruInnerGrad
+      """;
+
+  private static final String STEPS_HEAD =
+      """
+      package io.hypertape.kernels.layers;
+
+      import io.hypertape.kernels.elementwise.VectorBinary;
+      import io.hypertape.kernels.elementwise.VectorUnary;
+      import io.hypertape.kernels.lanes.BinaryOp;
+      import io.hypertape.kernels.lanes.UnaryOp;
+      import io.hypertape.kernels.lanes.VectorRows;
+
+      /**
+       * Recurrent cells, row by row: a loop for each function of a row, since one loop with all of them
+       * is beyond what the compiler inlines; a row stays in the first-level cache meanwhile. The last,
+       * incomplete vector of derivatives is left to the scalar twin.
+       */
+      final class VectorCells {
+
+        private VectorCells() {}
+
+        /** x = f(x + bias). */
+        private static void apply(UnaryOp f, int n, float[] x, int xOff, float[] bias, int biasOff) {
+          VectorBinary.row(BinaryOp.ADD, n, x, xOff, bias, biasOff, x, xOff);
+          VectorUnary.row(f, n, x, xOff, x, xOff);
+        }
+      """;
+
   private static final String VECTOR_HEAD =
       """
       package io.hypertape.kernels.layers;
@@ -162,9 +217,14 @@ final class CellSource {
       return operand + "Array";
     }
 
-    String place() {
+    /** Where its first element lies. */
+    String begin() {
       String first = index == 0 ? "" : index == 1 ? " + n" : " + " + index + " * n";
-      return operand + "Off" + first + " + j";
+      return operand + "Off" + first;
+    }
+
+    String place() {
+      return begin() + " + j";
     }
 
     String offset() {
@@ -190,8 +250,24 @@ final class CellSource {
     return new CellSource(false).source(SCALAR_HEAD, SCALARS);
   }
 
+  /** Cells of the loops of vectors and other kernels of rows. */
+  static String steps() {
+    CellSource source = new CellSource(true);
+    source.text.head(STEPS_HEAD);
+    loops(STEPS).forEach((name, lines) -> source.steps(name.split(" \\| "), lines));
+    source.text.close();
+    return source.text.toString();
+  }
+
   private String source(String head, String table) {
     text.head(head);
+    loops(table).forEach((name, lines) -> loop(name.split(" \\| "), lines));
+    text.close();
+    return text.toString();
+  }
+
+  /** Lines by the head above them. */
+  private static LinkedHashMap<String, List<String>> loops(String table) {
     LinkedHashMap<String, List<String>> loops = new LinkedHashMap<>();
     for (String line : table.lines().toList()) {
       if (line.startsWith("  ")) {
@@ -200,9 +276,7 @@ final class CellSource {
         loops.put(line, new ArrayList<>());
       }
     }
-    loops.forEach((name, lines) -> loop(name.split(" \\| "), lines));
-    text.close();
-    return text.toString();
+    return loops;
   }
 
   private static Map<String, Part> parts(String cell) {
@@ -223,20 +297,10 @@ final class CellSource {
   /** A head is a name, a cell, and what the method takes. */
   private void loop(String[] head, List<String> lines) {
     Map<String, Part> parts = parts(head[1]);
-    List<String> written =
-        lines.stream().filter(line -> line.contains(" <- ")).map(l -> l.split(" <- ")[0]).toList();
-    List<String> formulas = lines.stream().map(line -> line.split(" (=|<-) ")[1]).toList();
-    List<String> read = new ArrayList<>(parts.keySet());
-    read.removeIf(name -> formulas.stream().noneMatch(f -> f.matches(".*\\b" + name + "\\b.*")));
-    Map<String, Part> operands = new LinkedHashMap<>();
-    parts.forEach(
-        (name, part) -> {
-          if (read.contains(name) || written.contains(name)) {
-            operands.putIfAbsent(part.operand(), part);
-          }
-        });
+    List<String> read =
+        named(parts, lines.stream().map(line -> line.split(" (=|<-) ")[1]).toList());
     boolean rest = head[2].equals("rest");
-    signature(head, operands, rest);
+    signature(head, operands(parts, lines));
     if (rest) {
       text.lines("int j = 0;");
       text.lines("for (; j < S.loopBound(n); j += L) {");
@@ -254,21 +318,39 @@ final class CellSource {
     text.close();
   }
 
-  private void signature(String[] head, Map<String, Part> operands, boolean rest) {
-    List<String> parameters = new ArrayList<>();
-    boolean apart = head[2].equals("operands");
-    if (apart) {
-      parameters.addAll(
-          List.of("Cells." + head[1] + " cell", "int row", vectors ? "int whole" : "int from"));
-    } else {
-      parameters.addAll(rest ? List.of("int n") : List.of("int n", "int whole"));
-      for (Part part : operands.values()) {
-        parameters.add("float[] " + part.array());
-        parameters.add("int " + part.operand() + "Off");
-      }
+  private static List<String> named(Map<String, Part> parts, List<String> lines) {
+    return parts.keySet().stream()
+        .filter(name -> lines.stream().anyMatch(line -> line.matches(".*\\b" + name + "\\b.*")))
+        .toList();
+  }
+
+  /** Those whose parts lines name: a part of each. */
+  private static Map<String, Part> operands(Map<String, Part> parts, List<String> lines) {
+    Map<String, Part> operands = new LinkedHashMap<>();
+    for (String name : named(parts, lines)) {
+      operands.putIfAbsent(parts.get(name).operand(), parts.get(name));
     }
+    return operands;
+  }
+
+  private List<String> parameters(String[] head, Map<String, Part> operands) {
+    if (head[2].equals("operands")) {
+      String end = vectors ? "int whole" : "int from";
+      return List.of("Cells." + head[1] + " cell", "int row", end);
+    }
+    List<String> parameters = new ArrayList<>(List.of("int n"));
+    parameters.addAll(head[2].equals("rest") ? List.of() : List.of("int whole"));
+    for (Part part : operands.values()) {
+      parameters.add("float[] " + part.array());
+      parameters.add("int " + part.operand() + "Off");
+    }
+    return parameters;
+  }
+
+  private void signature(String[] head, Map<String, Part> operands) {
+    List<String> parameters = parameters(head, operands);
     text.method("Of {@link Cells." + head[1] + "}.", "void " + head[0], parameters);
-    if (apart) {
+    if (head[2].equals("operands")) {
       text.lines("int n = cell.hidden();");
       for (Part part : operands.values()) {
         text.lines("float[] " + part.array() + " = cell." + part.operand() + "().array();");
@@ -306,5 +388,63 @@ final class CellSource {
         text.lines(part.array() + "[" + part.place() + "] = " + value + ";");
       }
     }
+  }
+
+  /** A call in a cell's loop over rows. */
+  private record Step(String method, List<String> arguments) {}
+
+  /** A cell, row by row. */
+  private void steps(String[] head, List<String> lines) {
+    Map<String, Part> parts = parts(head[1]);
+    Map<String, Part> operands = new LinkedHashMap<>();
+    List<Step> steps = new ArrayList<>();
+    boolean whole = false;
+    for (String line : lines) {
+      String[] words = line.split(" ");
+      if (words.length > 1) {
+        operands(parts, List.of(line)).forEach(operands::putIfAbsent);
+        steps.add(new Step(words[0], arguments(parts, words)));
+        continue;
+      }
+      for (Map.Entry<String, List<String>> loop : loops(VECTORS).entrySet()) {
+        String[] loopHead = loop.getKey().split(" \\| ");
+        if (loopHead[0].equals(line)) {
+          Map<String, Part> its = operands(parts, loop.getValue());
+          List<String> arguments = JavaText.names(parameters(loopHead, its));
+          steps.add(new Step("VectorCellLoops." + line, arguments));
+          its.forEach(loopHead[2].equals("operands") ? (name, part) -> {} : operands::putIfAbsent);
+          whole |= !loopHead[2].equals("rest");
+        }
+      }
+    }
+    List<String> parameters = List.of("Cells." + head[1] + " cell", "int from", "int to");
+    text.method("Of {@link Cells." + head[1] + "}.", "void " + head[0], parameters);
+    text.lines("int n = cell.hidden();");
+    text.lines(whole ? "int whole = VectorRows.S.loopBound(n);" : "");
+    for (Part part : operands.values()) {
+      text.lines("float[] " + part.array() + " = cell." + part.operand() + "().array();");
+    }
+    text.lines("for (int row = from; row < to; row++) {");
+    for (Part part : operands.values()) {
+      text.lines("int " + part.operand() + "Off = " + part.offset() + ";");
+    }
+    steps.forEach(step -> text.call(step.method(), step.arguments(), ";"));
+    if (whole) {
+      text.lines("if (whole < n) {\nScalarCells." + head[0] + "(cell, row, whole);");
+      text.close();
+    }
+    text.close();
+    text.close();
+  }
+
+  private static List<String> arguments(Map<String, Part> parts, String[] words) {
+    List<String> arguments = new ArrayList<>();
+    arguments.add(words[1]);
+    arguments.add(words[2].equals("1") ? "n" : words[2] + " * n");
+    for (String name : List.of(words).subList(3, words.length)) {
+      arguments.add(parts.get(name).array());
+      arguments.add(parts.get(name).begin());
+    }
+    return arguments;
   }
 }

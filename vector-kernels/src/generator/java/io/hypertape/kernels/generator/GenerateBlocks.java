@@ -162,6 +162,7 @@ public final class GenerateBlocks {
     put(sources, "updates", "UpdateOp", new UpdateOpSource().source());
     put(sources, "updates", "VectorUpdateLoops", UpdateSource.vectors());
     put(sources, "updates", "ScalarUpdateLoops", UpdateSource.scalars());
+    put(sources, "layers", "VectorCells", CellSource.steps());
     put(sources, "layers", "VectorCellLoops", CellSource.vectors());
     put(sources, "layers", "ScalarCells", CellSource.scalars());
     put(sources, "layers", "PlaneNormLoops", NormSource.planes());
