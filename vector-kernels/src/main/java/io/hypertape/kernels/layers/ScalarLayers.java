@@ -5,6 +5,7 @@ import io.hypertape.kernels.lanes.Floats;
 import io.hypertape.kernels.lanes.Ints;
 import io.hypertape.kernels.lanes.Matrix;
 import io.hypertape.kernels.lanes.Workers;
+import java.util.function.IntConsumer;
 
 /**
  * Checks operands and makes calls: large ones are shared by planes, channels or rows. What a call
@@ -90,36 +91,28 @@ public sealed class ScalarLayers implements Layers permits VectorLayers {
     return (part, from, to) -> ScalarDropout.mask(keep, seed, counter.get(0), from, to, out);
   }
 
-  Span lstm(Cells.Lstm o) {
+  private static Span eachRow(IntConsumer row) {
     return (part, from, to) -> {
-      for (int row = from; row < to; row++) {
-        ScalarCells.lstm(o, row, 0);
+      for (int i = from; i < to; i++) {
+        row.accept(i);
       }
     };
+  }
+
+  Span lstm(Cells.Lstm o) {
+    return eachRow(row -> ScalarCells.lstm(o, row, 0));
   }
 
   Span lstmGrad(Cells.LstmGrad o) {
-    return (part, from, to) -> {
-      for (int row = from; row < to; row++) {
-        ScalarCells.lstmGrad(o, row, 0);
-      }
-    };
+    return eachRow(row -> ScalarCells.lstmGrad(o, row, 0));
   }
 
   Span gru(Cells.Gru o) {
-    return (part, from, to) -> {
-      for (int row = from; row < to; row++) {
-        ScalarCells.gru(o, row, 0);
-      }
-    };
+    return eachRow(row -> ScalarCells.gru(o, row, 0));
   }
 
   Span gruGrad(Cells.GruGrad o) {
-    return (part, from, to) -> {
-      for (int row = from; row < to; row++) {
-        ScalarCells.gruGrad(o, row, 0);
-      }
-    };
+    return eachRow(row -> ScalarCells.gruGrad(o, row, 0));
   }
 
   /** Shares n things that come in units, of which each part gets whole ones. */
