@@ -73,6 +73,31 @@ class LauncherBuildTest {
     tree.set("PATH", tree.tools + ":" + commands);
   }
 
+  private static boolean usesCache(LauncherTree.Ran ran) {
+    return ran.assertDone().words().stream().anyMatch(word -> word.startsWith("-XX:AOTCache="));
+  }
+
+  @Test
+  void classesThatABuildHasRememberedAreUsedWhereTheyFit() throws Exception {
+    assertTrue(usesCache(tree.run("train")));
+    assertTrue(usesCache(tree.run("doctor")));
+    assertFalse(usesCache(tree.run("bench")), "other jars");
+    tree.set("HYPERTAPE_JAVA_OPTS", "-XX:+UseZGC");
+    assertFalse(usesCache(tree.run("train")), "other options");
+    tree.set("HYPERTAPE_JAVA_OPTS", "");
+    tree.set("JDK_JAVA_OPTIONS", "-Xmx1g");
+    assertFalse(usesCache(tree.run("train")), "other options from the environment");
+    tree.set("JDK_JAVA_OPTIONS", "");
+    Path jdk = tree.jdk("25.0.2");
+    tree.set("HYPERTAPE_JAVA_HOME", jdk.toString());
+    assertFalse(usesCache(tree.run("train")), "another JDK 25");
+    tree.set("HYPERTAPE_JAVA_HOME", tree.jdk("25.0.1").toString());
+    assertTrue(usesCache(tree.run("train")));
+    tree.set("HYPERTAPE_JAVA_HOME", tree.jdk("24.0.1").toString());
+    tree.source("models", "Main", "second");
+    assertFalse(usesCache(tree.run("train")), "a JDK that cannot");
+  }
+
   @Test
   void itBuildsOnceAndRunsWhatWasBuilt() throws Exception {
     tree.run("train", "--seed", "2")

@@ -38,11 +38,17 @@ final class LauncherTree {
       done
       """;
 
-  /** Shows its words and what lies on the module path; WAIT: once more after a line of input. */
+  /**
+   * Shows its words and what lies on the module path; WAIT: once more after a line of input. Writes
+   * a cache of classes if it is to.
+   */
   private static final String JAVA =
       """
       #!/usr/bin/env bash
-      for word in "$@"; do echo "word [$word]"; done
+      for word in "$@"; do
+        echo "word [$word]"
+        case $word in -XX:AOTCacheOutput=*) echo classes >"${word#*=}" ;; esac
+      done
       echo "folder [$PWD] LC_ALL [${LC_ALL-}]"
       while [ "$1" != -p ]; do shift; done
       show() (
