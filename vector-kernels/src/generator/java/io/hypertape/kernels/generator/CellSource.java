@@ -7,19 +7,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The loops of recurrent cells, of vectors or of floats, from formulas over the named vectors of a
- * row. All that a loop reads of an element is read before something of it is written.
+ * Recurrent cells, and their loops of vectors or of floats, from formulas over the named vectors of
+ * a row. All that a loop reads of an element is read before something of it is written.
  */
 final class CellSource {
-
-  /** Operands of each cell: those that have several kinds of gates side by side, then states. */
-  private static final String OPERANDS =
-      """
-      Lstm | gates i f g o | bias iBias fBias gBias oBias | c newC tanhC h
-      LstmGrad | gates i f g o | dGates di df dg dOut | c tanhC dy dh dc
-      Gru | gates r z a | recurrent rAlso zAlso u | bias rBias zBias aBias uBias | inner h newH
-      GruGrad | gates r z a | dGates dr dz da | dRecurrent drAlso dzAlso du | inner h dy dh
-      """;
 
   /**
    * Loops of vectors: locals, and behind arrows what is written. Rows with a rest go on in scalars
@@ -210,29 +201,6 @@ final class CellSource {
         }
       """;
 
-  /** A vector of a row: the operand that it is of, and as which of its parts. */
-  private record Part(String operand, int index, boolean isState) {
-
-    String array() {
-      return operand + "Array";
-    }
-
-    /** Where its first element lies. */
-    String begin() {
-      String first = index == 0 ? "" : index == 1 ? " + n" : " + " + index + " * n";
-      return operand + "Off" + first;
-    }
-
-    String place() {
-      return begin() + " + j";
-    }
-
-    String offset() {
-      String offset = "cell." + operand + "()." + (isState ? "offset() + row * n" : "row(row)");
-      return operand.equals("bias") ? "cell.bias().offset()" : offset;
-    }
-  }
-
   private final boolean vectors;
   private final JavaText text = new JavaText();
 
@@ -279,28 +247,13 @@ final class CellSource {
     return loops;
   }
 
-  private static Map<String, Part> parts(String cell) {
-    Map<String, Part> parts = new LinkedHashMap<>();
-    String row = OPERANDS.lines().filter(line -> line.startsWith(cell + " |")).findFirst().get();
-    String[] operands = row.split(" \\| ");
-    for (int k = 1; k < operands.length; k++) {
-      String[] names = operands[k].split(" ");
-      boolean states = k == operands.length - 1;
-      for (int i = states ? 0 : 1; i < names.length; i++) {
-        parts.put(
-            names[i], states ? new Part(names[i], 0, true) : new Part(names[0], i - 1, false));
-      }
-    }
-    return parts;
-  }
-
   /** A head is a name, a cell, and what the method takes. */
   private void loop(String[] head, List<String> lines) {
-    Map<String, Part> parts = parts(head[1]);
+    Map<String, CellPart> parts = CellPart.of(head[1]);
     List<String> read =
-        named(parts, lines.stream().map(line -> line.split(" (=|<-) ")[1]).toList());
+        CellPart.named(parts, lines.stream().map(line -> line.split(" (=|<-) ")[1]).toList());
     boolean rest = head[2].equals("rest");
-    signature(head, operands(parts, lines));
+    signature(head, CellPart.operands(parts, lines));
     if (rest) {
       text.lines("int j = 0;");
       text.lines("for (; j < S.loopBound(n); j += L) {");
@@ -318,41 +271,26 @@ final class CellSource {
     text.close();
   }
 
-  private static List<String> named(Map<String, Part> parts, List<String> lines) {
-    return parts.keySet().stream()
-        .filter(name -> lines.stream().anyMatch(line -> line.matches(".*\\b" + name + "\\b.*")))
-        .toList();
-  }
-
-  /** Those whose parts lines name: a part of each. */
-  private static Map<String, Part> operands(Map<String, Part> parts, List<String> lines) {
-    Map<String, Part> operands = new LinkedHashMap<>();
-    for (String name : named(parts, lines)) {
-      operands.putIfAbsent(parts.get(name).operand(), parts.get(name));
-    }
-    return operands;
-  }
-
-  private List<String> parameters(String[] head, Map<String, Part> operands) {
+  private List<String> parameters(String[] head, Map<String, CellPart> operands) {
     if (head[2].equals("operands")) {
       String end = vectors ? "int whole" : "int from";
       return List.of("Cells." + head[1] + " cell", "int row", end);
     }
     List<String> parameters = new ArrayList<>(List.of("int n"));
     parameters.addAll(head[2].equals("rest") ? List.of() : List.of("int whole"));
-    for (Part part : operands.values()) {
+    for (CellPart part : operands.values()) {
       parameters.add("float[] " + part.array());
       parameters.add("int " + part.operand() + "Off");
     }
     return parameters;
   }
 
-  private void signature(String[] head, Map<String, Part> operands) {
+  private void signature(String[] head, Map<String, CellPart> operands) {
     List<String> parameters = parameters(head, operands);
     text.method("Of {@link Cells." + head[1] + "}.", "void " + head[0], parameters);
     if (head[2].equals("operands")) {
       text.lines("int n = cell.hidden();");
-      for (Part part : operands.values()) {
+      for (CellPart part : operands.values()) {
         text.lines("float[] " + part.array() + " = cell." + part.operand() + "().array();");
         text.lines("int " + part.operand() + "Off = " + part.offset() + ";");
       }
@@ -360,10 +298,10 @@ final class CellSource {
   }
 
   private void body(
-      boolean ofVectors, Map<String, Part> parts, List<String> read, List<String> lines) {
+      boolean ofVectors, Map<String, CellPart> parts, List<String> read, List<String> lines) {
     String type = ofVectors ? "FloatVector " : "float ";
     for (String name : read) {
-      Part part = parts.get(name);
+      CellPart part = parts.get(name);
       text.lines(
           type
               + name
@@ -381,10 +319,10 @@ final class CellSource {
       if (line.contains(" = ")) {
         text.lines(type + sides[0] + " = " + value + ";");
       } else if (ofVectors) {
-        Part part = parts.get(sides[0]);
+        CellPart part = parts.get(sides[0]);
         text.call(value + ".intoArray", List.of(part.array(), part.place()), ";");
       } else {
-        Part part = parts.get(sides[0]);
+        CellPart part = parts.get(sides[0]);
         text.lines(part.array() + "[" + part.place() + "] = " + value + ";");
       }
     }
@@ -395,21 +333,21 @@ final class CellSource {
 
   /** A cell, row by row. */
   private void steps(String[] head, List<String> lines) {
-    Map<String, Part> parts = parts(head[1]);
-    Map<String, Part> operands = new LinkedHashMap<>();
+    Map<String, CellPart> parts = CellPart.of(head[1]);
+    Map<String, CellPart> operands = new LinkedHashMap<>();
     List<Step> steps = new ArrayList<>();
     boolean whole = false;
     for (String line : lines) {
       String[] words = line.split(" ");
       if (words.length > 1) {
-        operands(parts, List.of(line)).forEach(operands::putIfAbsent);
+        CellPart.operands(parts, List.of(line)).forEach(operands::putIfAbsent);
         steps.add(new Step(words[0], arguments(parts, words)));
         continue;
       }
       for (Map.Entry<String, List<String>> loop : loops(VECTORS).entrySet()) {
         String[] loopHead = loop.getKey().split(" \\| ");
         if (loopHead[0].equals(line)) {
-          Map<String, Part> its = operands(parts, loop.getValue());
+          Map<String, CellPart> its = CellPart.operands(parts, loop.getValue());
           List<String> arguments = JavaText.names(parameters(loopHead, its));
           steps.add(new Step("VectorCellLoops." + line, arguments));
           its.forEach(loopHead[2].equals("operands") ? (name, part) -> {} : operands::putIfAbsent);
@@ -421,11 +359,11 @@ final class CellSource {
     text.method("Of {@link Cells." + head[1] + "}.", "void " + head[0], parameters);
     text.lines("int n = cell.hidden();");
     text.lines(whole ? "int whole = VectorRows.S.loopBound(n);" : "");
-    for (Part part : operands.values()) {
+    for (CellPart part : operands.values()) {
       text.lines("float[] " + part.array() + " = cell." + part.operand() + "().array();");
     }
     text.lines("for (int row = from; row < to; row++) {");
-    for (Part part : operands.values()) {
+    for (CellPart part : operands.values()) {
       text.lines("int " + part.operand() + "Off = " + part.offset() + ";");
     }
     steps.forEach(step -> text.call(step.method(), step.arguments(), ";"));
@@ -437,7 +375,7 @@ final class CellSource {
     text.close();
   }
 
-  private static List<String> arguments(Map<String, Part> parts, String[] words) {
+  private static List<String> arguments(Map<String, CellPart> parts, String[] words) {
     List<String> arguments = new ArrayList<>();
     arguments.add(words[1]);
     arguments.add(words[2].equals("1") ? "n" : words[2] + " * n");
