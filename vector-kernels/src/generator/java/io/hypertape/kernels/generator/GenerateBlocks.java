@@ -18,9 +18,9 @@ import java.util.stream.Stream;
 
 /**
  * Writes the unrolled blocks of vector-kernels, each shape of the table below, and how the block
- * for a number of rows is chosen; functions by name and of rows; optimizers' updates with their
- * loops, of {@link UpdateTable}; recurrent cells, of {@link CellSource}; and the loops of batch
- * normalization, of {@link NormSource}. What it writes is checked in.
+ * for a number of rows is chosen; functions by name and of rows, and copies of rows; optimizers'
+ * updates with their loops, of {@link UpdateTable}; recurrent cells, of {@link CellSource}; and the
+ * loops of batch normalization, of {@link NormSource}. What it writes is checked in.
  *
  * <pre>
  * java GenerateBlocks.java [--check] [FOLDER]
@@ -152,6 +152,7 @@ public final class GenerateBlocks {
         "ConvolutionBlocks",
         new ConvolutionSource(of(Kind.CONVOLUTION, shapes)).source());
     put(sources, "convolution", "FilterBlocks", new FilterSource(of(Kind.FILTER, shapes)).source());
+    put(sources, "convolution", "RowCopies", new RowCopySource().source());
     put(sources, "lanes", "Transposition", new TranspositionSource().source());
     put(sources, "lanes", "UnaryOp", FunctionSource.unary());
     put(sources, "lanes", "BinaryOp", FunctionSource.binary());
