@@ -1,5 +1,6 @@
 package io.hypertape.kernels.convolution;
 
+import io.hypertape.kernels.lanes.Floats;
 import io.hypertape.kernels.lanes.VectorRows;
 
 /** Weights of a convolution in the order in which {@link ConvolutionBlocks} read them. */
@@ -34,23 +35,26 @@ final class ConvolutionPanels {
   /** Elements of all panels. */
   static int size(ConvolutionPlan plan) {
     long taps = 0;
-    for (ConvolutionPlan.Phase phase : plan.phases) {
-      taps += phase.taps.length;
+    for (ConvolutionPlan.Phase phase : plan.phases()) {
+      taps += phase.taps().length;
     }
-    return Math.toIntExact(taps * filled(plan.outPlanes) * plan.groups);
+    return Math.toIntExact(taps * filled(plan.out().planes()) * plan.out().groups());
   }
 
   /** Packs weights: group after group, phase after phase, panel after panel, tap after tap. */
-  static void pack(ConvolutionPlan plan, float[] w, int wOff, float[] packed) {
+  static void pack(ConvolutionPlan plan, Floats w, float[] packed) {
+    int groups = plan.out().groups();
+    int planes = plan.out().planes();
+    int step = plan.weightStep();
     int to = 0;
-    for (int g = 0; g < plan.groups; g++) {
-      for (ConvolutionPlan.Phase phase : plan.phases) {
-        for (int m = 0; m < plan.outPlanes; ) {
-          int left = plan.outPlanes - m;
-          int rows = rows(left);
-          int from = wOff + g * plan.groupWeights + m * plan.weightStep;
-          pack(rows, Math.min(rows, left), plan.weightStep, phase.weights, w, from, packed, to);
-          to += rows * phase.weights.length;
+    for (int g = 0; g < groups; g++) {
+      for (ConvolutionPlan.Phase phase : plan.phases()) {
+        int[] weights = phase.weights();
+        for (int m = 0; m < planes; ) {
+          int rows = rows(planes - m);
+          int from = w.offset() + g * (w.length() / groups) + m * step;
+          pack(rows, Math.min(rows, planes - m), step, weights, w.array(), from, packed, to);
+          to += rows * weights.length;
           m += rows;
         }
       }

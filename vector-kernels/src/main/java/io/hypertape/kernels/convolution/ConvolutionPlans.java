@@ -45,8 +45,7 @@ final class ConvolutionPlans {
     int[] remainders = remainders(s);
     int[] firstColumn = Arrays.stream(remainders).map(r -> r - s.padWidth()).toArray();
     return new ImageLayout(
-        s.height(),
-        s.width(),
+        s.images(),
         images,
         -s.padHeight(),
         (s.outHeight() - 1) * s.strideHeight() + (s.filterHeight() - 1) * s.dilationHeight() + 1,
@@ -77,7 +76,7 @@ final class ConvolutionPlans {
             slot++;
           }
           int row = r * s.dilationHeight() - s.padHeight();
-          taps[j++] = c * in.plane + in.at(row, slot, column / s.strideWidth());
+          taps[j++] = c * in.plane() + in.at(row, slot, column / s.strideWidth());
         }
       }
     }
@@ -92,12 +91,9 @@ final class ConvolutionPlans {
     int[] taps = taps(s, in, s.groupChannels());
     int[] weights = new int[taps.length];
     Arrays.setAll(weights, j -> j);
+    ConvolutionPlan.Phase[] phase = {new ConvolutionPlan.Phase(0, s.outHeight(), taps, weights)};
     return new ConvolutionPlan(
-        s,
-        true,
-        in,
-        run,
-        new ConvolutionPlan.Phase[] {new ConvolutionPlan.Phase(0, s.outHeight(), taps, weights)});
+        s.batch(), in, s.outputs(), s.strideHeight(), 1, 1, taps.length, run, phase);
   }
 
   static ConvolutionPlan data(ConvolutionShape shape) {
@@ -113,8 +109,7 @@ final class ConvolutionPlans {
     int lastShift = (s.strideWidth() - 1 + s.padWidth()) / s.strideWidth();
     ImageLayout in =
         new ImageLayout(
-            s.outHeight(),
-            s.outWidth(),
+            s.outputs(),
             images,
             firstRow,
             lastRow - firstRow + 1,
@@ -129,7 +124,16 @@ final class ConvolutionPlans {
         phases[i * phaseColumns + j] = phase(s, in, firstColumn, i, j);
       }
     }
-    return new ConvolutionPlan(s, false, in, run, phases);
+    return new ConvolutionPlan(
+        s.batch(),
+        in,
+        s.images(),
+        1,
+        s.strideHeight(),
+        s.strideWidth(),
+        s.filterPlane(),
+        run,
+        phases);
   }
 
   /** The first window that reaches an element with the least remainder. */
@@ -150,7 +154,7 @@ final class ConvolutionPlans {
           int column = j + s.padWidth() - t * s.dilationWidth();
           if (row % s.strideHeight() == 0 && column % s.strideWidth() == 0) {
             int from = column / s.strideWidth() - firstColumn;
-            taps[n] = k * in.plane + in.at(row / s.strideHeight(), 0, from);
+            taps[n] = k * in.plane() + in.at(row / s.strideHeight(), 0, from);
             weights[n++] = (k * s.groupChannels() * s.filterHeight() + r) * s.filterWidth() + t;
           }
         }

@@ -133,6 +133,16 @@ public record ConvolutionShape(
     return outHeight() * outWidth();
   }
 
+  /** How x lies. */
+  Images images() {
+    return new Images(groups, groupChannels(), height, width);
+  }
+
+  /** How y lies. */
+  Images outputs() {
+    return new Images(groups, groupFilters(), outHeight(), outWidth());
+  }
+
   /** Weights of one filter for one channel. */
   public int filterPlane() {
     return filterHeight * filterWidth;

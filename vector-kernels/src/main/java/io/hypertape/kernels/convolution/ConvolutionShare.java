@@ -43,12 +43,15 @@ final class ConvolutionShare {
     this.scratch = scratch;
     this.x = x;
     this.y = y;
-    this.inSize = plan.in.inPlace ? 0 : Math.multiplyExact(plan.inPlanes, plan.in.plane);
+    this.inSize =
+        plan.in().inPlace()
+            ? 0
+            : Math.multiplyExact(plan.in().source().planes(), plan.in().plane());
     int outSize = plan.direct() ? 0 : Math.multiplyExact(plan.scratchPlane(), plan.scratchPlanes());
     scratch.reserve(inSize, outSize);
-    this.blocks = (plan.batch + plan.in.images - 1) / plan.in.images;
-    long units = (long) plan.groups * blocks;
-    int all = ConvolutionPanels.count(plan.outPlanes);
+    this.blocks = (plan.batch() + plan.in().images() - 1) / plan.in().images();
+    long units = (long) plan.out().groups() * blocks;
+    int all = ConvolutionPanels.count(plan.out().planes());
     boolean whole = units >= 2L * parts || all == 1;
     this.from = whole ? (int) (units * part / parts) : 0;
     this.to = whole ? (int) (units * (part + 1) / parts) : (int) units;
@@ -75,60 +78,60 @@ final class ConvolutionShare {
 
   /** Our panels of one group for one block of images. */
   private void unit(int group, int block) {
-    int image = block * plan.in.images;
-    int count = Math.min(plan.in.images, plan.batch - image);
-    int step = plan.groups * plan.inPlanes * plan.inPlane();
-    int at = x.offset() + image * step + group * plan.inPlanes * plan.inPlane();
+    ImageLayout layout = plan.in();
+    Images written = plan.out();
+    int image = block * layout.images();
+    int count = Math.min(layout.images(), plan.batch() - image);
+    int at = x.offset() + layout.source().at(image, group);
     in = x.array();
-    inAt = at + plan.in.origin;
-    if (!plan.in.inPlace) {
-      plan.in.copy(count, plan.inPlanes, x.array(), at, step, scratch.in, 0);
+    inAt = at + layout.origin();
+    if (!layout.inPlace()) {
+      layout.copy(count, layout.source().planes(), x.array(), at, scratch.in, 0);
       in = scratch.in;
       inAt = 0;
     }
-    int outPlane = plan.height * plan.width;
-    int imageStep = plan.groups * plan.outPlanes * outPlane;
-    int into = y.offset() + image * imageStep + group * plan.outPlanes * outPlane;
-    int panelAt = group * (ConvolutionPanels.size(plan) / plan.groups);
+    int into = y.offset() + written.at(image, group);
+    int panelAt = group * (ConvolutionPanels.size(plan) / written.groups());
     boolean direct = plan.direct();
-    for (int i = 0; i < plan.phases.length; i++) {
-      ConvolutionPlan.Phase phase = plan.phases[i];
-      int column = i % plan.columnPhases;
+    for (int i = 0; i < plan.phases().length; i++) {
+      ConvolutionPlan.Phase phase = plan.phases()[i];
+      int column = i % plan.columnPhases();
       out = direct ? y.array() : scratch.out;
-      outAt = direct ? into : column * plan.mostRows * plan.run;
-      outStep = direct ? outPlane : plan.scratchPlane();
+      outAt = direct ? into : plan.columnAt(column);
+      outStep = direct ? written.plane() : plan.scratchPlane();
       sums(phase, panelAt);
-      panelAt += phase.taps.length * ConvolutionPanels.filled(plan.outPlanes);
-      if (!direct && column == plan.columnPhases - 1) {
+      panelAt += phase.taps().length * plan.scratchPlanes();
+      if (!direct && column == plan.columnPhases() - 1) {
         int first = ConvolutionPanels.first(fromPanel);
-        int planes = Math.min(plan.outPlanes, ConvolutionPanels.first(toPanel)) - first;
-        int to = into + first * outPlane;
-        plan.write(phase, count, planes, out, first * outStep, y.array(), to, imageStep);
+        int planes = Math.min(written.planes(), ConvolutionPanels.first(toPanel)) - first;
+        int to = into + first * written.plane();
+        plan.write(phase, count, planes, out, first * outStep, y.array(), to);
       }
     }
   }
 
   /** The sums of a phase. */
   private void sums(ConvolutionPlan.Phase phase, int panelAt) {
-    int all = phase.rows * (plan.run / VectorRows.S.length());
+    int[] taps = phase.taps();
+    int all = phase.rows() * (plan.run() / VectorRows.S.length());
     int band = plan.band();
     for (int first = 0; first < all; first += band) {
       int end = Math.min(all, first + band);
       for (int panel = fromPanel; panel < toPanel; panel++) {
         int plane = ConvolutionPanels.first(panel);
-        int rows = ConvolutionPanels.rows(plan.outPlanes - plane);
-        int weights = panelAt + plane * phase.taps.length;
+        int rows = ConvolutionPanels.rows(plan.out().planes() - plane);
+        int weights = panelAt + plane * taps.length;
         int target = outAt + plane * outStep;
-        for (int tap = 0; tap < phase.taps.length; tap += ConvolutionPlan.TAPS) {
-          band(phase.taps, tap, rows, weights + tap * rows, target, first, end);
+        for (int tap = 0; tap < taps.length; tap += ConvolutionPlan.TAPS) {
+          band(taps, tap, rows, weights + tap * rows, target, first, end);
         }
       }
     }
-    if (phase.taps.length == 0) {
+    if (taps.length == 0) {
       int first = ConvolutionPanels.first(fromPanel);
-      int end = Math.min(plan.outPlanes, ConvolutionPanels.first(toPanel));
+      int end = Math.min(plan.out().planes(), ConvolutionPanels.first(toPanel));
       for (int m = first; m < end; m++) {
-        Arrays.fill(out, outAt + m * outStep, outAt + m * outStep + phase.rows * plan.run, 0);
+        Arrays.fill(out, outAt + m * outStep, outAt + m * outStep + phase.rows() * plan.run(), 0);
       }
     }
   }
@@ -142,9 +145,9 @@ final class ConvolutionShare {
     float[] sums = out;
     int step = outStep;
     int lanes = VectorRows.S.length();
-    int vectors = plan.run / lanes;
-    int rowAdvance = plan.rowAdvance * plan.in.row;
-    int outRow = plan.direct() ? plan.width : plan.run;
+    int vectors = plan.run() / lanes;
+    int rowAdvance = plan.rowAdvance() * plan.in().row();
+    int outRow = plan.direct() ? plan.out().width() : plan.run();
     int last = outRow - lanes;
     for (int u = first; u < end; u += 2) {
       // An odd number's last vector is computed twice.

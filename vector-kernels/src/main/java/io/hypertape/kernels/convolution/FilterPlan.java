@@ -18,13 +18,8 @@ final class FilterPlan {
   /** Most vectors that are summed in single precision. */
   static final int PIECE = VECTORS;
 
-  final int batch;
-  final int groups;
-
-  /** Filters and channels of a group. */
-  final int filters;
-
-  private final int channels;
+  /** Sizes. */
+  final ConvolutionShape shape;
 
   /** Taps of a block. */
   final int width;
@@ -33,15 +28,11 @@ final class FilterPlan {
   private final int sliceChannels;
 
   final int slices;
-  private final int filterPlane;
 
   /** How x lies for a slice of channels of one block of images, and dy for a group's filters. */
   private final ImageLayout x;
 
   final ImageLayout dy;
-
-  /** Elements between filters in dy, as it is read. */
-  final int dyStep;
 
   /** Elements between filters in dw. */
   final int dwStep;
@@ -62,37 +53,30 @@ final class FilterPlan {
 
   private final int perBlock;
 
-  FilterPlan(ConvolutionShape shape) {
-    ConvolutionShape s = ConvolutionPlans.flattened(shape);
-    this.batch = s.batch();
-    this.groups = s.groups();
-    this.filters = s.groupFilters();
-    this.channels = s.groupChannels();
-    this.filterPlane = s.filterPlane();
-    this.width = width(channels * filterPlane);
-    this.sliceChannels = Math.min(channels, sliceChannels(filterPlane, width));
-    this.slices = (channels + sliceChannels - 1) / sliceChannels;
-    int images = ConvolutionPlans.images(s.outWidth(), batch);
+  FilterPlan(ConvolutionShape unflattened) {
+    ConvolutionShape s = ConvolutionPlans.flattened(unflattened);
+    this.shape = s;
+    this.dwStep = s.groupChannels() * s.filterPlane();
+    this.width = width(dwStep);
+    this.sliceChannels = Math.min(s.groupChannels(), sliceChannels(s.filterPlane(), width));
+    this.slices = (s.groupChannels() + sliceChannels - 1) / sliceChannels;
+    int images = ConvolutionPlans.images(s.outWidth(), s.batch());
     int run = ConvolutionPlans.run(s.outWidth(), images);
     this.x = ConvolutionPlans.windows(s, images, run);
-    this.dy =
-        new ImageLayout(
-            s.outHeight(), s.outWidth(), images, 0, s.outHeight(), 1, new int[] {0}, run);
-    this.dyStep = dy.plane;
-    this.dwStep = channels * filterPlane;
+    this.dy = new ImageLayout(s.outputs(), images, 0, s.outHeight(), 1, new int[] {0}, run);
     this.perBlock = Math.multiplyExact(s.outHeight(), run / L);
-    int blocks = Math.min((VECTORS + perBlock - 1) / perBlock, (batch + images - 1) / images);
-    this.chunk = Math.max(1, blocks) * images;
+    int most = Math.min((VECTORS + perBlock - 1) / perBlock, (s.batch() + images - 1) / images);
+    int blocks = Math.max(1, most);
+    this.chunk = blocks * images;
     int[] offsets = ConvolutionPlans.taps(s, x, sliceChannels);
     this.taps = Arrays.copyOf(offsets, offsets.length + MOST_TAPS);
     Arrays.fill(taps, offsets.length, taps.length, offsets[0]);
-    this.xSize =
-        Math.multiplyExact(Math.max(1, blocks), Math.multiplyExact(sliceChannels, x.plane));
+    this.xSize = Math.multiplyExact(blocks, Math.multiplyExact(sliceChannels, x.plane()));
     this.dySize =
-        dy.inPlace
+        dy.inPlace()
             ? 0
-            : Math.multiplyExact(Math.max(1, blocks), Math.multiplyExact(filters, dy.plane));
-    this.pieces = pieces(places(s, Math.max(1, blocks), run / L));
+            : Math.multiplyExact(blocks, Math.multiplyExact(s.groupFilters(), dy.plane()));
+    this.pieces = pieces(places(blocks, run / L));
   }
 
   /** Taps of a block: 5 only where 6 would leave many of them idle. */
@@ -116,15 +100,15 @@ final class FilterPlan {
     return channels;
   }
 
-  private int[] places(ConvolutionShape s, int blocks, int vectors) {
+  private int[] places(int blocks, int vectors) {
     int[] places = new int[Math.multiplyExact(2 * perBlock, blocks)];
-    int dyBlock = (dy.inPlace ? groups : 1) * filters * dy.plane;
+    int dyBlock = dy.inPlace() ? dy.source().at(1, 0) : dy.source().planes() * dy.plane();
     int i = 0;
     for (int b = 0; b < blocks; b++) {
-      for (int p = 0; p < s.outHeight(); p++) {
+      for (int p = 0; p < shape.outHeight(); p++) {
         for (int v = 0; v < vectors; v++) {
-          places[i++] = b * sliceChannels * x.plane + p * s.strideHeight() * x.row + v * L;
-          places[i++] = b * dyBlock + p * dy.row + v * L;
+          places[i++] = b * sliceChannels * x.plane() + p * shape.strideHeight() * x.row() + v * L;
+          places[i++] = b * dyBlock + p * dy.row() + v * L;
         }
       }
     }
@@ -142,63 +126,54 @@ final class FilterPlan {
 
   /** Sums of pieces that each element of the gradient gets. */
   long sums() {
-    return (long) ((batch + chunk - 1) / chunk) * pieces.length;
+    return (long) ((shape.batch() + chunk - 1) / chunk) * pieces.length;
   }
 
   /** Vectors of so many images. */
   int places(int images) {
-    return (images + x.images - 1) / x.images * perBlock;
+    return (images + x.images() - 1) / x.images() * perBlock;
   }
 
   /** Taps of a slice of channels. */
   int sliceTaps(int slice) {
-    return Math.min(sliceChannels, channels - slice * sliceChannels) * filterPlane;
+    return sliceChannels(slice) * shape.filterPlane();
   }
 
-  /** Where an image's planes of a group begin in dy. */
-  int dyAt(int image, int group) {
-    return (image * groups + group) * filters * dy.imagePlane();
+  private int sliceChannels(int slice) {
+    return Math.min(sliceChannels, shape.groupChannels() - slice * sliceChannels);
   }
 
   /** Where the weights of a slice begin. */
   int dwAt(int group, int slice) {
-    return group * filters * dwStep + slice * sliceChannels * filterPlane;
+    return group * shape.groupFilters() * dwStep + slice * sliceChannels * shape.filterPlane();
   }
 
   /** Copies a chunk's planes of a group; what is around them has to be 0 already. */
   void copyDy(int count, int image, int group, Floats from, float[] out) {
-    int step = groups * filters * dy.imagePlane();
-    copy(dy, filters, filters, count, from.array(), from.offset() + dyAt(image, group), step, out);
+    int planes = shape.groupFilters();
+    int at = from.offset() + dy.source().at(image, group);
+    copy(dy, planes, planes, count, from.array(), at, out);
   }
 
   /** Copies a chunk's slice of channels; what is around them has to be 0 already. */
   void copyX(int count, int image, int group, int slice, Floats from, float[] out) {
-    int step = groups * channels * x.imagePlane();
-    int first = slice * sliceChannels;
-    int planes = Math.min(sliceChannels, channels - first);
-    int at = from.offset() + image * step + (group * channels + first) * x.imagePlane();
-    copy(x, planes, sliceChannels, count, from.array(), at, step, out);
+    int first = slice * sliceChannels * x.source().plane();
+    int at = from.offset() + x.source().at(image, group) + first;
+    copy(x, sliceChannels(slice), sliceChannels, count, from.array(), at, out);
   }
 
   private static void copy(
-      ImageLayout layout,
-      int planes,
-      int room,
-      int count,
-      float[] from,
-      int at,
-      int step,
-      float[] out) {
-    int block = room * layout.plane;
-    int blocks = (count + layout.images - 1) / layout.images;
-    if (count % layout.images != 0) {
+      ImageLayout layout, int planes, int room, int count, float[] from, int at, float[] out) {
+    int images = layout.images();
+    int block = room * layout.plane();
+    if (count % images != 0) {
       // Images that the last block lacks are zeros.
-      Arrays.fill(out, (blocks - 1) * block, blocks * block, 0);
+      Arrays.fill(out, count / images * block, (count / images + 1) * block, 0);
     }
-    for (int b = 0; b < blocks; b++) {
-      int image = b * layout.images;
-      int there = Math.min(layout.images, count - image);
-      layout.copy(there, planes, from, at + image * step, step, out, b * block);
+    for (int image = 0; image < count; image += images) {
+      int there = Math.min(images, count - image);
+      int first = at + layout.source().at(image, 0);
+      layout.copy(there, planes, from, first, out, image / images * block);
     }
   }
 }

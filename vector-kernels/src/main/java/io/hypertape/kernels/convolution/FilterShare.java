@@ -44,14 +44,14 @@ final class FilterShare {
     this.dy = dy;
     this.sums = sums;
     scratch.reserve(plan.xSize, plan.dySize);
-    int tiles = (plan.filters + FILTERS - 1) / FILTERS;
-    long units = (long) plan.groups * plan.slices;
+    int filters = plan.shape.groupFilters();
+    int tiles = (filters + FILTERS - 1) / FILTERS;
+    long units = (long) plan.shape.groups() * plan.slices;
     boolean bySlices = units >= parts || tiles < parts;
     this.from = bySlices ? (int) (units * part / parts) : 0;
     this.to = bySlices ? (int) (units * (part + 1) / parts) : (int) units;
     this.fromFilter = bySlices ? 0 : tiles * part / parts * FILTERS;
-    this.toFilter =
-        bySlices ? plan.filters : Math.min(plan.filters, tiles * (part + 1) / parts * FILTERS);
+    this.toFilter = bySlices ? filters : Math.min(filters, tiles * (part + 1) / parts * FILTERS);
   }
 
   void run() {
@@ -62,9 +62,10 @@ final class FilterShare {
     float[] copied = scratch.out;
     Arrays.fill(images, 0, plan.xSize, 0);
     Arrays.fill(copied, 0, plan.dySize, 0);
-    boolean direct = plan.dy.inPlace;
-    for (int image = 0; image < plan.batch; image += plan.chunk) {
-      int count = Math.min(plan.chunk, plan.batch - image);
+    int step = plan.dy.plane();
+    boolean direct = plan.dy.inPlace();
+    for (int image = 0; image < plan.shape.batch(); image += plan.chunk) {
+      int count = Math.min(plan.chunk, plan.shape.batch() - image);
       for (int unit = from; unit < to; unit++) {
         int group = unit / plan.slices;
         int slice = unit % plan.slices;
@@ -73,11 +74,11 @@ final class FilterShare {
         }
         plan.copyX(count, image, group, slice, x, images);
         float[] gradient = direct ? dy.array() : copied;
-        int dyAt = direct ? dy.offset() + plan.dyAt(image, group) : 0;
+        int dyAt = direct ? dy.offset() + plan.dy.source().at(image, group) : 0;
         int dwAt = plan.dwAt(group, slice);
         for (int k = fromFilter; k < toFilter; k += FILTERS) {
           int rows = Math.min(FILTERS, toFilter - k);
-          int at = dyAt + k * plan.dyStep;
+          int at = dyAt + k * step;
           filters(plan.places(count), rows, slice, gradient, at, dwAt + k * plan.dwStep);
         }
       }
@@ -88,7 +89,7 @@ final class FilterShare {
   private void filters(int n, int rows, int slice, float[] gradient, int dyAt, int dwAt) {
     int taps = plan.sliceTaps(slice);
     int width = rows == FILTERS ? plan.width : FilterPlan.MOST_TAPS;
-    int step = plan.dyStep;
+    int step = plan.dy.plane();
     float[] images = scratch.in;
     float[] tile = scratch.tile;
     for (int piece = 0; piece * FilterPlan.PIECE < n; piece++) {

@@ -62,7 +62,7 @@ public final class VectorConvolutions implements Convolutions {
     Arrays.setAll(shares, i -> new ConvolutionShare(plan, scratch[i], x, y, i, threads));
     Runnable all = together(threads, part -> shares[part].run(panels));
     return () -> {
-      ConvolutionPanels.pack(plan, w.array(), w.offset(), panels);
+      ConvolutionPanels.pack(plan, w, panels);
       all.run();
     };
   }
