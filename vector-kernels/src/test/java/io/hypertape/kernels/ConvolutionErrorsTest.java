@@ -78,7 +78,7 @@ class ConvolutionErrorsTest {
     refused(fits, "dx [2, 4, 5, 6]", () -> room.data(S, y, w, w));
     refused(fits, "x [2, 4, 5, 6]", () -> room.filter(S, y, y, w));
     refused(fits, "dw [8, 2, 3, 3]", () -> room.filter(S, x, y, some(a, 240, 142)));
-    refused(fits, "480 elements; 240 are given", () -> room.filter(S, x, x, w));
+    refused(fits, "480 elements, the operand 240", () -> room.filter(S, x, x, w));
     int large = 1 << 20;
     var huge = new ConvolutionShape(large, large, large, large, 1, 1, 1, 1, 1, 0, 0, 1, 1, 1);
     refused(fits, "x [1048576, ", () -> room.forward(huge, x, w, y));

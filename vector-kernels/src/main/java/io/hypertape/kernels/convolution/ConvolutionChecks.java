@@ -1,7 +1,7 @@
 package io.hypertape.kernels.convolution;
 
 import io.hypertape.kernels.lanes.Floats;
-import java.util.Locale;
+import io.hypertape.kernels.lanes.OperandChecks;
 
 /** Whether operands of {@link Convolutions} fit their sizes. */
 final class ConvolutionChecks {
@@ -33,32 +33,19 @@ final class ConvolutionChecks {
   }
 
   private static void images(String name, ConvolutionShape s, Floats x) {
-    fits(name, x, s.batch(), s.channels(), s.height(), s.width());
+    OperandChecks.shape(
+        name, x.length(), new int[] {s.batch(), s.channels(), s.height(), s.width()});
   }
 
   private static void filters(String name, ConvolutionShape s, Floats w) {
-    fits(name, w, s.filters(), s.groupChannels(), s.filterHeight(), s.filterWidth());
+    OperandChecks.shape(
+        name,
+        w.length(),
+        new int[] {s.filters(), s.groupChannels(), s.filterHeight(), s.filterWidth()});
   }
 
   private static void outputs(String name, ConvolutionShape s, Floats y) {
-    fits(name, y, s.batch(), s.filters(), s.outHeight(), s.outWidth());
-  }
-
-  private static void fits(String name, Floats x, int a, int b, int c, int d) {
-    // In double: no product of four ints overflows it, nor does it round one that could fit.
-    double elements = (double) a * b * c * d;
-    if (elements != x.length()) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "%s [%d, %d, %d, %d] has %.0f elements; %d are given",
-              name,
-              a,
-              b,
-              c,
-              d,
-              elements,
-              x.length()));
-    }
+    OperandChecks.shape(
+        name, y.length(), new int[] {s.batch(), s.filters(), s.outHeight(), s.outWidth()});
   }
 }

@@ -8,41 +8,24 @@ import io.hypertape.kernels.lanes.VectorCopies;
 /**
  * cᵀ = bᵀ·aᵀ: where c has few columns and a's columns are contiguous, a is what vectors should run
  * along.
+ *
+ * @param blocks a thread's buffers, with room for the product
+ * @param a transposed, [k, m]
+ * @param b transposed, [n, k]
+ * @param sums room for cᵀ, [n, m]
+ * @param add whether c is added to
+ * @param c [m, n]
+ * @param finish what is done then
  */
-final class TurnedProduct implements Call {
-
-  private final BlockedProduct blocks;
-  private final Matrix a;
-  private final Matrix b;
-  private final Matrix sums;
-  private final boolean add;
-  private final Matrix c;
-  private final DenseFinish finish;
-
-  /**
-   * A product by a thread's buffers.
-   *
-   * @param a transposed, [k, m]
-   * @param b transposed, [n, k]
-   * @param sums room for cᵀ, [n, m]
-   */
-  TurnedProduct(
-      BlockedProduct blocks,
-      Matrix a,
-      Matrix b,
-      Matrix sums,
-      boolean add,
-      Matrix c,
-      DenseFinish finish) {
-    this.blocks = blocks;
-    this.a = a;
-    this.b = b;
-    this.sums = sums;
-    this.add = add;
-    this.c = c;
-    this.finish = finish;
-    blocks.reserve(b, a);
-  }
+record TurnedProduct(
+    BlockedProduct blocks,
+    Matrix a,
+    Matrix b,
+    Matrix sums,
+    boolean add,
+    Matrix c,
+    DenseFinish finish)
+    implements Call {
 
   @Override
   public void run() {

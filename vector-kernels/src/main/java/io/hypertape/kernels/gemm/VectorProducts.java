@@ -159,6 +159,7 @@ public final class VectorProducts implements Products {
       case TURNED -> {
         turned[thread] = atLeast(FEW * c.rows(), turned[thread]);
         var sums = Matrix.dense(turned[thread], 0, c.cols(), c.rows());
+        own.reserve(b.transposed(), a.transposed());
         yield new TurnedProduct(own, a.transposed(), b.transposed(), sums, add, c, finish);
       }
       case DOTS -> {

@@ -66,6 +66,25 @@ public final class OperandChecks {
     }
   }
 
+  /** An operand has as many elements as a shape. */
+  public static void shape(String name, int length, int[] shape) {
+    // In double: no product of four ints overflows it, nor does it round one that could fit.
+    double size = 1;
+    for (int axis : shape) {
+      size *= axis;
+    }
+    if (size != length) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "%s %s has %.0f elements, the operand %d",
+              name,
+              Arrays.toString(shape),
+              size,
+              length));
+    }
+  }
+
   /** A vector of contiguous elements lies within its array. */
   static void range(String name, int n, int length, int off) {
     if (off < 0 || n > length - off) {

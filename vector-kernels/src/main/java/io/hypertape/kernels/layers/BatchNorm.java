@@ -25,7 +25,7 @@ public final class BatchNorm {
     }
 
     private void whole(String name, Floats x) {
-      Fits.shape(name, x.length(), batch, channels, plane);
+      OperandChecks.shape(name, x.length(), new int[] {batch, channels, plane});
     }
 
     boolean hasManyElements(long many) {

@@ -2,6 +2,7 @@ package io.hypertape.kernels.layers;
 
 import io.hypertape.kernels.lanes.Floats;
 import io.hypertape.kernels.lanes.Matrix;
+import io.hypertape.kernels.lanes.OperandChecks;
 
 /**
  * Operands of recurrent cells, which are checked to fit each other when they are made. States are
@@ -26,7 +27,7 @@ public final class Cells {
     /** Checks that they fit. */
     public Lstm {
       Sizes s = new Sizes("gates", gates, 4);
-      Fits.shape("bias", bias.length(), 4, s.hidden);
+      OperandChecks.shape("bias", bias.length(), new int[] {4, s.hidden});
       s.state("c", c).state("newC", newC).state("tanhC", tanhC).state("h", h);
     }
 
@@ -76,7 +77,7 @@ public final class Cells {
     /** Checks that they fit. */
     public Gru {
       Sizes s = new Sizes("gates", gates, 3).gates("recurrent", recurrent);
-      Fits.shape("bias", bias.length(), 4, s.hidden);
+      OperandChecks.shape("bias", bias.length(), new int[] {4, s.hidden});
       s.state("inner", inner).state("h", h).state("newH", newH);
     }
 
@@ -140,7 +141,7 @@ public final class Cells {
     }
 
     Sizes state(String name, Floats x) {
-      Fits.shape(name, x.length(), batch, hidden);
+      OperandChecks.shape(name, x.length(), new int[] {batch, hidden});
       return this;
     }
   }

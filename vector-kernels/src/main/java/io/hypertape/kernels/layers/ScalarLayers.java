@@ -4,6 +4,7 @@ import io.hypertape.kernels.lanes.Call;
 import io.hypertape.kernels.lanes.Floats;
 import io.hypertape.kernels.lanes.Ints;
 import io.hypertape.kernels.lanes.Matrix;
+import io.hypertape.kernels.lanes.OperandChecks;
 import io.hypertape.kernels.lanes.Workers;
 import java.util.function.IntConsumer;
 
@@ -132,11 +133,11 @@ public sealed class ScalarLayers implements Layers permits VectorLayers {
   }
 
   private static void whole(String name, PoolingShape s, Floats x) {
-    Fits.shape(name, x.length(), s.planes(), s.height(), s.width());
+    OperandChecks.shape(name, x.length(), new int[] {s.planes(), s.height(), s.width()});
   }
 
   private static void pooled(String name, PoolingShape s, int length) {
-    Fits.shape(name, length, s.planes(), s.outHeight(), s.outWidth());
+    OperandChecks.shape(name, length, new int[] {s.planes(), s.outHeight(), s.outWidth()});
   }
 
   @Override
