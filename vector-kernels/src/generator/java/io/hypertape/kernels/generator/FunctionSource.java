@@ -7,8 +7,8 @@ import java.util.List;
 final class FunctionSource {
 
   /**
-   * Functions of one operand: of vectors, then of floats, and what the Javadoc says. Those with a
-   * tilde are long; one without a formula of vectors has loops of its own.
+   * Functions of one operand: of vectors, then of floats, and what the Javadoc says. One without a
+   * formula of vectors has loops of its own, of {@link MathSource}.
    */
   private static final String UNARY =
       """
@@ -16,9 +16,9 @@ final class FunctionSource {
         # −x.
       ABS | x.abs() | Math.abs(x)
         # |x|.
-      EXP~ | VectorMath.exp(x) | (float) Math.exp(x)
+      EXP | | (float) Math.exp(x)
         # e^x.
-      LOG~ | VectorMath.log(x) | (float) Math.log(x)
+      LOG | | (float) Math.log(x)
         # Natural logarithm.
       SQRT | x.sqrt() | (float) Math.sqrt(x)
         # √x.
@@ -26,7 +26,7 @@ final class FunctionSource {
         # x².
       RECIPROCAL | ONE.div(x) | 1 / x
         # 1/x.
-      TANH~ | VectorMath.tanh(x) | (float) Math.tanh(x)
+      TANH | | (float) Math.tanh(x)
         # Hyperbolic tangent.
       SIGMOID | | (float) (1 / (1 + Math.exp(-x)))
         # 1/(1+e^−x).
@@ -111,12 +111,11 @@ final class FunctionSource {
    * A function.
    *
    * @param name in capitals
-   * @param isLong whether it is too long to be inlined twice
    * @param vector its formula of vectors, or nothing
    * @param scalar its formula of floats
    * @param doc what it is
    */
-  record Row(String name, boolean isLong, String vector, String scalar, String doc) {
+  record Row(String name, String vector, String scalar, String doc) {
 
     /** The name of its methods. */
     String method() {
@@ -141,9 +140,8 @@ final class FunctionSource {
     List<String> lines = table.lines().toList();
     for (int i = 0; i < lines.size(); i += 2) {
       String[] head = lines.get(i).split(" \\|(?= )", 3);
-      String name = head[0].replace("~", "");
       String doc = lines.get(i + 1).replace("  # ", "");
-      rows.add(new Row(name, head[0].endsWith("~"), head[1].strip(), head[2].strip(), doc));
+      rows.add(new Row(head[0], head[1].strip(), head[2].strip(), doc));
     }
     return rows;
   }

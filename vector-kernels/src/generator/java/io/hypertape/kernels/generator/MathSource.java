@@ -10,8 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Exponential, logarithm and hyperbolic tangent of vectors, from tables of their coefficients; the
- * exponential also of one number, from the same formulas.
+ * Exponential, logarithm, hyperbolic tangent and sigmoid of rows, from tables of their
+ * coefficients; the exponential also of one number, from the same formulas.
  */
 final class MathSource {
 
@@ -47,20 +47,22 @@ final class MathSource {
        -3.33332819422e-1f
       """;
 
-  /** e^x as 2^n·p: the sum of n and what rounds it to an integer, and p. */
+  /** e^x as 2^k·p: the sum of k and what rounds it to an integer, and p. */
   private static final String EXPONENTIAL =
       """
       shifted = fma(x, LOG2_E, ROUND)
-      n = shifted - ROUND
-      r = fma(n, MINUS_LN2_LOW, fma(n, MINUS_LN2_HIGH, x))
+      k = shifted - ROUND
+      r = fma(k, MINUS_LN2_LOW, fma(k, MINUS_LN2_HIGH, x))
       p = EXP(r)
       p = fma(p, r * r, r) + ONE
       """;
 
   private static final String HEAD =
       """
-      package io.hypertape.kernels.lanes;
+      package io.hypertape.kernels.elementwise;
 
+      import io.hypertape.kernels.lanes.LeafLoop;
+      import io.hypertape.kernels.lanes.VectorRows;
       import jdk.incubator.vector.FloatVector;
       import jdk.incubator.vector.IntVector;
       import jdk.incubator.vector.VectorMask;
@@ -68,28 +70,36 @@ final class MathSource {
       import jdk.incubator.vector.VectorSpecies;
 
       /**
-       * Exponential, logarithm and hyperbolic tangent from exact vector operations only. {@code
+       * Exponential, logarithm, hyperbolic tangent and sigmoid from exact vector operations only. {@code
        * VectorOperators.EXP} and its like call a vector library from compiled code but {@link Math} from
        * the interpreter: the same run would give other bits as methods get compiled.
        *
        * <p>Reductions and polynomials are those of Moshier's Cephes (expf, logf, tanhf); errors stay
        * below 2 units in the last place.
+       *
+       * <p>Each loop is written out, and so longer than what the compiler inlines into its callers (325
+       * bytes), and so is what remains at the end of a row: each is compiled by itself. Several of them in
+       * one would be more than it takes before it stops inlining midway, and vectors go through the heap.
        */
-      public final class VectorMath {
+      @LeafLoop
+      final class VectorMath {
 
         private static final VectorSpecies<Float> S = VectorRows.S;
+        private static final int L = S.length();
+
+        /** Elements that stay in the first-level cache from one step to the next. */
+        private static final int BLOCK = 1 << 11;
+
         private static final int SIGN = 0x8000_0000;
         private static final int SQRT_HALF = 0x3F35_04F3;
         private static final int ROUND_BITS = Float.floatToRawIntBits(0x1.8p23f);
 
         // Constants are vectors made once: made where they are used, they are so many that the compiler
-        // stops inlining in the midst of a caller with several functions, and vectors go through the
-        // heap.
+        // stops inlining midway, too.
 
       """;
 
-  /** Lines without an end are formulas. */
-  private static final String METHODS =
+  private static final String HELPERS =
       """
 
         private VectorMath() {}
@@ -98,105 +108,189 @@ final class MathSource {
           return FloatVector.broadcast(S, value);
         }
 
-        public static FloatVector exp(FloatVector v) {
-          // Beyond these bounds the result is 0 or ∞ anyway, and the exponent below stays in range. NaN
-          // passes.
-          x = min(max(v, LOWEST), HIGHEST)
-          EXPONENTIAL
-          // 2^n in two factors, since 2^128 is no float and results may be subnormal.
-          IntVector whole = shifted.reinterpretAsInts().sub(ROUND_BITS);
-          IntVector half = whole.lanewise(VectorOperators.ASHR, 1);
-          return p.mul(power(half)).mul(power(whole.sub(half)));
-        }
-
         private static FloatVector power(IntVector exponent) {
           return exponent.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
         }
 
-        public static FloatVector log(FloatVector v) {
-          VectorMask<Float> subnormal = v.compare(VectorOperators.LT, Float.MIN_NORMAL);
-          IntVector bits = v.blend(v.mul(0x1p23f), subnormal).reinterpretAsInts();
-          // v = m·2^e with m in [√½, √2)
-          IntVector e = bits.sub(SQRT_HALF).lanewise(VectorOperators.ASHR, 23);
-          FloatVector m = bits.sub(e.lanewise(VectorOperators.LSHL, 23)).reinterpretAsFloats();
-          FloatVector exponent = toFloat(e);
-          exponent = exponent.blend(exponent.sub(23f), subnormal);
-          f = m - ONE
-          z = f * f
-          p = LOG(f)
-          y = fma(exponent, LN2_LOW, p * f * z)
-          y = fma(z, MINUS_HALF, y)
-          result = fma(exponent, LN2_HIGH, f + y)
-          result = result.blend(v, v.compare(VectorOperators.GE, Float.POSITIVE_INFINITY));
-          result = result.blend(Float.NEGATIVE_INFINITY, v.compare(VectorOperators.EQ, 0f));
-          // Not below zero and equal to itself, else NaN.
-          return result.blend(Float.NaN, v.compare(VectorOperators.GE, 0f).not());
+        private static float power(int exponent) {
+          return Float.intBitsToFloat(exponent + 127 << 23);
         }
 
         /** Exact for integers below 2^22 by the same addition that rounds. */
         private static FloatVector toFloat(IntVector small) {
           return small.add(ROUND_BITS).reinterpretAsFloats().sub(ROUND);
         }
-
-        public static FloatVector tanh(FloatVector v) {
-          a = abs(v)
-          // 1 − 2/(e^2a + 1), which is 1 in float beyond 9.02: the exponent stays small, one factor does.
-          x = min(a, TEN) * TWO
-          EXPONENTIAL
-          FloatVector e = p.mul(power(shifted.reinterpretAsInts().sub(ROUND_BITS)));
-          large = ONE - TWO / (e + ONE)
-          z = a * a
-          q = TANH(z)
-          small = fma(q * z, a, a)
-          FloatVector t = large.blend(small, a.compare(VectorOperators.LT, 0.625f));
-          IntVector sign = v.reinterpretAsInts().and(SIGN);
-          return t.reinterpretAsInts().or(sign).reinterpretAsFloats();
-        }
-
-        /** The exponential of {@code −|v|}, at most 1, with v's sign: half of {@link #sigmoid}. */
-        public static FloatVector signedDecay(FloatVector v) {
-          IntVector sign = v.reinterpretAsInts().and(SIGN);
-          return exp(v.abs().neg()).reinterpretAsInts().or(sign).reinterpretAsFloats();
-        }
-
-        /**
-         * {@code 1/(1+e^-v)} from {@link #signedDecay}. The quotient takes in what the sum rounded away
-         * and its own remainder: three roundings beside the exponential's would be more than 2 units in
-         * the last place.
-         */
-        public static FloatVector sigmoid(FloatVector decay) {
-          e = abs(decay)
-          // Not by comparison with 0, which −0 is equal to.
-          VectorMask<Float> negative = decay.reinterpretAsInts().compare(VectorOperators.LT, 0).cast(S);
-          FloatVector above = ONE.blend(e, negative);
-          below = e + ONE
-          lost = e - (below - ONE)
-          q = above / below
-          rest = fma(-q, lost, fma(-q, below, above))
-          // Within 4 percent of 1/below, which lies between ½ and 1.
-          inverse = fma(below, MINUS_HALF, NEAR_INVERSE)
-          return rest.fma(inverse, q);
-        }
       """;
 
-  private static final String OF_FLOATS =
+  // Of a vector v each. Lines without an end are formulas, the last one is the result.
+
+  private static final String EXP =
+      """
+      // Beyond these bounds the result is 0 or ∞ anyway, and the exponent below stays in range. NaN
+      // passes.
+      x = min(max(v, LOWEST), HIGHEST)
+      EXPONENTIAL
+      // 2^k in two factors, since 2^128 is no float and results may be subnormal.
+      IntVector whole = shifted.reinterpretAsInts().sub(ROUND_BITS);
+      IntVector half = whole.lanewise(VectorOperators.ASHR, 1);
+      p.mul(power(half)).mul(power(whole.sub(half)))
+      """;
+
+  private static final String LOG =
+      """
+      VectorMask<Float> subnormal = v.compare(VectorOperators.LT, Float.MIN_NORMAL);
+      IntVector bits = v.blend(v.mul(0x1p23f), subnormal).reinterpretAsInts();
+      // v = m·2^e with m in [√½, √2)
+      IntVector e = bits.sub(SQRT_HALF).lanewise(VectorOperators.ASHR, 23);
+      FloatVector m = bits.sub(e.lanewise(VectorOperators.LSHL, 23)).reinterpretAsFloats();
+      FloatVector exponent = toFloat(e);
+      exponent = exponent.blend(exponent.sub(23f), subnormal);
+      f = m - ONE
+      z = f * f
+      p = LOG(f)
+      y = fma(exponent, LN2_LOW, p * f * z)
+      y = fma(z, MINUS_HALF, y)
+      result = fma(exponent, LN2_HIGH, f + y)
+      result = result.blend(v, v.compare(VectorOperators.GE, Float.POSITIVE_INFINITY));
+      result = result.blend(Float.NEGATIVE_INFINITY, v.compare(VectorOperators.EQ, 0f));
+      // Not below zero and equal to itself, else NaN.
+      result.blend(Float.NaN, v.compare(VectorOperators.GE, 0f).not())
+      """;
+
+  private static final String TANH =
+      """
+      a = abs(v)
+      // 1 − 2/(e^2a + 1), which is 1 in float beyond 9.02: the exponent stays small, one factor does.
+      x = min(a, TEN) * TWO
+      EXPONENTIAL
+      FloatVector e = p.mul(power(shifted.reinterpretAsInts().sub(ROUND_BITS)));
+      large = ONE - TWO / (e + ONE)
+      z = a * a
+      q = TANH(z)
+      small = fma(q * z, a, a)
+      FloatVector t = large.blend(small, a.compare(VectorOperators.LT, 0.625f));
+      IntVector sign = v.reinterpretAsInts().and(SIGN);
+      t.reinterpretAsInts().or(sign).reinterpretAsFloats()
+      """;
+
+  /** The exponential of −|v|, at most 1, with v's sign: half of the sigmoid. */
+  private static final String DECAY =
+      """
+      x = max(-abs(v), LOWEST)
+      EXPONENTIAL
+      IntVector whole = shifted.reinterpretAsInts().sub(ROUND_BITS);
+      IntVector half = whole.lanewise(VectorOperators.ASHR, 1);
+      FloatVector size = p.mul(power(half)).mul(power(whole.sub(half)));
+      IntVector sign = v.reinterpretAsInts().and(SIGN);
+      size.reinterpretAsInts().or(sign).reinterpretAsFloats()
+      """;
+
+  /** The sigmoid, from that. */
+  private static final String QUOTIENT =
+      """
+      e = abs(decay)
+      // Not by comparison with 0, which −0 is equal to.
+      VectorMask<Float> negative = decay.reinterpretAsInts().compare(VectorOperators.LT, 0).cast(S);
+      FloatVector above = ONE.blend(e, negative);
+      below = e + ONE
+      // What the sum rounded away, and the quotient's own remainder: three roundings beside the
+      // exponential's would be more than 2 units in the last place.
+      lost = e - (below - ONE)
+      q = above / below
+      remainder = fma(-q, lost, fma(-q, below, above))
+      // Within 4 percent of 1/below, which lies between ½ and 1.
+      inverse = fma(below, MINUS_HALF, NEAR_INVERSE)
+      remainder.fma(inverse, q)
+      """;
+
+  /** The exponential of one number v, in the bits that it has in a vector. */
+  private static final String EXP_OF_ONE =
+      """
+      x = min(max(v, LOWEST), HIGHEST)
+      EXPONENTIAL
+      int whole = Float.floatToRawIntBits(shifted) - ROUND_BITS;
+      int half = whole >> 1;
+      p * power(half) * power(whole - half)
+      """;
+
+  private static final String ONE_NUMBER =
+      """
+          if (length == 1) {
+            // A step size by its logarithm, say: no vector, which it would leave on the heap.
+            float v = in[inOff];
+            BODY EXP_OF_ONE out[outOff] = RESULT;
+            return;
+          }
+      """;
+
+  private static final String LOOP =
       """
 
-        /** One number's, in the bits that it has in a vector, which one number is not worth. */
-        public static float exp(float v) {
-          x = min(max(v, LOWEST), HIGHEST)
-          EXPONENTIAL
-          int whole = Float.floatToRawIntBits(shifted) - ROUND_BITS;
-          int half = whole >> 1;
-          return p * power(half) * power(whole - half);
+        static void NAME(int length, float[] in, int inOff, float[] out, int outOff) {
+      FIRST    int i = 0;
+          for (; i < S.loopBound(length); i += L) {
+            FloatVector v = FloatVector.fromArray(S, in, inOff + i);
+            BODY FUNCTION RESULT.intoArray(out, outOff + i);
+          }
+          if (i < length) {
+            NAMERest(length - i, in, inOff + i, out, outOff + i);
+          }
         }
 
-        private static float power(int exponent) {
-          return Float.intBitsToFloat(exponent + 127 << 23);
+        private static void NAMERest(int length, float[] in, int inOff, float[] out, int outOff) {
+      FIRST    VectorMask<Float> mask = S.indexInRange(0, length);
+          FloatVector v = FloatVector.fromArray(S, in, inOff, mask);
+          BODY FUNCTION RESULT.intoArray(out, outOff, mask);
         }
       """;
 
-  private static final Pattern FORMULA = Pattern.compile("    (\\w+) = ([^;]+)");
+  private static final String SIGMOID =
+      """
+
+        /** 1/(1+e^−v) in two steps, of which one alone is as long as the compiler inlines. */
+        static void sigmoid(int length, float[] in, int inOff, float[] out, int outOff) {
+          int bound = S.loopBound(length);
+          for (int from = 0; from < bound; from += BLOCK) {
+            int to = Math.min(from + BLOCK, bound);
+            for (int i = from; i < to; i += L) {
+              FloatVector v = FloatVector.fromArray(S, in, inOff + i);
+              BODY DECAY RESULT.intoArray(out, outOff + i);
+            }
+            for (int i = from; i < to; i += L) {
+              FloatVector decay = FloatVector.fromArray(S, out, outOff + i);
+              BODY QUOTIENT RESULT.intoArray(out, outOff + i);
+            }
+          }
+          if (bound < length) {
+            sigmoidRest(length - bound, in, inOff + bound, out, outOff + bound);
+          }
+        }
+
+        private static void sigmoidRest(int length, float[] in, int inOff, float[] out, int outOff) {
+          VectorMask<Float> mask = S.indexInRange(0, length);
+          FloatVector v = FloatVector.fromArray(S, in, inOff, mask);
+          BODY DECAY FloatVector decay = RESULT;
+          BODY QUOTIENT RESULT.intoArray(out, outOff, mask);
+        }
+      """;
+
+  private static final Map<String, String> BODIES =
+      Map.of(
+          "EXP",
+          EXP,
+          "LOG",
+          LOG,
+          "TANH",
+          TANH,
+          "DECAY",
+          DECAY,
+          "QUOTIENT",
+          QUOTIENT,
+          "EXP_OF_ONE",
+          EXP_OF_ONE);
+
+  private static final Pattern FORMULA = Pattern.compile("(\\w+) = ([^;]+)");
+  private static final Pattern BODY = Pattern.compile("( +)BODY (\\w+) (.*)");
   private static final Pattern POLYNOMIAL = Pattern.compile("([A-Z]+)\\((\\w)\\)");
   private static final Pattern CONSTANT = Pattern.compile("\\b[A-Z][A-Z0-9_]+\\b");
 
@@ -218,7 +312,13 @@ final class MathSource {
         constant(sides[0] + "_" + (coefficients.length - 1 - i) + " | " + coefficients[i]);
       }
     }
-    return text + methods(METHODS, true) + methods(OF_FLOATS, false) + "}\n";
+    return text
+        + HELPERS
+        + filled(loop("exp", "EXP", ONE_NUMBER))
+        + filled(loop("log", "LOG", ""))
+        + filled(loop("tanh", "TANH", ""))
+        + filled(SIGMOID)
+        + "}\n";
   }
 
   private void constant(String line) {
@@ -232,20 +332,35 @@ final class MathSource {
             : "private static final FloatVector " + sides[0] + " = all(" + sides[1] + ");");
   }
 
-  private String methods(String template, boolean vectors) {
+  private static String loop(String name, String function, String first) {
+    return LOOP.replace("NAME", name).replace("FUNCTION", function).replace("FIRST", first);
+  }
+
+  /** Methods with formulas in the place of their names. */
+  private String filled(String template) {
+    StringBuilder java = new StringBuilder();
+    for (String line : template.lines().toList()) {
+      Matcher body = BODY.matcher(line);
+      java.append(body.matches() ? body(body.group(1), body.group(2), body.group(3)) : line + "\n");
+    }
+    return java.toString();
+  }
+
+  private String body(String indent, String name, String use) {
+    boolean vectors = !name.equals("EXP_OF_ONE");
     Set<String> variables = new TreeSet<>();
     StringBuilder java = new StringBuilder();
-    String all = template.replace("    EXPONENTIAL\n", EXPONENTIAL.indent(4));
-    for (String line : all.lines().toList()) {
+    List<String> lines = BODIES.get(name).replace("EXPONENTIAL\n", EXPONENTIAL).lines().toList();
+    for (String line : lines) {
       Matcher formula = FORMULA.matcher(line);
       if (!formula.matches()) {
-        variables.removeIf(unused -> line.equals("  }"));
-        java.append(line).append('\n');
+        java.append(indent).append(line == lines.getLast() ? use.replace("RESULT", line) : line);
+        java.append('\n');
         continue;
       }
       for (String value : values(formula.group(1), formula.group(2))) {
         String type = vectors ? "FloatVector " : "float ";
-        java.append("    ").append(variables.add(formula.group(1)) ? type : "");
+        java.append(indent).append(variables.add(formula.group(1)) ? type : "");
         java.append(formula.group(1)).append(" = ");
         java.append(vectors ? VectorFormula.of(value, Set.of()) : ofFloats(value)).append(";\n");
       }

@@ -14,7 +14,6 @@ final class RowSource {
       import static jdk.incubator.vector.VectorOperators.LT;
 
       import io.hypertape.kernels.lanes.UnaryOp;
-      import io.hypertape.kernels.lanes.VectorMath;
       import io.hypertape.kernels.lanes.VectorRows;
       import jdk.incubator.vector.FloatVector;
       import jdk.incubator.vector.VectorMask;
@@ -22,94 +21,23 @@ final class RowSource {
 
       /**
        * Functions of one row. One loop a function, so that the compiler sees each with its own operator:
-       * a shared loop that took the operator as an argument would not be intrinsic. Where the function is
-       * long, the last, incomplete vector has a method of its own: with both in one, the compiler stops
-       * inlining midway, at a tenth of the speed.
+       * a shared loop that took the operator as an argument would not be intrinsic. Long functions are
+       * {@link VectorMath}'s.
        */
       public final class VectorUnary {
 
         private static final VectorSpecies<Float> S = VectorRows.S;
         private static final int L = S.length();
-
-        /** Elements that stay in the first-level cache from one step to the next. */
-        private static final int BLOCK = 1 << 11;
-
         private static final FloatVector ZERO = FloatVector.zero(S);
         private static final FloatVector ONE = FloatVector.broadcast(S, 1);
         private static final FloatVector MINUS_ONE = FloatVector.broadcast(S, -1);
 
         private VectorUnary() {}
 
-        /** A function of a row. */
-        private interface Row {
-          void run(int n, float[] x, int xOff, float[] out, int outOff);
-        }
-
-        // Called by way of an interface on purpose: each function is then compiled on its own. Inlined
-        // into callers that use several, they exceed what the compiler inlines, and vectors go through
-        // the heap.
-        private static final Row[] ROWS = new Row[UnaryOp.values().length];
-
-        static {
-          for (UnaryOp op : UnaryOp.values()) {
-            ROWS[op.ordinal()] =
-                switch (op) {
-      CASES
-                      };
-          }
-        }
-
-        // Of long functions, for rows of a few vectors and a part of one, which are not written where they
-        // are read: the last vector begins early enough to be whole, and some elements are computed twice.
-        // So the function stands once in what is compiled, and all of it is inlined.
-        private static final Row[] APART = ROWS.clone();
-
-        static {
-      APARTS
-        }
-
         public static void row(UnaryOp op, int n, float[] x, int xOff, float[] out, int outOff) {
-          boolean apart = x != out && n > L && n % L != 0 && n < BLOCK;
-          (apart ? APART : ROWS)[op.ordinal()].run(n, x, xOff, out, outOff);
-        }
-
-        /** In two steps, of which one alone is as long as the compiler inlines. */
-        private static void sigmoid(int n, float[] x, int xOff, float[] out, int outOff) {
-          for (int i = 0; i < n; i += BLOCK) {
-            int some = Math.min(BLOCK, n - i);
-            decay(some, x, xOff + i, out, outOff + i);
-            quotient(some, out, outOff + i);
+          switch (op) {
+      CASES
           }
-        }
-
-        private static void decay(int n, float[] x, int xOff, float[] out, int outOff) {
-          int i = 0;
-          for (; i < S.loopBound(n); i += L) {
-            VectorMath.signedDecay(FloatVector.fromArray(S, x, xOff + i)).intoArray(out, outOff + i);
-          }
-          if (i < n) {
-            decayRest(n - i, x, xOff + i, out, outOff + i);
-          }
-        }
-
-        private static void decayRest(int n, float[] x, int xOff, float[] out, int outOff) {
-          VectorMask<Float> rest = S.indexInRange(0, n);
-          VectorMath.signedDecay(FloatVector.fromArray(S, x, xOff, rest)).intoArray(out, outOff, rest);
-        }
-
-        private static void quotient(int n, float[] out, int outOff) {
-          int i = 0;
-          for (; i < S.loopBound(n); i += L) {
-            VectorMath.sigmoid(FloatVector.fromArray(S, out, outOff + i)).intoArray(out, outOff + i);
-          }
-          if (i < n) {
-            quotientRest(n - i, out, outOff + i);
-          }
-        }
-
-        private static void quotientRest(int n, float[] out, int outOff) {
-          VectorMask<Float> rest = S.indexInRange(0, n);
-          VectorMath.sigmoid(FloatVector.fromArray(S, out, outOff, rest)).intoArray(out, outOff, rest);
         }
       """;
 
@@ -172,46 +100,6 @@ final class RowSource {
             NAME(FloatVector.fromArray(S, x, xOff + i, rest)).intoArray(out, outOff + i, rest);
           }
         }
-      """;
-
-  private static final String LONG =
-      """
-
-        private static FloatVector NAME(FloatVector x) {
-          return VALUE;
-        }
-
-        private static void NAME(int n, float[] x, int xOff, float[] out, int outOff) {
-          int i = 0;
-          for (; i < S.loopBound(n); i += L) {
-            NAME(FloatVector.fromArray(S, x, xOff + i)).intoArray(out, outOff + i);
-          }
-          if (i < n) {
-            NAMERest(n - i, x, xOff + i, out, outOff + i);
-          }
-        }
-
-        private static void NAMERest(int n, float[] x, int xOff, float[] out, int outOff) {
-          VectorMask<Float> rest = S.indexInRange(0, n);
-          NAME(FloatVector.fromArray(S, x, xOff, rest)).intoArray(out, outOff, rest);
-        }
-
-        private static void NAMEApart(int n, float[] x, int xOff, float[] out, int outOff) {
-          int last = n - L;
-          for (int i = 0; i < n; i += L) {
-            int at = Math.min(i, last);
-            NAME(FloatVector.fromArray(S, x, xOff + at)).intoArray(out, outOff + at);
-          }
-        }
-      """;
-
-  /** In place of the condition of a rest. */
-  private static final String ONE_NUMBER =
-      """
-          if (n == 1) {
-            // A step size by its logarithm, say: no vector, which it would leave on the heap.
-            out[outOff] = VALUE;
-          } else if (i < n) {
       """;
 
   private static final String OF_TWO =
@@ -288,26 +176,14 @@ final class RowSource {
   /** Functions of one row. */
   static String unary() {
     StringBuilder cases = new StringBuilder();
-    StringBuilder aparts = new StringBuilder();
     StringBuilder loops = new StringBuilder();
     for (Row row : FunctionSource.unaryRows()) {
-      cases.append("            case ").append(row.name()).append(" -> VectorUnary::");
-      cases.append(row.method()).append(";\n");
-      if (row.isLong()) {
-        aparts
-            .append("    APART[UnaryOp.")
-            .append(row.name())
-            .append(".ordinal()] = VectorUnary::");
-        aparts.append(row.method()).append("Apart;\n");
-      }
-      String loop = row.isLong() ? LONG : SHORT;
-      if (row.name().equals("EXP")) {
-        String one = ONE_NUMBER.replace("VALUE", "VectorMath.exp(x[xOff])");
-        loop = loop.replace("    if (i < n) {\n", one);
-      }
-      loops.append(of(row, loop));
+      String type = row.vector().isEmpty() ? "VectorMath." : "";
+      cases.append("      case ").append(row.name()).append(" -> ").append(type);
+      cases.append(row.method()).append("(n, x, xOff, out, outOff);\n");
+      loops.append(of(row, SHORT));
     }
-    return UNARY_HEAD.replace("CASES\n", cases).replace("APARTS\n", aparts) + loops + "}\n";
+    return UNARY_HEAD.replace("CASES\n", cases) + loops + "}\n";
   }
 
   /** Functions of two rows. */
