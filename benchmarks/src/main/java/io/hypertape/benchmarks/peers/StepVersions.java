@@ -54,11 +54,14 @@ public final class StepVersions {
   public void run(BenchmarkProgress progress, Report report) throws IOException {
     for (int count : threads) {
       VersionTable table = new VersionTable(count);
-      for (StepCase which : cases) {
-        progress.done(which.name() + ": " + match(which, count, table));
-      }
-      if (!table.isEmpty()) {
-        table.addTo(report, "training steps", "A process of each version, in turns.");
+      try {
+        for (StepCase which : cases) {
+          progress.done(which.name() + ": " + match(which, count, table));
+        }
+      } finally {
+        if (!table.isEmpty()) {
+          table.addTo(report, "training steps", "A process of each version, in turns.");
+        }
       }
     }
   }

@@ -49,12 +49,17 @@ final class VersionSuite {
   void run(Jmh jmh, BenchmarkProgress progress, Report report) {
     for (int count : threads) {
       VersionTable table = new VersionTable(count);
-      for (Measured which : measured(count)) {
-        String text = measure(jmh, which, table);
-        progress.done(which.label + ": " + text);
-      }
-      if (!table.isEmpty()) {
-        table.addTo(report, "kernels and steps", "Forks of each version in turns: " + rounds + ".");
+      try {
+        for (Measured which : measured(count)) {
+          String text = measure(jmh, which, table);
+          progress.done(which.label + ": " + text);
+        }
+      } finally {
+        // Also of a run that is interrupted.
+        if (!table.isEmpty()) {
+          table.addTo(
+              report, "kernels and steps", "Forks of each version in turns: " + rounds + ".");
+        }
       }
     }
   }
