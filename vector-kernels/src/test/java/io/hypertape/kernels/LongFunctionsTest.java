@@ -25,7 +25,7 @@ class LongFunctionsTest {
 
   private static final Pattern METHOD =
       Pattern.compile("  .*\\bvoid (\\w+)\\(int, float\\[\\], .*");
-  private static final Pattern INSTRUCTION = Pattern.compile(" +(\\d+): .*");
+  private static final Pattern INSTRUCTION = Pattern.compile(" +(\\p{Nd}+): .*");
 
   /** Bytes of code by method, but for what the last instruction has behind its first. */
   private static Map<String, Integer> sizes() {

@@ -100,14 +100,21 @@ public final class ScalarProducts implements Products {
 
   /** Adds to a row of c the products of a row of a, one row of b after the other. */
   private static void add(Matrix a, int row, Matrix b, int first, int some, float[] c, int cOff) {
-    int n = b.cols();
-    int bCol = b.colStride();
+    // In locals: each element of c that is written could be one of the fields, for all that the
+    // compiler knows.
+    float[] x = a.array();
+    int xOff = a.offset() + row * a.rowStride();
+    int xCol = a.colStride();
     float[] y = b.array();
+    int yOff = b.offset();
+    int yRow = b.rowStride();
+    int yCol = b.colStride();
+    int n = b.cols();
     for (int p = first; p < first + some; p++) {
-      float x = a.array()[a.offset() + row * a.rowStride() + p * a.colStride()];
-      int at = b.offset() + p * b.rowStride();
+      float factor = x[xOff + p * xCol];
+      int at = yOff + p * yRow;
       for (int j = 0; j < n; j++) {
-        c[cOff + j] += x * y[at + j * bCol];
+        c[cOff + j] += factor * y[at + j * yCol];
       }
     }
   }
