@@ -80,10 +80,14 @@ public final class GemmPeers {
       return;
     }
     Python.Outcome python = Python.find(options.python());
+    String mkl = options.mkl();
+    if (mkl.isEmpty() && python.program().isPresent()) {
+      mkl = Python.mathLibrary(python.program().get());
+    }
     Path script = Python.gemmScript();
     try {
       for (int threads : options.threads()) {
-        run(threads, python, script, progress, report);
+        run(threads, python, script, mkl, progress, report);
       }
     } finally {
       Files.deleteIfExists(script);
@@ -91,7 +95,12 @@ public final class GemmPeers {
   }
 
   private void run(
-      int threads, Python.Outcome python, Path script, BenchmarkProgress progress, Report report)
+      int threads,
+      Python.Outcome python,
+      Path script,
+      String mkl,
+      BenchmarkProgress progress,
+      Report report)
       throws IOException {
     List<String> columns = new ArrayList<>(List.of("gemm", "GFLOP/s"));
     NAMES.forEach(name -> columns.add("x " + name));
@@ -100,7 +109,7 @@ public final class GemmPeers {
     Map<String, List<Ratio>> ratios = new LinkedHashMap<>();
     Set<String> notes = new LinkedHashSet<>(List.of(python.notice()));
     for (String shape : shapes) {
-      JsonNode answer = duel(shape, threads, python.program().orElse(""), script);
+      JsonNode answer = duel(shape, threads, python.program().orElse(""), script, mkl);
       answer.get("peers").forEach(peer -> notes.add(peer.asText()));
       answer.get("notices").forEach(notice -> notes.add(notice.asText()));
       Map<String, double[]> times = times(answer.get("times"));
@@ -122,11 +131,8 @@ public final class GemmPeers {
         data);
   }
 
-  private JsonNode duel(String shape, int threads, String python, Path script) throws IOException {
-    String mkl = options.mkl();
-    if (mkl.isEmpty() && !python.isEmpty()) {
-      mkl = Python.mathLibrary(python);
-    }
+  private JsonNode duel(String shape, int threads, String python, Path script, String mkl)
+      throws IOException {
     List<String> command = ClassPath.java(GemmDuel.class.getName(), "", List.of());
     command.addAll(
         List.of(
