@@ -3,18 +3,21 @@
 package io.hypertape.kernels.updates;
 
 import io.hypertape.kernels.lanes.VectorRows;
+import io.hypertape.kernels.lanes.VirtualVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Updates in one pass over memory, of whole vectors, from one element to another. Each sum goes on
- * from a vector of them, one sum's behind the other's.
+ * Updates in one pass over memory, of whole vectors of 16 lanes, from one element to another. Each
+ * sum goes on from such a vector, one sum's behind the other's. Where the processor's vectors are
+ * shorter, loops with sums run for some of the lanes after the others.
  */
 final class VectorUpdateLoops {
 
   private static final VectorSpecies<Float> S = VectorRows.S;
   private static final int L = S.length();
+  private static final int LANES = VirtualVector.LANES;
 
   private VectorUpdateLoops() {}
 
@@ -115,17 +118,20 @@ final class VectorUpdateLoops {
     float[] bArray = vectors[2];
     int bOff = offsets[2];
     float mu = factors[1];
-    FloatVector sum0 = load(lanes, at);
-    FloatVector sum1 = load(lanes, at + L);
-    for (int i = from; i < to; i += L) {
-      FloatVector c = load(cArray, cOff + i);
-      FloatVector g = load(gArray, gOff + i);
-      FloatVector b = load(bArray, bOff + i);
-      sum0 = sum0.add(c.mul(b.mul(mu).add(g)));
-      sum1 = sum1.add(c.mul(b));
+    for (int first = 0; first < LANES; first += L) {
+      int lane = at + first;
+      FloatVector sum0 = load(lanes, lane);
+      FloatVector sum1 = load(lanes, lane + LANES);
+      for (int i = from + first; i < to; i += LANES) {
+        FloatVector c = load(cArray, cOff + i);
+        FloatVector g = load(gArray, gOff + i);
+        FloatVector b = load(bArray, bOff + i);
+        sum0 = sum0.add(c.mul(b.mul(mu).add(g)));
+        sum1 = sum1.add(c.mul(b));
+      }
+      sum0.intoArray(lanes, lane);
+      sum1.intoArray(lanes, lane + LANES);
     }
-    sum0.intoArray(lanes, at);
-    sum1.intoArray(lanes, at + L);
   }
 
   /** {@link UpdateOp#ADAGRAD}. */
@@ -164,14 +170,17 @@ final class VectorUpdateLoops {
     float[] sArray = vectors[2];
     int sOff = offsets[2];
     float eps = factors[1];
-    FloatVector sum0 = load(lanes, at);
-    for (int i = from; i < to; i += L) {
-      FloatVector c = load(cArray, cOff + i);
-      FloatVector g = load(gArray, gOff + i);
-      FloatVector s = load(sArray, sOff + i);
-      sum0 = sum0.add(c.mul(g).div(g.fma(g, s).add(eps).sqrt()));
+    for (int first = 0; first < LANES; first += L) {
+      int lane = at + first;
+      FloatVector sum0 = load(lanes, lane);
+      for (int i = from + first; i < to; i += LANES) {
+        FloatVector c = load(cArray, cOff + i);
+        FloatVector g = load(gArray, gOff + i);
+        FloatVector s = load(sArray, sOff + i);
+        sum0 = sum0.add(c.mul(g).div(g.fma(g, s).add(eps).sqrt()));
+      }
+      sum0.intoArray(lanes, lane);
     }
-    sum0.intoArray(lanes, at);
   }
 
   /** {@link UpdateOp#RMSPROP}. */
@@ -216,20 +225,23 @@ final class VectorUpdateLoops {
     FloatVector gammaLow = all(factors[2]);
     float gammaRest = factors[3];
     float eps = factors[4];
-    FloatVector sum0 = load(lanes, at);
-    FloatVector sum1 = load(lanes, at + L);
-    for (int i = from; i < to; i += L) {
-      FloatVector c = load(cArray, cOff + i);
-      FloatVector g = load(gArray, gOff + i);
-      FloatVector s = load(sArray, sOff + i);
-      FloatVector square = g.mul(g);
-      FloatVector inner = s.fma(gammaHigh, s.fma(gammaLow, square.mul(gammaRest))).add(eps);
-      FloatVector share = c.mul(g).div(inner.sqrt());
-      sum0 = sum0.add(share);
-      sum1 = sum1.add(share.mul(s.sub(square)).div(inner));
+    for (int first = 0; first < LANES; first += L) {
+      int lane = at + first;
+      FloatVector sum0 = load(lanes, lane);
+      FloatVector sum1 = load(lanes, lane + LANES);
+      for (int i = from + first; i < to; i += LANES) {
+        FloatVector c = load(cArray, cOff + i);
+        FloatVector g = load(gArray, gOff + i);
+        FloatVector s = load(sArray, sOff + i);
+        FloatVector square = g.mul(g);
+        FloatVector inner = s.fma(gammaHigh, s.fma(gammaLow, square.mul(gammaRest))).add(eps);
+        FloatVector share = c.mul(g).div(inner.sqrt());
+        sum0 = sum0.add(share);
+        sum1 = sum1.add(share.mul(s.sub(square)).div(inner));
+      }
+      sum0.intoArray(lanes, lane);
+      sum1.intoArray(lanes, lane + LANES);
     }
-    sum0.intoArray(lanes, at);
-    sum1.intoArray(lanes, at + L);
   }
 
   /** {@link UpdateOp#ADAM}. */
@@ -294,32 +306,35 @@ final class VectorUpdateLoops {
     float vHat = factors[10];
     float mSlope = factors[11];
     float vSlope = factors[12];
-    FloatVector sum0 = load(lanes, at);
-    FloatVector sum1 = load(lanes, at + L);
-    FloatVector sum2 = load(lanes, at + 2 * L);
-    for (int i = from; i < to; i += L) {
-      FloatVector c = load(cArray, cOff + i);
-      FloatVector g = load(gArray, gOff + i);
-      FloatVector m = load(mArray, mOff + i);
-      FloatVector v = load(vArray, vOff + i);
-      FloatVector square = g.mul(g);
-      FloatVector mNew = m.fma(beta1High, m.fma(beta1Low, g.mul(beta1Rest)));
-      FloatVector vNew = v.fma(beta2High, v.fma(beta2Low, square.mul(beta2Rest)));
-      FloatVector mean = mNew.mul(mHat);
-      FloatVector root = vNew.mul(vHat).sqrt();
-      FloatVector below = root.add(eps);
-      FloatVector share = c.div(below);
-      FloatVector meanRate = m.sub(g).mul(mHat).add(mNew.mul(mSlope));
-      FloatVector squareRate = v.sub(square).mul(vHat).add(vNew.mul(vSlope));
-      sum0 = sum0.add(share.mul(mean));
-      sum1 = sum1.add(share.mul(meanRate));
-      // The quotient first: squareRate alone is beyond what floats reach where beta2 is next to 1.
-      FloatVector slope = share.mul(mean).mul(squareRate.div(below.mul(root)));
-      sum2 = sum2.add(slope, root.compare(VectorOperators.EQ, 0).not());
+    for (int first = 0; first < LANES; first += L) {
+      int lane = at + first;
+      FloatVector sum0 = load(lanes, lane);
+      FloatVector sum1 = load(lanes, lane + LANES);
+      FloatVector sum2 = load(lanes, lane + 2 * LANES);
+      for (int i = from + first; i < to; i += LANES) {
+        FloatVector c = load(cArray, cOff + i);
+        FloatVector g = load(gArray, gOff + i);
+        FloatVector m = load(mArray, mOff + i);
+        FloatVector v = load(vArray, vOff + i);
+        FloatVector square = g.mul(g);
+        FloatVector mNew = m.fma(beta1High, m.fma(beta1Low, g.mul(beta1Rest)));
+        FloatVector vNew = v.fma(beta2High, v.fma(beta2Low, square.mul(beta2Rest)));
+        FloatVector mean = mNew.mul(mHat);
+        FloatVector root = vNew.mul(vHat).sqrt();
+        FloatVector below = root.add(eps);
+        FloatVector share = c.div(below);
+        FloatVector meanRate = m.sub(g).mul(mHat).add(mNew.mul(mSlope));
+        FloatVector squareRate = v.sub(square).mul(vHat).add(vNew.mul(vSlope));
+        sum0 = sum0.add(share.mul(mean));
+        sum1 = sum1.add(share.mul(meanRate));
+        // The quotient first: squareRate alone is beyond what floats reach where beta2 is next to 1.
+        FloatVector slope = share.mul(mean).mul(squareRate.div(below.mul(root)));
+        sum2 = sum2.add(slope, root.compare(VectorOperators.EQ, 0).not());
+      }
+      sum0.intoArray(lanes, lane);
+      sum1.intoArray(lanes, lane + LANES);
+      sum2.intoArray(lanes, lane + 2 * LANES);
     }
-    sum0.intoArray(lanes, at);
-    sum1.intoArray(lanes, at + L);
-    sum2.intoArray(lanes, at + 2 * L);
   }
 
   /** {@link UpdateOp#TRACE}. */
@@ -334,23 +349,26 @@ final class VectorUpdateLoops {
     float[] meanOutArray = vectors[3];
     int meanOutOff = offsets[3];
     float rate = factors[0];
-    FloatVector sum0 = load(lanes, at);
-    FloatVector sum1 = load(lanes, at + L);
-    FloatVector sum2 = load(lanes, at + 2 * L);
-    for (int i = from; i < to; i += L) {
-      FloatVector g = load(gArray, gOff + i);
-      FloatVector w = load(wArray, wOff + i);
-      FloatVector mean = load(meanArray, meanOff + i);
-      FloatVector e = w.sub(mean);
-      FloatVector meanOut = e.mul(rate).add(mean);
-      sum0 = sum0.add(g.mul(e));
-      sum1 = sum1.add(g.mul(g));
-      sum2 = sum2.add(e.mul(e));
-      meanOut.intoArray(meanOutArray, meanOutOff + i);
+    for (int first = 0; first < LANES; first += L) {
+      int lane = at + first;
+      FloatVector sum0 = load(lanes, lane);
+      FloatVector sum1 = load(lanes, lane + LANES);
+      FloatVector sum2 = load(lanes, lane + 2 * LANES);
+      for (int i = from + first; i < to; i += LANES) {
+        FloatVector g = load(gArray, gOff + i);
+        FloatVector w = load(wArray, wOff + i);
+        FloatVector mean = load(meanArray, meanOff + i);
+        FloatVector e = w.sub(mean);
+        FloatVector meanOut = e.mul(rate).add(mean);
+        sum0 = sum0.add(g.mul(e));
+        sum1 = sum1.add(g.mul(g));
+        sum2 = sum2.add(e.mul(e));
+        meanOut.intoArray(meanOutArray, meanOutOff + i);
+      }
+      sum0.intoArray(lanes, lane);
+      sum1.intoArray(lanes, lane + LANES);
+      sum2.intoArray(lanes, lane + 2 * LANES);
     }
-    sum0.intoArray(lanes, at);
-    sum1.intoArray(lanes, at + L);
-    sum2.intoArray(lanes, at + 2 * L);
   }
 
   /** {@link UpdateOp#PRODIGY_TERMS}. */
@@ -384,27 +402,30 @@ final class VectorUpdateLoops {
     float beta2Rest = factors[7];
     FloatVector keptHigh = all(factors[9]);
     FloatVector keptLow = all(factors[10]);
-    FloatVector sum0 = load(lanes, at);
-    FloatVector sum1 = load(lanes, at + L);
-    for (int i = from; i < to; i += L) {
-      FloatVector p = load(pArray, pOff + i);
-      FloatVector g = load(gArray, gOff + i);
-      FloatVector m = load(mArray, mOff + i);
-      FloatVector v = load(vArray, vOff + i);
-      FloatVector s = load(sArray, sOff + i);
-      FloatVector x0 = load(x0Array, x0Off + i);
-      FloatVector scaled = g.mul(d);
-      FloatVector mOut = m.fma(beta1High, m.fma(beta1Low, scaled.mul(beta1Rest)));
-      FloatVector vOut = v.fma(beta2High, v.fma(beta2Low, scaled.mul(scaled).mul(beta2Rest)));
-      FloatVector sOut = s.fma(keptHigh, s.fma(keptLow, g.mul(weight)));
-      sum0 = sum0.add(x0.sub(p).mul(g));
-      sum1 = sum1.add(sOut.abs());
-      mOut.intoArray(mOutArray, mOutOff + i);
-      vOut.intoArray(vOutArray, vOutOff + i);
-      sOut.intoArray(sOutArray, sOutOff + i);
+    for (int first = 0; first < LANES; first += L) {
+      int lane = at + first;
+      FloatVector sum0 = load(lanes, lane);
+      FloatVector sum1 = load(lanes, lane + LANES);
+      for (int i = from + first; i < to; i += LANES) {
+        FloatVector p = load(pArray, pOff + i);
+        FloatVector g = load(gArray, gOff + i);
+        FloatVector m = load(mArray, mOff + i);
+        FloatVector v = load(vArray, vOff + i);
+        FloatVector s = load(sArray, sOff + i);
+        FloatVector x0 = load(x0Array, x0Off + i);
+        FloatVector scaled = g.mul(d);
+        FloatVector mOut = m.fma(beta1High, m.fma(beta1Low, scaled.mul(beta1Rest)));
+        FloatVector vOut = v.fma(beta2High, v.fma(beta2Low, scaled.mul(scaled).mul(beta2Rest)));
+        FloatVector sOut = s.fma(keptHigh, s.fma(keptLow, g.mul(weight)));
+        sum0 = sum0.add(x0.sub(p).mul(g));
+        sum1 = sum1.add(sOut.abs());
+        mOut.intoArray(mOutArray, mOutOff + i);
+        vOut.intoArray(vOutArray, vOutOff + i);
+        sOut.intoArray(sOutArray, sOutOff + i);
+      }
+      sum0.intoArray(lanes, lane);
+      sum1.intoArray(lanes, lane + LANES);
     }
-    sum0.intoArray(lanes, at);
-    sum1.intoArray(lanes, at + L);
   }
 
   /** {@link UpdateOp#DADAPT_ADAM_TERMS}. */
@@ -435,25 +456,28 @@ final class VectorUpdateLoops {
     FloatVector root2High = all(factors[8]);
     FloatVector root2Low = all(factors[9]);
     float root2Rest = factors[10];
-    FloatVector sum0 = load(lanes, at);
-    FloatVector sum1 = load(lanes, at + L);
-    for (int i = from; i < to; i += L) {
-      FloatVector g = load(gArray, gOff + i);
-      FloatVector m = load(mArray, mOff + i);
-      FloatVector v = load(vArray, vOff + i);
-      FloatVector s = load(sArray, sOff + i);
-      FloatVector scaled = g.mul(step);
-      FloatVector mOut = m.fma(beta1High, m.fma(beta1Low, scaled.mul(beta1Rest)));
-      FloatVector vOut = v.fma(beta2High, v.fma(beta2Low, g.mul(g).mul(beta2Rest)));
-      FloatVector sOut = s.fma(root2High, s.fma(root2Low, scaled.mul(root2Rest)));
-      sum0 = sum0.add(s.div(v.sqrt().add(eps)).mul(scaled));
-      sum1 = sum1.add(sOut.abs());
-      mOut.intoArray(mOutArray, mOutOff + i);
-      vOut.intoArray(vOutArray, vOutOff + i);
-      sOut.intoArray(sOutArray, sOutOff + i);
+    for (int first = 0; first < LANES; first += L) {
+      int lane = at + first;
+      FloatVector sum0 = load(lanes, lane);
+      FloatVector sum1 = load(lanes, lane + LANES);
+      for (int i = from + first; i < to; i += LANES) {
+        FloatVector g = load(gArray, gOff + i);
+        FloatVector m = load(mArray, mOff + i);
+        FloatVector v = load(vArray, vOff + i);
+        FloatVector s = load(sArray, sOff + i);
+        FloatVector scaled = g.mul(step);
+        FloatVector mOut = m.fma(beta1High, m.fma(beta1Low, scaled.mul(beta1Rest)));
+        FloatVector vOut = v.fma(beta2High, v.fma(beta2Low, g.mul(g).mul(beta2Rest)));
+        FloatVector sOut = s.fma(root2High, s.fma(root2Low, scaled.mul(root2Rest)));
+        sum0 = sum0.add(s.div(v.sqrt().add(eps)).mul(scaled));
+        sum1 = sum1.add(sOut.abs());
+        mOut.intoArray(mOutArray, mOutOff + i);
+        vOut.intoArray(vOutArray, vOutOff + i);
+        sOut.intoArray(sOutArray, sOutOff + i);
+      }
+      sum0.intoArray(lanes, lane);
+      sum1.intoArray(lanes, lane + LANES);
     }
-    sum0.intoArray(lanes, at);
-    sum1.intoArray(lanes, at + L);
   }
 
   /** {@link UpdateOp#DADAPT_SGD_TERMS}. */
@@ -468,23 +492,26 @@ final class VectorUpdateLoops {
     float[] sOutArray = vectors[3];
     int sOutOff = offsets[3];
     float step = factors[0];
-    FloatVector sum0 = load(lanes, at);
-    FloatVector sum1 = load(lanes, at + L);
-    FloatVector sum2 = load(lanes, at + 2 * L);
-    for (int i = from; i < to; i += L) {
-      FloatVector g = load(gArray, gOff + i);
-      FloatVector raw = load(rawArray, rawOff + i);
-      FloatVector s = load(sArray, sOff + i);
-      FloatVector scaled = g.mul(step);
-      FloatVector sOut = s.add(scaled);
-      sum0 = sum0.add(scaled.mul(s));
-      sum1 = sum1.add(sOut.mul(sOut));
-      sum2 = sum2.add(raw.mul(raw));
-      sOut.intoArray(sOutArray, sOutOff + i);
+    for (int first = 0; first < LANES; first += L) {
+      int lane = at + first;
+      FloatVector sum0 = load(lanes, lane);
+      FloatVector sum1 = load(lanes, lane + LANES);
+      FloatVector sum2 = load(lanes, lane + 2 * LANES);
+      for (int i = from + first; i < to; i += LANES) {
+        FloatVector g = load(gArray, gOff + i);
+        FloatVector raw = load(rawArray, rawOff + i);
+        FloatVector s = load(sArray, sOff + i);
+        FloatVector scaled = g.mul(step);
+        FloatVector sOut = s.add(scaled);
+        sum0 = sum0.add(scaled.mul(s));
+        sum1 = sum1.add(sOut.mul(sOut));
+        sum2 = sum2.add(raw.mul(raw));
+        sOut.intoArray(sOutArray, sOutOff + i);
+      }
+      sum0.intoArray(lanes, lane);
+      sum1.intoArray(lanes, lane + LANES);
+      sum2.intoArray(lanes, lane + 2 * LANES);
     }
-    sum0.intoArray(lanes, at);
-    sum1.intoArray(lanes, at + L);
-    sum2.intoArray(lanes, at + 2 * L);
   }
 
   /** {@link UpdateOp#DISTANCE_TERMS}. */
@@ -496,21 +523,24 @@ final class VectorUpdateLoops {
     int gOff = offsets[1];
     float[] x0Array = vectors[2];
     int x0Off = offsets[2];
-    FloatVector sum0 = load(lanes, at);
-    FloatVector sum1 = load(lanes, at + L);
-    FloatVector sum2 = load(lanes, at + 2 * L);
-    for (int i = from; i < to; i += L) {
-      FloatVector p = load(pArray, pOff + i);
-      FloatVector g = load(gArray, gOff + i);
-      FloatVector x0 = load(x0Array, x0Off + i);
-      FloatVector away = p.sub(x0);
-      sum0 = sum0.add(g.mul(g));
-      sum1 = sum1.add(away.mul(away));
-      sum2 = sum2.add(x0.mul(x0));
+    for (int first = 0; first < LANES; first += L) {
+      int lane = at + first;
+      FloatVector sum0 = load(lanes, lane);
+      FloatVector sum1 = load(lanes, lane + LANES);
+      FloatVector sum2 = load(lanes, lane + 2 * LANES);
+      for (int i = from + first; i < to; i += LANES) {
+        FloatVector p = load(pArray, pOff + i);
+        FloatVector g = load(gArray, gOff + i);
+        FloatVector x0 = load(x0Array, x0Off + i);
+        FloatVector away = p.sub(x0);
+        sum0 = sum0.add(g.mul(g));
+        sum1 = sum1.add(away.mul(away));
+        sum2 = sum2.add(x0.mul(x0));
+      }
+      sum0.intoArray(lanes, lane);
+      sum1.intoArray(lanes, lane + LANES);
+      sum2.intoArray(lanes, lane + 2 * LANES);
     }
-    sum0.intoArray(lanes, at);
-    sum1.intoArray(lanes, at + L);
-    sum2.intoArray(lanes, at + 2 * L);
   }
 
   /** {@link UpdateOp#MECHANIC_TERMS}. */
@@ -526,26 +556,29 @@ final class VectorUpdateLoops {
     int oOff = offsets[3];
     float[] oOutArray = vectors[4];
     int oOutOff = offsets[4];
-    FloatVector sum0 = load(lanes, at);
-    FloatVector sum1 = load(lanes, at + L);
-    FloatVector sum2 = load(lanes, at + 2 * L);
-    FloatVector sum3 = load(lanes, at + 3 * L);
-    for (int i = from; i < to; i += L) {
-      FloatVector p = load(pArray, pOff + i);
-      FloatVector g = load(gArray, gOff + i);
-      FloatVector q = load(qArray, qOff + i);
-      FloatVector o = load(oArray, oOff + i);
-      FloatVector oOut = o.add(q.sub(p));
-      sum0 = sum0.add(g.mul(g));
-      sum1 = sum1.add(q.mul(q));
-      sum2 = sum2.add(o.mul(g));
-      sum3 = sum3.add(o.mul(q));
-      oOut.intoArray(oOutArray, oOutOff + i);
+    for (int first = 0; first < LANES; first += L) {
+      int lane = at + first;
+      FloatVector sum0 = load(lanes, lane);
+      FloatVector sum1 = load(lanes, lane + LANES);
+      FloatVector sum2 = load(lanes, lane + 2 * LANES);
+      FloatVector sum3 = load(lanes, lane + 3 * LANES);
+      for (int i = from + first; i < to; i += LANES) {
+        FloatVector p = load(pArray, pOff + i);
+        FloatVector g = load(gArray, gOff + i);
+        FloatVector q = load(qArray, qOff + i);
+        FloatVector o = load(oArray, oOff + i);
+        FloatVector oOut = o.add(q.sub(p));
+        sum0 = sum0.add(g.mul(g));
+        sum1 = sum1.add(q.mul(q));
+        sum2 = sum2.add(o.mul(g));
+        sum3 = sum3.add(o.mul(q));
+        oOut.intoArray(oOutArray, oOutOff + i);
+      }
+      sum0.intoArray(lanes, lane);
+      sum1.intoArray(lanes, lane + LANES);
+      sum2.intoArray(lanes, lane + 2 * LANES);
+      sum3.intoArray(lanes, lane + 3 * LANES);
     }
-    sum0.intoArray(lanes, at);
-    sum1.intoArray(lanes, at + L);
-    sum2.intoArray(lanes, at + 2 * L);
-    sum3.intoArray(lanes, at + 3 * L);
   }
 
   /** {@link UpdateOp#MEANS_STEP}. */
@@ -649,23 +682,26 @@ final class VectorUpdateLoops {
     int aOff = offsets[1];
     float[] bArray = vectors[2];
     int bOff = offsets[2];
-    FloatVector sum0 = load(lanes, at);
-    FloatVector sum1 = load(lanes, at + L);
-    FloatVector sum2 = load(lanes, at + 2 * L);
-    FloatVector sum3 = load(lanes, at + 3 * L);
-    for (int i = from; i < to; i += L) {
-      FloatVector g = load(gArray, gOff + i);
-      FloatVector a = load(aArray, aOff + i);
-      FloatVector b = load(bArray, bOff + i);
-      sum0 = sum0.add(g.mul(g));
-      sum1 = sum1.add(a.mul(g));
-      sum2 = sum2.add(b.mul(g));
-      sum3 = sum3.add(b.mul(b));
+    for (int first = 0; first < LANES; first += L) {
+      int lane = at + first;
+      FloatVector sum0 = load(lanes, lane);
+      FloatVector sum1 = load(lanes, lane + LANES);
+      FloatVector sum2 = load(lanes, lane + 2 * LANES);
+      FloatVector sum3 = load(lanes, lane + 3 * LANES);
+      for (int i = from + first; i < to; i += LANES) {
+        FloatVector g = load(gArray, gOff + i);
+        FloatVector a = load(aArray, aOff + i);
+        FloatVector b = load(bArray, bOff + i);
+        sum0 = sum0.add(g.mul(g));
+        sum1 = sum1.add(a.mul(g));
+        sum2 = sum2.add(b.mul(g));
+        sum3 = sum3.add(b.mul(b));
+      }
+      sum0.intoArray(lanes, lane);
+      sum1.intoArray(lanes, lane + LANES);
+      sum2.intoArray(lanes, lane + 2 * LANES);
+      sum3.intoArray(lanes, lane + 3 * LANES);
     }
-    sum0.intoArray(lanes, at);
-    sum1.intoArray(lanes, at + L);
-    sum2.intoArray(lanes, at + 2 * L);
-    sum3.intoArray(lanes, at + 3 * L);
   }
 
   /** {@link UpdateOp#SCALED_STEP}. */

@@ -14,18 +14,21 @@ final class UpdateSource {
       package io.hypertape.kernels.updates;
 
       import io.hypertape.kernels.lanes.VectorRows;
+      import io.hypertape.kernels.lanes.VirtualVector;
       import jdk.incubator.vector.FloatVector;
       import jdk.incubator.vector.VectorOperators;
       import jdk.incubator.vector.VectorSpecies;
 
       /**
-       * Updates in one pass over memory, of whole vectors, from one element to another. Each sum goes on
-       * from a vector of them, one sum's behind the other's.
+       * Updates in one pass over memory, of whole vectors of 16 lanes, from one element to another. Each
+       * sum goes on from such a vector, one sum's behind the other's. Where the processor's vectors are
+       * shorter, loops with sums run for some of the lanes after the others.
        */
       final class VectorUpdateLoops {
 
         private static final VectorSpecies<Float> S = VectorRows.S;
         private static final int L = S.length();
+        private static final int LANES = VirtualVector.LANES;
 
         private VectorUpdateLoops() {}
 
@@ -44,9 +47,12 @@ final class UpdateSource {
       package io.hypertape.kernels.updates;
 
       import io.hypertape.kernels.lanes.Fma;
+      import io.hypertape.kernels.lanes.VirtualVector;
 
-      /** Updates in plain loops. New values have the bits of vectors; sums are in double precision. */
+      /** The scalar twins of {@link VectorUpdateLoops}: the same bits. */
       final class ScalarUpdateLoops {
+
+        private static final int LANES = VirtualVector.LANES;
 
         private ScalarUpdateLoops() {}
 
@@ -58,24 +64,23 @@ final class UpdateSource {
           return Math.abs(x);
         }
 
-        /** Of a sum that is none of a vector's lanes; rounded twice, where vectors round once. */
         private static float fma(float a, float b, float c) {
-          return a * b + c;
+          return Fma.fma(a, b, c);
         }
 
-        /** β·m + x, of a decay's parts at a place. */
-        private static float keep(float m, float x, float[] factors, int at) {
-          return Fma.fma(m, factors[at], Fma.fma(m, factors[at + 1], x));
+        /** β·m + x, of a decay's parts. */
+        private static float keep(float m, float x, float high, float low) {
+          return Fma.fma(m, high, Fma.fma(m, low, x));
         }
 
         /** β·m + (1 − β)·x. */
-        private static float mean(float m, float x, float[] factors, int at) {
-          return keep(m, x * factors[at + 2], factors, at);
+        private static float mean(float m, float x, float high, float low, float rest) {
+          return keep(m, x * rest, high, low);
         }
 
       """;
 
-  private static final List<String> VECTOR_PARAMETERS =
+  private static final List<String> PARAMETERS =
       List.of(
           "float[] factors",
           "int from",
@@ -84,9 +89,6 @@ final class UpdateSource {
           "int[] offsets",
           "float[] lanes",
           "int at");
-
-  private static final List<String> SCALAR_PARAMETERS =
-      List.of("float[] factors", "int n", "float[][] vectors", "int[] offsets", "double[] sums");
 
   private final boolean vectors;
   private final List<Row> rows;
@@ -99,7 +101,7 @@ final class UpdateSource {
     return new UpdateSource(true, rows).source();
   }
 
-  /** The loops of floats. */
+  /** The loops of floats, of which a single element needs that derivative's. */
   static String scalars() {
     return new UpdateSource(false, UpdateTable.rows()).source();
   }
@@ -107,10 +109,6 @@ final class UpdateSource {
   private UpdateSource(boolean vectors, List<Row> rows) {
     this.vectors = vectors;
     this.rows = rows;
-  }
-
-  private List<String> parameters() {
-    return vectors ? VECTOR_PARAMETERS : SCALAR_PARAMETERS;
   }
 
   private String source() {
@@ -122,10 +120,9 @@ final class UpdateSource {
   }
 
   private void dispatch() {
-    List<String> arguments =
-        parameters().stream().map(parameter -> parameter.split(" ")[1]).toList();
+    List<String> arguments = PARAMETERS.stream().map(parameter -> parameter.split(" ")[1]).toList();
     List<String> all = new ArrayList<>(List.of("UpdateOp update"));
-    all.addAll(parameters());
+    all.addAll(PARAMETERS);
     text.call("static void run", all, " {");
     text.lines("switch (update) {");
     for (Row row : rows) {
@@ -140,23 +137,14 @@ final class UpdateSource {
   }
 
   private void loop(Row row) {
-    text.method("{@link UpdateOp#" + row.name() + "}.", "void " + row.method(), parameters());
-    if (vectors) {
-      operands(row);
-    }
+    text.method("{@link UpdateOp#" + row.name() + "}.", "void " + row.method(), PARAMETERS);
+    operands(row);
     Set<String> floats = factors(row);
-    for (int k = 0; k < row.sums(); k++) {
-      text.lines(
-          vectors
-              ? "FloatVector sum" + k + " = load(lanes, " + lane(k) + ");"
-              : "double sum" + k + " = 0;");
-    }
-    text.lines(vectors ? "for (int i = from; i < to; i += L) {" : "for (int i = 0; i < n; i++) {");
+    begin(row);
     String type = vectors ? "FloatVector " : "float ";
-    for (int k = 0; k < row.inputs().size(); k++) {
-      String in = row.inputs().get(k);
-      String loaded = "load(" + in + "Array, " + in + "Off + i)";
-      text.lines(type + in + " = " + (vectors ? loaded : element(k)) + ";");
+    for (String in : row.inputs()) {
+      String loaded = vectors ? "load(" + in + "Array, " + in + "Off + i)" : element(in);
+      text.lines(type + in + " = " + loaded + ";");
     }
     int sum = 0;
     for (String line : row.lines()) {
@@ -169,29 +157,48 @@ final class UpdateSource {
         text.lines(type + sides[0] + " = " + formula(row, sides[1], floats) + ";");
       }
     }
-    for (int k = 0; k < row.outputs().size(); k++) {
-      String out = row.outputs().get(k);
-      text.lines(
-          vectors
-              ? out + ".intoArray(" + out + "Array, " + out + "Off + i);"
-              : element(row.inputs().size() + k) + " = " + out + ";");
+    for (String out : row.outputs()) {
+      String stored = out + ".intoArray(" + out + "Array, " + out + "Off + i);";
+      text.lines(vectors ? stored : element(out) + " = " + out + ";");
     }
     text.close();
+    if (vectors && row.sums() > 0) {
+      for (int k = 0; k < row.sums(); k++) {
+        text.lines("sum" + k + ".intoArray(lanes, " + place(k) + ");");
+      }
+      text.close();
+    }
+    text.close();
+  }
+
+  /** The loops' heads, and what sums go on from. */
+  private void begin(Row row) {
+    if (!vectors) {
+      text.lines("for (int i = from; i < to; i++) {");
+      if (row.sums() > 0) {
+        text.lines("int lane = at + (i - from) % LANES;");
+      }
+      return;
+    }
+    if (row.sums() == 0) {
+      text.lines("for (int i = from; i < to; i += L) {");
+      return;
+    }
+    text.lines("for (int first = 0; first < LANES; first += L) {");
+    text.lines("int lane = at + first;");
     for (int k = 0; k < row.sums(); k++) {
-      text.lines(
-          vectors
-              ? "sum" + k + ".intoArray(lanes, " + lane(k) + ");"
-              : "sums[" + k + "] = sum" + k + ";");
+      text.lines("FloatVector sum" + k + " = load(lanes, " + place(k) + ");");
     }
-    text.close();
+    text.lines("for (int i = from + first; i < to; i += LANES) {");
   }
 
-  private static String element(int vector) {
-    return "vectors[" + vector + "][offsets[" + vector + "] + i]";
+  private static String element(String vector) {
+    return vector + "Array[" + vector + "Off + i]";
   }
 
-  private static String lane(int sum) {
-    return sum == 0 ? "at" : sum == 1 ? "at + L" : "at + " + sum + " * L";
+  /** Where a sum's lane is. */
+  private static String place(int sum) {
+    return sum == 0 ? "lane" : sum == 1 ? "lane + LANES" : "lane + " + sum + " * LANES";
   }
 
   private void operands(Row row) {
@@ -217,22 +224,25 @@ final class UpdateSource {
         at++;
         continue;
       }
-      if (vectors) {
-        text.lines("FloatVector " + name + "High = all(factors[" + at + "]);");
-        text.lines("FloatVector " + name + "Low = all(factors[" + (at + 1) + "]);");
-        if (row.uses("mean\\(.*, " + name)) {
-          text.lines("float " + name + "Rest = factors[" + (at + 2) + "];");
-        }
+      String type = vectors ? "FloatVector " : "float ";
+      text.lines(type + name + "High = " + part(at) + ";");
+      text.lines(type + name + "Low = " + part(at + 1) + ";");
+      if (row.uses("mean\\(.*, " + name)) {
+        text.lines("float " + name + "Rest = factors[" + (at + 2) + "];");
       }
       at += 3;
     }
     return floats;
   }
 
+  private String part(int at) {
+    return vectors ? "all(factors[" + at + "])" : "factors[" + at + "]";
+  }
+
   private void sum(Row row, int sum, String line, Set<String> floats) {
     String[] parts = line.split(" where ");
     String term = formula(row, parts[0], floats);
-    String name = "sum" + sum;
+    String name = vectors ? "sum" + sum : "lanes[" + place(sum) + "]";
     if (vectors) {
       String mask =
           parts.length == 1 ? "" : ", " + parts[1] + ".compare(VectorOperators.EQ, 0).not()";
@@ -246,19 +256,18 @@ final class UpdateSource {
     }
   }
 
-  /** A float's is Java as it is, but that a decay lies in three places. */
+  /** A float's is Java as it is, but that a decay has two parts, or three. */
   private String formula(Row row, String formula, Set<String> floats) {
     if (vectors) {
       return VectorFormula.of(formula, floats);
     }
     String java = formula;
-    int at = 0;
     for (String factor : row.factors()) {
       if (factor.endsWith("~")) {
-        java = java.replace(", " + factor.replace("~", ")"), ", factors, " + at + ")");
-        at += 3;
-      } else {
-        at++;
+        String name = factor.replace("~", "");
+        String parts = ", " + name + "High, " + name + "Low";
+        String rest = java.startsWith("mean(") ? ", " + name + "Rest)" : ")";
+        java = java.replace(", " + name + ")", parts + rest);
       }
     }
     return java;

@@ -98,12 +98,23 @@ public final class Philox {
 
   public static void uniform(long seed, long stream, long first, float[] out, int off, int n) {
     int[] words = new int[4];
-    for (int i = 0; i < n; i++) {
+    int i = 0;
+    while (i < n) {
       long index = first + i;
-      if (i == 0 || (index & 3) == 0) {
-        word(seed, stream, index, words);
+      word(seed, stream, index, words);
+      int at = (int) (index & 3);
+      if (at == 0 && i <= n - 4) {
+        // Apart from those at the edges: constant places cost no loads.
+        out[off + i] = toUniform(words[0]);
+        out[off + i + 1] = toUniform(words[1]);
+        out[off + i + 2] = toUniform(words[2]);
+        out[off + i + 3] = toUniform(words[3]);
+        i += 4;
+      } else {
+        for (; at < 4 && i < n; at++) {
+          out[off + i++] = toUniform(words[at]);
+        }
       }
-      out[off + i] = toUniform(words[(int) (index & 3)]);
     }
   }
 

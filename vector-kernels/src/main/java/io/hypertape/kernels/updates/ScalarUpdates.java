@@ -1,40 +1,34 @@
 package io.hypertape.kernels.updates;
 
-import io.hypertape.kernels.lanes.Call;
-import io.hypertape.kernels.lanes.Floats;
-import java.util.Arrays;
+import io.hypertape.kernels.lanes.Workers;
 
-/**
- * Updates in plain loops: the scalar twin of {@link VectorUpdates}. New values have the same bits;
- * sums are added in double precision.
- */
-public final class ScalarUpdates implements Updates {
-
-  private static final int MOST_SUMS = 4;
-
-  private final UpdateFactors factors = new UpdateFactors();
-  private final double[] totals = new double[MOST_SUMS];
+/** Updates in plain loops: the scalar twin of {@link VectorUpdates}, with the same bits. */
+public final class ScalarUpdates extends BlockedUpdates {
 
   /** Updates on the caller's thread. */
-  public ScalarUpdates() {}
+  public ScalarUpdates() {
+    super(new Workers(1));
+  }
 
   @Override
-  public Call of(UpdateOp update, double[] scalars, float[] sums, Floats... vectors) {
-    return of(UpdateOperands.of(update, scalars, sums, vectors));
+  void loop(
+      UpdateOp update,
+      float[] factors,
+      int from,
+      int to,
+      float[][] vectors,
+      int[] offsets,
+      float[] lanes,
+      int at) {
+    ScalarUpdateLoops.run(update, factors, from, to, vectors, offsets, lanes, at);
   }
 
-  Call of(UpdateOperands operands) {
-    return () -> run(operands);
-  }
-
-  private void run(UpdateOperands o) {
-    UpdateOp update = o.update();
-    Arrays.fill(totals, 0);
-    float[] f = factors.of(update, o.scalars());
-    ScalarUpdateLoops.run(update, f, o.n(), o.vectors(), o.offsets(), totals);
-    for (int k = 0; k < update.sums(); k++) {
-      double factor = UpdateFactors.ofSum(update, k, o.scalars());
-      o.sums()[k] = (float) (factor * totals[k]);
+  @Override
+  float dot(int n, float[] c, int cOff, float[] g, int gOff) {
+    double sum = 0;
+    for (int i = 0; i < n; i++) {
+      sum += (double) c[cOff + i] * g[gOff + i];
     }
+    return (float) sum;
   }
 }

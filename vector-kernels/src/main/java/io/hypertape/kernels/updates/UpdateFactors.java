@@ -104,12 +104,12 @@ final class UpdateFactors {
     double rest2 = rest(second, steps);
     mean = (float) (1 / rest1);
     square = (float) (1 / rest2);
-    meanSlope = (float) (steps * Math.pow(first, steps - 1) / (rest1 * rest1));
-    squareSlope = (float) (steps * Math.pow(second, steps - 1) / (rest2 * rest2));
+    meanSlope = (float) (steps * StrictMath.pow(first, steps - 1) / (rest1 * rest1));
+    squareSlope = (float) (steps * StrictMath.pow(second, steps - 1) / (rest2 * rest2));
   }
 
   /** 1 − β^t, which has no digits left of β^t where β is near 1. */
   private static double rest(double beta, double t) {
-    return -Math.expm1(t * Math.log1p(beta - 1));
+    return -StrictMath.expm1(t * StrictMath.log1p(beta - 1));
   }
 }
