@@ -65,6 +65,8 @@ class EveryFloatTest {
     for (int i = 0; i < n; i++) {
       float at = x[i];
       Close.assertClose(Oracle.unary(op, at), out[i], ULP, () -> op + "(" + at + ")");
+      // The function of one number has its bits in every kernel.
+      assertEquals(op.of(at), out[i], () -> op + "(" + at + ")");
     }
   }
 

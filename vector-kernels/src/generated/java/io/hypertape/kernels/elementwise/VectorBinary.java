@@ -42,11 +42,11 @@ public final class VectorBinary {
     }
   }
 
-  /** By {@link Math}: the vector library's power differs between interpreted and compiled code. */
+  /** By {@link StrictMath}: the powers of processors and of vector libraries differ. */
   private static void pow(
       int n, float[] a, int aOff, float[] b, int bOff, float[] out, int outOff) {
     for (int i = 0; i < n; i++) {
-      out[outOff + i] = (float) Math.pow(a[aOff + i], b[bOff + i]);
+      out[outOff + i] = BinaryOp.POW.of(a[aOff + i], b[bOff + i]);
     }
   }
 

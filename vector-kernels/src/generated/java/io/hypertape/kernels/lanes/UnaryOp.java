@@ -30,8 +30,7 @@ public enum UnaryOp {
   HEAVISIDE;
 
   /**
-   * The function of one number, as scalar kernels compute it: those of vectors have polynomials
-   * of their own for the exponential and its like.
+   * The function of one number, in the bits that every kernel gives for it.
    *
    * @param x the operand
    * @return the result
@@ -40,13 +39,13 @@ public enum UnaryOp {
     return switch (this) {
       case NEG -> -x;
       case ABS -> Math.abs(x);
-      case EXP -> (float) Math.exp(x);
-      case LOG -> (float) Math.log(x);
+      case EXP -> ScalarMath.exp(x);
+      case LOG -> ScalarMath.log(x);
       case SQRT -> (float) Math.sqrt(x);
       case SQUARE -> x * x;
       case RECIPROCAL -> 1 / x;
-      case TANH -> (float) Math.tanh(x);
-      case SIGMOID -> (float) (1 / (1 + Math.exp(-x)));
+      case TANH -> ScalarMath.tanh(x);
+      case SIGMOID -> ScalarMath.sigmoid(x);
       case RELU -> Math.max(x, 0f);
       case SIGN -> Math.signum(x);
       case HEAVISIDE -> x > 0 ? 1 : 0;

@@ -16,9 +16,9 @@ final class FunctionSource {
         # −x.
       ABS | x.abs() | Math.abs(x)
         # |x|.
-      EXP | | (float) Math.exp(x)
+      EXP | | ScalarMath.exp(x)
         # e^x.
-      LOG | | (float) Math.log(x)
+      LOG | | ScalarMath.log(x)
         # Natural logarithm.
       SQRT | x.sqrt() | (float) Math.sqrt(x)
         # √x.
@@ -26,9 +26,9 @@ final class FunctionSource {
         # x².
       RECIPROCAL | ONE.div(x) | 1 / x
         # 1/x.
-      TANH | | (float) Math.tanh(x)
+      TANH | | ScalarMath.tanh(x)
         # Hyperbolic tangent.
-      SIGMOID | | (float) (1 / (1 + Math.exp(-x)))
+      SIGMOID | | ScalarMath.sigmoid(x)
         # 1/(1+e^−x).
       RELU | x.max(ZERO) | Math.max(x, 0f)
         # max(x, 0).
@@ -49,7 +49,7 @@ final class FunctionSource {
         # a · b.
       DIV | a.div(b) | a / b
         # a / b.
-      POW | | (float) Math.pow(a, b)
+      POW | | (float) StrictMath.pow(a, b)
         # a^b.
       MAX | a.max(b) | Math.max(a, b)
         # The larger; NaN if either is.
@@ -79,8 +79,7 @@ final class FunctionSource {
       """
 
         /**
-         * The function of one number, as scalar kernels compute it: those of vectors have polynomials
-         * of their own for the exponential and its like.
+         * The function of one number, in the bits that every kernel gives for it.
          *
          * @param x the operand
          * @return the result

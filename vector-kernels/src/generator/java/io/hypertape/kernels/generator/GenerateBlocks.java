@@ -156,7 +156,8 @@ public final class GenerateBlocks {
     put(sources, "lanes", "Transposition", new TranspositionSource().source());
     put(sources, "lanes", "UnaryOp", FunctionSource.unary());
     put(sources, "lanes", "BinaryOp", FunctionSource.binary());
-    put(sources, "elementwise", "VectorMath", MathSource.source());
+    put(sources, "lanes", "ScalarMath", MathSource.scalars());
+    put(sources, "elementwise", "VectorMath", MathSource.vectors());
     put(sources, "elementwise", "VectorUnary", RowSource.unary());
     put(sources, "elementwise", "VectorBinary", RowSource.binary());
     put(sources, "elementwise", "VectorFolds", RowSource.folds());

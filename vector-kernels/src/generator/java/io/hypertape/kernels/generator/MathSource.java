@@ -10,8 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Exponential, logarithm, hyperbolic tangent and sigmoid of rows, from tables of their
- * coefficients; the exponential also of one number, from the same formulas.
+ * Exponential, logarithm, hyperbolic tangent and sigmoid from tables of their coefficients: of rows
+ * on vectors, and of one number from the same formulas.
  */
 final class MathSource {
 
@@ -90,13 +90,41 @@ final class MathSource {
         /** Elements that stay in the first-level cache from one step to the next. */
         private static final int BLOCK = 1 << 11;
 
+      INTEGERS
+        // Constants are vectors made once: made where they are used, they are so many that the compiler
+        // stops inlining midway, too.
+
+      """;
+
+  private static final String SCALAR_HEAD =
+      """
+      package io.hypertape.kernels.lanes;
+
+      /**
+       * Exponential, logarithm, hyperbolic tangent and sigmoid of one number, in the bits that they have
+       * in a vector of any length: the same formulas, products and sums fused in the same places.
+       */
+      public final class ScalarMath {
+
+      INTEGERS
+        private ScalarMath() {}
+
+      POWER
+      """;
+
+  private static final String INTEGERS =
+      """
         private static final int SIGN = 0x8000_0000;
         private static final int SQRT_HALF = 0x3F35_04F3;
         private static final int ROUND_BITS = Float.floatToRawIntBits(0x1.8p23f);
 
-        // Constants are vectors made once: made where they are used, they are so many that the compiler
-        // stops inlining midway, too.
+      """;
 
+  private static final String POWER =
+      """
+        private static float power(int exponent) {
+          return Float.intBitsToFloat(exponent + 127 << 23);
+        }
       """;
 
   private static final String HELPERS =
@@ -112,9 +140,7 @@ final class MathSource {
           return exponent.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
         }
 
-        private static float power(int exponent) {
-          return Float.intBitsToFloat(exponent + 127 << 23);
-        }
+      POWER
 
         /** Exact for integers below 2^22 by the same addition that rounds. */
         private static FloatVector toFloat(IntVector small) {
@@ -122,7 +148,8 @@ final class MathSource {
         }
       """;
 
-  // Of a vector v each. Lines without an end are formulas, the last one is the result.
+  // Of a vector v each. Lines without an end are formulas, the last one is the result. Behind a bar
+  // stands what a line of vectors is of one number.
 
   private static final String EXP =
       """
@@ -131,30 +158,39 @@ final class MathSource {
       x = min(max(v, LOWEST), HIGHEST)
       EXPONENTIAL
       // 2^k in two factors, since 2^128 is no float and results may be subnormal.
-      IntVector whole = shifted.reinterpretAsInts().sub(ROUND_BITS);
-      IntVector half = whole.lanewise(VectorOperators.ASHR, 1);
-      p.mul(power(half)).mul(power(whole.sub(half)))
+      IntVector whole = shifted.reinterpretAsInts().sub(ROUND_BITS);\
+       | int whole = Float.floatToRawIntBits(shifted) - ROUND_BITS;
+      IntVector half = whole.lanewise(VectorOperators.ASHR, 1); | int half = whole >> 1;
+      p.mul(power(half)).mul(power(whole.sub(half))) | p * power(half) * power(whole - half)
       """;
 
   private static final String LOG =
       """
-      VectorMask<Float> subnormal = v.compare(VectorOperators.LT, Float.MIN_NORMAL);
-      IntVector bits = v.blend(v.mul(0x1p23f), subnormal).reinterpretAsInts();
+      VectorMask<Float> subnormal = v.compare(VectorOperators.LT, Float.MIN_NORMAL);\
+       | boolean subnormal = v < Float.MIN_NORMAL;
+      IntVector bits = v.blend(v.mul(0x1p23f), subnormal).reinterpretAsInts();\
+       | int bits = Float.floatToRawIntBits(subnormal ? v * 0x1p23f : v);
       // v = m·2^e with m in [√½, √2)
-      IntVector e = bits.sub(SQRT_HALF).lanewise(VectorOperators.ASHR, 23);
-      FloatVector m = bits.sub(e.lanewise(VectorOperators.LSHL, 23)).reinterpretAsFloats();
-      FloatVector exponent = toFloat(e);
-      exponent = exponent.blend(exponent.sub(23f), subnormal);
+      IntVector e = bits.sub(SQRT_HALF).lanewise(VectorOperators.ASHR, 23);\
+       | int e = bits - SQRT_HALF >> 23;
+      FloatVector m = bits.sub(e.lanewise(VectorOperators.LSHL, 23)).reinterpretAsFloats();\
+       | float m = Float.intBitsToFloat(bits - (e << 23));
+      FloatVector exponent = toFloat(e); | float exponent = e;
+      exponent = exponent.blend(exponent.sub(23f), subnormal);\
+       | exponent = subnormal ? exponent - 23f : exponent;
       f = m - ONE
       z = f * f
       p = LOG(f)
       y = fma(exponent, LN2_LOW, p * f * z)
       y = fma(z, MINUS_HALF, y)
       result = fma(exponent, LN2_HIGH, f + y)
-      result = result.blend(v, v.compare(VectorOperators.GE, Float.POSITIVE_INFINITY));
-      result = result.blend(Float.NEGATIVE_INFINITY, v.compare(VectorOperators.EQ, 0f));
+      result = result.blend(v, v.compare(VectorOperators.GE, Float.POSITIVE_INFINITY));\
+       | result = v >= Float.POSITIVE_INFINITY ? v : result;
+      result = result.blend(Float.NEGATIVE_INFINITY, v.compare(VectorOperators.EQ, 0f));\
+       | result = v == 0f ? Float.NEGATIVE_INFINITY : result;
       // Not below zero and equal to itself, else NaN.
-      result.blend(Float.NaN, v.compare(VectorOperators.GE, 0f).not())
+      result.blend(Float.NaN, v.compare(VectorOperators.GE, 0f).not())\
+       | v >= 0f ? result : Float.NaN
       """;
 
   private static final String TANH =
@@ -163,14 +199,18 @@ final class MathSource {
       // 1 − 2/(e^2a + 1), which is 1 in float beyond 9.02: the exponent stays small, one factor does.
       x = min(a, TEN) * TWO
       EXPONENTIAL
-      FloatVector e = p.mul(power(shifted.reinterpretAsInts().sub(ROUND_BITS)));
+      FloatVector e = p.mul(power(shifted.reinterpretAsInts().sub(ROUND_BITS)));\
+       | float e = p * power(Float.floatToRawIntBits(shifted) - ROUND_BITS);
       large = ONE - TWO / (e + ONE)
       z = a * a
       q = TANH(z)
       small = fma(q * z, a, a)
-      FloatVector t = large.blend(small, a.compare(VectorOperators.LT, 0.625f));
-      IntVector sign = v.reinterpretAsInts().and(SIGN);
-      t.reinterpretAsInts().or(sign).reinterpretAsFloats()
+      FloatVector t = large.blend(small, a.compare(VectorOperators.LT, 0.625f));\
+       | float t = a < 0.625f ? small : large;
+      IntVector sign = v.reinterpretAsInts().and(SIGN);\
+       | int sign = Float.floatToRawIntBits(v) & SIGN;
+      t.reinterpretAsInts().or(sign).reinterpretAsFloats()\
+       | Float.intBitsToFloat(Float.floatToRawIntBits(t) | sign)
       """;
 
   /** The exponential of −|v|, at most 1, with v's sign: half of the sigmoid. */
@@ -178,11 +218,15 @@ final class MathSource {
       """
       x = max(-abs(v), LOWEST)
       EXPONENTIAL
-      IntVector whole = shifted.reinterpretAsInts().sub(ROUND_BITS);
-      IntVector half = whole.lanewise(VectorOperators.ASHR, 1);
-      FloatVector size = p.mul(power(half)).mul(power(whole.sub(half)));
-      IntVector sign = v.reinterpretAsInts().and(SIGN);
-      size.reinterpretAsInts().or(sign).reinterpretAsFloats()
+      IntVector whole = shifted.reinterpretAsInts().sub(ROUND_BITS);\
+       | int whole = Float.floatToRawIntBits(shifted) - ROUND_BITS;
+      IntVector half = whole.lanewise(VectorOperators.ASHR, 1); | int half = whole >> 1;
+      FloatVector size = p.mul(power(half)).mul(power(whole.sub(half)));\
+       | float size = p * power(half) * power(whole - half);
+      IntVector sign = v.reinterpretAsInts().and(SIGN);\
+       | int sign = Float.floatToRawIntBits(v) & SIGN;
+      size.reinterpretAsInts().or(sign).reinterpretAsFloats()\
+       | Float.intBitsToFloat(Float.floatToRawIntBits(size) | sign)
       """;
 
   /** The sigmoid, from that. */
@@ -190,8 +234,9 @@ final class MathSource {
       """
       e = abs(decay)
       // Not by comparison with 0, which −0 is equal to.
-      VectorMask<Float> negative = decay.reinterpretAsInts().compare(VectorOperators.LT, 0).cast(S);
-      FloatVector above = ONE.blend(e, negative);
+      VectorMask<Float> negative = decay.reinterpretAsInts().compare(VectorOperators.LT, 0).cast(S);\
+       | boolean negative = Float.floatToRawIntBits(decay) < 0;
+      FloatVector above = ONE.blend(e, negative); | float above = negative ? e : 1f;
       below = e + ONE
       // What the sum rounded away, and the quotient's own remainder: three roundings beside the
       // exponential's would be more than 2 units in the last place.
@@ -200,17 +245,7 @@ final class MathSource {
       remainder = fma(-q, lost, fma(-q, below, above))
       // Within 4 percent of 1/below, which lies between ½ and 1.
       inverse = fma(below, MINUS_HALF, NEAR_INVERSE)
-      remainder.fma(inverse, q)
-      """;
-
-  /** The exponential of one number v, in the bits that it has in a vector. */
-  private static final String EXP_OF_ONE =
-      """
-      x = min(max(v, LOWEST), HIGHEST)
-      EXPONENTIAL
-      int whole = Float.floatToRawIntBits(shifted) - ROUND_BITS;
-      int half = whole >> 1;
-      p * power(half) * power(whole - half)
+      remainder.fma(inverse, q) | Fma.fma(remainder, inverse, q)
       """;
 
   private static final String ONE_NUMBER =
@@ -218,7 +253,7 @@ final class MathSource {
           if (length == 1) {
             // A step size by its logarithm, say: no vector, which it would leave on the heap.
             float v = in[inOff];
-            BODY EXP_OF_ONE out[outOff] = RESULT;
+            BODY ONE_EXP out[outOff] = RESULT;
             return;
           }
       """;
@@ -227,7 +262,7 @@ final class MathSource {
       """
 
         static void NAME(int length, float[] in, int inOff, float[] out, int outOff) {
-      FIRST    int i = 0;
+      WITH    int i = 0;
           for (; i < S.loopBound(length); i += L) {
             FloatVector v = FloatVector.fromArray(S, in, inOff + i);
             BODY FUNCTION RESULT.intoArray(out, outOff + i);
@@ -238,7 +273,7 @@ final class MathSource {
         }
 
         private static void NAMERest(int length, float[] in, int inOff, float[] out, int outOff) {
-      FIRST    VectorMask<Float> mask = S.indexInRange(0, length);
+      WITH    VectorMask<Float> mask = S.indexInRange(0, length);
           FloatVector v = FloatVector.fromArray(S, in, inOff, mask);
           BODY FUNCTION RESULT.intoArray(out, outOff, mask);
         }
@@ -274,50 +309,68 @@ final class MathSource {
         }
       """;
 
+  private static final String OF_ONE =
+      """
+
+        /** WITH. */
+        public static float NAME(float v) {
+          BODY ONE_FUNCTION return RESULT;
+        }
+      """;
+
+  private static final String SIGMOID_OF_ONE =
+      """
+
+        /** 1/(1+e^−v). */
+        public static float sigmoid(float v) {
+          BODY ONE_DECAY float decay = RESULT;
+          BODY ONE_QUOTIENT return RESULT;
+        }
+      """;
+
   private static final Map<String, String> BODIES =
-      Map.of(
-          "EXP",
-          EXP,
-          "LOG",
-          LOG,
-          "TANH",
-          TANH,
-          "DECAY",
-          DECAY,
-          "QUOTIENT",
-          QUOTIENT,
-          "EXP_OF_ONE",
-          EXP_OF_ONE);
+      Map.of("EXP", EXP, "LOG", LOG, "TANH", TANH, "DECAY", DECAY, "QUOTIENT", QUOTIENT);
 
   private static final Pattern FORMULA = Pattern.compile("(\\w+) = ([^;]+)");
   private static final Pattern BODY = Pattern.compile("( +)BODY (\\w+) (.*)");
-  private static final Pattern POLYNOMIAL = Pattern.compile("([A-Z]+)\\((\\w)\\)");
   private static final Pattern CONSTANT = Pattern.compile("\\b[A-Z][A-Z0-9_]+\\b");
+  private static final Pattern POLYNOMIAL = Pattern.compile("([A-Z]+)\\((\\w)\\)");
 
   private final JavaText text = new JavaText();
   private final Map<String, String> constants = new TreeMap<>();
 
-  static String source() {
-    return new MathSource().text();
-  }
-
-  private String text() {
-    text.head(HEAD);
+  private MathSource() {
+    text.head(HEAD.replace("INTEGERS\n", INTEGERS));
     CONSTANTS.lines().forEach(this::constant);
     for (String line : POLYNOMIALS.lines().toList()) {
       String[] sides = line.split(" \\| ");
       String[] coefficients = sides[1].split(" ");
-      text.lines("");
       for (int i = 0; i < coefficients.length; i++) {
         constant(sides[0] + "_" + (coefficients.length - 1 - i) + " | " + coefficients[i]);
       }
     }
-    return text
-        + HELPERS
-        + filled(loop("exp", "EXP", ONE_NUMBER))
-        + filled(loop("log", "LOG", ""))
-        + filled(loop("tanh", "TANH", ""))
-        + filled(SIGMOID)
+  }
+
+  /** Functions of rows. */
+  static String vectors() {
+    MathSource source = new MathSource();
+    return source.text
+        + HELPERS.replace("POWER\n", POWER)
+        + source.filled(method(LOOP, "exp", "EXP", ONE_NUMBER)).replace("Fma.", "Math.")
+        + source.filled(method(LOOP, "log", "LOG", ""))
+        + source.filled(method(LOOP, "tanh", "TANH", ""))
+        + source.filled(SIGMOID)
+        + "}\n";
+  }
+
+  /** Functions of one number. */
+  static String scalars() {
+    MathSource source = new MathSource();
+    return SCALAR_HEAD.replace("INTEGERS\n", INTEGERS).replace("POWER\n", POWER)
+        + source.filled(method(OF_ONE, "exp", "EXP", "e^v"))
+        + source.filled(method(OF_ONE, "log", "LOG", "Natural logarithm"))
+        + source.filled(method(OF_ONE, "tanh", "TANH", "Hyperbolic tangent"))
+        + source.filled(SIGMOID_OF_ONE)
         + "}\n";
   }
 
@@ -326,14 +379,12 @@ final class MathSource {
     if (sides.length == 2) {
       constants.put(sides[0], sides[1]);
     }
-    text.lines(
-        sides.length == 1
-            ? line
-            : "private static final FloatVector " + sides[0] + " = all(" + sides[1] + ");");
+    String type = "private static final FloatVector ";
+    text.lines(sides.length == 1 ? line : type + sides[0] + " = all(" + sides[1] + ");");
   }
 
-  private static String loop(String name, String function, String first) {
-    return LOOP.replace("NAME", name).replace("FUNCTION", function).replace("FIRST", first);
+  private static String method(String template, String name, String function, String with) {
+    return template.replace("NAME", name).replace("FUNCTION", function).replace("WITH", with);
   }
 
   /** Methods with formulas in the place of their names. */
@@ -346,16 +397,21 @@ final class MathSource {
     return java.toString();
   }
 
-  private String body(String indent, String name, String use) {
-    boolean vectors = !name.equals("EXP_OF_ONE");
+  private String body(String indent, String function, String use) {
+    boolean vectors = !function.startsWith("ONE_");
+    String name = function.replace("ONE_", "");
     Set<String> variables = new TreeSet<>();
     StringBuilder java = new StringBuilder();
     List<String> lines = BODIES.get(name).replace("EXPONENTIAL\n", EXPONENTIAL).lines().toList();
     for (String line : lines) {
       Matcher formula = FORMULA.matcher(line);
       if (!formula.matches()) {
-        java.append(indent).append(line == lines.getLast() ? use.replace("RESULT", line) : line);
-        java.append('\n');
+        String[] sides = line.split(" \\| ", 2);
+        String its = sides[vectors ? 0 : sides.length - 1];
+        if (vectors || !its.startsWith("//")) {
+          java.append(indent).append(line == lines.getLast() ? use.replace("RESULT", its) : its);
+          java.append('\n');
+        }
         continue;
       }
       for (String value : values(formula.group(1), formula.group(2))) {
@@ -368,7 +424,7 @@ final class MathSource {
     return java.toString();
   }
 
-  /** What a variable becomes, one after the other; a polynomial by Horner's rule. */
+  /** What a variable becomes; a polynomial by Horner's rule. */
   private List<String> values(String variable, String formula) {
     Matcher polynomial = POLYNOMIAL.matcher(formula);
     if (!polynomial.matches()) {
@@ -377,7 +433,7 @@ final class MathSource {
     List<String> values = new ArrayList<>();
     String name = polynomial.group(1) + "_";
     String x = polynomial.group(2);
-    int power = degree(name) - 1;
+    int power = (int) constants.keySet().stream().filter(key -> key.startsWith(name)).count() - 2;
     values.add("fma(" + x + ", " + name + (power + 1) + ", " + name + power + ")");
     for (power--; power >= 0; power--) {
       values.add("fma(" + variable + ", " + x + ", " + name + power + ")");
@@ -385,12 +441,8 @@ final class MathSource {
     return values;
   }
 
-  private int degree(String name) {
-    return (int) constants.keySet().stream().filter(key -> key.startsWith(name)).count() - 1;
-  }
-
-  private String ofFloats(String formula) {
-    String java = formula.replaceAll("\\b(fma|min|max)\\(", "Math.$1(");
+  private String ofFloats(String value) {
+    String java = value.replace("fma(", "Fma.fma(").replaceAll("\\b(m..|abs)\\(", "Math.$1(");
     return CONSTANT.matcher(java).replaceAll(constant -> constants.get(constant.group()));
   }
 }
