@@ -8,7 +8,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Batch normalization of as many neighbouring features as a vector has lanes. */
+/** Batch normalization of neighbouring features, as many as a vector has lanes. */
 @LeafLoop
 final class FeatureNormLoops {
 

@@ -167,8 +167,11 @@ public final class GenerateBlocks {
     put(sources, "layers", "VectorCells", CellSource.steps());
     put(sources, "layers", "VectorCellLoops", CellSource.vectors());
     put(sources, "layers", "ScalarCells", CellSource.scalars());
-    put(sources, "layers", "PlaneNormLoops", NormSource.planes());
-    put(sources, "layers", "FeatureNormLoops", NormSource.features());
+    put(sources, "layers", "PlaneNormLoops", NormSource.planes(true));
+    put(sources, "layers", "FeatureNormLoops", NormSource.features(true));
+    put(sources, "layers", "ShortPlaneNormLoops", NormSource.planesOfShortVectors());
+    put(sources, "layers", "ScalarPlaneNormLoops", NormSource.planes(false));
+    put(sources, "layers", "ScalarFeatureNormLoops", NormSource.features(false));
     return sources;
   }
 

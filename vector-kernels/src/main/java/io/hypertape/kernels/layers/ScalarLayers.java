@@ -6,6 +6,7 @@ import io.hypertape.kernels.lanes.Ints;
 import io.hypertape.kernels.lanes.Matrix;
 import io.hypertape.kernels.lanes.OperandChecks;
 import io.hypertape.kernels.lanes.Workers;
+import java.util.Arrays;
 import java.util.function.IntConsumer;
 
 /**
@@ -33,15 +34,22 @@ public sealed class ScalarLayers implements Layers permits VectorLayers {
 
   private final Workers workers;
   private final IndexedRows rows;
+  private final PlaneNorm planes;
+
+  // One for each thread.
+  private final FeatureNorm[] features;
 
   /** Makes the kernels, on the caller's thread. */
   public ScalarLayers() {
-    this(new Workers(1), new IndexedRows(ScalarLayers::addRow, ScalarLayers::addRow));
+    this(new Workers(1), new IndexedRows(ScalarLayers::addRow, ScalarLayers::addRow), false);
   }
 
-  ScalarLayers(Workers workers, IndexedRows rows) {
+  ScalarLayers(Workers workers, IndexedRows rows, boolean vectors) {
     this.workers = workers;
     this.rows = rows;
+    this.planes = new PlaneNorm(vectors);
+    this.features = new FeatureNorm[workers.count()];
+    Arrays.setAll(features, unused -> new FeatureNorm(vectors));
   }
 
   private static void addRow(int n, float[] x, int xOff, float[] sums, int off) {
@@ -68,12 +76,16 @@ public sealed class ScalarLayers implements Layers permits VectorLayers {
     return (part, from, to) -> ScalarPooling.averageAdjoint(s, from, to, in, out);
   }
 
-  Span normalize(BatchNorm.Forward o) {
-    return (part, from, to) -> ScalarBatchNorm.forward(o, from, to);
+  private Span normalize(BatchNorm.Forward o) {
+    return o.s().plane() == 1
+        ? (part, from, to) -> features[part].forward(o, from, to)
+        : (part, from, to) -> planes.forward(o, from, to);
   }
 
-  Span normalizeGrad(BatchNorm.Backward o) {
-    return (part, from, to) -> ScalarBatchNorm.backward(o, from, to);
+  private Span normalizeGrad(BatchNorm.Backward o) {
+    return o.s().plane() == 1
+        ? (part, from, to) -> features[part].backward(o, from, to)
+        : (part, from, to) -> planes.backward(o, from, to);
   }
 
   Span sum(Matrix x, Floats out) {

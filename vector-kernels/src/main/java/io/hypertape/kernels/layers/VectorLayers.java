@@ -15,7 +15,6 @@ public final class VectorLayers extends ScalarLayers {
 
   // One for each thread.
   private final ColumnSums[] columns;
-  private final VectorFeatureNorm[] features;
 
   /**
    * Makes the kernels.
@@ -23,11 +22,9 @@ public final class VectorLayers extends ScalarLayers {
    * @param workers who share large calls
    */
   public VectorLayers(Workers workers) {
-    super(workers, new IndexedRows(VectorLayers::addRow, VectorTotals::add));
+    super(workers, new IndexedRows(VectorLayers::addRow, VectorTotals::add), true);
     this.columns = new ColumnSums[workers.count()];
-    this.features = new VectorFeatureNorm[workers.count()];
     Arrays.setAll(columns, unused -> new ColumnSums(VectorColumns::add));
-    Arrays.setAll(features, unused -> new VectorFeatureNorm());
   }
 
   private static void addRow(int n, float[] x, int xOff, float[] sums, int off) {
@@ -59,20 +56,6 @@ public final class VectorLayers extends ScalarLayers {
     return s.strideWidth() == 1
         ? (part, from, to) -> VectorPooling.averageAdjoint(s, from, to, in, out)
         : super.averageAdjoint(s, in, out);
-  }
-
-  @Override
-  Span normalize(BatchNorm.Forward o) {
-    return o.s().plane() == 1
-        ? (part, from, to) -> features[part].forward(o, from, to)
-        : (part, from, to) -> VectorBatchNorm.forward(o, from, to);
-  }
-
-  @Override
-  Span normalizeGrad(BatchNorm.Backward o) {
-    return o.s().plane() == 1
-        ? (part, from, to) -> features[part].backward(o, from, to)
-        : (part, from, to) -> VectorBatchNorm.backward(o, from, to);
   }
 
   @Override

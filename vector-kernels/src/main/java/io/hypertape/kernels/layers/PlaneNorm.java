@@ -1,23 +1,38 @@
 package io.hypertape.kernels.layers;
 
+import io.hypertape.kernels.lanes.LeafLoop;
 import io.hypertape.kernels.lanes.VectorRows;
+import io.hypertape.kernels.lanes.VirtualVector;
 
 /**
  * Batch normalization, a channel after the other: a pass over its planes for sums, one for the
- * result. Sums in single precision are of units of elements; those of all units are added in double
- * precision.
+ * result. Sums in single precision are of units of elements, over two {@link VirtualVector}s that
+ * take a plane's elements in turn; those of all units are added in double precision.
  */
-final class VectorBatchNorm {
+final class PlaneNorm {
 
-  private static final int L = VectorRows.S.length();
+  private static final int LANES = VirtualVector.LANES;
 
   /** Elements whose sums are in single precision: 64 in each lane of two accumulators. */
-  private static final int UNIT = 128 * L;
+  private static final int UNIT = 128 * LANES;
 
-  private VectorBatchNorm() {}
+  private final boolean vectors;
 
-  static void forward(BatchNorm.Forward o, int from, int to) {
-    float[] sums = new float[2];
+  /** Whether a vector is as long as a virtual one. */
+  private final boolean whole;
+
+  PlaneNorm(boolean vectors) {
+    this.vectors = vectors;
+    this.whole = vectors && VectorRows.S.length() == LANES;
+  }
+
+  /** Two sums, and behind them those of lanes. */
+  private static float[] sums() {
+    return new float[2 + 2 * LANES];
+  }
+
+  void forward(BatchNorm.Forward o, int from, int to) {
+    float[] sums = sums();
     double count = (double) o.s().batch() * o.s().plane();
     for (int c = from; c < to; c++) {
       Moments moments = new Moments();
@@ -29,11 +44,15 @@ final class VectorBatchNorm {
       o.statistics().invStd().set(c, (float) inverse);
       // What rounding the mean to a float lost comes back with the shift.
       float shift = (float) (o.beta().get(c) - (moments.mean() - center) * scale);
-      PlaneNormLoops.normalize(o, c, center, (float) scale, shift);
+      if (vectors) {
+        PlaneNormLoops.normalize(o, c, center, (float) scale, shift);
+      } else {
+        ScalarPlaneNormLoops.normalize(o, c, center, (float) scale, shift);
+      }
     }
   }
 
-  private static void gather(Moments moments, BatchNorm.Forward o, int c, float[] sums) {
+  private void gather(Moments moments, BatchNorm.Forward o, int c, float[] sums) {
     int batch = o.s().batch();
     int plane = o.s().plane();
     int apart = o.s().channels() * plane;
@@ -46,29 +65,60 @@ final class VectorBatchNorm {
         int unit = xOff + n * apart + i;
         if (n == 0 && i == 0) {
           // The first unit tells about where the mean is.
-          PlaneNormLoops.moments(planes, apart, length, x, unit, x[unit], sums);
+          moments(planes, apart, length, x, unit, x[unit], sums);
           moments.begin((long) planes * length, x[unit], sums);
         }
         float center = moments.center();
-        PlaneNormLoops.moments(planes, apart, length, x, unit, center, sums);
+        moments(planes, apart, length, x, unit, center, sums);
         moments.add((long) planes * length, center, sums);
       }
     }
   }
 
-  /** How many planes make a unit: an incomplete vector counts as a whole one. */
-  private static int group(int plane) {
-    int vectors = (plane + L - 1) / L;
-    return Math.max(1, UNIT / L / Math.max(1, vectors));
+  private void moments(
+      int planes, int apart, int length, float[] x, int unit, float center, float[] sums) {
+    if (whole) {
+      PlaneNormLoops.moments(planes, apart, length, x, unit, center, sums);
+    } else if (vectors) {
+      ShortPlaneNormLoops.moments(planes, apart, length, x, unit, center, sums);
+    } else {
+      ScalarPlaneNormLoops.moments(planes, apart, length, x, unit, center, sums);
+    }
   }
 
-  static void backward(BatchNorm.Backward o, int from, int to) {
+  @LeafLoop
+  private void products(
+      int planes,
+      int apart,
+      int length,
+      float[] dy,
+      int dyAt,
+      float[] x,
+      int xAt,
+      float center,
+      float[] sums) {
+    if (whole) {
+      PlaneNormLoops.products(planes, apart, length, dy, dyAt, x, xAt, center, sums);
+    } else if (vectors) {
+      ShortPlaneNormLoops.products(planes, apart, length, dy, dyAt, x, xAt, center, sums);
+    } else {
+      ScalarPlaneNormLoops.products(planes, apart, length, dy, dyAt, x, xAt, center, sums);
+    }
+  }
+
+  /** How many planes make a unit: an incomplete vector counts as a whole one. */
+  private static int group(int plane) {
+    int lines = (plane + LANES - 1) / LANES;
+    return Math.max(1, UNIT / LANES / Math.max(1, lines));
+  }
+
+  void backward(BatchNorm.Backward o, int from, int to) {
     int batch = o.s().batch();
     int plane = o.s().plane();
     int apart = o.s().channels() * plane;
     float[] x = o.x().array();
     float[] dy = o.dy().array();
-    float[] sums = new float[2];
+    float[] sums = sums();
     double count = (double) batch * plane;
     for (int c = from; c < to; c++) {
       int at = o.x().offset() + c * plane;
@@ -81,7 +131,7 @@ final class VectorBatchNorm {
         for (int i = 0; i < plane; i += UNIT) {
           int unit = n * apart + i;
           int length = Math.min(UNIT, plane - i);
-          PlaneNormLoops.products(planes, apart, length, dy, d + unit, x, at + unit, center, sums);
+          products(planes, apart, length, dy, d + unit, x, at + unit, center, sums);
           sum += sums[0];
           products += sums[1];
         }
@@ -92,7 +142,11 @@ final class VectorBatchNorm {
       double scale = o.gamma().get(c) * inverse;
       float slope = (float) (-scale * inverse * inverse * products / count);
       float shift = (float) (-scale * sum / count);
-      PlaneNormLoops.combine(o, c, center, (float) scale, slope, shift);
+      if (vectors) {
+        PlaneNormLoops.combine(o, c, center, (float) scale, slope, shift);
+      } else {
+        ScalarPlaneNormLoops.combine(o, c, center, (float) scale, slope, shift);
+      }
     }
   }
 }
