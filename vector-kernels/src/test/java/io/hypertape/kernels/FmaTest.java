@@ -62,6 +62,7 @@ class FmaTest {
           x, y, (float) (random.nextInt(-4, 4) * 0x1p-24 * Math.scalb(1.0, random.nextInt(60))));
       assertSame(x, y * 0x1p-24f, random.nextInt(1 << 24) * 0x1p-23f);
       assertSame(x, y * 0x1p-60f, -x);
+      assertSame(x * 0x1p-70f, y * 0x1p-58f, (random.nextInt(1 << 24) - (1 << 23)) * 0x1p-149f);
     }
   }
 

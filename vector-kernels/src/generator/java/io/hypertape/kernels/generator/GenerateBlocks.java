@@ -145,6 +145,8 @@ public final class GenerateBlocks {
     products.forEach(
         (name, some) ->
             put(sources, "gemm", name, new ProductSource(some, widths.get(name)).source()));
+    put(sources, "gemm", "ScalarTiles", TileSource.fused());
+    put(sources, "gemm", "EmulatedTiles", TileSource.emulated());
     put(sources, "gemm", "DotBlocks", new DotSource(of(Kind.DOTS, shapes)).source());
     put(
         sources,

@@ -6,7 +6,7 @@ import io.hypertape.kernels.lanes.VectorCopies;
 import io.hypertape.kernels.lanes.VectorRows;
 
 /**
- * The matrix product of one thread, in blocks: for a block of k, panels of b, NR columns each, pass
+ * The matrix product of one thread, in blocks: for a chunk of k, panels of b, NR columns each, pass
  * over a few rows of a that stay in the first-level cache; both are packed where they cannot be
  * read in place. It has the thread's buffers, and says in fields which block is under way.
  */
@@ -15,10 +15,7 @@ final class BlockedProduct {
   private static final int NR = MicroKernels.NR;
   private static final int L = VectorRows.S.length();
 
-  /** Longest block of k: so much of a block's rows of a lies in the first-level cache. */
-  private static final int KC = 512;
-
-  /** Widest block of b: KC · NC floats of it lie in the second-level cache. */
+  /** Widest block of b: chunks of k by NC floats of it lie in the second-level cache. */
   private static final int NC = 512;
 
   /** Longest rows of b that are read in place: beyond, a panel's rows lie in too many pages. */
@@ -57,7 +54,7 @@ final class BlockedProduct {
 
   /** Makes the buffers long enough for a product. */
   void reserve(Matrix a, Matrix b) {
-    int longest = longest(a.cols());
+    int longest = ProductOrder.longest(a.cols());
     // Packing writes whole vectors and whole transposed blocks, beyond the last panel's end.
     reserve(
         (longest + 2 * L) * height(a),
@@ -81,18 +78,12 @@ final class BlockedProduct {
     return panelB;
   }
 
-  /** Blocks of k are of equal length, and depend on k alone. */
-  private static int longest(int k) {
-    int blocks = (k + KC - 1) / KC;
-    return (k + blocks - 1) / blocks;
-  }
-
   /** c (+)= a·b; the buffers are reserved. */
   void run(Matrix a, Matrix b, Matrix c, boolean addFirst, DenseFinish finish) {
     int m = c.rows();
     int n = c.cols();
     int k = a.cols();
-    int longest = longest(k);
+    int longest = ProductOrder.longest(k);
     boolean bInPlace =
         b.colStride() == 1 && rowsAreSpread(b.rowStride()) && b.rowStride() <= B_IN_PLACE;
     int height = height(a);

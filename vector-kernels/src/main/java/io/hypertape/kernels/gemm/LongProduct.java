@@ -22,8 +22,6 @@ final class LongProduct implements Call {
   private static final int ENOUGH_ROWS = 128;
 
   private final float beta;
-  private final Matrix c;
-  private final DenseFinish finish;
   private final float[] sums;
   private final double[] totals;
   private final List<Rows> blocks = new ArrayList<>();
@@ -31,18 +29,30 @@ final class LongProduct implements Call {
   /** Some rows of c, and the spans' products, each of which writes the same sums. */
   private record Rows(Matrix c, List<Call> spans) {}
 
-  LongProduct(
-      VectorProducts products, Matrix a, Matrix b, float beta, Matrix c, DenseFinish finish) {
+  /** Buffers, of which the calls of one kernels' products have one. */
+  static final class Room {
+    private float[] sums = {};
+    private double[] totals = {};
+
+    /** Calls made before keep what they had: it is doubled, so that this is not much in all. */
+    private void reserve(int size) {
+      if (sums.length < size) {
+        sums = new float[Math.max(size, 2 * sums.length)];
+        totals = new double[sums.length];
+      }
+    }
+  }
+
+  LongProduct(Products products, Room room, Matrix a, Matrix b, float beta, Matrix c) {
     this.beta = beta;
-    this.c = c;
-    this.finish = finish;
     int m = c.rows();
     int n = c.cols();
     int k = a.cols();
     int height = Math.min(m, Math.max(ENOUGH_ROWS, TOGETHER / n));
     int size = Math.multiplyExact(height, n);
-    sums = products.span(size);
-    totals = products.totals(size);
+    room.reserve(size);
+    sums = room.sums;
+    totals = room.totals;
     int spans = (k + SPAN - 1) / SPAN;
     int longest = (k + spans - 1) / spans;
     for (int i = 0; i < m; i += height) {
@@ -71,7 +81,6 @@ final class LongProduct implements Call {
       }
       end(block.c);
     }
-    finish.apply(c);
   }
 
   private void begin(Matrix block) {

@@ -9,6 +9,23 @@ import io.hypertape.kernels.lanes.Matrix;
  * Matrix products, and what dense layers add to them. Operands are checked when a call is made: an
  * {@link IllegalArgumentException} names one that does not fit the others. Results must not overlap
  * factors.
+ *
+ * <p>The sums have one order, which depends on shapes and on how a lies, not on the processor or
+ * the number of threads. k is cut into ⌈k/512⌉ chunks of equal length, the last one aside. A
+ * chunk's sum begins with +0, to which fused multiply-adds add its products in their order; c
+ * begins with beta·c, to which the chunks' sums are added in theirs. It is another order if c has
+ * 64 rows or more, 16 columns or less, and a's rows or columns are contiguous:
+ *
+ * <ul>
+ *   <li>the chunks' sums are added to each other, and what comes out to beta·c;
+ *   <li>with 8 or 10 columns, k from 8 on and a's rows contiguous, its columns not, chunks have 512
+ *       products, the last one fewer. A chunk's sum is that of eight, one of every eighth product;
+ *       sums four apart are added, then those two and those one apart. It is added to beta·c.
+ * </ul>
+ *
+ * <p>A k above 32,768 is cut into ⌈k/32768⌉ spans of equal length, the last one aside. Each is a
+ * product of its own; these are added in their order to beta·c, in double precision, which is
+ * rounded at the end.
  */
 public interface Products {
 

@@ -8,18 +8,16 @@ import io.hypertape.kernels.lanes.Call;
 import io.hypertape.kernels.lanes.DenseActivation;
 import io.hypertape.kernels.lanes.Floats;
 import io.hypertape.kernels.lanes.Matrix;
-import java.util.Arrays;
 import java.util.Objects;
 
-/** Matrix products in plain loops; the products of spans of k are added in double precision. */
+/** Matrix products on one thread without vectors: the same sums, in tiles. */
 public final class ScalarProducts implements Products {
 
-  /** Longest k that is summed in single precision. */
-  private static final int SPAN = 512;
+  private static final float[] NONE = {};
 
   private final DenseGradient.Means gradients;
-  private float[] span = {};
-  private double[] totals = {};
+  private final LongProduct.Room longRoom = new LongProduct.Room();
+  private float[] room = NONE;
 
   /**
    * Products without threads.
@@ -35,11 +33,39 @@ public final class ScalarProducts implements Products {
   @Override
   public Call gemm(Matrix a, Matrix b, float beta, Matrix c) {
     ProductChecks.product(a, b, c);
-    if (a.cols() > SPAN && totals.length < c.cols()) {
-      span = new float[c.cols()];
-      totals = new double[c.cols()];
+    int m = c.rows();
+    int n = c.cols();
+    int k = a.cols();
+    if (m == 0 || n == 0) {
+      return Call.NOTHING;
     }
-    return () -> product(a, b, beta, c);
+    if (k > LongProduct.SPAN) {
+      return new LongProduct(this, longRoom, a, b, beta, c);
+    }
+    ProductOrder order = ProductOrder.of(a, n);
+    boolean dots = order == ProductOrder.DOTS;
+    boolean apart = order == ProductOrder.APART && beta != 0 && k > ProductOrder.CHUNK;
+    int size = dots ? ScalarTiles.dots(n) : apart ? m * n : 0;
+    if (room.length < size) {
+      room = new float[Math.max(size, 2 * room.length)];
+    }
+    float[] lanes = dots ? room : NONE;
+    Matrix sums = apart ? Matrix.dense(room, 0, m, n) : c;
+    return () -> {
+      if (beta != 0 || k == 0) {
+        ProductOrder.scale(beta, c);
+      }
+      int longest = dots ? ProductOrder.CHUNK : ProductOrder.longest(k);
+      for (int p = 0; p < k; p += longest) {
+        boolean add = p > 0 || beta != 0 && !apart;
+        ScalarTiles.chunk(p, Math.min(longest, k - p), a, b, lanes, add, sums);
+      }
+      for (int i = 0; i < m && apart; i++) {
+        for (int j = 0; j < n; j++) {
+          c.array()[c.row(i) + j] += sums.array()[i * n + j];
+        }
+      }
+    };
   }
 
   @Override
@@ -62,60 +88,5 @@ public final class ScalarProducts implements Products {
   @Override
   public Call denseGrad(DenseActivation activation, Matrix g, Matrix y, Matrix out, Floats bias) {
     return gradients.call(Objects.requireNonNull(activation, "activation"), g, y, out, bias);
-  }
-
-  private void product(Matrix a, Matrix b, float beta, Matrix c) {
-    float[] out = c.array();
-    int n = c.cols();
-    int k = a.cols();
-    for (int i = 0; i < c.rows(); i++) {
-      int at = c.offset() + i * c.rowStride();
-      for (int j = 0; j < n; j++) {
-        out[at + j] = beta == 0 ? 0 : beta * out[at + j];
-      }
-      if (k <= SPAN) {
-        add(a, i, b, 0, k, out, at);
-      } else {
-        addSpans(a, i, b, out, at);
-      }
-    }
-  }
-
-  private void addSpans(Matrix a, int row, Matrix b, float[] c, int cOff) {
-    int n = b.cols();
-    for (int j = 0; j < n; j++) {
-      totals[j] = c[cOff + j];
-    }
-    for (int p = 0; p < a.cols(); p += SPAN) {
-      Arrays.fill(span, 0, n, 0);
-      add(a, row, b, p, Math.min(SPAN, a.cols() - p), span, 0);
-      for (int j = 0; j < n; j++) {
-        totals[j] += span[j];
-      }
-    }
-    for (int j = 0; j < n; j++) {
-      c[cOff + j] = (float) totals[j];
-    }
-  }
-
-  /** Adds to a row of c the products of a row of a, one row of b after the other. */
-  private static void add(Matrix a, int row, Matrix b, int first, int some, float[] c, int cOff) {
-    // In locals: each element of c that is written could be one of the fields, for all that the
-    // compiler knows.
-    float[] x = a.array();
-    int xOff = a.offset() + row * a.rowStride();
-    int xCol = a.colStride();
-    float[] y = b.array();
-    int yOff = b.offset();
-    int yRow = b.rowStride();
-    int yCol = b.colStride();
-    int n = b.cols();
-    for (int p = first; p < first + some; p++) {
-      float factor = x[xOff + p * xCol];
-      int at = yOff + p * yRow;
-      for (int j = 0; j < n; j++) {
-        c[cOff + j] += factor * y[at + j * yCol];
-      }
-    }
   }
 }

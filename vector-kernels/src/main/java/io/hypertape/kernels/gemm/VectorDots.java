@@ -13,18 +13,13 @@ final class VectorDots {
   /** Rows of a block. */
   private static final int ROWS = 4;
 
-  private static final int HALF = DotBlocks.HALF;
+  private static final int HALF = ProductOrder.LANES;
   private static final int L = 2 * HALF;
 
-  /** Longest block of k: all of b's columns stay in the first-level cache. */
-  private static final int KC = 512;
+  /** Longest chunk of k: all of b's columns stay in the first-level cache. */
+  private static final int KC = ProductOrder.CHUNK;
 
   private VectorDots() {}
-
-  /** Whether a product can be computed. */
-  static boolean fit(int n, int k) {
-    return DotBlocks.FIT && (n == 8 || n == 10) && k >= HALF;
-  }
 
   /** Floats for b's columns. */
   static int columns(int n, int k) {

@@ -21,9 +21,6 @@ public final class VectorProducts implements Products {
 
   private static final int NR = MicroKernels.NR;
 
-  /** Rows or columns of the result up to which its transpose is computed where that is easier. */
-  private static final int FEW = 16;
-
   /** Multiply-adds below which a second thread costs more than it brings. */
   private static final long PARALLEL = 2_000_000;
 
@@ -31,9 +28,7 @@ public final class VectorProducts implements Products {
   private final BlockedProduct[] threads;
   private final DenseGradient.Means gradients;
   private final float[][] turned;
-  // Of long products.
-  private float[] span = {};
-  private double[] totals = {};
+  private final LongProduct.Room room = new LongProduct.Room();
 
   /**
    * Products of the threads of some workers.
@@ -75,11 +70,15 @@ public final class VectorProducts implements Products {
       return Call.NOTHING;
     }
     if (k > LongProduct.SPAN) {
-      return new LongProduct(this, a, b, beta, c, finish);
+      Call sums = new LongProduct(this, room, a, b, beta, c);
+      return () -> {
+        sums.run();
+        finish.apply(c);
+      };
     }
     if (k == 0) {
       return () -> {
-        scale(beta, c);
+        ProductOrder.scale(beta, c);
         finish.apply(c);
       };
     }
@@ -88,7 +87,7 @@ public final class VectorProducts implements Products {
       return shares;
     }
     return () -> {
-      scale(beta, c);
+      ProductOrder.scale(beta, c);
       shares.run();
     };
   }
@@ -98,7 +97,7 @@ public final class VectorProducts implements Products {
     int m = c.rows();
     int n = c.cols();
     int k = a.cols();
-    Way way = way(a, n);
+    Way way = way(a, n, add);
     int parts = workers.count();
     if (parts == 1 || (long) m * n * k < PARALLEL) {
       return share(way, 0, a, b, add, c, finish);
@@ -129,6 +128,8 @@ public final class VectorProducts implements Products {
   private enum Way {
     /** Blocks of c, vectors along its rows. */
     BLOCKS,
+    /** Such blocks beside c, to be added to it. */
+    APART,
     /** The transpose's blocks. */
     TURNED,
     /** Inner products, vectors along k. */
@@ -136,16 +137,18 @@ public final class VectorProducts implements Products {
   }
 
   /** Vectors run along a side that leaves few lanes idle, where that is easy to load. */
-  private static Way way(Matrix a, int n) {
-    if (n > FEW || a.rows() < 2 * NR) {
+  private static Way way(Matrix a, int n, boolean add) {
+    ProductOrder order = ProductOrder.of(a, n);
+    if (order == ProductOrder.CHUNKS) {
       return Way.BLOCKS;
     }
-    if (a.rowStride() != 1 && a.colStride() == 1 && VectorDots.fit(n, a.cols())) {
+    if (order == ProductOrder.DOTS && DotBlocks.FIT) {
       return Way.DOTS;
     }
-    return a.rowStride() == 1 || (a.colStride() == 1 && Transposition.FITS)
-        ? Way.TURNED
-        : Way.BLOCKS;
+    if (a.rowStride() == 1 || Transposition.FITS) {
+      return Way.TURNED;
+    }
+    return add && a.cols() > ProductOrder.CHUNK ? Way.APART : Way.BLOCKS;
   }
 
   private Call share(
@@ -156,11 +159,17 @@ public final class VectorProducts implements Products {
         own.reserve(a, b);
         yield () -> own.run(a, b, c, add, finish);
       }
+      case APART -> {
+        Matrix sums = Matrix.dense(atLeast(c.rows(), thread), 0, c.rows(), c.cols());
+        own.reserve(a, b);
+        yield new TurnedProduct(own, a, b, sums, sums, add, c, finish);
+      }
       case TURNED -> {
-        turned[thread] = atLeast(FEW * c.rows(), turned[thread]);
-        var sums = Matrix.dense(turned[thread], 0, c.cols(), c.rows());
-        own.reserve(b.transposed(), a.transposed());
-        yield new TurnedProduct(own, a.transposed(), b.transposed(), sums, add, c, finish);
+        Matrix sums = Matrix.dense(atLeast(c.rows(), thread), 0, c.cols(), c.rows());
+        Matrix left = b.transposed();
+        Matrix right = a.transposed();
+        own.reserve(left, right);
+        yield new TurnedProduct(own, left, right, sums, sums.transposed(), add, c, finish);
       }
       case DOTS -> {
         own.reserve(VectorDots.rows(a.cols()), VectorDots.columns(c.cols(), a.cols()));
@@ -174,36 +183,17 @@ public final class VectorProducts implements Products {
 
   /** Rows of a whole block. */
   private static int unit(Way way, Matrix a) {
-    return way == Way.BLOCKS ? BlockedProduct.height(a) : NR;
+    return way == Way.BLOCKS || way == Way.APART ? BlockedProduct.height(a) : NR;
   }
 
-  private static void scale(float beta, Matrix c) {
-    if (beta == 1) {
-      return;
-    }
-    float[] x = c.array();
-    for (int i = 0; i < c.rows(); i++) {
-      int at = c.offset() + i * c.rowStride();
-      for (int j = 0; j < c.cols(); j++) {
-        x[at + j] = beta == 0 ? 0 : beta * x[at + j];
-      }
-    }
-  }
-
-  /** Calls made before keep what they had: it is doubled, so that this is not much in all. */
-  private static float[] atLeast(int size, float[] array) {
-    return array.length < size ? new float[Math.max(size, 2 * array.length)] : array;
-  }
-
-  /** Room for the product of a span. */
-  float[] span(int size) {
-    span = atLeast(size, span);
-    return span;
-  }
-
-  /** Room for the sums of such products. */
-  double[] totals(int size) {
-    totals = totals.length < size ? new double[Math.max(size, 2 * totals.length)] : totals;
-    return totals;
+  /**
+   * Room for a product's sums with few columns. Calls made before keep what they had: it is
+   * doubled, so that this is not much in all.
+   */
+  private float[] atLeast(int rows, int thread) {
+    int size = ProductOrder.FEW * rows;
+    float[] array = turned[thread];
+    turned[thread] = array.length < size ? new float[Math.max(size, 2 * array.length)] : array;
+    return turned[thread];
   }
 }
