@@ -3,7 +3,6 @@ package io.hypertape.kernels;
 import io.hypertape.kernels.lanes.Floats;
 import io.hypertape.kernels.updates.UpdateOp;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 
@@ -16,7 +15,7 @@ final class UpdateBits {
 
   public static void main(String[] args) {
     try (Kernels kernels = Kernels.open(KernelMode.valueOf(args[0]), 1)) {
-      for (UpdateOp update : EnumSet.complementOf(EnumSet.of(UpdateOp.SGD_HYPER))) {
+      for (UpdateOp update : UpdateOp.values()) {
         for (int n : LENGTHS) {
           System.out.println(update + " " + n + " " + hash(kernels, update, n));
         }

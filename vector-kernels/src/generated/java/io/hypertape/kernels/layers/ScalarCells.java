@@ -2,20 +2,17 @@
 // java vector-kernels/src/generator/java/io/hypertape/kernels/generator/GenerateBlocks.java
 package io.hypertape.kernels.layers;
 
-import io.hypertape.kernels.lanes.UnaryOp;
+import static io.hypertape.kernels.lanes.Fma.fma;
+import static io.hypertape.kernels.lanes.ScalarMath.sigmoid;
+import static io.hypertape.kernels.lanes.ScalarMath.tanh;
 
-/** Recurrent cells in plain loops: a row from an element on. */
+/**
+ * Recurrent cells in plain loops: a row from an element on. An element has the bits that it has in
+ * vectors.
+ */
 final class ScalarCells {
 
   private ScalarCells() {}
-
-  private static float sigmoid(float x) {
-    return UnaryOp.SIGMOID.of(x);
-  }
-
-  private static float tanh(float x) {
-    return UnaryOp.TANH.of(x);
-  }
 
   /** Of {@link Cells.Lstm}. */
   static void lstm(Cells.Lstm cell, int row, int from) {
@@ -46,7 +43,7 @@ final class ScalarCells {
       float forget = sigmoid(f + fBias);
       float candidate = tanh(g + gBias);
       float output = sigmoid(o + oBias);
-      float state = forget * c + input * candidate;
+      float state = fma(forget, c, input * candidate);
       float t = tanh(state);
       gatesArray[gatesOff + j] = input;
       gatesArray[gatesOff + n + j] = forget;
@@ -85,13 +82,15 @@ final class ScalarCells {
       float dy = dyArray[dyOff + j];
       float dh = dhArray[dhOff + j];
       float dc = dcArray[dcOff + j];
-      float d = dy + dh;
-      float dState = dc + d * o * (1 - tanhC * tanhC);
-      dGatesArray[dGatesOff + j] = dState * g * i * (1 - i);
-      dGatesArray[dGatesOff + n + j] = dState * c * f * (1 - f);
-      dGatesArray[dGatesOff + 2 * n + j] = dState * i * (1 - g * g);
-      dGatesArray[dGatesOff + 3 * n + j] = d * tanhC * o * (1 - o);
-      dcArray[dcOff + j] = dState * f;
+      float dState = (dy + dh) * o;
+      float dCell = fma(dState, 1 - tanhC * tanhC, dc);
+      float before = dCell * f;
+      float input = dCell * i;
+      dGatesArray[dGatesOff + 3 * n + j] = dState * tanhC * (1 - o);
+      dcArray[dcOff + j] = before;
+      dGatesArray[dGatesOff + n + j] = before * c * (1 - f);
+      dGatesArray[dGatesOff + j] = input * g * (1 - i);
+      dGatesArray[dGatesOff + 2 * n + j] = input * (1 - g * g);
     }
   }
 
@@ -125,12 +124,12 @@ final class ScalarCells {
       float reset = sigmoid(r + rAlso + rBias);
       float update = sigmoid(z + zAlso + zBias);
       float innerNew = u + uBias;
-      float candidate = tanh(a + aBias + reset * innerNew);
+      float candidate = tanh(fma(reset, innerNew, a) + aBias);
       gatesArray[gatesOff + j] = reset;
       gatesArray[gatesOff + n + j] = update;
       gatesArray[gatesOff + 2 * n + j] = candidate;
       innerArray[innerOff + j] = innerNew;
-      newHArray[newHOff + j] = candidate + update * (h - candidate);
+      newHArray[newHOff + j] = fma(update, h - candidate, candidate);
     }
   }
 
@@ -160,16 +159,19 @@ final class ScalarCells {
       float dy = dyArray[dyOff + j];
       float dh = dhArray[dhOff + j];
       float d = dy + dh;
-      float dCandidate = d * (1 - z) * (1 - a * a);
-      float dUpdate = d * (h - a) * z * (1 - z);
-      float dReset = dCandidate * inner * r * (1 - r);
+      float kept = d * z;
+      float left = 1 - z;
+      float dUpdate = kept * left * (h - a);
+      float dCandidate = d * left * (1 - a * a);
+      float dInner = dCandidate * r;
+      float dReset = dInner * (1 - r) * inner;
       dGatesArray[dGatesOff + j] = dReset;
       dGatesArray[dGatesOff + n + j] = dUpdate;
       dGatesArray[dGatesOff + 2 * n + j] = dCandidate;
       dRecurrentArray[dRecurrentOff + j] = dReset;
       dRecurrentArray[dRecurrentOff + n + j] = dUpdate;
-      dRecurrentArray[dRecurrentOff + 2 * n + j] = dCandidate * r;
-      dhArray[dhOff + j] = d * z;
+      dRecurrentArray[dRecurrentOff + 2 * n + j] = dInner;
+      dhArray[dhOff + j] = kept;
     }
   }
 }

@@ -53,7 +53,7 @@ final class CellSource {
         drAlso <- dReset
       """;
 
-  /** Loops of floats, each a whole cell; products are rounded before they are added. */
+  /** Loops of floats, each a whole cell: the formulas above, in the same order. */
   private static final String SCALARS =
       """
       lstm | Lstm | operands
@@ -61,7 +61,7 @@ final class CellSource {
         forget = sigmoid(f + fBias)
         candidate = tanh(g + gBias)
         output = sigmoid(o + oBias)
-        state = forget * c + input * candidate
+        state = fma(forget, c, input * candidate)
         t = tanh(state)
         i <- input
         f <- forget
@@ -71,35 +71,40 @@ final class CellSource {
         tanhC <- t
         h <- output * t
       lstmGrad | LstmGrad | operands
-        d = dy + dh
-        dState = dc + d * o * (1 - tanhC * tanhC)
-        di <- dState * g * i * (1 - i)
-        df <- dState * c * f * (1 - f)
-        dg <- dState * i * (1 - g * g)
-        dOut <- d * tanhC * o * (1 - o)
-        dc <- dState * f
+        dState = (dy + dh) * o
+        dCell = fma(dState, 1 - tanhC * tanhC, dc)
+        before = dCell * f
+        input = dCell * i
+        dOut <- dState * tanhC * (1 - o)
+        dc <- before
+        df <- before * c * (1 - f)
+        di <- input * g * (1 - i)
+        dg <- input * (1 - g * g)
       gru | Gru | operands
         reset = sigmoid(r + rAlso + rBias)
         update = sigmoid(z + zAlso + zBias)
         innerNew = u + uBias
-        candidate = tanh(a + aBias + reset * innerNew)
+        candidate = tanh(fma(reset, innerNew, a) + aBias)
         r <- reset
         z <- update
         a <- candidate
         inner <- innerNew
-        newH <- candidate + update * (h - candidate)
+        newH <- fma(update, h - candidate, candidate)
       gruGrad | GruGrad | operands
         d = dy + dh
-        dCandidate = d * (1 - z) * (1 - a * a)
-        dUpdate = d * (h - a) * z * (1 - z)
-        dReset = dCandidate * inner * r * (1 - r)
+        kept = d * z
+        left = 1 - z
+        dUpdate = kept * left * (h - a)
+        dCandidate = d * left * (1 - a * a)
+        dInner = dCandidate * r
+        dReset = dInner * (1 - r) * inner
         dr <- dReset
         dz <- dUpdate
         da <- dCandidate
         drAlso <- dReset
         dzAlso <- dUpdate
-        du <- dCandidate * r
-        dh <- d * z
+        du <- dInner
+        dh <- kept
       """;
 
   /**
@@ -185,20 +190,17 @@ final class CellSource {
       """
       package io.hypertape.kernels.layers;
 
-      import io.hypertape.kernels.lanes.UnaryOp;
+      import static io.hypertape.kernels.lanes.Fma.fma;
+      import static io.hypertape.kernels.lanes.ScalarMath.sigmoid;
+      import static io.hypertape.kernels.lanes.ScalarMath.tanh;
 
-      /** Recurrent cells in plain loops: a row from an element on. */
+      /**
+       * Recurrent cells in plain loops: a row from an element on. An element has the bits that it has in
+       * vectors.
+       */
       final class ScalarCells {
 
         private ScalarCells() {}
-
-        private static float sigmoid(float x) {
-          return UnaryOp.SIGMOID.of(x);
-        }
-
-        private static float tanh(float x) {
-          return UnaryOp.TANH.of(x);
-        }
       """;
 
   private final boolean vectors;
@@ -315,7 +317,7 @@ final class CellSource {
       String value =
           ofVectors
               ? VectorFormula.of(sides[1].replace("1 - ", "ONE - "), Set.of())
-              : sides[1].replace("fma(", "Math.fma(");
+              : sides[1].replace("fma(", vectors ? "Math.fma(" : "fma(");
       if (line.contains(" = ")) {
         text.lines(type + sides[0] + " = " + value + ";");
       } else if (ofVectors) {

@@ -162,7 +162,8 @@ public final class GenerateBlocks {
     put(sources, "elementwise", "VectorMath", MathSource.vectors());
     put(sources, "elementwise", "VectorUnary", RowSource.unary());
     put(sources, "elementwise", "VectorBinary", RowSource.binary());
-    put(sources, "elementwise", "VectorFolds", RowSource.folds());
+    put(sources, "elementwise", "VectorReduce", FoldSource.vectors());
+    put(sources, "elementwise", "ScalarReduce", FoldSource.scalars());
     put(sources, "updates", "UpdateOp", new UpdateOpSource().source());
     put(sources, "updates", "VectorUpdateLoops", UpdateSource.vectors());
     put(sources, "updates", "ScalarUpdateLoops", UpdateSource.scalars());

@@ -1,9 +1,8 @@
 package io.hypertape.kernels.generator;
 
 import io.hypertape.kernels.generator.FunctionSource.Row;
-import java.util.Locale;
 
-/** Functions of rows on vectors: a loop for each, and for each way to fold a row. */
+/** Functions of rows on vectors, a loop for each. */
 final class RowSource {
 
   private static final String UNARY_HEAD =
@@ -122,55 +121,6 @@ final class RowSource {
         }
       """;
 
-  private static final String FOLD_HEAD =
-      """
-      package io.hypertape.kernels.elementwise;
-
-      import io.hypertape.kernels.lanes.VectorRows;
-      import jdk.incubator.vector.FloatVector;
-      import jdk.incubator.vector.VectorMask;
-      import jdk.incubator.vector.VectorOperators;
-      import jdk.incubator.vector.VectorSpecies;
-
-      /** Folds of a row, and the product of two, with four accumulators. */
-      final class VectorFolds {
-
-        private static final VectorSpecies<Float> S = VectorRows.S;
-        private static final int L = S.length();
-
-        private VectorFolds() {}
-
-        private static FloatVector load(float[] x, int at) {
-          return FloatVector.fromArray(S, x, at);
-        }
-      """;
-
-  private static final String FOLD =
-      """
-
-        static float NAME(int n, float[] x, int xOff) {
-          FloatVector s0 = FloatVector.broadcast(S, FIRST);
-          FloatVector s1 = s0;
-          FloatVector s2 = s0;
-          FloatVector s3 = s0;
-          int i = 0;
-          for (; i <= n - 4 * L; i += 4 * L) {
-            s0 = STEP(s0, i);
-            s1 = STEP(s1, i + L);
-            s2 = STEP(s2, i + 2 * L);
-            s3 = STEP(s3, i + 3 * L);
-          }
-          for (; i < n; i += L) {
-            VectorMask<Float> rest = S.indexInRange(i, n);
-            REST;
-          }
-          return RESULT;
-        }
-      """;
-
-  private static final String REST = "FloatVector.fromArray(S, x, xOff + i, rest)";
-  private static final String STEP = "STEP\\((s\\d), (.*)\\)";
-
   private RowSource() {}
 
   /** Functions of one row. */
@@ -201,40 +151,5 @@ final class RowSource {
   private static String of(Row row, String loop) {
     String vector = row.vector();
     return vector.isEmpty() ? "" : loop.replace("NAME", row.method()).replace("VALUE", vector);
-  }
-
-  /** Folds of a row, and of two. */
-  static String folds() {
-    return FOLD_HEAD
-        + fold("add", "0", "VectorRows.sum(s0.add(s1).add(s2.add(s3)))")
-        + fold("max", "Float.NEGATIVE_INFINITY", extreme("max"))
-        + fold("min", "Float.POSITIVE_INFINITY", extreme("min"))
-        + dot()
-        + "}\n";
-  }
-
-  private static String extreme(String name) {
-    String all = "s0.NAME(s1).NAME(s2.NAME(s3)).reduceLanes(VectorOperators.OP)";
-    return all.replace("NAME", name).replace("OP", name.toUpperCase(Locale.ROOT));
-  }
-
-  private static String fold(String name, String first, String result) {
-    String rest = "s0 = s0.lanewise(VectorOperators.OP, " + REST + ", rest)";
-    return FOLD.replaceAll(STEP, "$1." + name + "(load(x, xOff + $2))")
-        .replace("REST", rest.replace("OP", name.toUpperCase(Locale.ROOT)))
-        .replace("RESULT", result)
-        .replace("NAME", name)
-        .replace("FIRST", first);
-  }
-
-  private static String dot() {
-    String rest =
-        "FloatVector vx = " + REST + ";\n      s0 = vx.fma(" + REST.replace("x", "y") + ", s0)";
-    return FOLD.replace("float[] x, int xOff", "float[] x, int xOff, float[] y, int yOff")
-        .replaceAll(STEP, "load(x, xOff + $2).fma(load(y, yOff + $2), $1)")
-        .replace("REST", rest)
-        .replace("RESULT", "VectorRows.sum(s0.add(s1).add(s2.add(s3)))")
-        .replace("NAME", "dot")
-        .replace("FIRST", "0");
   }
 }

@@ -10,9 +10,11 @@ import io.hypertape.kernels.lanes.UnaryOp;
 /** The scalar twin of {@link VectorElementwise}: plain loops on one thread. */
 public final class ScalarElementwise extends StridedElementwise {
 
+  private final ScalarSoftmax softmax = new ScalarSoftmax();
+
   /** Kernels without threads. */
   public ScalarElementwise() {
-    super(new StridedSums(ScalarElementwise::sum, ScalarColumns::add));
+    super(new StridedSums(ScalarReduce::sum, ScalarColumns::add));
   }
 
   @Override
@@ -38,33 +40,13 @@ public final class ScalarElementwise extends StridedElementwise {
 
   @Override
   float reduceRow(ReduceOp op, int n, float[] x, int xOff) {
-    if (op == ReduceOp.SUM) {
-      return sum(n, x, xOff);
-    }
-    BinaryOp fold = op.fold();
-    float result = op.identity();
-    for (int i = 0; i < n; i++) {
-      result = fold.of(result, x[xOff + i]);
-    }
-    return result;
-  }
-
-  private static float sum(int n, float[] x, int xOff) {
-    double sum = 0;
-    for (int i = 0; i < n; i++) {
-      sum += x[xOff + i];
-    }
-    return (float) sum;
+    return ScalarReduce.row(op, n, x, xOff);
   }
 
   @Override
   public float dot(Floats x, Floats y) {
     y.ofLength("y", x.length());
-    double sum = 0;
-    for (int i = 0; i < x.length(); i++) {
-      sum += (double) x.array()[x.offset() + i] * y.array()[y.offset() + i];
-    }
-    return (float) sum;
+    return ScalarReduce.dot(x.length(), x.array(), x.offset(), y.array(), y.offset());
   }
 
   @Override
@@ -72,21 +54,9 @@ public final class ScalarElementwise extends StridedElementwise {
     checkRows("x", x, out);
     return () -> {
       for (int i = 0; i < x.rows(); i++) {
-        softmaxRow(x.cols(), x.array(), x.row(i), out.array(), out.row(i));
+        softmax.row(x.cols(), x.array(), x.row(i), out.array(), out.row(i));
       }
     };
-  }
-
-  private void softmaxRow(int n, float[] x, int xOff, float[] out, int outOff) {
-    float max = reduceRow(ReduceOp.MAX, n, x, xOff);
-    double sum = 0;
-    for (int j = 0; j < n; j++) {
-      sum += Math.exp(x[xOff + j] - max);
-    }
-    float log = (float) Math.log(sum);
-    for (int j = 0; j < n; j++) {
-      out[outOff + j] = x[xOff + j] - max - log;
-    }
   }
 
   @Override
@@ -95,17 +65,8 @@ public final class ScalarElementwise extends StridedElementwise {
     g.ofShape("g", y.rows(), y.cols()).withDenseRows("g");
     return () -> {
       for (int i = 0; i < y.rows(); i++) {
-        gradRow(y, g, i, out.array(), out.row(i));
+        ScalarSoftmax.grad(y, g, i, out.array(), out.row(i));
       }
     };
-  }
-
-  private static void gradRow(Matrix y, Matrix g, int row, float[] out, int outOff) {
-    int yOff = y.row(row);
-    int gOff = g.row(row);
-    float sum = sum(y.cols(), g.array(), gOff);
-    for (int j = 0; j < y.cols(); j++) {
-      out[outOff + j] = g.array()[gOff + j] - (float) Math.exp(y.array()[yOff + j]) * sum;
-    }
   }
 }

@@ -6,6 +6,7 @@ import io.hypertape.kernels.lanes.Transposition;
 import io.hypertape.kernels.lanes.UnaryOp;
 import io.hypertape.kernels.lanes.VectorCopies;
 import io.hypertape.kernels.lanes.VectorRows;
+import io.hypertape.kernels.lanes.VirtualVector;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -23,15 +24,16 @@ final class VectorSoftmax {
   private static final int L = S.length();
 
   /** Longest rows that are turned. */
-  private static final int FEW = 16;
+  static final int FEW = 16;
 
-  private static final int BLOCK = 1 << 12;
+  /** Elements whose sum is in single precision. */
+  static final int BLOCK = 1 << 12;
 
   private final float[] first = new float[FEW * FEW];
   private final float[] second = new float[FEW * FEW];
   private final float[] lines = new float[FEW * FEW];
-  private final float[] maxima = new float[L];
-  private final float[] sums = new float[L];
+  private final float[] maxima = new float[VirtualVector.LANES];
+  private final float[] sums = new float[VirtualVector.LANES];
   private final float[] exps = new float[BLOCK];
 
   void logSoftmax(Matrix x, Matrix out) {
@@ -124,7 +126,7 @@ final class VectorSoftmax {
     Arrays.fill(maxima, VectorReduce.row(ReduceOp.MAX, cols, x, xOff));
     subtract(cols, x, xOff, maxima, out, outOff);
     // After the maximum, as in short rows.
-    Arrays.fill(sums, (float) Math.log(sumExp(cols, out, outOff)));
+    Arrays.fill(sums, (float) StrictMath.log(sumExp(cols, out, outOff)));
     subtract(cols, out, outOff, sums, out, outOff);
   }
 
@@ -144,11 +146,11 @@ final class VectorSoftmax {
   }
 
   /**
-   * What follows the last whole vector is added first. Longer sums are sums of blocks, added in
-   * double precision, as in {@link VectorReduce}.
+   * Over 16 lanes; what follows the last 16 numbers is added first. Longer sums are sums of blocks,
+   * added in double precision, as in {@link VectorReduce}.
    */
   private double sumExp(int cols, float[] x, int xOff) {
-    int whole = S.loopBound(cols);
+    int whole = cols - cols % VirtualVector.LANES;
     int n = Math.min(BLOCK, cols);
     VectorUnary.row(UnaryOp.EXP, n, x, xOff, exps, 0);
     Arrays.fill(sums, 0);
@@ -158,22 +160,28 @@ final class VectorSoftmax {
       VectorUnary.row(UnaryOp.EXP, cols - whole, x, xOff + whole, sums, 0);
     }
     double total = rowSum(Math.min(n, whole), exps, sums);
-    Arrays.fill(sums, 0);
     for (int i = n; i < whole; i += BLOCK) {
       int some = Math.min(BLOCK, whole - i);
+      Arrays.fill(sums, 0);
       VectorUnary.row(UnaryOp.EXP, some, x, xOff + i, exps, 0);
       total += rowSum(some, exps, sums);
     }
     return total;
   }
 
-  /** Of whole vectors, with what the lanes begin with. */
-  private static float rowSum(int n, float[] x, float[] begin) {
-    FloatVector sum = FloatVector.fromArray(S, begin, 0);
-    for (int i = 0; i < n; i += L) {
-      sum = sum.add(FloatVector.fromArray(S, x, i));
+  /** Of whole vectors of 16 lanes, with what these begin with; the lanes' sums are their ends. */
+  private static float rowSum(int n, float[] x, float[] lanes) {
+    for (int lane = 0; lane < VirtualVector.LANES; lane += L) {
+      FloatVector sum = FloatVector.fromArray(S, lanes, lane);
+      for (int i = lane; i < n; i += VirtualVector.LANES) {
+        sum = sum.add(FloatVector.fromArray(S, x, i));
+      }
+      if (L == VirtualVector.LANES) {
+        return VectorRows.sum(sum);
+      }
+      sum.intoArray(lanes, lane);
     }
-    return VectorRows.sum(sum);
+    return VirtualVector.sum(lanes, 0);
   }
 
   private void longGrad(

@@ -1,5 +1,8 @@
 package io.hypertape.kernels.layers;
 
+import io.hypertape.kernels.elementwise.ColumnSums;
+import io.hypertape.kernels.elementwise.ScalarColumns;
+import io.hypertape.kernels.elementwise.VectorColumns;
 import io.hypertape.kernels.lanes.Call;
 import io.hypertape.kernels.lanes.Floats;
 import io.hypertape.kernels.lanes.Ints;
@@ -38,6 +41,7 @@ public sealed class ScalarLayers implements Layers permits VectorLayers {
 
   // One for each thread.
   private final FeatureNorm[] features;
+  private final ColumnSums[] columns;
 
   /** Makes the kernels, on the caller's thread. */
   public ScalarLayers() {
@@ -49,7 +53,10 @@ public sealed class ScalarLayers implements Layers permits VectorLayers {
     this.rows = rows;
     this.planes = new PlaneNorm(vectors);
     this.features = new FeatureNorm[workers.count()];
+    this.columns = new ColumnSums[workers.count()];
     Arrays.setAll(features, unused -> new FeatureNorm(vectors));
+    ColumnSums.Rows sums = vectors ? VectorColumns::add : ScalarColumns::add;
+    Arrays.setAll(columns, unused -> new ColumnSums(sums));
   }
 
   private static void addRow(int n, float[] x, int xOff, float[] sums, int off) {
@@ -88,16 +95,16 @@ public sealed class ScalarLayers implements Layers permits VectorLayers {
         : (part, from, to) -> planes.backward(o, from, to);
   }
 
-  Span sum(Matrix x, Floats out) {
-    return (part, from, to) -> {
-      for (int j = from; j < to; j++) {
-        double sum = 0;
-        for (int i = 0; i < x.rows(); i++) {
-          sum += x.array()[x.row(i) + j];
-        }
-        out.set(j, (float) sum);
-      }
-    };
+  private Span sum(Matrix x, Floats out) {
+    return (part, from, to) ->
+        columns[part].run(
+            x.rows(),
+            to - from,
+            x.array(),
+            x.offset() + from,
+            x.rowStride(),
+            out.array(),
+            out.offset() + from);
   }
 
   Span mask(double keep, long seed, Ints counter, Floats out) {

@@ -1,20 +1,13 @@
 package io.hypertape.kernels.layers;
 
-import io.hypertape.kernels.elementwise.ColumnSums;
 import io.hypertape.kernels.elementwise.VectorBinary;
-import io.hypertape.kernels.elementwise.VectorColumns;
 import io.hypertape.kernels.lanes.BinaryOp;
 import io.hypertape.kernels.lanes.Floats;
 import io.hypertape.kernels.lanes.Ints;
-import io.hypertape.kernels.lanes.Matrix;
 import io.hypertape.kernels.lanes.Workers;
-import java.util.Arrays;
 
 /** Kernels of layers on the Vector API. */
 public final class VectorLayers extends ScalarLayers {
-
-  // One for each thread.
-  private final ColumnSums[] columns;
 
   /**
    * Makes the kernels.
@@ -23,8 +16,6 @@ public final class VectorLayers extends ScalarLayers {
    */
   public VectorLayers(Workers workers) {
     super(workers, new IndexedRows(VectorLayers::addRow, VectorTotals::add), true);
-    this.columns = new ColumnSums[workers.count()];
-    Arrays.setAll(columns, unused -> new ColumnSums(VectorColumns::add));
   }
 
   private static void addRow(int n, float[] x, int xOff, float[] sums, int off) {
@@ -56,19 +47,6 @@ public final class VectorLayers extends ScalarLayers {
     return s.strideWidth() == 1
         ? (part, from, to) -> VectorPooling.averageAdjoint(s, from, to, in, out)
         : super.averageAdjoint(s, in, out);
-  }
-
-  @Override
-  Span sum(Matrix x, Floats out) {
-    return (part, from, to) ->
-        columns[part].run(
-            x.rows(),
-            to - from,
-            x.array(),
-            x.offset() + from,
-            x.rowStride(),
-            out.array(),
-            out.offset() + from);
   }
 
   @Override

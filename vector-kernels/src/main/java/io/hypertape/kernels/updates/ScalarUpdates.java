@@ -1,5 +1,6 @@
 package io.hypertape.kernels.updates;
 
+import io.hypertape.kernels.elementwise.ScalarReduce;
 import io.hypertape.kernels.lanes.Workers;
 
 /** Updates in plain loops: the scalar twin of {@link VectorUpdates}, with the same bits. */
@@ -25,10 +26,6 @@ public final class ScalarUpdates extends BlockedUpdates {
 
   @Override
   float dot(int n, float[] c, int cOff, float[] g, int gOff) {
-    double sum = 0;
-    for (int i = 0; i < n; i++) {
-      sum += (double) c[cOff + i] * g[gOff + i];
-    }
-    return (float) sum;
+    return ScalarReduce.dot(n, c, cOff, g, gOff);
   }
 }
