@@ -4,13 +4,15 @@ package io.hypertape.kernels.convolution;
 
 import io.hypertape.kernels.lanes.LeafLoop;
 import io.hypertape.kernels.lanes.VectorRows;
+import io.hypertape.kernels.lanes.VirtualVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Inner products of rows of dy and of x, shifted by taps, in registers: place u of n has a vector
- * of x at {@code places[2u]} and one of dy at {@code places[2u + 1]}. The lanes' partial sums are
- * written to a tile, filter after filter.
+ * Inner products of rows of dy and of x, shifted by taps, in registers: place u has a vector of x
+ * at {@code places[2u]} and one of dy at {@code places[2u + 1]}. The lanes' partial sums begin with
+ * 0, or go on with what the places before left in a tile of virtual vectors; there they are written
+ * from a lane on, filter after filter.
  *
  * <p>Unrolled, the stores too, as in {@link ConvolutionBlocks} and for its reason.
  */
@@ -18,14 +20,15 @@ import jdk.incubator.vector.VectorSpecies;
 final class FilterBlocks {
 
   private static final VectorSpecies<Float> S = VectorRows.S;
-  private static final int L = S.length();
+  private static final int LANES = VirtualVector.LANES;
 
   private FilterBlocks() {}
 
   /** 4 filters by so many taps. */
   static void filters4(
       int width,
-      int n,
+      int begin,
+      int end,
       int[] places,
       float[] x,
       int xOff,
@@ -34,18 +37,24 @@ final class FilterBlocks {
       float[] dy,
       int dyOff,
       int dyStep,
-      float[] tile) {
+      float[] tile,
+      int lane,
+      boolean add) {
     switch (width) {
-      case 6 -> filters4x6(n, places, x, xOff, taps, first, dy, dyOff, dyStep, tile);
-      case 5 -> filters4x5(n, places, x, xOff, taps, first, dy, dyOff, dyStep, tile);
-      case 3 -> filters4x3(n, places, x, xOff, taps, first, dy, dyOff, dyStep, tile);
+      case 6 ->
+          filters4x6(begin, end, places, x, xOff, taps, first, dy, dyOff, dyStep, tile, lane, add);
+      case 5 ->
+          filters4x5(begin, end, places, x, xOff, taps, first, dy, dyOff, dyStep, tile, lane, add);
+      case 3 ->
+          filters4x3(begin, end, places, x, xOff, taps, first, dy, dyOff, dyStep, tile, lane, add);
       default -> throw new IllegalArgumentException("no block of " + width + " taps");
     }
   }
 
   /** 4 filters by 6 taps. */
   static void filters4x6(
-      int n,
+      int begin,
+      int end,
       int[] places,
       float[] x,
       int xOff,
@@ -54,7 +63,9 @@ final class FilterBlocks {
       float[] dy,
       int dyOff,
       int dyStep,
-      float[] tile) {
+      float[] tile,
+      int lane,
+      boolean add) {
     FloatVector s0x0 = FloatVector.zero(S);
     FloatVector s0x1 = s0x0;
     FloatVector s0x2 = s0x0;
@@ -79,6 +90,32 @@ final class FilterBlocks {
     FloatVector s3x3 = s0x0;
     FloatVector s3x4 = s0x0;
     FloatVector s3x5 = s0x0;
+    if (add) {
+      s0x0 = FloatVector.fromArray(S, tile, lane);
+      s0x1 = FloatVector.fromArray(S, tile, lane + LANES);
+      s0x2 = FloatVector.fromArray(S, tile, lane + 2 * LANES);
+      s0x3 = FloatVector.fromArray(S, tile, lane + 3 * LANES);
+      s0x4 = FloatVector.fromArray(S, tile, lane + 4 * LANES);
+      s0x5 = FloatVector.fromArray(S, tile, lane + 5 * LANES);
+      s1x0 = FloatVector.fromArray(S, tile, lane + 6 * LANES);
+      s1x1 = FloatVector.fromArray(S, tile, lane + 7 * LANES);
+      s1x2 = FloatVector.fromArray(S, tile, lane + 8 * LANES);
+      s1x3 = FloatVector.fromArray(S, tile, lane + 9 * LANES);
+      s1x4 = FloatVector.fromArray(S, tile, lane + 10 * LANES);
+      s1x5 = FloatVector.fromArray(S, tile, lane + 11 * LANES);
+      s2x0 = FloatVector.fromArray(S, tile, lane + 12 * LANES);
+      s2x1 = FloatVector.fromArray(S, tile, lane + 13 * LANES);
+      s2x2 = FloatVector.fromArray(S, tile, lane + 14 * LANES);
+      s2x3 = FloatVector.fromArray(S, tile, lane + 15 * LANES);
+      s2x4 = FloatVector.fromArray(S, tile, lane + 16 * LANES);
+      s2x5 = FloatVector.fromArray(S, tile, lane + 17 * LANES);
+      s3x0 = FloatVector.fromArray(S, tile, lane + 18 * LANES);
+      s3x1 = FloatVector.fromArray(S, tile, lane + 19 * LANES);
+      s3x2 = FloatVector.fromArray(S, tile, lane + 20 * LANES);
+      s3x3 = FloatVector.fromArray(S, tile, lane + 21 * LANES);
+      s3x4 = FloatVector.fromArray(S, tile, lane + 22 * LANES);
+      s3x5 = FloatVector.fromArray(S, tile, lane + 23 * LANES);
+    }
     int t0 = xOff + taps[first];
     int t1 = xOff + taps[first + 1];
     int t2 = xOff + taps[first + 2];
@@ -88,7 +125,7 @@ final class FilterBlocks {
     int d1 = dyOff + dyStep;
     int d2 = dyOff + 2 * dyStep;
     int d3 = dyOff + 3 * dyStep;
-    for (int u = 0; u < n; u++) {
+    for (int u = begin; u < end; u++) {
       int at = places[2 * u];
       int from = places[2 * u + 1];
       FloatVector g0 = FloatVector.fromArray(S, dy, dyOff + from);
@@ -127,35 +164,36 @@ final class FilterBlocks {
       s2x5 = v.fma(g2, s2x5);
       s3x5 = v.fma(g3, s3x5);
     }
-    s0x0.intoArray(tile, 0);
-    s0x1.intoArray(tile, L);
-    s0x2.intoArray(tile, 2 * L);
-    s0x3.intoArray(tile, 3 * L);
-    s0x4.intoArray(tile, 4 * L);
-    s0x5.intoArray(tile, 5 * L);
-    s1x0.intoArray(tile, 6 * L);
-    s1x1.intoArray(tile, 7 * L);
-    s1x2.intoArray(tile, 8 * L);
-    s1x3.intoArray(tile, 9 * L);
-    s1x4.intoArray(tile, 10 * L);
-    s1x5.intoArray(tile, 11 * L);
-    s2x0.intoArray(tile, 12 * L);
-    s2x1.intoArray(tile, 13 * L);
-    s2x2.intoArray(tile, 14 * L);
-    s2x3.intoArray(tile, 15 * L);
-    s2x4.intoArray(tile, 16 * L);
-    s2x5.intoArray(tile, 17 * L);
-    s3x0.intoArray(tile, 18 * L);
-    s3x1.intoArray(tile, 19 * L);
-    s3x2.intoArray(tile, 20 * L);
-    s3x3.intoArray(tile, 21 * L);
-    s3x4.intoArray(tile, 22 * L);
-    s3x5.intoArray(tile, 23 * L);
+    s0x0.intoArray(tile, lane);
+    s0x1.intoArray(tile, lane + LANES);
+    s0x2.intoArray(tile, lane + 2 * LANES);
+    s0x3.intoArray(tile, lane + 3 * LANES);
+    s0x4.intoArray(tile, lane + 4 * LANES);
+    s0x5.intoArray(tile, lane + 5 * LANES);
+    s1x0.intoArray(tile, lane + 6 * LANES);
+    s1x1.intoArray(tile, lane + 7 * LANES);
+    s1x2.intoArray(tile, lane + 8 * LANES);
+    s1x3.intoArray(tile, lane + 9 * LANES);
+    s1x4.intoArray(tile, lane + 10 * LANES);
+    s1x5.intoArray(tile, lane + 11 * LANES);
+    s2x0.intoArray(tile, lane + 12 * LANES);
+    s2x1.intoArray(tile, lane + 13 * LANES);
+    s2x2.intoArray(tile, lane + 14 * LANES);
+    s2x3.intoArray(tile, lane + 15 * LANES);
+    s2x4.intoArray(tile, lane + 16 * LANES);
+    s2x5.intoArray(tile, lane + 17 * LANES);
+    s3x0.intoArray(tile, lane + 18 * LANES);
+    s3x1.intoArray(tile, lane + 19 * LANES);
+    s3x2.intoArray(tile, lane + 20 * LANES);
+    s3x3.intoArray(tile, lane + 21 * LANES);
+    s3x4.intoArray(tile, lane + 22 * LANES);
+    s3x5.intoArray(tile, lane + 23 * LANES);
   }
 
   /** 4 filters by 5 taps. */
   static void filters4x5(
-      int n,
+      int begin,
+      int end,
       int[] places,
       float[] x,
       int xOff,
@@ -164,7 +202,9 @@ final class FilterBlocks {
       float[] dy,
       int dyOff,
       int dyStep,
-      float[] tile) {
+      float[] tile,
+      int lane,
+      boolean add) {
     FloatVector s0x0 = FloatVector.zero(S);
     FloatVector s0x1 = s0x0;
     FloatVector s0x2 = s0x0;
@@ -185,6 +225,28 @@ final class FilterBlocks {
     FloatVector s3x2 = s0x0;
     FloatVector s3x3 = s0x0;
     FloatVector s3x4 = s0x0;
+    if (add) {
+      s0x0 = FloatVector.fromArray(S, tile, lane);
+      s0x1 = FloatVector.fromArray(S, tile, lane + LANES);
+      s0x2 = FloatVector.fromArray(S, tile, lane + 2 * LANES);
+      s0x3 = FloatVector.fromArray(S, tile, lane + 3 * LANES);
+      s0x4 = FloatVector.fromArray(S, tile, lane + 4 * LANES);
+      s1x0 = FloatVector.fromArray(S, tile, lane + 5 * LANES);
+      s1x1 = FloatVector.fromArray(S, tile, lane + 6 * LANES);
+      s1x2 = FloatVector.fromArray(S, tile, lane + 7 * LANES);
+      s1x3 = FloatVector.fromArray(S, tile, lane + 8 * LANES);
+      s1x4 = FloatVector.fromArray(S, tile, lane + 9 * LANES);
+      s2x0 = FloatVector.fromArray(S, tile, lane + 10 * LANES);
+      s2x1 = FloatVector.fromArray(S, tile, lane + 11 * LANES);
+      s2x2 = FloatVector.fromArray(S, tile, lane + 12 * LANES);
+      s2x3 = FloatVector.fromArray(S, tile, lane + 13 * LANES);
+      s2x4 = FloatVector.fromArray(S, tile, lane + 14 * LANES);
+      s3x0 = FloatVector.fromArray(S, tile, lane + 15 * LANES);
+      s3x1 = FloatVector.fromArray(S, tile, lane + 16 * LANES);
+      s3x2 = FloatVector.fromArray(S, tile, lane + 17 * LANES);
+      s3x3 = FloatVector.fromArray(S, tile, lane + 18 * LANES);
+      s3x4 = FloatVector.fromArray(S, tile, lane + 19 * LANES);
+    }
     int t0 = xOff + taps[first];
     int t1 = xOff + taps[first + 1];
     int t2 = xOff + taps[first + 2];
@@ -193,7 +255,7 @@ final class FilterBlocks {
     int d1 = dyOff + dyStep;
     int d2 = dyOff + 2 * dyStep;
     int d3 = dyOff + 3 * dyStep;
-    for (int u = 0; u < n; u++) {
+    for (int u = begin; u < end; u++) {
       int at = places[2 * u];
       int from = places[2 * u + 1];
       FloatVector g0 = FloatVector.fromArray(S, dy, dyOff + from);
@@ -227,31 +289,32 @@ final class FilterBlocks {
       s2x4 = v.fma(g2, s2x4);
       s3x4 = v.fma(g3, s3x4);
     }
-    s0x0.intoArray(tile, 0);
-    s0x1.intoArray(tile, L);
-    s0x2.intoArray(tile, 2 * L);
-    s0x3.intoArray(tile, 3 * L);
-    s0x4.intoArray(tile, 4 * L);
-    s1x0.intoArray(tile, 5 * L);
-    s1x1.intoArray(tile, 6 * L);
-    s1x2.intoArray(tile, 7 * L);
-    s1x3.intoArray(tile, 8 * L);
-    s1x4.intoArray(tile, 9 * L);
-    s2x0.intoArray(tile, 10 * L);
-    s2x1.intoArray(tile, 11 * L);
-    s2x2.intoArray(tile, 12 * L);
-    s2x3.intoArray(tile, 13 * L);
-    s2x4.intoArray(tile, 14 * L);
-    s3x0.intoArray(tile, 15 * L);
-    s3x1.intoArray(tile, 16 * L);
-    s3x2.intoArray(tile, 17 * L);
-    s3x3.intoArray(tile, 18 * L);
-    s3x4.intoArray(tile, 19 * L);
+    s0x0.intoArray(tile, lane);
+    s0x1.intoArray(tile, lane + LANES);
+    s0x2.intoArray(tile, lane + 2 * LANES);
+    s0x3.intoArray(tile, lane + 3 * LANES);
+    s0x4.intoArray(tile, lane + 4 * LANES);
+    s1x0.intoArray(tile, lane + 5 * LANES);
+    s1x1.intoArray(tile, lane + 6 * LANES);
+    s1x2.intoArray(tile, lane + 7 * LANES);
+    s1x3.intoArray(tile, lane + 8 * LANES);
+    s1x4.intoArray(tile, lane + 9 * LANES);
+    s2x0.intoArray(tile, lane + 10 * LANES);
+    s2x1.intoArray(tile, lane + 11 * LANES);
+    s2x2.intoArray(tile, lane + 12 * LANES);
+    s2x3.intoArray(tile, lane + 13 * LANES);
+    s2x4.intoArray(tile, lane + 14 * LANES);
+    s3x0.intoArray(tile, lane + 15 * LANES);
+    s3x1.intoArray(tile, lane + 16 * LANES);
+    s3x2.intoArray(tile, lane + 17 * LANES);
+    s3x3.intoArray(tile, lane + 18 * LANES);
+    s3x4.intoArray(tile, lane + 19 * LANES);
   }
 
   /** 4 filters by 3 taps. */
   static void filters4x3(
-      int n,
+      int begin,
+      int end,
       int[] places,
       float[] x,
       int xOff,
@@ -260,7 +323,9 @@ final class FilterBlocks {
       float[] dy,
       int dyOff,
       int dyStep,
-      float[] tile) {
+      float[] tile,
+      int lane,
+      boolean add) {
     FloatVector s0x0 = FloatVector.zero(S);
     FloatVector s0x1 = s0x0;
     FloatVector s0x2 = s0x0;
@@ -273,13 +338,27 @@ final class FilterBlocks {
     FloatVector s3x0 = s0x0;
     FloatVector s3x1 = s0x0;
     FloatVector s3x2 = s0x0;
+    if (add) {
+      s0x0 = FloatVector.fromArray(S, tile, lane);
+      s0x1 = FloatVector.fromArray(S, tile, lane + LANES);
+      s0x2 = FloatVector.fromArray(S, tile, lane + 2 * LANES);
+      s1x0 = FloatVector.fromArray(S, tile, lane + 3 * LANES);
+      s1x1 = FloatVector.fromArray(S, tile, lane + 4 * LANES);
+      s1x2 = FloatVector.fromArray(S, tile, lane + 5 * LANES);
+      s2x0 = FloatVector.fromArray(S, tile, lane + 6 * LANES);
+      s2x1 = FloatVector.fromArray(S, tile, lane + 7 * LANES);
+      s2x2 = FloatVector.fromArray(S, tile, lane + 8 * LANES);
+      s3x0 = FloatVector.fromArray(S, tile, lane + 9 * LANES);
+      s3x1 = FloatVector.fromArray(S, tile, lane + 10 * LANES);
+      s3x2 = FloatVector.fromArray(S, tile, lane + 11 * LANES);
+    }
     int t0 = xOff + taps[first];
     int t1 = xOff + taps[first + 1];
     int t2 = xOff + taps[first + 2];
     int d1 = dyOff + dyStep;
     int d2 = dyOff + 2 * dyStep;
     int d3 = dyOff + 3 * dyStep;
-    for (int u = 0; u < n; u++) {
+    for (int u = begin; u < end; u++) {
       int at = places[2 * u];
       int from = places[2 * u + 1];
       FloatVector v0 = FloatVector.fromArray(S, x, t0 + at);
@@ -303,23 +382,24 @@ final class FilterBlocks {
       s3x1 = v1.fma(g, s3x1);
       s3x2 = v2.fma(g, s3x2);
     }
-    s0x0.intoArray(tile, 0);
-    s0x1.intoArray(tile, L);
-    s0x2.intoArray(tile, 2 * L);
-    s1x0.intoArray(tile, 3 * L);
-    s1x1.intoArray(tile, 4 * L);
-    s1x2.intoArray(tile, 5 * L);
-    s2x0.intoArray(tile, 6 * L);
-    s2x1.intoArray(tile, 7 * L);
-    s2x2.intoArray(tile, 8 * L);
-    s3x0.intoArray(tile, 9 * L);
-    s3x1.intoArray(tile, 10 * L);
-    s3x2.intoArray(tile, 11 * L);
+    s0x0.intoArray(tile, lane);
+    s0x1.intoArray(tile, lane + LANES);
+    s0x2.intoArray(tile, lane + 2 * LANES);
+    s1x0.intoArray(tile, lane + 3 * LANES);
+    s1x1.intoArray(tile, lane + 4 * LANES);
+    s1x2.intoArray(tile, lane + 5 * LANES);
+    s2x0.intoArray(tile, lane + 6 * LANES);
+    s2x1.intoArray(tile, lane + 7 * LANES);
+    s2x2.intoArray(tile, lane + 8 * LANES);
+    s3x0.intoArray(tile, lane + 9 * LANES);
+    s3x1.intoArray(tile, lane + 10 * LANES);
+    s3x2.intoArray(tile, lane + 11 * LANES);
   }
 
   /** 1 filter by 6 taps. */
   static void filters1x6(
-      int n,
+      int begin,
+      int end,
       int[] places,
       float[] x,
       int xOff,
@@ -328,20 +408,30 @@ final class FilterBlocks {
       float[] dy,
       int dyOff,
       int dyStep,
-      float[] tile) {
+      float[] tile,
+      int lane,
+      boolean add) {
     FloatVector s0x0 = FloatVector.zero(S);
     FloatVector s0x1 = s0x0;
     FloatVector s0x2 = s0x0;
     FloatVector s0x3 = s0x0;
     FloatVector s0x4 = s0x0;
     FloatVector s0x5 = s0x0;
+    if (add) {
+      s0x0 = FloatVector.fromArray(S, tile, lane);
+      s0x1 = FloatVector.fromArray(S, tile, lane + LANES);
+      s0x2 = FloatVector.fromArray(S, tile, lane + 2 * LANES);
+      s0x3 = FloatVector.fromArray(S, tile, lane + 3 * LANES);
+      s0x4 = FloatVector.fromArray(S, tile, lane + 4 * LANES);
+      s0x5 = FloatVector.fromArray(S, tile, lane + 5 * LANES);
+    }
     int t0 = xOff + taps[first];
     int t1 = xOff + taps[first + 1];
     int t2 = xOff + taps[first + 2];
     int t3 = xOff + taps[first + 3];
     int t4 = xOff + taps[first + 4];
     int t5 = xOff + taps[first + 5];
-    for (int u = 0; u < n; u++) {
+    for (int u = begin; u < end; u++) {
       int at = places[2 * u];
       int from = places[2 * u + 1];
       FloatVector g0 = FloatVector.fromArray(S, dy, dyOff + from);
@@ -359,11 +449,11 @@ final class FilterBlocks {
       v = FloatVector.fromArray(S, x, t5 + at);
       s0x5 = v.fma(g0, s0x5);
     }
-    s0x0.intoArray(tile, 0);
-    s0x1.intoArray(tile, L);
-    s0x2.intoArray(tile, 2 * L);
-    s0x3.intoArray(tile, 3 * L);
-    s0x4.intoArray(tile, 4 * L);
-    s0x5.intoArray(tile, 5 * L);
+    s0x0.intoArray(tile, lane);
+    s0x1.intoArray(tile, lane + LANES);
+    s0x2.intoArray(tile, lane + 2 * LANES);
+    s0x3.intoArray(tile, lane + 3 * LANES);
+    s0x4.intoArray(tile, lane + 4 * LANES);
+    s0x5.intoArray(tile, lane + 5 * LANES);
   }
 }

@@ -11,11 +11,7 @@ final class ConvolutionSource {
       """
       package io.hypertape.kernels.convolution;
 
-      import io.hypertape.kernels.lanes.LeafLoop;
-      import io.hypertape.kernels.lanes.VectorRows;
-      import jdk.incubator.vector.FloatVector;
-      import jdk.incubator.vector.VectorSpecies;
-
+      %s
       /**
        * Sums of taps in registers: row i of a block is Σ a[i, j]·x[base + taps[j] …] over j, with element
        * (i, j) of a, for a block of R rows, at {@code aOff + j · R + i}. A block's vectors lie anywhere
@@ -25,11 +21,9 @@ final class ConvolutionSource {
        * was not inlined would put it on the heap in every turn of the loop.
        */
       @LeafLoop
-      final class ConvolutionBlocks {
+      final class %s {
 
-        private static final VectorSpecies<Float> S = VectorRows.S;
-
-        private ConvolutionBlocks() {}
+      %s  private %2$s() {}
       """;
 
   private static final List<String> PARAMETERS =
@@ -51,10 +45,13 @@ final class ConvolutionSource {
   private static final List<String> ARGUMENTS = JavaText.names(PARAMETERS);
 
   private final List<BlockShape> shapes;
+  private final boolean vectors;
   private final JavaText text = new JavaText();
 
-  ConvolutionSource(List<BlockShape> shapes) {
-    this.shapes = shapes;
+  /** Blocks of vectors or, as far as registers suffice, of floats: vectors of one lane. */
+  ConvolutionSource(List<BlockShape> shapes, boolean vectors) {
+    this.shapes = shapes.stream().filter(shape -> vectors || shape.rows() <= 4).toList();
+    this.vectors = vectors;
     for (BlockShape shape : shapes) {
       if (!shape.columns().equals(List.of(2))) {
         throw new IllegalArgumentException(
@@ -64,7 +61,10 @@ final class ConvolutionSource {
   }
 
   String source() {
-    text.head(HEAD);
+    text.head(
+        vectors
+            ? HEAD.formatted(JavaText.VECTORS, "ConvolutionBlocks", JavaText.SPECIES + "\n")
+            : HEAD.formatted(JavaText.FLOATS, "ScalarConvolutionBlocks", ""));
     rows();
     dispatch();
     shapes.forEach(shape -> block(shape.rows()));
@@ -111,40 +111,52 @@ final class ConvolutionSource {
         "void rows" + rows + "x2",
         PARAMETERS);
     for (int r = 0; r < rows; r++) {
-      text.lines("FloatVector s" + r + "l = " + (r == 0 ? "FloatVector.zero(S);" : "s0l;"));
-      text.lines("FloatVector s" + r + "r = s0l;");
+      local("s" + r + "l", !vectors ? "0" : r == 0 ? "FloatVector.zero(S)" : "s0l");
+      local("s" + r + "r", vectors ? "s0l" : "0");
     }
-    text.lines(
-        """
-        for (int j = 0; j < n; j++) {
-        int tap = taps[first + j];
-        FloatVector l = FloatVector.fromArray(S, x, base0 + tap);
-        FloatVector r = FloatVector.fromArray(S, x, base1 + tap);""");
-    text.lines("int at = aOff + j" + (rows == 1 ? "" : " * " + rows) + ";\nFloatVector w;");
+    text.lines("for (int j = 0; j < n; j++) {\nint tap = taps[first + j];");
+    local("l", read("x", "base0 + tap"));
+    local("r", read("x", "base1 + tap"));
+    text.lines("int at = aOff + j" + (rows == 1 ? "" : " * " + rows) + ";");
+    text.lines(vectors ? "FloatVector w;" : "float w;");
     for (int r = 0; r < rows; r++) {
-      text.lines("w = FloatVector.broadcast(S, a[at" + (r == 0 ? "" : " + " + r) + "]);");
-      text.lines("sRl = w.fma(l, sRl);\nsRr = w.fma(r, sRr);".replace("R", "" + r));
+      String weight = "a[at" + (r == 0 ? "" : " + " + r) + "]";
+      text.lines("w = " + (vectors ? "FloatVector.broadcast(S, " + weight + ")" : weight) + ";");
+      for (String side : List.of("l", "r")) {
+        String sum = "s" + r + side;
+        String head = vectors ? "w.fma(" : "Fma.fma(w, ";
+        text.lines(sum + " = " + head + side + ", " + sum + ");");
+      }
     }
     text.close();
     text.lines("if (add) {");
     for (int r = 0; r < rows; r++) {
-      text.lines(
-          """
-          sRl = sRl.add(FloatVector.fromArray(S, y, out0+));
-          sRr = sRr.add(FloatVector.fromArray(S, y, out1+));"""
-              .replace("R", "" + r)
-              .replace("+)", step(r) + ")"));
+      added("s" + r + "l", "out0" + step(r));
+      added("s" + r + "r", "out1" + step(r));
     }
     text.close();
     for (int r = 0; r < rows; r++) {
-      text.lines(
-          """
-          sRl.intoArray(y, out0+);
-          sRr.intoArray(y, out1+);"""
-              .replace("R", "" + r)
-              .replace("+)", step(r) + ")"));
+      written("s" + r + "l", "out0" + step(r));
+      written("s" + r + "r", "out1" + step(r));
     }
     text.close();
+  }
+
+  private void local(String name, String value) {
+    text.lines((vectors ? "FloatVector " : "float ") + name + " = " + value + ";");
+  }
+
+  private String read(String array, String at) {
+    return vectors ? "FloatVector.fromArray(S, " + array + ", " + at + ")" : array + "[" + at + "]";
+  }
+
+  private void added(String sum, String at) {
+    String there = read("y", at);
+    text.lines(sum + " = " + sum + (vectors ? ".add(" + there + ");" : " + " + there + ";"));
+  }
+
+  private void written(String sum, String at) {
+    text.lines(vectors ? sum + ".intoArray(y, " + at + ");" : "y[" + at + "] = " + sum + ";");
   }
 
   private static String step(int r) {

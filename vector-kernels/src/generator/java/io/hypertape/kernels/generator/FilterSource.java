@@ -14,30 +14,27 @@ final class FilterSource {
       """
       package io.hypertape.kernels.convolution;
 
-      import io.hypertape.kernels.lanes.LeafLoop;
-      import io.hypertape.kernels.lanes.VectorRows;
-      import jdk.incubator.vector.FloatVector;
-      import jdk.incubator.vector.VectorSpecies;
-
+      %s
       /**
-       * Inner products of rows of dy and of x, shifted by taps, in registers: place u of n has a vector
-       * of x at {@code places[2u]} and one of dy at {@code places[2u + 1]}. The lanes' partial sums are
-       * written to a tile, filter after filter.
+       * Inner products of rows of dy and of x, shifted by taps, in registers: place u has a vector of x
+       * at {@code places[2u]} and one of dy at {@code places[2u + 1]}. The lanes' partial sums begin with
+       * 0, or go on with what the places before left in a tile of virtual vectors; there they are written
+       * from a lane on, filter after filter.
        *
        * <p>Unrolled, the stores too, as in {@link ConvolutionBlocks} and for its reason.
        */
       @LeafLoop
-      final class FilterBlocks {
+      final class %s {
 
-        private static final VectorSpecies<Float> S = VectorRows.S;
-        private static final int L = S.length();
+      %s  private static final int LANES = VirtualVector.LANES;
 
-        private FilterBlocks() {}
+        private %2$s() {}
       """;
 
   private static final List<String> PARAMETERS =
       List.of(
-          "int n",
+          "int begin",
+          "int end",
           "int[] places",
           "float[] x",
           "int xOff",
@@ -46,19 +43,41 @@ final class FilterSource {
           "float[] dy",
           "int dyOff",
           "int dyStep",
-          "float[] tile");
+          "float[] tile",
+          "int lane",
+          "boolean add");
 
   private static final List<String> ARGUMENTS = JavaText.names(PARAMETERS);
 
+  /** Most sums of a block of floats. */
+  private static final int FLOATS = 12;
+
   private final List<BlockShape> shapes;
+  private final boolean vectors;
   private final JavaText text = new JavaText();
 
-  FilterSource(List<BlockShape> shapes) {
-    this.shapes = shapes;
+  /** Blocks of vectors or, as far as registers suffice, of floats: vectors of one lane. */
+  FilterSource(List<BlockShape> shapes, boolean vectors) {
+    this.shapes = vectors ? shapes : shapes.stream().map(FilterSource::ofFloats).toList();
+    this.vectors = vectors;
+  }
+
+  private static BlockShape ofFloats(BlockShape shape) {
+    int rows = shape.rows();
+    return BlockShape.filter(
+        rows,
+        shape.columns().stream().filter(taps -> rows * taps <= FLOATS).toArray(Integer[]::new));
   }
 
   String source() {
-    text.head(HEAD);
+    String lanes = "import io.hypertape.kernels.lanes.VirtualVector;\n";
+    text.head(
+        vectors
+            ? HEAD.formatted(
+                JavaText.VECTORS.replaceFirst("(?=import jdk)", lanes),
+                "FilterBlocks",
+                JavaText.SPECIES)
+            : HEAD.formatted(JavaText.FLOATS + lanes, "ScalarFilterBlocks", ""));
     for (BlockShape shape : shapes) {
       if (shape.columns().size() > 1) {
         dispatch(shape);
@@ -99,9 +118,16 @@ final class FilterSource {
     for (int f = 0; f < filters; f++) {
       for (int t = 0; t < taps; t++) {
         boolean first = f == 0 && t == 0;
-        text.lines("FloatVector " + sum(f, t) + " = " + (first ? "FloatVector.zero(S);" : "s0x0;"));
+        local(sum(f, t), !vectors ? "0" : first ? "FloatVector.zero(S)" : "s0x0");
       }
     }
+    text.lines("if (add) {");
+    for (int f = 0; f < filters; f++) {
+      for (int t = 0; t < taps; t++) {
+        text.lines(sum(f, t) + " = " + read("tile", lanes(f * taps + t)) + ";");
+      }
+    }
+    text.close();
     for (int t = 0; t < taps; t++) {
       text.lines("int t" + t + " = xOff + taps[first" + (t == 0 ? "" : " + " + t) + "];");
     }
@@ -110,7 +136,7 @@ final class FilterSource {
     }
     text.lines(
         """
-        for (int u = 0; u < n; u++) {
+        for (int u = begin; u < end; u++) {
         int at = places[2 * u];
         int from = places[2 * u + 1];""");
     if (filters <= taps) {
@@ -121,9 +147,11 @@ final class FilterSource {
     text.close();
     for (int f = 0; f < filters; f++) {
       for (int t = 0; t < taps; t++) {
-        int i = f * taps + t;
-        String to = i == 0 ? "0" : i == 1 ? "L" : i + " * L";
-        text.lines(sum(f, t) + ".intoArray(tile, " + to + ");");
+        String to = lanes(f * taps + t);
+        text.lines(
+            vectors
+                ? sum(f, t) + ".intoArray(tile, " + to + ");"
+                : "tile[" + to + "] = " + sum(f, t) + ";");
       }
     }
     text.close();
@@ -131,26 +159,26 @@ final class FilterSource {
 
   private void keepFilters(int filters, int taps) {
     for (int f = 0; f < filters; f++) {
-      text.lines("FloatVector g" + f + " = " + gradient(f) + ";");
+      local("g" + f, gradient(f));
     }
-    text.lines("FloatVector v;");
+    text.lines(vectors ? "FloatVector v;" : "float v;");
     for (int t = 0; t < taps; t++) {
       text.lines("v = " + image(t) + ";");
       for (int f = 0; f < filters; f++) {
-        text.lines(sum(f, t) + " = v.fma(g" + f + ", " + sum(f, t) + ");");
+        multiplied(sum(f, t), "v", "g" + f);
       }
     }
   }
 
   private void keepTaps(int filters, int taps) {
     for (int t = 0; t < taps; t++) {
-      text.lines("FloatVector v" + t + " = " + image(t) + ";");
+      local("v" + t, image(t));
     }
-    text.lines("FloatVector g;");
+    text.lines(vectors ? "FloatVector g;" : "float g;");
     for (int f = 0; f < filters; f++) {
       text.lines("g = " + gradient(f) + ";");
       for (int t = 0; t < taps; t++) {
-        text.lines(sum(f, t) + " = v" + t + ".fma(g, " + sum(f, t) + ");");
+        multiplied(sum(f, t), "v" + t, "g");
       }
     }
   }
@@ -159,11 +187,28 @@ final class FilterSource {
     return "s" + filter + "x" + tap;
   }
 
-  private static String gradient(int filter) {
-    return "FloatVector.fromArray(S, dy, " + (filter == 0 ? "dyOff" : "d" + filter) + " + from)";
+  private static String lanes(int i) {
+    return "lane" + (i == 0 ? "" : i == 1 ? " + LANES" : " + " + i + " * LANES");
   }
 
-  private static String image(int tap) {
-    return "FloatVector.fromArray(S, x, t" + tap + " + at)";
+  private void local(String name, String value) {
+    text.lines((vectors ? "FloatVector " : "float ") + name + " = " + value + ";");
+  }
+
+  private void multiplied(String sum, String image, String gradient) {
+    String head = vectors ? image + ".fma(" : "Fma.fma(" + image + ", ";
+    text.lines(sum + " = " + head + gradient + ", " + sum + ");");
+  }
+
+  private String read(String array, String at) {
+    return vectors ? "FloatVector.fromArray(S, " + array + ", " + at + ")" : array + "[" + at + "]";
+  }
+
+  private String gradient(int filter) {
+    return read("dy", (filter == 0 ? "dyOff" : "d" + filter) + " + from");
+  }
+
+  private String image(int tap) {
+    return read("x", "t" + tap + " + at");
   }
 }

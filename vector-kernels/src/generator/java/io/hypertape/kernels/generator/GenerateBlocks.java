@@ -148,12 +148,15 @@ public final class GenerateBlocks {
     put(sources, "gemm", "ScalarTiles", TileSource.fused());
     put(sources, "gemm", "EmulatedTiles", TileSource.emulated());
     put(sources, "gemm", "DotBlocks", new DotSource(of(Kind.DOTS, shapes)).source());
-    put(
-        sources,
-        "convolution",
-        "ConvolutionBlocks",
-        new ConvolutionSource(of(Kind.CONVOLUTION, shapes)).source());
-    put(sources, "convolution", "FilterBlocks", new FilterSource(of(Kind.FILTER, shapes)).source());
+    List<BlockShape> sums = of(Kind.CONVOLUTION, shapes);
+    List<BlockShape> filters = of(Kind.FILTER, shapes);
+    for (boolean vectors : new boolean[] {true, false}) {
+      String kind = vectors ? "" : "Scalar";
+      String name = kind + "ConvolutionBlocks";
+      put(sources, "convolution", name, new ConvolutionSource(sums, vectors).source());
+      name = kind + "FilterBlocks";
+      put(sources, "convolution", name, new FilterSource(filters, vectors).source());
+    }
     put(sources, "convolution", "RowCopies", new RowCopySource().source());
     put(sources, "lanes", "Transposition", new TranspositionSource().source());
     put(sources, "lanes", "UnaryOp", FunctionSource.unary());

@@ -8,6 +8,24 @@ final class JavaText {
 
   private static final int WIDTH = 100;
 
+  /** What unrolled loops of vectors import, and their species. */
+  static final String VECTORS =
+      """
+      import io.hypertape.kernels.lanes.LeafLoop;
+      import io.hypertape.kernels.lanes.VectorRows;
+      import jdk.incubator.vector.FloatVector;
+      import jdk.incubator.vector.VectorSpecies;
+      """;
+
+  static final String SPECIES = "  private static final VectorSpecies<Float> S = VectorRows.S;\n";
+
+  /** What those of floats import. */
+  static final String FLOATS =
+      """
+      import io.hypertape.kernels.lanes.Fma;
+      import io.hypertape.kernels.lanes.LeafLoop;
+      """;
+
   private final StringBuilder text = new StringBuilder();
   private int depth;
 

@@ -83,11 +83,6 @@ final class RowCopySource {
 
         private RowCopies() {}
 
-        /** Whether rows of n elements can be interleaved by vectors. */
-        static boolean pairs(int n) {
-          return 2 * n <= L;
-        }
-
         /** Rows as they are. */
         static void plain(
             int rows, int n, float[] x, int at, int step, float[] out, int to, int outStep) {
@@ -107,27 +102,6 @@ final class RowCopySource {
             everySecondOfTwo(rows, n, x, at, step, out, to, outStep);
           } else {
             everySecondOfAny(rows, n, x, at, step, out, to, outStep);
-          }
-        }
-
-        /** Elements so far apart, one by one. */
-        static void scattered(
-            int rows,
-            int n,
-            float[] x,
-            int at,
-            int step,
-            int from,
-            float[] out,
-            int to,
-            int outStep,
-            int into) {
-          for (int i = 0; i < rows; i++) {
-            int source = at + i * step;
-            int target = to + i * outStep;
-            for (int j = 0; j < n; j++) {
-              out[target + j * into] = x[source + j * from];
-            }
           }
         }
       """;

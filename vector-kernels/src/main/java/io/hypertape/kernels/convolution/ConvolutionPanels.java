@@ -1,35 +1,37 @@
 package io.hypertape.kernels.convolution;
 
 import io.hypertape.kernels.lanes.Floats;
-import io.hypertape.kernels.lanes.VectorRows;
 
 /** Weights of a convolution in the order in which {@link ConvolutionBlocks} read them. */
 final class ConvolutionPanels {
 
-  /** Rows of a whole block. */
-  private static final int ROWS = VectorRows.BITS >= 512 ? 8 : 4;
-
   private ConvolutionPanels() {}
 
+  /** Rows of a whole block of vectors of so many lanes. */
+  private static int most(int lanes) {
+    return lanes >= 16 ? 8 : 4;
+  }
+
   /** Rows of the block for planes from a number on, some of which may be too many. */
-  static int rows(int left) {
-    return ConvolutionBlocks.rows(Math.min(left, ROWS));
+  static int rows(int lanes, int left) {
+    int planes = Math.min(left, most(lanes));
+    return lanes == 1 ? ScalarConvolutionBlocks.rows(planes) : ConvolutionBlocks.rows(planes);
   }
 
   /** How many blocks so many planes have. */
-  static int count(int planes) {
-    return (planes + ROWS - 1) / ROWS;
+  static int count(int lanes, int planes) {
+    return (planes + most(lanes) - 1) / most(lanes);
   }
 
   /** The first plane of a block. */
-  static int first(int panel) {
-    return panel * ROWS;
+  static int first(int lanes, int panel) {
+    return panel * most(lanes);
   }
 
   /** Planes with those that fill the last block. */
-  static int filled(int planes) {
-    int last = count(planes) - 1;
-    return last * ROWS + rows(planes - last * ROWS);
+  static int filled(int lanes, int planes) {
+    int whole = (count(lanes, planes) - 1) * most(lanes);
+    return whole + rows(lanes, planes - whole);
   }
 
   /** Elements of all panels. */
@@ -38,7 +40,7 @@ final class ConvolutionPanels {
     for (ConvolutionPlan.Phase phase : plan.phases()) {
       taps += phase.taps().length;
     }
-    return Math.toIntExact(taps * filled(plan.out().planes()) * plan.out().groups());
+    return Math.toIntExact(taps * plan.scratchPlanes() * plan.out().groups());
   }
 
   /** Packs weights: group after group, phase after phase, panel after panel, tap after tap. */
@@ -51,7 +53,7 @@ final class ConvolutionPanels {
       for (ConvolutionPlan.Phase phase : plan.phases()) {
         int[] weights = phase.weights();
         for (int m = 0; m < planes; ) {
-          int rows = rows(planes - m);
+          int rows = rows(plan.lanes(), planes - m);
           int from = w.offset() + g * (w.length() / groups) + m * step;
           pack(rows, Math.min(rows, planes - m), step, weights, w.array(), from, packed, to);
           to += rows * weights.length;

@@ -1,7 +1,5 @@
 package io.hypertape.kernels.convolution;
 
-import io.hypertape.kernels.lanes.VectorRows;
-
 /**
  * One product of a convolution as sums of taps: out[m, row, column] = Σ a[m, j]·in[taps[j] + place
  * of row and column]. The forward product reads x and writes y. The data product reads dy and
@@ -9,6 +7,11 @@ import io.hypertape.kernels.lanes.VectorRows;
  * remainder is a phase of its own, a convolution without stride whose sums lie a stride apart. See
  * {@link ConvolutionPlans}.
  *
+ * <p>Taps are of channels or filters, then rows, then columns, and those beyond an image's edge are
+ * products with 0. An element's sum adds, from 0, fused products in this order, {@link #TAPS} at a
+ * time, and then those sums in their order: whatever the vectors' length, blocks and threads.
+ *
+ * @param lanes of a vector; 1 if sums are floats
  * @param batch images
  * @param in how images lie while they are read
  * @param out how those lie that are written
@@ -20,6 +23,7 @@ import io.hypertape.kernels.lanes.VectorRows;
  * @param phases row after row: phases of one remainder of rows follow each other
  */
 record ConvolutionPlan(
+    int lanes,
     int batch,
     ImageLayout in,
     Images out,
@@ -51,7 +55,6 @@ record ConvolutionPlan(
    * which may overlap the one before if no sum is added to, and whole panels.
    */
   boolean direct() {
-    int lanes = VectorRows.S.length();
     return in.images() == 1
         && (out.width() % lanes == 0 || (out.width() > lanes && phases[0].taps.length <= TAPS))
         && rowStep == 1
@@ -64,7 +67,7 @@ record ConvolutionPlan(
    * is read for them stays in the second-level cache.
    */
   int band() {
-    long vectors = run / VectorRows.S.length();
+    long vectors = run / lanes;
     long row = Math.max(1, (long) in.source().planes() * rowAdvance * in.row());
     return (int) Math.clamp(BAND * vectors / row, 2, 1 << 30) & -2;
   }
@@ -86,7 +89,7 @@ record ConvolutionPlan(
 
   /** Planes of sums in scratch, with those that fill the last panel. */
   int scratchPlanes() {
-    return ConvolutionPanels.filled(out.planes());
+    return ConvolutionPanels.filled(lanes, out.planes());
   }
 
   /**
@@ -109,7 +112,9 @@ record ConvolutionPlan(
       int from = at + m * scratchPlane();
       int odd = from + columnAt(1);
       int into = to + m * out.plane() + phase.firstRow * width;
-      if (in.images() == 1 && columnStep == 1) {
+      if (lanes == 1) {
+        scatter(phase.rows, count, sums, from, y, into);
+      } else if (in.images() == 1 && columnStep == 1) {
         RowCopies.plain(phase.rows, width, sums, from, run, y, into, yRow);
       } else if (in.images() == 1 && halves) {
         RowCopies.inTurn(phase.rows, width, sums, from, odd, run, y, into, yRow);
@@ -130,7 +135,7 @@ record ConvolutionPlan(
       int at = from + columnAt(j);
       for (int b = 0; b < count; b++) {
         int into = to + out.at(b, 0) + j;
-        RowCopies.scattered(rows, n, sums, at + b, run, in.images(), y, into, yRow, columnStep);
+        ImageLayout.scatter(rows, n, sums, at + b, run, in.images(), y, into, yRow, columnStep);
       }
     }
   }

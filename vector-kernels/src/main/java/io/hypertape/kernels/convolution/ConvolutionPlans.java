@@ -1,6 +1,5 @@
 package io.hypertape.kernels.convolution;
 
-import io.hypertape.kernels.lanes.VectorRows;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -10,17 +9,16 @@ final class ConvolutionPlans {
   private ConvolutionPlans() {}
 
   /** Images to interleave so that rows of sums fill vectors. */
-  static int images(int columns, int batch) {
+  static int images(int lanes, int columns, int batch) {
     int images = 1;
-    while (2 * images * columns <= VectorRows.S.length() && images < batch) {
+    while (2 * images * columns <= lanes && images < batch) {
       images *= 2;
     }
     return images;
   }
 
   /** Elements of a row of sums, filled up to whole vectors. */
-  static int run(int columns, int images) {
-    int lanes = VectorRows.S.length();
+  static int run(int lanes, int columns, int images) {
     return Math.multiplyExact((columns * images + lanes - 1) / lanes, lanes);
   }
 
@@ -38,13 +36,14 @@ final class ConvolutionPlans {
             s.batch(), s.channels(), 1, s.plane(), s.filters(), 1, 1, 1, 1, 0, 0, 1, 1, s.groups());
   }
 
-  /** How x lies for sums over windows. */
-  static ImageLayout windows(ConvolutionShape s, int images, int run) {
+  /** How x lies for sums over windows, copied by vectors of so many lanes. */
+  static ImageLayout windows(int lanes, ConvolutionShape s, int images, int run) {
     int stride = s.strideWidth();
     int reach = (s.filterWidth() - 1) * s.dilationWidth();
     int[] remainders = remainders(s);
     int[] firstColumn = Arrays.stream(remainders).map(r -> r - s.padWidth()).toArray();
     return new ImageLayout(
+        lanes,
         s.images(),
         images,
         -s.padHeight(),
@@ -83,25 +82,25 @@ final class ConvolutionPlans {
     return taps;
   }
 
-  static ConvolutionPlan forward(ConvolutionShape shape) {
+  static ConvolutionPlan forward(int lanes, ConvolutionShape shape) {
     ConvolutionShape s = flattened(shape);
-    int images = images(s.outWidth(), s.batch());
-    int run = run(s.outWidth(), images);
-    ImageLayout in = windows(s, images, run);
+    int images = images(lanes, s.outWidth(), s.batch());
+    int run = run(lanes, s.outWidth(), images);
+    ImageLayout in = windows(lanes, s, images, run);
     int[] taps = taps(s, in, s.groupChannels());
     int[] weights = new int[taps.length];
     Arrays.setAll(weights, j -> j);
     ConvolutionPlan.Phase[] phase = {new ConvolutionPlan.Phase(0, s.outHeight(), taps, weights)};
     return new ConvolutionPlan(
-        s.batch(), in, s.outputs(), s.strideHeight(), 1, 1, taps.length, run, phase);
+        lanes, s.batch(), in, s.outputs(), s.strideHeight(), 1, 1, taps.length, run, phase);
   }
 
-  static ConvolutionPlan data(ConvolutionShape shape) {
+  static ConvolutionPlan data(int lanes, ConvolutionShape shape) {
     ConvolutionShape s = flattened(shape);
     int columns = (s.width() + s.strideWidth() - 1) / s.strideWidth();
     int rows = (s.height() + s.strideHeight() - 1) / s.strideHeight();
-    int images = images(columns, s.batch());
-    int run = run(columns, images);
+    int images = images(lanes, columns, s.batch());
+    int run = run(lanes, columns, images);
     // The window that begins last for the first element, and first for the last one.
     int firstRow = lowest(s.padHeight(), s.filterHeight(), s.strideHeight(), s.dilationHeight());
     int firstColumn = lowest(s.padWidth(), s.filterWidth(), s.strideWidth(), s.dilationWidth());
@@ -109,6 +108,7 @@ final class ConvolutionPlans {
     int lastShift = (s.strideWidth() - 1 + s.padWidth()) / s.strideWidth();
     ImageLayout in =
         new ImageLayout(
+            lanes,
             s.outputs(),
             images,
             firstRow,
@@ -125,6 +125,7 @@ final class ConvolutionPlans {
       }
     }
     return new ConvolutionPlan(
+        lanes,
         s.batch(),
         in,
         s.images(),

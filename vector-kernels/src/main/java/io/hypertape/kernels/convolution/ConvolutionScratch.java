@@ -1,6 +1,6 @@
 package io.hypertape.kernels.convolution;
 
-import io.hypertape.kernels.lanes.VectorRows;
+import io.hypertape.kernels.lanes.VirtualVector;
 
 /** Buffers of one thread, which all calls share: they grow when a call is made. */
 final class ConvolutionScratch {
@@ -12,8 +12,7 @@ final class ConvolutionScratch {
   float[] out = {};
 
   /** Sums of lanes of a block of a filter gradient. */
-  final float[] tile =
-      new float[FilterShare.FILTERS * FilterPlan.MOST_TAPS * VectorRows.S.length()];
+  final float[] tile = new float[FilterShare.FILTERS * FilterPlan.MOST_TAPS * VirtualVector.LANES];
 
   void reserve(int inSize, int outSize) {
     if (in.length < inSize) {

@@ -1,7 +1,6 @@
 package io.hypertape.kernels.convolution;
 
 import io.hypertape.kernels.lanes.Floats;
-import io.hypertape.kernels.lanes.VectorRows;
 import java.util.Arrays;
 
 /**
@@ -51,7 +50,7 @@ final class ConvolutionShare {
     scratch.reserve(inSize, outSize);
     this.blocks = (plan.batch() + plan.in().images() - 1) / plan.in().images();
     long units = (long) plan.out().groups() * blocks;
-    int all = ConvolutionPanels.count(plan.out().planes());
+    int all = ConvolutionPanels.count(plan.lanes(), plan.out().planes());
     boolean whole = units >= 2L * parts || all == 1;
     this.from = whole ? (int) (units * part / parts) : 0;
     this.to = whole ? (int) (units * (part + 1) / parts) : (int) units;
@@ -102,8 +101,9 @@ final class ConvolutionShare {
       sums(phase, panelAt);
       panelAt += phase.taps().length * plan.scratchPlanes();
       if (!direct && column == plan.columnPhases() - 1) {
-        int first = ConvolutionPanels.first(fromPanel);
-        int planes = Math.min(written.planes(), ConvolutionPanels.first(toPanel)) - first;
+        int first = ConvolutionPanels.first(plan.lanes(), fromPanel);
+        int planes =
+            Math.min(written.planes(), ConvolutionPanels.first(plan.lanes(), toPanel)) - first;
         int to = into + first * written.plane();
         plan.write(phase, count, planes, out, first * outStep, y.array(), to);
       }
@@ -113,13 +113,13 @@ final class ConvolutionShare {
   /** The sums of a phase. */
   private void sums(ConvolutionPlan.Phase phase, int panelAt) {
     int[] taps = phase.taps();
-    int all = phase.rows() * (plan.run() / VectorRows.S.length());
+    int all = phase.rows() * (plan.run() / plan.lanes());
     int band = plan.band();
     for (int first = 0; first < all; first += band) {
       int end = Math.min(all, first + band);
       for (int panel = fromPanel; panel < toPanel; panel++) {
-        int plane = ConvolutionPanels.first(panel);
-        int rows = ConvolutionPanels.rows(plan.out().planes() - plane);
+        int plane = ConvolutionPanels.first(plan.lanes(), panel);
+        int rows = ConvolutionPanels.rows(plan.lanes(), plan.out().planes() - plane);
         int weights = panelAt + plane * taps.length;
         int target = outAt + plane * outStep;
         for (int tap = 0; tap < taps.length; tap += ConvolutionPlan.TAPS) {
@@ -128,8 +128,8 @@ final class ConvolutionShare {
       }
     }
     if (taps.length == 0) {
-      int first = ConvolutionPanels.first(fromPanel);
-      int end = Math.min(plan.out().planes(), ConvolutionPanels.first(toPanel));
+      int first = ConvolutionPanels.first(plan.lanes(), fromPanel);
+      int end = Math.min(plan.out().planes(), ConvolutionPanels.first(plan.lanes(), toPanel));
       for (int m = first; m < end; m++) {
         Arrays.fill(out, outAt + m * outStep, outAt + m * outStep + phase.rows() * plan.run(), 0);
       }
@@ -144,7 +144,7 @@ final class ConvolutionShare {
     float[] images = in;
     float[] sums = out;
     int step = outStep;
-    int lanes = VectorRows.S.length();
+    int lanes = plan.lanes();
     int vectors = plan.run() / lanes;
     int rowAdvance = plan.rowAdvance() * plan.in().row();
     int outRow = plan.direct() ? plan.out().width() : plan.run();
@@ -160,8 +160,13 @@ final class ConvolutionShare {
       int at1 = inAt + row1 * rowAdvance + column1;
       int out0 = target + row0 * outRow + column0;
       int out1 = target + row1 * outRow + column1;
-      ConvolutionBlocks.block(
-          rows, n, packed, weights, images, taps, tap, at0, at1, sums, out0, out1, step, add);
+      if (lanes == 1) {
+        ScalarConvolutionBlocks.block(
+            rows, n, packed, weights, images, taps, tap, at0, at1, sums, out0, out1, step, add);
+      } else {
+        ConvolutionBlocks.block(
+            rows, n, packed, weights, images, taps, tap, at0, at1, sums, out0, out1, step, add);
+      }
     }
   }
 }

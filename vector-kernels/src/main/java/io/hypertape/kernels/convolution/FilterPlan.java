@@ -1,22 +1,31 @@
 package io.hypertape.kernels.convolution;
 
 import io.hypertape.kernels.lanes.Floats;
-import io.hypertape.kernels.lanes.VectorRows;
+import io.hypertape.kernels.lanes.VirtualVector;
 import java.util.Arrays;
 
-/** How {@link FilterShare} goes through a shape. */
+/**
+ * How {@link FilterShare} goes through a shape. A weight's sum is over a virtual vector's lanes, to
+ * which a row's columns belong, filled up with zeros; images narrower than half a vector lie
+ * interleaved. Fused products are added, from 0, in the order of rows and images, {@link #PIECE} to
+ * a lane; then the sum of lanes is added to those of pieces before, in double precision where these
+ * are many. Pieces do not span chunks of images. All this follows from the shape alone.
+ */
 final class FilterPlan {
 
   /** Most taps of a block. */
   static final int MOST_TAPS = 6;
 
-  private static final int L = VectorRows.S.length();
+  private static final int LANES = VirtualVector.LANES;
 
   /** Vectors of a plane of dy, of all images of a chunk, beyond which a chunk has one image. */
   private static final int VECTORS = 512;
 
   /** Most vectors that are summed in single precision. */
   static final int PIECE = VECTORS;
+
+  /** Lanes of the processor's vectors; 1 if sums are floats. */
+  final int lanes;
 
   /** Sizes. */
   final ConvolutionShape shape;
@@ -53,18 +62,19 @@ final class FilterPlan {
 
   private final int perBlock;
 
-  FilterPlan(ConvolutionShape unflattened) {
+  FilterPlan(int lanes, ConvolutionShape unflattened) {
+    this.lanes = lanes;
     ConvolutionShape s = ConvolutionPlans.flattened(unflattened);
     this.shape = s;
     this.dwStep = s.groupChannels() * s.filterPlane();
-    this.width = width(dwStep);
+    this.width = width(lanes, dwStep);
     this.sliceChannels = Math.min(s.groupChannels(), sliceChannels(s.filterPlane(), width));
     this.slices = (s.groupChannels() + sliceChannels - 1) / sliceChannels;
-    int images = ConvolutionPlans.images(s.outWidth(), s.batch());
-    int run = ConvolutionPlans.run(s.outWidth(), images);
-    this.x = ConvolutionPlans.windows(s, images, run);
-    this.dy = new ImageLayout(s.outputs(), images, 0, s.outHeight(), 1, new int[] {0}, run);
-    this.perBlock = Math.multiplyExact(s.outHeight(), run / L);
+    int images = ConvolutionPlans.images(LANES, s.outWidth(), s.batch());
+    int run = ConvolutionPlans.run(LANES, s.outWidth(), images);
+    this.x = ConvolutionPlans.windows(lanes, s, images, run);
+    this.dy = new ImageLayout(lanes, s.outputs(), images, 0, s.outHeight(), 1, new int[] {0}, run);
+    this.perBlock = Math.multiplyExact(s.outHeight(), run / LANES);
     int most = Math.min((VECTORS + perBlock - 1) / perBlock, (s.batch() + images - 1) / images);
     int blocks = Math.max(1, most);
     this.chunk = blocks * images;
@@ -76,12 +86,12 @@ final class FilterPlan {
         dy.inPlace()
             ? 0
             : Math.multiplyExact(blocks, Math.multiplyExact(s.groupFilters(), dy.plane()));
-    this.pieces = pieces(places(blocks, run / L));
+    this.pieces = pieces(places(blocks, run / LANES));
   }
 
   /** Taps of a block: 5 only where 6 would leave many of them idle. */
-  private static int width(int taps) {
-    if (VectorRows.BITS < 512) {
+  private static int width(int lanes, int taps) {
+    if (lanes < 16) {
       return 3;
     }
     return taps % 5 == 0 && taps % 6 != 0 && taps <= 30 ? 5 : MOST_TAPS;
@@ -107,8 +117,9 @@ final class FilterPlan {
     for (int b = 0; b < blocks; b++) {
       for (int p = 0; p < shape.outHeight(); p++) {
         for (int v = 0; v < vectors; v++) {
-          places[i++] = b * sliceChannels * x.plane() + p * shape.strideHeight() * x.row() + v * L;
-          places[i++] = b * dyBlock + p * dy.row() + v * L;
+          places[i++] =
+              b * sliceChannels * x.plane() + p * shape.strideHeight() * x.row() + v * LANES;
+          places[i++] = b * dyBlock + p * dy.row() + v * LANES;
         }
       }
     }

@@ -1,7 +1,7 @@
 package io.hypertape.kernels.convolution;
 
 import io.hypertape.kernels.lanes.Floats;
-import io.hypertape.kernels.lanes.VectorRows;
+import io.hypertape.kernels.lanes.VirtualVector;
 import java.util.Arrays;
 
 /**
@@ -12,10 +12,13 @@ import java.util.Arrays;
  */
 final class FilterShare {
 
-  private static final int L = VectorRows.S.length();
+  private static final int LANES = VirtualVector.LANES;
 
   /** Filters of a block. */
   static final int FILTERS = 4;
+
+  /** Places of a block for some lanes. */
+  private static final int SOME = 48;
 
   private final FilterPlan plan;
   private final ConvolutionScratch scratch;
@@ -90,7 +93,6 @@ final class FilterShare {
     int taps = plan.sliceTaps(slice);
     int width = rows == FILTERS ? plan.width : FilterPlan.MOST_TAPS;
     int step = plan.dy.plane();
-    float[] images = scratch.in;
     float[] tile = scratch.tile;
     for (int piece = 0; piece * FilterPlan.PIECE < n; piece++) {
       int some = Math.min(FilterPlan.PIECE, n - piece * FilterPlan.PIECE);
@@ -99,18 +101,59 @@ final class FilterShare {
         // Missing taps are computed as others again.
         int there = Math.min(width, taps - j);
         if (rows == FILTERS) {
-          FilterBlocks.filters4(
-              width, some, places, images, 0, plan.taps, j, gradient, dyAt, step, tile);
+          block(some, places, j, gradient, dyAt);
           for (int i = 0; i < rows; i++) {
-            sums.add(tile, i * width * L, there, dwAt + i * plan.dwStep + j);
+            sums.add(tile, i * width * LANES, there, dwAt + i * plan.dwStep + j);
           }
         } else {
           for (int i = 0; i < rows; i++) {
-            int at = dyAt + i * step;
-            FilterBlocks.filters1x6(some, places, images, 0, plan.taps, j, gradient, at, 0, tile);
+            row(some, places, j, gradient, dyAt + i * step);
             sums.add(tile, 0, there, dwAt + i * plan.dwStep + j);
           }
         }
+      }
+    }
+  }
+
+  /**
+   * Some filters' sums for a block of taps from one on: of shorter vectors some lanes after the
+   * others, for as many places at a time as stay in the first-level cache.
+   */
+  private void block(int n, int[] places, int tap, float[] dy, int at) {
+    int[] taps = plan.taps;
+    int step = plan.dy.plane();
+    float[] x = scratch.in;
+    float[] tile = scratch.tile;
+    int lanes = plan.lanes;
+    int some = lanes == LANES ? n : SOME;
+    for (int i = 0; i < n; i += some) {
+      int to = Math.min(n, i + some);
+      for (int lane = 0; lane < LANES; lane += lanes) {
+        int d = at + lane;
+        if (lanes == 1) {
+          ScalarFilterBlocks.filters4x3(
+              i, to, places, x, lane, taps, tap, dy, d, step, tile, lane, i > 0);
+        } else {
+          FilterBlocks.filters4(
+              plan.width, i, to, places, x, lane, taps, tap, dy, d, step, tile, lane, i > 0);
+        }
+      }
+    }
+  }
+
+  /** Those of one filter. */
+  private void row(int n, int[] places, int tap, float[] dy, int at) {
+    int[] taps = plan.taps;
+    float[] x = scratch.in;
+    float[] tile = scratch.tile;
+    int lanes = plan.lanes;
+    for (int lane = 0; lane < LANES; lane += lanes) {
+      int d = at + lane;
+      if (lanes == 1) {
+        ScalarFilterBlocks.filters1x6(
+            0, n, places, x, lane, taps, tap, dy, d, 0, tile, lane, false);
+      } else {
+        FilterBlocks.filters1x6(0, n, places, x, lane, taps, tap, dy, d, 0, tile, lane, false);
       }
     }
   }

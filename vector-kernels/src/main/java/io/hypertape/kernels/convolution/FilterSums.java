@@ -2,9 +2,8 @@ package io.hypertape.kernels.convolution;
 
 import io.hypertape.kernels.lanes.Floats;
 import io.hypertape.kernels.lanes.VectorRows;
+import io.hypertape.kernels.lanes.VirtualVector;
 import java.util.Arrays;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Where {@link FilterBlocks} leave their sums: a filter gradient, which gets a sum over lanes for
@@ -12,19 +11,24 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class FilterSums {
 
-  private static final VectorSpecies<Float> S = VectorRows.S;
-  private static final int L = S.length();
+  private static final int LANES = VirtualVector.LANES;
 
   /** Most sums that are added in single precision. */
   private static final long FEW = 64;
 
   private static final float[] NONE = {};
 
+  private final boolean vectors;
+
   private float[] dw = NONE;
   private int dwOff;
   private int size;
   private boolean many;
   private double[] totals = {};
+
+  FilterSums(boolean vectors) {
+    this.vectors = vectors;
+  }
 
   /** Makes room for a gradient of so many elements, each of which gets so many sums. */
   void reserve(int size, long sums) {
@@ -45,10 +49,14 @@ final class FilterSums {
     }
   }
 
-  /** Adds the sum of each of so many vectors to an element; threads have elements of their own. */
+  /**
+   * Adds the sum of each of so many virtual vectors to an element; threads have elements of their
+   * own.
+   */
   void add(float[] tile, int from, int n, int at) {
     for (int j = 0; j < n; j++) {
-      float sum = VectorRows.sum(FloatVector.fromArray(S, tile, from + j * L));
+      int first = from + j * LANES;
+      float sum = vectors ? VectorRows.sum(tile, first) : VirtualVector.sum(tile, first);
       if (many) {
         totals[at + j] += sum;
       } else {

@@ -1,5 +1,7 @@
 package io.hypertape.kernels.convolution;
 
+import io.hypertape.kernels.lanes.LeafLoop;
+
 /**
  * How a few planes of a block of images lie while a convolution reads them: with the rows and
  * columns around them that windows reach, which are 0; with columns apart by their remainder modulo
@@ -8,6 +10,7 @@ package io.hypertape.kernels.convolution;
  *
  * <p>Or where they lie already, if there is nothing to be done.
  *
+ * @param lanes of the vectors that copy images; 1 if there are none
  * @param source where they lie before
  * @param images of a block, interleaved
  * @param firstRow the first row of an image that is read; may be negative
@@ -17,7 +20,14 @@ package io.hypertape.kernels.convolution;
  * @param slot elements of a slot
  */
 record ImageLayout(
-    Images source, int images, int firstRow, int rows, int stride, int[] firstColumn, int slot) {
+    int lanes,
+    Images source,
+    int images,
+    int firstRow,
+    int rows,
+    int stride,
+    int[] firstColumn,
+    int slot) {
 
   /** Whether images are read where they are. */
   boolean inPlace() {
@@ -87,17 +97,47 @@ record ImageLayout(
     int width = source.width();
     int row = row();
     int step = source.at(1, 0);
-    if (images == 1 && stride == 1) {
+    boolean pair = count == 2 && images == 2 && stride <= 2;
+    if (lanes > 1 && images == 1 && stride == 1) {
       RowCopies.plain(lines, n, x, at, width, out, to, row);
-    } else if (images == 1 && stride == 2) {
+    } else if (lanes > 1 && images == 1 && stride == 2) {
       RowCopies.everySecond(lines, n, x, at, width, out, to, row);
-    } else if (count == 2 && images == 2 && stride == 1 && RowCopies.pairs(n)) {
-      RowCopies.pair(lines, n, x, at, at + step, width, out, to, row);
-    } else if (count == 2 && images == 2 && stride == 2 && RowCopies.pairs(n)) {
-      RowCopies.pairEverySecond(lines, n, x, at, at + step, width, out, to, row);
+    } else if (lanes > 1 && pair) {
+      // Half a vector of each image's row at a time.
+      for (int j = 0; j < n; j += lanes / 2) {
+        int some = Math.min(lanes / 2, n - j);
+        int from = at + j * stride;
+        if (stride == 1) {
+          RowCopies.pair(lines, some, x, from, from + step, width, out, to + 2 * j, row);
+        } else {
+          RowCopies.pairEverySecond(lines, some, x, from, from + step, width, out, to + 2 * j, row);
+        }
+      }
     } else {
       for (int b = 0; b < count; b++) {
-        RowCopies.scattered(lines, n, x, at + b * step, width, stride, out, to + b, row, images);
+        scatter(lines, n, x, at + b * step, width, stride, out, to + b, row, images);
+      }
+    }
+  }
+
+  /** Elements so far apart, one by one. */
+  @LeafLoop
+  static void scatter(
+      int rows,
+      int n,
+      float[] x,
+      int at,
+      int step,
+      int from,
+      float[] out,
+      int to,
+      int outStep,
+      int into) {
+    for (int i = 0; i < rows; i++) {
+      int source = at + i * step;
+      int target = to + i * outStep;
+      for (int j = 0; j < n; j++) {
+        out[target + j * into] = x[source + j * from];
       }
     }
   }

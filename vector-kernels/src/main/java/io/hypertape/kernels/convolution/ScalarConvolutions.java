@@ -2,153 +2,118 @@ package io.hypertape.kernels.convolution;
 
 import io.hypertape.kernels.lanes.Call;
 import io.hypertape.kernels.lanes.Floats;
+import io.hypertape.kernels.lanes.Workers;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 
-/** Convolutions in plain loops, summed in double precision. */
-public final class ScalarConvolutions implements Convolutions {
+/**
+ * Convolutions without a matrix of windows, see {@link ConvolutionShare} and {@link FilterShare}.
+ * What is worked out from sizes is kept, for calls that are made anew in every step. Sums are of
+ * floats here and of vectors in {@link VectorConvolutions}, in the same order.
+ */
+public sealed class ScalarConvolutions implements Convolutions permits VectorConvolutions {
 
-  /** Makes the kernels. */
-  public ScalarConvolutions() {}
+  /** Multiply-adds below which a second thread costs more than it brings. */
+  private static final long PARALLEL = 1_000_000;
+
+  /** Plans that are kept of each product; a network has a few tens of shapes. */
+  private static final int PLANS = 256;
+
+  private final Workers workers;
+  private final int lanes;
+  private final Map<ConvolutionShape, ConvolutionPlan> forward = new HashMap<>();
+  private final Map<ConvolutionShape, ConvolutionPlan> data = new HashMap<>();
+  private final Map<ConvolutionShape, FilterPlan> filter = new HashMap<>();
+
+  // Shared by all calls; the scratch of each thread, too.
+  private final ConvolutionScratch[] scratch;
+  private final FilterSums sums;
+  private float[] panels = {};
+
+  /** Makes the kernels, on the caller's thread. */
+  public ScalarConvolutions() {
+    this(new Workers(1), 1);
+  }
+
+  ScalarConvolutions(Workers workers, int lanes) {
+    this.workers = workers;
+    this.lanes = lanes;
+    this.sums = new FilterSums(lanes > 1);
+    this.scratch = new ConvolutionScratch[workers.count()];
+    Arrays.setAll(scratch, unused -> new ConvolutionScratch());
+  }
 
   @Override
-  public Call forward(ConvolutionShape s, Floats x, Floats w, Floats y) {
+  public final Call forward(ConvolutionShape s, Floats x, Floats w, Floats y) {
     ConvolutionChecks.forward(s, x, w, y);
-    return () -> outputs(s, x, w, y);
+    return sums(kept(forward, s, ConvolutionPlans::forward), threads(s), x, w, y);
   }
 
   @Override
-  public Call data(ConvolutionShape s, Floats dy, Floats w, Floats dx) {
+  public final Call data(ConvolutionShape s, Floats dy, Floats w, Floats dx) {
     ConvolutionChecks.data(s, dy, w, dx);
-    return () -> images(s, dy, w, dx);
+    return sums(kept(data, s, ConvolutionPlans::data), threads(s), dy, w, dx);
+  }
+
+  private Call sums(ConvolutionPlan plan, int threads, Floats x, Floats w, Floats y) {
+    int size = ConvolutionPanels.size(plan);
+    if (panels.length < size) {
+      panels = new float[size];
+    }
+    ConvolutionShare[] shares = new ConvolutionShare[threads];
+    Arrays.setAll(shares, i -> new ConvolutionShare(plan, scratch[i], x, y, i, threads));
+    Runnable all = together(threads, part -> shares[part].run(panels));
+    return () -> {
+      ConvolutionPanels.pack(plan, w, panels);
+      all.run();
+    };
   }
 
   @Override
-  public Call filter(ConvolutionShape s, Floats x, Floats dy, Floats dw) {
+  public final Call filter(ConvolutionShape s, Floats x, Floats dy, Floats dw) {
     ConvolutionChecks.filter(s, x, dy, dw);
-    return () -> weights(s, x, dy, dw);
+    FilterPlan plan = kept(filter, s, FilterPlan::new);
+    int threads = threads(s);
+    FilterShare[] shares = new FilterShare[threads];
+    Arrays.setAll(shares, i -> new FilterShare(plan, scratch[i], x, dy, sums, i, threads));
+    sums.reserve(dw.length(), plan.sums());
+    Runnable all = together(threads, part -> shares[part].run());
+    return () -> {
+      sums.begin(dw, plan.sums());
+      all.run();
+      sums.end();
+    };
   }
 
-  private static void outputs(ConvolutionShape s, Floats x, Floats w, Floats out) {
-    float[] y = out.array();
-    int outHeight = s.outHeight();
-    int outWidth = s.outWidth();
-    int at = out.offset();
-    for (int n = 0; n < s.batch(); n++) {
-      for (int k = 0; k < s.filters(); k++) {
-        for (int p = 0; p < outHeight; p++) {
-          for (int q = 0; q < outWidth; q++) {
-            y[at++] = window(s, n, k, p, q, x, w);
-          }
-        }
-      }
+  /** Makes the plan of a shape for vectors of so many lanes. */
+  private interface Planner<P> {
+    P plan(int lanes, ConvolutionShape s);
+  }
+
+  /** What one thread does of a product. */
+  private interface Share {
+    void run(int part);
+  }
+
+  private Runnable together(int threads, Share share) {
+    if (threads == 1) {
+      return () -> share.run(0);
     }
+    Workers.Task each = (part, unused) -> share.run(part);
+    return () -> workers.run(each);
   }
 
-  private static float window(
-      ConvolutionShape s, int n, int k, int p, int q, Floats images, Floats filters) {
-    float[] x = images.array();
-    float[] w = filters.array();
-    int groupChannels = s.groupChannels();
-    int firstChannel = k / s.groupFilters() * groupChannels;
-    double sum = 0;
-    for (int c = 0; c < groupChannels; c++) {
-      int plane = images.offset() + (n * s.channels() + firstChannel + c) * s.plane();
-      int filter = filters.offset() + (k * groupChannels + c) * s.filterPlane();
-      for (int r = 0; r < s.filterHeight(); r++) {
-        int h = p * s.strideHeight() + r * s.dilationHeight() - s.padHeight();
-        for (int t = 0; t < s.filterWidth(); t++) {
-          int v = q * s.strideWidth() + t * s.dilationWidth() - s.padWidth();
-          if (h >= 0 && h < s.height() && v >= 0 && v < s.width()) {
-            sum += (double) x[plane + h * s.width() + v] * w[filter + r * s.filterWidth() + t];
-          }
-        }
-      }
+  /** Threads that a product is worth. */
+  private int threads(ConvolutionShape s) {
+    long work = (long) s.batch() * s.filters() * s.outPlane() * s.groupChannels() * s.filterPlane();
+    return work < PARALLEL ? 1 : workers.count();
+  }
+
+  private <P> P kept(Map<ConvolutionShape, P> plans, ConvolutionShape s, Planner<P> planner) {
+    if (plans.size() >= PLANS && !plans.containsKey(s)) {
+      plans.clear();
     }
-    return (float) sum;
-  }
-
-  private static void images(ConvolutionShape s, Floats dy, Floats w, Floats out) {
-    float[] dx = out.array();
-    int at = out.offset();
-    for (int n = 0; n < s.batch(); n++) {
-      for (int c = 0; c < s.channels(); c++) {
-        for (int h = 0; h < s.height(); h++) {
-          for (int v = 0; v < s.width(); v++) {
-            dx[at++] = windows(s, n, c, h, v, dy, w);
-          }
-        }
-      }
-    }
-  }
-
-  /** What all windows that contain an element of x have for it. */
-  private static float windows(
-      ConvolutionShape s, int n, int c, int h, int v, Floats cotangent, Floats filters) {
-    float[] dy = cotangent.array();
-    float[] w = filters.array();
-    int groupChannels = s.groupChannels();
-    int groupFilters = s.groupFilters();
-    int firstFilter = c / groupChannels * groupFilters;
-    int outHeight = s.outHeight();
-    int outWidth = s.outWidth();
-    double sum = 0;
-    for (int k = firstFilter; k < firstFilter + groupFilters; k++) {
-      int plane = cotangent.offset() + (n * s.filters() + k) * outHeight * outWidth;
-      int filter = filters.offset() + (k * groupChannels + c % groupChannels) * s.filterPlane();
-      for (int r = 0; r < s.filterHeight(); r++) {
-        int p = h + s.padHeight() - r * s.dilationHeight();
-        for (int t = 0; t < s.filterWidth(); t++) {
-          int q = v + s.padWidth() - t * s.dilationWidth();
-          if (begins(p, s.strideHeight(), outHeight) && begins(q, s.strideWidth(), outWidth)) {
-            int from = plane + p / s.strideHeight() * outWidth + q / s.strideWidth();
-            sum += (double) dy[from] * w[filter + r * s.filterWidth() + t];
-          }
-        }
-      }
-    }
-    return (float) sum;
-  }
-
-  /** Whether a window begins at a place along an axis, counted with its padding. */
-  private static boolean begins(int at, int stride, int windows) {
-    return at >= 0 && at % stride == 0 && at / stride < windows;
-  }
-
-  private static void weights(ConvolutionShape s, Floats x, Floats dy, Floats out) {
-    float[] dw = out.array();
-    int at = out.offset();
-    for (int k = 0; k < s.filters(); k++) {
-      for (int c = 0; c < s.groupChannels(); c++) {
-        for (int r = 0; r < s.filterHeight(); r++) {
-          for (int t = 0; t < s.filterWidth(); t++) {
-            dw[at++] = weight(s, k, c, r, t, x, dy);
-          }
-        }
-      }
-    }
-  }
-
-  /** What all windows have for one weight. */
-  private static float weight(
-      ConvolutionShape s, int k, int c, int r, int t, Floats images, Floats cotangent) {
-    float[] x = images.array();
-    float[] dy = cotangent.array();
-    int outHeight = s.outHeight();
-    int outWidth = s.outWidth();
-    int channel = k / s.groupFilters() * s.groupChannels() + c;
-    double sum = 0;
-    for (int n = 0; n < s.batch(); n++) {
-      int plane = images.offset() + (n * s.channels() + channel) * s.plane();
-      int outPlane = cotangent.offset() + (n * s.filters() + k) * outHeight * outWidth;
-      for (int p = 0; p < outHeight; p++) {
-        int h = p * s.strideHeight() + r * s.dilationHeight() - s.padHeight();
-        for (int q = 0; q < outWidth; q++) {
-          int v = q * s.strideWidth() + t * s.dilationWidth() - s.padWidth();
-          if (h >= 0 && h < s.height() && v >= 0 && v < s.width()) {
-            sum += (double) dy[outPlane + p * outWidth + q] * x[plane + h * s.width() + v];
-          }
-        }
-      }
-    }
-    return (float) sum;
+    return plans.computeIfAbsent(s, shape -> planner.plan(lanes, shape));
   }
 }

@@ -1,34 +1,10 @@
 package io.hypertape.kernels.convolution;
 
-import io.hypertape.kernels.lanes.Call;
-import io.hypertape.kernels.lanes.Floats;
+import io.hypertape.kernels.lanes.VectorRows;
 import io.hypertape.kernels.lanes.Workers;
-import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.function.Function;
 
-/**
- * Convolutions without a matrix of windows, see {@link ConvolutionShare} and {@link FilterShare}.
- * What is worked out from sizes is kept, for calls that are made anew in every step.
- */
-public final class VectorConvolutions implements Convolutions {
-
-  /** Multiply-adds below which a second thread costs more than it brings. */
-  private static final long PARALLEL = 1_000_000;
-
-  /** Plans that are kept of each product; a network has a few tens of shapes. */
-  private static final int PLANS = 256;
-
-  private final Workers workers;
-  private final Map<ConvolutionShape, ConvolutionPlan> forward = new HashMap<>();
-  private final Map<ConvolutionShape, ConvolutionPlan> data = new HashMap<>();
-  private final Map<ConvolutionShape, FilterPlan> filter = new HashMap<>();
-
-  // Shared by all calls; the scratch of each thread, too.
-  private final ConvolutionScratch[] scratch;
-  private final FilterSums sums = new FilterSums();
-  private float[] panels = {};
+/** Convolutions on the Vector API. */
+public final class VectorConvolutions extends ScalarConvolutions {
 
   /**
    * Convolutions of the threads of some workers.
@@ -36,77 +12,6 @@ public final class VectorConvolutions implements Convolutions {
    * @param workers who share large products
    */
   public VectorConvolutions(Workers workers) {
-    this.workers = workers;
-    this.scratch = new ConvolutionScratch[workers.count()];
-    Arrays.setAll(scratch, unused -> new ConvolutionScratch());
-  }
-
-  @Override
-  public Call forward(ConvolutionShape s, Floats x, Floats w, Floats y) {
-    ConvolutionChecks.forward(s, x, w, y);
-    return sums(kept(forward, s, ConvolutionPlans::forward), threads(s), x, w, y);
-  }
-
-  @Override
-  public Call data(ConvolutionShape s, Floats dy, Floats w, Floats dx) {
-    ConvolutionChecks.data(s, dy, w, dx);
-    return sums(kept(data, s, ConvolutionPlans::data), threads(s), dy, w, dx);
-  }
-
-  private Call sums(ConvolutionPlan plan, int threads, Floats x, Floats w, Floats y) {
-    int size = ConvolutionPanels.size(plan);
-    if (panels.length < size) {
-      panels = new float[size];
-    }
-    ConvolutionShare[] shares = new ConvolutionShare[threads];
-    Arrays.setAll(shares, i -> new ConvolutionShare(plan, scratch[i], x, y, i, threads));
-    Runnable all = together(threads, part -> shares[part].run(panels));
-    return () -> {
-      ConvolutionPanels.pack(plan, w, panels);
-      all.run();
-    };
-  }
-
-  @Override
-  public Call filter(ConvolutionShape s, Floats x, Floats dy, Floats dw) {
-    ConvolutionChecks.filter(s, x, dy, dw);
-    FilterPlan plan = kept(filter, s, FilterPlan::new);
-    int threads = threads(s);
-    FilterShare[] shares = new FilterShare[threads];
-    Arrays.setAll(shares, i -> new FilterShare(plan, scratch[i], x, dy, sums, i, threads));
-    sums.reserve(dw.length(), plan.sums());
-    Runnable all = together(threads, part -> shares[part].run());
-    return () -> {
-      sums.begin(dw, plan.sums());
-      all.run();
-      sums.end();
-    };
-  }
-
-  /** What one thread does of a product. */
-  private interface Share {
-    void run(int part);
-  }
-
-  private Runnable together(int threads, Share share) {
-    if (threads == 1) {
-      return () -> share.run(0);
-    }
-    Workers.Task each = (part, unused) -> share.run(part);
-    return () -> workers.run(each);
-  }
-
-  /** Threads that a product is worth. */
-  private int threads(ConvolutionShape s) {
-    long work = (long) s.batch() * s.filters() * s.outPlane() * s.groupChannels() * s.filterPlane();
-    return work < PARALLEL ? 1 : workers.count();
-  }
-
-  private static <P> P kept(
-      Map<ConvolutionShape, P> plans, ConvolutionShape s, Function<ConvolutionShape, P> make) {
-    if (plans.size() >= PLANS && !plans.containsKey(s)) {
-      plans.clear();
-    }
-    return plans.computeIfAbsent(s, make);
+    super(workers, VectorRows.S.length());
   }
 }

@@ -54,4 +54,17 @@ public final class VectorRows {
     v = v.add(v.rearrange(BY_2));
     return v.add(v.rearrange(BY_1)).lane(0);
   }
+
+  /** What {@link VirtualVector#sum} is, on vectors. */
+  public static float sum(float[] lanes, int at) {
+    FloatVector v = FloatVector.fromArray(S, lanes, at);
+    if (L <= 8) {
+      v = v.add(FloatVector.fromArray(S, lanes, at + 8));
+    }
+    if (L <= 4) {
+      FloatVector next = FloatVector.fromArray(S, lanes, at + 4);
+      v = v.add(next.add(FloatVector.fromArray(S, lanes, at + 12)));
+    }
+    return sum(v);
+  }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.hypertape.kernels.generator.BlockShape.Kind;
 import io.hypertape.kernels.lanes.VectorRows;
+import io.hypertape.kernels.lanes.VirtualVector;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every block of the table that convolves computes what plain loops do, bit for bit. */
 class ConvolutionBlocksTest {
 
-  private static final int L = VectorRows.BITS / Float.SIZE;
+  private static final int LANES = VirtualVector.LANES;
 
   private final Random random = new Random(19);
 
@@ -35,26 +36,34 @@ class ConvolutionBlocksTest {
   @ParameterizedTest
   @MethodSource("sums")
   void sumsOfTapsAgreeWithPlainLoops(BlockShape shape) throws Exception {
-    BlockClass blocks = BlockClass.of("convolution", "ConvolutionBlocks");
+    sumsOfTaps(shape, VectorRows.BITS / Float.SIZE, "ConvolutionBlocks");
+    if (shape.rows() <= 4) {
+      sumsOfTaps(shape, 1, "ScalarConvolutionBlocks");
+    }
+  }
+
+  private void sumsOfTaps(BlockShape shape, int lanes, String name) throws Exception {
+    BlockClass blocks = BlockClass.of("convolution", name);
     int rows = shape.rows();
     int[] taps = {9, 0, 7, 3, 12, 5};
     // The second vector overlaps the first in x, and comes before it in y.
     int[] bases = {4, 6};
-    int[] outs = {L + 3, 1};
-    int step = 2 * L + 6;
+    int[] outs = {lanes + 3, 1};
+    int step = 2 * lanes + 6;
     for (boolean add : new boolean[] {false, true}) {
       for (int n : new int[] {0, 1, 5}) {
         float[] a = numbers(random, 2 + n * rows);
-        float[] x = numbers(random, 6 + 12 + L);
+        float[] x = numbers(random, 6 + 12 + lanes);
         float[] y = numbers(random, rows * step + 3);
         float[] expected = y.clone();
         for (int r = 0; r < rows; r++) {
-          for (int i = 0; i < 2 * L; i++) {
+          for (int i = 0; i < 2 * lanes; i++) {
             float sum = 0;
             for (int j = 0; j < n; j++) {
-              sum = Math.fma(a[2 + j * rows + r], x[bases[i / L] + taps[1 + j] + i % L], sum);
+              sum =
+                  Math.fma(a[2 + j * rows + r], x[bases[i / lanes] + taps[1 + j] + i % lanes], sum);
             }
-            int at = outs[i / L] + r * step + i % L;
+            int at = outs[i / lanes] + r * step + i % lanes;
             expected[at] = add ? sum + y[at] : sum;
           }
         }
@@ -95,30 +104,42 @@ class ConvolutionBlocksTest {
   @ParameterizedTest
   @MethodSource("filters")
   void sumsOfFiltersAgreeWithPlainLoops(BlockShape shape) throws Exception {
-    BlockClass blocks = BlockClass.of("convolution", "FilterBlocks");
+    sumsOfFilters(shape, VectorRows.BITS / Float.SIZE, shape.columns(), "FilterBlocks");
+    List<Integer> few = shape.columns().stream().filter(n -> n * shape.rows() <= 12).toList();
+    sumsOfFilters(shape, 1, few, "ScalarFilterBlocks");
+  }
+
+  private void sumsOfFilters(BlockShape shape, int lanes, List<Integer> widths, String name)
+      throws Exception {
+    BlockClass blocks = BlockClass.of("convolution", name);
     int filters = shape.rows();
-    for (int width : shape.columns()) {
+    for (int width : widths) {
       int[] taps = {99, 4, 0, 9, 1, 7, 3};
-      int[] places = {5, 2, 0, 0, 11, L, 3, 1};
-      int n = places.length / 2;
-      int step = 2 * L + 2;
-      float[] x = numbers(random, 2 + 9 + 11 + L);
+      int[] places = {5, 2, 0, 0, 11, lanes, 3, 1};
+      int begin = 1;
+      int end = places.length / 2;
+      int lane = LANES - lanes;
+      boolean add = width % 2 == 0;
+      int step = 2 * lanes + 2;
+      float[] x = numbers(random, 2 + 9 + 11 + lanes);
       float[] dy = numbers(random, 3 + filters * step);
-      float[] tile = numbers(random, filters * width * L + 2);
+      float[] tile = numbers(random, filters * width * LANES + 2);
       float[] expected = tile.clone();
       for (int f = 0; f < filters; f++) {
-        for (int i = 0; i < width * L; i++) {
-          float sum = 0;
-          for (int u = 0; u < n; u++) {
-            float left = x[2 + taps[1 + i / L] + places[2 * u] + i % L];
-            sum = Math.fma(left, dy[3 + f * step + places[2 * u + 1] + i % L], sum);
+        for (int i = 0; i < width * lanes; i++) {
+          int at = (f * width + i / lanes) * LANES + lane + i % lanes;
+          float sum = add ? tile[at] : 0;
+          for (int u = begin; u < end; u++) {
+            float left = x[2 + taps[1 + i / lanes] + places[2 * u] + i % lanes];
+            sum = Math.fma(left, dy[3 + f * step + places[2 * u + 1] + i % lanes], sum);
           }
-          expected[f * width * L + i] = sum;
+          expected[at] = sum;
         }
       }
       Map<String, Object> operands = new HashMap<>();
       operands.put("width", width);
-      operands.put("n", n);
+      operands.put("begin", begin);
+      operands.put("end", end);
       operands.put("places", places);
       operands.put("x", x);
       operands.put("xOff", 2);
@@ -128,8 +149,10 @@ class ConvolutionBlocksTest {
       operands.put("dyOff", 3);
       operands.put("dyStep", step);
       operands.put("tile", tile);
+      operands.put("lane", lane);
+      operands.put("add", add);
       String each = "filters" + filters;
-      blocks.call(shape.columns().size() > 1 ? each : each + "x" + width, operands);
+      blocks.call(widths.size() > 1 ? each : each + "x" + width, operands);
       assertArrayEquals(bits(expected), bits(tile), filters + "×" + width);
     }
   }
