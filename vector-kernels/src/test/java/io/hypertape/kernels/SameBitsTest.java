@@ -33,6 +33,6 @@ class SameBitsTest {
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     String text = new String(process.getInputStream().readAllBytes());
     assertEquals(0, process.waitFor(), text);
-    return text.lines().filter(line -> !line.matches("average.*")).toList();
+    return text.lines().toList();
   }
 }

@@ -30,6 +30,8 @@ final class SelectionMain {
       System.out.println(kernels.selection() + " dot=" + kernels.elementwise().dot(x, x));
       if (work) {
         work(kernels);
+        // Keys that are kept are compared for the first time.
+        work(kernels);
         System.out.println("allocated=" + allocatedBy(kernels));
       }
     }

@@ -175,6 +175,8 @@ public final class GenerateBlocks {
     put(sources, "layers", "ScalarCells", CellSource.scalars());
     put(sources, "layers", "PlaneNormLoops", NormSource.planes(true));
     put(sources, "layers", "FeatureNormLoops", NormSource.features(true));
+    put(sources, "layers", "AnyPlaneNormLoops", NormSource.choice(true));
+    put(sources, "layers", "AnyFeatureNormLoops", NormSource.choice(false));
     put(sources, "layers", "ShortPlaneNormLoops", NormSource.planesOfShortVectors());
     put(sources, "layers", "ScalarPlaneNormLoops", NormSource.planes(false));
     put(sources, "layers", "ScalarFeatureNormLoops", NormSource.features(false));

@@ -48,6 +48,19 @@ final class NormSource {
         private %3$s() {}
       """;
 
+  private static final String CHOICE =
+      """
+      package io.hypertape.kernels.layers;
+
+      import io.hypertape.kernels.lanes.LeafLoop;
+      %2$s
+      /** {@link %1$s} or, for lanes of shorter vectors or of none, their twins. */
+      @LeafLoop
+      final class Any%1$s {
+
+        private Any%1$s() {}
+      """;
+
   private static final String SPECIES =
       """
         private static final VectorSpecies<Float> S = VectorRows.S;
@@ -98,6 +111,52 @@ final class NormSource {
     return new NormSource(false, vectors, 0).source(comment + many, "FeatureNormLoops");
   }
 
+  /** Which of the loops run: a method for each of them. */
+  static String choice(boolean planes) {
+    String name = planes ? "PlaneNormLoops" : "FeatureNormLoops";
+    NormSource source = new NormSource(planes, true, 0);
+    source.text.head(
+        CHOICE.formatted(name, planes ? "import io.hypertape.kernels.lanes.VirtualVector;\n" : ""));
+    source.eachLoop(
+        (head, lines) -> {
+          source.begin(head, lines);
+          source.choose(head, name);
+        });
+    source.text.close();
+    return source.text.toString();
+  }
+
+  private void choose(String[] head, String name) {
+    List<String> parameters = parameters(head);
+    List<String> arguments = JavaText.names(parameters);
+    parameters.addFirst("int lanes");
+    text.method("Of {@link BatchNorm." + head[1] + "}.", "void " + head[0], parameters);
+    boolean isShort = planes && !sums.isEmpty();
+    text.lines(isShort ? "if (lanes == VirtualVector.LANES) {" : "if (lanes > 1) {");
+    text.call(name + "." + head[0], arguments, ";");
+    if (isShort) {
+      text.close(" else if (lanes > 1) {");
+      text.call("Short" + name + "." + head[0], arguments, ";");
+    }
+    text.close(" else {");
+    text.call("Scalar" + name + "." + head[0], arguments, ";");
+    text.close();
+    text.close();
+  }
+
+  /** A loop's head and its lines. */
+  private interface Loop {
+    void of(String[] head, List<String> lines);
+  }
+
+  private void eachLoop(Loop each) {
+    // A loop's lines are those that are indented.
+    for (String loop : LOOPS.split("\n(?! )")) {
+      List<String> all = loop.lines().map(String::strip).toList();
+      each.of(all.getFirst().split(" [|] "), all.subList(1, all.size()));
+    }
+  }
+
   private String source(String comment, String name) {
     List<String> imports = new ArrayList<>();
     Stream.of("Fma", "LeafLoop", "VectorRows", "VirtualVector")
@@ -110,11 +169,7 @@ final class NormSource {
     String constants = (vectors ? SPECIES : "") + (isOfParts() || !vectors ? LANES : "");
     String prefix = vectors ? "" : "Scalar";
     text.head(HEAD.formatted(String.join("", imports), comment, prefix + name, constants));
-    // A loop's lines are those that are indented.
-    for (String loop : LOOPS.split("\n(?! )")) {
-      List<String> all = loop.lines().map(String::strip).toList();
-      loop(all.getFirst().split(" [|] "), all.subList(1, all.size()));
-    }
+    eachLoop(this::loop);
     text.close();
     return text.toString();
   }
@@ -128,16 +183,20 @@ final class NormSource {
     return isOfParts() && !sums.isEmpty();
   }
 
-  private void loop(String[] head, List<String> formulas) {
+  private void begin(String[] head, List<String> formulas) {
     lines = formulas;
     arrays = named("dy", "x", "y", "dx");
     sums = named("s", "t");
+    copies = Integer.parseInt(head[planes ? 3 : 4]);
+  }
+
+  private void loop(String[] head, List<String> formulas) {
+    begin(head, formulas);
     if (isOfParts() && vectors && sums.isEmpty()) {
       return;
     }
-    copies = Integer.parseInt(head[planes ? 3 : 4]);
-    List<String> factors = List.of(head[2].split(" "));
-    signature(head, factors);
+    List<String> factors = factors(head);
+    signature(head);
     if (hasLanes()) {
       String step = parts + (vectors ? " * L" : "");
       text.lines("for (int lane = 0; lane < LANES; lane += " + step + ") {");
@@ -167,8 +226,12 @@ final class NormSource {
     return Pattern.compile("\\b" + name + "\\b").matcher(formula).find();
   }
 
+  private static List<String> factors(String[] head) {
+    return List.of(head[2].split(" "));
+  }
+
   /** Sums are of a unit of elements, of some planes or examples; the rest is of channels. */
-  private void signature(String[] head, List<String> factors) {
+  private List<String> parameters(String[] head) {
     boolean some = !sums.isEmpty();
     boolean apart = planes && some;
     List<String> parameters = new ArrayList<>();
@@ -180,13 +243,19 @@ final class NormSource {
       parameters.addAll(planes ? List.of() : List.of("int n"));
       parameters.addAll(some ? List.of("int from", "int batch") : List.of());
     }
-    for (String factor : factors) {
+    for (String factor : factors(head)) {
       String value = factor + (factor.equals("center") || !vectors ? "" : "Value");
       parameters.add(planes ? "float " + value : "float[] " + factor + "s");
       parameters.addAll(factor.equals("center") && !planes ? List.of("int centersOff") : List.of());
     }
     parameters.addAll(some ? List.of("float[] sums") : List.of());
-    text.method("Of {@link BatchNorm." + head[1] + "}.", "void " + head[0], parameters);
+    return parameters;
+  }
+
+  private void signature(String[] head) {
+    boolean some = !sums.isEmpty();
+    boolean apart = planes && some;
+    text.method("Of {@link BatchNorm." + head[1] + "}.", "void " + head[0], parameters(head));
     if (!apart) {
       text.lines(some ? "" : "int batch = o.s().batch();");
       text.lines(planes ? "int n = o.s().plane();" : "");

@@ -1,7 +1,6 @@
 package io.hypertape.kernels.layers;
 
 import io.hypertape.kernels.lanes.Floats;
-import io.hypertape.kernels.lanes.VectorRows;
 import io.hypertape.kernels.lanes.VirtualVector;
 import java.util.Arrays;
 
@@ -15,7 +14,8 @@ final class FeatureNorm {
   /** Rows of a block, which share two or four accumulators. */
   private static final int ROWS = 256;
 
-  private final boolean vectors;
+  /** Of the processor's vectors; 1 if there are none. */
+  private final int lanes;
 
   /** Channels at a time. */
   private final int width;
@@ -28,9 +28,9 @@ final class FeatureNorm {
   private final float[] slopes;
   private final float[] shifts;
 
-  FeatureNorm(boolean vectors) {
-    this.vectors = vectors;
-    this.width = vectors ? VectorRows.S.length() : VirtualVector.LANES;
+  FeatureNorm(int lanes) {
+    this.lanes = lanes;
+    this.width = lanes > 1 ? lanes : VirtualVector.LANES;
     this.sums = new double[2 * width];
     this.block = new float[2 * width];
     this.centers = new float[width];
@@ -42,15 +42,15 @@ final class FeatureNorm {
   void forward(BatchNorm.Forward o, int from, int to) {
     int batch = o.s().batch();
     for (int c = from; c < to; c += width) {
-      int lanes = Math.min(width, to - c);
+      int some = Math.min(width, to - c);
       // The first example tells about where the mean is.
-      System.arraycopy(o.x().array(), o.x().offset() + c, centers, 0, batch == 0 ? 0 : lanes);
-      moments(o, c, lanes);
-      for (int lane = 0; lane < lanes; lane++) {
+      System.arraycopy(o.x().array(), o.x().offset() + c, centers, 0, batch == 0 ? 0 : some);
+      moments(o, c, some);
+      for (int lane = 0; lane < some; lane++) {
         centers[lane] = (float) (centers[lane] + sums[lane] / batch);
       }
-      moments(o, c, lanes);
-      for (int lane = 0; lane < lanes; lane++) {
+      moments(o, c, some);
+      for (int lane = 0; lane < some; lane++) {
         double shift = sums[lane] / batch;
         double variance = Math.max(0, (sums[width + lane] - sums[lane] * shift) / batch);
         double inverse = 1 / Math.sqrt(variance + o.eps());
@@ -60,30 +60,22 @@ final class FeatureNorm {
         scales[lane] = (float) scale;
         shifts[lane] = (float) (o.beta().get(c + lane) - shift * scale);
       }
-      if (vectors) {
-        FeatureNormLoops.normalize(o, c, lanes, centers, 0, scales, shifts);
-      } else {
-        ScalarFeatureNormLoops.normalize(o, c, lanes, centers, 0, scales, shifts);
-      }
+      AnyFeatureNormLoops.normalize(lanes, o, c, some, centers, 0, scales, shifts);
     }
   }
 
   /** sums = Σ (x − center), Σ (x − center)², a lane for each channel. */
-  private void moments(BatchNorm.Forward o, int c, int lanes) {
+  private void moments(BatchNorm.Forward o, int c, int some) {
     Arrays.fill(sums, 0);
     for (int n = 0; n < o.s().batch(); n += ROWS) {
       int rows = Math.min(ROWS, o.s().batch() - n);
-      if (vectors) {
-        FeatureNormLoops.moments(o, c, lanes, n, rows, centers, 0, block);
-      } else {
-        ScalarFeatureNormLoops.moments(o, c, lanes, n, rows, centers, 0, block);
-      }
+      AnyFeatureNormLoops.moments(lanes, o, c, some, n, rows, centers, 0, block);
       addBlock();
     }
   }
 
   private void addBlock() {
-    if (vectors) {
+    if (lanes > 1) {
       VectorTotals.add(2 * width, block, 0, sums, 0);
       return;
     }
@@ -96,9 +88,9 @@ final class FeatureNorm {
     int batch = o.s().batch();
     Floats mean = o.statistics().mean();
     for (int c = from; c < to; c += width) {
-      int lanes = Math.min(width, to - c);
-      products(o, c, lanes);
-      for (int lane = 0; lane < lanes; lane++) {
+      int some = Math.min(width, to - c);
+      products(o, c, some);
+      for (int lane = 0; lane < some; lane++) {
         double inverse = o.statistics().invStd().get(c + lane);
         double scale = o.gamma().get(c + lane) * inverse;
         o.dBeta().set(c + lane, (float) sums[lane]);
@@ -108,26 +100,18 @@ final class FeatureNorm {
         shifts[lane] = (float) (-scale * sums[lane] / batch);
       }
       int at = mean.offset() + c;
-      if (vectors) {
-        FeatureNormLoops.combine(o, c, lanes, mean.array(), at, scales, slopes, shifts);
-      } else {
-        ScalarFeatureNormLoops.combine(o, c, lanes, mean.array(), at, scales, slopes, shifts);
-      }
+      AnyFeatureNormLoops.combine(lanes, o, c, some, mean.array(), at, scales, slopes, shifts);
     }
   }
 
   /** sums = Σ dy, Σ dy·(x − center), a lane for each channel. */
-  private void products(BatchNorm.Backward o, int c, int lanes) {
+  private void products(BatchNorm.Backward o, int c, int some) {
     Floats mean = o.statistics().mean();
     Arrays.fill(sums, 0);
     for (int n = 0; n < o.s().batch(); n += ROWS) {
       int rows = Math.min(ROWS, o.s().batch() - n);
       int at = mean.offset() + c;
-      if (vectors) {
-        FeatureNormLoops.products(o, c, lanes, n, rows, mean.array(), at, block);
-      } else {
-        ScalarFeatureNormLoops.products(o, c, lanes, n, rows, mean.array(), at, block);
-      }
+      AnyFeatureNormLoops.products(lanes, o, c, some, n, rows, mean.array(), at, block);
       addBlock();
     }
   }

@@ -1,7 +1,5 @@
 package io.hypertape.kernels.layers;
 
-import io.hypertape.kernels.lanes.LeafLoop;
-import io.hypertape.kernels.lanes.VectorRows;
 import io.hypertape.kernels.lanes.VirtualVector;
 
 /**
@@ -16,14 +14,11 @@ final class PlaneNorm {
   /** Elements whose sums are in single precision: 64 in each lane of two accumulators. */
   private static final int UNIT = 128 * LANES;
 
-  private final boolean vectors;
+  /** Of the processor's vectors; 1 if there are none. */
+  private final int lanes;
 
-  /** Whether a vector is as long as a virtual one. */
-  private final boolean whole;
-
-  PlaneNorm(boolean vectors) {
-    this.vectors = vectors;
-    this.whole = vectors && VectorRows.S.length() == LANES;
+  PlaneNorm(int lanes) {
+    this.lanes = lanes;
   }
 
   /** Two sums, and behind them those of lanes. */
@@ -44,11 +39,7 @@ final class PlaneNorm {
       o.statistics().invStd().set(c, (float) inverse);
       // What rounding the mean to a float lost comes back with the shift.
       float shift = (float) (o.beta().get(c) - (moments.mean() - center) * scale);
-      if (vectors) {
-        PlaneNormLoops.normalize(o, c, center, (float) scale, shift);
-      } else {
-        ScalarPlaneNormLoops.normalize(o, c, center, (float) scale, shift);
-      }
+      AnyPlaneNormLoops.normalize(lanes, o, c, center, (float) scale, shift);
     }
   }
 
@@ -65,44 +56,13 @@ final class PlaneNorm {
         int unit = xOff + n * apart + i;
         if (n == 0 && i == 0) {
           // The first unit tells about where the mean is.
-          moments(planes, apart, length, x, unit, x[unit], sums);
+          AnyPlaneNormLoops.moments(lanes, planes, apart, length, x, unit, x[unit], sums);
           moments.begin((long) planes * length, x[unit], sums);
         }
         float center = moments.center();
-        moments(planes, apart, length, x, unit, center, sums);
+        AnyPlaneNormLoops.moments(lanes, planes, apart, length, x, unit, center, sums);
         moments.add((long) planes * length, center, sums);
       }
-    }
-  }
-
-  private void moments(
-      int planes, int apart, int length, float[] x, int unit, float center, float[] sums) {
-    if (whole) {
-      PlaneNormLoops.moments(planes, apart, length, x, unit, center, sums);
-    } else if (vectors) {
-      ShortPlaneNormLoops.moments(planes, apart, length, x, unit, center, sums);
-    } else {
-      ScalarPlaneNormLoops.moments(planes, apart, length, x, unit, center, sums);
-    }
-  }
-
-  @LeafLoop
-  private void products(
-      int planes,
-      int apart,
-      int length,
-      float[] dy,
-      int dyAt,
-      float[] x,
-      int xAt,
-      float center,
-      float[] sums) {
-    if (whole) {
-      PlaneNormLoops.products(planes, apart, length, dy, dyAt, x, xAt, center, sums);
-    } else if (vectors) {
-      ShortPlaneNormLoops.products(planes, apart, length, dy, dyAt, x, xAt, center, sums);
-    } else {
-      ScalarPlaneNormLoops.products(planes, apart, length, dy, dyAt, x, xAt, center, sums);
     }
   }
 
@@ -131,7 +91,8 @@ final class PlaneNorm {
         for (int i = 0; i < plane; i += UNIT) {
           int unit = n * apart + i;
           int length = Math.min(UNIT, plane - i);
-          products(planes, apart, length, dy, d + unit, x, at + unit, center, sums);
+          AnyPlaneNormLoops.products(
+              lanes, planes, apart, length, dy, d + unit, x, at + unit, center, sums);
           sum += sums[0];
           products += sums[1];
         }
@@ -142,11 +103,7 @@ final class PlaneNorm {
       double scale = o.gamma().get(c) * inverse;
       float slope = (float) (-scale * inverse * inverse * products / count);
       float shift = (float) (-scale * sum / count);
-      if (vectors) {
-        PlaneNormLoops.combine(o, c, center, (float) scale, slope, shift);
-      } else {
-        ScalarPlaneNormLoops.combine(o, c, center, (float) scale, slope, shift);
-      }
+      AnyPlaneNormLoops.combine(lanes, o, c, center, (float) scale, slope, shift);
     }
   }
 }

@@ -103,6 +103,16 @@ public record PoolingShape(
     return Math.max(innerFrom(), Math.min(outWidth(), last + 1));
   }
 
+  /** Whether a window is so large that its sum is of rows' sums: its errors are those of a row. */
+  boolean addsRows() {
+    return windowHeight * windowWidth > 256;
+  }
+
+  /** Elements of a window. */
+  float window() {
+    return (float) windowHeight * windowWidth;
+  }
+
   /** What an element of a window counts in its mean. */
   float share() {
     return (float) (1 / ((double) windowHeight * windowWidth));

@@ -45,17 +45,17 @@ public sealed class ScalarLayers implements Layers permits VectorLayers {
 
   /** Makes the kernels, on the caller's thread. */
   public ScalarLayers() {
-    this(new Workers(1), new IndexedRows(ScalarLayers::addRow, ScalarLayers::addRow), false);
+    this(new Workers(1), new IndexedRows(ScalarLayers::addRow, ScalarLayers::addRow), 1);
   }
 
-  ScalarLayers(Workers workers, IndexedRows rows, boolean vectors) {
+  ScalarLayers(Workers workers, IndexedRows rows, int lanes) {
     this.workers = workers;
     this.rows = rows;
-    this.planes = new PlaneNorm(vectors);
+    this.planes = new PlaneNorm(lanes);
     this.features = new FeatureNorm[workers.count()];
     this.columns = new ColumnSums[workers.count()];
-    Arrays.setAll(features, unused -> new FeatureNorm(vectors));
-    ColumnSums.Rows sums = vectors ? VectorColumns::add : ScalarColumns::add;
+    Arrays.setAll(features, unused -> new FeatureNorm(lanes));
+    ColumnSums.Rows sums = lanes > 1 ? VectorColumns::add : ScalarColumns::add;
     Arrays.setAll(columns, unused -> new ColumnSums(sums));
   }
 
@@ -76,11 +76,15 @@ public sealed class ScalarLayers implements Layers permits VectorLayers {
   }
 
   Span average(PoolingShape s, Floats in, Floats out) {
-    return (part, from, to) -> ScalarPooling.average(s, from, to, in, out);
+    return s.isGlobal()
+        ? (part, from, to) -> ScalarPooling.globalAverage(s, from, to, in, out)
+        : (part, from, to) -> ScalarPooling.average(s, from, to, in, out);
   }
 
   Span averageAdjoint(PoolingShape s, Floats in, Floats out) {
-    return (part, from, to) -> ScalarPooling.averageAdjoint(s, from, to, in, out);
+    return s.isGlobal()
+        ? (part, from, to) -> ScalarPooling.globalAverageAdjoint(s, from, to, in, out)
+        : (part, from, to) -> ScalarPooling.averageAdjoint(s, from, to, in, out);
   }
 
   private Span normalize(BatchNorm.Forward o) {

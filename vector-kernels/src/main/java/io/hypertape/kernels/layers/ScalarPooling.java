@@ -1,11 +1,15 @@
 package io.hypertape.kernels.layers;
 
+import io.hypertape.kernels.elementwise.ScalarReduce;
 import io.hypertape.kernels.lanes.Floats;
 import io.hypertape.kernels.lanes.Ints;
 import io.hypertape.kernels.lanes.LeafLoop;
 import java.util.Arrays;
 
-/** Pooling of single planes and windows in plain loops. */
+/**
+ * Pooling of single planes and windows in plain loops. A mean is a sum from 0 in row-major order,
+ * or of large windows of rows' sums, over the number of elements.
+ */
 final class ScalarPooling {
 
   private ScalarPooling() {}
@@ -74,13 +78,19 @@ final class ScalarPooling {
   }
 
   static float meanWindow(PoolingShape s, int p, int q, float[] in, int plane) {
-    double sum = 0;
+    float sum = 0;
+    float part = 0;
     for (int row = s.firstRow(p); row < s.endRow(p); row++) {
-      for (int column = s.firstColumn(q); column < s.endColumn(q); column++) {
-        sum += in[plane + row * s.width() + column];
+      int from = plane + row * s.width();
+      for (int i = from + s.firstColumn(q); i < from + s.endColumn(q); i++) {
+        part += in[i];
+      }
+      if (s.addsRows()) {
+        sum += part;
+        part = 0;
       }
     }
-    return (float) (sum / ((double) s.windowHeight() * s.windowWidth()));
+    return (sum + part) / s.window();
   }
 
   static void average(PoolingShape s, int from, int to, Floats in, Floats out) {
@@ -91,6 +101,22 @@ final class ScalarPooling {
           out.set(at++, meanWindow(s, p, q, in.array(), in.offset() + plane * s.plane()));
         }
       }
+    }
+  }
+
+  /** Where the one window is the whole plane, whose sum is that of a row. */
+  static void globalAverage(PoolingShape s, int from, int to, Floats in, Floats out) {
+    for (int plane = from; plane < to; plane++) {
+      int at = in.offset() + plane * s.plane();
+      out.set(plane, ScalarReduce.sum(s.plane(), in.array(), at) / s.plane());
+    }
+  }
+
+  /** The adjoint. */
+  static void globalAverageAdjoint(PoolingShape s, int from, int to, Floats in, Floats out) {
+    for (int plane = from; plane < to; plane++) {
+      int at = out.offset() + plane * s.plane();
+      Arrays.fill(out.array(), at, at + s.plane(), in.get(plane) / s.plane());
     }
   }
 

@@ -4,6 +4,7 @@ import io.hypertape.kernels.elementwise.VectorBinary;
 import io.hypertape.kernels.lanes.BinaryOp;
 import io.hypertape.kernels.lanes.Floats;
 import io.hypertape.kernels.lanes.Ints;
+import io.hypertape.kernels.lanes.VectorRows;
 import io.hypertape.kernels.lanes.Workers;
 
 /** Kernels of layers on the Vector API. */
@@ -15,7 +16,7 @@ public final class VectorLayers extends ScalarLayers {
    * @param workers who share large calls
    */
   public VectorLayers(Workers workers) {
-    super(workers, new IndexedRows(VectorLayers::addRow, VectorTotals::add), true);
+    super(workers, new IndexedRows(VectorLayers::addRow, VectorTotals::add), VectorRows.S.length());
   }
 
   private static void addRow(int n, float[] x, int xOff, float[] sums, int off) {
@@ -41,10 +42,7 @@ public final class VectorLayers extends ScalarLayers {
 
   @Override
   Span averageAdjoint(PoolingShape s, Floats in, Floats out) {
-    if (s.isGlobal()) {
-      return (part, from, to) -> VectorPooling.globalAverageAdjoint(s, from, to, in, out);
-    }
-    return s.strideWidth() == 1
+    return s.strideWidth() == 1 && !s.isGlobal()
         ? (part, from, to) -> VectorPooling.averageAdjoint(s, from, to, in, out)
         : super.averageAdjoint(s, in, out);
   }

@@ -4,9 +4,7 @@ import io.hypertape.kernels.elementwise.VectorReduce;
 import io.hypertape.kernels.lanes.Floats;
 import io.hypertape.kernels.lanes.Ints;
 import io.hypertape.kernels.lanes.LeafLoop;
-import io.hypertape.kernels.lanes.ReduceOp;
 import io.hypertape.kernels.lanes.VectorRows;
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
@@ -28,9 +26,6 @@ final class VectorPooling {
   private static final VectorShuffle<Float> EVEN = VectorShuffle.fromOp(S, lane -> 2 * lane % L);
 
   private static final VectorMask<Float> UPPER_HALF = VectorMask.fromLong(S, -1L << L / 2);
-
-  /** Elements of a window from which on errors of its sum matter. */
-  private static final int LARGE = 256;
 
   private static final IntVector COLUMNS_1 = IntVector.zero(I).addIndex(1);
   private static final IntVector COLUMNS_2 = IntVector.zero(I).addIndex(2);
@@ -129,7 +124,7 @@ final class VectorPooling {
     float[] x = in.array();
     float[] y = out.array();
     for (int plane = from; plane < to; plane++) {
-      float sum = VectorReduce.row(ReduceOp.SUM, s.plane(), x, in.offset() + plane * s.plane());
+      float sum = VectorReduce.sum(s.plane(), x, in.offset() + plane * s.plane());
       y[out.offset() + plane] = sum / s.plane();
     }
   }
@@ -161,8 +156,7 @@ final class VectorPooling {
 
   private static void meanLanes(
       PoolingShape s, int rows, int lanes, float[] in, int begin, float[] out, int outOff) {
-    // The sums of large windows are by rows, so that their errors are those of a row.
-    boolean byRows = s.windowHeight() * s.windowWidth() > LARGE;
+    boolean byRows = s.addsRows();
     FloatVector sum = FloatVector.zero(S);
     FloatVector part = sum;
     for (int row = 0; row < rows; row++) {
@@ -175,15 +169,7 @@ final class VectorPooling {
       }
     }
     sum = sum.add(part);
-    float count = (float) s.windowHeight() * s.windowWidth();
-    sum.div(count).intoArray(out, outOff, S.indexInRange(0, lanes));
-  }
-
-  static void globalAverageAdjoint(PoolingShape s, int from, int to, Floats in, Floats out) {
-    for (int plane = from; plane < to; plane++) {
-      int at = out.offset() + plane * s.plane();
-      Arrays.fill(out.array(), at, at + s.plane(), in.get(plane) / s.plane());
-    }
+    sum.div(s.window()).intoArray(out, outOff, S.indexInRange(0, lanes));
   }
 
   /** Of windows one column apart. */
