@@ -18,6 +18,12 @@ public final class ScalarMath {
     return Float.intBitsToFloat(exponent + 127 << 23);
   }
 
+  /** Without a branch, which would be taken at random: the first if the sign bit is set. */
+  private static float select(int sign, float yes, float no) {
+    int bits = Float.floatToRawIntBits(no);
+    return Float.intBitsToFloat(bits ^ (bits ^ Float.floatToRawIntBits(yes)) & sign >> 31);
+  }
+
   /** e^v. */
   public static float exp(float v) {
     float x = Math.min(Math.max(v, -105f), 89f);
@@ -105,8 +111,8 @@ public final class ScalarMath {
     int sign = Float.floatToRawIntBits(v) & SIGN;
     float decay = Float.intBitsToFloat(Float.floatToRawIntBits(size) | sign);
     float e = Math.abs(decay);
-    boolean negative = Float.floatToRawIntBits(decay) < 0;
-    float above = negative ? e : 1f;
+    int negative = Float.floatToRawIntBits(decay);
+    float above = select(negative, e, 1f);
     float below = e + 1f;
     float lost = e - (below - 1f);
     float q = above / below;

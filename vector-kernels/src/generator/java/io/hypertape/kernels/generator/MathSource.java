@@ -110,6 +110,12 @@ final class MathSource {
         private ScalarMath() {}
 
       POWER
+
+        /** Without a branch, which would be taken at random: the first if the sign bit is set. */
+        private static float select(int sign, float yes, float no) {
+          int bits = Float.floatToRawIntBits(no);
+          return Float.intBitsToFloat(bits ^ (bits ^ Float.floatToRawIntBits(yes)) & sign >> 31);
+        }
       """;
 
   private static final String INTEGERS =
@@ -235,8 +241,8 @@ final class MathSource {
       e = abs(decay)
       // Not by comparison with 0, which −0 is equal to.
       VectorMask<Float> negative = decay.reinterpretAsInts().compare(VectorOperators.LT, 0).cast(S);\
-       | boolean negative = Float.floatToRawIntBits(decay) < 0;
-      FloatVector above = ONE.blend(e, negative); | float above = negative ? e : 1f;
+       | int negative = Float.floatToRawIntBits(decay);
+      FloatVector above = ONE.blend(e, negative); | float above = select(negative, e, 1f);
       below = e + ONE
       // What the sum rounded away, and the quotient's own remainder: three roundings beside the
       // exponential's would be more than 2 units in the last place.
@@ -318,15 +324,8 @@ final class MathSource {
         }
       """;
 
-  private static final String SIGMOID_OF_ONE =
-      """
-
-        /** 1/(1+e^−v). */
-        public static float sigmoid(float v) {
-          BODY ONE_DECAY float decay = RESULT;
-          BODY ONE_QUOTIENT return RESULT;
-        }
-      """;
+  /** What the sigmoid has before its quotient. */
+  private static final String DECAY_FIRST = "    BODY ONE_DECAY float decay = RESULT;\n    BODY";
 
   private static final Map<String, String> BODIES =
       Map.of("EXP", EXP, "LOG", LOG, "TANH", TANH, "DECAY", DECAY, "QUOTIENT", QUOTIENT);
@@ -366,11 +365,12 @@ final class MathSource {
   /** Functions of one number. */
   static String scalars() {
     MathSource source = new MathSource();
+    String sigmoid = OF_ONE.replace("    BODY", DECAY_FIRST);
     return SCALAR_HEAD.replace("INTEGERS\n", INTEGERS).replace("POWER\n", POWER)
         + source.filled(method(OF_ONE, "exp", "EXP", "e^v"))
         + source.filled(method(OF_ONE, "log", "LOG", "Natural logarithm"))
         + source.filled(method(OF_ONE, "tanh", "TANH", "Hyperbolic tangent"))
-        + source.filled(SIGMOID_OF_ONE)
+        + source.filled(method(sigmoid, "sigmoid", "QUOTIENT", "1/(1+e^−v)"))
         + "}\n";
   }
 
