@@ -18,7 +18,7 @@ final class FilterShare {
   static final int FILTERS = 4;
 
   /** Places of a block for some lanes. */
-  private static final int SOME = 48;
+  private static final int SOME = 64;
 
   private final FilterPlan plan;
   private final ConvolutionScratch scratch;

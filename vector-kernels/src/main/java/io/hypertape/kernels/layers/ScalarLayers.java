@@ -84,7 +84,7 @@ public sealed class ScalarLayers implements Layers permits VectorLayers {
   Span averageAdjoint(PoolingShape s, Floats in, Floats out) {
     return s.isGlobal()
         ? (part, from, to) -> ScalarPooling.globalAverageAdjoint(s, from, to, in, out)
-        : (part, from, to) -> ScalarPooling.averageAdjoint(s, from, to, in, out);
+        : (part, from, to) -> ScalarPooling.averageAdjoint(s, false, from, to, in, out);
   }
 
   private Span normalize(BatchNorm.Forward o) {

@@ -120,7 +120,9 @@ final class ScalarPooling {
     }
   }
 
-  static void averageAdjoint(PoolingShape s, int from, int to, Floats in, Floats out) {
+  /** With vectors for windows one column apart, if there are any. */
+  static void averageAdjoint(
+      PoolingShape s, boolean vectors, int from, int to, Floats in, Floats out) {
     clear(s, from, to, out);
     float[] x = in.array();
     float[] y = out.array();
@@ -129,7 +131,11 @@ final class ScalarPooling {
       int base = out.offset() + plane * s.plane();
       for (int p = 0; p < s.outHeight(); p++, at += s.outWidth()) {
         for (int row = s.firstRow(p); row < s.endRow(p); row++) {
-          spreadRow(s, x, at, y, base + row * s.width());
+          if (vectors) {
+            VectorPooling.spreadRow(s, x, at, y, base + row * s.width());
+          } else {
+            spreadRow(s, x, at, y, base + row * s.width());
+          }
         }
       }
     }

@@ -43,7 +43,7 @@ public final class VectorLayers extends ScalarLayers {
   @Override
   Span averageAdjoint(PoolingShape s, Floats in, Floats out) {
     return s.strideWidth() == 1 && !s.isGlobal()
-        ? (part, from, to) -> VectorPooling.averageAdjoint(s, from, to, in, out)
+        ? (part, from, to) -> ScalarPooling.averageAdjoint(s, true, from, to, in, out)
         : super.averageAdjoint(s, in, out);
   }
 

@@ -172,24 +172,8 @@ final class VectorPooling {
     sum.div(s.window()).intoArray(out, outOff, S.indexInRange(0, lanes));
   }
 
-  /** Of windows one column apart. */
-  static void averageAdjoint(PoolingShape s, int from, int to, Floats in, Floats out) {
-    ScalarPooling.clear(s, from, to, out);
-    float[] x = in.array();
-    float[] y = out.array();
-    for (int plane = from; plane < to; plane++) {
-      int at = in.offset() + plane * s.outPlane();
-      int base = out.offset() + plane * s.plane();
-      for (int p = 0; p < s.outHeight(); p++, at += s.outWidth()) {
-        for (int row = s.firstRow(p); row < s.endRow(p); row++) {
-          spreadRow(s, x, at, y, base + row * s.width());
-        }
-      }
-    }
-  }
-
   /** Adds shares of a row of windows, one column apart, to a row of the plane. */
-  private static void spreadRow(PoolingShape s, float[] in, int inOff, float[] out, int outOff) {
+  static void spreadRow(PoolingShape s, float[] in, int inOff, float[] out, int outOff) {
     float share = s.share();
     for (int tap = 0; tap < s.windowWidth(); tap++) {
       int shift = tap - s.padWidth();
