@@ -62,9 +62,7 @@ final class ProductBits {
     record(number + " " + function, out.array());
     products.denseGrad(function, c, out, c, bias).run();
     record(number + " " + function + "_GRAD", c.array());
-    if (n > 1) {
-      record(number + " bias", bias.array());
-    }
+    record(number + " bias", bias.array());
   }
 
   private int depth() {

@@ -31,7 +31,6 @@ final class DotSource {
       package io.hypertape.kernels.gemm;
 
       import io.hypertape.kernels.lanes.LeafLoop;
-      import io.hypertape.kernels.lanes.VectorRows;
       import jdk.incubator.vector.FloatVector;
       import jdk.incubator.vector.VectorMask;
       import jdk.incubator.vector.VectorShuffle;
@@ -54,9 +53,6 @@ final class DotSource {
         private static final VectorSpecies<Float> FOUR = FloatVector.SPECIES_128;
         private static final VectorSpecies<Float> EIGHT = FloatVector.SPECIES_256;
         private static final int L = S.length();
-
-        /** Whether this machine has such registers. */
-        static final boolean FIT = VectorRows.BITS >= 512;
 
         /** Elements of a column in a vector. */
         static final int HALF = EIGHT.length();

@@ -148,6 +148,7 @@ public final class GenerateBlocks {
     put(sources, "gemm", "ScalarTiles", TileSource.fused());
     put(sources, "gemm", "EmulatedTiles", TileSource.emulated());
     put(sources, "gemm", "DotBlocks", new DotSource(of(Kind.DOTS, shapes)).source());
+    put(sources, "gemm", "NarrowDotBlocks", new NarrowDotSource().source());
     List<BlockShape> sums = of(Kind.CONVOLUTION, shapes);
     List<BlockShape> filters = of(Kind.FILTER, shapes);
     for (boolean vectors : new boolean[] {true, false}) {

@@ -3,7 +3,6 @@ package io.hypertape.kernels.gemm;
 import io.hypertape.kernels.lanes.Call;
 import io.hypertape.kernels.lanes.Matrix;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -85,14 +84,10 @@ final class LongProduct implements Call {
 
   private void begin(Matrix block) {
     int n = block.cols();
-    if (beta == 0) {
-      Arrays.fill(totals, 0, block.rows() * n, 0);
-      return;
-    }
     for (int row = 0; row < block.rows(); row++) {
       int at = block.offset() + row * block.rowStride();
       for (int j = 0; j < n; j++) {
-        totals[row * n + j] = (double) beta * block.array()[at + j];
+        totals[row * n + j] = beta == 0 ? 0 : (double) beta * block.array()[at + j];
       }
     }
   }

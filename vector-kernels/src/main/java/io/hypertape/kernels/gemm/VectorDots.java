@@ -11,7 +11,7 @@ import java.util.Arrays;
 final class VectorDots {
 
   /** Rows of a block. */
-  private static final int ROWS = 4;
+  private static final int ROWS = MicroKernels.MANY ? 4 : 6;
 
   private static final int HALF = ProductOrder.LANES;
   private static final int L = 2 * HALF;
@@ -52,6 +52,7 @@ final class VectorDots {
     int k = a.cols();
     int aRow = a.rowStride();
     int bRow = b.rowStride();
+    int cRow = c.rowStride();
     float[] out = c.array();
     for (int p = 0; p < k; p += KC) {
       int kc = Math.min(KC, k - p);
@@ -77,8 +78,12 @@ final class VectorDots {
           Arrays.fill(rows, to + kc, to + whole, 0);
         }
         int first = inPlace ? from : 0;
-        int at = c.offset() + i * c.rowStride();
-        DotBlocks.block(n, some, whole, left, first, step, columns, out, at, c.rowStride(), add);
+        int at = c.offset() + i * cRow;
+        if (MicroKernels.MANY) {
+          DotBlocks.block(n, some, whole, left, first, step, columns, out, at, cRow, add);
+        } else {
+          NarrowDotBlocks.block(n, some, whole, left, first, step, columns, out, at, cRow, add);
+        }
       }
     }
   }

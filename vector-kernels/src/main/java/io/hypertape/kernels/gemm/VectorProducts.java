@@ -138,17 +138,15 @@ public final class VectorProducts implements Products {
 
   /** Vectors run along a side that leaves few lanes idle, where that is easy to load. */
   private static Way way(Matrix a, int n, boolean add) {
-    ProductOrder order = ProductOrder.of(a, n);
-    if (order == ProductOrder.CHUNKS) {
-      return Way.BLOCKS;
-    }
-    if (order == ProductOrder.DOTS && DotBlocks.FIT) {
-      return Way.DOTS;
-    }
-    if (a.rowStride() == 1 || Transposition.FITS) {
-      return Way.TURNED;
-    }
-    return add && a.cols() > ProductOrder.CHUNK ? Way.APART : Way.BLOCKS;
+    boolean several = a.cols() > ProductOrder.CHUNK;
+    return switch (ProductOrder.of(a, n)) {
+      case CHUNKS -> Way.BLOCKS;
+      case DOTS -> Way.DOTS;
+      case APART ->
+          a.rowStride() == 1 || Transposition.FITS
+              ? Way.TURNED
+              : add && several ? Way.APART : Way.BLOCKS;
+    };
   }
 
   private Call share(

@@ -105,7 +105,8 @@ class ProductBlocksTest {
    */
   @Test
   void innerProductsAgreeWithPlainLoops() throws Exception {
-    BlockClass blocks = BlockClass.of("gemm", "DotBlocks");
+    boolean wide = VectorRows.BITS >= 512;
+    BlockClass blocks = BlockClass.of("gemm", wide ? "DotBlocks" : "NarrowDotBlocks");
     Random random = new Random(18);
     for (BlockShape shape : GenerateBlocks.SHAPES) {
       if (shape.kind() == Kind.DOTS) {
