@@ -76,7 +76,7 @@ final class NewStart {
     List<Tensor> values = firstValues(level);
     int step =
         weights.traces().step(level.layout().targets().stream().map(NewStart::name).toList());
-    values.set(step, now.values().get(step).detach().sub(Math.log(edge.cut())));
+    values.set(step, now.values().get(step).detach().sub(StrictMath.log(edge.cut())));
     List<Tensor> bounded = weights.hyperparameters().bounded(values);
     LevelState first = initial(level, now, bounded);
     List<Tensor> more = new ArrayList<>(first.more());

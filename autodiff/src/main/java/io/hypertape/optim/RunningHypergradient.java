@@ -167,7 +167,7 @@ final class RunningHypergradient {
                 remembered.get(size - 1),
                 rule.held() ? factor.map(Buffer::read).orElse(one) : one,
                 session.constant(work == UpdateWork.TUNE ? STAYING : gamma()),
-                session.constant(Math.log(rule.drop())),
+                session.constant(StrictMath.log(rule.drop())),
                 session.constant(rule.rest()),
                 session.constant(Math.max(1, rule.warmUp()))));
     Moved moved = new Moved(new ArrayList<>(), rate.rate());

@@ -226,7 +226,7 @@ public sealed interface StepSchedule
 
     @Override
     public double factor(long step) {
-      return Math.pow(factor, Math.floorDiv(step, every));
+      return StrictMath.pow(factor, Math.floorDiv(step, every));
     }
 
     @Override
@@ -264,7 +264,7 @@ public sealed interface StepSchedule
 
     @Override
     public double factor(long step) {
-      return Math.pow(factor, steps.stream().filter(change -> change <= step).count());
+      return StrictMath.pow(factor, steps.stream().filter(change -> change <= step).count());
     }
 
     @Override
@@ -287,7 +287,7 @@ public sealed interface StepSchedule
 
     @Override
     public double factor(long step) {
-      return step >= steps ? 0 : (1 + Math.cos(Math.PI * step / steps)) / 2;
+      return step >= steps ? 0 : (1 + StrictMath.cos(Math.PI * step / steps)) / 2;
     }
 
     @Override

@@ -49,12 +49,12 @@ public enum Transform {
   CLAMP {
     @Override
     public double raw(double effective) {
-      return 0.5 * Math.log(effective / (1 - effective));
+      return 0.5 * StrictMath.log(effective / (1 - effective));
     }
 
     @Override
     public double effective(double raw) {
-      return Math.clamp((Math.tanh(raw) + 1) / 2, 0x1p-53, 1 - 0x1p-53);
+      return Math.clamp((StrictMath.tanh(raw) + 1) / 2, 0x1p-53, 1 - 0x1p-53);
     }
 
     @Override
@@ -79,12 +79,12 @@ public enum Transform {
   EXP {
     @Override
     public double raw(double effective) {
-      return effective > 0 ? Math.log(effective) : Double.NaN;
+      return effective > 0 ? StrictMath.log(effective) : Double.NaN;
     }
 
     @Override
     public double effective(double raw) {
-      return Math.exp(raw);
+      return StrictMath.exp(raw);
     }
 
     @Override
@@ -107,13 +107,13 @@ public enum Transform {
     @Override
     public double raw(double effective) {
       return effective > 0 && effective < 1
-          ? Math.log(effective) - Math.log1p(-effective)
+          ? StrictMath.log(effective) - StrictMath.log1p(-effective)
           : Double.NaN;
     }
 
     @Override
     public double effective(double raw) {
-      return Math.clamp(1 / (1 + Math.exp(-raw)), 0x1p-53, 1 - 0x1p-53);
+      return Math.clamp(1 / (1 + StrictMath.exp(-raw)), 0x1p-53, 1 - 0x1p-53);
     }
 
     @Override

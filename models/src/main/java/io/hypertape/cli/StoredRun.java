@@ -38,6 +38,7 @@ import picocli.CommandLine.ParameterException;
 record StoredRun(RunFolder folder, JsonNode config, Optional<RunState> state) {
 
   private static final String OPTIONS = "options";
+  private static final String CPU = "cpu backend: float32";
   private static final Set<String> NOT_KEPT =
       Set.of("--resume", "--out", "--demo", "--verbose", "--help", "--version");
   private static final Set<String> LENGTH = Set.of("--epochs", "--steps");
@@ -178,9 +179,14 @@ record StoredRun(RunFolder folder, JsonNode config, Optional<RunState> state) {
         + state.get().steps()
         + " steps, in epoch "
         + state.get().epoch()
-        + (then.equals(session.description())
+        + (bits(then).equals(bits(session.description()))
             ? ""
             : "; the run was begun with '" + then + "', and elsewhere its further bits may differ");
+  }
+
+  /** What a description says of a run's bits: those of the CPU are the same on every processor. */
+  private static String bits(String description) {
+    return description.startsWith(CPU) ? CPU : description;
   }
 
   /** Goes on, or begins anew if there is nothing to go on from. */

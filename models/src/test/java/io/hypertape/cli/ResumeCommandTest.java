@@ -2,6 +2,7 @@ package io.hypertape.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hypertape.run.RunState;
@@ -83,6 +84,18 @@ class ResumeCommandTest {
     train(options, "--epochs", "4", "--resume", path("run"));
     assertEqualRuns();
     assertEquals(0, run("evaluate", List.of(path("run")), "--limit", "300"), () -> err);
+  }
+
+  /** As on another processor: bits are the same, and nobody is told that they may differ. */
+  @Test
+  void aRunGoesOnWithOtherKernels() throws IOException {
+    List<String> options = new ArrayList<>(IMAGES);
+    options.addAll(List.of("--optimizer", "adam(1e-3)/sgd(1e-5)"));
+    train(options, "--epochs", "2", "--out", path("whole"));
+    train(options, "--epochs", "1", "--out", path("run"), "--simd", "scalar");
+    train(List.of("--resume", path("run")), "--epochs", "2", "--simd", "auto");
+    assertFalse(err.contains("may differ"), err);
+    assertEqualRuns();
   }
 
   @Test
