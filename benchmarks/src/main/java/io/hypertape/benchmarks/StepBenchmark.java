@@ -77,7 +77,11 @@ public class StepBenchmark {
   /** Makes model, tower and data. */
   @Setup(Level.Trial)
   public void open() {
-    session = Session.open(SessionOptions.of(Device.CPU).withThreads(threads));
+    session =
+        Session.open(
+            SessionOptions.of(Device.CPU)
+                .withThreads(threads)
+                .withSimd(SessionOptions.Simd.VECTOR));
     model = Mlp.create(session, MlpSpec.tanh(784, 128, 10), 1);
     optimizer = Tower.parse(tower).bind(session, model.parameters());
     step =

@@ -107,7 +107,11 @@ public class TuningBenchmark {
 
     Side(String model, String tower, int threads) {
       isAlone = threads == 1;
-      session = Session.open(SessionOptions.of(Device.CPU).withThreads(threads));
+      session =
+          Session.open(
+              SessionOptions.of(Device.CPU)
+                  .withThreads(threads)
+                  .withSimd(SessionOptions.Simd.VECTOR));
       this.model = TunedModel.of(model, session);
       optimizer = Tower.parse(tower).bind(session, this.model.parameters());
       step = optimizer.prepare(this.model.loss());

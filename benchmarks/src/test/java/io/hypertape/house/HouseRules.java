@@ -56,6 +56,7 @@ record HouseRules(String root) {
             "java..",
             "jdk.incubator.vector..",
             "com.sun.management..",
+            "jdk.jfr..",
             room("kernels")));
     rules.put(
         "autodiff has no third-party dependency",

@@ -47,7 +47,7 @@ final class KernelLadder {
     }
     Optional<Obstacle> obstacle = Host.OBSTACLE;
     if (obstacle.isEmpty() || mode == KernelMode.VECTOR && !obstacle.get().certain()) {
-      return VectorKernels.open(threads);
+      return VectorKernels.open(threads, mode == KernelMode.AUTO);
     }
     if (mode == KernelMode.VECTOR) {
       throw new IllegalStateException(

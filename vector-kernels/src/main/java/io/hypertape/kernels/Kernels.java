@@ -5,6 +5,7 @@ import io.hypertape.kernels.elementwise.Elementwise;
 import io.hypertape.kernels.gemm.Products;
 import io.hypertape.kernels.layers.Layers;
 import io.hypertape.kernels.updates.Updates;
+import java.util.function.Supplier;
 
 /**
  * CPU kernels on float arrays, in rooms. A room's methods take operands, check that they fit each
@@ -18,6 +19,7 @@ public final class Kernels implements AutoCloseable {
 
   private final KernelSelection selection;
   private final Rooms rooms;
+  private final Supplier<KernelProgress> progress;
   private final Runnable end;
   private boolean closed;
 
@@ -29,9 +31,10 @@ public final class Kernels implements AutoCloseable {
       Layers layers,
       Updates updates) {}
 
-  Kernels(KernelSelection selection, Rooms rooms, Runnable end) {
+  Kernels(KernelSelection selection, Rooms rooms, Supplier<KernelProgress> progress, Runnable end) {
     this.selection = selection;
     this.rooms = rooms;
+    this.progress = progress;
     this.end = end;
   }
 
@@ -56,6 +59,19 @@ public final class Kernels implements AutoCloseable {
    */
   public KernelSelection selection() {
     return selection;
+  }
+
+  /**
+   * How far vectors are compiled. With {@link KernelMode#AUTO}, operations run by their scalar
+   * twins, which have the same bits, until C2 has compiled the vectors that they need: a thread,
+   * one a JVM, brings that about on operands of its own, ends when there is nothing left to
+   * compile, and at the latest when the last kernels are closed. In the other modes there is
+   * nothing to wait for.
+   *
+   * @return operations so far, from any thread
+   */
+  public KernelProgress progress() {
+    return progress.get();
   }
 
   /**

@@ -10,17 +10,22 @@ import io.hypertape.kernels.updates.ScalarUpdates;
 /** The scalar twins of {@link VectorKernels}: plain loops on one thread. */
 final class ScalarKernels {
 
+  private static final KernelProgress NONE = new KernelProgress(0, 0);
+
   private ScalarKernels() {}
 
   static Kernels open(String reason) {
+    return new Kernels(
+        new KernelSelection(false, Float.SIZE, 1, reason), rooms(), () -> NONE, () -> {});
+  }
+
+  static Kernels.Rooms rooms() {
     Elementwise elementwise = new ScalarElementwise();
-    Kernels.Rooms rooms =
-        new Kernels.Rooms(
-            elementwise,
-            new ScalarProducts(elementwise),
-            new ScalarConvolutions(),
-            new ScalarLayers(),
-            new ScalarUpdates());
-    return new Kernels(new KernelSelection(false, Float.SIZE, 1, reason), rooms, () -> {});
+    return new Kernels.Rooms(
+        elementwise,
+        new ScalarProducts(elementwise),
+        new ScalarConvolutions(),
+        new ScalarLayers(),
+        new ScalarUpdates());
   }
 }

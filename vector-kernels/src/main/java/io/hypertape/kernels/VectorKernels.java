@@ -11,20 +11,41 @@ import io.hypertape.kernels.updates.VectorUpdates;
 /** Kernels on the Vector API. Loaded only where its module is resolved. */
 final class VectorKernels {
 
+  private static final KernelProgress NONE = new KernelProgress(0, 0);
+
   private VectorKernels() {}
 
-  static Kernels open(int threads) {
+  /**
+   * Opens them.
+   *
+   * @param threads that share large calls
+   * @param gated whether scalar twins stand in until vectors are compiled
+   */
+  static Kernels open(int threads, boolean gated) {
     Workers workers = new Workers(threads);
-    VectorElementwise elementwise = new VectorElementwise(workers);
-    Kernels.Rooms rooms =
-        new Kernels.Rooms(
-            elementwise,
-            new VectorProducts(workers, elementwise),
-            new VectorConvolutions(workers),
-            new VectorLayers(workers),
-            new VectorUpdates(workers));
     int bits = VectorRows.BITS;
-    String reason = "vector kernels, " + bits + " bits";
-    return new Kernels(new KernelSelection(true, bits, threads, reason), rooms, workers::close);
+    KernelSelection selection =
+        new KernelSelection(true, bits, threads, "vector kernels, " + bits + " bits");
+    if (!gated) {
+      return new Kernels(selection, rooms(workers), () -> NONE, workers::close);
+    }
+    Gates.JVM.enter();
+    GatedRooms gatedRooms = new GatedRooms(() -> rooms(workers), () -> rooms(new Workers(1)));
+    Runnable end =
+        () -> {
+          Gates.JVM.leave();
+          workers.close();
+        };
+    return new Kernels(selection, gatedRooms.rooms(), Gates.JVM::progress, end);
+  }
+
+  private static Kernels.Rooms rooms(Workers workers) {
+    VectorElementwise elementwise = new VectorElementwise(workers);
+    return new Kernels.Rooms(
+        elementwise,
+        new VectorProducts(workers, elementwise),
+        new VectorConvolutions(workers),
+        new VectorLayers(workers),
+        new VectorUpdates(workers));
   }
 }

@@ -2,9 +2,6 @@ package io.hypertape.kernels;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -13,23 +10,18 @@ class BitsTest {
 
   @Test
   void compilationDoesNotChangeResults() throws Exception {
-    String compiled = bits(List.of());
-    assertEquals(compiled, bits(List.of("-XX:+UseSerialGC", "-XX:CICompilerCount=2")));
-    assertEquals(compiled, bits(List.of("-XX:CompileThreshold=100000", "-XX:-TieredCompilation")));
-    assertEquals(compiled, bits(List.of("-Xbatch")));
+    List<String> compiled = bits("VECTOR");
+    assertEquals(compiled, bits("VECTOR", "-XX:+UseSerialGC", "-XX:CICompilerCount=2"));
+    assertEquals(compiled, bits("VECTOR", "-XX:CompileThreshold=100000", "-XX:-TieredCompilation"));
+    assertEquals(compiled, bits("VECTOR", "-Xbatch"));
   }
 
-  private static String bits(List<String> flags) throws IOException, InterruptedException {
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(flags);
-    command.addAll(List.of("--add-modules", "jdk.incubator.vector", "-cp"));
-    command.add(System.getProperty("java.class.path"));
-    command.add(BitsMain.class.getName());
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-    String text = new String(process.getInputStream().readAllBytes());
-    assertEquals(0, process.waitFor(), text);
-    return text;
+  @Test
+  void scalarTwinsThatStandInUntilThenHaveTheSame() throws Exception {
+    assertEquals(bits("VECTOR"), bits("AUTO"));
+  }
+
+  private static List<String> bits(String mode, String... flags) throws Exception {
+    return Processors.run(BitsMain.class, List.of(flags), mode);
   }
 }

@@ -17,10 +17,10 @@ class KernelCheckTest {
   @Test
   void intrinsicsShowBySpeed() {
     var selection = new KernelSelection(true, 512, 1, "vector kernels, 512 bits");
-    assertTrue(new KernelCheck(selection, 100, 4).intrinsic());
-    assertFalse(new KernelCheck(selection, 1, 4).intrinsic());
+    assertTrue(new KernelCheck(selection, 100, 4, 1).intrinsic());
+    assertFalse(new KernelCheck(selection, 1, 4, 1).intrinsic());
     var scalar = new KernelSelection(false, 32, 1, "scalar kernels, as asked");
-    assertFalse(new KernelCheck(scalar, 0, 4).intrinsic());
-    assertEquals(0, new KernelCheck(scalar, 0, 4).vectorGflops());
+    assertFalse(new KernelCheck(scalar, 0, 4, 0).intrinsic());
+    assertEquals(0, new KernelCheck(scalar, 0, 4, 0).vectorGflops());
   }
 }

@@ -46,6 +46,11 @@ public final class CpuBackends {
               ? "the vector kernels are compiled to machine vectors (measured)"
               : "the vector kernels are NOT compiled to machine vectors (measured): is the JVM "
                   + "started with -Xint, -XX:TieredStopAtLevel or another compiler than C2?");
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "this product ran by its scalar twin for %.1f s, until C2 had compiled its vectors",
+              check.compileSeconds()));
     } else {
       lines.add(
           String.format(

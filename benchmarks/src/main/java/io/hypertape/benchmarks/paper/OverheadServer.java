@@ -39,7 +39,9 @@ public final class OverheadServer {
    */
   public static void main(String[] args) throws IOException {
     Device device = Device.valueOf(args[2]);
-    try (Session session = Session.open(SessionOptions.of(device).withThreads(1))) {
+    try (Session session =
+        Session.open(
+            SessionOptions.of(device).withThreads(1).withSimd(SessionOptions.Simd.VECTOR))) {
       Workload workload = Workload.of(args[0], session);
       try (TowerOptimizer optimizer =
           Tower.parse(args[1]).bind(session, workload.model().parameters())) {

@@ -46,9 +46,10 @@ import picocli.CommandLine.Spec;
       "Measures kernels and training steps, and compares them with peers in turns.",
       "",
       "kernels: ours and their scalar twins (JMH, a fork each). steps: training steps under towers"
-          + " of height 0 to 50. tuning: what self-tuning adds to steps, in turns. peers: gemm against OpenBLAS, oneDNN, MKL and PyTorch, steps against PyTorch and"
+          + " of height 0 to 50. tuning: what self-tuning adds to steps, in turns. start: a JVM's first seconds, with"
+          + " scalar twins until vectors are compiled, and without. peers: gemm against OpenBLAS, oneDNN, MKL and PyTorch, steps against PyTorch and"
           + " DJL, equal threads on all sides; a peer that is not there is named, with how to install"
-          + " it. Without a name all four run, for about 40 minutes.",
+          + " it. Without a name all five run, for about an hour.",
       ""
     })
 final class BenchCommand implements Callable<Integer> {
@@ -60,7 +61,7 @@ final class BenchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Parameters(
-      paramLabel = "kernels|steps|tuning|peers",
+      paramLabel = "kernels|steps|tuning|start|peers",
       arity = "0..*",
       description = "what to measure")
   private Set<Suite> suites = EnumSet.allOf(Suite.class);
@@ -169,17 +170,19 @@ final class BenchCommand implements Callable<Integer> {
     KernelSuite kernels = new KernelSuite(pattern, threads);
     StepSuite steps = new StepSuite(pattern, threads, effort.rounds());
     TuningSuite tuning = new TuningSuite(pattern, threads, effort.rounds());
+    StartSuite start = new StartSuite(pattern, effort.rounds());
     GemmPeers gemms = new GemmPeers(pattern, peers);
     StepPeers models = new StepPeers(pattern, peers);
     int total =
         (suites.contains(Suite.KERNELS) ? kernels.size() : 0)
             + (suites.contains(Suite.STEPS) ? steps.size() : 0)
             + (suites.contains(Suite.TUNING) ? tuning.size() : 0)
+            + (suites.contains(Suite.START) ? start.size() : 0)
             + (suites.contains(Suite.PEERS) ? gemms.size() + models.size() : 0);
     if (total == 0) {
       throw wrong("--filter '" + filter + "' is found in no benchmark's name");
     }
-    boolean forks = !suites.equals(EnumSet.of(Suite.PEERS));
+    boolean forks = !EnumSet.of(Suite.PEERS, Suite.START).containsAll(suites);
     return measured(
         "bench.md, bench.json" + (forks ? ", jmh.log, jmh.json" : ""),
         (folder, report) -> {
@@ -196,6 +199,9 @@ final class BenchCommand implements Callable<Integer> {
                 tuning.run(jmh, progress, report);
               }
             }
+          }
+          if (suites.contains(Suite.START) && start.size() > 0) {
+            start.run(folder, progress, report);
           }
           if (suites.contains(Suite.PEERS)) {
             gemms.run(progress, report);

@@ -10,6 +10,8 @@ enum Suite {
   STEPS,
   /** What self-tuning adds to steps. */
   TUNING,
+  /** A JVM's first seconds, with each kind of kernels. */
+  START,
   /** Ours and others', in turns. */
   PEERS;
 

@@ -1,0 +1,32 @@
+package io.hypertape.kernels;
+
+import jdk.jfr.Category;
+import jdk.jfr.Description;
+import jdk.jfr.Event;
+import jdk.jfr.Label;
+import jdk.jfr.Name;
+import jdk.jfr.StackTrace;
+import jdk.jfr.Timespan;
+
+/** For Flight Recorder: an operation runs on vectors from now on. */
+@Name("io.hypertape.VectorsCompiled")
+@Label("Vectors Compiled")
+@Category("Hypertape")
+@Description("An operation that ran by its scalar twin runs on vectors from now on")
+@StackTrace(false)
+final class CompiledEvent extends Event {
+
+  @Label("Operation")
+  String operation;
+
+  @Label("Time in the Twin")
+  @Timespan(Timespan.NANOSECONDS)
+  long twin;
+
+  static void commit(String operation, long twinNanos) {
+    CompiledEvent event = new CompiledEvent();
+    event.operation = operation;
+    event.twin = twinNanos;
+    event.commit();
+  }
+}

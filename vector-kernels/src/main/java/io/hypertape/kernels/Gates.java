@@ -1,0 +1,114 @@
+package io.hypertape.kernels;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import jdk.jfr.FlightRecorder;
+
+/**
+ * The gates of a JVM's vector kernels, and the thread that opens them. Vectors that C2 has not
+ * compiled yet are a thousand times slower than they will be, and slower than scalar kernels by
+ * far: in the first seconds operations run by their twins, while this thread runs trials, those
+ * most of all for whose twins callers have waited longest. Half of the time it rests. It ends when
+ * there is nothing left to open, or when the last kernels are closed.
+ *
+ * <p>What is compiled is so for the whole JVM: kernels that are opened later find the gates open.
+ */
+final class Gates {
+
+  /** Those of this JVM. */
+  static final Gates JVM = new Gates();
+
+  /** Twins are compiled first; what ends soon never needs vectors. */
+  private static final long DELAY_NANOS = 400_000_000;
+
+  /** How long a gate is driven before it may be another's turn. */
+  private static final long TURN_NANOS = 5_000_000;
+
+  /** Shapes that are told apart: where there are more, new ones come without end. */
+  private static final int MOST = 4096;
+
+  private static final boolean JFR = ModuleLayer.boot().findModule("jdk.jfr").isPresent();
+
+  private final Map<Object, TwinGate> gates = new ConcurrentHashMap<>();
+  private final List<TwinGate> closedGates = new ArrayList<>();
+  private int users;
+  private Thread thread;
+
+  private Gates() {}
+
+  /** Kernels are opened that use gates. */
+  synchronized void enter() {
+    users++;
+  }
+
+  /** Such kernels are closed; after the last ones the trial that is under way is the last one. */
+  synchronized void leave() {
+    users--;
+    if (users == 0) {
+      gates.values().removeAll(closedGates);
+      closedGates.clear();
+      LockSupport.unpark(thread);
+    }
+  }
+
+  /** The gate of an operation that has been met with, an open one where there are too many. */
+  TwinGate get(Object key) {
+    TwinGate gate = gates.get(key);
+    return gate == null && gates.size() >= MOST ? TwinGate.OPEN : gate;
+  }
+
+  /** Takes in the gate of an operation, to be opened in time; another's if that was there first. */
+  synchronized TwinGate add(Object key, TwinGate gate) {
+    TwinGate before = gates.putIfAbsent(key, gate);
+    if (before != null) {
+      return before;
+    }
+    closedGates.add(gate);
+    if (thread == null) {
+      thread = new Thread(this::work, "hypertape-compiles");
+      thread.setDaemon(true);
+      thread.start();
+    }
+    return gate;
+  }
+
+  synchronized KernelProgress progress() {
+    return new KernelProgress(gates.size() - closedGates.size(), gates.size());
+  }
+
+  private void work() {
+    LockSupport.parkNanos(DELAY_NANOS);
+    TwinGate before = null;
+    for (TwinGate gate = next(); gate != null; gate = next()) {
+      if (before != null && before != gate) {
+        before.rest();
+      }
+      before = gate;
+      long begin = System.nanoTime();
+      do {
+        gate.drive();
+      } while (!gate.isOpen() && System.nanoTime() - begin < TURN_NANOS);
+      LockSupport.parkNanos(System.nanoTime() - begin);
+    }
+  }
+
+  /** The gate to be driven; none ends the thread. */
+  private synchronized TwinGate next() {
+    for (TwinGate gate : closedGates) {
+      if (gate.isOpen() && JFR && FlightRecorder.isInitialized()) {
+        CompiledEvent.commit(gate.operation(), gate.demand());
+      }
+    }
+    closedGates.removeIf(TwinGate::isOpen);
+    if (closedGates.isEmpty()) {
+      thread = null;
+      return null;
+    }
+    return Collections.max(closedGates, Comparator.comparingLong(TwinGate::priority));
+  }
+}

@@ -1,0 +1,156 @@
+package io.hypertape.kernels;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hypertape.kernels.convolution.ConvolutionShape;
+import io.hypertape.kernels.convolution.Convolutions;
+import io.hypertape.kernels.elementwise.Elementwise;
+import io.hypertape.kernels.gemm.Products;
+import io.hypertape.kernels.lanes.BinaryOp;
+import io.hypertape.kernels.lanes.Call;
+import io.hypertape.kernels.lanes.DenseActivation;
+import io.hypertape.kernels.lanes.Floats;
+import io.hypertape.kernels.lanes.Matrix;
+import io.hypertape.kernels.lanes.ReduceOp;
+import io.hypertape.kernels.lanes.Strided;
+import io.hypertape.kernels.lanes.UnaryOp;
+import io.hypertape.kernels.layers.Layers;
+import io.hypertape.kernels.updates.UpdateOp;
+import io.hypertape.kernels.updates.Updates;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Operations are tried on operands like their own, in arrays of the trial's. */
+class TrialOperandsTest {
+
+  private final Set<Object> keys = new HashSet<>();
+  private final Set<String> whole = new TreeSet<>();
+  private final Set<String> fewer = new TreeSet<>();
+  private final Kernels kernels = kernels();
+
+  private Kernels kernels() {
+    Kernels.Rooms twins = ScalarKernels.rooms();
+    Kernels.Rooms rooms =
+        new Kernels.Rooms(
+            room(Elementwise.class, twins.elementwise()),
+            room(Products.class, twins.products()),
+            room(Convolutions.class, twins.convolutions()),
+            room(Layers.class, twins.layers()),
+            room(Updates.class, twins.updates()));
+    KernelSelection selection = new KernelSelection(false, Float.SIZE, 1, "tried");
+    return new Kernels(selection, rooms, () -> new KernelProgress(0, 0), () -> {});
+  }
+
+  /** A room whose operations are tried as they are asked for. */
+  private <T> T room(Class<T> type, T twin) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (self, method, arguments) -> {
+              Object key =
+                  List.of(method, Arrays.stream(arguments).map(TrialOperands::shape).toList());
+              if (keys.add(key)) {
+                Object[] parts = TrialOperands.fewer(method.getName(), arguments);
+                run(twin, method, TrialOperands.like(arguments));
+                run(twin, method, TrialOperands.like(parts));
+                whole.add(method.getName());
+                if (parts != arguments) {
+                  assertTrue(
+                      TrialOperands.elements(parts) < TrialOperands.elements(arguments),
+                      method.getName());
+                  fewer.add(method.getName());
+                }
+              }
+              return method.invoke(twin, arguments);
+            }));
+  }
+
+  private static void run(Object room, Method method, Object... arguments) throws Exception {
+    if (method.invoke(room, arguments) instanceof Call call) {
+      call.run();
+    }
+  }
+
+  @Test
+  void everyOperationCanBeTried() {
+    BitsMain.run(kernels, 1);
+    Set<String> all =
+        Stream.of(
+                Elementwise.class, Products.class, Convolutions.class, Layers.class, Updates.class)
+            .flatMap(room -> Arrays.stream(room.getDeclaredMethods()))
+            .map(Method::getName)
+            .collect(Collectors.toCollection(TreeSet::new));
+    all.removeAll(whole);
+    // Those of which there is nothing to say that copies and sums would not.
+    all.removeAll(Set.of("copy", "fill", "pick", "scatter", "uniform", "columnSums"));
+    all.removeAll(Set.of("gatherRows", "maxPoolGather"));
+    assertEquals(Set.of(), all);
+  }
+
+  @Test
+  void largeOperandsAreTriedInPart() {
+    float[] x = new float[1 << 20];
+    Matrix a = Matrix.dense(x, 0, 400, 300);
+    Matrix b = new Matrix(x, 5, 300, 200, 1, 300);
+    Matrix c = Matrix.dense(new float[400 * 200], 0, 400, 200);
+    Floats bias = new Floats(x, 9, 200);
+    kernels.products().gemm(a, b, 1, c);
+    kernels.products().dense(DenseActivation.TANH, a, b, bias, c);
+    kernels.products().denseGrad(DenseActivation.TANH, c, c, c, bias);
+    Elementwise elementwise = kernels.elementwise();
+    Strided all = new Strided(x, 0, new int[] {50, 20, 700}, new int[] {14_000, 700, 1});
+    Strided out = Strided.dense(new float[1 << 20], 0, all.shape());
+    Strided sums = Strided.dense(new float[1 << 20], 0, new int[] {50, 1, 700});
+    elementwise.unary(UnaryOp.EXP, all, out);
+    elementwise.binary(BinaryOp.ADD, all, all, out);
+    elementwise.reduce(ReduceOp.SUM, all, sums);
+    elementwise.copy(all, out);
+    elementwise.logSoftmax(Matrix.dense(x, 0, 4000, 10), Matrix.dense(out.array(), 0, 4000, 10));
+    ConvolutionShape s = new ConvolutionShape(8, 2, 9, 9, 3, 3, 3, 1, 1, 1, 1, 1, 1, 1);
+    Floats images = new Floats(x, 3, 8 * 2 * 81);
+    Floats filters = new Floats(x, 0, 3 * 2 * 9);
+    kernels.convolutions().forward(s, images, filters, Floats.of(new float[8 * 3 * 81]));
+    Floats[] vectors = new Floats[UpdateOp.SGD.vectors().size()];
+    Arrays.setAll(vectors, i -> Floats.of(new float[100_000]));
+    kernels.updates().of(UpdateOp.SGD, new double[] {0.1}, new float[0], vectors);
+    assertEquals(
+        Set.of(
+            "gemm",
+            "dense",
+            "denseGrad",
+            "unary",
+            "binary",
+            "reduce",
+            "copy",
+            "logSoftmax",
+            "forward",
+            "of"),
+        fewer);
+  }
+
+  @Test
+  void aKeyTellsShapesApartAndNotPlaces() {
+    float[] x = new float[100];
+    assertEquals(
+        TrialOperands.shape(new Floats(x, 0, 7)), TrialOperands.shape(new Floats(x, 5, 7)));
+    assertNotEquals(
+        TrialOperands.shape(new Floats(x, 0, 7)), TrialOperands.shape(new Floats(x, 0, 8)));
+    Matrix a = Matrix.dense(x, 0, 5, 6);
+    assertEquals(TrialOperands.shape(a), TrialOperands.shape(Matrix.dense(x, 9, 5, 6)));
+    assertNotEquals(
+        TrialOperands.shape(a), TrialOperands.shape(Matrix.dense(x, 9, 6, 5).transposed()));
+    assertNotEquals(TrialOperands.shape(0f), TrialOperands.shape(1f));
+    assertNotEquals(TrialOperands.shape(UnaryOp.EXP), TrialOperands.shape(UnaryOp.LOG));
+  }
+}

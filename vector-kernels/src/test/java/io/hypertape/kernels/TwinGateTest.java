@@ -1,0 +1,152 @@
+package io.hypertape.kernels;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hypertape.kernels.lanes.Call;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+
+/** A gate opens when vectors have shown that they are faster, and not before. */
+class TwinGateTest {
+
+  private static final long SLOW = 3_000_000;
+
+  /** How long the trial's vectors take. */
+  private final AtomicLong nanos = new AtomicLong(20 * SLOW);
+
+  private long elements = 1000;
+  private int made;
+
+  private static void spend(long nanos) {
+    long end = System.nanoTime() + nanos;
+    while (System.nanoTime() < end) {
+      LockSupport.parkNanos(end - System.nanoTime());
+    }
+  }
+
+  private TwinGate.Pair pair(Call twin) {
+    made++;
+    return new TwinGate.Pair(() -> spend(nanos.get()), twin, elements);
+  }
+
+  private TwinGate gate(Call twin) {
+    return new TwinGate("gate", new ArrayDeque<>(List.of(() -> pair(twin))));
+  }
+
+  @Test
+  void staysClosedWhileVectorsAreSlower() {
+    TwinGate gate = gate(() -> {});
+    for (int i = 0; i < 10; i++) {
+      gate.drive();
+    }
+    assertFalse(gate.isOpen());
+  }
+
+  @Test
+  void opensAfterSomeRunsThatAreFaster() {
+    TwinGate gate = gate(() -> spend(SLOW));
+    gate.drive();
+    assertFalse(gate.isOpen());
+    nanos.set(0);
+    gate.drive();
+    gate.drive();
+    assertFalse(gate.isOpen());
+    gate.drive();
+    assertTrue(gate.isOpen());
+  }
+
+  @Test
+  void aSlowRunAmongThemBeginsAnew() {
+    TwinGate gate = gate(() -> spend(SLOW));
+    gate.drive();
+    nanos.set(0);
+    gate.drive();
+    gate.drive();
+    nanos.set(20 * SLOW);
+    gate.drive();
+    nanos.set(0);
+    gate.drive();
+    gate.drive();
+    assertFalse(gate.isOpen());
+  }
+
+  @Test
+  void largeOperandsAreNotKeptFromTurnToTurn() {
+    TwinGate small = gate(() -> {});
+    small.drive();
+    small.rest();
+    small.drive();
+    assertEquals(1, made);
+    elements = 1 << 20;
+    TwinGate large = gate(() -> {});
+    large.drive();
+    large.drive();
+    large.rest();
+    large.drive();
+    assertEquals(3, made);
+  }
+
+  @Test
+  void everyTrialHasToBeWon() {
+    nanos.set(0);
+    TwinGate gate =
+        new TwinGate(
+            "two",
+            new ArrayDeque<>(
+                List.of(() -> pair(() -> spend(SLOW)), () -> pair(() -> spend(SLOW)))));
+    for (int i = 0; i < 5; i++) {
+      gate.drive();
+      assertFalse(gate.isOpen());
+    }
+    gate.drive();
+    assertTrue(gate.isOpen());
+  }
+
+  @Test
+  void opensWhereTheTwoAreAboutAsFast() {
+    Call work = () -> spend(100_000);
+    nanos.set(100_000);
+    TwinGate gate = gate(work);
+    int runs = 0;
+    while (!gate.isOpen() && runs < 20_000) {
+      gate.drive();
+      runs++;
+    }
+    assertTrue(gate.isOpen());
+  }
+
+  @Test
+  void opensWhereNothingCanBeTried() {
+    TwinGate gate =
+        gate(
+            () -> {
+              throw new IllegalArgumentException("no such operands");
+            });
+    gate.drive();
+    assertTrue(gate.isOpen());
+  }
+
+  @Test
+  void callsTakeTheTwinUntilItIsOpen() {
+    AtomicInteger vectors = new AtomicInteger();
+    AtomicInteger twins = new AtomicInteger();
+    TwinGate gate = gate(() -> {});
+    GatedCall call = new GatedCall(gate, twins::incrementAndGet, () -> vectors::incrementAndGet);
+    call.run();
+    call.run();
+    assertEquals(2, twins.get());
+    assertTrue(gate.demand() > 0);
+    gate.open();
+    call.run();
+    call.run();
+    call.run();
+    assertEquals(2, twins.get());
+    assertEquals(3, vectors.get());
+  }
+}
