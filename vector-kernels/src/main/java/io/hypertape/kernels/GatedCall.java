@@ -23,14 +23,16 @@ final class GatedCall implements Call {
   public void run() {
     if (vectors == null) {
       call.run();
-    } else if (gate.isOpen()) {
-      call = vectors.get();
-      vectors = null;
-      call.run();
-    } else {
+    } else if (gate.isClosed()) {
       long begin = System.nanoTime();
       call.run();
       gate.waited(System.nanoTime() - begin);
+    } else {
+      if (gate.isOpen()) {
+        call = vectors.get();
+      }
+      vectors = null;
+      call.run();
     }
   }
 }

@@ -28,9 +28,14 @@ final class GatedRooms {
   /** Operands of more are not tried as a whole: that would take as much memory again. */
   private static final int MANY = 1 << 24;
 
+  /** So many calls in a row are not those that a step records, but a program without recording. */
+  private static final int SETTLED = 20_000;
+
   private final Kernels.Rooms twins = ScalarKernels.rooms();
   private final Supplier<Kernels.Rooms> makeVectors;
   private final Supplier<Kernels.Rooms> makeTried;
+  private final Kernels.Rooms gated;
+  private int openInARow;
 
   // Made when they are needed: their classes take a while to load.
   private Kernels.Rooms vectors;
@@ -56,9 +61,15 @@ final class GatedRooms {
   GatedRooms(Supplier<Kernels.Rooms> vectors, Supplier<Kernels.Rooms> tried) {
     this.makeVectors = vectors;
     this.makeTried = tried;
+    this.gated = proxies();
   }
 
+  /** Gated rooms, or those of vectors after many calls in a row whose gates were open. */
   Kernels.Rooms rooms() {
+    return openInARow < SETTLED ? gated : vectors();
+  }
+
+  private Kernels.Rooms proxies() {
     return new Kernels.Rooms(
         room(Elementwise.class, Kernels.Rooms::elementwise),
         room(Products.class, Kernels.Rooms::products),
@@ -83,15 +94,17 @@ final class GatedRooms {
     Operation operation = new Operation(method, TrialOperands.shapes(arguments));
     TwinGate gate = Gates.JVM.get(operation);
     if (gate != null && gate.isOpen()) {
+      openInARow++;
       return invoke(of.apply(vectors()), method, arguments);
     }
+    openInARow = gate == null || gate.isClosed() ? 0 : openInARow + 1;
     Object twin = invoke(of.apply(twins), method, arguments);
     if (gate == null) {
       gate = new TwinGate(operation, trials(of, method, arguments));
       gate = Gates.JVM.add(operation, gate);
     }
     // A number is there at once.
-    return twin instanceof Call call
+    return twin instanceof Call call && !gate.keepsTwin()
         ? new GatedCall(gate, call, () -> (Call) invoke(of.apply(vectors()), method, arguments))
         : twin;
   }

@@ -29,6 +29,11 @@ final class Gates {
   /** How long a gate is driven before it may be another's turn. */
   private static final long TURN_NANOS = 5_000_000;
 
+  /**
+   * Time in trials of a gate after which it gets a third of the time instead of half, and so on.
+   */
+  private static final long PATIENCE_NANOS = 2_000_000_000;
+
   /** Shapes that are told apart: where there are more, new ones come without end. */
   private static final int MOST = 4096;
 
@@ -92,8 +97,10 @@ final class Gates {
       long begin = System.nanoTime();
       do {
         gate.drive();
-      } while (!gate.isOpen() && System.nanoTime() - begin < TURN_NANOS);
-      LockSupport.parkNanos(System.nanoTime() - begin);
+      } while (gate.isClosed() && System.nanoTime() - begin < TURN_NANOS);
+      // Less and less of the time if vectors do not become faster.
+      long rests = 1 + gate.spent() / PATIENCE_NANOS;
+      LockSupport.parkNanos(rests * (System.nanoTime() - begin));
     }
   }
 
@@ -104,7 +111,7 @@ final class Gates {
         CompiledEvent.commit(gate.operation(), gate.demand());
       }
     }
-    closedGates.removeIf(TwinGate::isOpen);
+    closedGates.removeIf(gate -> !gate.isClosed());
     if (closedGates.isEmpty()) {
       thread = null;
       return null;

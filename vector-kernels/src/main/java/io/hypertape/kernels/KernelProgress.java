@@ -4,8 +4,9 @@ package io.hypertape.kernels;
  * How far the vector kernels of this JVM are compiled. An operation is a kernel with operands of a
  * shape.
  *
- * @param compiled operations that run on vectors
- * @param operations all that were asked for; those that are not compiled run by their scalar twins,
- *     in the same bits
+ * @param compiled operations that run on vectors, or for good by their scalar twins, as some of few
+ *     elements do that are faster so
+ * @param operations all that were asked for; the others run by their twins for now, in the same
+ *     bits
  */
 public record KernelProgress(int compiled, int operations) {}

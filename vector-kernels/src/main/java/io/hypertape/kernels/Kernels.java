@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 public final class Kernels implements AutoCloseable {
 
   private final KernelSelection selection;
-  private final Rooms rooms;
+  private final Supplier<Rooms> rooms;
   private final Supplier<KernelProgress> progress;
   private final Runnable end;
   private boolean closed;
@@ -31,7 +31,11 @@ public final class Kernels implements AutoCloseable {
       Layers layers,
       Updates updates) {}
 
-  Kernels(KernelSelection selection, Rooms rooms, Supplier<KernelProgress> progress, Runnable end) {
+  Kernels(
+      KernelSelection selection,
+      Supplier<Rooms> rooms,
+      Supplier<KernelProgress> progress,
+      Runnable end) {
     this.selection = selection;
     this.rooms = rooms;
     this.progress = progress;
@@ -128,7 +132,7 @@ public final class Kernels implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException("these kernels are closed");
     }
-    return rooms;
+    return rooms.get();
   }
 
   /**

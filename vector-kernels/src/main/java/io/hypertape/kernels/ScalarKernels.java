@@ -15,8 +15,9 @@ final class ScalarKernels {
   private ScalarKernels() {}
 
   static Kernels open(String reason) {
-    return new Kernels(
-        new KernelSelection(false, Float.SIZE, 1, reason), rooms(), () -> NONE, () -> {});
+    Kernels.Rooms rooms = rooms();
+    KernelSelection selection = new KernelSelection(false, Float.SIZE, 1, reason);
+    return new Kernels(selection, () -> rooms, () -> NONE, () -> {});
   }
 
   static Kernels.Rooms rooms() {

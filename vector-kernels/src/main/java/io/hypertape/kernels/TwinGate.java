@@ -27,6 +27,17 @@ final class TwinGate {
   /** Time in trials that halves a gate's priority, then makes it a third, and so on. */
   private static final long SHARE_NANOS = 20_000_000;
 
+  /** After so many runs C2 has been at work, and what is not slower by this factor is its work. */
+  private static final int MANY_RUNS = 10_000;
+
+  private static final int SLOW = 10;
+
+  private enum State {
+    CLOSED,
+    OPEN,
+    TWIN
+  }
+
   /** Operands of more elements are not kept from one turn to another. */
   private static final long LARGE = 1 << 18;
 
@@ -43,7 +54,7 @@ final class TwinGate {
   private final Object operation;
   private final Queue<Supplier<Pair>> trials;
   private final AtomicLong demand = new AtomicLong();
-  private volatile boolean open;
+  private volatile State state = State.CLOSED;
 
   // Of the thread that drives.
   private Supplier<Pair> trial;
@@ -61,8 +72,19 @@ final class TwinGate {
     this.trials = new ArrayDeque<>(trials);
   }
 
+  /** Whether the operation runs on vectors. */
   boolean isOpen() {
-    return open;
+    return state == State.OPEN;
+  }
+
+  /** Whether it is still to be found out how the operation runs best. */
+  boolean isClosed() {
+    return state == State.CLOSED;
+  }
+
+  /** Whether it has been found out that it runs best by its twin. */
+  boolean keepsTwin() {
+    return state == State.TWIN;
   }
 
   String operation() {
@@ -88,7 +110,7 @@ final class TwinGate {
 
   /** Runs the trial once, and opens the gate if that was the last proof. */
   void drive() {
-    if (open) {
+    if (!isClosed()) {
       return;
     }
     try {
@@ -112,6 +134,9 @@ final class TwinGate {
       draws += lastNanos / 2 < twinNanos ? 1 : 0;
       if (proofs == PROOFS || draws == (trials.isEmpty() ? PATIENCE : SHORT_PATIENCE)) {
         next();
+      } else if (trials.isEmpty() && runs > MANY_RUNS && lastNanos / SLOW < twinNanos) {
+        // Vectors are compiled, or they would be slower by far, and do not win with few elements.
+        end(State.TWIN);
       }
     } catch (RuntimeException | OutOfMemoryError e) {
       // Operands that cannot be tried, or for which there is no room: callers learn from the
@@ -141,9 +166,18 @@ final class TwinGate {
     }
   }
 
+  /** Nanoseconds that trials have taken. */
+  long spent() {
+    return spent;
+  }
+
   /** Opens without a proof. */
   void open() {
-    open = true;
+    end(State.OPEN);
+  }
+
+  private void end(State result) {
+    state = result;
     trial = null;
     pair = null;
     trials.clear();

@@ -27,7 +27,8 @@ final class VectorKernels {
     KernelSelection selection =
         new KernelSelection(true, bits, threads, "vector kernels, " + bits + " bits");
     if (!gated) {
-      return new Kernels(selection, rooms(workers), () -> NONE, workers::close);
+      Kernels.Rooms rooms = rooms(workers);
+      return new Kernels(selection, () -> rooms, () -> NONE, workers::close);
     }
     Gates.JVM.enter();
     GatedRooms gatedRooms = new GatedRooms(() -> rooms(workers), () -> rooms(new Workers(1)));
@@ -36,7 +37,7 @@ final class VectorKernels {
           Gates.JVM.leave();
           workers.close();
         };
-    return new Kernels(selection, gatedRooms.rooms(), Gates.JVM::progress, end);
+    return new Kernels(selection, gatedRooms::rooms, Gates.JVM::progress, end);
   }
 
   private static Kernels.Rooms rooms(Workers workers) {

@@ -9,7 +9,6 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** A gate opens when vectors have shown that they are faster, and not before. */
@@ -26,7 +25,7 @@ class TwinGateTest {
   private static void spend(long nanos) {
     long end = System.nanoTime() + nanos;
     while (System.nanoTime() < end) {
-      LockSupport.parkNanos(end - System.nanoTime());
+      Thread.onSpinWait();
     }
   }
 
@@ -119,6 +118,31 @@ class TwinGateTest {
       runs++;
     }
     assertTrue(gate.isOpen());
+  }
+
+  @Test
+  void aTwinOfFewElementsThatStaysFasterIsKept() {
+    nanos.set(60_000);
+    TwinGate gate = gate(() -> spend(15_000));
+    int runs = 0;
+    while (gate.isClosed() && runs < 20_000) {
+      gate.drive();
+      runs++;
+    }
+    assertFalse(gate.isClosed());
+    assertFalse(gate.isOpen());
+    AtomicInteger twins = new AtomicInteger();
+    GatedCall call =
+        new GatedCall(
+            gate,
+            twins::incrementAndGet,
+            () -> {
+              throw new AssertionError("no vectors are wanted");
+            });
+    call.run();
+    call.run();
+    assertEquals(2, twins.get());
+    assertEquals(0, gate.demand());
   }
 
   @Test
