@@ -25,7 +25,7 @@ final class GatedRooms {
   /** Operands of fewer elements than a vector have no gain to wait for. */
   private static final int FEW = 16;
 
-  /** Operands of more are not tried as a whole: that would take as much memory again. */
+  /** Operands of more are not tried: that would take as much memory again. */
   private static final int MANY = 1 << 24;
 
   /** So many calls in a row are not those that a step records, but a program without recording. */
@@ -45,10 +45,10 @@ final class GatedRooms {
   private Kernels.Rooms triedTwins;
 
   /** An operation and the shapes of its operands. */
-  private record Operation(Method method, List<Object> shapes) {
+  private record Operation(Method method, TrialOperands operands) {
     @Override
     public String toString() {
-      return method.getName() + shapes;
+      return method.getName() + operands;
     }
   }
 
@@ -88,25 +88,31 @@ final class GatedRooms {
   }
 
   private Object call(Function<Kernels.Rooms, ?> of, Method method, Object... arguments) {
-    if (method.getDeclaringClass() == Object.class || TrialOperands.elements(arguments) < FEW) {
+    if (method.getDeclaringClass() == Object.class) {
       return invoke(of.apply(twins), method, arguments);
     }
-    Operation operation = new Operation(method, TrialOperands.shapes(arguments));
+    Operation operation = new Operation(method, TrialOperands.of(arguments));
     TwinGate gate = Gates.JVM.get(operation);
     if (gate != null && gate.isOpen()) {
       openInARow++;
       return invoke(of.apply(vectors()), method, arguments);
     }
-    openInARow = gate == null || gate.isClosed() ? 0 : openInARow + 1;
+    long begin = System.nanoTime();
     Object twin = invoke(of.apply(twins), method, arguments);
-    if (gate == null) {
-      gate = new TwinGate(operation, trials(of, method, arguments));
-      gate = Gates.JVM.add(operation, gate);
+    if (operation.operands.elements() < FEW || gate != null && gate.keepsTwin()) {
+      openInARow++;
+      return twin;
     }
-    // A number is there at once.
-    return twin instanceof Call call && !gate.keepsTwin()
-        ? new GatedCall(gate, call, () -> (Call) invoke(of.apply(vectors()), method, arguments))
-        : twin;
+    openInARow = 0;
+    if (gate == null) {
+      gate = Gates.JVM.add(operation, new TwinGate(operation, trials(of, operation)));
+    }
+    if (twin instanceof Call call) {
+      return new GatedCall(gate, call, () -> (Call) invoke(of.apply(vectors()), method, arguments));
+    }
+    // A number, which is there at once.
+    gate.waited(System.nanoTime() - begin);
+    return twin;
   }
 
   private Kernels.Rooms vectors() {
@@ -132,14 +138,14 @@ final class GatedRooms {
 
   /** With fewer elements first, so that what is called often gets compiled soon. */
   private Queue<Supplier<TwinGate.Pair>> trials(
-      Function<Kernels.Rooms, ?> of, Method method, Object... arguments) {
+      Function<Kernels.Rooms, ?> of, Operation operation) {
     Queue<Supplier<TwinGate.Pair>> trials = new ArrayDeque<>();
-    Object[] fewer = TrialOperands.fewer(method.getName(), arguments);
-    if (fewer != arguments) {
-      trials.add(() -> pair(of, method, TrialOperands.like(fewer)));
-    }
-    if (fewer == arguments || TrialOperands.elements(arguments) < MANY) {
-      trials.add(() -> pair(of, method, TrialOperands.like(arguments)));
+    TrialOperands all = operation.operands;
+    TrialOperands fewer = all.fewer(operation.method.getName());
+    for (TrialOperands some : fewer == all ? List.of(all) : List.of(fewer, all)) {
+      if (some.elements() < MANY) {
+        trials.add(() -> pair(of, operation.method, some.make()));
+      }
     }
     return trials;
   }
@@ -152,7 +158,7 @@ final class GatedRooms {
     return new TwinGate.Pair(
         made(of.apply(triedVectors), method, arguments),
         made(of.apply(triedTwins), method, arguments),
-        TrialOperands.elements(arguments));
+        TrialOperands.of(arguments).elements());
   }
 
   /** An operation, also one that is no call. */

@@ -16,7 +16,8 @@ import jdk.jfr.FlightRecorder;
  * most of all for whose twins callers have waited longest. Half of the time it rests. It ends when
  * there is nothing left to open, or when the last kernels are closed.
  *
- * <p>What is compiled is so for the whole JVM: kernels that are opened later find the gates open.
+ * <p>What is compiled is so for the whole JVM: kernels that are opened later find the gates open,
+ * or go on where the last ones were closed.
  */
 final class Gates {
 
@@ -43,20 +44,20 @@ final class Gates {
   private final List<TwinGate> closedGates = new ArrayList<>();
   private int users;
   private Thread thread;
+  private boolean delayed;
 
   private Gates() {}
 
   /** Kernels are opened that use gates. */
   synchronized void enter() {
     users++;
+    start();
   }
 
-  /** Such kernels are closed; after the last ones the trial that is under way is the last one. */
+  /** Such kernels are closed; after the last ones the turn that is under way is the last one. */
   synchronized void leave() {
     users--;
     if (users == 0) {
-      gates.values().removeAll(closedGates);
-      closedGates.clear();
       LockSupport.unpark(thread);
     }
   }
@@ -74,12 +75,22 @@ final class Gates {
       return before;
     }
     closedGates.add(gate);
-    if (thread == null) {
-      thread = new Thread(this::work, "hypertape-compiles");
-      thread.setDaemon(true);
-      thread.start();
-    }
+    start();
     return gate;
+  }
+
+  private void start() {
+    if (thread == null && users > 0 && !closedGates.isEmpty()) {
+      Thread fresh =
+          Thread.ofPlatform()
+              .name("hypertape-compiles")
+              .daemon()
+              .inheritInheritableThreadLocals(false)
+              .unstarted(this::work);
+      fresh.setContextClassLoader(null);
+      fresh.start();
+      thread = fresh;
+    }
   }
 
   synchronized KernelProgress progress() {
@@ -87,7 +98,10 @@ final class Gates {
   }
 
   private void work() {
-    LockSupport.parkNanos(DELAY_NANOS);
+    if (!delayed) {
+      delayed = true;
+      LockSupport.parkNanos(DELAY_NANOS);
+    }
     TwinGate before = null;
     for (TwinGate gate = next(); gate != null; gate = next()) {
       if (before != null && before != gate) {
@@ -102,6 +116,9 @@ final class Gates {
       long rests = 1 + gate.spent() / PATIENCE_NANOS;
       LockSupport.parkNanos(rests * (System.nanoTime() - begin));
     }
+    if (before != null) {
+      before.rest();
+    }
   }
 
   /** The gate to be driven; none ends the thread. */
@@ -112,7 +129,7 @@ final class Gates {
       }
     }
     closedGates.removeIf(gate -> !gate.isClosed());
-    if (closedGates.isEmpty()) {
+    if (closedGates.isEmpty() || users == 0) {
       thread = null;
       return null;
     }

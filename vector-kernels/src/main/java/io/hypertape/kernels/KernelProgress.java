@@ -6,7 +6,7 @@ package io.hypertape.kernels;
  *
  * @param compiled operations that run on vectors, or for good by their scalar twins, as some of few
  *     elements do that are faster so
- * @param operations all that were asked for; the others run by their twins for now, in the same
- *     bits
+ * @param operations those of 16 elements and more that were asked for, 4096 at most; the others of
+ *     them run by their twins for now, in the same bits
  */
 public record KernelProgress(int compiled, int operations) {}

@@ -5,6 +5,7 @@ import io.hypertape.kernels.elementwise.Elementwise;
 import io.hypertape.kernels.gemm.Products;
 import io.hypertape.kernels.layers.Layers;
 import io.hypertape.kernels.updates.Updates;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
@@ -21,7 +22,7 @@ public final class Kernels implements AutoCloseable {
   private final Supplier<Rooms> rooms;
   private final Supplier<KernelProgress> progress;
   private final Runnable end;
-  private boolean closed;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   /** The rooms, all with vector kernels or all with scalar ones. */
   record Rooms(
@@ -69,8 +70,8 @@ public final class Kernels implements AutoCloseable {
    * How far vectors are compiled. With {@link KernelMode#AUTO}, operations run by their scalar
    * twins, which have the same bits, until C2 has compiled the vectors that they need: a thread,
    * one a JVM, brings that about on operands of its own, ends when there is nothing left to
-   * compile, and at the latest when the last kernels are closed. In the other modes there is
-   * nothing to wait for.
+   * compile, or soon after the last kernels are closed. In the other modes there is nothing to wait
+   * for.
    *
    * @return operations so far, from any thread
    */
@@ -129,7 +130,7 @@ public final class Kernels implements AutoCloseable {
   }
 
   private Rooms open() {
-    if (closed) {
+    if (closed.get()) {
       throw new IllegalStateException("these kernels are closed");
     }
     return rooms.get();
@@ -138,12 +139,11 @@ public final class Kernels implements AutoCloseable {
   /**
    * Ends the worker threads; a call that is under way is done to its end. Closing twice is
    * harmless. A call that is large enough for several threads throws {@link IllegalStateException}
-   * from then on.
+   * from then on, if it does not run by its twin.
    */
   @Override
   public void close() {
-    if (!closed) {
-      closed = true;
+    if (!closed.getAndSet(true)) {
       end.run();
     }
   }

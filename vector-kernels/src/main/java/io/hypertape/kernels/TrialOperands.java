@@ -9,15 +9,15 @@ import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.UnaryOperator;
 
 /**
- * Operands of which an operation can be tried: of the same kind as a caller's, with arrays of their
- * own. Numbers are between 0 and 1 and indices 0, which fits everywhere. They may be of fewer
- * elements: what repeats is left out where it repeats often, so that the innermost loops are called
- * often in a short time, and their rests stay.
+ * The operands of an operation without what is in them: equal where operations are compiled alike,
+ * and what others of the same kind can be made of, in arrays of their own. Numbers are between 0
+ * and 1 there, and indices 0, which fits everywhere.
+ *
+ * @param all the shape of each operand; what is none stands for itself
  */
-final class TrialOperands {
+record TrialOperands(List<Object> all) {
 
   /** Elements of an operand that are enough. */
   private static final int ENOUGH = 1 << 13;
@@ -37,80 +37,43 @@ final class TrialOperands {
         }
       };
 
-  private TrialOperands() {}
+  /** Of elements one behind the other; of what array is told by a class. */
+  private record Run(Class<?> type, int length) {}
 
-  /** The arguments of an operation, with private operands. */
-  static Object[] like(Object... arguments) {
-    return Arrays.stream(arguments).map(TrialOperands::one).toArray();
+  private record Rows(int rows, int cols, int rowStride, int colStride) {
+    Rows part(int height, int width) {
+      return new Rows(height, width, rowStride, colStride);
+    }
   }
 
-  /** A key of operations that are compiled alike: what they work on, but not where it lies. */
-  static Object shape(Object argument) {
-    if (argument instanceof Floats x) {
-      return x.length();
+  private record Axes(List<Integer> lengths, List<Integer> strides) {}
+
+  /** Of a record's components, or of several runs where there is no class. */
+  private record Parts(Class<?> type, List<Object> parts) {}
+
+  /** A number: whether it is 0 makes a difference. */
+  private record Amount(Number value) {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Amount amount && isZero() == amount.isZero();
     }
-    if (argument instanceof Ints x) {
-      return x.length();
+
+    @Override
+    public int hashCode() {
+      return isZero() ? 0 : 1;
     }
-    if (argument instanceof Matrix x) {
-      return List.of(x.rows(), x.cols(), x.rowStride(), x.colStride());
+
+    private boolean isZero() {
+      return value.doubleValue() == 0;
     }
-    if (argument instanceof Strided x) {
-      return shapeAndStrides(x);
-    }
-    if (argument instanceof Floats[] x) {
-      return shapes(x);
-    }
-    if (argument instanceof Record x) {
-      Object[] components = components(x);
-      return components.length == 0 ? x : shapes(components);
-    }
-    if (argument instanceof Number x) {
-      return x.doubleValue() == 0;
-    }
-    return argument instanceof Enum<?> ? argument : argument.getClass();
   }
 
-  /** How many elements operands have. */
-  static long elements(Object argument) {
-    if (argument instanceof Floats x) {
-      return x.length();
-    }
-    if (argument instanceof Ints x) {
-      return x.length();
-    }
-    if (argument instanceof Matrix x) {
-      return (long) x.rows() * x.cols();
-    }
-    if (argument instanceof Strided x) {
-      long product = 1;
-      for (int length : x.shape()) {
-        product *= length;
-      }
-      return product;
-    }
-    if (argument instanceof Object[] x) {
-      long sum = 0;
-      for (Object one : x) {
-        sum += elements(one);
-      }
-      return sum;
-    }
-    return argument instanceof Record x ? elements(components(x)) : 0;
+  /** The shapes of an operation's arguments. */
+  static TrialOperands of(Object... arguments) {
+    return new TrialOperands(shapes(arguments));
   }
 
-  private static List<Integer> shapeAndStrides(Strided x) {
-    int axes = x.shape().length;
-    Integer[] all = new Integer[2 * axes];
-    for (int axis = 0; axis < axes; axis++) {
-      all[axis] = x.shape()[axis];
-      all[axes + axis] = x.strides()[axis];
-    }
-    return List.of(all);
-  }
-
-  /** The shapes of several operands. */
-  static List<Object> shapes(Object... operands) {
+  private static List<Object> shapes(Object... operands) {
     Object[] shapes = new Object[operands.length];
     for (int i = 0; i < shapes.length; i++) {
       shapes[i] = shape(operands[i]);
@@ -118,53 +81,44 @@ final class TrialOperands {
     return List.of(shapes);
   }
 
-  private static Object one(Object argument) {
+  private static Object shape(Object argument) {
     if (argument instanceof Floats x) {
-      return Floats.of(floats(x.length()));
+      return new Run(Floats.class, x.length());
     }
     if (argument instanceof Ints x) {
-      return Ints.of(new int[x.length()]);
+      return new Run(Ints.class, x.length());
     }
     if (argument instanceof Matrix x) {
-      int rows = Math.max(x.rows() - 1, 0) * x.rowStride();
-      float[] array = floats(rows + Math.max(x.cols() - 1, 0) * x.colStride() + 1);
-      return new Matrix(array, 0, x.rows(), x.cols(), x.rowStride(), x.colStride());
+      return new Rows(x.rows(), x.cols(), x.rowStride(), x.colStride());
     }
     if (argument instanceof Strided x) {
-      return strided(x);
+      return new Axes(list(x.shape()), list(x.strides()));
     }
     if (argument instanceof Floats[] x) {
-      return Arrays.stream(x).map(TrialOperands::one).toArray(Floats[]::new);
+      return new Parts(Floats[].class, shapes((Object[]) x));
     }
     if (argument instanceof double[] x) {
-      double[] scalars = new double[x.length];
-      Arrays.fill(scalars, 0.75);
-      return scalars;
+      return new Run(double[].class, x.length);
     }
     if (argument instanceof float[] x) {
-      return new float[x.length];
+      return new Run(float[].class, x.length);
     }
-    return argument instanceof Record x && elements(x) > 0 ? make(x) : argument;
+    if (argument instanceof Number x) {
+      return new Amount(x);
+    }
+    if (argument instanceof Record x) {
+      Object[] components = components(x);
+      return components.length == 0 ? x : new Parts(x.getClass(), shapes(components));
+    }
+    return argument;
   }
 
-  private static Strided strided(Strided x) {
-    int first = 0;
-    int last = 0;
-    for (int axis = 0; axis < x.shape().length; axis++) {
-      int span = Math.max(x.shape()[axis] - 1, 0) * x.strides()[axis];
-      first = Math.min(first, first + span);
-      last = Math.max(last, last + span);
+  private static List<Integer> list(int[] x) {
+    Integer[] boxed = new Integer[x.length];
+    for (int i = 0; i < boxed.length; i++) {
+      boxed[i] = x[i];
     }
-    return new Strided(floats(last - first + 1), -first, x.shape(), x.strides());
-  }
-
-  /** Neither zeros nor such that a product of many would be none. */
-  private static float[] floats(int n) {
-    float[] x = new float[n];
-    for (int i = 0; i < n; i++) {
-      x[i] = 0.5f + (i & 15) * 0x1p-6f;
-    }
-    return x;
+    return List.of(boxed);
   }
 
   private static Object[] components(Record x) {
@@ -180,29 +134,133 @@ final class TrialOperands {
     return parts;
   }
 
-  private static Record make(Record x) {
+  /** Elements of all arrays that {@link #make} would make. */
+  long elements() {
+    return elements(all);
+  }
+
+  private static long elements(List<Object> shapes) {
+    long sum = 0;
+    for (Object shape : shapes) {
+      if (shape instanceof Run x) {
+        sum += x.length;
+      } else if (shape instanceof Rows x) {
+        sum += last(x) - first(x) + 1;
+      } else if (shape instanceof Axes x) {
+        sum += last(x) - first(x) + 1;
+      } else if (shape instanceof Parts x) {
+        sum += elements(x.parts);
+      }
+    }
+    return sum;
+  }
+
+  private static long first(Rows x) {
+    return Math.min(0, span(x.rows, x.rowStride)) + Math.min(0, span(x.cols, x.colStride));
+  }
+
+  private static long last(Rows x) {
+    return Math.max(0, span(x.rows, x.rowStride)) + Math.max(0, span(x.cols, x.colStride));
+  }
+
+  private static long first(Axes x) {
+    long first = 0;
+    for (int axis = 0; axis < x.lengths.size(); axis++) {
+      first += Math.min(0, span(x.lengths.get(axis), x.strides.get(axis)));
+    }
+    return first;
+  }
+
+  private static long last(Axes x) {
+    long last = 0;
+    for (int axis = 0; axis < x.lengths.size(); axis++) {
+      last += Math.max(0, span(x.lengths.get(axis), x.strides.get(axis)));
+    }
+    return last;
+  }
+
+  private static long span(int length, int stride) {
+    return Math.max(length - 1L, 0) * stride;
+  }
+
+  /** Arguments of these shapes. */
+  Object[] make() {
+    return all.stream().map(TrialOperands::make).toArray();
+  }
+
+  private static Object make(Object shape) {
+    if (shape instanceof Run x) {
+      return x.type == Floats.class
+          ? Floats.of(floats(x.length))
+          : x.type == Ints.class
+              ? Ints.of(new int[x.length])
+              : x.type == float[].class ? new float[x.length] : scalars(x.length);
+    }
+    if (shape instanceof Rows x) {
+      float[] array = floats(last(x) - first(x) + 1);
+      return new Matrix(array, (int) -first(x), x.rows, x.cols, x.rowStride, x.colStride);
+    }
+    if (shape instanceof Axes x) {
+      float[] array = floats(last(x) - first(x) + 1);
+      return new Strided(array, (int) -first(x), ints(x.lengths), ints(x.strides));
+    }
+    if (shape instanceof Amount x) {
+      return x.value;
+    }
+    return shape instanceof Parts x ? make(x) : shape;
+  }
+
+  private static Object make(Parts x) {
+    Object[] parts = x.parts.stream().map(TrialOperands::make).toArray();
+    if (x.type == Floats[].class) {
+      return Arrays.copyOf(parts, parts.length, Floats[].class);
+    }
     Class<?>[] types =
-        Arrays.stream(x.getClass().getRecordComponents())
+        Arrays.stream(x.type.getRecordComponents())
             .map(RecordComponent::getType)
             .toArray(Class<?>[]::new);
     try {
-      return x.getClass().getDeclaredConstructor(types).newInstance(like(components(x)));
+      return x.type.getDeclaredConstructor(types).newInstance(parts);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  /** The arguments with parts of the operands; themselves where these have few elements. */
-  static Object[] fewer(String operation, Object... arguments) {
+  /** Neither zeros nor such that a product of many would be none. */
+  private static float[] floats(long n) {
+    float[] x = new float[Math.toIntExact(n)];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = 0.5f + (i & 15) * 0x1p-6f;
+    }
+    return x;
+  }
+
+  private static double[] scalars(int n) {
+    double[] scalars = new double[n];
+    Arrays.fill(scalars, 0.75);
+    return scalars;
+  }
+
+  private static int[] ints(List<Integer> x) {
+    return x.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  /**
+   * The same with fewer elements, or this where there are few: what repeats is left out where it
+   * repeats often, so that the innermost loops are called often in a short time, and their rests
+   * stay.
+   */
+  TrialOperands fewer(String operation) {
     return switch (operation) {
-      case "gemm" -> product((Matrix) arguments[0], (Matrix) arguments[1], arguments);
-      case "dense" -> product((Matrix) arguments[1], (Matrix) arguments[2], arguments);
-      case "forward", "data", "filter" -> images((ConvolutionShape) arguments[0], arguments);
-      case "logSoftmax", "logSoftmaxGrad", "denseGrad" -> rows(arguments);
-      case "unary", "binary", "reduce" -> strided((Strided) arguments[1], arguments);
-      case "copy" -> strided((Strided) arguments[0], arguments);
-      case "of" -> vectors((Floats[]) arguments[3], arguments);
-      default -> arguments;
+      case "gemm" -> product(0);
+      case "dense" -> product(1);
+      case "forward", "data" -> images(2);
+      case "filter" -> images(3);
+      case "logSoftmax", "logSoftmaxGrad", "denseGrad" -> rows();
+      case "unary", "binary", "reduce" -> strided(1);
+      case "copy" -> strided(0);
+      case "of" -> vectors();
+      default -> this;
     };
   }
 
@@ -211,31 +269,42 @@ final class TrialOperands {
     return n <= enough + period ? n : enough + n % period;
   }
 
-  private static Object[] product(Matrix a, Matrix b, Object... arguments) {
-    // Rows of a that lie where they are make blocks of 14, those that are packed of 12; one such
-    // block and one of what remains are called as often.
-    int block = a.colStride() == 1 ? 14 : 12;
-    int m = fewer(a.rows(), block, block);
-    int n = fewer(b.cols(), 32, 32);
-    int k = fewer(a.cols(), 16, 16);
-    if (m == a.rows() && n == b.cols() && k == a.cols()) {
-      return arguments;
-    }
-    return each(
-        arguments,
-        x -> {
-          if (x instanceof Matrix c) {
-            return c == a ? a.part(0, m, 0, k) : c == b ? b.part(0, k, 0, n) : c.part(0, m, 0, n);
-          }
-          return x instanceof Floats bias ? new Floats(bias.array(), bias.offset(), n) : x;
-        });
+  private TrialOperands with(Object... shapes) {
+    List<Object> parts = List.of(shapes);
+    return parts.equals(all) ? this : new TrialOperands(parts);
   }
 
-  private static Object[] images(ConvolutionShape s, Object... arguments) {
-    if (s.batch() <= 2) {
-      return arguments;
+  /** Of a·b, from an argument on; behind them are numbers, a bias and c. */
+  private TrialOperands product(int first) {
+    Rows a = (Rows) all.get(first);
+    Rows b = (Rows) all.get(first + 1);
+    // Rows of a that lie where they are make blocks of 14, those that are packed of 12; one such
+    // block and one of what remains are called as often.
+    int block = a.colStride == 1 ? 14 : 12;
+    int m = fewer(a.rows, block, block);
+    int n = fewer(b.cols, 32, 32);
+    int k = fewer(a.cols, 16, 16);
+    Object[] parts = all.toArray();
+    parts[first] = a.part(m, k);
+    parts[first + 1] = b.part(k, n);
+    for (int i = first + 2; i < parts.length; i++) {
+      if (parts[i] instanceof Rows c) {
+        parts[i] = c.part(m, n);
+      } else if (parts[i] instanceof Run) {
+        parts[i] = new Run(Floats.class, n);
+      }
     }
-    ConvolutionShape two =
+    return with(parts);
+  }
+
+  /** Two images; weights, an argument, stay. */
+  private TrialOperands images(int weights) {
+    ConvolutionShape s = (ConvolutionShape) all.getFirst();
+    if (s.batch() <= 2) {
+      return this;
+    }
+    Object[] parts = all.toArray();
+    parts[0] =
         new ConvolutionShape(
             2,
             s.channels(),
@@ -251,65 +320,66 @@ final class TrialOperands {
             s.dilationHeight(),
             s.dilationWidth(),
             s.groups());
-    int weights = s.filters() * (s.channels() / s.groups()) * s.filterHeight() * s.filterWidth();
-    return each(
-        arguments,
-        x -> {
-          if (x instanceof Floats all && all.length() != weights) {
-            return new Floats(all.array(), all.offset(), all.length() / s.batch() * 2);
-          }
-          return x == s ? two : x;
-        });
-  }
-
-  private static Object[] rows(Object... arguments) {
-    Matrix out = (Matrix) arguments[arguments[0] instanceof Matrix ? 1 : 3];
-    int rows = fewer(out.rows(), Math.max(64, ENOUGH / Math.max(1, out.cols())), 64);
-    if (rows == out.rows()) {
-      return arguments;
+    for (int i = 1; i < parts.length; i++) {
+      if (i != weights) {
+        parts[i] = new Run(Floats.class, ((Run) parts[i]).length / s.batch() * 2);
+      }
     }
-    return each(arguments, x -> x instanceof Matrix m ? m.part(0, rows, 0, m.cols()) : x);
+    return with(parts);
   }
 
-  private static Object[] strided(Strided x, Object... arguments) {
-    long others = elements(x);
+  private TrialOperands rows() {
+    Object[] parts = all.toArray();
+    for (int i = 0; i < parts.length; i++) {
+      if (parts[i] instanceof Rows x) {
+        int rows = fewer(x.rows, Math.max(64, ENOUGH / Math.max(1, x.cols)), 64);
+        parts[i] = x.part(rows, x.cols);
+      }
+    }
+    return with(parts);
+  }
+
+  /** As the operand at a place is cut; along an axis that is summed, an output has one element. */
+  private TrialOperands strided(int place) {
+    List<Integer> lengths = ((Axes) all.get(place)).lengths;
+    long others = 1;
+    for (int length : lengths) {
+      others *= length;
+    }
     if (others <= 2 * ENOUGH) {
-      return arguments;
+      return this;
     }
-    int[] lengths = x.shape().clone();
-    for (int axis = 0; axis < lengths.length && others > 0; axis++) {
-      others /= lengths[axis];
+    int[] cut = ints(lengths);
+    for (int axis = 0; axis < cut.length; axis++) {
+      others /= cut[axis];
       int enough = (int) Math.clamp(ENOUGH / Math.max(1, others), 1, ENOUGH);
-      lengths[axis] = fewer(lengths[axis], enough, 64);
-      others *= lengths[axis];
+      cut[axis] = fewer(cut[axis], enough, 64);
+      others *= cut[axis];
     }
-    return each(arguments, operand -> operand instanceof Strided o ? cut(o, x, lengths) : operand);
+    Object[] parts = all.toArray();
+    for (int i = 0; i < parts.length; i++) {
+      if (parts[i] instanceof Axes x) {
+        int[] own = ints(x.lengths);
+        for (int axis = 0; axis < own.length; axis++) {
+          own[axis] = own[axis] == lengths.get(axis) ? cut[axis] : own[axis];
+        }
+        parts[i] = new Axes(list(own), x.strides);
+      }
+    }
+    return with(parts);
   }
 
-  /** Along an axis that is summed, an output has one element. */
-  private static Strided cut(Strided operand, Strided x, int... lengths) {
-    int[] shape = operand.shape().clone();
-    for (int axis = 0; axis < shape.length; axis++) {
-      shape[axis] = shape[axis] == x.shape()[axis] ? lengths[axis] : shape[axis];
-    }
-    return new Strided(operand.array(), operand.offset(), shape, operand.strides());
+  private TrialOperands vectors() {
+    Object[] parts = all.toArray();
+    Object[] vectors = ((Parts) parts[3]).parts.toArray();
+    int n = fewer(((Run) vectors[0]).length, ENOUGH, 64);
+    Arrays.fill(vectors, new Run(Floats.class, n));
+    parts[3] = new Parts(Floats[].class, List.of(vectors));
+    return with(parts);
   }
 
-  private static Object[] vectors(Floats[] vectors, Object... arguments) {
-    int n = vectors[0].length();
-    int some = fewer(n, ENOUGH, 64);
-    if (n == some) {
-      return arguments;
-    }
-    Object[] parts = arguments.clone();
-    parts[3] =
-        Arrays.stream(vectors)
-            .map(v -> new Floats(v.array(), v.offset(), some))
-            .toArray(Floats[]::new);
-    return parts;
-  }
-
-  private static Object[] each(Object[] arguments, UnaryOperator<Object> part) {
-    return Arrays.stream(arguments).map(part).toArray();
+  @Override
+  public String toString() {
+    return all.toString();
   }
 }

@@ -32,6 +32,9 @@ final class TwinGate {
 
   private static final int SLOW = 10;
 
+  /** Vectors that have not won in so much time never will. */
+  private static final long MOST_NANOS = 60_000_000_000L;
+
   private enum State {
     CLOSED,
     OPEN,
@@ -70,6 +73,9 @@ final class TwinGate {
   TwinGate(Object operation, Queue<Supplier<Pair>> trials) {
     this.operation = operation;
     this.trials = new ArrayDeque<>(trials);
+    if (trials.isEmpty()) {
+      open();
+    }
   }
 
   /** Whether the operation runs on vectors. */
@@ -134,11 +140,13 @@ final class TwinGate {
       draws += lastNanos / 2 < twinNanos ? 1 : 0;
       if (proofs == PROOFS || draws == (trials.isEmpty() ? PATIENCE : SHORT_PATIENCE)) {
         next();
-      } else if (trials.isEmpty() && runs > MANY_RUNS && lastNanos / SLOW < twinNanos) {
+      } else if (runs > MANY_RUNS && lastNanos / SLOW < twinNanos) {
         // Vectors are compiled, or they would be slower by far, and do not win with few elements.
+        lost();
+      } else if (spent > MOST_NANOS) {
         end(State.TWIN);
       }
-    } catch (RuntimeException | OutOfMemoryError e) {
+    } catch (RuntimeException | Error e) {
       // Operands that cannot be tried, or for which there is no room: callers learn from the
       // operation itself what is wrong.
       open();
@@ -155,6 +163,14 @@ final class TwinGate {
   void rest() {
     if (pair != null && pair.elements() > LARGE) {
       pair = null;
+    }
+  }
+
+  private void lost() {
+    if (trials.isEmpty()) {
+      end(State.TWIN);
+    } else {
+      next();
     }
   }
 
