@@ -42,7 +42,7 @@ public final class VectorBinary {
     }
   }
 
-  /** By {@link StrictMath}: the powers of processors and of vector libraries differ. */
+  /** One number at a time: the powers of vector libraries differ. */
   private static void pow(
       int n, float[] a, int aOff, float[] b, int bOff, float[] out, int outOff) {
     for (int i = 0; i < n; i++) {

@@ -42,7 +42,7 @@ public enum BinaryOp {
       case SUB -> a - b;
       case MUL -> a * b;
       case DIV -> a / b;
-      case POW -> (float) StrictMath.pow(a, b);
+      case POW -> Power.pow(a, b);
       case MAX -> Math.max(a, b);
       case MIN -> Math.min(a, b);
       case EQUAL -> a == b ? 1 : 0;

@@ -49,7 +49,7 @@ final class FunctionSource {
         # a · b.
       DIV | a.div(b) | a / b
         # a / b.
-      POW | | (float) StrictMath.pow(a, b)
+      POW | | Power.pow(a, b)
         # a^b.
       MAX | a.max(b) | Math.max(a, b)
         # The larger; NaN if either is.
