@@ -144,13 +144,14 @@ final class GatedRooms {
     TrialOperands fewer = all.fewer(operation.method.getName());
     for (TrialOperands some : fewer == all ? List.of(all) : List.of(fewer, all)) {
       if (some.elements() < MANY) {
-        trials.add(() -> pair(of, operation.method, some.make()));
+        trials.add(() -> pair(of, operation.method, some));
       }
     }
     return trials;
   }
 
-  private TwinGate.Pair pair(Function<Kernels.Rooms, ?> of, Method method, Object... arguments) {
+  private TwinGate.Pair pair(Function<Kernels.Rooms, ?> of, Method method, TrialOperands operands) {
+    Object[] arguments = operands.make();
     if (triedVectors == null) {
       triedVectors = makeTried.get();
       triedTwins = ScalarKernels.rooms();
@@ -158,7 +159,7 @@ final class GatedRooms {
     return new TwinGate.Pair(
         made(of.apply(triedVectors), method, arguments),
         made(of.apply(triedTwins), method, arguments),
-        TrialOperands.of(arguments).elements());
+        operands.elements());
   }
 
   /** An operation, also one that is no call. */

@@ -9,4 +9,8 @@ package io.hypertape.kernels;
  * @param operations those of 16 elements and more that were asked for, 4096 at most; the others of
  *     them run by their twins for now, in the same bits
  */
-public record KernelProgress(int compiled, int operations) {}
+public record KernelProgress(int compiled, int operations) {
+
+  /** Of kernels that wait for nothing. */
+  static final KernelProgress NONE = new KernelProgress(0, 0);
+}

@@ -10,14 +10,12 @@ import io.hypertape.kernels.updates.ScalarUpdates;
 /** The scalar twins of {@link VectorKernels}: plain loops on one thread. */
 final class ScalarKernels {
 
-  private static final KernelProgress NONE = new KernelProgress(0, 0);
-
   private ScalarKernels() {}
 
   static Kernels open(String reason) {
     Kernels.Rooms rooms = rooms();
     KernelSelection selection = new KernelSelection(false, Float.SIZE, 1, reason);
-    return new Kernels(selection, () -> rooms, () -> NONE, () -> {});
+    return new Kernels(selection, () -> rooms, () -> KernelProgress.NONE, () -> {});
   }
 
   static Kernels.Rooms rooms() {

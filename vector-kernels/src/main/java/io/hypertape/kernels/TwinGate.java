@@ -133,9 +133,10 @@ final class TwinGate {
       lastNanos = time(pair.vectors());
       spent += lastNanos;
       // The twin gets compiled too; it is timed seldom, as it may be long.
-      if (Integer.bitCount(runs++) == 1 || runs == 1) {
+      if ((runs & runs - 1) == 0) {
         twinNanos = Math.min(twinNanos, time(pair.twin()));
       }
+      runs++;
       proofs = lastNanos < FASTER * twinNanos ? proofs + 1 : 0;
       draws += lastNanos / 2 < twinNanos ? 1 : 0;
       if (proofs == PROOFS || draws == (trials.isEmpty() ? PATIENCE : SHORT_PATIENCE)) {

@@ -11,8 +11,6 @@ import io.hypertape.kernels.updates.VectorUpdates;
 /** Kernels on the Vector API. Loaded only where its module is resolved. */
 final class VectorKernels {
 
-  private static final KernelProgress NONE = new KernelProgress(0, 0);
-
   private VectorKernels() {}
 
   /**
@@ -28,7 +26,7 @@ final class VectorKernels {
         new KernelSelection(true, bits, threads, "vector kernels, " + bits + " bits");
     if (!gated) {
       Kernels.Rooms rooms = rooms(workers);
-      return new Kernels(selection, () -> rooms, () -> NONE, workers::close);
+      return new Kernels(selection, () -> rooms, () -> KernelProgress.NONE, workers::close);
     }
     Gates.JVM.enter();
     GatedRooms gatedRooms = new GatedRooms(() -> rooms(workers), () -> rooms(new Workers(1)));

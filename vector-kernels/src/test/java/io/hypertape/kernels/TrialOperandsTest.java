@@ -48,7 +48,7 @@ class TrialOperandsTest {
             room(Layers.class, twins.layers()),
             room(Updates.class, twins.updates()));
     KernelSelection selection = new KernelSelection(false, Float.SIZE, 1, "tried");
-    return new Kernels(selection, () -> rooms, () -> new KernelProgress(0, 0), () -> {});
+    return new Kernels(selection, () -> rooms, () -> KernelProgress.NONE, () -> {});
   }
 
   /** A room whose operations are tried as they are asked for. */

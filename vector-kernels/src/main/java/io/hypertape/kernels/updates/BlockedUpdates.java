@@ -25,7 +25,32 @@ abstract class BlockedUpdates implements Updates {
 
   private static final int MOST_VECTORS = 10;
 
+  /** Updates of whole vectors: on vectors, or in plain loops. */
+  interface Loops {
+
+    /**
+     * Updates from one element to another. Each sum goes on from a vector of lanes, one sum's
+     * behind the other's, from a place on.
+     */
+    void run(
+        UpdateOp update,
+        float[] factors,
+        int from,
+        int to,
+        float[][] vectors,
+        int[] offsets,
+        float[] lanes,
+        int at);
+  }
+
+  /** ⟨c, g⟩, of which the derivative of gradient descent consists. */
+  interface Dot {
+    float of(int n, float[] c, int cOff, float[] g, int gOff);
+  }
+
   private final Workers workers;
+  private final Loops loops;
+  private final Dot dot;
   private final UpdateFactors factors = new UpdateFactors();
   // A vector of each operand's last elements, as one array of them and as operands.
   private final float[] rest = new float[MOST_VECTORS * L];
@@ -34,28 +59,13 @@ abstract class BlockedUpdates implements Updates {
   // Vectors of each block's sums.
   private float[] lanes = new float[0];
 
-  BlockedUpdates(Workers workers) {
+  BlockedUpdates(Workers workers, Loops loops, Dot dot) {
     this.workers = workers;
+    this.loops = loops;
+    this.dot = dot;
     Arrays.fill(rests, rest);
     Arrays.setAll(places, i -> i * L);
   }
-
-  /**
-   * Updates whole vectors, from one element to another. Each sum goes on from a vector of lanes,
-   * one sum's behind the other's, from a place on.
-   */
-  abstract void loop(
-      UpdateOp update,
-      float[] factors,
-      int from,
-      int to,
-      float[][] vectors,
-      int[] offsets,
-      float[] lanes,
-      int at);
-
-  /** ⟨c, g⟩, of which the derivative of gradient descent consists. */
-  abstract float dot(int n, float[] c, int cOff, float[] g, int gOff);
 
   @Override
   public final Call of(UpdateOp update, double[] scalars, float[] sums, Floats... vectors) {
@@ -72,7 +82,7 @@ abstract class BlockedUpdates implements Updates {
 
   private void dot(UpdateOperands o) {
     int[] offsets = o.offsets();
-    o.sums()[0] = -dot(o.n(), o.vectors()[0], offsets[0], o.vectors()[1], offsets[1]);
+    o.sums()[0] = -dot.of(o.n(), o.vectors()[0], offsets[0], o.vectors()[1], offsets[1]);
   }
 
   /** An update with its operands. */
@@ -148,7 +158,7 @@ abstract class BlockedUpdates implements Updates {
     }
 
     private void loop(int from, int to, float[][] vectors, int[] offsets, int block) {
-      BlockedUpdates.this.loop(update, f, from, to, vectors, offsets, lanes, block * count * L);
+      loops.run(update, f, from, to, vectors, offsets, lanes, block * count * L);
     }
 
     /** The last elements: as one more vector of the last block, or a block of their own. */

@@ -8,24 +8,6 @@ public final class ScalarUpdates extends BlockedUpdates {
 
   /** Updates on the caller's thread. */
   public ScalarUpdates() {
-    super(new Workers(1));
-  }
-
-  @Override
-  void loop(
-      UpdateOp update,
-      float[] factors,
-      int from,
-      int to,
-      float[][] vectors,
-      int[] offsets,
-      float[] lanes,
-      int at) {
-    ScalarUpdateLoops.run(update, factors, from, to, vectors, offsets, lanes, at);
-  }
-
-  @Override
-  float dot(int n, float[] c, int cOff, float[] g, int gOff) {
-    return ScalarReduce.dot(n, c, cOff, g, gOff);
+    super(new Workers(1), ScalarUpdateLoops::run, ScalarReduce::dot);
   }
 }

@@ -12,24 +12,6 @@ public final class VectorUpdates extends BlockedUpdates {
    * @param workers the threads
    */
   public VectorUpdates(Workers workers) {
-    super(workers);
-  }
-
-  @Override
-  void loop(
-      UpdateOp update,
-      float[] factors,
-      int from,
-      int to,
-      float[][] vectors,
-      int[] offsets,
-      float[] lanes,
-      int at) {
-    VectorUpdateLoops.run(update, factors, from, to, vectors, offsets, lanes, at);
-  }
-
-  @Override
-  float dot(int n, float[] c, int cOff, float[] g, int gOff) {
-    return VectorReduce.dot(n, c, cOff, g, gOff);
+    super(workers, VectorUpdateLoops::run, VectorReduce::dot);
   }
 }
