@@ -11,6 +11,14 @@ public final class Fma {
 
   private Fma() {}
 
+  /**
+   * A fused multiply-add.
+   *
+   * @param a a factor
+   * @param b the other
+   * @param c what is added to the product
+   * @return a·b + c, rounded once
+   */
   public static float fma(float a, float b, float c) {
     return INSTRUCTION ? Math.fma(a, b, c) : emulated(a, b, c);
   }

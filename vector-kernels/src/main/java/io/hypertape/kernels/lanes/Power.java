@@ -32,6 +32,13 @@ public final class Power {
 
   private Power() {}
 
+  /**
+   * A power, of special values as {@link Math#pow} has it.
+   *
+   * @param a the base
+   * @param b the exponent
+   * @return a^b, the float next to it
+   */
   public static float pow(float a, float b) {
     if (a > 0 && a <= Float.MAX_VALUE && Math.abs(b) <= Float.MAX_VALUE) {
       double power = positive(a, b);

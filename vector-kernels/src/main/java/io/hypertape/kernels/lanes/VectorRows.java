@@ -55,7 +55,13 @@ public final class VectorRows {
     return v.add(v.rearrange(BY_1)).lane(0);
   }
 
-  /** What {@link VirtualVector#sum} is, on vectors. */
+  /**
+   * What {@link VirtualVector#sum} is, on vectors.
+   *
+   * @param lanes where they lie
+   * @param at the place of the first of 16
+   * @return their sum in single precision
+   */
   public static float sum(float[] lanes, int at) {
     FloatVector v = FloatVector.fromArray(S, lanes, at);
     if (L <= 8) {

@@ -7,11 +7,18 @@ package io.hypertape.kernels.lanes;
  */
 public final class VirtualVector {
 
+  /** Lanes that a sum along vectors has for each of its accumulators. */
   public static final int LANES = 16;
 
   private VirtualVector() {}
 
-  /** The lanes' sum: each with that 8 lanes behind it, then 4, 2 and 1. */
+  /**
+   * The lanes' sum: each with that 8 lanes behind it, then 4, 2 and 1.
+   *
+   * @param lanes where they lie
+   * @param at the place of the first of 16
+   * @return their sum in single precision
+   */
   public static float sum(float[] lanes, int at) {
     return (fourth(lanes, at) + fourth(lanes, at + 2))
         + (fourth(lanes, at + 1) + fourth(lanes, at + 3));
