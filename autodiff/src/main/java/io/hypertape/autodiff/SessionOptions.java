@@ -98,7 +98,9 @@ public record SessionOptions(String backend, Precision precision, int threads, S
   }
 
   /**
-   * With another number of threads.
+   * With another number of threads. Sessions of a JVM share the threads that help their callers, of
+   * which there are no more than processors beside the caller's: an operation is done by its caller
+   * and those that are free.
    *
    * @param newThreads threads of the CPU backend; 0 for one a processor
    * @return changed options

@@ -1,21 +1,16 @@
 package io.hypertape.kernels.lanes;
 
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /**
- * A few threads that share one caller's large calls. A call is tens of microseconds, less than
- * waking a parked thread takes, so workers spin for a while after each before they park. A thread
- * that nobody has called for some seconds ends, and the next call starts another: so they do not
- * outlive one who has forgotten to close this. One call is under way at a time; closing is for any
- * thread, and a call that is under way then is done to its end.
+ * One caller's large calls, each in parts that run at the same time: on the caller's thread, and on
+ * helpers that all callers of a JVM share. A part that no helper has begun when the caller is done
+ * with its own is the caller's too, so a call waits for no thread that is yet to be woken, or to
+ * get a processor. One call is under way at a time; closing is for any thread, and a call that is
+ * under way then is done to its end.
  */
 public final class Workers implements AutoCloseable {
-
-  /** About 50 µs of spinning on the machines at hand. */
-  private static final int SPINS = 2_000;
 
   /** A part of a call; parts run at the same time. */
   public interface Task {
@@ -33,37 +28,51 @@ public final class Workers implements AutoCloseable {
   /** What pieces of a row are whole ones of: a multiple of all vectors' lengths. */
   private static final int LINE = 64;
 
-  /** How long a thread waits for the next call. */
-  private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(5);
+  /** Looks at the others' parts, some 50 µs, before a waiting caller gives way to other threads. */
+  private static final int SPINS = 2_000;
 
-  private final Worker[] helpers;
-  private final long idleNanos;
-  private final AtomicInteger running = new AtomicInteger();
+  private final int count;
+  private final Helpers helpers;
+
+  /** The number of the last call that each part was begun of. */
+  private final AtomicIntegerArray begun;
+
+  private final AtomicInteger unfinished = new AtomicInteger();
   private volatile Task task;
   // Of the call that is under way; taken by it in the end.
   private volatile Throwable failure;
+
+  /** The number of the call that is under way, or was last; written by the caller alone. */
+  private volatile int call;
+
   private volatile boolean closed;
 
+  /**
+   * Workers with the helpers of this JVM, one for each processor but the caller's at most.
+   *
+   * @param threads parts of a call
+   */
   public Workers(int threads) {
-    this(threads, IDLE_NANOS);
+    this(threads, Helpers.JVM);
   }
 
-  public Workers(int threads, long idleNanos) {
-    this.idleNanos = idleNanos;
-    helpers = new Worker[threads - 1];
-    for (int i = 0; i < helpers.length; i++) {
-      helpers[i] = new Worker(i + 1);
+  Workers(int threads, Helpers helpers) {
+    this.count = threads;
+    this.helpers = helpers;
+    this.begun = new AtomicIntegerArray(threads);
+    if (threads > 1) {
+      helpers.enter(threads - 1);
     }
   }
 
-  /** Threads, the caller's included. */
+  /** Parts of a call: the threads that may take part, the caller's included. */
   public int count() {
-    return helpers.length + 1;
+    return count;
   }
 
   /** Whether a row is worth a second thread. */
   public boolean shares(int n) {
-    return n >= PARALLEL_ROW && helpers.length > 0;
+    return n >= PARALLEL_ROW && count > 1;
   }
 
   /** Runs pieces of a row on every thread: whole vectors each, but for the last one's rest. */
@@ -91,11 +100,11 @@ public final class Workers implements AutoCloseable {
   }
 
   /**
-   * Runs a part on every thread and returns when all are done, or have failed: then with the
-   * caller's own failure, or else the first of the others', which carries the rest.
+   * Runs all parts and returns when they are done, or have failed: then with the failure of part 0,
+   * which is the caller's, or else the first of the others', which carries the rest.
    *
-   * @throws IllegalStateException if another thread's part failed, with that as its cause; or if
-   *     this is closed, or in the midst of a call already: then nothing is run
+   * @throws IllegalStateException if another part failed, with that as its cause; or if this is
+   *     closed, or in the midst of a call already: then nothing is run
    */
   public void run(Task work) {
     if (closed) {
@@ -105,33 +114,41 @@ public final class Workers implements AutoCloseable {
       throw new IllegalStateException(
           "these kernels' threads are in a call already; kernels are one thread's at a time");
     }
+    int number = call + 1;
+    begun.set(0, number);
+    unfinished.set(count - 1);
     task = work;
-    running.set(helpers.length);
-    for (Worker helper : helpers) {
-      helper.go();
+    call = number;
+    if (count > 1) {
+      helpers.invite(this, count - 1);
     }
     try {
-      work.run(0, count());
-      for (Worker helper : helpers) {
-        helper.standIn(work);
-      }
+      work.run(0, count);
     } catch (Throwable t) {
-      Throwable others = end();
+      Throwable others = end(number);
       if (others != null && others != t) {
         t.addSuppressed(others);
       }
       throw t;
     }
-    Throwable problem = end();
+    Throwable problem = end(number);
     if (problem != null) {
       throw new IllegalStateException("a kernel's worker thread failed", problem);
     }
   }
 
-  /** Waits for the other parts; what failed there, or null. */
-  private Throwable end() {
-    while (running.get() > 0) {
-      Thread.onSpinWait();
+  /** Does or waits for the other parts; what failed there, or null. */
+  private Throwable end(int number) {
+    // From the other end than helpers, which begin with a part of their own.
+    for (int part = count - 1; part > 0; part--) {
+      take(part, number);
+    }
+    for (int spin = 0; unfinished.get() > 0; spin++) {
+      if (spin < SPINS) {
+        Thread.onSpinWait();
+      } else {
+        Thread.yield();
+      }
     }
     task = null;
     Throwable problem = failure;
@@ -139,6 +156,32 @@ public final class Workers implements AutoCloseable {
       failure = null;
     }
     return problem;
+  }
+
+  /** The number of the call that is under way, or was last. */
+  int call() {
+    return call;
+  }
+
+  /** On a helper's thread: does what parts nobody has begun, if the call is still under way. */
+  void help(int helper, int number) {
+    int first = helper % (count - 1);
+    for (int i = 0; i < count - 1; i++) {
+      take(1 + (first + i) % (count - 1), number);
+    }
+  }
+
+  private void take(int part, int number) {
+    // Each call begins every part, so what this call has not is the last one's.
+    if (begun.get(part) == number - 1 && begun.compareAndSet(part, number - 1, number)) {
+      try {
+        task.run(part, count);
+      } catch (Throwable t) {
+        fail(t);
+      } finally {
+        unfinished.decrementAndGet();
+      }
+    }
   }
 
   private synchronized void fail(Throwable problem) {
@@ -149,108 +192,14 @@ public final class Workers implements AutoCloseable {
     }
   }
 
-  /**
-   * Ends the threads, each when it has done its part of the call that runs. Closing twice is
-   * harmless.
-   */
+  /** No calls from now on; the last one who closes ends the helpers. Closing twice is harmless. */
   @Override
-  public void close() {
-    closed = true;
-    for (Worker helper : helpers) {
-      LockSupport.unpark(helper.thread);
-    }
-  }
-
-  /** A part of every call, and a thread for it as long as there are calls. */
-  private final class Worker implements Runnable {
-    private final int part;
-    // Calls that this has done its part of; its thread's own, handed over with isRunning.
-    private int done;
-    private volatile int wanted;
-    private volatile boolean parked;
-    private volatile Thread thread;
-    private final AtomicBoolean isRunning = new AtomicBoolean();
-    // The caller's own.
-    private boolean missed;
-
-    Worker(int part) {
-      this.part = part;
-    }
-
-    void go() {
-      // Only the caller writes it.
-      int next = wanted + 1;
-      wanted = next;
-      missed = false;
-      if (!isRunning.get() && isRunning.compareAndSet(false, true)) {
-        start();
-      } else if (parked) {
-        LockSupport.unpark(thread);
+  public synchronized void close() {
+    if (!closed) {
+      closed = true;
+      if (count > 1) {
+        helpers.leave();
       }
-    }
-
-    private void start() {
-      try {
-        Thread fresh = new Thread(this, "hypertape-kernel-" + part);
-        fresh.setDaemon(true);
-        thread = fresh;
-        fresh.start();
-      } catch (Error e) {
-        // The machine has no room for one more thread, or the caller's stack none for its start.
-        missed = true;
-        done++;
-        isRunning.set(false);
-        running.decrementAndGet();
-      }
-    }
-
-    /** On the caller's thread: does the part that no thread could be started for. */
-    void standIn(Task work) {
-      if (missed) {
-        work.run(part, count());
-      }
-    }
-
-    @Override
-    public void run() {
-      do {
-        thread = Thread.currentThread();
-        while (await()) {
-          done++;
-          try {
-            task.run(part, count());
-          } catch (Throwable t) {
-            fail(t);
-          } finally {
-            running.decrementAndGet();
-          }
-        }
-        isRunning.set(false);
-        // A call that came before that has seen a thread, and relies on it.
-      } while (wanted != done && isRunning.compareAndSet(false, true));
-    }
-
-    /** Waits for a call; false if none comes for long. */
-    private boolean await() {
-      long idleSince = 0;
-      for (int spin = 0; wanted == done; spin++) {
-        if (spin < SPINS && !closed) {
-          Thread.onSpinWait();
-          continue;
-        }
-        long now = System.nanoTime();
-        idleSince = idleSince == 0 ? now : idleSince;
-        long left = idleSince + idleNanos - now;
-        if (closed || left <= 0) {
-          return false;
-        }
-        parked = true;
-        if (wanted == done && !closed) {
-          LockSupport.parkNanos(Workers.this, left);
-        }
-        parked = false;
-      }
-      return true;
     }
   }
 }

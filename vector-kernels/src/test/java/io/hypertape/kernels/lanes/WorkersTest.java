@@ -1,25 +1,35 @@
-package io.hypertape.kernels;
+package io.hypertape.kernels.lanes;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.hypertape.kernels.lanes.Workers;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WorkersTest {
+
+  /** As many as are wanted, also where there are fewer processors. */
+  private static Helpers helpers(long idleNanos) {
+    return new Helpers(1000, idleNanos);
+  }
+
   @Test
   void everyPartRunsOnceAlsoAfterTheWorkersHaveParked() throws InterruptedException {
-    try (var workers = new Workers(4)) {
+    try (var workers = new Workers(4, helpers(TimeUnit.SECONDS.toNanos(5)))) {
       var counts = new AtomicIntegerArray(4);
       for (int i = 0; i < 20_000; i++) {
         workers.run((part, parts) -> counts.addAndGet(part, parts));
@@ -34,7 +44,7 @@ class WorkersTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 2})
   void aFailureReachesTheCallerAndThePoolLivesOn(int failing) {
-    try (var workers = new Workers(3)) {
+    try (var workers = new Workers(3, helpers(TimeUnit.SECONDS.toNanos(5)))) {
       var failure = new IllegalArgumentException("part " + failing);
       var thrown =
           assertThrows(
@@ -75,7 +85,7 @@ class WorkersTest {
 
   @Test
   void aFailureBelongsToItsCallAlsoIfTheCallersPartFailsToo() {
-    try (var workers = new Workers(3)) {
+    try (var workers = new Workers(3, helpers(TimeUnit.SECONDS.toNanos(5)))) {
       var own = new IllegalArgumentException("part 0");
       var other = new OutOfMemoryError("part 2");
       assertSame(own, failureOf(workers, own, null, other));
@@ -88,7 +98,7 @@ class WorkersTest {
 
   @Test
   void allFailuresAreToldOnceAndTogether() {
-    try (var workers = new Workers(3)) {
+    try (var workers = new Workers(3, helpers(TimeUnit.SECONDS.toNanos(5)))) {
       var one = new IllegalArgumentException("part 1");
       var two = new IllegalArgumentException("part 2");
       Throwable first = failureOf(workers, null, one, two).getCause();
@@ -123,7 +133,7 @@ class WorkersTest {
   @ValueSource(ints = {1, 3})
   void aCallAfterCloseIsRefusedAndStartsNoThread(int threads) throws InterruptedException {
     List<Thread> before = threads();
-    var workers = new Workers(threads, TimeUnit.DAYS.toNanos(1));
+    var workers = new Workers(threads, helpers(TimeUnit.DAYS.toNanos(1)));
     workers.run((part, parts) -> {});
     workers.close();
     workers.close();
@@ -143,7 +153,7 @@ class WorkersTest {
   void aCallDuringWhichItIsClosedIsDoneToItsEnd() throws InterruptedException {
     List<Thread> before = threads();
     for (int i = 0; i < 200; i++) {
-      var workers = new Workers(3, TimeUnit.DAYS.toNanos(1));
+      var workers = new Workers(3, helpers(TimeUnit.DAYS.toNanos(1)));
       var counts = new AtomicIntegerArray(3);
       int spins = 50 * i;
       Thread closer =
@@ -203,7 +213,7 @@ class WorkersTest {
   void threadsThatNobodyCallsEndAndOthersTakeTheirPlace() throws InterruptedException {
     List<Thread> before = threads();
     // Never closed.
-    var workers = new Workers(4, TimeUnit.MILLISECONDS.toNanos(20));
+    var workers = new Workers(4, helpers(TimeUnit.MILLISECONDS.toNanos(20)));
     var counts = new AtomicIntegerArray(4);
     for (int round = 1; round <= 3; round++) {
       workers.run((part, parts) -> counts.addAndGet(part, parts));
@@ -216,7 +226,7 @@ class WorkersTest {
   @Test
   void aCallThatComesAsAThreadEndsIsServed() throws InterruptedException {
     // Threads end after no time at all, so that calls meet them at every moment of their end.
-    var workers = new Workers(3, 0);
+    var workers = new Workers(3, helpers(0));
     var counts = new AtomicIntegerArray(3);
     for (int i = 0; i < 500; i++) {
       workers.run((part, parts) -> counts.incrementAndGet(part));
@@ -230,9 +240,124 @@ class WorkersTest {
   @Test
   void closingEndsTheThreads() throws InterruptedException {
     List<Thread> before = threads();
-    try (var workers = new Workers(4, TimeUnit.DAYS.toNanos(1))) {
+    try (var workers = new Workers(4, helpers(TimeUnit.DAYS.toNanos(1)))) {
       workers.run((part, parts) -> {});
     }
     assertEnd(before);
+  }
+
+  @Test
+  void whereNoThreadHelpsTheCallerDoesAllParts() {
+    try (var workers = new Workers(5, new Helpers(0, 0))) {
+      var counts = new AtomicIntegerArray(5);
+      Thread caller = Thread.currentThread();
+      for (int i = 0; i < 1000; i++) {
+        workers.run(
+            (part, parts) -> {
+              assertSame(caller, Thread.currentThread());
+              counts.addAndGet(part, parts);
+            });
+      }
+      assertEquals("[5000, 5000, 5000, 5000, 5000]", counts.toString());
+    }
+  }
+
+  @Test
+  void aCallWaitsForNoThreadThatIsInAnothersCall() throws InterruptedException {
+    Helpers helpers = new Helpers(1, TimeUnit.DAYS.toNanos(1));
+    try (var one = new Workers(2, helpers);
+        var other = new Workers(2, helpers)) {
+      var begun = new CountDownLatch(1);
+      var end = new CountDownLatch(1);
+      Thread longCaller =
+          Thread.ofPlatform()
+              .start(
+                  () ->
+                      one.run(
+                          (part, parts) -> {
+                            begun.countDown();
+                            await(end);
+                          }));
+      await(begun);
+      var counts = new AtomicIntegerArray(2);
+      for (int i = 0; i < 1000; i++) {
+        other.run((part, parts) -> counts.incrementAndGet(part));
+      }
+      assertEquals("[1000, 1000]", counts.toString());
+      end.countDown();
+      longCaller.join();
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void callersShareFewThreadsWhichEndWithTheLastOfThem() throws InterruptedException {
+    List<Thread> before = threads();
+    Helpers helpers = new Helpers(2, TimeUnit.DAYS.toNanos(1));
+    int callers = 4;
+    var counts = new AtomicIntegerArray(callers);
+    var most = new AtomicInteger();
+    List<Thread> running = new ArrayList<>();
+    List<Workers> opened = new ArrayList<>();
+    for (int caller = 0; caller < callers; caller++) {
+      int index = caller;
+      var workers = new Workers(3, helpers);
+      opened.add(workers);
+      running.add(
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    for (int i = 0; i < 5000; i++) {
+                      workers.run((part, parts) -> counts.incrementAndGet(index));
+                      if (i % 100 == 0) {
+                        int now = threads().size() - before.size();
+                        most.accumulateAndGet(now, Math::max);
+                      }
+                    }
+                  }));
+    }
+    for (Thread thread : running) {
+      thread.join();
+    }
+    assertEquals("[15000, 15000, 15000, 15000]", counts.toString());
+    assertTrue(most.get() <= 2, most + " threads");
+    for (int i = 0; i < callers - 1; i++) {
+      opened.get(i).close();
+    }
+    opened.getLast().run((part, parts) -> counts.incrementAndGet(0));
+    assertEquals(15_003, counts.get(0));
+    opened.getLast().close();
+    assertEnd(before);
+  }
+
+  @Test
+  void aThreadThatHelpsTakesNothingOfTheCallersProgram() {
+    var loader = new ClassLoader() {};
+    var seen = new AtomicReference<ClassLoader>();
+    ClassLoader before = Thread.currentThread().getContextClassLoader();
+    try (var workers = new Workers(2, helpers(TimeUnit.DAYS.toNanos(1)))) {
+      Thread.currentThread().setContextClassLoader(loader);
+      Thread caller = Thread.currentThread();
+      var helped = new CountDownLatch(1);
+      workers.run(
+          (part, parts) -> {
+            if (Thread.currentThread() != caller) {
+              seen.set(Thread.currentThread().getContextClassLoader());
+              helped.countDown();
+            } else {
+              await(helped);
+            }
+          });
+    } finally {
+      Thread.currentThread().setContextClassLoader(before);
+    }
+    assertNull(seen.get());
   }
 }
