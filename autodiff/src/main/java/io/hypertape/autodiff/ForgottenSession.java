@@ -5,7 +5,6 @@ import java.lang.ref.Cleaner;
 /** Closes the backends of sessions that nobody can reach any more and nobody has closed. */
 final class ForgottenSession implements Runnable {
 
-  private static final System.Logger LOG = System.getLogger(ForgottenSession.class.getName());
   private static final Cleaner CLEANER = Cleaner.create();
 
   private final GuardedBackend backend;
@@ -25,10 +24,10 @@ final class ForgottenSession implements Runnable {
       return;
     }
     try {
-      LOG.log(System.Logger.Level.DEBUG, "a session was not closed: {0}", backend.description());
+      Log.debug(ForgottenSession.class, "a session was not closed: " + backend.description());
       backend.close();
     } catch (RuntimeException e) {
-      LOG.log(System.Logger.Level.WARNING, "a forgotten session was not closed cleanly", e);
+      Log.warn(ForgottenSession.class, "a forgotten session was not closed cleanly", e);
     }
   }
 }

@@ -11,8 +11,6 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Gate {
 
-  private static final System.Logger LOG = System.getLogger(Gate.class.getName());
-
   private static final int FREE = 0;
   private static final int TAKEN = 1;
   private static final int CLOSED = 2;
@@ -81,7 +79,7 @@ final class Gate {
       try {
         free(freeing);
       } catch (RuntimeException e) {
-        LOG.log(System.Logger.Level.WARNING, "a session was not closed cleanly", e);
+        Log.warn(Gate.class, "a session was not closed cleanly", e);
       }
     }
   }

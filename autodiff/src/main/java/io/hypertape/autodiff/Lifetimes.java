@@ -16,8 +16,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  */
 final class Lifetimes {
 
-  private static final System.Logger LOG = System.getLogger(Lifetimes.class.getName());
-
   /** How long references take to be found after a collection. */
   private static final long PATIENCE_MILLIS = 50;
 
@@ -86,7 +84,7 @@ final class Lifetimes {
         action.run();
       } catch (RuntimeException e) {
         // Not the fault of whoever works with the session now.
-        LOG.log(System.Logger.Level.WARNING, "what another thread has asked for failed", e);
+        Log.warn(Lifetimes.class, "what another thread has asked for failed", e);
       }
     }
     for (Object holder = dropped.poll(); holder != null; holder = dropped.poll()) {

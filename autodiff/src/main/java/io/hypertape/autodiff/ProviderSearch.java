@@ -15,8 +15,6 @@ import java.util.ServiceLoader;
  */
 final class ProviderSearch {
 
-  private static final System.Logger LOG = System.getLogger(ProviderSearch.class.getName());
-
   private final Map<Class<?>, BackendProvider> found = new LinkedHashMap<>();
   private final List<String> broken = new ArrayList<>();
 
@@ -47,7 +45,7 @@ final class ProviderSearch {
         String text = String.valueOf(e.getMessage());
         if (!broken.contains(text)) {
           broken.add(text);
-          LOG.log(System.Logger.Level.WARNING, "a provider of backends is not used: " + text, e);
+          Log.warn(ProviderSearch.class, "a provider of backends is not used: " + text, e);
         }
       }
     }

@@ -8,7 +8,6 @@ import io.hypertape.optim.Input;
 import io.hypertape.optim.Tower;
 import io.hypertape.optim.TowerOptimizer;
 import io.hypertape.optim.TrainingStep;
-import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Locale;
 import java.util.StringJoiner;
@@ -34,7 +33,7 @@ public final class FirstSteps {
         SessionOptions.of(Device.CPU)
             .withThreads(1)
             .withSimd(SessionOptions.Simd.valueOf(args[1].toUpperCase(Locale.ROOT)));
-    long begin = ManagementFactory.getRuntimeMXBean().getStartTime();
+    long begin = ProcessHandle.current().info().startInstant().orElseThrow().toEpochMilli();
     long end = begin + Math.round(1000 * Double.parseDouble(args[2]));
     try (Session session = Session.open(options)) {
       TunedModel model = TunedModel.of(args[0], session);
