@@ -15,6 +15,8 @@ module io.hypertape.autodiff {
 
   requires io.hypertape.bindings;
   requires io.hypertape.kernels;
+  // For events of Flight Recorder, where it is.
+  requires static jdk.jfr;
   requires static org.jspecify;
 
   // On the class path META-INF/services says the same.

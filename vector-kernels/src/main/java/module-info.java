@@ -6,8 +6,6 @@ module io.hypertape.kernels {
   requires jdk.incubator.vector;
   // Asked before vector kernels are refused for want of an instruction; runtime images may lack it.
   requires static jdk.management;
-  // For events of Flight Recorder, where it is.
-  requires static jdk.jfr;
 
   exports io.hypertape.kernels to
       io.hypertape.autodiff,

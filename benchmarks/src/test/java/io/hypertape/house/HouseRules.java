@@ -56,14 +56,13 @@ record HouseRules(String root) {
             "java..",
             "jdk.incubator.vector..",
             "com.sun.management..",
-            "jdk.jfr..",
             room("kernels")));
     rules.put(
         "autodiff has no third-party dependency",
         onlyDependOn(
             rooms(AUTODIFF),
             Stream.concat(
-                    Stream.of("java..", NULLNESS, room("bindings"), room("kernels")),
+                    Stream.of("java..", "jdk.jfr..", NULLNESS, room("bindings"), room("kernels")),
                     Stream.of(rooms(AUTODIFF)))
                 .toArray(String[]::new)));
   }

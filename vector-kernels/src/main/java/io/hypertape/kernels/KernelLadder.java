@@ -1,14 +1,11 @@
 package io.hypertape.kernels;
 
-import java.util.Locale;
+import io.hypertape.kernels.lanes.VectorRows;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Chooses the kernels: each refusal says what would mend it. */
 final class KernelLadder {
-
-  /** What {@link KernelMode#AUTO} stands for: auto, vector or scalar. */
-  static final String PROPERTY = "hypertape.simd";
 
   private static final int MOST_THREADS = 1024;
 
@@ -22,53 +19,42 @@ final class KernelLadder {
   }
 
   static Kernels open(KernelMode mode, int threads) {
-    Kernels kernels = openQuietly(mode, threads);
-    boolean free = mode == KernelMode.AUTO && preset() == KernelMode.AUTO;
-    if (free && !kernels.selection().vectorized()) {
-      warn(kernels.selection().reason());
+    KernelSelection selection = choose(mode, threads);
+    if (selection.vectorized()) {
+      return VectorKernels.open(selection);
     }
-    return kernels;
+    if (mode.preset() == KernelMode.AUTO) {
+      warn(selection.reason());
+    }
+    return ScalarKernels.open(selection);
   }
 
-  /** For those who show the selection themselves. */
-  static Kernels openQuietly(KernelMode mode, int threads) {
+  static KernelSelection choose(KernelMode asked, int threads) {
     if (threads < 1 || threads > MOST_THREADS) {
       throw new IllegalArgumentException(
           "threads is " + threads + "; 1 to " + MOST_THREADS + " fit");
     }
-    return choose(mode, threads);
-  }
-
-  private static Kernels choose(KernelMode asked, int threads) {
-    KernelMode mode = asked == KernelMode.AUTO ? preset() : asked;
-    String by = mode == asked ? "" : " by -D" + PROPERTY + "=" + System.getProperty(PROPERTY);
+    KernelMode mode = asked.preset();
+    String property = KernelMode.PROPERTY;
+    String by = mode == asked ? "" : " by -D" + property + "=" + System.getProperty(property);
     if (mode == KernelMode.SCALAR) {
-      return ScalarKernels.open("scalar kernels, as asked" + by);
+      return scalar("scalar kernels, as asked" + by);
     }
     Optional<Obstacle> obstacle = Host.OBSTACLE;
     if (obstacle.isEmpty() || mode == KernelMode.VECTOR && !obstacle.get().certain()) {
-      return VectorKernels.open(threads, mode == KernelMode.AUTO);
+      int bits = VectorRows.BITS;
+      return new KernelSelection(true, bits, threads, "vector kernels, " + bits + " bits");
     }
+    String reason = obstacle.get().reason();
     if (mode == KernelMode.VECTOR) {
       throw new IllegalStateException(
-          "no vector kernels"
-              + (by.isEmpty() ? "" : ", asked for" + by)
-              + ": "
-              + obstacle.get().reason());
+          "no vector kernels" + (by.isEmpty() ? "" : ", asked for" + by) + ": " + reason);
     }
-    return ScalarKernels.open("scalar kernels: " + obstacle.get().reason());
+    return scalar("scalar kernels: " + reason);
   }
 
-  private static KernelMode preset() {
-    String value = System.getProperty(PROPERTY, "auto");
-    return switch (value.toLowerCase(Locale.ROOT)) {
-      case "auto" -> KernelMode.AUTO;
-      case "vector" -> KernelMode.VECTOR;
-      case "scalar" -> KernelMode.SCALAR;
-      default ->
-          throw new IllegalArgumentException(
-              "-D" + PROPERTY + "=" + value + "; auto, vector and scalar fit");
-    };
+  private static KernelSelection scalar(String reason) {
+    return new KernelSelection(false, Float.SIZE, 1, reason);
   }
 
   private static void warn(String reason) {

@@ -1,5 +1,7 @@
 package io.hypertape.kernels;
 
+import java.util.Locale;
+
 /** Which kernels {@link Kernels#open} shall give. */
 public enum KernelMode {
   /**
@@ -14,5 +16,29 @@ public enum KernelMode {
    */
   VECTOR,
   /** Scalar kernels. */
-  SCALAR
+  SCALAR;
+
+  /** What {@link #AUTO} stands for: auto, vector or scalar. */
+  static final String PROPERTY = "hypertape.simd";
+
+  /**
+   * This mode, or the one that AUTO stands for.
+   *
+   * @return AUTO where neither the caller nor the system property insists
+   * @throws IllegalArgumentException if the property names no mode
+   */
+  public KernelMode preset() {
+    if (this != AUTO) {
+      return this;
+    }
+    String value = System.getProperty(PROPERTY, "auto");
+    return switch (value.toLowerCase(Locale.ROOT)) {
+      case "auto" -> AUTO;
+      case "vector" -> VECTOR;
+      case "scalar" -> SCALAR;
+      default ->
+          throw new IllegalArgumentException(
+              "-D" + PROPERTY + "=" + value + "; auto, vector and scalar fit");
+    };
+  }
 }

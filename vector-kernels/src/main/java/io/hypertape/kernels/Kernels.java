@@ -5,8 +5,6 @@ import io.hypertape.kernels.elementwise.Elementwise;
 import io.hypertape.kernels.gemm.Products;
 import io.hypertape.kernels.layers.Layers;
 import io.hypertape.kernels.updates.Updates;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
 
 /**
  * CPU kernels on float arrays, in rooms. A room's methods take operands, check that they fit each
@@ -14,37 +12,12 @@ import java.util.function.Supplier;
  * stride of 0 repeats (broadcasts) what is read. Outputs have no stride of 0 and overlap no input.
  * Axes of length 0 make a call do nothing. NaN and infinities follow IEEE 754.
  *
- * <p>One caller at a time. Results do not depend on the number of threads.
+ * <p>One caller at a time. Results do not depend on the number of threads, nor on the mode.
  */
-public final class Kernels implements AutoCloseable {
-
-  private final KernelSelection selection;
-  private final Supplier<Rooms> rooms;
-  private final Supplier<KernelProgress> progress;
-  private final Runnable end;
-  private final AtomicBoolean closed = new AtomicBoolean();
-
-  /** The rooms, all with vector kernels or all with scalar ones. */
-  record Rooms(
-      Elementwise elementwise,
-      Products products,
-      Convolutions convolutions,
-      Layers layers,
-      Updates updates) {}
-
-  Kernels(
-      KernelSelection selection,
-      Supplier<Rooms> rooms,
-      Supplier<KernelProgress> progress,
-      Runnable end) {
-    this.selection = selection;
-    this.rooms = rooms;
-    this.progress = progress;
-    this.end = end;
-  }
+public interface Kernels extends AutoCloseable {
 
   /**
-   * Opens kernels.
+   * Opens kernels. They are made when a room is first asked for.
    *
    * @param mode which
    * @param threads threads that large calls may use, the caller's included; at least 1
@@ -53,7 +26,7 @@ public final class Kernels implements AutoCloseable {
    *     slower than scalar ones; says why
    * @throws IllegalArgumentException if threads is not 1 to 1024
    */
-  public static Kernels open(KernelMode mode, int threads) {
+  static Kernels open(KernelMode mode, int threads) {
     return KernelLadder.open(mode, threads);
   }
 
@@ -62,22 +35,7 @@ public final class Kernels implements AutoCloseable {
    *
    * @return the selection
    */
-  public KernelSelection selection() {
-    return selection;
-  }
-
-  /**
-   * How far vectors are compiled. With {@link KernelMode#AUTO}, operations run by their scalar
-   * twins, which have the same bits, until C2 has compiled the vectors that they need: a thread,
-   * one a JVM, brings that about on operands of its own, ends when there is nothing left to
-   * compile, or soon after the last kernels are closed. In the other modes there is nothing to wait
-   * for.
-   *
-   * @return operations so far, from any thread
-   */
-  public KernelProgress progress() {
-    return progress.get();
-  }
+  KernelSelection selection();
 
   /**
    * Copies, functions, sums of strided elements, softmax, random numbers.
@@ -85,9 +43,7 @@ public final class Kernels implements AutoCloseable {
    * @return the room
    * @throws IllegalStateException if these kernels are closed
    */
-  public Elementwise elementwise() {
-    return open().elementwise;
-  }
+  Elementwise elementwise();
 
   /**
    * Matrix products and dense layers.
@@ -95,9 +51,7 @@ public final class Kernels implements AutoCloseable {
    * @return the room
    * @throws IllegalStateException if these kernels are closed
    */
-  public Products products() {
-    return open().products;
-  }
+  Products products();
 
   /**
    * Convolutions and their gradients.
@@ -105,9 +59,7 @@ public final class Kernels implements AutoCloseable {
    * @return the room
    * @throws IllegalStateException if these kernels are closed
    */
-  public Convolutions convolutions() {
-    return open().convolutions;
-  }
+  Convolutions convolutions();
 
   /**
    * Pooling, batch normalization, rows of tables, masks and recurrent cells.
@@ -115,9 +67,7 @@ public final class Kernels implements AutoCloseable {
    * @return the room
    * @throws IllegalStateException if these kernels are closed
    */
-  public Layers layers() {
-    return open().layers;
-  }
+  Layers layers();
 
   /**
    * Optimizers' updates and their hypergradients.
@@ -125,26 +75,13 @@ public final class Kernels implements AutoCloseable {
    * @return the room
    * @throws IllegalStateException if these kernels are closed
    */
-  public Updates updates() {
-    return open().updates;
-  }
-
-  private Rooms open() {
-    if (closed.get()) {
-      throw new IllegalStateException("these kernels are closed");
-    }
-    return rooms.get();
-  }
+  Updates updates();
 
   /**
    * Ends the worker threads; a call that is under way is done to its end. Closing twice is
-   * harmless. A call that is large enough for several threads throws {@link IllegalStateException}
-   * from then on, if it does not run by its twin.
+   * harmless. A call of vectors that is large enough for several threads throws {@link
+   * IllegalStateException} from then on.
    */
   @Override
-  public void close() {
-    if (!closed.getAndSet(true)) {
-      end.run();
-    }
-  }
+  void close();
 }

@@ -12,15 +12,13 @@ final class ScalarKernels {
 
   private ScalarKernels() {}
 
-  static Kernels open(String reason) {
-    Kernels.Rooms rooms = rooms();
-    KernelSelection selection = new KernelSelection(false, Float.SIZE, 1, reason);
-    return new Kernels(selection, () -> rooms, () -> KernelProgress.NONE, () -> {});
+  static Kernels open(KernelSelection selection) {
+    return new OpenKernels(selection, ScalarKernels::rooms, () -> {});
   }
 
-  static Kernels.Rooms rooms() {
+  private static OpenKernels.Rooms rooms() {
     Elementwise elementwise = new ScalarElementwise();
-    return new Kernels.Rooms(
+    return new OpenKernels.Rooms(
         elementwise,
         new ScalarProducts(elementwise),
         new ScalarConvolutions(),

@@ -11,6 +11,7 @@ import io.hypertape.autodiff.backend.ReduceOp;
 import io.hypertape.autodiff.backend.Storage;
 import io.hypertape.autodiff.backend.UnaryOp;
 import io.hypertape.autodiff.backend.View;
+import io.hypertape.autodiff.cpu.start.GatedKernels;
 import io.hypertape.autodiff.internal.HostCopy;
 import io.hypertape.kernels.KernelMode;
 import io.hypertape.kernels.Kernels;
@@ -47,14 +48,19 @@ public final class CpuBackend extends CpuLayerCalls {
   /**
    * Opens the kernels.
    *
-   * @param mode vector kernels, scalar ones, or the best that works
+   * @param mode vector kernels, scalar ones, or the best that works, which begin with scalar twins
    * @param threads number of threads, the caller's included; at least 1
    */
   public CpuBackend(KernelMode mode, int threads) {
-    this(Kernels.open(mode, threads));
+    this(GatedKernels.open(mode, threads));
   }
 
-  private CpuBackend(Kernels kernels) {
+  /**
+   * A backend of these kernels.
+   *
+   * @param kernels the kernels, closed with this
+   */
+  public CpuBackend(Kernels kernels) {
     super(kernels);
     this.kernels = kernels;
     this.updates = new FusedUpdates(kernels);

@@ -1,7 +1,7 @@
 package io.hypertape.autodiff.cpu;
 
 import io.hypertape.autodiff.backend.Backend;
-import io.hypertape.kernels.KernelCheck;
+import io.hypertape.autodiff.cpu.start.KernelCheck;
 import io.hypertape.kernels.KernelMode;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.hypertape.kernels;
+package io.hypertape.autodiff.cpu.start;
 
 import io.hypertape.kernels.lanes.Call;
 import java.util.ArrayDeque;
@@ -21,8 +21,11 @@ final class TwinGate {
   /** After so many runs that were not lost by far the two are about as fast. */
   private static final int PATIENCE = 500;
 
-  /** The same before another trial: small operands may be too small for vectors to win. */
-  private static final int SHORT_PATIENCE = 50;
+  /**
+   * The same before a trial of full size, which runs for long where something is not compiled yet:
+   * small operands may be too small for vectors to win.
+   */
+  private static final int SHORT_PATIENCE = 2_000;
 
   /** Time in trials that halves a gate's priority, then makes it a third, and so on. */
   private static final long SHARE_NANOS = 20_000_000;

@@ -1,4 +1,4 @@
-package io.hypertape.kernels;
+package io.hypertape.autodiff.cpu.start;
 
 /**
  * How far the vector kernels of this JVM are compiled. An operation is a kernel with operands of a
@@ -9,8 +9,8 @@ package io.hypertape.kernels;
  * @param operations those of 16 elements and more that were asked for, 4096 at most; the others of
  *     them run by their twins for now, in the same bits
  */
-public record KernelProgress(int compiled, int operations) {
-
-  /** Of kernels that wait for nothing. */
-  static final KernelProgress NONE = new KernelProgress(0, 0);
+record KernelProgress(int compiled, int operations) {
+  boolean isDone() {
+    return compiled == operations;
+  }
 }

@@ -1,9 +1,10 @@
-package io.hypertape.kernels;
+package io.hypertape.autodiff.cpu.start;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hypertape.kernels.KernelSelection;
 import org.junit.jupiter.api.Test;
 
 class KernelCheckTest {

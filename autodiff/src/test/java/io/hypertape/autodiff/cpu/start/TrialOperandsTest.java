@@ -1,99 +1,29 @@
-package io.hypertape.kernels;
+package io.hypertape.autodiff.cpu.start;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hypertape.kernels.Kernels;
 import io.hypertape.kernels.convolution.ConvolutionShape;
-import io.hypertape.kernels.convolution.Convolutions;
 import io.hypertape.kernels.elementwise.Elementwise;
-import io.hypertape.kernels.gemm.Products;
 import io.hypertape.kernels.lanes.BinaryOp;
-import io.hypertape.kernels.lanes.Call;
 import io.hypertape.kernels.lanes.DenseActivation;
 import io.hypertape.kernels.lanes.Floats;
 import io.hypertape.kernels.lanes.Matrix;
 import io.hypertape.kernels.lanes.ReduceOp;
 import io.hypertape.kernels.lanes.Strided;
 import io.hypertape.kernels.lanes.UnaryOp;
-import io.hypertape.kernels.layers.Layers;
 import io.hypertape.kernels.updates.UpdateOp;
-import io.hypertape.kernels.updates.Updates;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.util.Arrays;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Operations are tried on operands like their own, in arrays of the trial's. */
+/** Large operations are tried on few elements first; which ones are alike. */
 class TrialOperandsTest {
 
-  private final Set<Object> keys = new HashSet<>();
-  private final Set<String> whole = new TreeSet<>();
   private final Set<String> fewer = new TreeSet<>();
-  private final Kernels kernels = kernels();
-
-  private Kernels kernels() {
-    Kernels.Rooms twins = ScalarKernels.rooms();
-    Kernels.Rooms rooms =
-        new Kernels.Rooms(
-            room(Elementwise.class, twins.elementwise()),
-            room(Products.class, twins.products()),
-            room(Convolutions.class, twins.convolutions()),
-            room(Layers.class, twins.layers()),
-            room(Updates.class, twins.updates()));
-    KernelSelection selection = new KernelSelection(false, Float.SIZE, 1, "tried");
-    return new Kernels(selection, () -> rooms, () -> KernelProgress.NONE, () -> {});
-  }
-
-  /** A room whose operations are tried as they are asked for. */
-  private <T> T room(Class<T> type, T twin) {
-    return type.cast(
-        Proxy.newProxyInstance(
-            type.getClassLoader(),
-            new Class<?>[] {type},
-            (self, method, arguments) -> {
-              TrialOperands all = TrialOperands.of(arguments);
-              if (keys.add(List.of(method, all))) {
-                TrialOperands parts = all.fewer(method.getName());
-                run(twin, method, all.make());
-                run(twin, method, parts.make());
-                whole.add(method.getName());
-                if (parts != all) {
-                  assertTrue(parts.elements() < all.elements(), method.getName());
-                  fewer.add(method.getName());
-                }
-              }
-              return method.invoke(twin, arguments);
-            }));
-  }
-
-  private static void run(Object room, Method method, Object... arguments) throws Exception {
-    if (method.invoke(room, arguments) instanceof Call call) {
-      call.run();
-    }
-  }
-
-  @Test
-  void everyOperationCanBeTried() {
-    BitsMain.run(kernels, 1);
-    Set<String> all =
-        Stream.of(
-                Elementwise.class, Products.class, Convolutions.class, Layers.class, Updates.class)
-            .flatMap(room -> Arrays.stream(room.getDeclaredMethods()))
-            .map(Method::getName)
-            .collect(Collectors.toCollection(TreeSet::new));
-    all.removeAll(whole);
-    // Those of which there is nothing to say that copies and sums would not.
-    all.removeAll(Set.of("copy", "fill", "pick", "scatter", "uniform", "columnSums"));
-    all.removeAll(Set.of("gatherRows", "maxPoolGather"));
-    assertEquals(Set.of(), all);
-  }
+  private final Kernels kernels = new TriedKernels(new TreeSet<>(), fewer);
 
   @Test
   void largeOperandsAreTriedInPart() {
@@ -113,6 +43,7 @@ class TrialOperandsTest {
     elementwise.binary(BinaryOp.ADD, all, all, out);
     elementwise.reduce(ReduceOp.SUM, all, sums);
     elementwise.copy(all, out);
+    assertEquals(0, elementwise.dot(Floats.of(x), Floats.of(x)));
     elementwise.logSoftmax(Matrix.dense(x, 0, 4000, 10), Matrix.dense(out.array(), 0, 4000, 10));
     ConvolutionShape s = new ConvolutionShape(8, 2, 9, 9, 3, 3, 3, 1, 1, 1, 1, 1, 1, 1);
     Floats images = new Floats(x, 3, 8 * 2 * 81);

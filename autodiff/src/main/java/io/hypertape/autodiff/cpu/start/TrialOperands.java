@@ -1,4 +1,4 @@
-package io.hypertape.kernels;
+package io.hypertape.autodiff.cpu.start;
 
 import io.hypertape.kernels.convolution.ConvolutionShape;
 import io.hypertape.kernels.lanes.Floats;

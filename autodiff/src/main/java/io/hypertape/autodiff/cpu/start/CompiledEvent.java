@@ -1,4 +1,4 @@
-package io.hypertape.kernels;
+package io.hypertape.autodiff.cpu.start;
 
 import jdk.jfr.Category;
 import jdk.jfr.Description;

@@ -1,5 +1,8 @@
-package io.hypertape.kernels;
+package io.hypertape.autodiff.cpu.start;
 
+import io.hypertape.kernels.KernelMode;
+import io.hypertape.kernels.KernelSelection;
+import io.hypertape.kernels.Kernels;
 import io.hypertape.kernels.lanes.Call;
 import io.hypertape.kernels.lanes.Matrix;
 import java.util.Arrays;
@@ -40,13 +43,14 @@ public record KernelCheck(
     try (Kernels kernels = Kernels.open(KernelMode.SCALAR, 1)) {
       scalar = Speed.of(kernels, 0).gflops;
     }
-    try (Kernels kernels = KernelLadder.openQuietly(KernelMode.AUTO, 1)) {
-      Speed vector =
-          kernels.selection().vectorized()
-              ? Speed.of(kernels, INTRINSIC_RATIO * scalar)
-              : new Speed(0, 0);
-      return new KernelCheck(
-          kernels.selection(), vector.gflops, scalar, vector.compileNanos * 1e-9);
+    // Its warning is for those who are not shown what was chosen.
+    KernelSelection selection = KernelSelection.of(KernelMode.AUTO, 1);
+    if (!selection.vectorized()) {
+      return new KernelCheck(selection, 0, scalar, 0);
+    }
+    try (Kernels kernels = GatedKernels.open(KernelMode.AUTO, 1)) {
+      Speed vector = Speed.of(kernels, INTRINSIC_RATIO * scalar);
+      return new KernelCheck(selection, vector.gflops, scalar, vector.compileNanos * 1e-9);
     }
   }
 
@@ -78,8 +82,7 @@ public record KernelCheck(
         if (end - now < 0.9 * best) {
           improved = end;
         }
-        KernelProgress progress = kernels.progress();
-        if (progress.compiled() < progress.operations()) {
+        if (kernels instanceof GatedKernels && !Gates.JVM.progress().isDone()) {
           compiled = end;
         }
         best = Math.min(best, end - now);

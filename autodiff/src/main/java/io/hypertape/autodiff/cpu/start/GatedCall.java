@@ -1,4 +1,4 @@
-package io.hypertape.kernels;
+package io.hypertape.autodiff.cpu.start;
 
 import io.hypertape.kernels.lanes.Call;
 import java.util.function.Supplier;

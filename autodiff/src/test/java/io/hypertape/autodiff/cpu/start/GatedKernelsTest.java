@@ -1,14 +1,17 @@
-package io.hypertape.kernels;
+package io.hypertape.autodiff.cpu.start;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hypertape.kernels.KernelMode;
+import io.hypertape.kernels.Kernels;
 import io.hypertape.kernels.lanes.Matrix;
 import io.hypertape.kernels.lanes.Strided;
 import io.hypertape.kernels.lanes.UnaryOp;
 import java.util.Arrays;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -31,24 +34,33 @@ class GatedKernelsTest {
   }
 
   private static Kernels open() {
-    return VectorKernels.open(1, true);
+    return new GatedKernels(Kernels.open(KernelMode.VECTOR, 1));
+  }
+
+  private static float[] normal(int n) {
+    Random random = new Random(1);
+    float[] x = new float[n];
+    for (int i = 0; i < n; i++) {
+      x[i] = (float) random.nextGaussian();
+    }
+    return x;
   }
 
   @Test
   void theThreadEndsWhenAllIsCompiled() throws InterruptedException {
     try (Kernels kernels = open()) {
-      int before = kernels.progress().operations();
-      float[] x = Randoms.normal(2000, 1);
+      int before = Gates.JVM.progress().operations();
+      float[] x = normal(2000);
       Strided all = Strided.dense(x, 0, new int[] {2000});
       Strided out = Strided.dense(new float[2000], 0, new int[] {2000});
       kernels.elementwise().unary(UnaryOp.TANH, all, out).run();
       kernels.elementwise().unary(UnaryOp.TANH, all, out).run();
-      assertEquals(before + 1, kernels.progress().operations());
+      assertEquals(before + 1, Gates.JVM.progress().operations());
       awaitEnd();
-      assertEquals(new KernelProgress(before + 1, before + 1), kernels.progress());
+      assertEquals(new KernelProgress(before + 1, before + 1), Gates.JVM.progress());
     }
     try (Kernels later = open()) {
-      float[] x = Randoms.normal(2000, 1);
+      float[] x = normal(2000);
       Strided all = Strided.dense(x, 0, new int[] {2000});
       later
           .elementwise()
@@ -61,7 +73,7 @@ class GatedKernelsTest {
   @Test
   void theThreadEndsWithTheKernels() throws InterruptedException {
     try (Kernels kernels = open()) {
-      float[] x = Randoms.normal(300 * 300, 1);
+      float[] x = normal(300 * 300);
       Matrix a = Matrix.dense(x, 0, 300, 300);
       kernels.products().gemm(a, a, 0, Matrix.dense(new float[300 * 300], 0, 300, 300)).run();
     }
@@ -70,7 +82,7 @@ class GatedKernelsTest {
 
   @Test
   void bitsAreTheSameBeforeAndAfter() throws InterruptedException {
-    float[] x = Randoms.normal(70 * 90, 1);
+    float[] x = normal(70 * 90);
     Matrix a = Matrix.dense(x, 0, 70, 90);
     float[] expected = new float[70 * 70];
     try (Kernels scalar = Kernels.open(KernelMode.SCALAR, 1)) {
@@ -79,7 +91,7 @@ class GatedKernelsTest {
     try (Kernels kernels = open()) {
       float[] out = new float[70 * 70];
       var product = kernels.products().gemm(a, a.transposed(), 0, Matrix.dense(out, 0, 70, 70));
-      while (kernels.progress().compiled() < kernels.progress().operations()) {
+      while (Gates.JVM.progress().compiled() < Gates.JVM.progress().operations()) {
         Arrays.fill(out, -1);
         product.run();
         assertEquals(Arrays.hashCode(expected), Arrays.hashCode(out));
