@@ -3,7 +3,7 @@ package io.hypertape.kernels;
 import com.sun.management.HotSpotDiagnosticMXBean;
 import com.sun.management.VMOption;
 import io.hypertape.kernels.lanes.FusedMultiplyAdd;
-import io.hypertape.kernels.lanes.VectorRows;
+import io.hypertape.kernels.lanes.VectorWidth;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -72,7 +72,7 @@ final class HostJvm implements Jvm {
 
   @Override
   public int vectorBits() {
-    return VectorRows.BITS;
+    return VectorWidth.BITS;
   }
 
   @Override

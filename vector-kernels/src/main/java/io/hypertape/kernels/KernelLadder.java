@@ -1,6 +1,6 @@
 package io.hypertape.kernels;
 
-import io.hypertape.kernels.lanes.VectorRows;
+import io.hypertape.kernels.lanes.VectorWidth;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -42,7 +42,7 @@ final class KernelLadder {
     }
     Optional<Obstacle> obstacle = Host.OBSTACLE;
     if (obstacle.isEmpty() || mode == KernelMode.VECTOR && !obstacle.get().certain()) {
-      int bits = VectorRows.BITS;
+      int bits = VectorWidth.BITS;
       return new KernelSelection(true, bits, threads, "vector kernels, " + bits + " bits");
     }
     String reason = obstacle.get().reason();

@@ -27,7 +27,7 @@ final class TranspositionSource {
         private static final VectorSpecies<Float> S = FloatVector.SPECIES_512;
 
         /** Whether this machine has such registers. */
-        public static final boolean FITS = VectorRows.BITS >= 512;
+        public static final boolean FITS = VectorWidth.BITS >= 512;
 
         /** Lines and numbers of a block. */
         public static final int SIZE = 16;

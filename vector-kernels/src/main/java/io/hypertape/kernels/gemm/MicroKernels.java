@@ -2,6 +2,7 @@ package io.hypertape.kernels.gemm;
 
 import io.hypertape.kernels.lanes.LeafLoop;
 import io.hypertape.kernels.lanes.VectorRows;
+import io.hypertape.kernels.lanes.VectorWidth;
 
 /**
  * How matrix products are cut into blocks of c that stay in registers while k runs. With 32
@@ -13,7 +14,7 @@ import io.hypertape.kernels.lanes.VectorRows;
 final class MicroKernels {
 
   /** Whether there are registers for blocks three vectors wide. */
-  static final boolean MANY = VectorRows.BITS >= 512;
+  static final boolean MANY = VectorWidth.BITS >= 512;
 
   /** Rows of a whole block of packed ones. */
   static final int PACKED = MANY ? 12 : 5;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -11,10 +12,7 @@ import jdk.incubator.vector.VectorSpecies;
 public final class VectorRows {
 
   public static final VectorSpecies<Float> S =
-      FloatVector.SPECIES_PREFERRED.length() > 16
-          ? FloatVector.SPECIES_512
-          : FloatVector.SPECIES_PREFERRED;
-  public static final int BITS = S.vectorBitSize();
+      VectorSpecies.of(float.class, VectorShape.forBitSize(VectorWidth.BITS));
 
   private static final int L = S.length();
   private static final VectorShuffle<Float> BY_8 = VectorShuffle.iota(S, 8 % L, 1, true);

@@ -1,6 +1,7 @@
 package io.hypertape.kernels.layers;
 
 import io.hypertape.kernels.lanes.VectorRows;
+import io.hypertape.kernels.lanes.VectorWidth;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -15,7 +16,7 @@ final class VectorTotals {
 
   /** As many floats. */
   private static final VectorSpecies<Float> F =
-      VectorSpecies.of(float.class, VectorShape.forBitSize(VectorRows.BITS / 2));
+      VectorSpecies.of(float.class, VectorShape.forBitSize(VectorWidth.BITS / 2));
 
   private static final int L = D.length();
 

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.hypertape.kernels.generator.BlockShape.Kind;
-import io.hypertape.kernels.lanes.VectorRows;
+import io.hypertape.kernels.lanes.VectorWidth;
 import io.hypertape.kernels.lanes.VirtualVector;
 import java.util.HashMap;
 import java.util.List;
@@ -36,7 +36,7 @@ class ConvolutionBlocksTest {
   @ParameterizedTest
   @MethodSource("sums")
   void sumsOfTapsAgreeWithPlainLoops(BlockShape shape) throws Exception {
-    sumsOfTaps(shape, VectorRows.BITS / Float.SIZE, "ConvolutionBlocks");
+    sumsOfTaps(shape, VectorWidth.BITS / Float.SIZE, "ConvolutionBlocks");
     if (shape.rows() <= 4) {
       sumsOfTaps(shape, 1, "ScalarConvolutionBlocks");
     }
@@ -104,7 +104,7 @@ class ConvolutionBlocksTest {
   @ParameterizedTest
   @MethodSource("filters")
   void sumsOfFiltersAgreeWithPlainLoops(BlockShape shape) throws Exception {
-    sumsOfFilters(shape, VectorRows.BITS / Float.SIZE, shape.columns(), "FilterBlocks");
+    sumsOfFilters(shape, VectorWidth.BITS / Float.SIZE, shape.columns(), "FilterBlocks");
     List<Integer> few = shape.columns().stream().filter(n -> n * shape.rows() <= 12).toList();
     sumsOfFilters(shape, 1, few, "ScalarFilterBlocks");
   }

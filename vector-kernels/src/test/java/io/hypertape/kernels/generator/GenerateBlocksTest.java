@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.hypertape.kernels.lanes.VectorRows;
+import io.hypertape.kernels.lanes.VectorWidth;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,7 +32,7 @@ class GenerateBlocksTest {
   private static final Path PROGRAM =
       Path.of("src/generator/java/io/hypertape/kernels/generator/GenerateBlocks.java");
 
-  private static final int L = VectorRows.BITS / Float.SIZE;
+  private static final int L = VectorWidth.BITS / Float.SIZE;
 
   @TempDir private Path folder;
 

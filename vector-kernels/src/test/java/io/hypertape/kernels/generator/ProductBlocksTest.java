@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hypertape.kernels.generator.BlockShape.Kind;
-import io.hypertape.kernels.lanes.VectorRows;
+import io.hypertape.kernels.lanes.VectorWidth;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every block of the table that multiplies matrices computes what plain loops do, bit for bit. */
 class ProductBlocksTest {
 
-  private static final int L = VectorRows.BITS / Float.SIZE;
+  private static final int L = VectorWidth.BITS / Float.SIZE;
 
   /** Blocks one below the other: of one kind and so many vectors wide. */
   record Column(String name, List<BlockShape> shapes, int vectors) {
@@ -105,7 +105,7 @@ class ProductBlocksTest {
    */
   @Test
   void innerProductsAgreeWithPlainLoops() throws Exception {
-    boolean wide = VectorRows.BITS >= 512;
+    boolean wide = VectorWidth.BITS >= 512;
     BlockClass blocks = BlockClass.of("gemm", wide ? "DotBlocks" : "NarrowDotBlocks");
     Random random = new Random(18);
     for (BlockShape shape : GenerateBlocks.SHAPES) {

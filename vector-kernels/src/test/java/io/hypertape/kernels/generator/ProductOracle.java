@@ -3,7 +3,7 @@ package io.hypertape.kernels.generator;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import io.hypertape.kernels.generator.BlockShape.Kind;
-import io.hypertape.kernels.lanes.VectorRows;
+import io.hypertape.kernels.lanes.VectorWidth;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
@@ -14,7 +14,7 @@ import java.util.Random;
  */
 final class ProductOracle {
 
-  private static final int L = VectorRows.BITS / Float.SIZE;
+  private static final int L = VectorWidth.BITS / Float.SIZE;
 
   private final Random random = new Random(17);
   private final BlockClass blocks;

@@ -10,29 +10,19 @@ import io.hypertape.kernels.lanes.Call;
 import io.hypertape.kernels.lanes.Matrix;
 import io.hypertape.kernels.layers.Layers;
 import io.hypertape.kernels.updates.Updates;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.util.ArrayDeque;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Kernels whose operations run by their scalar twins, which have the same bits, until C2 has
  * compiled the vectors that they need: a thread, one a JVM, brings that about on operands of its
  * own, ends when there is nothing left to compile, or soon after the last such kernels are closed.
- *
- * <p>Rooms are interfaces of many methods, all alike but for their operands, so they are proxies; a
- * call that is recorded costs nothing of that when it runs.
  */
-public final class GatedKernels implements Kernels {
+public final class GatedKernels implements Kernels, AskedRooms.Asked {
 
   /** Operands of fewer elements than a vector have no gain to wait for. */
   private static final int FEW = 16;
@@ -43,16 +33,13 @@ public final class GatedKernels implements Kernels {
   /** So many calls in a row are not those that a step records, but a program without recording. */
   private static final int SETTLED = 20_000;
 
-  /** Methods of {@link Products} with operands a, b and c. */
-  private static final Set<String> PRODUCTS = Set.of("gemm", "dense");
-
   private final Kernels vectors;
   private final Kernels twins = Kernels.open(KernelMode.SCALAR, 1);
-  private final Elementwise elementwise = room(Elementwise.class, Kernels::elementwise);
-  private final Products products = room(Products.class, Kernels::products);
-  private final Convolutions convolutions = room(Convolutions.class, Kernels::convolutions);
-  private final Layers layers = room(Layers.class, Kernels::layers);
-  private final Updates updates = room(Updates.class, Kernels::updates);
+  private final Elementwise elementwise = AskedRooms.elementwise(this);
+  private final Products products = AskedRooms.products(this);
+  private final Convolutions convolutions = AskedRooms.convolutions(this);
+  private final Layers layers = AskedRooms.layers(this);
+  private final Updates updates = AskedRooms.updates(this);
   private final AtomicBoolean closed = new AtomicBoolean();
   private int openInARow;
 
@@ -62,10 +49,10 @@ public final class GatedKernels implements Kernels {
   private @Nullable Kernels triedTwins;
 
   /** An operation and the shapes of its operands. */
-  private record Operation(Method method, TrialOperands operands) {
+  private record Operation(KernelOp op, TrialOperands operands) {
     @Override
     public String toString() {
-      return method.getName() + operands;
+      return op.name() + operands;
     }
   }
 
@@ -143,96 +130,74 @@ public final class GatedKernels implements Kernels {
     }
   }
 
-  private <T> T room(Class<T> type, Function<Kernels, T> of) {
-    Object proxy =
-        Proxy.newProxyInstance(
-            type.getClassLoader(),
-            new Class<?>[] {type},
-            (self, method, arguments) -> call(of, method, arguments));
-    return type.cast(proxy);
-  }
-
-  private Object call(Function<Kernels, ?> of, Method method, Object... arguments) {
-    if (method.getDeclaringClass() == Object.class) {
-      return invoke(of.apply(twins), method, arguments);
-    }
-    Operation operation = new Operation(method, TrialOperands.of(arguments));
+  @Override
+  public Object of(KernelOp op, Object... operands) {
+    Operation operation = new Operation(op, TrialOperands.of(operands));
     TwinGate gate = Gates.JVM.get(operation);
     if (gate != null && gate.isOpen()) {
       openInARow++;
-      return invoke(of.apply(vectors), method, arguments);
+      return op.of(vectors, operands);
     }
     long begin = System.nanoTime();
-    Object twin = invoke(of.apply(twins), method, arguments);
+    Object twin = op.of(twins, operands);
     if (operation.operands.elements() < FEW || gate != null && gate.keepsTwin()) {
       openInARow++;
       return twin;
     }
     openInARow = 0;
     if (gate == null) {
-      gate = Gates.JVM.add(operation, new TwinGate(operation, trials(of, operation)));
+      gate = Gates.JVM.add(operation, new TwinGate(operation, trials(operation)));
     }
     if (twin instanceof Call call) {
-      return new GatedCall(gate, call, () -> (Call) invoke(of.apply(vectors), method, arguments));
+      return new GatedCall(gate, call, () -> (Call) op.of(vectors, operands));
     }
     // A number, which is there at once.
     gate.waited(System.nanoTime() - begin);
     return twin;
   }
 
-  /** What the method throws is unchecked, and thrown as it is. */
-  static Object invoke(Object room, Method method, Object... arguments) {
-    try {
-      return method.invoke(room, arguments);
-    } catch (InvocationTargetException e) {
-      if (e.getCause() instanceof Error error) {
-        throw error;
-      }
-      throw (RuntimeException) e.getCause();
-    } catch (IllegalAccessException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
   /** With fewer elements first, so that what is called often gets compiled soon. */
-  private Queue<Supplier<TwinGate.Pair>> trials(Function<Kernels, ?> of, Operation operation) {
+  private Queue<Supplier<TwinGate.Pair>> trials(Operation operation) {
     Queue<Supplier<TwinGate.Pair>> trials = new ArrayDeque<>();
     TrialOperands all = operation.operands;
-    TrialOperands fewer = all.fewer(operation.method.getName());
+    TrialOperands fewer = all.fewer(operation.op);
     for (TrialOperands some : fewer == all ? List.of(all) : List.of(fewer, all)) {
       if (some.elements() < MANY) {
-        trials.add(() -> pair(of, operation.method, some));
+        trials.add(() -> pair(operation.op, some));
       }
     }
     return trials;
   }
 
-  private TwinGate.Pair pair(Function<Kernels, ?> of, Method method, TrialOperands operands) {
-    Object[] arguments = operands.make();
+  private TwinGate.Pair pair(KernelOp op, TrialOperands operands) {
+    Object[] made = operands.make();
     if (triedVectors == null) {
       triedVectors = Kernels.open(KernelMode.VECTOR, 1);
       triedTwins = Kernels.open(KernelMode.SCALAR, 1);
     }
     return new TwinGate.Pair(
-        tried(triedVectors, of, method, arguments),
-        tried(triedTwins, of, method, arguments),
-        operands.elements());
+        tried(triedVectors, op, made), tried(triedTwins, op, made), operands.elements());
+  }
+
+  private static Call tried(Kernels kernels, KernelOp op, Object... operands) {
+    return switch (op) {
+      case DOT -> () -> op.of(kernels, operands);
+      case GEMM -> alsoAdded(kernels, op, 0, operands);
+      case DENSE -> alsoAdded(kernels, op, 1, operands);
+      default -> (Call) op.of(kernels, operands);
+    };
   }
 
   /**
-   * The operation; a product also as one that is added to what is there, in turns. Blocks of a long
-   * k are, and C2, which leaves out what has never been done, would compile them anew then, for
-   * every product, while callers have them interpreted.
+   * A product of the operands from one on, in turns as it is and as one that is added to what is
+   * there. Blocks of a long k are, and C2, which leaves out what has never been done, would compile
+   * them anew then, for every product, while callers have them interpreted.
    */
-  private static Call tried(
-      Kernels kernels, Function<Kernels, ?> of, Method method, Object... arguments) {
-    Call call = made(of.apply(kernels), method, arguments);
-    if (!PRODUCTS.contains(method.getName())) {
-      return call;
-    }
-    Iterator<Matrix> operands =
-        Stream.of(arguments).filter(Matrix.class::isInstance).map(Matrix.class::cast).iterator();
-    Call adding = kernels.products().gemm(operands.next(), operands.next(), 1, operands.next());
+  private static Call alsoAdded(Kernels kernels, KernelOp op, int first, Object... operands) {
+    Call call = (Call) op.of(kernels, operands);
+    Matrix c = (Matrix) operands[operands.length - 1];
+    Call adding =
+        kernels.products().gemm((Matrix) operands[first], (Matrix) operands[first + 1], 1, c);
     return new Call() {
       private boolean adds;
 
@@ -242,13 +207,5 @@ public final class GatedKernels implements Kernels {
         (adds ? adding : call).run();
       }
     };
-  }
-
-  /** An operation, also one that is no call. */
-  private static Call made(Object room, Method method, Object... arguments) {
-    if (method.getReturnType() != Call.class) {
-      return () -> invoke(room, method, arguments);
-    }
-    return (Call) invoke(room, method, arguments);
   }
 }

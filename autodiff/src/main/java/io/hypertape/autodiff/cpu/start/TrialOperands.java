@@ -250,16 +250,16 @@ record TrialOperands(List<Object> all) {
    * repeats often, so that the innermost loops are called often in a short time, and their rests
    * stay.
    */
-  TrialOperands fewer(String operation) {
-    return switch (operation) {
-      case "gemm" -> product(0);
-      case "dense" -> product(1);
-      case "forward", "data" -> images(2);
-      case "filter" -> images(3);
-      case "logSoftmax", "logSoftmaxGrad", "denseGrad" -> rows();
-      case "unary", "binary", "reduce" -> strided(1);
-      case "copy" -> strided(0);
-      case "of" -> vectors();
+  TrialOperands fewer(KernelOp op) {
+    return switch (op) {
+      case GEMM -> product(0);
+      case DENSE -> product(1);
+      case CONVOLUTION, CONVOLUTION_DATA -> images(2);
+      case CONVOLUTION_FILTER -> images(3);
+      case LOG_SOFTMAX, LOG_SOFTMAX_GRAD, DENSE_GRAD -> rows();
+      case UNARY, BINARY, REDUCE -> strided(1);
+      case COPY -> strided(0);
+      case UPDATE -> vectors();
       default -> this;
     };
   }

@@ -62,16 +62,16 @@ class TrialOperandsTest {
     kernels.updates().of(UpdateOp.SGD, new double[] {0.1}, new float[0], vectors);
     assertEquals(
         Set.of(
-            "gemm",
-            "dense",
-            "denseGrad",
-            "unary",
-            "binary",
-            "reduce",
-            "copy",
-            "logSoftmax",
-            "forward",
-            "of"),
+            "GEMM",
+            "DENSE",
+            "DENSE_GRAD",
+            "UNARY",
+            "BINARY",
+            "REDUCE",
+            "COPY",
+            "LOG_SOFTMAX",
+            "CONVOLUTION",
+            "UPDATE"),
         fewer);
   }
 

@@ -11,13 +11,9 @@ import io.hypertape.kernels.gemm.Products;
 import io.hypertape.kernels.lanes.Call;
 import io.hypertape.kernels.layers.Layers;
 import io.hypertape.kernels.updates.Updates;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -25,14 +21,14 @@ import java.util.stream.Stream;
  * Scalar kernels. Before an operation of a new shape is done, it is done on operands like its own,
  * and on fewer, in arrays that are the trial's.
  */
-public final class TriedKernels implements Kernels {
+public final class TriedKernels implements Kernels, AskedRooms.Asked {
 
   private final Kernels twins = Kernels.open(KernelMode.SCALAR, 1);
-  private final Elementwise elementwise = room(Elementwise.class, twins.elementwise());
-  private final Products products = room(Products.class, twins.products());
-  private final Convolutions convolutions = room(Convolutions.class, twins.convolutions());
-  private final Layers layers = room(Layers.class, twins.layers());
-  private final Updates updates = room(Updates.class, twins.updates());
+  private final Elementwise elementwise = AskedRooms.elementwise(this);
+  private final Products products = AskedRooms.products(this);
+  private final Convolutions convolutions = AskedRooms.convolutions(this);
+  private final Layers layers = AskedRooms.layers(this);
+  private final Updates updates = AskedRooms.updates(this);
 
   private final Set<Object> keys = new HashSet<>();
   private final Set<String> whole;
@@ -46,37 +42,28 @@ public final class TriedKernels implements Kernels {
 
   /** The names of all operations there are. */
   public static Set<String> operations() {
-    return Stream.of(
-            Elementwise.class, Products.class, Convolutions.class, Layers.class, Updates.class)
-        .flatMap(room -> Arrays.stream(room.getDeclaredMethods()))
-        .map(Method::getName)
-        .collect(Collectors.toCollection(TreeSet::new));
+    return Stream.of(KernelOp.values()).map(Enum::name).collect(Collectors.toSet());
   }
 
-  private <T> T room(Class<T> type, T twin) {
-    return type.cast(
-        Proxy.newProxyInstance(
-            type.getClassLoader(),
-            new Class<?>[] {type},
-            (self, method, arguments) -> {
-              TrialOperands all = TrialOperands.of(arguments);
-              if (keys.add(List.of(method, all))) {
-                TrialOperands parts = all.fewer(method.getName());
-                run(twin, method, all.make());
-                run(twin, method, parts.make());
-                whole.add(method.getName());
-                if (parts != all) {
-                  // Not always less: long strides keep what is left apart.
-                  assertTrue(parts.elements() <= all.elements(), method.getName());
-                  fewer.add(method.getName());
-                }
-              }
-              return GatedKernels.invoke(twin, method, arguments);
-            }));
+  @Override
+  public Object of(KernelOp op, Object... operands) {
+    TrialOperands all = TrialOperands.of(operands);
+    if (keys.add(List.of(op, all))) {
+      TrialOperands parts = all.fewer(op);
+      run(op, all.make());
+      run(op, parts.make());
+      whole.add(op.name());
+      if (parts != all) {
+        // Not always less: long strides keep what is left apart.
+        assertTrue(parts.elements() <= all.elements(), op.name());
+        fewer.add(op.name());
+      }
+    }
+    return op.of(twins, operands);
   }
 
-  private static void run(Object room, Method method, Object... arguments) {
-    if (GatedKernels.invoke(room, method, arguments) instanceof Call call) {
+  private void run(KernelOp op, Object... operands) {
+    if (op.of(twins, operands) instanceof Call call) {
       call.run();
     }
   }
