@@ -2,6 +2,8 @@
 module io.hypertape.bindings {
   exports io.hypertape.bindings to
       io.hypertape.autodiff;
+  exports io.hypertape.bindings.blas to
+      io.hypertape.autodiff;
   exports io.hypertape.bindings.cuda to
       io.hypertape.autodiff;
 }

@@ -222,7 +222,7 @@ final class LibraryFinder {
   }
 
   /** The file behind a place: the path's own, or the one that Linux says is in memory. */
-  private static String location(String place) {
+  static String location(String place) {
     Path path = Path.of(place);
     if (path.isAbsolute()) {
       try {

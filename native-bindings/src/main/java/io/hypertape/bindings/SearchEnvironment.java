@@ -46,6 +46,14 @@ record SearchEnvironment(Map<String, String> properties, Map<String, String> var
     return property("os.name").toLowerCase(Locale.ROOT).startsWith("linux");
   }
 
+  boolean isMac() {
+    return property("os.name").toLowerCase(Locale.ROOT).startsWith("mac");
+  }
+
+  boolean isArm() {
+    return property("os.arch").equals("aarch64");
+  }
+
   /** A place of the system, such as {@code /usr/local}. */
   Path at(String absolute) {
     return root.resolve(absolute.substring(1));

@@ -102,7 +102,7 @@ final class SearchPlaces {
   /** A toolkit may hold libraries for other machines, such as sbsa-linux for servers with Arm. */
   private boolean isForThisMachine(String target) {
     boolean arm = target.startsWith("aarch64") || target.startsWith("sbsa");
-    return arm == environment.property("os.arch").equals("aarch64");
+    return arm == environment.isArm();
   }
 
   private void addDistribution() {
@@ -113,7 +113,7 @@ final class SearchPlaces {
       }
       return;
     }
-    boolean arm = environment.property("os.arch").equals("aarch64");
+    boolean arm = environment.isArm();
     add(environment.at("/usr/lib/" + (arm ? "aarch64" : "x86_64") + "-linux-gnu"));
     add(environment.at("/usr/lib64"));
     add(environment.at("/usr/lib"));

@@ -115,6 +115,10 @@ final class FakeSystem implements Opener {
     return new LibraryFinder(environment(), this);
   }
 
+  BlasSearch blasSearch() {
+    return new BlasSearch(environment(), this);
+  }
+
   LibraryReport find(NativeLibrary library) {
     return finder().find(library).report();
   }
@@ -143,6 +147,9 @@ final class FakeSystem implements Opener {
       return known.contains(place)
           ? succeed(place)
           : Opened.refused(place + ": cannot open shared object file: No such file or directory");
+    }
+    if (!Files.exists(file)) {
+      return Opened.refused("dlopen(" + place + "): no such file");
     }
     try {
       assertNotEquals(CUT_OFF, Files.readString(file), place + " is opened");
