@@ -31,7 +31,8 @@ final class Backends {
         new BackendSettings(
             BackendSettings.Numbers.valueOf(options.precision().name()),
             options.threads(),
-            BackendSettings.Simd.valueOf(options.simd().name()));
+            BackendSettings.Simd.valueOf(options.simd().name()),
+            options.blas());
     if (options.backend().equals(SessionOptions.AUTO)) {
       return automatic(settings);
     }

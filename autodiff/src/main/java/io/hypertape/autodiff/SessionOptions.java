@@ -1,5 +1,6 @@
 package io.hypertape.autodiff;
 
+import io.hypertape.autodiff.backend.BlasChoice;
 import io.hypertape.checks.Nulls;
 import java.util.Locale;
 
@@ -12,8 +13,10 @@ import java.util.Locale;
  * @param precision type of the tensors
  * @param threads threads of the CPU backend, the caller's included; 0 for one a processor
  * @param simd which of the CPU's kernels
+ * @param blas which BLAS computes large matrix products of the CPU backend, if any
  */
-public record SessionOptions(String backend, Precision precision, int threads, Simd simd) {
+public record SessionOptions(
+    String backend, Precision precision, int threads, Simd simd, BlasChoice blas) {
 
   /** Stands for the best backend that works. */
   public static final String AUTO = "auto";
@@ -37,10 +40,23 @@ public record SessionOptions(String backend, Precision precision, int threads, S
     backend = Nulls.check(backend, "session options: backend").toLowerCase(Locale.ROOT);
     Nulls.check(precision, "session options: precision");
     Nulls.check(simd, "session options: simd");
+    Nulls.check(blas, "session options: blas");
     if (threads < 0 || threads > 1024) {
       throw new IllegalArgumentException(
           "threads is " + threads + "; 1 to 1024 fit, and 0 for one a processor");
     }
+  }
+
+  /**
+   * Without a BLAS of one's own, unless the system property {@code hypertape.blas} names one.
+   *
+   * @param backend which backend
+   * @param precision type of the tensors
+   * @param threads threads of the CPU backend, the caller's included; 0 for one a processor
+   * @param simd which of the CPU's kernels
+   */
+  public SessionOptions(String backend, Precision precision, int threads, Simd simd) {
+    this(backend, precision, threads, simd, BlasChoice.DEFAULT);
   }
 
   /**
@@ -83,7 +99,7 @@ public record SessionOptions(String backend, Precision precision, int threads, S
    */
   public SessionOptions withBackend(String newBackend) {
     Nulls.check(newBackend, "withBackend: newBackend");
-    return new SessionOptions(newBackend, precision, threads, simd);
+    return new SessionOptions(newBackend, precision, threads, simd, blas);
   }
 
   /**
@@ -94,7 +110,7 @@ public record SessionOptions(String backend, Precision precision, int threads, S
    */
   public SessionOptions withPrecision(Precision newPrecision) {
     Nulls.check(newPrecision, "withPrecision: newPrecision");
-    return new SessionOptions(backend, newPrecision, threads, simd);
+    return new SessionOptions(backend, newPrecision, threads, simd, blas);
   }
 
   /**
@@ -106,7 +122,7 @@ public record SessionOptions(String backend, Precision precision, int threads, S
    * @return changed options
    */
   public SessionOptions withThreads(int newThreads) {
-    return new SessionOptions(backend, precision, newThreads, simd);
+    return new SessionOptions(backend, precision, newThreads, simd, blas);
   }
 
   /**
@@ -117,6 +133,18 @@ public record SessionOptions(String backend, Precision precision, int threads, S
    */
   public SessionOptions withSimd(Simd newSimd) {
     Nulls.check(newSimd, "withSimd: newSimd");
-    return new SessionOptions(backend, precision, threads, newSimd);
+    return new SessionOptions(backend, precision, threads, newSimd, blas);
+  }
+
+  /**
+   * With a BLAS of the machine's for large matrix products, whose bits are then that library's: see
+   * {@link BlasChoice}. Of others than the CPU backend it changes nothing.
+   *
+   * @param newBlas which
+   * @return changed options
+   */
+  public SessionOptions withBlas(BlasChoice newBlas) {
+    Nulls.check(newBlas, "withBlas: newBlas");
+    return new SessionOptions(backend, precision, threads, simd, newBlas);
   }
 }

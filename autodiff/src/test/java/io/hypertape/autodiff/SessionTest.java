@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hypertape.autodiff.backend.BlasChoice;
 import io.hypertape.tensor.DType;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 class SessionTest {
@@ -50,6 +52,22 @@ class SessionTest {
       assertEquals("cpu", session.backendName());
       assertTrue(session.description().contains("cuda not used: "), session.description());
     }
+  }
+
+  @Test
+  void aBlasThatIsNamedAndDoesNotServeIsAnErrorWithTheReason() {
+    SessionOptions options =
+        SessionOptions.of(Device.CPU).withBlas(BlasChoice.of(Path.of("/no/libx.so")));
+    Exception named = assertThrows(BackendUnavailableException.class, () -> Session.open(options));
+    assertTrue(
+        named.getMessage().startsWith("cpu backend: the BLAS that was asked for cannot be used: "),
+        named.getMessage());
+    assertTrue(named.getMessage().contains("/no/libx.so is not there"), named.getMessage());
+    Exception auto =
+        assertThrows(
+            BackendUnavailableException.class,
+            () -> Session.open(options.withBackend(SessionOptions.AUTO)));
+    assertTrue(auto.getMessage().contains("cpu not used: the BLAS"), auto.getMessage());
   }
 
   @Test

@@ -69,8 +69,8 @@ record HouseRules(String root) {
 
   private void keepToRooms(Map<String, ArchRule> rules) {
     rules.put(
-        "only the cuda backend names native-bindings",
-        onlyNamedBy(room("bindings"), rooms("bindings", "autodiff.cuda")));
+        "only the cuda backend and the cpu's BLAS name native-bindings",
+        onlyNamedBy(room("bindings"), rooms("bindings", "autodiff.cuda", "autodiff.cpu.blas")));
     rules.put(
         "only native-bindings names what was generated",
         onlyNamedBy(room("bindings.generated"), rooms("bindings")));

@@ -19,6 +19,7 @@ import io.hypertape.autodiff.TensorReading;
 import io.hypertape.autodiff.TensorReduction;
 import io.hypertape.autodiff.TensorSource;
 import io.hypertape.autodiff.TensorViews;
+import io.hypertape.autodiff.backend.BlasChoice;
 import io.hypertape.cli.spi.Interrupt;
 import io.hypertape.cli.spi.ProgressBar;
 import io.hypertape.data.Augmentation;
@@ -169,6 +170,7 @@ final class Samples implements AutoCloseable {
     put(ParameterMap.class, ParameterMap.of(List.of(), unused -> tensor));
     put(Buffer.class, new Buffer("state", session.ones(1)));
     put(SessionOptions.class, SessionOptions.of(Device.REFERENCE));
+    put(BlasChoice.class, BlasChoice.OFF);
     put(Interrupt.class, new Interrupt());
     put(DropoutCounter.class, new DropoutCounter(session, 1));
     put(GradientCheck.class, new GradientCheck(session, List::getFirst));

@@ -3,6 +3,7 @@ package io.hypertape.cli;
 import io.hypertape.autodiff.Precision;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.SessionOptions;
+import io.hypertape.autodiff.backend.BlasChoice;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -39,20 +40,30 @@ final class BackendOptions {
               + " whichever are faster (default: auto)")
   private SessionOptions.Simd simd = SessionOptions.Simd.AUTO;
 
+  @Option(
+      names = "--blas",
+      paramLabel = "off|auto|FILE",
+      description =
+          "large matrix products of the cpu backend by a BLAS of this machine (OpenBLAS, MKL, oneDNN"
+              + " …), whose bits they have then: the first that serves, or the library in a file;"
+              + " hypertape doctor says which there is (default: off)")
+  private BlasChoice blas;
+
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
 
   BackendOptions() {}
 
   SessionOptions options() {
-    return options(backend, precision, threads, simd);
+    return options(backend, precision, threads, simd, blas);
   }
 
-  /** What a session is to be; an error names the option. */
+  /** What a session is to be, without a BLAS asked for if null; an error names the option. */
   static SessionOptions options(
-      String backend, Precision precision, int threads, SessionOptions.Simd simd) {
+      String backend, Precision precision, int threads, SessionOptions.Simd simd, BlasChoice blas) {
     try {
-      return new SessionOptions(backend, precision, threads, simd);
+      SessionOptions options = new SessionOptions(backend, precision, threads, simd);
+      return blas == null ? options : options.withBlas(blas);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("--" + e.getMessage(), e);
     }

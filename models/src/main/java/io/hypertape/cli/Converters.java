@@ -1,5 +1,6 @@
 package io.hypertape.cli;
 
+import io.hypertape.autodiff.backend.BlasChoice;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.function.Function;
@@ -7,7 +8,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads numbers and paths as options have them; an error says what would fit. */
+/** Reads numbers, paths and the like as options have them; an error says what would fit. */
 final class Converters {
 
   private Converters() {}
@@ -24,6 +25,7 @@ final class Converters {
     line.registerConverter(Double.class, Converters::real);
     line.registerConverter(double.class, Converters::real);
     line.registerConverter(Path.class, Converters::path);
+    line.registerConverter(BlasChoice.class, Converters::blas);
   }
 
   private static <T> T whole(String text, Function<String, T> parse, long least, long most) {
@@ -48,6 +50,14 @@ final class Converters {
       throw new TypeConversionException("'" + text + "' is no finite number");
     }
     return value;
+  }
+
+  private static BlasChoice blas(String text) {
+    try {
+      return BlasChoice.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException(e.getMessage());
+    }
   }
 
   /** An empty path would be the current folder, which nobody means who writes one. */

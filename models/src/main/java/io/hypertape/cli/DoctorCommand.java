@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
 /** Says what this machine offers, and what would mend what is missing. */
 @Command(
     name = "doctor",
-    description = "Checks the JVM, the vector kernels (measured), threads and CUDA.")
+    description = "Checks the JVM, the vector kernels (measured), threads, a BLAS and CUDA.")
 final class DoctorCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
@@ -40,6 +40,10 @@ final class DoctorCommand implements Callable<Integer> {
     out.println("CPU kernels (measuring, a few seconds)");
     out.flush();
     BackendReport.cpu().forEach(line -> out.println("  " + line));
+    out.println();
+    out.println("BLAS of this machine");
+    out.flush();
+    BackendReport.blas().forEach(line -> out.println("  " + line));
     out.println();
     out.println("CUDA");
     out.flush();

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -39,23 +40,32 @@ record StoredRun(RunFolder folder, JsonNode config, Optional<RunState> state) {
 
   private static final String OPTIONS = "options";
   private static final String CPU = "cpu backend: float32";
+  private static final String BLAS = ", large products by ";
+  // Backends that would have been preferred.
+  private static final Pattern UNUSED = Pattern.compile(" \\([^ ]+ not used: .*");
   private static final Set<String> NOT_KEPT =
       Set.of("--resume", "--out", "--demo", "--verbose", "--help", "--version");
   private static final Set<String> LENGTH = Set.of("--epochs", "--steps");
   // Where things are, which may have changed since.
   private static final Set<String> PLACES =
-      Set.of("--backend", "--threads", "--simd", "--data-dir");
+      Set.of("--backend", "--threads", "--simd", "--blas", "--data-dir");
+  // Code that is loaded: a folder, which may come from anywhere, names none.
+  private static final Set<String> GIVEN_ANEW = Set.of("--blas");
 
   /** The options in force, by name, for config.json. */
   static Map<String, String> options(CommandSpec spec) {
     Map<String, String> options = new LinkedHashMap<>();
     for (OptionSpec option : spec.options()) {
       Object value = option.getValue();
-      if (value != null && !NOT_KEPT.contains(name(option))) {
+      if (value != null && isKept(name(option))) {
         options.put(name(option), text(value));
       }
     }
     return options;
+  }
+
+  private static boolean isKept(String name) {
+    return !NOT_KEPT.contains(name) && !GIVEN_ANEW.contains(name);
   }
 
   private static String name(OptionSpec option) {
@@ -134,7 +144,7 @@ record StoredRun(RunFolder folder, JsonNode config, Optional<RunState> state) {
     Set<String> known =
         spec.options().stream()
             .map(StoredRun::name)
-            .filter(name -> !NOT_KEPT.contains(name))
+            .filter(StoredRun::isKept)
             .collect(Collectors.toCollection(TreeSet::new));
     Map<String, String> options = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> option : config.path(OPTIONS).properties()) {
@@ -184,9 +194,15 @@ record StoredRun(RunFolder folder, JsonNode config, Optional<RunState> state) {
             : "; the run was begun with '" + then + "', and elsewhere its further bits may differ");
   }
 
-  /** What a description says of a run's bits: those of the CPU are the same on every processor. */
+  /**
+   * What a description says of a run's bits: those of the CPU are the same on every processor, but
+   * for products by a library, of which all may matter.
+   */
   private static String bits(String description) {
-    return description.startsWith(CPU) ? CPU : description;
+    if (!description.startsWith(CPU)) {
+      return description;
+    }
+    return description.contains(BLAS) ? UNUSED.matcher(description).replaceFirst("") : CPU;
   }
 
   /** Goes on, or begins anew if there is nothing to go on from. */

@@ -3,6 +3,7 @@ package io.hypertape.cli;
 import io.hypertape.autodiff.Precision;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.SessionOptions;
+import io.hypertape.autodiff.backend.BlasChoice;
 import io.hypertape.trace.TraceReader;
 import io.hypertape.trace.TraceReplay;
 import io.hypertape.trace.TraceReport;
@@ -54,6 +55,12 @@ final class TraceCommand implements Callable<Integer> {
       description = "kernels of the cpu backend")
   private SessionOptions.Simd simd = SessionOptions.Simd.AUTO;
 
+  @Option(
+      names = "--blas",
+      paramLabel = "off|auto|FILE",
+      description = "large matrix products of the cpu backend by a BLAS of this machine")
+  private BlasChoice blas;
+
   private TraceCommand() {}
 
   @Override
@@ -78,7 +85,7 @@ final class TraceCommand implements Callable<Integer> {
 
   private Session open() {
     try {
-      return BackendOptions.open(BackendOptions.options(backend, precision, threads, simd));
+      return BackendOptions.open(BackendOptions.options(backend, precision, threads, simd, blas));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage());
     }

@@ -1,6 +1,7 @@
 package io.hypertape.autodiff.access;
 
 import io.hypertape.autodiff.cpu.CpuBackends;
+import io.hypertape.autodiff.cpu.blas.BlasSupport;
 import io.hypertape.autodiff.cuda.CudaSupport;
 import java.util.List;
 
@@ -16,6 +17,15 @@ public final class BackendReport {
    */
   public static List<String> cpu() {
     return CpuBackends.report();
+  }
+
+  /**
+   * The machine's BLAS: what was looked for, what was found, how fast it is.
+   *
+   * @return lines of text
+   */
+  public static List<String> blas() {
+    return BlasSupport.report();
   }
 
   /**

@@ -9,8 +9,9 @@ import java.util.Optional;
  * @param numbers how numbers are stored and multiplied
  * @param threads how many threads of the CPU to use, the caller's included; 0 for one a processor
  * @param simd which kernels to use where there are scalar ones and vector ones
+ * @param blas which BLAS computes large matrix products on the CPU, if any
  */
-public record BackendSettings(Numbers numbers, int threads, Simd simd) {
+public record BackendSettings(Numbers numbers, int threads, Simd simd, BlasChoice blas) {
 
   /** How numbers are stored and multiplied. */
   public enum Numbers {
@@ -38,6 +39,7 @@ public record BackendSettings(Numbers numbers, int threads, Simd simd) {
   public BackendSettings {
     Nulls.check(numbers, "backend settings: numbers");
     Nulls.check(simd, "backend settings: simd");
+    Nulls.check(blas, "backend settings: blas");
     if (threads < 0) {
       throw new IllegalArgumentException(
           "threads is " + threads + "; 1 or more fit, and 0 for one a processor");

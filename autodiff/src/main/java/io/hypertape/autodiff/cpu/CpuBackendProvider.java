@@ -28,6 +28,7 @@ public final class CpuBackendProvider implements BackendProvider {
 
   @Override
   public Backend create(BackendSettings settings) {
-    return CpuBackends.open(settings.simd().name(), settings.threadsOrProcessors());
+    return CpuBackends.open(
+        settings.simd().name(), settings.threadsOrProcessors(), settings.blas());
   }
 }

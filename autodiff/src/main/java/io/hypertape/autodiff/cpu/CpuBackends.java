@@ -1,6 +1,9 @@
 package io.hypertape.autodiff.cpu;
 
 import io.hypertape.autodiff.backend.Backend;
+import io.hypertape.autodiff.backend.BlasChoice;
+import io.hypertape.autodiff.cpu.blas.FoundBlas;
+import io.hypertape.autodiff.cpu.start.GatedKernels;
 import io.hypertape.autodiff.cpu.start.KernelCheck;
 import io.hypertape.kernels.KernelMode;
 import java.util.ArrayList;
@@ -22,6 +25,22 @@ public final class CpuBackends {
    */
   public static Backend open(String mode, int threads) {
     return new CpuBackend(KernelMode.valueOf(mode), threads);
+  }
+
+  /**
+   * Opens one that may have a BLAS.
+   *
+   * @param mode name of a {@link KernelMode}
+   * @param threads number of threads, at least 1
+   * @param blas which BLAS computes large products, if any
+   * @return the backend, for the thread that calls this
+   * @throws IllegalStateException if vector kernels were demanded and cannot run, or the BLAS of a
+   *     file was and cannot be used, with the reason
+   */
+  public static Backend open(String mode, int threads, BlasChoice blas) {
+    FoundBlas found = FoundBlas.of(blas);
+    return new CpuBackend(
+        found.over(GatedKernels.open(KernelMode.valueOf(mode), threads), threads));
   }
 
   /**
