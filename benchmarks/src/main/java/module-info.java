@@ -11,6 +11,9 @@ module io.hypertape.benchmarks {
 
   exports io.hypertape.benchmarks;
 
+  // Backends without a session, for products alone.
+  uses io.hypertape.autodiff.backend.BackendProvider;
+
   opens io.hypertape.benchmarks.paper to
       info.picocli;
   opens io.hypertape.benchmarks.run to

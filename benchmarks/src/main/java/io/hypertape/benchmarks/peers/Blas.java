@@ -12,6 +12,9 @@ interface Blas {
   /** Version, file and, where the library tells, the kernel that it chose. */
   String description();
 
+  /** Its file, or its name where the system's loader has found it. */
+  String place();
+
   /** How many threads it shall use; called before anything else. */
   void setThreads(int threads);
 

@@ -23,37 +23,25 @@ import java.util.Random;
  * One shape, our gemm and the peers' in one JVM, in turns: a fork of {@code hypertape bench peers}.
  *
  * <p>In turns within one process, not forks of either side, because a shared machine's speed
- * changes within seconds: a turn takes 20 ms, a fork five seconds. The order is reversed from round
- * to round. Each shape has a JVM of its own, since the profile of one would colour the next. With
- * more threads than one there is a pause before each turn: OpenBLAS's and OpenMP's workers spin for
- * a while after a call and would take a core away from whoever comes next. Peers get aligned native
- * memory, their best case; one call untimed warms each turn's caches.
+ * changes within seconds: a turn takes 20 ms, a fork five seconds. Each shape has a JVM of its own,
+ * since the profile of one would colour the next. Peers get aligned native memory, their best case.
  */
 public final class GemmDuel {
 
-  private static final double TURN_SECONDS = 0.02;
   // Ours is interpreted and compiled twice first.
   private static final double WARMUP_SECONDS = 3;
   private static final double PEER_WARMUP_SECONDS = 0.3;
-  private static final long PAUSE_MILLIS = 60;
   private static final int ALIGNMENT = 64;
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final GemmShape shape;
   private final int threads;
-  private final Map<String, Side> sides = new LinkedHashMap<>();
-  private final Map<String, Integer> calls = new LinkedHashMap<>();
-
-  /** Computes the product again and again. */
-  @FunctionalInterface
-  private interface Side {
-    /** The seconds that so many products take. */
-    double seconds(int count) throws IOException;
-  }
+  private final GemmTurns turns;
 
   private GemmDuel(GemmShape shape, int threads) {
     this.shape = shape;
     this.threads = threads;
+    this.turns = new GemmTurns(threads);
   }
 
   /**
@@ -80,7 +68,7 @@ public final class GemmDuel {
       if (!args[6].isEmpty()) {
         duel.addTorch(List.of(args[6], args[7]), children, known);
       }
-      answer.put("times", duel.fight(Integer.parseInt(args[2])));
+      answer.put("times", duel.turns.fight(Integer.parseInt(args[2])));
       answer.put("peers", known);
     } finally {
       for (Child child : children) {
@@ -97,7 +85,7 @@ public final class GemmDuel {
     float[] c = new float[shape.m() * shape.n()];
     Call ours = GemmCalls.of(kernels, shape, a, b, c);
     ours.run();
-    sides.put(GemmPeers.OURS, timed(ours));
+    turns.add(GemmPeers.OURS, WARMUP_SECONDS, GemmTurns.timed(ours));
     for (Blas peer : peers) {
       peer.setThreads(threads);
       MemorySegment peerA = copy(arena, a);
@@ -105,7 +93,10 @@ public final class GemmDuel {
       MemorySegment peerC = copy(arena, c);
       peer.gemm(shape, peerA, peerB, peerC.fill((byte) 0));
       check(peer, c, peerC);
-      sides.put(peer.name(), timed(() -> peer.gemm(shape, peerA, peerB, peerC)));
+      turns.add(
+          peer.name(),
+          PEER_WARMUP_SECONDS,
+          GemmTurns.timed(() -> peer.gemm(shape, peerA, peerB, peerC)));
     }
   }
 
@@ -123,20 +114,11 @@ public final class GemmDuel {
       Child child = new Child(kind.getKey(), command, variables -> variables, PATIENCE);
       children.add(child);
       known.add(kind.getKey() + ": " + child.answer());
-      sides.put(
-          kind.getKey(), count -> Double.parseDouble(child.ask(Integer.toString(count)).strip()));
+      turns.add(
+          kind.getKey(),
+          PEER_WARMUP_SECONDS,
+          count -> Double.parseDouble(child.ask(Integer.toString(count)).strip()));
     }
-  }
-
-  private static Side timed(Runnable product) {
-    return count -> {
-      product.run();
-      long start = System.nanoTime();
-      for (int i = 0; i < count; i++) {
-        product.run();
-      }
-      return (System.nanoTime() - start) * 1e-9;
-    };
   }
 
   /** Who computes something else may be as fast as he likes. */
@@ -150,48 +132,6 @@ public final class GemmDuel {
             shape + ": element " + i + " is " + ours[i] + " here, " + other + " of " + peer.name());
       }
     }
-  }
-
-  private Map<String, double[]> fight(int rounds) throws IOException {
-    Map<String, double[]> times = new LinkedHashMap<>();
-    for (Map.Entry<String, Side> side : sides.entrySet()) {
-      calls.put(side.getKey(), warm(side.getValue(), side.getKey()));
-    }
-    sides.keySet().forEach(name -> times.put(name, new double[rounds]));
-    List<String> order = new ArrayList<>(sides.keySet());
-    for (int round = 0; round < rounds; round++) {
-      for (String name : order) {
-        times.get(name)[round] = turn(sides.get(name), calls.get(name));
-      }
-      order = order.reversed();
-    }
-    return times;
-  }
-
-  /** Warms up; returns how many calls a turn takes. */
-  private int warm(Side side, String name) throws IOException {
-    double enough = name.equals(GemmPeers.OURS) ? WARMUP_SECONDS : PEER_WARMUP_SECONDS;
-    long start = System.nanoTime();
-    double seconds = 0;
-    double best = Double.MAX_VALUE;
-    int count = 1;
-    while (seconds < enough) {
-      best = Math.min(best, turn(side, count));
-      count = (int) Math.max(1, Math.min(1_000_000, TURN_SECONDS / best));
-      seconds = (System.nanoTime() - start) * 1e-9;
-    }
-    return count;
-  }
-
-  private double turn(Side side, int count) throws IOException {
-    if (threads > 1) {
-      try {
-        Thread.sleep(PAUSE_MILLIS);
-      } catch (InterruptedException e) {
-        throw new IllegalStateException("interrupted", e);
-      }
-    }
-    return side.seconds(count) / count;
   }
 
   private static MemorySegment copy(Arena arena, float[] values) {

@@ -24,6 +24,7 @@ final class Mkl implements Blas {
 
   private final MethodHandle gemm;
   private final String description;
+  private final String place;
   // Numbers are passed by their addresses.
   private final MemorySegment sizes = Arena.global().allocate(JAVA_INT, 6);
   private final MemorySegment factors = Arena.global().allocate(JAVA_FLOAT, 2);
@@ -38,6 +39,7 @@ final class Mkl implements Blas {
                 FunctionDescriptor.ofVoid(
                     ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS,
                     ADDRESS, ADDRESS, ADDRESS, ADDRESS));
+    this.place = found.place();
     this.description = version(found) + ", " + found.place();
     factors.setAtIndex(JAVA_FLOAT, 0, 1);
   }
@@ -73,6 +75,11 @@ final class Mkl implements Blas {
   @Override
   public String description() {
     return description;
+  }
+
+  @Override
+  public String place() {
+    return place;
   }
 
   @Override

@@ -22,6 +22,7 @@ final class OneDnn implements Blas {
 
   private final MethodHandle gemm;
   private final String description;
+  private final String place;
 
   private OneDnn(LibrarySearch.Found found) {
     Linker linker = Linker.nativeLinker();
@@ -44,6 +45,7 @@ final class OneDnn implements Blas {
                 JAVA_FLOAT,
                 ADDRESS,
                 JAVA_LONG));
+    this.place = found.place();
     this.description = version(linker, symbols) + ", " + found.place();
   }
 
@@ -80,6 +82,11 @@ final class OneDnn implements Blas {
   @Override
   public String description() {
     return description;
+  }
+
+  @Override
+  public String place() {
+    return place;
   }
 
   @Override

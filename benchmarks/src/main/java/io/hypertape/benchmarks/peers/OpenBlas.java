@@ -130,6 +130,11 @@ final class OpenBlas implements Blas {
   }
 
   @Override
+  public String place() {
+    return place;
+  }
+
+  @Override
   public void setThreads(int threads) {
     try {
       setThreads.invoke(threads);

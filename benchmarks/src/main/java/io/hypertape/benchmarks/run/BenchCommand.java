@@ -3,6 +3,7 @@ package io.hypertape.benchmarks.run;
 import io.hypertape.autodiff.Device;
 import io.hypertape.autodiff.Precision;
 import io.hypertape.benchmarks.fork.Version;
+import io.hypertape.benchmarks.peers.BlasSuite;
 import io.hypertape.benchmarks.peers.DeviceOptions;
 import io.hypertape.benchmarks.peers.DevicePeers;
 import io.hypertape.benchmarks.peers.GemmPeers;
@@ -49,7 +50,7 @@ import picocli.CommandLine.Spec;
           + " of height 0 to 50. tuning: what self-tuning adds to steps, in turns. start: a JVM's first seconds, with"
           + " scalar twins until vectors are compiled, and without. peers: gemm against OpenBLAS, oneDNN, MKL and PyTorch, steps against PyTorch and"
           + " DJL, equal threads on all sides; a peer that is not there is named, with how to install"
-          + " it. Without a name all five run, for about an hour.",
+          + " it. blas: products by --blas and by the library called directly. Without a name all six run, for more than an hour.",
       ""
     })
 final class BenchCommand implements Callable<Integer> {
@@ -61,7 +62,7 @@ final class BenchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Parameters(
-      paramLabel = "kernels|steps|tuning|start|peers",
+      paramLabel = "kernels|steps|tuning|start|peers|blas",
       arity = "0..*",
       description = "what to measure")
   private Set<Suite> suites = EnumSet.allOf(Suite.class);
@@ -173,16 +174,18 @@ final class BenchCommand implements Callable<Integer> {
     StartSuite start = new StartSuite(pattern, effort.rounds());
     GemmPeers gemms = new GemmPeers(pattern, peers);
     StepPeers models = new StepPeers(pattern, peers);
+    BlasSuite blas = new BlasSuite(pattern, peers);
     int total =
         (suites.contains(Suite.KERNELS) ? kernels.size() : 0)
             + (suites.contains(Suite.STEPS) ? steps.size() : 0)
             + (suites.contains(Suite.TUNING) ? tuning.size() : 0)
             + (suites.contains(Suite.START) ? start.size() : 0)
-            + (suites.contains(Suite.PEERS) ? gemms.size() + models.size() : 0);
+            + (suites.contains(Suite.PEERS) ? gemms.size() + models.size() : 0)
+            + (suites.contains(Suite.BLAS) ? blas.size() : 0);
     if (total == 0) {
       throw wrong("--filter '" + filter + "' is found in no benchmark's name");
     }
-    boolean forks = !EnumSet.of(Suite.PEERS, Suite.START).containsAll(suites);
+    boolean forks = !EnumSet.of(Suite.PEERS, Suite.START, Suite.BLAS).containsAll(suites);
     return measured(
         "bench.md, bench.json" + (forks ? ", jmh.log, jmh.json" : ""),
         (folder, report) -> {
@@ -206,6 +209,9 @@ final class BenchCommand implements Callable<Integer> {
           if (suites.contains(Suite.PEERS)) {
             gemms.run(progress, report);
             models.run(progress, report);
+          }
+          if (suites.contains(Suite.BLAS)) {
+            blas.run(progress, report);
           }
         });
   }

@@ -13,7 +13,9 @@ enum Suite {
   /** A JVM's first seconds, with each kind of kernels. */
   START,
   /** Ours and others', in turns. */
-  PEERS;
+  PEERS,
+  /** What large products cost by a library, beside that library called directly. */
+  BLAS;
 
   @Override
   public String toString() {
