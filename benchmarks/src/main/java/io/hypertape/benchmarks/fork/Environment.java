@@ -6,8 +6,10 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /**
- * The environment of a process in which peers run: equal threads for every one of them, and none of
- * the variables with which OpenBLAS is told to use kernels of an older processor.
+ * The environment of a process in which peers run: equal threads for every one of them, none of the
+ * variables with which OpenBLAS is told to use kernels of an older processor, and memory that stays
+ * with the process: else glibc gives buffers of megabytes back after each operation, and PyTorch's
+ * convolutions wait for the system to clear pages.
  */
 public final class Environment {
 
@@ -20,6 +22,12 @@ public final class Environment {
           "DNNL_NUM_THREADS");
 
   private static final List<String> SLOWING = List.of("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE");
+
+  /**
+   * For glibc: bytes of freed memory that are kept, and above which a buffer is mapped by itself.
+   */
+  private static final Map<String, String> MEMORY =
+      Map.of("MALLOC_TRIM_THRESHOLD_", "4294967296", "MALLOC_MMAP_THRESHOLD_", "4294967296");
 
   /** The option that holds our vectors to 256 bits, and what holds peers to AVX2. */
   private static final String NARROW = "-XX:UseAVX=2";
@@ -43,6 +51,7 @@ public final class Environment {
   public static UnaryOperator<Map<String, String>> of(int threads, List<String> options) {
     return variables -> {
       SLOWING.forEach(variables::remove);
+      MEMORY.forEach(variables::putIfAbsent);
       if (options.contains(NARROW)) {
         variables.putAll(AVX2);
       }

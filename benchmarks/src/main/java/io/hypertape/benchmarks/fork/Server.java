@@ -10,8 +10,8 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * The other end of a {@link Child} in Java: descriptors 0 and 1 are a pipe here, no console. {@code
- * ready} is answered first; then a line with a number of steps is answered with the seconds that
- * they took and the last one's loss.
+ * ready} is answered first; then a line with a number and, after a space, a task is answered with
+ * the seconds that it took to do it so often, and a number that tells whether it was done well.
  */
 public final class Server {
 
@@ -25,6 +25,24 @@ public final class Server {
      * @return the loss of the last
      */
     double run(int count);
+  }
+
+  /** Work of several kinds that is timed. */
+  public interface Tasks {
+    /**
+     * Does a task.
+     *
+     * @param task which
+     * @param count how often
+     */
+    void run(String task, int count);
+
+    /**
+     * Looks at what the last task gave; not timed.
+     *
+     * @return what its judge is to see
+     */
+    double value();
   }
 
   private static final PrintStream OUT =
@@ -42,23 +60,50 @@ public final class Server {
   }
 
   /**
-   * Serves until there are no more questions.
+   * Serves steps until there are no more questions.
    *
    * @param description of what is timed
    * @param steps what is timed
    * @throws IOException if the pipe breaks
    */
   public static void serve(String description, Steps steps) throws IOException {
+    double[] loss = {Double.NaN};
+    serve(
+        description,
+        new Tasks() {
+          @Override
+          public void run(String task, int count) {
+            loss[0] = steps.run(count);
+          }
+
+          @Override
+          public double value() {
+            return loss[0];
+          }
+        });
+  }
+
+  /**
+   * Serves tasks until there are no more questions.
+   *
+   * @param description of what is timed
+   * @param tasks what is timed
+   * @throws IOException if the pipe breaks
+   */
+  public static void serve(String description, Tasks tasks) throws IOException {
     answer(description);
     BufferedReader questions =
         new BufferedReader(
             new InputStreamReader(
                 new java.io.FileInputStream(FileDescriptor.in), StandardCharsets.UTF_8));
     for (String line = questions.readLine(); line != null; line = questions.readLine()) {
-      int count = Integer.parseInt(line.strip());
+      String[] words = line.strip().split(" ", 2);
+      String task = words.length > 1 ? words[1] : "";
+      int count = Integer.parseInt(words[0]);
       long start = System.nanoTime();
-      double loss = steps.run(count);
-      answer((System.nanoTime() - start) * 1e-9 + " " + loss);
+      tasks.run(task, count);
+      double seconds = (System.nanoTime() - start) * 1e-9;
+      answer(seconds + " " + tasks.value());
     }
   }
 }

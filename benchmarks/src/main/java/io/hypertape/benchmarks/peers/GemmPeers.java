@@ -32,7 +32,7 @@ import java.util.stream.Stream;
  * Our gemm against OpenBLAS, oneDNN, MKL and PyTorch: a {@link GemmDuel} for each shape and number
  * of threads.
  */
-public final class GemmPeers {
+final class GemmPeers {
 
   /** Our side's name. */
   static final String OURS = "hypertape";
@@ -46,36 +46,23 @@ public final class GemmPeers {
 
   private final List<String> shapes;
   private final PeerOptions options;
+  // Our seconds with the first number of threads.
+  private final Map<String, Double> alone = new LinkedHashMap<>();
 
-  /**
-   * Prepares the comparison.
-   *
-   * @param filter which shapes, by {@code gemm SHAPE}
-   * @param options where peers are, how long to measure
-   */
-  public GemmPeers(Pattern filter, PeerOptions options) {
+  /** Of the shapes that a filter is found in, as {@code gemm SHAPE}. */
+  GemmPeers(Pattern filter, PeerOptions options) {
     this.shapes =
         GemmShape.LISTED.stream().filter(s -> filter.matcher("gemm " + s).find()).toList();
     this.options = options;
   }
 
-  /**
-   * How much there is to do.
-   *
-   * @return number of duels
-   */
-  public int size() {
+  /** How many duels there are to fight. */
+  int size() {
     return shapes.size() * options.threads().size();
   }
 
-  /**
-   * Fights the duels.
-   *
-   * @param progress told of each
-   * @param report gets a section for each number of threads
-   * @throws IOException if a process fails
-   */
-  public void run(BenchmarkProgress progress, Report report) throws IOException {
+  /** Fights the duels. */
+  void run(BenchmarkProgress progress, Report report) throws IOException {
     if (shapes.isEmpty()) {
       return;
     }
@@ -102,7 +89,11 @@ public final class GemmPeers {
       BenchmarkProgress progress,
       Report report)
       throws IOException {
+    boolean first = threads == options.threads().getFirst();
     List<String> columns = new ArrayList<>(List.of("gemm", "GFLOP/s"));
+    if (!first) {
+      columns.add("over " + options.threads().getFirst());
+    }
     NAMES.forEach(name -> columns.add("x " + name));
     Table table = new Table(columns.toArray(new String[0]));
     List<Map<String, Object>> data = new ArrayList<>();
@@ -113,8 +104,17 @@ public final class GemmPeers {
       answer.get("peers").forEach(peer -> notes.add(peer.asText()));
       answer.get("notices").forEach(notice -> notes.add(notice.asText()));
       Map<String, double[]> times = times(answer.get("times"));
-      row(table, GemmShape.parse(shape), times, ratios);
-      data.add(figure(shape, threads, times));
+      List<String> cells = new ArrayList<>(List.of(shape));
+      double own = Statistics.median(times.get(OURS));
+      cells.add(Figures.digits(1e-9 * GemmShape.parse(shape).flops() / own));
+      if (first) {
+        alone.put(shape, own);
+      } else {
+        cells.add(Figures.digits(alone.get(shape) / own));
+      }
+      peers(cells, times, ratios);
+      table.row(cells.toArray(new String[0]));
+      data.add(PeerTable.figure("gemm " + shape, threads, times));
       progress.done("gemm " + shape + ", threads: " + threads);
     }
     notes.add(ratios.isEmpty() ? "There was no peer to compare with." : means(ratios));
@@ -127,7 +127,8 @@ public final class GemmPeers {
     notes.add(Environment.note(System.getenv()));
     notes.remove("");
     report.add(
-        new Report.Section("gemm and its peers, threads: " + threads, table, List.copyOf(notes)),
+        new Report.Section(
+            PeerTable.title("gemm and its peers", List.of(threads)), table, List.copyOf(notes)),
         data);
   }
 
@@ -169,10 +170,8 @@ public final class GemmPeers {
     return times;
   }
 
-  private static void row(
-      Table table, GemmShape shape, Map<String, double[]> times, Map<String, List<Ratio>> ratios) {
-    List<String> cells = new ArrayList<>(List.of(shape.toString()));
-    cells.add(rate(shape, times.get(OURS)));
+  private static void peers(
+      List<String> cells, Map<String, double[]> times, Map<String, List<Ratio>> ratios) {
     for (String name : NAMES) {
       if (times.containsKey(name)) {
         Ratio ratio = Statistics.speedup(times.get(name), times.get(OURS));
@@ -182,11 +181,6 @@ public final class GemmPeers {
         cells.add("-");
       }
     }
-    table.row(cells.toArray(new String[0]));
-  }
-
-  private static String rate(GemmShape shape, double[] times) {
-    return Figures.digits(1e-9 * shape.flops() / Statistics.median(times));
   }
 
   private static String means(Map<String, List<Ratio>> ratios) {
@@ -203,16 +197,6 @@ public final class GemmPeers {
                   Statistics.quantile(0, all)));
         });
     return "Geometric mean over the shapes: " + String.join(", ", parts) + ".";
-  }
-
-  private static Map<String, Object> figure(
-      String shape, int threads, Map<String, double[]> times) {
-    Map<String, Object> figure = new LinkedHashMap<>();
-    figure.put("suite", "peers");
-    figure.put("benchmark", "gemm " + shape);
-    figure.put("threads", threads);
-    figure.put("secondsOfRounds", times);
-    return figure;
   }
 
   /**

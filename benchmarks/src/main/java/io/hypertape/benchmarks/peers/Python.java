@@ -13,11 +13,17 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** Finds a Python that has torch, and brings our script to it. */
+/** Finds a Python that has torch, or what else is needed, and brings our scripts to it. */
 public final class Python {
 
   private static final List<String> NAMES = List.of("python3", "python");
-  private static final String SCRIPT = "torch_steps.py";
+
+  /** Models and steps. */
+  static final String SCRIPT = "torch_steps.py";
+
+  /** What newer scripts have in common. */
+  static final String TURNS = "turns.py";
+
   private static final String GEMM_SCRIPT = "torch_gemm.py";
   private static final String DEVICE_SCRIPT = "torch_device_steps.py";
   private static final int SECONDS = 60;
@@ -27,37 +33,34 @@ public final class Python {
   /**
    * What a search gave.
    *
-   * @param program a Python with torch
+   * @param program a Python with what is needed
    * @param notice one line that says what was looked for, if there is none
    */
   public record Outcome(Optional<String> program, String notice) {}
 
   /**
-   * Looks for one.
+   * Looks for one with torch.
    *
    * @param given the option's value, empty if there is none
    * @return the program, or what was looked for
    */
   public static Outcome find(String given) {
+    return find(given, PythonPackage.TORCH);
+  }
+
+  static Outcome find(String given, PythonPackage needed) {
     if (given.equals(LibrarySearch.NONE)) {
-      return new Outcome(Optional.empty(), "PyTorch was left out, as --python none says.");
+      return new Outcome(Optional.empty(), needed.leftOut());
     }
     List<String> seen = new ArrayList<>();
     for (String program : given.isEmpty() ? onPath(System.getenv("PATH")) : List.of(given)) {
-      String problem = problem(program);
+      String problem = problem(program, needed.modules());
       if (problem.isEmpty()) {
         return new Outcome(Optional.of(program), "");
       }
       seen.add(program + " (" + problem + ")");
     }
-    return new Outcome(Optional.empty(), notice(seen));
-  }
-
-  static String notice(List<String> seen) {
-    return "PyTorch is missing: looked for a Python with torch; seen: "
-        + (seen.isEmpty() ? "no python3 or python on the PATH" : String.join(", ", seen))
-        + ". Install it (python3 -m venv DIR; DIR/bin/pip install torch) and name it with --python"
-        + " DIR/bin/python.";
+    return new Outcome(Optional.empty(), needed.missing(seen));
   }
 
   static List<String> onPath(String path) {
@@ -73,11 +76,11 @@ public final class Python {
     return found;
   }
 
-  /** Why a program is no Python with torch; empty if it is one. */
-  private static String problem(String program) {
+  /** Why a program is no Python with such modules; empty if it is one. */
+  private static String problem(String program, List<String> modules) {
     try {
       Process process =
-          new ProcessBuilder(program, "-c", "import torch")
+          new ProcessBuilder(program, "-c", "import " + String.join(", ", modules))
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .start();
@@ -85,7 +88,7 @@ public final class Python {
         process.destroyForcibly();
         return "no answer in " + SECONDS + " s";
       }
-      return process.exitValue() == 0 ? "" : "cannot import torch";
+      return process.exitValue() == 0 ? "" : "cannot import " + String.join(", ", modules);
     } catch (IOException e) {
       return "cannot be started";
     } catch (InterruptedException e) {
@@ -139,16 +142,26 @@ public final class Python {
 
   /** Writes the script for GPUs to a folder of its own, beside the one that it imports. */
   static Path deviceScript() throws IOException {
+    return folder(List.of(SCRIPT, DEVICE_SCRIPT)).resolve(DEVICE_SCRIPT);
+  }
+
+  /** Writes scripts to a folder of their own, in which they find each other. */
+  static Path folder(List<String> scripts) throws IOException {
     Path folder = Files.createTempDirectory("hypertape");
-    scriptIn(folder);
-    Path file = folder.resolve(DEVICE_SCRIPT);
-    write(DEVICE_SCRIPT, file);
-    return file;
+    for (String script : scripts) {
+      write(script, folder.resolve(script));
+    }
+    return folder;
   }
 
   /** Deletes it, with what Python has compiled there. */
   static void deleteDeviceScript(Path file) throws IOException {
-    try (Stream<Path> all = Files.walk(file.getParent())) {
+    deleteFolder(file.getParent());
+  }
+
+  /** Deletes a folder with all that lies there. */
+  static void deleteFolder(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
       for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(path);
       }

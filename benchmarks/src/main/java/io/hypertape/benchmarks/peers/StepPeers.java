@@ -2,11 +2,7 @@ package io.hypertape.benchmarks.peers;
 
 import io.hypertape.benchmarks.fork.ClassPath;
 import io.hypertape.benchmarks.report.BenchmarkProgress;
-import io.hypertape.benchmarks.report.Figures;
-import io.hypertape.benchmarks.report.Ratio;
 import io.hypertape.benchmarks.report.Report;
-import io.hypertape.benchmarks.report.Statistics;
-import io.hypertape.benchmarks.report.Table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,102 +14,90 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Our training steps against PyTorch's and DJL's: a {@link StepMatch} for each {@link StepCase}.
+ * Our training steps against PyTorch's and DJL's: a {@link StepMatch} for each {@link StepCase} and
+ * number of threads.
  */
-public final class StepPeers {
+final class StepPeers {
 
   private final List<StepCase> cases;
   private final PeerOptions options;
 
-  /**
-   * Prepares the comparison.
-   *
-   * @param filter which steps, by {@code step TOWER} for the MLP, {@code step MODEL TOWER} for
-   *     other models
-   * @param options where peers are, how long to measure
-   */
-  public StepPeers(Pattern filter, PeerOptions options) {
+  /** Of the steps whose names a filter is found in. */
+  StepPeers(Pattern filter, PeerOptions options) {
     this.cases = StepCase.LISTED.stream().filter(c -> filter.matcher(c.name()).find()).toList();
     this.options = options;
   }
 
-  /**
-   * How much there is to do.
-   *
-   * @return number of matches
-   */
-  public int size() {
+  /** How many matches there are to play. */
+  int size() {
     return cases.size() * options.threads().size();
   }
 
-  /**
-   * Plays the matches.
-   *
-   * @param progress told of each
-   * @param report gets a section for each number of threads
-   * @throws IOException if a process fails
-   */
-  public void run(BenchmarkProgress progress, Report report) throws IOException {
+  /** Plays the matches. */
+  void run(BenchmarkProgress progress, Report report) throws IOException {
     if (cases.isEmpty()) {
       return;
     }
     Python.Outcome python = Python.find(options.python());
+    PeerTable table = new PeerTable("step", options.threads());
+    table.note(python.notice());
     Path script = Python.script();
     try {
-      for (int threads : options.threads()) {
-        run(threads, python, script, progress, report);
+      for (StepCase which : cases) {
+        Map<Integer, PeerTable.Outcome> outcomes = new LinkedHashMap<>();
+        for (int threads : options.threads()) {
+          List<Contender> contenders = contenders(which, threads, python, script, table);
+          outcomes.put(threads, match(which, threads, contenders, table));
+          progress.done(which.name() + ", threads: " + threads);
+        }
+        table.rows(which.name(), which.label(), outcomes);
       }
     } finally {
       Files.deleteIfExists(script);
     }
-  }
-
-  private void run(
-      int threads, Python.Outcome python, Path script, BenchmarkProgress progress, Report report)
-      throws IOException {
-    Table table = new Table("step", "side", "time", "time / ours");
-    List<String> notices = new ArrayList<>();
-    List<Map<String, Object>> data = new ArrayList<>();
-    List<Ratio> ratios = new ArrayList<>();
-    if (!python.notice().isEmpty()) {
-      notices.add(python.notice());
+    if (cases.stream().anyMatch(which -> which.model().equals(StepCase.CHAR_LSTM))) {
+      table.note("torch.compile leaves the layers of torch.nn.LSTM as they are in PyTorch eager.");
     }
-    for (StepCase which : cases) {
-      List<Contender> contenders = new ArrayList<>();
-      List<String> ours = ClassPath.java(Steps.class.getName(), "", List.of());
-      ours.addAll(List.of(which.model(), which.tower(), Integer.toString(threads)));
-      contenders.add(new Contender(GemmPeers.OURS, ours));
-      python.program().ifPresent(p -> contenders.addAll(torch(p, script, which, threads, notices)));
-      if (which.isOfDjl()) {
-        Djl.find(ClassPath.target(), threads, notices).ifPresent(contenders::add);
-      }
-      int rounds = which.pace().rounds(options.rounds());
-      List<String> own = new ArrayList<>();
-      Map<String, double[]> times =
-          new StepMatch(threads, rounds, which.pace(), which.classes()).run(contenders, own);
-      own.add("medians of " + rounds + " rounds of turns of " + which.pace().turnSeconds() + " s.");
-      own.forEach(notice -> notices.add(which.label() + ": " + notice));
-      rows(table, which.label(), times, ratios);
-      data.add(figure(which, threads, times));
-      progress.done(which.name() + ", threads: " + threads);
-    }
-    notices.add(Ratio.warning(ratios));
-    notices.add(
+    table.addTo(
+        report,
+        "Training steps and their peers",
         "A process a side; ratios above 1 mean that Hypertape is faster, with quartiles. Batches lie"
             + " ready on every side.");
-    report.add(
-        new Report.Section(
-            "Training steps and their peers, threads: " + threads,
-            table,
-            notices.stream().filter(notice -> !notice.isEmpty()).distinct().toList()),
-        data);
+  }
+
+  private PeerTable.Outcome match(
+      StepCase which, int threads, List<Contender> contenders, PeerTable table) throws IOException {
+    Pace pace = which.pace();
+    int rounds = pace.rounds(options.rounds());
+    StepMatch match = new StepMatch(threads, rounds, pace, which.classes());
+    List<String> own = new ArrayList<>();
+    Map<String, double[]> times = match.run(contenders, own);
+    own.add("medians of " + rounds + " rounds of turns of " + pace.turnSeconds() + " s.");
+    table.note(which.label(), threads, own);
+    return new PeerTable.Outcome(times, match.leftOut());
+  }
+
+  private List<Contender> contenders(
+      StepCase which, int threads, Python.Outcome python, Path script, PeerTable table) {
+    List<Contender> contenders = new ArrayList<>();
+    List<String> ours = ClassPath.java(Steps.class.getName(), "", List.of());
+    ours.addAll(List.of(which.model(), which.tower(), Integer.toString(threads)));
+    contenders.add(new Contender(GemmPeers.OURS, ours));
+    python.program().ifPresent(p -> contenders.addAll(torch(p, script, which, threads, table)));
+    if (which.isOfDjl()) {
+      List<String> notices = new ArrayList<>();
+      Djl.find(ClassPath.target(), threads, notices).ifPresent(contenders::add);
+      notices.forEach(table::note);
+    }
+    return contenders;
   }
 
   private List<Contender> torch(
-      String program, Path script, StepCase which, int threads, List<String> notices) {
+      String program, Path script, StepCase which, int threads, PeerTable table) {
     List<Contender> sides = new ArrayList<>();
     for (String mode : List.of("eager", "compile")) {
-      sides.add(new Contender("PyTorch " + mode, arguments(program, script, mode, which, threads)));
+      sides.add(
+          Contender.python("PyTorch " + mode, arguments(program, script, mode, which, threads)));
     }
     if (which.isOfficial()) {
       official()
@@ -121,10 +105,10 @@ public final class StepPeers {
               folder -> {
                 List<String> command = arguments(program, script, "official", which, threads);
                 command.addAll(List.of("--official", folder));
-                sides.add(new Contender("official", command));
+                sides.add(Contender.python("official", command));
               },
               () ->
-                  notices.add(
+                  table.note(
                       "The official code is missing: name a clone of its repository with --official."));
     }
     return sides;
@@ -146,30 +130,5 @@ public final class StepPeers {
             which.script(),
             "--threads",
             Integer.toString(threads)));
-  }
-
-  private static void rows(
-      Table table, String label, Map<String, double[]> times, List<Ratio> ratios) {
-    double[] ours = times.get(GemmPeers.OURS);
-    times.forEach(
-        (side, own) -> {
-          String text = "-";
-          if (own != ours && ours != null) {
-            Ratio ratio = Statistics.speedup(own, ours);
-            ratios.add(ratio);
-            text = ratio.toString();
-          }
-          table.row(label, side, Figures.time(Statistics.median(own)), text);
-        });
-  }
-
-  private static Map<String, Object> figure(
-      StepCase which, int threads, Map<String, double[]> times) {
-    Map<String, Object> figure = new LinkedHashMap<>();
-    figure.put("suite", "peers");
-    figure.put("benchmark", which.name());
-    figure.put("threads", threads);
-    figure.put("secondsOfRounds", times);
-    return figure;
   }
 }

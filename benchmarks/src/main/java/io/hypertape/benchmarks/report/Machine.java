@@ -29,6 +29,7 @@ public final class Machine {
     Map<String, String> facts = new LinkedHashMap<>();
     List<String> lines = cpuLines();
     facts.put("CPU", value(lines, "model name", System.getProperty("os.arch")) + detail(lines));
+    facts.put("processor", processor());
     facts.put("SIMD", simd(lines));
     facts.put("cores", Integer.toString(Runtime.getRuntime().availableProcessors()));
     facts.put(
@@ -36,6 +37,15 @@ public final class Machine {
     facts.put("OS", System.getProperty("os.name") + " " + System.getProperty("os.version"));
     facts.put("load", load());
     return facts;
+  }
+
+  /**
+   * What this processor is called in titles of tables and names of files.
+   *
+   * @return such as {@code amd-zen4}; letters, digits and hyphens
+   */
+  public static String processor() {
+    return ProcessorName.of(cpuLines(), System.getProperty("os.arch", ""));
   }
 
   private static String vendor() {

@@ -6,9 +6,8 @@ import io.hypertape.benchmarks.fork.Version;
 import io.hypertape.benchmarks.peers.BlasSuite;
 import io.hypertape.benchmarks.peers.DeviceOptions;
 import io.hypertape.benchmarks.peers.DevicePeers;
-import io.hypertape.benchmarks.peers.GemmPeers;
 import io.hypertape.benchmarks.peers.PeerOptions;
-import io.hypertape.benchmarks.peers.StepPeers;
+import io.hypertape.benchmarks.peers.PeerSuites;
 import io.hypertape.benchmarks.peers.StepVersions;
 import io.hypertape.benchmarks.report.BenchmarkProgress;
 import io.hypertape.benchmarks.report.Machine;
@@ -48,15 +47,17 @@ import picocli.CommandLine.Spec;
       "",
       "kernels: ours and their scalar twins (JMH, a fork each). steps: training steps under towers"
           + " of height 0 to 50. tuning: what self-tuning adds to steps, in turns. start: a JVM's first seconds, with"
-          + " scalar twins until vectors are compiled, and without. peers: gemm against OpenBLAS, oneDNN, MKL and PyTorch, steps against PyTorch and"
-          + " DJL, equal threads on all sides; a peer that is not there is named, with how to install"
-          + " it. blas: products by --blas and by the library called directly. Without a name all six run, for more than an hour.",
+          + " scalar twins until vectors are compiled, and without. peers: gemm against OpenBLAS, oneDNN, MKL and PyTorch, steps against PyTorch"
+          + " (eager and compiled) and DJL, layers against oneDNN's primitives as PyTorch calls them, predictions against PyTorch and ONNX Runtime,"
+          + " equal threads on all sides; a peer that is not there is named, with how to install it. blas: products by --blas and by the library"
+          + " called directly. Without a name all six run, for more than an hour.",
       ""
     })
 final class BenchCommand implements Callable<Integer> {
 
   private static final int MAX_THREADS = 1024;
   private static final String FIGURES = "bench.json";
+  private static final String KEPT = "benchmarks/results/peers/";
   private static final String NOTHING = "nothing was measured whole, and a start begins anew";
 
   @Spec private CommandSpec spec;
@@ -67,20 +68,26 @@ final class BenchCommand implements Callable<Integer> {
       description = "what to measure")
   private Set<Suite> suites = EnumSet.allOf(Suite.class);
 
-  @Option(names = "--quick", description = "a first look: shorter, and errors are larger")
+  @Option(
+      names = "--quick",
+      description =
+          "a first look: shorter, errors are larger, and of peers a few cases unless --filter names them")
   private boolean quick;
 
   @Option(
       names = "--threads",
       paramLabel = "N",
       split = ",",
-      description = "threads, of peers too; several may be given (default: 1)")
+      description =
+          "threads, of peers too; several may be given, such as 1,2, and are set beside each other"
+              + " (default: 1)")
   private List<Integer> threads = List.of(1);
 
   @Option(
       names = "--filter",
       paramLabel = "REGEX",
-      description = "only what it is found in, such as 'gemm .*784', 'step adam' or 'resnet20'")
+      description =
+          "only what it is found in, such as 'gemm .*784', 'step adam', 'layer lstm' or 'predict'")
   private String filter = "";
 
   @Option(
@@ -111,7 +118,9 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--python",
       paramLabel = "FILE|none",
-      description = "a Python with torch (default: searched for on the PATH)")
+      description =
+          "a Python with torch, and with onnx and onnxruntime for predictions (default: searched for"
+              + " on the PATH)")
   private String python = "";
 
   @Option(
@@ -166,21 +175,21 @@ final class BenchCommand implements Callable<Integer> {
       return onDevice(pattern);
     }
     Effort effort = quick ? Effort.QUICK : Effort.FULL;
-    PeerOptions peers =
+    PeerOptions options =
         new PeerOptions(threads, effort.turns(), openblas, onednn, mkl, python, official);
+    boolean few = quick && filter.isEmpty();
+    PeerSuites peers = new PeerSuites(few ? Pattern.compile(PeerSuites.FEW) : pattern, options);
     KernelSuite kernels = new KernelSuite(pattern, threads);
     StepSuite steps = new StepSuite(pattern, threads, effort.rounds());
     TuningSuite tuning = new TuningSuite(pattern, threads, effort.rounds());
     StartSuite start = new StartSuite(pattern, effort.rounds());
-    GemmPeers gemms = new GemmPeers(pattern, peers);
-    StepPeers models = new StepPeers(pattern, peers);
-    BlasSuite blas = new BlasSuite(pattern, peers);
+    BlasSuite blas = new BlasSuite(pattern, options);
     int total =
         (suites.contains(Suite.KERNELS) ? kernels.size() : 0)
             + (suites.contains(Suite.STEPS) ? steps.size() : 0)
             + (suites.contains(Suite.TUNING) ? tuning.size() : 0)
             + (suites.contains(Suite.START) ? start.size() : 0)
-            + (suites.contains(Suite.PEERS) ? gemms.size() + models.size() : 0)
+            + (suites.contains(Suite.PEERS) ? peers.size() : 0)
             + (suites.contains(Suite.BLAS) ? blas.size() : 0);
     if (total == 0) {
       throw wrong("--filter '" + filter + "' is found in no benchmark's name");
@@ -207,8 +216,7 @@ final class BenchCommand implements Callable<Integer> {
             start.run(folder, progress, report);
           }
           if (suites.contains(Suite.PEERS)) {
-            gemms.run(progress, report);
-            models.run(progress, report);
+            peers.run(progress, report);
           }
           if (suites.contains(Suite.BLAS)) {
             blas.run(progress, report);
@@ -255,6 +263,9 @@ final class BenchCommand implements Callable<Integer> {
     Interrupt.saving(() -> report.write(folder));
     screen.print(report.body());
     screen.println("written: " + folder.resolve(files));
+    if (suites.contains(Suite.PEERS) && backend == Device.CPU && compared.isEmpty()) {
+      screen.println("peers of this processor, to keep: " + KEPT + Machine.processor() + ".md");
+    }
     if (interrupt.isRequested()) {
       err.println("interrupted; what was measured before is in " + folder.resolve("bench.md"));
     }

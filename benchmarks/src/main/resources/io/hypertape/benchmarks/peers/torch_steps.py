@@ -13,7 +13,8 @@ line with a number of steps by '= ', the seconds that they took and the last one
 Modes:
 
   eager     plain PyTorch
-  compile   the same with torch.compile: the loss, and for the tower its update as well
+  compile   the same with torch.compile: the model, and for the tower its loss and its update; layers of
+            torch.nn.LSTM stay PyTorch's own, which torch.compile leaves alone
   official  'adam/sgd' by the authors' module gdtuo, found below the folder --official, as its
             documentation says to use it
 
@@ -294,10 +295,23 @@ def replay(path):
     print(worst)
 
 
-def serve(step, batches, description):
+def why(error):
+    """One line: what torch.compile lacks, or what it says."""
+    if "C++ compiler" in str(error):
+        return "torch.compile needs a C++ compiler: apt-get install g++, or name one in CXX"
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()] or [""]
+    return "torch.compile fails: " + (type(error).__name__ + " " + lines[0]).replace("; ", ", ")
+
+
+def serve(step, batches, description, compiled):
     place = 0
-    for x, y in batches[:3]:
-        step(x, y)
+    try:
+        for x, y in batches[:3]:
+            step(x, y)
+    except Exception as error:
+        if not compiled:
+            raise
+        sys.exit(why(error))
     answer(description)
     for line in sys.stdin:
         start = time.perf_counter()
@@ -332,7 +346,7 @@ def main():
     make, batches = steps[args.step]
     step, count = official(args.official) if args.mode == "official" else make(args.mode == "compile")
     what = (torch.__version__, torch.get_num_threads(), count)
-    serve(step, batches(), "PyTorch %s, %d threads, %d parameters" % what)
+    serve(step, batches(), "PyTorch %s, %d threads, %d parameters" % what, args.mode == "compile")
 
 
 if __name__ == "__main__":

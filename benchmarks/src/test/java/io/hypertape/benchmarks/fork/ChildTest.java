@@ -100,6 +100,7 @@ class ChildTest {
     for (String name : List.of("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")) {
       assertEquals("2", variables.get(name), name);
     }
+    assertTrue(Long.parseLong(variables.get("MALLOC_TRIM_THRESHOLD_")) > 1L << 30);
     assertEquals("", Environment.note(variables));
     Environment.of(1, List.of("-XX:UseAVX=2")).apply(variables);
     assertEquals("Haswell", variables.get("OPENBLAS_CORETYPE"));

@@ -63,12 +63,20 @@ class LibrarySearchTest {
   @Test
   void pythonsThatWereSeenAreNamed(@TempDir Path folder) throws Exception {
     oneLine(
-        Python.notice(List.of()), "no python3 or python on the PATH", "--python", "pip install");
+        PythonPackage.TORCH.missing(List.of()),
+        "no python3 or python on the PATH",
+        "--python",
+        "pip install");
     Python.Outcome absent = Python.find("/no/such/python");
     assertEquals(Optional.empty(), absent.program());
     oneLine(absent.notice(), "/no/such/python (cannot be started)");
     oneLine(Python.find("/bin/false").notice(), "/bin/false (cannot import torch)");
     oneLine(Python.find("none").notice(), "left out, as --python none says");
+    oneLine(
+        Python.find("/bin/false", PythonPackage.ONNX_RUNTIME).notice(),
+        "ONNX Runtime is missing",
+        "/bin/false (cannot import onnx, onnxruntime)",
+        "pip install onnx onnxruntime");
     Path program = Files.writeString(folder.resolve("python"), "");
     assertTrue(program.toFile().setExecutable(true));
     assertEquals(List.of(program.toString()), Python.onPath("/no/such:" + folder));

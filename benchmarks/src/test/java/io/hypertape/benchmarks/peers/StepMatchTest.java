@@ -20,6 +20,9 @@ class StepMatchTest {
 
   private final List<String> notices = new ArrayList<>();
 
+  /** For as long as a match warms up, which asks for several steps at a time. */
+  private static final int WARM = -1;
+
   /** Takes steps of a millisecond. */
   public static final class Player {
     private Player() {}
@@ -27,7 +30,7 @@ class StepMatchTest {
     /**
      * Serves.
      *
-     * @param args what it says of itself; its loss; how many steps it lasts
+     * @param args what it says of itself; its loss; how many steps it lasts, or -1
      * @throws IOException if the pipe breaks
      */
     public static void main(String[] args) throws IOException {
@@ -36,12 +39,13 @@ class StepMatchTest {
           args[0],
           count -> {
             left[0] -= count;
+            boolean warm = Integer.parseInt(args[2]) < 0 && count > 1;
             try {
               Thread.sleep(count);
             } catch (InterruptedException e) {
               throw new IllegalStateException(e);
             }
-            return left[0] > 0 ? Double.parseDouble(args[1]) : Double.NaN;
+            return left[0] > 0 || warm ? Double.parseDouble(args[1]) : Double.NaN;
           });
     }
   }
@@ -105,7 +109,7 @@ class StepMatchTest {
             "infinite was left out: infinite trains badly: its loss is Infinity",
             "high was left out: high trains badly: its loss is 4.7"),
         notices.subList(0, 2));
-    var e = assertThrows(IOException.class, () -> play(player("ours", "7 parameters", 2, 40)));
+    var e = assertThrows(IOException.class, () -> play(player("ours", "7 parameters", 2, WARM)));
     assertEquals("ours trains badly: its loss is NaN", e.getMessage());
   }
 

@@ -3,6 +3,7 @@ package io.hypertape.benchmarks.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hypertape.benchmarks.report.Machine;
 import io.hypertape.cli.spi.Subcommand;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -152,7 +153,7 @@ class BenchCommandTest {
             "peers",
             "--quick",
             "--filter",
-            "char-lstm",
+            "step char-lstm",
             "--python",
             "/no/such/python",
             "--out",
@@ -166,5 +167,34 @@ class BenchCommandTest {
     assertTrue(text.contains("4 rounds"), text);
     String figures = Files.readString(folder.resolve("bench.json"));
     assertTrue(figures.contains("step char-lstm adam(2e-3)"), figures);
+  }
+
+  @Test
+  void predictionsAndLayersNeedNoPeer(@TempDir Path folder) throws Exception {
+    int status =
+        bench(
+            "peers",
+            "--quick",
+            "--threads",
+            "1,2",
+            "--filter",
+            "predict mlp batch 1$|layer convolution data 64>64",
+            "--python",
+            "/no/such/python",
+            "--out",
+            folder.toString());
+    assertEquals(0, status, err.toString());
+    String text = Files.readString(folder.resolve("bench.md"));
+    String processor = Machine.processor();
+    assertTrue(text.contains("## Predictions and their peers, threads: 1, 2, " + processor), text);
+    assertTrue(text.contains("## Layers and oneDNN's primitives, threads: 1, " + processor), text);
+    assertTrue(text.contains("| mlp batch 1 | hypertape replayed |"), text);
+    assertTrue(text.contains("| convolution data 64>64@8,3/1 |   604 |"), text);
+    assertTrue(text.contains("hypertape 0.0e+00, hypertape replayed 0.0e+00."), text);
+    assertTrue(text.contains("PyTorch is missing: looked for a Python with torch;"), text);
+    assertTrue(text.contains("pip install onnx onnxruntime) and name it with --python"), text);
+    assertTrue(out.toString().contains("results/peers/" + processor + ".md"), out.toString());
+    String figures = Files.readString(folder.resolve("bench.json"));
+    assertTrue(figures.contains("layer convolution data 64>64@8,3/1"), figures);
   }
 }

@@ -1,0 +1,137 @@
+package io.hypertape.benchmarks.peers;
+
+import io.hypertape.benchmarks.fork.ClassPath;
+import io.hypertape.benchmarks.report.BenchmarkProgress;
+import io.hypertape.benchmarks.report.Report;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * Our predictions against PyTorch's and ONNX Runtime's with the same weights: a {@link Match} for
+ * each {@link PredictionCase} and number of threads.
+ */
+final class PredictionPeers {
+
+  /** Our forward pass when it is recorded and replayed, which programs cannot ask for yet. */
+  static final String REPLAYED = "hypertape replayed";
+
+  private static final String TORCH_SCRIPT = "torch_predictions.py";
+  private static final String ONNX_SCRIPT = "onnx_predictions.py";
+
+  private final List<PredictionCase> cases;
+  private final PeerOptions options;
+  private final OutputJudge judge = new OutputJudge();
+
+  /** Of the predictions whose names a filter is found in. */
+  PredictionPeers(Pattern filter, PeerOptions options) {
+    this.cases =
+        PredictionCase.LISTED.stream().filter(c -> filter.matcher(c.name()).find()).toList();
+    this.options = options;
+  }
+
+  /** How many matches there are to play. */
+  int size() {
+    return cases.size() * options.threads().size();
+  }
+
+  /** Plays the matches. */
+  void run(BenchmarkProgress progress, Report report) throws IOException {
+    if (cases.isEmpty()) {
+      return;
+    }
+    Python.Outcome torch = Python.find(options.python());
+    Python.Outcome onnx = Python.find(options.python(), PythonPackage.ONNX_RUNTIME);
+    PeerTable table = new PeerTable("prediction", options.threads());
+    table.note(torch.notice());
+    table.note(onnx.notice());
+    Path folder = Python.folder(List.of(Python.SCRIPT, Python.TURNS, TORCH_SCRIPT, ONNX_SCRIPT));
+    try {
+      for (PredictionCase which : cases) {
+        Map<Integer, PeerTable.Outcome> outcomes = new LinkedHashMap<>();
+        for (int threads : options.threads()) {
+          List<Contender> contenders = contenders(which, threads, folder, torch, onnx);
+          outcomes.put(threads, match(which, threads, contenders, table));
+          progress.done(which.name() + ", threads: " + threads);
+        }
+        table.rows(which.name(), which.label(), outcomes);
+      }
+    } finally {
+      Python.deleteFolder(folder);
+    }
+    judge.verdict().forEach(table::note);
+    table.addTo(
+        report,
+        "Predictions and their peers",
+        "Medians of "
+            + options.rounds()
+            + " rounds of turns of "
+            + Pace.PREDICTION.turnSeconds()
+            + " s, a process a side; ratios above 1 mean that Hypertape is faster, with quartiles."
+            + " Same weights, same input, outputs equal; input and output are on the host. "
+            + REPLAYED
+            + ": the same pass recorded once, which only training steps are so far.");
+  }
+
+  private PeerTable.Outcome match(
+      PredictionCase which, int threads, List<Contender> contenders, PeerTable table)
+      throws IOException {
+    List<String> own = new ArrayList<>();
+    try (Match match = new Match(threads, Pace.PREDICTION, judge)) {
+      for (Contender contender : contenders) {
+        match.start(contender, List.of(""), own);
+      }
+      Map<String, double[]> times = match.play("", Pace.PREDICTION.rounds(options.rounds()), own);
+      table.note(which.label(), threads, own);
+      return new PeerTable.Outcome(times, match.leftOut());
+    }
+  }
+
+  private static List<Contender> contenders(
+      PredictionCase which, int threads, Path folder, Python.Outcome torch, Python.Outcome onnx) {
+    String file = folder.resolve("prediction.safetensors").toString();
+    String count = Integer.toString(threads);
+    List<Contender> contenders = new ArrayList<>();
+    contenders.add(new Contender(GemmPeers.OURS, ours(which, count, "run", file)));
+    contenders.add(new Contender(REPLAYED, ours(which, count, "replay", file)));
+    for (String mode : List.of("eager", "compile")) {
+      torch
+          .program()
+          .ifPresent(
+              program ->
+                  contenders.add(
+                      Contender.python(
+                          "PyTorch " + mode,
+                          List.of(
+                              program,
+                              folder.resolve(TORCH_SCRIPT).toString(),
+                              which.model(),
+                              file,
+                              mode,
+                              count))));
+    }
+    onnx.program()
+        .ifPresent(
+            program ->
+                contenders.add(
+                    Contender.python(
+                        PythonPackage.ONNX_RUNTIME.peer(),
+                        List.of(
+                            program,
+                            folder.resolve(ONNX_SCRIPT).toString(),
+                            which.model(),
+                            file,
+                            count))));
+    return contenders;
+  }
+
+  private static List<String> ours(PredictionCase which, String threads, String how, String file) {
+    List<String> command = ClassPath.java(TimedPredictions.class.getName(), "", List.of());
+    command.addAll(List.of(which.model(), Integer.toString(which.batch()), threads, how, file));
+    return command;
+  }
+}
