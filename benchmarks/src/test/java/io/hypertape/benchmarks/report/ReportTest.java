@@ -39,7 +39,9 @@ class ReportTest {
   @Test
   void aMachineIsDescribed() {
     Map<String, String> facts = Machine.describe();
-    assertEquals(List.of("CPU", "SIMD", "cores", "JDK", "OS", "load"), List.copyOf(facts.keySet()));
+    assertEquals(
+        List.of("CPU", "processor", "SIMD", "cores", "JDK", "OS", "load"),
+        List.copyOf(facts.keySet()));
     facts.values().forEach(value -> assertFalse(value.isBlank(), facts.toString()));
     List<String> lines = List.of("model : 17", "model name\t: Fast CPU 3000", "model name: other");
     assertEquals("Fast CPU 3000", Machine.value(lines, "model name", "?"));
