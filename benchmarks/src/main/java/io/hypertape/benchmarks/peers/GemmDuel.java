@@ -66,7 +66,11 @@ public final class GemmDuel {
       List<String> known = new ArrayList<>();
       peers.forEach(peer -> known.add(peer.name() + ": " + peer.description()));
       if (!args[6].isEmpty()) {
-        duel.addTorch(List.of(args[6], args[7]), children, known);
+        try {
+          duel.addTorch(List.of(args[6], args[7]), children, known, notices);
+        } catch (IOException e) {
+          notices.add("PyTorch's products were left out: " + e.getMessage());
+        }
       }
       answer.put("times", duel.turns.fight(Integer.parseInt(args[2])));
       answer.put("peers", known);
@@ -100,24 +104,31 @@ public final class GemmDuel {
     }
   }
 
-  /** In processes of their own, which sleep until they are asked. */
-  private void addTorch(List<String> python, List<Child> children, List<String> known)
+  /** In a process of their own, which sleeps until it is asked. */
+  private void addTorch(
+      List<String> python, List<Child> children, List<String> known, List<String> notices)
       throws IOException {
+    List<String> command = new ArrayList<>(python);
+    for (int size : new int[] {shape.m(), shape.n(), shape.k()}) {
+      command.add(Integer.toString(size));
+    }
+    command.add(shape.transA() ? "1" : "0");
+    command.add(shape.transB() ? "1" : "0");
+    command.add(Integer.toString(threads));
+    command.addAll(GemmPeers.TORCH.values());
+    Child child = new Child("PyTorch", command, variables -> variables, PATIENCE);
+    children.add(child);
     for (Map.Entry<String, String> kind : GemmPeers.TORCH.entrySet()) {
-      List<String> command = new ArrayList<>(python);
-      for (int size : new int[] {shape.m(), shape.n(), shape.k()}) {
-        command.add(Integer.toString(size));
+      String answer = child.answer();
+      if (answer.startsWith("-")) {
+        notices.add(kind.getKey() + " was left out: " + answer.substring(1));
+      } else {
+        known.add(kind.getKey() + ": " + answer);
+        turns.add(
+            kind.getKey(),
+            PEER_WARMUP_SECONDS,
+            count -> Double.parseDouble(child.ask(count + " " + kind.getValue()).strip()));
       }
-      command.add(shape.transA() ? "1" : "0");
-      command.add(shape.transB() ? "1" : "0");
-      command.addAll(List.of(kind.getValue(), Integer.toString(threads)));
-      Child child = new Child(kind.getKey(), command, variables -> variables, PATIENCE);
-      children.add(child);
-      known.add(kind.getKey() + ": " + child.answer());
-      turns.add(
-          kind.getKey(),
-          PEER_WARMUP_SECONDS,
-          count -> Double.parseDouble(child.ask(Integer.toString(count)).strip()));
     }
   }
 
