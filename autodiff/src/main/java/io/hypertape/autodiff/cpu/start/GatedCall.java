@@ -2,6 +2,7 @@ package io.hypertape.autodiff.cpu.start;
 
 import io.hypertape.kernels.lanes.Call;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An operation by its scalar twin, and on vectors, in the same bits, as soon as they are compiled:
@@ -10,7 +11,7 @@ import java.util.function.Supplier;
 final class GatedCall implements Call {
 
   private final TwinGate gate;
-  private Supplier<Call> vectors;
+  private @Nullable Supplier<Call> vectors;
   private Call call;
 
   GatedCall(TwinGate gate, Call twin, Supplier<Call> vectors) {

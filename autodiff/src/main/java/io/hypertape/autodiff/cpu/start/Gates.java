@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import jdk.jfr.FlightRecorder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The gates of a JVM's vector kernels, and the thread that opens them. Vectors that C2 has not
@@ -43,7 +44,7 @@ final class Gates {
   private final Map<Object, TwinGate> gates = new ConcurrentHashMap<>();
   private final List<TwinGate> closedGates = new ArrayList<>();
   private int users;
-  private Thread thread;
+  private @Nullable Thread thread;
   private boolean delayed;
 
   private Gates() {}
@@ -63,7 +64,7 @@ final class Gates {
   }
 
   /** The gate of an operation that has been met with, an open one where there are too many. */
-  TwinGate get(Object key) {
+  @Nullable TwinGate get(Object key) {
     TwinGate gate = gates.get(key);
     return gate == null && gates.size() >= MOST ? TwinGate.OPEN : gate;
   }
@@ -122,7 +123,7 @@ final class Gates {
   }
 
   /** The gate to be driven; none ends the thread. */
-  private synchronized TwinGate next() {
+  private synchronized @Nullable TwinGate next() {
     for (TwinGate gate : closedGates) {
       if (gate.isOpen() && JFR && FlightRecorder.isInitialized()) {
         CompiledEvent.commit(gate.operation(), gate.demand());

@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What keeps an operation from vectors that are not compiled yet. Callers get its scalar twin until
@@ -63,8 +64,8 @@ final class TwinGate {
   private volatile State state = State.CLOSED;
 
   // Of the thread that drives.
-  private Supplier<Pair> trial;
-  private Pair pair;
+  private @Nullable Supplier<Pair> trial;
+  private @Nullable Pair pair;
   private int draws;
   private long spent;
   private long twinNanos;

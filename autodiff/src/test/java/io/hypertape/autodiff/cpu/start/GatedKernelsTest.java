@@ -103,6 +103,27 @@ class GatedKernelsTest {
   }
 
   @Test
+  void aSystemPropertySaysWhetherThereAreTwins() {
+    // By the build's flags.
+    assertEquals("vector", System.getProperty("hypertape.simd"));
+    for (KernelMode mode : KernelMode.values()) {
+      try (Kernels kernels = GatedKernels.open(mode, 1)) {
+        assertEquals(mode != KernelMode.SCALAR, kernels.selection().vectorized());
+        assertFalse(kernels instanceof GatedKernels);
+      }
+    }
+  }
+
+  @Test
+  void closedOnesGiveNoRooms() {
+    Kernels kernels = open();
+    kernels.close();
+    kernels.close();
+    var e = assertThrows(IllegalStateException.class, kernels::products);
+    assertEquals("these kernels are closed", e.getMessage());
+  }
+
+  @Test
   void badOperandsAreRefusedAsEver() {
     try (Kernels kernels = open()) {
       Matrix a = Matrix.dense(new float[6], 0, 2, 3);
