@@ -1,7 +1,6 @@
 package io.hypertape.kernels;
 
 import io.hypertape.kernels.convolution.ScalarConvolutions;
-import io.hypertape.kernels.elementwise.Elementwise;
 import io.hypertape.kernels.elementwise.ScalarElementwise;
 import io.hypertape.kernels.gemm.ScalarProducts;
 import io.hypertape.kernels.layers.ScalarLayers;
@@ -17,7 +16,7 @@ final class ScalarKernels {
   }
 
   private static OpenKernels.Rooms rooms() {
-    Elementwise elementwise = new ScalarElementwise();
+    ScalarElementwise elementwise = new ScalarElementwise();
     return new OpenKernels.Rooms(
         elementwise,
         new ScalarProducts(elementwise),

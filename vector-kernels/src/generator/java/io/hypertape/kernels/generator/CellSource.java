@@ -203,6 +203,16 @@ final class CellSource {
         private ScalarCells() {}
       """;
 
+  private static final String CHOICE_HEAD =
+      """
+      package io.hypertape.kernels.layers;
+
+      /** {@link VectorCells} or, without vectors, {@link ScalarCells}, row by row. */
+      final class AnyCells {
+
+        private AnyCells() {}
+      """;
+
   private final boolean vectors;
   private final JavaText text = new JavaText();
 
@@ -227,6 +237,26 @@ final class CellSource {
     loops(STEPS).forEach((name, lines) -> source.steps(name.split(" \\| "), lines));
     source.text.close();
     return source.text.toString();
+  }
+
+  /** A choice between the cells of vectors and those of floats. */
+  static String choice() {
+    JavaText text = new JavaText();
+    text.head(CHOICE_HEAD);
+    for (String loop : loops(STEPS).keySet()) {
+      String[] head = loop.split(" \\| ");
+      List<String> parameters =
+          List.of("boolean vectors", "Cells." + head[1] + " cell", "int from", "int to");
+      text.method("Of {@link Cells." + head[1] + "}.", "void " + head[0], parameters);
+      text.lines("if (vectors) {\nVectorCells." + head[0] + "(cell, from, to);\nreturn;");
+      text.close();
+      text.lines("for (int row = from; row < to; row++) {");
+      text.lines("ScalarCells." + head[0] + "(cell, row, 0);");
+      text.close();
+      text.close();
+    }
+    text.close();
+    return text.toString();
   }
 
   private String source(String head, String table) {

@@ -174,6 +174,7 @@ public final class GenerateBlocks {
     put(sources, "layers", "VectorCells", CellSource.steps());
     put(sources, "layers", "VectorCellLoops", CellSource.vectors());
     put(sources, "layers", "ScalarCells", CellSource.scalars());
+    put(sources, "layers", "AnyCells", CellSource.choice());
     put(sources, "layers", "PlaneNormLoops", NormSource.planes(true));
     put(sources, "layers", "FeatureNormLoops", NormSource.features(true));
     put(sources, "layers", "AnyPlaneNormLoops", NormSource.choice(true));

@@ -122,14 +122,15 @@ public final class ColumnSums {
       }
       Arrays.fill(totals, 0, width, 0);
     }
-    addTo(width, sums, totals);
+    addTo(width, sums, 0, totals, 0);
     Arrays.fill(sums, 0, width, 0);
     inBlock = 0;
   }
 
-  private static void addTo(int n, float[] x, double[] totals) {
+  /** totals += x, in double precision. */
+  public static void addTo(int n, float[] x, int xOff, double[] totals, int off) {
     for (int i = 0; i < n; i++) {
-      totals[i] += x[i];
+      totals[off + i] += x[xOff + i];
     }
   }
 

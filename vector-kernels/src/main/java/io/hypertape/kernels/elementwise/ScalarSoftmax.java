@@ -10,11 +10,25 @@ import java.util.Arrays;
  * The scalar twin of {@link VectorSoftmax}: the same bits. Sums of up to {@link VectorSoftmax#FEW}
  * numbers go from the first to the last, longer ones over 16 lanes.
  */
-final class ScalarSoftmax {
+final class ScalarSoftmax implements ScalarElementwise.Softmax {
 
   private final float[] lanes = new float[VirtualVector.LANES];
 
-  void row(int n, float[] x, int xOff, float[] out, int outOff) {
+  @Override
+  public void run(Matrix x, Matrix out) {
+    for (int i = 0; i < x.rows(); i++) {
+      row(x.cols(), x.array(), x.row(i), out.array(), out.row(i));
+    }
+  }
+
+  @Override
+  public void grad(Matrix y, Matrix g, Matrix out) {
+    for (int i = 0; i < y.rows(); i++) {
+      grad(y, g, i, out.array(), out.row(i));
+    }
+  }
+
+  private void row(int n, float[] x, int xOff, float[] out, int outOff) {
     float max = ScalarReduce.row(ReduceOp.MAX, n, x, xOff);
     for (int j = 0; j < n; j++) {
       out[outOff + j] = x[xOff + j] - max;
@@ -54,7 +68,7 @@ final class ScalarSoftmax {
     return total;
   }
 
-  static void grad(Matrix y, Matrix g, int row, float[] out, int outOff) {
+  private static void grad(Matrix y, Matrix g, int row, float[] out, int outOff) {
     int n = y.cols();
     float[] from = g.array();
     int gOff = g.row(row);

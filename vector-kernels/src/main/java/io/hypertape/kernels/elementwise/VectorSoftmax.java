@@ -18,7 +18,7 @@ import jdk.incubator.vector.VectorSpecies;
  * depends on its length, not on its place. Exponentials are passes of their own: within another
  * loop the compiler may stop inlining them midway, and then vectors are objects on the heap.
  */
-final class VectorSoftmax {
+final class VectorSoftmax implements ScalarElementwise.Softmax {
 
   private static final VectorSpecies<Float> S = VectorRows.S;
   private static final int L = S.length();
@@ -36,7 +36,8 @@ final class VectorSoftmax {
   private final float[] sums = new float[VirtualVector.LANES];
   private final float[] exps = new float[BLOCK];
 
-  void logSoftmax(Matrix x, Matrix out) {
+  @Override
+  public void run(Matrix x, Matrix out) {
     int rows = x.rows();
     int cols = x.cols();
     for (int i = 0; i < rows && cols > FEW; i++) {
@@ -56,7 +57,8 @@ final class VectorSoftmax {
     }
   }
 
-  void grad(Matrix y, Matrix g, Matrix out) {
+  @Override
+  public void grad(Matrix y, Matrix g, Matrix out) {
     int rows = y.rows();
     int cols = y.cols();
     for (int i = 0; i < rows && cols > FEW; i++) {

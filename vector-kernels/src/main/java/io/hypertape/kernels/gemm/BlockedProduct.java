@@ -123,7 +123,7 @@ final class BlockedProduct {
     int row = a.rowStride();
     if (a.colStride() != 1) {
       Panels.packA(rows, depth, a, at, panelA);
-      packed();
+      columns(true);
       return;
     }
     left = a.array();
@@ -139,7 +139,7 @@ final class BlockedProduct {
       leftAt = 0;
       leftRow = apart;
     }
-    direct();
+    columns(false);
   }
 
   /**
@@ -150,103 +150,66 @@ final class BlockedProduct {
   }
 
   /**
-   * A block's rows of a with all columns of b, of which so many lie in place and the others in
-   * panels.
+   * A block's rows of a, which lie in a panel or not, with all columns of b, of which so many lie
+   * in place and the others in panels.
    */
-  private void direct() {
-    int m = rows;
+  private void columns(boolean packed) {
     int n = cols;
-    int kc = depth;
-    float[] a = left;
-    int aOff = leftAt;
-    int aRow = leftRow;
     boolean isInPlace = inPlace > 0;
+    boolean adds = add;
     float[] b = isInPlace ? right : panelB;
     int bOff = isInPlace ? rightAt : 0;
-    int next = isInPlace ? 1 : kc;
+    int next = isInPlace ? 1 : depth;
     int step = isInPlace ? rightRow : NR;
-    float[] c = out;
-    int cOff = outAt;
-    int cRow = outRow;
-    boolean adds = add;
     int j = 0;
-    boolean exact = n % L == 0 || !adds;
-    if (MicroKernels.MANY && isInPlace && n > NR && (n + L - 1) / L % 2 == 1 && exact) {
+    boolean three = MicroKernels.MANY && !packed && isInPlace && n > NR && (n + L - 1) / L % 2 == 1;
+    if (three && (n % L == 0 || !adds)) {
       int third = Math.min(NR, n - L);
-      MicroKernels.directThree(m, kc, a, aOff, aRow, b, bOff, step, c, cOff, cRow, third, adds);
+      MicroKernels.directThree(
+          rows, depth, left, leftAt, leftRow, b, bOff, step, out, outAt, outRow, third, adds);
       j = 3 * L;
     }
     for (; j <= n - NR; j += NR) {
-      DirectBlocks.block(m, kc, a, aOff, aRow, b, bOff + j * next, step, c, cOff + j, cRow, adds);
-    }
-    if (j >= n) {
-      return;
+      wide(packed, b, bOff + j * next, step, j);
     }
     if (j < n - L && isInPlace && !adds && n >= NR) {
       // The last vectors begin early enough to be whole: some sums are computed twice.
-      int from = n - NR;
-      DirectBlocks.block(m, kc, a, aOff, aRow, b, bOff + from, step, c, cOff + from, cRow, false);
+      wide(packed, b, bOff + n - NR, step, n - NR);
       return;
     }
     int at = bOff + j * next;
     step = isInPlace ? step : Panels.lastWidth(n);
     if (j <= n - L) {
-      NarrowDirectBlocks.block(m, kc, a, aOff, aRow, b, at, step, c, cOff + j, cRow, adds);
+      narrow(packed, b, at, step, out, outAt + j, outRow, adds);
       j += L;
       at += L;
     }
     if (j < n && isInPlace && !adds && n >= L) {
-      // The last vector begins early enough to be whole: some sums are computed twice.
-      NarrowDirectBlocks.block(
-          m, kc, a, aOff, aRow, b, bOff + n - L, step, c, cOff + n - L, cRow, false);
+      // So does the last vector.
+      narrow(packed, b, bOff + n - L, step, out, outAt + n - L, outRow, false);
     } else if (j < n) {
-      if (isInPlace) {
-        b = panelB;
-        at = 0;
-        step = L;
-      }
-      NarrowDirectBlocks.block(m, kc, a, aOff, aRow, b, at, step, tile, 0, L, false);
-      VectorCopies.part(m, n - j, tile, 0, L, c, cOff + j, cRow, adds);
+      narrow(packed, panelB, isInPlace ? 0 : at, isInPlace ? L : step, tile, 0, L, false);
+      VectorCopies.part(rows, n - j, tile, 0, L, out, outAt + j, outRow, adds);
     }
   }
 
-  /** The same with rows of a in a panel. */
-  private void packed() {
-    int m = rows;
-    int n = cols;
-    int kc = depth;
-    float[] a = panelA;
-    boolean isInPlace = inPlace > 0;
-    float[] b = isInPlace ? right : panelB;
-    int bOff = isInPlace ? rightAt : 0;
-    int next = isInPlace ? 1 : kc;
-    int step = isInPlace ? rightRow : NR;
-    float[] c = out;
-    int cOff = outAt;
-    int cRow = outRow;
-    boolean adds = add;
-    int j = 0;
-    for (; j <= n - NR; j += NR) {
-      PackedBlocks.block(m, kc, a, 0, b, bOff + j * next, step, c, cOff + j, cRow, adds);
+  /** Two vectors of columns. */
+  private void wide(boolean packed, float[] b, int at, int step, int j) {
+    int to = outAt + j;
+    if (packed) {
+      PackedBlocks.block(rows, depth, panelA, 0, b, at, step, out, to, outRow, add);
+    } else {
+      DirectBlocks.block(rows, depth, left, leftAt, leftRow, b, at, step, out, to, outRow, add);
     }
-    int at = bOff + j * next;
-    step = isInPlace ? step : Panels.lastWidth(n);
-    if (j <= n - L) {
-      NarrowPackedBlocks.block(m, kc, a, 0, b, at, step, c, cOff + j, cRow, adds);
-      j += L;
-      at += L;
-    }
-    if (j < n && isInPlace && !adds && n >= L) {
-      // The last vector begins early enough to be whole: some sums are computed twice.
-      NarrowPackedBlocks.block(m, kc, a, 0, b, bOff + n - L, step, c, cOff + n - L, cRow, false);
-    } else if (j < n) {
-      if (isInPlace) {
-        b = panelB;
-        at = 0;
-        step = L;
-      }
-      NarrowPackedBlocks.block(m, kc, a, 0, b, at, step, tile, 0, L, false);
-      VectorCopies.part(m, n - j, tile, 0, L, c, cOff + j, cRow, adds);
+  }
+
+  /** One vector of columns. */
+  private void narrow(
+      boolean packed, float[] b, int at, int step, float[] c, int to, int cRow, boolean adds) {
+    if (packed) {
+      NarrowPackedBlocks.block(rows, depth, panelA, 0, b, at, step, c, to, cRow, adds);
+    } else {
+      NarrowDirectBlocks.block(rows, depth, left, leftAt, leftRow, b, at, step, c, to, cRow, adds);
     }
   }
 }

@@ -1,7 +1,7 @@
 package io.hypertape.kernels.gemm;
 
 import io.hypertape.kernels.elementwise.ColumnSums;
-import io.hypertape.kernels.elementwise.Elementwise;
+import io.hypertape.kernels.elementwise.ScalarElementwise;
 import io.hypertape.kernels.lanes.BinaryOp;
 import io.hypertape.kernels.lanes.Call;
 import io.hypertape.kernels.lanes.DenseActivation;
@@ -19,19 +19,13 @@ final class DenseGradient implements Call {
   /** Elements of rows that are taken together. */
   private static final int JOINED = 2048;
 
-  /** What is done with rows: on vectors, or in plain loops. */
-  interface Row {
-    void run(BinaryOp op, int n, float[] a, int aOff, float[] b, int bOff, float[] out, int outOff);
-  }
-
   /**
    * Where the sums are made.
    *
-   * @param row the derivative of contiguous sums
-   * @param columns of several
-   * @param elementwise those of a single column
+   * @param elementwise the derivative of contiguous sums, and sums of a single column
+   * @param columns sums of several
    */
-  record Means(Row row, ColumnSums columns, Elementwise elementwise) {
+  record Means(ScalarElementwise elementwise, ColumnSums columns) {
 
     Call call(DenseActivation activation, Matrix g, Matrix y, Matrix out, Floats bias) {
       ProductChecks.gradient(g, y, out, bias);
@@ -105,7 +99,7 @@ final class DenseGradient implements Call {
 
   private void derivative(BinaryOp op, int row, int n, int from, int to) {
     int output = y.offset() + row * y.rowStride();
-    means.row.run(op, n, g.array(), from, y.array(), output, out.array(), to);
+    means.elementwise.binaryRow(op, n, g.array(), from, y.array(), output, out.array(), to);
   }
 
   private void copy(int n, int from, int to) {

@@ -1,7 +1,6 @@
 package io.hypertape.kernels.gemm;
 
 import io.hypertape.kernels.elementwise.ColumnSums;
-import io.hypertape.kernels.elementwise.Elementwise;
 import io.hypertape.kernels.elementwise.ScalarColumns;
 import io.hypertape.kernels.elementwise.ScalarElementwise;
 import io.hypertape.kernels.lanes.Call;
@@ -24,10 +23,8 @@ public final class ScalarProducts implements Products {
    *
    * @param elementwise the scalar ones
    */
-  public ScalarProducts(Elementwise elementwise) {
-    gradients =
-        new DenseGradient.Means(
-            ScalarElementwise::row, new ColumnSums(ScalarColumns::add), elementwise);
+  public ScalarProducts(ScalarElementwise elementwise) {
+    gradients = new DenseGradient.Means(elementwise, new ColumnSums(ScalarColumns::add));
   }
 
   @Override

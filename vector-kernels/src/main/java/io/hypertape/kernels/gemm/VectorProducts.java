@@ -38,9 +38,7 @@ public final class VectorProducts implements Products {
    */
   public VectorProducts(Workers workers, VectorElementwise elementwise) {
     this.workers = workers;
-    this.gradients =
-        new DenseGradient.Means(
-            elementwise::binaryRow, new ColumnSums(VectorColumns::add), elementwise);
+    this.gradients = new DenseGradient.Means(elementwise, new ColumnSums(VectorColumns::add));
     this.threads = new BlockedProduct[workers.count()];
     this.turned = new float[workers.count()][0];
     Arrays.setAll(threads, unused -> new BlockedProduct());

@@ -1,5 +1,6 @@
 package io.hypertape.kernels.layers;
 
+import io.hypertape.kernels.elementwise.ColumnSums;
 import io.hypertape.kernels.lanes.Floats;
 import io.hypertape.kernels.lanes.VirtualVector;
 import java.util.Arrays;
@@ -70,17 +71,7 @@ final class FeatureNorm {
     for (int n = 0; n < o.s().batch(); n += ROWS) {
       int rows = Math.min(ROWS, o.s().batch() - n);
       AnyFeatureNormLoops.moments(lanes, o, c, some, n, rows, centers, 0, block);
-      addBlock();
-    }
-  }
-
-  private void addBlock() {
-    if (lanes > 1) {
-      VectorTotals.add(2 * width, block, 0, sums, 0);
-      return;
-    }
-    for (int i = 0; i < 2 * width; i++) {
-      sums[i] += block[i];
+      ColumnSums.addTo(2 * width, block, 0, sums, 0);
     }
   }
 
@@ -112,7 +103,7 @@ final class FeatureNorm {
       int rows = Math.min(ROWS, o.s().batch() - n);
       int at = mean.offset() + c;
       AnyFeatureNormLoops.products(lanes, o, c, some, n, rows, mean.array(), at, block);
-      addBlock();
+      ColumnSums.addTo(2 * width, block, 0, sums, 0);
     }
   }
 }

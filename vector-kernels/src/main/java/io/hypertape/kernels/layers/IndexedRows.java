@@ -1,5 +1,8 @@
 package io.hypertape.kernels.layers;
 
+import io.hypertape.kernels.elementwise.ColumnSums;
+import io.hypertape.kernels.elementwise.VectorBinary;
+import io.hypertape.kernels.lanes.BinaryOp;
 import io.hypertape.kernels.lanes.Call;
 import io.hypertape.kernels.lanes.Ints;
 import io.hypertape.kernels.lanes.Matrix;
@@ -17,18 +20,8 @@ final class IndexedRows {
   /** Rows of a block, a power of two. */
   private static final int BLOCK = 128;
 
-  /** Adds a row to another: sums += x. */
-  interface Sums {
-    void add(int n, float[] x, int xOff, float[] sums, int off);
-  }
-
-  /** Adds floats to doubles. */
-  interface Totals {
-    void add(int n, float[] x, int xOff, double[] totals, int off);
-  }
-
-  private final Sums rowKernel;
-  private final Totals blockKernel;
+  /** Whether rows are added by vectors. */
+  private final boolean vectors;
 
   /** How many rows each of the result gets, and the place of those with blocks among them. */
   private int[] counts = {};
@@ -47,9 +40,8 @@ final class IndexedRows {
   private int repeats;
   private double[] totals = {};
 
-  IndexedRows(Sums rowKernel, Totals blockKernel) {
-    this.rowKernel = rowKernel;
-    this.blockKernel = blockKernel;
+  IndexedRows(boolean vectors) {
+    this.vectors = vectors;
   }
 
   /** A call before which all indices are found to lie in [0, limit). */
@@ -144,7 +136,7 @@ final class IndexedRows {
       int end = completes ? ends[block] + 1 : n;
       for (int row = i; row < end; row++) {
         int target = out.row(index.get(row)) + from;
-        rowKernel.add(to - from, in.array(), in.row(row) + from, out.array(), target);
+        add(to - from, in.array(), in.row(row) + from, out.array(), target);
       }
       if (completes) {
         close(block++, from, to, out);
@@ -154,11 +146,22 @@ final class IndexedRows {
     finish(from, to, out);
   }
 
+  /** sums += x. */
+  private void add(int n, float[] x, int xOff, float[] sums, int off) {
+    if (vectors) {
+      VectorBinary.row(BinaryOp.ADD, n, sums, off, x, xOff, sums, off);
+      return;
+    }
+    for (int j = 0; j < n; j++) {
+      sums[off + j] += x[xOff + j];
+    }
+  }
+
   /** Takes some columns of a complete block out of the result. */
   private void close(int block, int from, int to, Matrix out) {
     int sum = out.row(rows[block]);
     int total = places[rows[block]] * out.cols();
-    blockKernel.add(to - from, out.array(), sum + from, totals, total + from);
+    ColumnSums.addTo(to - from, out.array(), sum + from, totals, total + from);
     Arrays.fill(out.array(), sum + from, sum + to, 0);
   }
 

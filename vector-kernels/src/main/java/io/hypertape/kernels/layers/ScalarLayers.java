@@ -10,11 +10,10 @@ import io.hypertape.kernels.lanes.Matrix;
 import io.hypertape.kernels.lanes.OperandChecks;
 import io.hypertape.kernels.lanes.Workers;
 import java.util.Arrays;
-import java.util.function.IntConsumer;
 
 /**
  * Checks operands and makes calls: large ones are shared by planes, channels or rows. What a call
- * computes is plain loops here, which {@link VectorLayers} replaces.
+ * computes is plain loops here and vectors in {@link VectorLayers}, with the same bits.
  */
 public sealed class ScalarLayers implements Layers permits VectorLayers {
 
@@ -36,6 +35,7 @@ public sealed class ScalarLayers implements Layers permits VectorLayers {
   }
 
   private final Workers workers;
+  private final boolean vectors;
   private final IndexedRows rows;
   private final PlaneNorm planes;
 
@@ -45,98 +45,20 @@ public sealed class ScalarLayers implements Layers permits VectorLayers {
 
   /** Makes the kernels, on the caller's thread. */
   public ScalarLayers() {
-    this(new Workers(1), new IndexedRows(ScalarLayers::addRow, ScalarLayers::addRow), 1);
+    this(new Workers(1), 1);
   }
 
-  ScalarLayers(Workers workers, IndexedRows rows, int lanes) {
+  /** Those of vectors of so many lanes; 1 if there are none. */
+  ScalarLayers(Workers workers, int lanes) {
     this.workers = workers;
-    this.rows = rows;
+    this.vectors = lanes > 1;
+    this.rows = new IndexedRows(vectors);
     this.planes = new PlaneNorm(lanes);
     this.features = new FeatureNorm[workers.count()];
     this.columns = new ColumnSums[workers.count()];
     Arrays.setAll(features, unused -> new FeatureNorm(lanes));
-    ColumnSums.Rows sums = lanes > 1 ? VectorColumns::add : ScalarColumns::add;
+    ColumnSums.Rows sums = vectors ? VectorColumns::add : ScalarColumns::add;
     Arrays.setAll(columns, unused -> new ColumnSums(sums));
-  }
-
-  private static void addRow(int n, float[] x, int xOff, float[] sums, int off) {
-    for (int j = 0; j < n; j++) {
-      sums[off + j] += x[xOff + j];
-    }
-  }
-
-  private static void addRow(int n, float[] x, int xOff, double[] totals, int off) {
-    for (int j = 0; j < n; j++) {
-      totals[off + j] += x[xOff + j];
-    }
-  }
-
-  Span max(PoolingShape s, Floats x, Floats y, Ints index) {
-    return (part, from, to) -> ScalarPooling.max(s, from, to, x, y, index);
-  }
-
-  Span average(PoolingShape s, Floats in, Floats out) {
-    return s.isGlobal()
-        ? (part, from, to) -> ScalarPooling.globalAverage(s, from, to, in, out)
-        : (part, from, to) -> ScalarPooling.average(s, from, to, in, out);
-  }
-
-  Span averageAdjoint(PoolingShape s, Floats in, Floats out) {
-    return s.isGlobal()
-        ? (part, from, to) -> ScalarPooling.globalAverageAdjoint(s, from, to, in, out)
-        : (part, from, to) -> ScalarPooling.averageAdjoint(s, false, from, to, in, out);
-  }
-
-  private Span normalize(BatchNorm.Forward o) {
-    return o.s().plane() == 1
-        ? (part, from, to) -> features[part].forward(o, from, to)
-        : (part, from, to) -> planes.forward(o, from, to);
-  }
-
-  private Span normalizeGrad(BatchNorm.Backward o) {
-    return o.s().plane() == 1
-        ? (part, from, to) -> features[part].backward(o, from, to)
-        : (part, from, to) -> planes.backward(o, from, to);
-  }
-
-  private Span sum(Matrix x, Floats out) {
-    return (part, from, to) ->
-        columns[part].run(
-            x.rows(),
-            to - from,
-            x.array(),
-            x.offset() + from,
-            x.rowStride(),
-            out.array(),
-            out.offset() + from);
-  }
-
-  Span mask(double keep, long seed, Ints counter, Floats out) {
-    return (part, from, to) -> ScalarDropout.mask(keep, seed, counter.get(0), from, to, out);
-  }
-
-  private static Span eachRow(IntConsumer row) {
-    return (part, from, to) -> {
-      for (int i = from; i < to; i++) {
-        row.accept(i);
-      }
-    };
-  }
-
-  Span lstm(Cells.Lstm o) {
-    return eachRow(row -> ScalarCells.lstm(o, row, 0));
-  }
-
-  Span lstmGrad(Cells.LstmGrad o) {
-    return eachRow(row -> ScalarCells.lstmGrad(o, row, 0));
-  }
-
-  Span gru(Cells.Gru o) {
-    return eachRow(row -> ScalarCells.gru(o, row, 0));
-  }
-
-  Span gruGrad(Cells.GruGrad o) {
-    return eachRow(row -> ScalarCells.gruGrad(o, row, 0));
   }
 
   /** Shares n things that come in units, of which each part gets whole ones. */
@@ -168,7 +90,11 @@ public sealed class ScalarLayers implements Layers permits VectorLayers {
     whole("x", s, x);
     pooled("y", s, y.length());
     pooled("index", s, index.length());
-    return planes(s, max(s, x, y, index));
+    Span span =
+        vectors && VectorPooling.fits(s)
+            ? (part, from, to) -> VectorPooling.max(s, from, to, x, y, index)
+            : (part, from, to) -> ScalarPooling.max(s, from, to, x, y, index);
+    return planes(s, span);
   }
 
   @Override
@@ -197,14 +123,27 @@ public sealed class ScalarLayers implements Layers permits VectorLayers {
   public final Call averagePool(PoolingShape s, Floats in, Floats out) {
     whole("in", s, in);
     pooled("out", s, out.length());
-    return planes(s, average(s, in, out));
+    if (s.isGlobal()) {
+      return planes(
+          s, (part, from, to) -> ScalarPooling.globalAverage(s, vectors, from, to, in, out));
+    }
+    Span span =
+        vectors && VectorPooling.fits(s)
+            ? (part, from, to) -> VectorPooling.average(s, from, to, in, out)
+            : (part, from, to) -> ScalarPooling.average(s, from, to, in, out);
+    return planes(s, span);
   }
 
   @Override
   public final Call averagePoolAdjoint(PoolingShape s, Floats in, Floats out) {
     pooled("in", s, in.length());
     whole("out", s, out);
-    return planes(s, averageAdjoint(s, in, out));
+    boolean lanes = vectors && s.strideWidth() == 1;
+    Span span =
+        s.isGlobal()
+            ? (part, from, to) -> ScalarPooling.globalAverageAdjoint(s, from, to, in, out)
+            : (part, from, to) -> ScalarPooling.averageAdjoint(s, lanes, from, to, in, out);
+    return planes(s, span);
   }
 
   private Call channels(BatchNorm.Shape s, Span span) {
@@ -213,12 +152,20 @@ public sealed class ScalarLayers implements Layers permits VectorLayers {
 
   @Override
   public final Call batchNorm(BatchNorm.Forward o) {
-    return channels(o.s(), normalize(o));
+    Span span =
+        o.s().plane() == 1
+            ? (part, from, to) -> features[part].forward(o, from, to)
+            : (part, from, to) -> planes.forward(o, from, to);
+    return channels(o.s(), span);
   }
 
   @Override
   public final Call batchNormGrad(BatchNorm.Backward o) {
-    return channels(o.s(), normalizeGrad(o));
+    Span span =
+        o.s().plane() == 1
+            ? (part, from, to) -> features[part].backward(o, from, to)
+            : (part, from, to) -> planes.backward(o, from, to);
+    return channels(o.s(), span);
   }
 
   @Override
@@ -259,7 +206,13 @@ public sealed class ScalarLayers implements Layers permits VectorLayers {
   public final Call columnSums(Matrix x, Floats out) {
     x.withDenseRows("x");
     out.ofLength("out", x.cols());
-    return shared(x.cols(), BLOCK, (long) x.rows() * x.cols() >= PARALLEL, sum(x, out));
+    float[] sums = out.array();
+    int at = out.offset();
+    Span span =
+        (part, from, to) ->
+            columns[part].run(
+                x.rows(), to - from, x.array(), x.offset() + from, x.rowStride(), sums, at + from);
+    return shared(x.cols(), BLOCK, (long) x.rows() * x.cols() >= PARALLEL, span);
   }
 
   @Override
@@ -269,34 +222,38 @@ public sealed class ScalarLayers implements Layers permits VectorLayers {
     }
     counter.ofLength("counter", 1);
     int n = out.length();
-    Call mask = shared(n, BLOCK, n >= PARALLEL, mask(keep, seed, counter, out));
+    Span span =
+        vectors
+            ? (part, from, to) -> VectorDropout.mask(keep, seed, counter.get(0), from, to, out)
+            : (part, from, to) -> ScalarDropout.mask(keep, seed, counter.get(0), from, to, out);
+    Call mask = shared(n, BLOCK, n >= PARALLEL, span);
     return () -> {
       mask.run();
       counter.array()[counter.offset()]++;
     };
   }
 
-  private Call cells(Floats state, Matrix gates, Span span) {
+  private Call cell(Floats state, Matrix gates, Span span) {
     return shared(gates.rows(), 1, state.length() >= PARALLEL_CELL, span);
   }
 
   @Override
   public final Call lstmCell(Cells.Lstm o) {
-    return cells(o.h(), o.gates(), lstm(o));
+    return cell(o.h(), o.gates(), (part, from, to) -> AnyCells.lstm(vectors, o, from, to));
   }
 
   @Override
   public final Call lstmCellGrad(Cells.LstmGrad o) {
-    return cells(o.dh(), o.gates(), lstmGrad(o));
+    return cell(o.dh(), o.gates(), (part, from, to) -> AnyCells.lstmGrad(vectors, o, from, to));
   }
 
   @Override
   public final Call gruCell(Cells.Gru o) {
-    return cells(o.h(), o.gates(), gru(o));
+    return cell(o.h(), o.gates(), (part, from, to) -> AnyCells.gru(vectors, o, from, to));
   }
 
   @Override
   public final Call gruCellGrad(Cells.GruGrad o) {
-    return cells(o.dh(), o.gates(), gruGrad(o));
+    return cell(o.dh(), o.gates(), (part, from, to) -> AnyCells.gruGrad(vectors, o, from, to));
   }
 }

@@ -1,6 +1,7 @@
 package io.hypertape.kernels.layers;
 
 import io.hypertape.kernels.elementwise.ScalarReduce;
+import io.hypertape.kernels.elementwise.VectorReduce;
 import io.hypertape.kernels.lanes.Floats;
 import io.hypertape.kernels.lanes.Ints;
 import io.hypertape.kernels.lanes.LeafLoop;
@@ -105,10 +106,14 @@ final class ScalarPooling {
   }
 
   /** Where the one window is the whole plane, whose sum is that of a row. */
-  static void globalAverage(PoolingShape s, int from, int to, Floats in, Floats out) {
+  static void globalAverage(
+      PoolingShape s, boolean vectors, int from, int to, Floats in, Floats out) {
+    int n = s.plane();
     for (int plane = from; plane < to; plane++) {
-      int at = in.offset() + plane * s.plane();
-      out.set(plane, ScalarReduce.sum(s.plane(), in.array(), at) / s.plane());
+      int at = in.offset() + plane * n;
+      float sum =
+          vectors ? VectorReduce.sum(n, in.array(), at) : ScalarReduce.sum(n, in.array(), at);
+      out.set(plane, sum / n);
     }
   }
 

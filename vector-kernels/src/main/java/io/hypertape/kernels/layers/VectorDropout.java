@@ -18,7 +18,6 @@ final class VectorDropout {
 
   private static final VectorSpecies<Float> S = VectorRows.S;
   private static final VectorSpecies<Long> LONGS = VectorSpecies.of(long.class, S.vectorShape());
-  private static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, S.vectorShape());
   private static final int BLOCKS = LONGS.length();
 
   /** Numbers that one round of vectors makes. */

@@ -1,6 +1,5 @@
 package io.hypertape.kernels.layers;
 
-import io.hypertape.kernels.elementwise.VectorReduce;
 import io.hypertape.kernels.lanes.Floats;
 import io.hypertape.kernels.lanes.Ints;
 import io.hypertape.kernels.lanes.LeafLoop;
@@ -117,16 +116,6 @@ final class VectorPooling {
     }
     most.intoArray(y, yOff, S.indexInRange(0, lanes));
     best.intoArray(index, indexOff, I.indexInRange(0, lanes));
-  }
-
-  /** Where the one window is the whole plane. */
-  static void globalAverage(PoolingShape s, int from, int to, Floats in, Floats out) {
-    float[] x = in.array();
-    float[] y = out.array();
-    for (int plane = from; plane < to; plane++) {
-      float sum = VectorReduce.sum(s.plane(), x, in.offset() + plane * s.plane());
-      y[out.offset() + plane] = sum / s.plane();
-    }
   }
 
   static void average(PoolingShape s, int from, int to, Floats in, Floats out) {
