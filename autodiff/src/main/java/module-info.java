@@ -3,12 +3,14 @@ module io.hypertape.autodiff {
   exports io.hypertape.autodiff;
   exports io.hypertape.autodiff.access to
       io.hypertape.benchmarks,
+      io.hypertape.cli,
       io.hypertape.models;
   exports io.hypertape.autodiff.backend;
   exports io.hypertape.autodiff.internal to
       io.hypertape.benchmarks,
       io.hypertape.models;
   exports io.hypertape.checks to
+      io.hypertape.cli,
       io.hypertape.models;
   exports io.hypertape.optim;
   exports io.hypertape.tensor;

@@ -2,6 +2,7 @@
 module io.hypertape.benchmarks {
   requires com.fasterxml.jackson.databind;
   requires info.picocli;
+  requires io.hypertape.cli;
   requires io.hypertape.kernels;
   requires io.hypertape.models;
   requires java.management;

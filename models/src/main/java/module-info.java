@@ -1,29 +1,21 @@
-/** Models, data sets, training and the command line. */
+/** Models, data sets and training. */
 module io.hypertape.models {
   requires transitive io.hypertape.autodiff;
   requires com.fasterxml.jackson.databind;
-  requires info.picocli;
   requires java.desktop;
   requires java.net.http;
-  requires jdk.unsupported;
   requires static org.jspecify;
-  requires org.knowm.xchart;
 
-  exports io.hypertape.cli.spi to
-      io.hypertape.benchmarks;
   exports io.hypertape.data;
   exports io.hypertape.io;
   exports io.hypertape.io.guard to
-      io.hypertape.benchmarks;
+      io.hypertape.benchmarks,
+      io.hypertape.cli;
   exports io.hypertape.models;
   exports io.hypertape.run;
   exports io.hypertape.run.folder to
-      io.hypertape.benchmarks;
-  exports io.hypertape.run.plots to
-      io.hypertape.benchmarks;
-
-  uses io.hypertape.cli.spi.Subcommand;
-
-  opens io.hypertape.cli to
-      info.picocli;
+      io.hypertape.benchmarks,
+      io.hypertape.cli;
+  exports io.hypertape.trace to
+      io.hypertape.cli;
 }

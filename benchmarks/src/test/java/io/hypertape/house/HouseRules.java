@@ -15,6 +15,7 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -31,6 +32,9 @@ record HouseRules(String root) {
 
   /** The packages of the room autodiff. */
   private static final String[] AUTODIFF = {"checks", "tensor", "autodiff", "optim"};
+
+  /** The packages of the room models. */
+  private static final String[] MODELS = {"data", "io", "models", "run", "trace"};
 
   /** A rule by what it says, in the order in which they are checked. */
   Map<String, ArchRule> all() {
@@ -65,6 +69,16 @@ record HouseRules(String root) {
                     Stream.of("java..", "jdk.jfr..", NULLNESS, room("bindings"), room("kernels")),
                     Stream.of(rooms(AUTODIFF)))
                 .toArray(String[]::new)));
+    rules.put(
+        "models depends on Jackson alone, of all third parties",
+        onlyDependOn(
+            rooms(MODELS),
+            Stream.of(
+                    Stream.of("java..", "javax.imageio..", "com.fasterxml.jackson..", NULLNESS),
+                    Stream.of(rooms(AUTODIFF)),
+                    Stream.of(rooms(MODELS)))
+                .flatMap(Function.identity())
+                .toArray(String[]::new)));
   }
 
   private void keepToRooms(Map<String, ArchRule> rules) {
@@ -86,10 +100,13 @@ record HouseRules(String root) {
         noClasses()
             .that()
             .resideInAnyPackage(
-                rooms("tensor", "autodiff", "optim", "data", "io", "models", "run", "trace"))
+                Stream.of(AUTODIFF, MODELS)
+                    .map(this::rooms)
+                    .flatMap(Stream::of)
+                    .toArray(String[]::new))
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(rooms("cli", "benchmarks")));
+            .resideInAnyPackage(rooms("cli", "plots", "benchmarks")));
     rules.put(
         "packages have no cycles", slices().matching(root + ".(**)").should().beFreeOfCycles());
   }

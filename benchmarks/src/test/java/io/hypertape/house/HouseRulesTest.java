@@ -37,6 +37,7 @@ class HouseRulesTest {
               "io.hypertape.run",
               "io.hypertape.trace",
               "io.hypertape.cli",
+              "io.hypertape.plots",
               "io.hypertape.benchmarks");
 
   private static final Map<String, ArchRule> RULES = new HouseRules("io.hypertape").all();
@@ -54,7 +55,8 @@ class HouseRulesTest {
   @Test
   void thereIsAHouseToCheck() {
     assertTrue(HOUSE.size() > 150, HOUSE.size() + " classes");
-    for (String part : new String[] {"bindings", "kernels", "autodiff", "models", "benchmarks"}) {
+    for (String part :
+        new String[] {"bindings", "kernels", "autodiff", "models", "cli", "benchmarks"}) {
       assertTrue(
           HOUSE.stream().anyMatch(c -> c.getPackageName().startsWith("io.hypertape." + part)),
           part);

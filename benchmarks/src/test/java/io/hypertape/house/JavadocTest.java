@@ -36,6 +36,7 @@ class JavadocTest {
     MODULES.put("io.hypertape.kernels", "vector-kernels");
     MODULES.put("io.hypertape.autodiff", "autodiff");
     MODULES.put("io.hypertape.models", "models");
+    MODULES.put("io.hypertape.cli", "cli");
   }
 
   @Test

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The packaged jars as a launcher runs them: on the module path, without any flag but one. */
 class ModulePathIT {
 
-  private static final Path TARGET = Path.of("../models/target").toAbsolutePath().normalize();
+  private static final Path TARGET = Path.of("../cli/target").toAbsolutePath().normalize();
 
   @TempDir private Path folder;
 
@@ -37,7 +37,7 @@ class ModulePathIT {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("--enable-native-access=io.hypertape.bindings", "-p"));
     command.add(String.join(File.pathSeparator, jars().stream().map(Path::toString).toList()));
-    command.addAll(List.of("-m", "io.hypertape.models/io.hypertape.cli.Main"));
+    command.addAll(List.of("-m", "io.hypertape.cli/io.hypertape.cli.Main"));
     command.addAll(List.of(args));
     Process process =
         new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
@@ -80,6 +80,6 @@ class ModulePathIT {
         }
       }
     }
-    assertEquals(4, ours, jars().toString());
+    assertEquals(5, ours, jars().toString());
   }
 }

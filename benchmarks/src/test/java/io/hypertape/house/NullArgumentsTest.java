@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.backend.Backend;
 import io.hypertape.autodiff.backend.LayerBackend;
+import io.hypertape.cli.spi.Interrupt;
 import io.hypertape.models.Model;
 import io.hypertape.optim.Optimizer;
 import io.hypertape.run.TrainingListener;
@@ -72,7 +73,7 @@ class NullArgumentsTest {
 
   private static List<Class<?>> types() throws Exception {
     List<Class<?>> types = new ArrayList<>();
-    for (Class<?> part : List.of(Session.class, Model.class)) {
+    for (Class<?> part : List.of(Session.class, Model.class, Interrupt.class)) {
       Path place = Path.of(part.getProtectionDomain().getCodeSource().getLocation().toURI());
       if (Files.isDirectory(place)) {
         types.addAll(types(place));

@@ -46,7 +46,7 @@ class PaperIT {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("--enable-native-access=io.hypertape.bindings", "-p", modulePath()));
-    command.addAll(List.of("-m", "io.hypertape.models/io.hypertape.cli.Main", "paper"));
+    command.addAll(List.of("-m", "io.hypertape.cli/io.hypertape.cli.Main", "paper"));
     command.addAll(List.of(args));
     return new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
   }

@@ -94,38 +94,38 @@ class LauncherBuildTest {
     tree.set("HYPERTAPE_JAVA_HOME", tree.jdk("25.0.1").toString());
     assertTrue(usesCache(tree.run("train")));
     tree.set("HYPERTAPE_JAVA_HOME", tree.jdk("24.0.1").toString());
-    tree.source("models", "Main", "second");
+    tree.source("cli", "Main", "second");
     assertFalse(usesCache(tree.run("train")), "a JDK that cannot");
   }
 
   @Test
   void itBuildsOnceAndRunsWhatWasBuilt() throws Exception {
     tree.run("train", "--seed", "2")
-        .assertDone("building (first use", "models-1.jar:Main:first", "library of models");
+        .assertDone("building (first use", "cli-1.jar:Main:first", "library of cli");
     LauncherTree.Ran again = tree.run("bench").assertDone("benchmarks-1.jar:Main:first");
     assertFalse(again.text().contains("building"), again.text());
     assertEquals(1, tree.builds());
     assertEquals(1, tree.built().size());
     assertEquals(
-        List.of("-m", "io.hypertape.models/io.hypertape.cli.Main", "bench"),
+        List.of("-m", "io.hypertape.cli/io.hypertape.cli.Main", "bench"),
         again.words().subList(again.words().size() - 3, again.words().size()));
   }
 
   @Test
   void whatWasChangedAddedReplacedOrRemovedIsNoticed() throws Exception {
     tree.run("train").assertDone();
-    tree.source("models", "Main", "second");
+    tree.source("cli", "Main", "second");
     tree.run("train").assertDone("Main:second");
-    tree.source("models", "Further", "new");
+    tree.source("cli", "Further", "new");
     tree.run("train").assertDone("Further:new");
     // As an archive leaves it that is unpacked over the folder: as long, and older than the build.
-    Path older = tree.source("models", "Further", "old");
+    Path older = tree.source("cli", "Further", "old");
     Files.setLastModifiedTime(older, FileTime.fromMillis(1_000_000_000_000L));
     tree.run("train").assertDone("Further:old");
     Files.delete(older);
     LauncherTree.Ran without = tree.run("train").assertDone("Main:second");
     assertFalse(without.text().contains("Further"), without.text());
-    assertFalse(Files.exists(tree.classes("models").resolve("Further")));
+    assertFalse(Files.exists(tree.classes("cli").resolve("Further")));
     Files.writeString(tree.home.resolve("pom.xml"), "<project>0.2.0</project>\n");
     tree.run("train").assertDone("building");
     assertEquals(6, tree.builds());
@@ -150,7 +150,7 @@ class LauncherBuildTest {
   @Test
   void generatedSourcesAreSources() throws Exception {
     tree.run("train").assertDone();
-    Path generated = tree.home.resolve("models/src/generated/java/Blocks");
+    Path generated = tree.home.resolve("cli/src/generated/java/Blocks");
     Files.createDirectories(generated.getParent());
     Files.writeString(generated, "unrolled");
     tree.run("train").assertDone("building");
@@ -163,11 +163,11 @@ class LauncherBuildTest {
   @Test
   void timesAndPlacesAloneChangeNothing() throws Exception {
     tree.run("train").assertDone();
-    Path main = tree.home.resolve("models/src/main/java/Main");
+    Path main = tree.home.resolve("cli/src/main/java/Main");
     Files.setLastModifiedTime(main, FileTime.fromMillis(System.currentTimeMillis() + 60_000));
     tree.run("train").assertDone("Main:first");
-    tree.source("models", ".Main.swp", "what an editor keeps");
-    tree.source("models", "Main~", "and a copy");
+    tree.source("cli", ".Main.swp", "what an editor keeps");
+    tree.source("cli", "Main~", "and a copy");
     tree.run("train").assertDone("Main:first");
     Path moved = folder.resolve("moved");
     Files.move(tree.home, moved);
@@ -178,12 +178,12 @@ class LauncherBuildTest {
   @Test
   void aFailedBuildSaysWhyAndSpoilsNothing() throws Exception {
     tree.run("train").assertDone();
-    tree.source("models", "Main", "nonsense");
+    tree.source("cli", "Main", "nonsense");
     LauncherTree.Ran failed = tree.run("train");
     assertEquals(1, failed.status(), failed.text());
     failed.assertSays("ERROR: nonsense", "the build failed");
     assertEquals(1, tree.run("train").status(), "it has not become a build by that");
-    tree.source("models", "Main", "first");
+    tree.source("cli", "Main", "first");
     tree.run("train").assertDone("Main:first");
     assertEquals(3, tree.builds(), "what had been built was still there");
   }
@@ -191,7 +191,7 @@ class LauncherBuildTest {
   @Test
   void aFolderThatCannotBeWrittenRuns() throws Exception {
     tree.run("train").assertDone();
-    Path main = tree.home.resolve("models/src/main/java/Main");
+    Path main = tree.home.resolve("cli/src/main/java/Main");
     Files.setLastModifiedTime(main, FileTime.fromMillis(1_000_000_000_000L));
     List<String> command = new ArrayList<>();
     if ("root".equals(System.getProperty("user.name"))) {
@@ -239,14 +239,14 @@ class LauncherBuildTest {
     }
     tree.unset("WAIT");
     List<Path> first = tree.built();
-    tree.source("models", "Main", "second");
+    tree.source("cli", "Main", "second");
     tree.run("train").assertDone("Main:second");
     assertEquals(2, tree.built().size());
     training.outputWriter(StandardCharsets.UTF_8).append("\n").flush();
     List<String> rest = out.lines().toList();
-    assertTrue(rest.contains("models-1.jar:Main:first"), rest.toString());
+    assertTrue(rest.contains("cli-1.jar:Main:first"), rest.toString());
     assertEquals(0, training.waitFor());
-    tree.source("models", "Main", "third");
+    tree.source("cli", "Main", "third");
     tree.run("train").assertDone("Main:third");
     assertEquals(1, tree.built().size(), "nothing runs any more");
     assertFalse(tree.built().equals(first));

@@ -25,7 +25,7 @@ class LauncherIT {
         #!/usr/bin/env bash
         while [ $# -gt 0 ] && [ "$1" != -f ]; do shift; done
         cd "$(dirname "${2:-./pom.xml}")" || exit 3
-        for module in models benchmarks; do
+        for module in cli benchmarks; do
           mkdir -p $module/target
           cp -r 'ROOT'/$module/target/lib 'ROOT'/$module/target/$module-*.jar $module/target
         done
@@ -77,7 +77,7 @@ class LauncherIT {
         Files.copy(module.resolve("pom.xml"), copy.resolve("pom.xml"));
         Files.createDirectories(copy.resolve("src/main/java"));
         Files.createFile(copy.resolve("src/main/java/module-info.java"));
-        for (String jar : List.of("models-0.0.1.jar", "lib/autodiff-0.0.1.jar")) {
+        for (String jar : List.of("cli-0.0.1.jar", "lib/autodiff-0.0.1.jar")) {
           Path file = copy.resolve("target").resolve(jar);
           Files.createDirectories(file.getParent());
           Files.createFile(file);
@@ -86,14 +86,13 @@ class LauncherIT {
       }
     }
     Files.copy(ROOT.resolve("pom.xml"), folder.resolve("pom.xml"));
-    Path dist = Files.createDirectories(folder.resolve("target/dist/0123-25/models"));
-    Files.createFile(dist.resolve("models.jar"));
+    Path dist = Files.createDirectories(folder.resolve("target/dist/0123-25/cli"));
+    Files.createFile(dist.resolve("cli.jar"));
     assertEquals(
-        List.of("kept.txt"),
-        afterwards("models", "-pl", "models,benchmarks", "clean:clean@former-jars"));
+        List.of("kept.txt"), afterwards("cli", "-pl", "cli,benchmarks", "clean:clean@former-jars"));
     assertEquals(List.of("kept.txt"), afterwards("benchmarks"));
-    assertEquals(List.of(), afterwards("models", "clean"));
-    assertTrue(Files.exists(dist.resolve("models.jar")), "a training may run from it");
+    assertEquals(List.of(), afterwards("cli", "clean"));
+    assertTrue(Files.exists(dist.resolve("cli.jar")), "a training may run from it");
   }
 
   /** The files of a module's build folder after a call of Maven, if there is one to be made. */

@@ -25,11 +25,11 @@ class LauncherPlaceTest {
     Path elsewhere = Files.createDirectory(folder.resolve("else where"));
     LauncherTree.Ran ran =
         tree.runIn(elsewhere, tree.home.resolve("hypertape").toString(), "train")
-            .assertDone("models-1.jar:Main:first", "folder [" + elsewhere + "]");
+            .assertDone("cli-1.jar:Main:first", "folder [" + elsewhere + "]");
     List<String> words = ran.words();
     String modules = words.get(words.indexOf("-p") + 1);
     assertFalse(modules.contains(":"), modules);
-    assertTrue(modules.endsWith("/models"), modules);
+    assertTrue(modules.endsWith("/cli"), modules);
     String maven = tree.log().getFirst();
     assertFalse(maven.contains(":"), maven);
     // From within, by a relative name, and where CDPATH would lead astray.
@@ -82,7 +82,7 @@ class LauncherPlaceTest {
     tree.set("HYPERTAPE_MODULE_PATH", "a b.jar:/x/$y.jar");
     List<String> words = tree.run("train").assertDone("Main:first").words();
     String modules = words.get(words.indexOf("-p") + 1);
-    assertTrue(modules.endsWith("/models:a b.jar:/x/$y.jar"), modules);
+    assertTrue(modules.endsWith("/cli:a b.jar:/x/$y.jar"), modules);
   }
 
   /** Java would take names of files for ASCII where the locale is C, or none that is installed. */

@@ -29,7 +29,7 @@ final class LauncherTree {
       cd "$(dirname "${2:-./pom.xml}")" || exit 3
       sleep "${DELAY:-0}"
       if grep -rq nonsense */src/main; then echo 'ERROR: nonsense'; exit 1; fi
-      for module in models benchmarks; do
+      for module in cli benchmarks; do
         rm -f $module/target/*.jar
         mkdir -p $module/target/classes $module/target/lib
         cp $module/src/main/java/* $module/target/classes
@@ -108,7 +108,7 @@ final class LauncherTree {
     log = folder.resolve("maven.log");
     Files.copy(Path.of("..", "hypertape"), home.resolve("hypertape"));
     Files.writeString(home.resolve("pom.xml"), "<project/>\n");
-    for (String module : List.of("models", "benchmarks")) {
+    for (String module : List.of("cli", "benchmarks")) {
       source(module, "Main", "first");
       Files.writeString(home.resolve(module).resolve("pom.xml"), "<project/>\n");
     }

@@ -2,8 +2,8 @@ package io.hypertape.benchmarks.paper;
 
 import io.hypertape.benchmarks.paper.Sensitivity.Cell;
 import io.hypertape.benchmarks.paper.Sensitivity.Subject;
-import io.hypertape.run.plots.Figure;
-import io.hypertape.run.plots.Series;
+import io.hypertape.plots.Figure;
+import io.hypertape.plots.Series;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

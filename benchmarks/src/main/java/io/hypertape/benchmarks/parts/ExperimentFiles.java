@@ -2,7 +2,7 @@ package io.hypertape.benchmarks.parts;
 
 import io.hypertape.io.guard.AtomicFile;
 import io.hypertape.io.guard.ChecksumList;
-import io.hypertape.run.plots.Pictures;
+import io.hypertape.plots.Pictures;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package io.hypertape.benchmarks.study;
 
 import io.hypertape.benchmarks.parts.Outcome;
-import io.hypertape.run.plots.Figure;
-import io.hypertape.run.plots.Series;
+import io.hypertape.plots.Figure;
+import io.hypertape.plots.Series;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -5,7 +5,7 @@ import io.hypertape.benchmarks.parts.ExperimentFiles;
 import io.hypertape.benchmarks.parts.Outcome;
 import io.hypertape.benchmarks.report.Table;
 import io.hypertape.io.guard.CheckedJson;
-import io.hypertape.run.plots.Pictures;
+import io.hypertape.plots.Pictures;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

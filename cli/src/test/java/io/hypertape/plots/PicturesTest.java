@@ -1,4 +1,4 @@
-package io.hypertape.run.plots;
+package io.hypertape.plots;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,10 +1,14 @@
-package io.hypertape.run.plots;
+package io.hypertape.plots;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hypertape.io.guard.FileProblem;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -95,5 +99,46 @@ class PlotsTest {
             new Series("fixed SGD", x, new double[] {90, 50, 3, 90}),
             new Series("tower of height 1", x, new double[] {90, 10, 4, Double.NaN})));
     assertDrawn(file);
+  }
+
+  @Test
+  void linesAreCopiedInAndOut() {
+    double[] x = {1, 2};
+    Series line = new Series("line", x, x);
+    x[0] = 9;
+    line.y()[1] = 9;
+    assertArrayEquals(new double[] {1, 2}, line.x());
+    assertArrayEquals(new double[] {1, 2}, line.y());
+  }
+
+  /** What cannot be written is named, and named once. */
+  @Test
+  void aFileThatCannotBeWritten() throws IOException {
+    Series line = line("loss", 3, t -> t);
+    Path taken = Files.write(folder.resolve("taken"), new byte[1]).resolve("x");
+    Path full = Files.createDirectories(folder.resolve("full/within")).getParent();
+    for (Path file : List.of(taken, full)) {
+      assertNamesOnce(file, () -> Plots.training(file, "title", line, List.of()));
+      assertNamesOnce(file, () -> Plots.sensitivity(file, "title", List.of(line)));
+    }
+  }
+
+  private static void assertNamesOnce(Path file, Pictures.Drawing drawing) {
+    String message = FileProblem.line(assertThrows(IOException.class, drawing::draw));
+    assertEquals(message.indexOf(file.toString()), message.lastIndexOf(file.toString()), message);
+    assertTrue(message.contains(file.toString()), message);
+  }
+
+  @Test
+  void anInterruptedThreadWritesAndStaysSo() throws IOException {
+    Path file = folder.resolve("plot.png");
+    Series line = line("loss", 3, t -> t);
+    Thread.currentThread().interrupt();
+    try {
+      Plots.training(file, "title", line, List.of());
+    } finally {
+      assertTrue(Thread.interrupted(), "the status is kept");
+    }
+    assertTrue(Files.size(file) > 1000);
   }
 }

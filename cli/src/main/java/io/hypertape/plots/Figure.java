@@ -1,4 +1,4 @@
-package io.hypertape.run.plots;
+package io.hypertape.plots;
 
 import io.hypertape.checks.Nulls;
 import java.awt.BasicStroke;

@@ -1,5 +1,5 @@
 /** Pictures of runs. For this library's modules alone. */
 @NullMarked
-package io.hypertape.run.plots;
+package io.hypertape.plots;
 
 import org.jspecify.annotations.NullMarked;
