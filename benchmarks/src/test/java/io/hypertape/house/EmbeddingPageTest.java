@@ -64,6 +64,8 @@ class EmbeddingPageTest {
     Matcher parent = coordinates(Path.of("../pom.xml"));
     assertEquals(parent.group(1), page.group(1));
     assertEquals(parent.group(3), page.group(3));
-    assertTrue(Files.readString(Path.of("../pom.xml")).contains("<module>" + page.group(2) + "<"));
+    String folder = page.group(2).replaceFirst("^hypertape-", "");
+    String pom = Files.readString(Path.of("..", folder, "pom.xml"));
+    assertTrue(pom.contains("<artifactId>" + page.group(2) + "</artifactId>\n  <name>"), pom);
   }
 }

@@ -36,7 +36,7 @@ class PaperIT {
       String own =
           files
               .map(Path::toString)
-              .filter(name -> name.matches(".*/benchmarks-[^/]*\\.jar"))
+              .filter(name -> name.matches(".*/hypertape-benchmarks-[^/]*\\.jar"))
               .collect(Collectors.joining(File.pathSeparator));
       return own + File.pathSeparator + TARGET.resolve("lib");
     }

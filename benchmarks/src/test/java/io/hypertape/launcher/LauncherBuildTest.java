@@ -101,8 +101,8 @@ class LauncherBuildTest {
   @Test
   void itBuildsOnceAndRunsWhatWasBuilt() throws Exception {
     tree.run("train", "--seed", "2")
-        .assertDone("building (first use", "cli-1.jar:Main:first", "library of cli");
-    LauncherTree.Ran again = tree.run("bench").assertDone("benchmarks-1.jar:Main:first");
+        .assertDone("building (first use", "hypertape-cli-1.jar:Main:first", "library of cli");
+    LauncherTree.Ran again = tree.run("bench").assertDone("hypertape-benchmarks-1.jar:Main:first");
     assertFalse(again.text().contains("building"), again.text());
     assertEquals(1, tree.builds());
     assertEquals(1, tree.built().size());
@@ -244,7 +244,7 @@ class LauncherBuildTest {
     assertEquals(2, tree.built().size());
     training.outputWriter(StandardCharsets.UTF_8).append("\n").flush();
     List<String> rest = out.lines().toList();
-    assertTrue(rest.contains("cli-1.jar:Main:first"), rest.toString());
+    assertTrue(rest.contains("hypertape-cli-1.jar:Main:first"), rest.toString());
     assertEquals(0, training.waitFor());
     tree.source("cli", "Main", "third");
     tree.run("train").assertDone("Main:third");

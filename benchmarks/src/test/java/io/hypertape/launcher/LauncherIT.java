@@ -27,7 +27,7 @@ class LauncherIT {
         cd "$(dirname "${2:-./pom.xml}")" || exit 3
         for module in cli benchmarks; do
           mkdir -p $module/target
-          cp -r 'ROOT'/$module/target/lib 'ROOT'/$module/target/$module-*.jar $module/target
+          cp -r 'ROOT'/$module/target/lib 'ROOT'/$module/target/hypertape-$module-*.jar $module/target
         done
         """
         .replace("ROOT", ROOT.toString());
@@ -77,7 +77,7 @@ class LauncherIT {
         Files.copy(module.resolve("pom.xml"), copy.resolve("pom.xml"));
         Files.createDirectories(copy.resolve("src/main/java"));
         Files.createFile(copy.resolve("src/main/java/module-info.java"));
-        for (String jar : List.of("cli-0.0.1.jar", "lib/autodiff-0.0.1.jar")) {
+        for (String jar : List.of("hypertape-cli-0.0.1.jar", "lib/hypertape-autodiff-0.0.1.jar")) {
           Path file = copy.resolve("target").resolve(jar);
           Files.createDirectories(file.getParent());
           Files.createFile(file);

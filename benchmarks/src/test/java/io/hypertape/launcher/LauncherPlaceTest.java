@@ -25,7 +25,7 @@ class LauncherPlaceTest {
     Path elsewhere = Files.createDirectory(folder.resolve("else where"));
     LauncherTree.Ran ran =
         tree.runIn(elsewhere, tree.home.resolve("hypertape").toString(), "train")
-            .assertDone("cli-1.jar:Main:first", "folder [" + elsewhere + "]");
+            .assertDone("hypertape-cli-1.jar:Main:first", "folder [" + elsewhere + "]");
     List<String> words = ran.words();
     String modules = words.get(words.indexOf("-p") + 1);
     assertFalse(modules.contains(":"), modules);

@@ -33,7 +33,7 @@ final class LauncherTree {
         rm -f $module/target/*.jar
         mkdir -p $module/target/classes $module/target/lib
         cp $module/src/main/java/* $module/target/classes
-        (cd $module/target/classes && grep -H . *) >$module/target/$module-1.jar
+        (cd $module/target/classes && grep -H . *) >$module/target/hypertape-$module-1.jar
         echo "library of $module" >$module/target/lib/library.jar
       done
       """;
