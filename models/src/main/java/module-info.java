@@ -2,7 +2,8 @@
 module io.hypertape.models {
   requires transitive io.hypertape.autodiff;
   requires com.fasterxml.jackson.databind;
-  requires java.desktop;
+  // Decodes images: whoever reads none does without it.
+  requires static java.desktop;
   requires java.net.http;
   requires static org.jspecify;
 

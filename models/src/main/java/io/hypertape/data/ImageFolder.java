@@ -45,6 +45,7 @@ public final class ImageFolder {
    * @return the training and the test set
    * @throws InvalidDataException if there are no classes, images differ in size, or one is damaged
    * @throws IOException if something cannot be read
+   * @throws UnsupportedOperationException if this runtime lacks the module java.desktop
    */
   public static DataSplit load(Path folder, long seed) throws IOException {
     Nulls.check(folder, "image folder: folder");
@@ -62,6 +63,7 @@ public final class ImageFolder {
    * @throws IllegalArgumentException if there is no such size
    * @throws InvalidDataException if there are no classes, images differ in size, or one is damaged
    * @throws IOException if something cannot be read
+   * @throws UnsupportedOperationException if this runtime lacks the module java.desktop
    */
   public static DataSplit load(Path folder, long seed, int size) throws IOException {
     Nulls.check(folder, "image folder: folder");

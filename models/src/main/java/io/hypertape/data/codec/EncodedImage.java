@@ -12,12 +12,26 @@ public sealed interface EncodedImage permits Jpeg, Png {
    * @param file the file's bytes; they belong to the image from now on
    * @return the image; nothing if the file is neither PNG nor JPEG
    * @throws ImageFormatException if the header is damaged, or the kind is not read
+   * @throws UnsupportedOperationException if this runtime lacks Java's decoders
    */
   static Optional<EncodedImage> open(byte[] file) throws ImageFormatException {
+    requireDecoders();
     if (Png.begins(file)) {
       return Optional.of(new Png(file));
     }
     return Jpeg.begins(file) ? Optional.of(new Jpeg(file)) : Optional.empty();
+  }
+
+  /** Before a class is loaded that names them: a missing one would be an error without advice. */
+  private static void requireDecoders() {
+    try {
+      Class.forName("javax.imageio.ImageIO", false, EncodedImage.class.getClassLoader());
+    } catch (ClassNotFoundException e) {
+      throw new UnsupportedOperationException(
+          "images are decoded by Java's module java.desktop, which is not there: --add-modules"
+              + " java.desktop brings it, in a runtime image jlink's option of the same name",
+          e);
+    }
   }
 
   /**

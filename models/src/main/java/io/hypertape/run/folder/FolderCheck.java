@@ -274,6 +274,8 @@ public final class FolderCheck {
               + "; the checksums of its parts fit");
     } catch (ImageFormatException e) {
       throw new IOException(e.getMessage(), e);
+    } catch (UnsupportedOperationException e) {
+      say(file, Verdict.UNKNOWN, "not looked into: " + e.getMessage());
     }
   }
 
