@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -155,12 +157,12 @@ class ConsumerIT {
     }
   }
 
+  private static String artifact(Path jar) {
+    return jar.getFileName().toString().replaceAll("-[0-9].*\\.jar", "");
+  }
+
   @Test
   void jacksonAloneComesWithOurJars() throws IOException {
-    List<String> names =
-        jars().stream()
-            .map(jar -> jar.getFileName().toString().replaceAll("-[0-9].*\\.jar", ""))
-            .toList();
     assertEquals(
         List.of(
             "hypertape-autodiff",
@@ -170,12 +172,27 @@ class ConsumerIT {
             "jackson-annotations",
             "jackson-core",
             "jackson-databind"),
-        names);
-    long bytes = 0;
-    for (Path jar : jars()) {
-      bytes += Files.size(jar);
+        jars().stream().map(ConsumerIT::artifact).toList());
+  }
+
+  /** Within a tenth: who adds more to a jar says so. */
+  @Test
+  void theReadmeShowsThisTreeWithItsSizes() throws IOException {
+    Map<String, Long> told = new TreeMap<>();
+    Matcher row =
+        Pattern.compile("(?m)^ {4}\\W*[\\w.]+:([\\w-]+) +(\\d+) kB\\b")
+            .matcher(Files.readString(ROOT.resolve("README.md")));
+    while (row.find()) {
+      told.put(row.group(1), 1000 * Long.parseLong(row.group(2)));
     }
-    assertTrue(bytes < 6_000_000, bytes + " bytes");
+    Map<String, Long> found = new TreeMap<>();
+    for (Path jar : jars()) {
+      found.put(artifact(jar), Files.size(jar));
+    }
+    assertEquals(found.keySet(), told.keySet());
+    found.forEach(
+        (name, size) ->
+            assertEquals(size, told.get(name), 0.1 * size, name + " in README.md, in bytes"));
   }
 
   @Test

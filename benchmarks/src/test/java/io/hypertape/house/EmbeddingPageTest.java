@@ -61,9 +61,11 @@ class EmbeddingPageTest {
   @Test
   void theDependencyIsThisVersion() throws IOException {
     Matcher page = coordinates(PAGE);
+    Matcher readme = coordinates(Path.of("../README.md"));
     Matcher parent = coordinates(Path.of("../pom.xml"));
     assertEquals(parent.group(1), page.group(1));
     assertEquals(parent.group(3), page.group(3));
+    assertEquals(page.group(), readme.group());
     String folder = page.group(2).replaceFirst("^hypertape-", "");
     String pom = Files.readString(Path.of("..", folder, "pom.xml"));
     assertTrue(pom.contains("<artifactId>" + page.group(2) + "</artifactId>\n  <name>"), pom);

@@ -33,12 +33,18 @@ class ModulePathIT {
   }
 
   private String run(String... args) throws IOException, InterruptedException {
+    List<String> words = new ArrayList<>();
+    words.addAll(List.of("--enable-native-access=io.hypertape.bindings", "-p"));
+    words.add(String.join(File.pathSeparator, jars().stream().map(Path::toString).toList()));
+    words.addAll(List.of("-m", "io.hypertape.cli/io.hypertape.cli.Main"));
+    words.addAll(List.of(args));
+    return java(words);
+  }
+
+  private String java(List<String> words) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("--enable-native-access=io.hypertape.bindings", "-p"));
-    command.add(String.join(File.pathSeparator, jars().stream().map(Path::toString).toList()));
-    command.addAll(List.of("-m", "io.hypertape.cli/io.hypertape.cli.Main"));
-    command.addAll(List.of(args));
+    command.addAll(words);
     Process process =
         new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
     String text = new String(process.getInputStream().readAllBytes());
@@ -62,6 +68,23 @@ class ModulePathIT {
       assertTrue(Files.size(folder.resolve("run").resolve(file)) > 0, file);
     }
     assertTrue(run("evaluate", "run").contains("10000 images"));
+  }
+
+  /** Its manifest names the others, and says what may call native code. */
+  @Test
+  void theJarOfTheCommandLineStarts() throws Exception {
+    for (Path jar : jars()) {
+      Files.copy(jar, folder.resolve(jar.getFileName()));
+    }
+    String jar = jars().getFirst().getFileName().toString();
+    String version = java(List.of("-jar", jar, "--version"));
+    assertEquals(
+        "hypertape " + jar.replaceAll("hypertape-cli-|\\.jar", ""),
+        version.lines().findFirst().get());
+    String text = java(List.of("--add-modules", "jdk.incubator.vector", "-jar", jar, "doctor"));
+    assertTrue(text.contains("vector kernels, "), text);
+    assertFalse(text.contains("native access is denied"), text);
+    assertFalse(text.contains("restricted method"), text);
   }
 
   @Test
