@@ -13,27 +13,26 @@ import java.util.Optional;
  */
 public final class NativeLibraries {
 
+  /** Late: see {@link LateLoader}. */
   private static final class Search {
-    static final Search OF_PROCESS = of(SearchEnvironment.ofProcess());
+    static final Search OF_PROCESS = new Search(SearchEnvironment.ofProcess());
 
-    final String obstacle;
+    final String switchedOff;
+    final LateLoader loader;
     final LibraryFinder finder;
 
-    private Search(String obstacle, LibraryFinder finder) {
-      this.obstacle = obstacle;
-      this.finder = finder;
+    private Search(SearchEnvironment environment) {
+      switchedOff = SearchPlaces.switchedOff(environment);
+      loader = new LateLoader(environment, Loader::open);
+      finder = new LibraryFinder(environment, loader);
     }
 
-    private static Search of(SearchEnvironment environment) {
-      String obstacle = SearchPlaces.switchedOff(environment);
-      if (!obstacle.isEmpty()) {
-        return new Search(obstacle, null);
+    Optional<String> obstacle() {
+      if (!switchedOff.isEmpty()) {
+        return Optional.of(switchedOff);
       }
-      try {
-        return new Search("", new LibraryFinder(environment, Loader.open()));
-      } catch (IllegalCallerException e) {
-        return new Search(denied(NativeLibraries.class.getModule(), e), null);
-      }
+      finder.find(NativeLibrary.CUDA_DRIVER);
+      return loader.denial().map(e -> denied(NativeLibraries.class.getModule(), e));
     }
   }
 
@@ -50,12 +49,12 @@ public final class NativeLibraries {
   }
 
   /**
-   * Why no library is looked for at all: CUDA is switched off, or native access is denied.
+   * Why no library is opened at all: CUDA is switched off, or native access is denied.
    *
    * @return one line; empty if libraries are looked for
    */
   public static Optional<String> obstacle() {
-    return Optional.of(Search.OF_PROCESS.obstacle).filter(text -> !text.isEmpty());
+    return Search.OF_PROCESS.obstacle();
   }
 
   /**
@@ -132,13 +131,18 @@ public final class NativeLibraries {
   }
 
   /**
-   * Why CUDA cannot be used as far as its libraries go; loads those that nothing goes without.
+   * Why CUDA cannot be used as far as its libraries go; loads those that nothing goes without,
+   * unless there is no driver, without which they are of no use.
    *
    * @return one line that names what is missing and what would mend it; empty if nothing is
    */
   public static Optional<String> problem() {
     if (obstacle().isPresent()) {
       return obstacle();
+    }
+    Optional<String> noDriver = problem(NativeLibrary.CUDA_DRIVER);
+    if (noDriver.isPresent()) {
+      return noDriver;
     }
     return problem(
         Arrays.stream(NativeLibrary.values())

@@ -116,10 +116,28 @@ class NativeLibrariesTest {
         said);
   }
 
+  /** The option that names a folder with what may be a driver. */
+  private String driver() throws IOException {
+    Files.writeString(empty.resolve("libcuda.so.1"), "no library");
+    return "-Dhypertape.cuda.path=" + empty;
+  }
+
+  /** Its first native call is what a program is warned of, or denied. */
+  @Test
+  void whereThereIsNoDriverNothingNativeIsCalled() throws Exception {
+    assumeDeniable();
+    assumeTrue(
+        new LoaderPath(SearchEnvironment.ofProcess()).candidates("libcuda.so.1").isEmpty(),
+        "a driver is installed here");
+    List<String> said = run("--illegal-native-access=deny", "-cp", classPath());
+    assertTrue(said.getFirst().startsWith("NVIDIA driver not found"), said.toString());
+    assertTrue(said.contains("obstacle " + Optional.empty()), said.toString());
+  }
+
   @Test
   void deniedOnTheClassPathTheFlagForThatIsNamed() throws Exception {
     assumeDeniable();
-    List<String> said = run("--illegal-native-access=deny", "-cp", classPath());
+    List<String> said = run("--illegal-native-access=deny", driver(), "-cp", classPath());
     assertTrue(said.getFirst().contains("io.hypertape.bindings"), said.toString());
     assertTrue(said.getFirst().endsWith("--enable-native-access=ALL-UNNAMED"), said.toString());
     assertTrue(said.getLast().endsWith("--enable-native-access=ALL-UNNAMED"), said.toString());
@@ -129,7 +147,7 @@ class NativeLibrariesTest {
   @Test
   void deniedOnTheModulePathTheFlagForThatIsNamed() throws Exception {
     assumeDeniable();
-    List<String> said = run(modular("--illegal-native-access=deny"));
+    List<String> said = run(modular("--illegal-native-access=deny", driver()));
     String first = said.stream().filter(line -> line.contains("denied")).findFirst().orElseThrow();
     assertTrue(first.contains("module io.hypertape.bindings"), said.toString());
     assertTrue(first.endsWith("--enable-native-access=io.hypertape.bindings"), said.toString());
