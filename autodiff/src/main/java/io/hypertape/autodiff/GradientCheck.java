@@ -38,6 +38,10 @@ public final class GradientCheck {
    */
   public double worstError(int order, List<Tensor> inputs) {
     Nulls.check(inputs, "worstError: inputs");
+    if (inputs.isEmpty()) {
+      throw new IllegalArgumentException(
+          "gradient check: no inputs; at least one, to differentiate by, is needed");
+    }
     double worst = 0;
     Function<List<Tensor>, Tensor> scalar = projected(function, 1);
     for (int k = 1; k <= order; k++) {

@@ -113,12 +113,20 @@ public abstract sealed class Input {
   public static Input segment(MemorySegment values, int... shape) {
     Nulls.check(values, "segment: values");
     Nulls.check(shape, "segment: shape");
-    int size = 1;
+    long size = 1;
     for (int length : shape) {
-      size = Math.multiplyExact(size, length);
+      size *= length;
+      if (length < 0 || size > Integer.MAX_VALUE) {
+        throw new IllegalArgumentException(
+            "segment: shape "
+                + Arrays.toString(shape)
+                + "; lengths of 0 and more, of at most "
+                + Integer.MAX_VALUE
+                + " elements together, would fit");
+      }
     }
     return new Held(
-        size,
+        (int) size,
         shape.clone(),
         (session, lengths) -> session.tensor(values, lengths),
         (session, tensor) -> session.overwrite(tensor, values));

@@ -3,11 +3,8 @@ package io.hypertape.house;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.backend.Backend;
 import io.hypertape.autodiff.backend.LayerBackend;
-import io.hypertape.cli.spi.Interrupt;
-import io.hypertape.models.Model;
 import io.hypertape.optim.Optimizer;
 import io.hypertape.run.TrainingListener;
 import java.lang.reflect.Constructor;
@@ -16,14 +13,10 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,18 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
  * called with null in each place, and with {@link Samples} in the others.
  */
 class NullArgumentsTest {
-
-  private static final String[] PACKAGES = {
-    "io.hypertape.autodiff",
-    "io.hypertape.autodiff.backend",
-    "io.hypertape.optim",
-    "io.hypertape.data",
-    "io.hypertape.io",
-    "io.hypertape.models",
-    "io.hypertape.run",
-    "io.hypertape.trace",
-    "io.hypertape.cli.spi"
-  };
 
   /** What happened with null in one place. */
   private enum Outcome {
@@ -71,57 +52,6 @@ class NullArgumentsTest {
     }
   }
 
-  private static List<Class<?>> types() throws Exception {
-    List<Class<?>> types = new ArrayList<>();
-    for (Class<?> part : List.of(Session.class, Model.class, Interrupt.class)) {
-      Path place = Path.of(part.getProtectionDomain().getCodeSource().getLocation().toURI());
-      if (Files.isDirectory(place)) {
-        types.addAll(types(place));
-      } else {
-        try (FileSystem jar = FileSystems.newFileSystem(place)) {
-          types.addAll(types(jar.getPath("/")));
-        }
-      }
-    }
-    return types;
-  }
-
-  private static List<Class<?>> types(Path place) throws Exception {
-    List<Class<?>> types = new ArrayList<>();
-    for (String pack : PACKAGES) {
-      Path folder = place.resolve(pack.replace('.', '/'));
-      try (Stream<Path> files = Files.exists(folder) ? Files.list(folder) : Stream.of()) {
-        for (Path file : files.sorted().toList()) {
-          String name = file.getFileName().toString();
-          if (name.endsWith(".class") && !name.startsWith("package-info")) {
-            types.add(Class.forName(pack + "." + name.replace(".class", "")));
-          }
-        }
-      }
-    }
-    types.removeIf(type -> !isOpen(type) || type.isAnonymousClass());
-    return types;
-  }
-
-  private static boolean isOpen(Class<?> type) {
-    return Modifier.isPublic(type.getModifiers())
-        && (type.getDeclaringClass() == null || isOpen(type.getDeclaringClass()));
-  }
-
-  private static Stream<Executable> executables(Class<?> type) {
-    Stream<Constructor<?>> constructors =
-        type.isEnum() || Modifier.isAbstract(type.getModifiers())
-            ? Stream.of()
-            : Stream.of(type.getDeclaredConstructors());
-    // An abstract method's parameters are checked by whoever implements it.
-    Stream<Method> methods =
-        Stream.of(type.getDeclaredMethods())
-            .filter(m -> !m.isSynthetic() && !Modifier.isAbstract(m.getModifiers()))
-            .filter(m -> !m.getName().equals("equals") && !(type.isEnum() && isOfEnum(m)));
-    return Stream.<Executable>concat(constructors, methods)
-        .filter(e -> Modifier.isPublic(e.getModifiers()) && !isExempt(e));
-  }
-
   private static boolean isExempt(Executable executable) {
     Class<?> type = executable.getDeclaringClass();
     String name = executable.getName();
@@ -136,17 +66,14 @@ class NullArgumentsTest {
             && List.of("update", "state", "terms", "share", "evaluation").contains(name));
   }
 
-  private static boolean isOfEnum(Method method) {
-    return method.getName().equals("valueOf") && Modifier.isStatic(method.getModifiers());
-  }
-
   private static boolean mayBeNull(Executable executable, int i) {
     return executable.getAnnotatedParameterTypes()[i].isAnnotationPresent(Nullable.class);
   }
 
   private static List<Result> results(Class<?> type, Samples samples) {
     List<Result> results = new ArrayList<>();
-    executables(type)
+    PublicApi.executables(type)
+        .filter(executable -> !isExempt(executable))
         .forEach(
             executable -> {
               for (int i = 0; i < executable.getParameterCount(); i++) {
@@ -201,7 +128,7 @@ class NullArgumentsTest {
   void everyPublicBorderRefusesNullByName(@TempDir Path folder) throws Exception {
     List<Result> all = new ArrayList<>();
     try (Samples samples = new Samples(folder)) {
-      for (Class<?> type : types()) {
+      for (Class<?> type : PublicApi.types()) {
         all.addAll(results(type, samples));
       }
     }

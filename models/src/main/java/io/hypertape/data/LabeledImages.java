@@ -4,7 +4,6 @@ import io.hypertape.checks.Nulls;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 
 /** Images of one size with their classes, a byte a value. Immutable. */
@@ -265,6 +264,7 @@ public final class LabeledImages {
    * @param to place after the last
    * @param x receives [to − from, features]
    * @param y receives [to − from] classes
+   * @throws IndexOutOfBoundsException if order names an image that is not there
    */
   public void gather(int[] order, int from, int to, float[] x, int[] y) {
     Nulls.check(order, "gather: order");
@@ -285,7 +285,19 @@ public final class LabeledImages {
 
   /** Copies chosen images through a table of values [channel][byte], each moved by its shift. */
   void gather(int[] order, int from, int to, float[] x, int[] y, float[][] table, Shift shift) {
-    Objects.checkFromToIndex(from, to, order.length);
+    if (from < 0 || to < from || to > order.length) {
+      throw new IllegalArgumentException(
+          name
+              + ": places "
+              + from
+              + " to "
+              + to
+              + " of an order of "
+              + order.length
+              + " images; 0 <= from <= to <= "
+              + order.length
+              + " is needed");
+    }
     int features = features();
     if (x.length < (long) (to - from) * features || y.length < to - from) {
       throw new IllegalArgumentException(
@@ -301,7 +313,11 @@ public final class LabeledImages {
               + " are needed");
     }
     for (int row = 0; row < to - from; row++) {
-      int image = Objects.checkIndex(order[from + row], labels.length);
+      int image = order[from + row];
+      if (image < 0 || image >= labels.length) {
+        throw new IndexOutOfBoundsException(
+            name + ": no image " + image + " among " + labels.length + ", which are 0 and up");
+      }
       y[row] = labels[image] & 0xFF;
       int move = shift.of(image);
       for (int c = 0; c < channels; c++) {
@@ -336,6 +352,10 @@ public final class LabeledImages {
    * @return a smaller set
    */
   public LabeledImages first(int count) {
+    if (count < 0) {
+      throw new IllegalArgumentException(
+          name + ": first " + count + " images; 0 or more would fit");
+    }
     int n = Math.min(count, size());
     return n == size()
         ? this

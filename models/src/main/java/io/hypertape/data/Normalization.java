@@ -41,6 +41,10 @@ public record Normalization(float[] mean, float[] deviation) {
    * @return mean 0 and deviation 1
    */
   public static Normalization none(int channels) {
+    if (channels < 1) {
+      throw new IllegalArgumentException(
+          "normalization of " + channels + " channels; at least 1 is needed");
+    }
     float[] ones = new float[channels];
     Arrays.fill(ones, 1);
     return new Normalization(new float[channels], ones);

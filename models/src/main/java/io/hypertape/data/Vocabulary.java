@@ -100,8 +100,13 @@ public final class Vocabulary {
    *
    * @param index 0 to size − 1
    * @return the code point
+   * @throws IndexOutOfBoundsException if there is no such number
    */
   public int codePoint(int index) {
+    if (index < 0 || index >= codePoints.length) {
+      throw new IndexOutOfBoundsException(
+          "character " + index + ": the vocabulary has 0 to " + (codePoints.length - 1));
+    }
     return codePoints[index];
   }
 

@@ -19,6 +19,10 @@ public record Flatten() implements Layer {
   public Tensor forward(Tensor input, Mode mode) {
     Nulls.check(input, "flatten: input");
     Nulls.check(mode, "flatten: mode");
+    if (input.rank() == 0) {
+      throw new IllegalArgumentException(
+          "flatten: the input is a scalar; [N, …], examples along the first axis, is needed");
+    }
     return input.rank() == 2 ? input : input.reshape(input.shape()[0], -1);
   }
 

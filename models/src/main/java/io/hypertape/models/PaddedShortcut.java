@@ -3,6 +3,7 @@ package io.hypertape.models;
 import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Tensor;
 import io.hypertape.checks.Nulls;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -26,6 +27,12 @@ public record PaddedShortcut(int stride, int before, int after) implements Layer
   public Tensor forward(Tensor input, Mode mode) {
     Nulls.check(input, "padded shortcut: input");
     Nulls.check(mode, "padded shortcut: mode");
+    if (input.rank() != 4) {
+      throw new IllegalArgumentException(
+          "padded shortcut: the input has shape "
+              + Arrays.toString(input.shape())
+              + "; [N, channels, height, width] is needed");
+    }
     int height = input.shape()[2];
     int width = input.shape()[3];
     return input.slice(2, 0, height, stride).slice(3, 0, width, stride).pad(1, before, after);
