@@ -9,6 +9,8 @@ module io.hypertape.autodiff {
   exports io.hypertape.autodiff.internal to
       io.hypertape.benchmarks,
       io.hypertape.models;
+  exports io.hypertape.autodiff.program to
+      io.hypertape.models;
   exports io.hypertape.checks to
       io.hypertape.cli,
       io.hypertape.models;

@@ -17,6 +17,8 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * A backend behind a {@link Gate}: it can be closed from any thread, and then frees everything that
@@ -24,11 +26,23 @@ import java.util.Set;
  */
 final class GuardedBackend extends GuardedLayers {
 
+  private final Backend own;
   // What is allocated; used within the gate.
   private final Set<Storage> live = Collections.newSetFromMap(new IdentityHashMap<>());
 
   GuardedBackend(Backend target) {
     super(target, new Gate());
+    this.own = target;
+  }
+
+  /** Gives operations to another backend than the own one while something is done. */
+  void during(UnaryOperator<Backend> around, Consumer<Backend> work) {
+    target = around.apply(own);
+    try {
+      work.accept(target);
+    } finally {
+      target = own;
+    }
   }
 
   Gate gate() {
@@ -39,7 +53,7 @@ final class GuardedBackend extends GuardedLayers {
   public Storage allocate(DType type, int size) {
     gate.enter();
     try {
-      Storage buffer = target.allocate(type, size);
+      Storage buffer = own.allocate(type, size);
       live.add(buffer);
       return buffer;
     } finally {
@@ -52,7 +66,7 @@ final class GuardedBackend extends GuardedLayers {
     gate.enter();
     try {
       live.remove(buffer);
-      target.free(buffer);
+      own.free(buffer);
     } finally {
       gate.leave();
     }
@@ -88,6 +102,26 @@ final class GuardedBackend extends GuardedLayers {
     gate.enter();
     try {
       target.read(source, to);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
+  public void write(float[] source, int from, int count, Storage to) {
+    gate.enter();
+    try {
+      target.write(source, from, count, to);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
+  public void read(View source, int count, float[] into, int to) {
+    gate.enter();
+    try {
+      target.read(source, count, into, to);
     } finally {
       gate.leave();
     }
@@ -264,9 +298,9 @@ final class GuardedBackend extends GuardedLayers {
     gate.close(
         () -> {
           List<Runnable> parts = new ArrayList<>();
-          live.forEach(buffer -> parts.add(() -> target.free(buffer)));
+          live.forEach(buffer -> parts.add(() -> own.free(buffer)));
           live.clear();
-          parts.add(target::close);
+          parts.add(own::close);
           Failures.joined(parts);
         });
   }

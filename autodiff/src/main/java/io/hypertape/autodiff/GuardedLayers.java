@@ -12,8 +12,9 @@ import io.hypertape.tensor.Pooling;
 /** The layers' kernels of a {@link GuardedBackend}; {@link HostDefinitions} where they lack. */
 abstract class GuardedLayers implements Backend {
 
-  final Backend target;
   final Gate gate;
+  // Another one than its own while that one's work is taken down; changed on the session's thread.
+  Backend target;
 
   GuardedLayers(Backend target, Gate gate) {
     this.target = target;

@@ -15,7 +15,7 @@ public class Scope implements AutoCloseable {
   private final Session session;
   // Made when the first one comes: many scopes only tell how long something may be used.
   private List<Storage> buffers = List.of();
-  private SlotWorkspace workspace;
+  private StorageSource source;
   // Set if the storage is given back when nobody can reach this any more.
   private Lifetimes.Holder watched;
   private boolean isHome;
@@ -26,8 +26,8 @@ public class Scope implements AutoCloseable {
   }
 
   final Storage allocate(DType type, int size) {
-    if (workspace != null) {
-      return workspace.take(type, size);
+    if (source != null) {
+      return source.take(type, size);
     }
     Storage buffer = session.pool().take(type, size);
     if (buffers.isEmpty()) {
@@ -41,7 +41,12 @@ public class Scope implements AutoCloseable {
   final void takeFrom(SlotWorkspace storage) {
     session.checkThread();
     storage.rewind();
-    workspace = storage;
+    source = storage;
+  }
+
+  /** Takes storage from elsewhere from here on. */
+  final void takeFrom(StorageSource elsewhere) {
+    source = elsewhere;
   }
 
   /** A tensor's value for as long as this is open. */

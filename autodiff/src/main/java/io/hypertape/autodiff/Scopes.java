@@ -16,6 +16,8 @@ final class Scopes {
   private final Session session;
   private final Lifetimes lifetimes;
   private final List<Scope> open = new ArrayList<>();
+  // Of the storage of scopes that are opened now; null for the session's pool.
+  private @Nullable StorageSource source;
 
   Scopes(Session session, Lifetimes lifetimes) {
     this.session = session;
@@ -28,8 +30,22 @@ final class Scopes {
   <S extends Scope> S begin(S fresh) {
     session.checkThread();
     lifetimes.settle();
+    if (source != null) {
+      fresh.takeFrom(source);
+    }
     push(fresh);
     return fresh;
+  }
+
+  /** Where scopes that are opened while something is done take their storage from. */
+  void during(StorageSource elsewhere, Runnable work) {
+    StorageSource before = source;
+    source = elsewhere;
+    try {
+      work.run();
+    } finally {
+      source = before;
+    }
   }
 
   void push(Scope scope) {

@@ -270,6 +270,11 @@ public final class Session implements TensorSource, AutoCloseable {
     return backend;
   }
 
+  /** Lets another backend take down what some work asks for. */
+  void during(UnaryOperator<Backend> around, Runnable work) {
+    backend.during(around, instead -> scopes.during(instead::allocate, work));
+  }
+
   // Its rooms.
 
   StoragePool pool() {

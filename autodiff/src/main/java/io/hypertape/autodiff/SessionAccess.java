@@ -1,10 +1,12 @@
 package io.hypertape.autodiff;
 
+import io.hypertape.autodiff.backend.Backend;
 import io.hypertape.autodiff.backend.Recording;
 import io.hypertape.autodiff.internal.Access;
 import io.hypertape.autodiff.internal.OperationLog;
 import io.hypertape.autodiff.internal.UndoLog;
 import io.hypertape.autodiff.internal.Workspace;
+import java.util.function.UnaryOperator;
 
 /** Lets this library's own modules to what is hidden from others. */
 final class SessionAccess extends Access<Session, Scope, Tape, Parameter, Tensor> {
@@ -53,6 +55,17 @@ final class SessionAccess extends Access<Session, Scope, Tape, Parameter, Tensor
   @Override
   public boolean isOwner(Session session) {
     return session.isOwner();
+  }
+
+  @Override
+  public Backend backend(Session session) {
+    return session.backend();
+  }
+
+  @Override
+  public void during(Session session, UnaryOperator<Backend> around, Runnable work) {
+    session.checkThread();
+    session.during(around, work);
   }
 
   @Override

@@ -11,7 +11,7 @@ import java.util.List;
  * A workspace of slots by type and number, each of which is replaced by a larger one where it is
  * too small for what comes.
  */
-final class SlotWorkspace implements Workspace {
+final class SlotWorkspace implements Workspace, StorageSource {
 
   private final Session session;
   private final StoragePool pool;
@@ -39,7 +39,8 @@ final class SlotWorkspace implements Workspace {
     Arrays.fill(next, 0);
   }
 
-  Storage take(DType type, int size) {
+  @Override
+  public Storage take(DType type, int size) {
     List<Storage> ofType = slots.get(type.ordinal());
     int at = next[type.ordinal()];
     Storage held = at < ofType.size() ? ofType.get(at) : null;

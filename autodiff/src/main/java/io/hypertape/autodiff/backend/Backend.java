@@ -71,6 +71,50 @@ public interface Backend extends LayerBackend, AutoCloseable {
   void read(View source, MemorySegment target);
 
   /**
+   * Copies numbers of an array to storage of {@link #dtype()}.
+   *
+   * @param source the numbers
+   * @param from index of the first one
+   * @param count how many
+   * @param target storage with room for them from index 0 on
+   */
+  default void write(float[] source, int from, int count, Storage target) {
+    if (target.type() == DType.F32) {
+      long bytes = DType.F32.bytes();
+      write(MemorySegment.ofArray(source).asSlice(bytes * from, bytes * count), target);
+      return;
+    }
+    double[] wide = new double[count];
+    for (int i = 0; i < count; i++) {
+      wide[i] = source[from + i];
+    }
+    write(MemorySegment.ofArray(wide), target);
+  }
+
+  /**
+   * Copies the first elements of a contiguous view of {@link #dtype()} to an array, after all
+   * earlier work is done.
+   *
+   * @param source a contiguous view
+   * @param count how many of its elements
+   * @param target room for them
+   * @param to index of the first one there
+   */
+  default void read(View source, int count, float[] target, int to) {
+    View some = new View(source.storage(), source.offset(), new int[] {count}, new int[] {1});
+    if (source.storage().type() == DType.F32) {
+      long bytes = DType.F32.bytes();
+      read(some, MemorySegment.ofArray(target).asSlice(bytes * to, bytes * count));
+      return;
+    }
+    double[] wide = new double[count];
+    read(some, MemorySegment.ofArray(wide));
+    for (int i = 0; i < count; i++) {
+      target[to + i] = (float) wide[i];
+    }
+  }
+
+  /**
    * out = value.
    *
    * @param value what every element becomes

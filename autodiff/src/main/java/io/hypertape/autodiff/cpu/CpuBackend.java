@@ -127,6 +127,18 @@ public final class CpuBackend extends CpuLayerCalls {
   }
 
   @Override
+  public void write(float[] source, int from, int count, Storage target) {
+    refuseWhileRecording("write");
+    System.arraycopy(source, from, ((ArrayStorage.Floats) target).array(), 0, count);
+  }
+
+  @Override
+  public void read(View source, int count, float[] target, int to) {
+    refuseWhileRecording("read");
+    System.arraycopy(floats(source), source.offset(), target, to, count);
+  }
+
+  @Override
   public void fill(double value, View out) {
     run(kernels.elementwise().fill(Operands.floats(out), (float) value));
   }

@@ -1,6 +1,8 @@
 package io.hypertape.autodiff.internal;
 
+import io.hypertape.autodiff.backend.Backend;
 import io.hypertape.autodiff.backend.Recording;
+import java.util.function.UnaryOperator;
 
 /**
  * What of the tape's public types only neighbours use. Those types are parameters here, as this
@@ -115,6 +117,26 @@ public abstract class Access<S, C, T, P, V> {
    * @return true on the thread that opened it
    */
   public abstract boolean isOwner(S session);
+
+  /**
+   * What a session computes with. It can be used from any thread, by one at a time, which is what
+   * whoever asks for it sees to; a call while another one is under way is refused.
+   *
+   * @param session the session
+   * @return its backend, closed with the session
+   */
+  public abstract Backend backend(S session);
+
+  /**
+   * Does work of which another backend is told instead of the session's own, and has the storage of
+   * scopes that are opened in it. What lives longer than those is allocated as ever.
+   *
+   * @param session the session
+   * @param around from the session's own backend to the one that gets operations and copies, and
+   *     whose storage is never given back
+   * @param work opens a scope and computes
+   */
+  public abstract void during(S session, UnaryOperator<Backend> around, Runnable work);
 
   // Of scopes and tapes.
 

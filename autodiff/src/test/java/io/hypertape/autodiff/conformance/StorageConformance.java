@@ -82,6 +82,20 @@ interface StorageConformance extends LayerSuite {
     assertTrue(equal < 3, equal + " of 100 equal");
   }
 
+  /** From the midst of an array to the beginning of a storage, and back. */
+  @Test
+  default void partsOfArraysAreWrittenAndRead() {
+    View x = bench().out(7).subject();
+    float[] values = {1, 2, 3, 4, 5, 6};
+    bench().subject.write(values, 2, 3, x.storage());
+    float[] read = new float[5];
+    View some = new View(x.storage(), 1, new int[] {2}, new int[] {1});
+    bench().subject.read(some, 1, read, 3);
+    bench().subject.read(some, 2, read, 0);
+    assertArrayEquals(new float[] {4, 5, 0, 4, 0}, read);
+    assertTrue(Double.isNaN(Bench.read(bench().subject, x)[3]), "no more is written");
+  }
+
   @Test
   default void writtenIntegersAreReadBack() {
     var buffer = bench().subject.allocate(DType.I32, 3);
