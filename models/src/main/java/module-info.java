@@ -13,6 +13,7 @@ module io.hypertape.models {
       io.hypertape.benchmarks,
       io.hypertape.cli;
   exports io.hypertape.models;
+  exports io.hypertape.predict;
   exports io.hypertape.run;
   exports io.hypertape.run.folder to
       io.hypertape.benchmarks,

@@ -34,6 +34,7 @@ class HouseRulesTest {
               "io.hypertape.data",
               "io.hypertape.io",
               "io.hypertape.models",
+              "io.hypertape.predict",
               "io.hypertape.run",
               "io.hypertape.trace",
               "io.hypertape.cli",

@@ -25,6 +25,7 @@ final class PublicApi {
     "io.hypertape.data",
     "io.hypertape.io",
     "io.hypertape.models",
+    "io.hypertape.predict",
     "io.hypertape.run",
     "io.hypertape.trace",
     "io.hypertape.cli.spi"

@@ -28,6 +28,7 @@ class PublicPackagesTest {
           "io.hypertape.data",
           "io.hypertape.io",
           "io.hypertape.models",
+          "io.hypertape.predict",
           "io.hypertape.run",
           "io.hypertape.tensor");
 
