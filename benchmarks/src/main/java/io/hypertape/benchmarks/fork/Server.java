@@ -7,11 +7,15 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.regex.Pattern;
 
 /**
  * The other end of a {@link Child} in Java: descriptors 0 and 1 are a pipe here, no console. {@code
  * ready} is answered first; then a line with a number and, after a space, a task is answered with
  * the seconds that it took to do it so often, and a number that tells whether it was done well.
+ * {@code p99}, or another percentage, is answered as if each time had taken what all but one in a
+ * hundred take at most.
  */
 public final class Server {
 
@@ -44,6 +48,8 @@ public final class Server {
      */
     double value();
   }
+
+  private static final Pattern PERCENTAGE = Pattern.compile("p\\d+");
 
   private static final PrintStream OUT =
       new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
@@ -100,10 +106,26 @@ public final class Server {
       String[] words = line.strip().split(" ", 2);
       String task = words.length > 1 ? words[1] : "";
       int count = Integer.parseInt(words[0]);
-      long start = System.nanoTime();
-      tasks.run(task, count);
-      double seconds = (System.nanoTime() - start) * 1e-9;
+      double seconds =
+          PERCENTAGE.matcher(task).matches()
+              ? count * quantile(tasks, Integer.parseInt(task.substring(1)), count)
+              : seconds(tasks, task, count);
       answer(seconds + " " + tasks.value());
     }
+  }
+
+  private static double seconds(Tasks tasks, String task, int count) {
+    long start = System.nanoTime();
+    tasks.run(task, count);
+    return (System.nanoTime() - start) * 1e-9;
+  }
+
+  private static double quantile(Tasks tasks, int percentage, int count) {
+    double[] each = new double[count];
+    for (int i = 0; i < count; i++) {
+      each[i] = seconds(tasks, "", 1);
+    }
+    Arrays.sort(each);
+    return each[Math.min(count - 1, count * percentage / 100)];
   }
 }

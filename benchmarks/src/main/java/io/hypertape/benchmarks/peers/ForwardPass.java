@@ -16,8 +16,11 @@ import io.hypertape.models.Mode;
 import io.hypertape.models.Model;
 import io.hypertape.models.RecurrentState;
 import io.hypertape.models.ResNet;
+import io.hypertape.predict.Predictor;
+import io.hypertape.predict.PredictorOptions;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
@@ -103,6 +106,18 @@ final class ForwardPass {
   float[] predict() {
     begin.run();
     return session.scoped(() -> forward.apply(input.tensor(session)).toFloats());
+  }
+
+  /** The same pass for services; the model must carry no state. */
+  Predictor predictor(PredictorOptions options) {
+    int[] shape = input.shape();
+    return Predictor.of(
+        (Classifier) model, options.withExample(Arrays.copyOfRange(shape, 1, shape.length)));
+  }
+
+  /** The input. */
+  float[] numbers() {
+    return input.floats();
   }
 
   /** Puts things where {@link #output} begins. */

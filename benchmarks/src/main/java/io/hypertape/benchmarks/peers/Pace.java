@@ -26,6 +26,9 @@ record Pace(int warmSteps, double warmSeconds, double turnSeconds, double share,
   /** Of predictions, which take 10 microseconds to 100 milliseconds. */
   static final Pace PREDICTION = new Pace(20, 1.5, 0.05, 0.7, Duration.ofMinutes(4));
 
+  /** Of predictions that are looked at one by one: of fewer the slowest tell little. */
+  static final Pace EACH = new Pace(20, 1.5, 0.4, 0.35, Duration.ofMinutes(4));
+
   /** Of layers, which take milliseconds; a process does many. */
   static final Pace LAYER = new Pace(5, 0.8, 0.05, 0.5, Duration.ofMinutes(2));
 

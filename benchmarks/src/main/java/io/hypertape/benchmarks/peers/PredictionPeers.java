@@ -17,7 +17,10 @@ import java.util.regex.Pattern;
  */
 final class PredictionPeers {
 
-  /** Our forward pass when it is recorded and replayed, which programs cannot ask for yet. */
+  /** Our forward pass, operation by operation, where a predictor is what is compared. */
+  static final String FORWARD = "hypertape forward";
+
+  /** Our forward pass when it is recorded and replayed, where there is no predictor. */
   static final String REPLAYED = "hypertape replayed";
 
   private static final String TORCH_SCRIPT = "torch_predictions.py";
@@ -72,20 +75,26 @@ final class PredictionPeers {
             + " rounds of turns of "
             + Pace.PREDICTION.turnSeconds()
             + " s, a process a side; ratios above 1 mean that Hypertape is faster, with quartiles."
-            + " Same weights, same input, outputs equal; input and output are on the host. "
+            + " Same weights, same input, outputs equal; input and output are on the host."
+            + " hypertape: a Predictor, and of char-lstm the forward pass; "
+            + FORWARD
+            + ": a model's forward pass, operation by operation; "
             + REPLAYED
-            + ": the same pass recorded once, which only training steps are so far.");
+            + ": the same recorded once. p50, p99: what so many of a hundred calls take at most."
+            + " callers N: a prediction's time when N threads predict, on as many lanes as there are"
+            + " processors.");
   }
 
   private PeerTable.Outcome match(
       PredictionCase which, int threads, List<Contender> contenders, PeerTable table)
       throws IOException {
     List<String> own = new ArrayList<>();
-    try (Match match = new Match(threads, Pace.PREDICTION, judge)) {
+    Pace pace = which.pace();
+    try (Match match = new Match(threads, pace, judge)) {
       for (Contender contender : contenders) {
-        match.start(contender, List.of(""), own);
+        match.start(contender, List.of(which.task()), own);
       }
-      Map<String, double[]> times = match.play("", Pace.PREDICTION.rounds(options.rounds()), own);
+      Map<String, double[]> times = match.play(which.task(), pace.rounds(options.rounds()), own);
       table.note(which.label(), threads, own);
       return new PeerTable.Outcome(times, match.leftOut());
     }
@@ -96,9 +105,15 @@ final class PredictionPeers {
     String file = folder.resolve("prediction.safetensors").toString();
     String count = Integer.toString(threads);
     List<Contender> contenders = new ArrayList<>();
-    contenders.add(new Contender(GemmPeers.OURS, ours(which, count, "run", file)));
-    contenders.add(new Contender(REPLAYED, ours(which, count, "replay", file)));
-    for (String mode : List.of("eager", "compile")) {
+    String served = which.isServed() ? "serve" : "run";
+    contenders.add(new Contender(GemmPeers.OURS, ours(which, count, served, file)));
+    boolean isMean = which.task().isEmpty();
+    if (isMean && which.isServed()) {
+      contenders.add(new Contender(FORWARD, ours(which, count, "run", file)));
+    } else if (isMean) {
+      contenders.add(new Contender(REPLAYED, ours(which, count, "replay", file)));
+    }
+    for (String mode : isMean ? List.of("eager", "compile") : List.<String>of()) {
       torch
           .program()
           .ifPresent(

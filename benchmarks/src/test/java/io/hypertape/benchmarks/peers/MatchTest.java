@@ -128,12 +128,18 @@ class MatchTest {
   void ourPredictionsAndLayersAreServed(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("x.safetensors");
     try (Match match = new Match(1, PACE, new OutputJudge())) {
-      for (String how : List.of("run", "replay")) {
+      List<String> ways = List.of("serve", "run", "replay");
+      for (String how : ways) {
         List<String> command = ClassPath.java(TimedPredictions.class.getName(), "", List.of());
         command.addAll(List.of("mlp", "3", "1", how, file.toString()));
         match.start(new Contender(how, command), List.of(""), notices);
       }
-      assertEquals(Set.of("run", "replay"), match.play("", 1, notices).keySet(), notices::toString);
+      for (String task : List.of("", "p99")) {
+        assertEquals(Set.copyOf(ways), match.play(task, 1, notices).keySet(), notices::toString);
+      }
+      // A session is one thread's.
+      Set<String> served = match.play("callers 3", 1, notices).keySet();
+      assertEquals(Set.of("serve"), served, notices::toString);
     }
     try (Match match = new Match(1, PACE, new OutputJudge())) {
       List<String> labels = List.of("product 512x512x512", "convolution filter 3>16@32,3/1");

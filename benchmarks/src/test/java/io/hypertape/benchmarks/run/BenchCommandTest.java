@@ -188,9 +188,9 @@ class BenchCommandTest {
     String processor = Machine.processor();
     assertTrue(text.contains("## Predictions and their peers, threads: 1, 2, " + processor), text);
     assertTrue(text.contains("## Layers and oneDNN's primitives, threads: 1, " + processor), text);
-    assertTrue(text.contains("| mlp batch 1 | hypertape replayed |"), text);
+    assertTrue(text.contains("| mlp batch 1 | hypertape forward |"), text);
     assertTrue(text.contains("| convolution data 64>64@8,3/1 |   604 |"), text);
-    assertTrue(text.contains("hypertape 0.0e+00, hypertape replayed 0.0e+00."), text);
+    assertTrue(text.contains("hypertape 0.0e+00, hypertape forward 0.0e+00."), text);
     assertTrue(text.contains("PyTorch is missing: looked for a Python with torch;"), text);
     assertTrue(text.contains("pip install onnx onnxruntime) and name it with --python"), text);
     assertTrue(out.toString().contains("results/peers/" + processor + ".md"), out.toString());
