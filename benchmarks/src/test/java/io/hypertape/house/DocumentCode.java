@@ -29,6 +29,7 @@ final class DocumentCode {
       import io.hypertape.io.*;
       import io.hypertape.models.*;
       import io.hypertape.optim.*;
+      import io.hypertape.predict.*;
       import io.hypertape.run.*;
       """;
 

@@ -17,7 +17,8 @@ class DocumentationCodeTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
   /** Each is one program, which its own test compiles and runs. */
-  private static final List<Path> PROGRAMS = List.of(ApiPageTest.PAGE, EmbeddingPageTest.PAGE);
+  private static final List<Path> PROGRAMS =
+      List.of(ApiPageTest.PAGE, EmbeddingPageTest.PAGE, ServingPageTest.PAGE);
 
   @TempDir private Path folder;
 

@@ -28,6 +28,8 @@ class EmbeddingPageTest {
           import java.util.*;
           import java.util.concurrent.*;
           import java.util.function.Supplier;
+          import java.util.function.ToIntFunction;
+          import java.util.stream.IntStream;
 
           public class Guest {
             public static void run(Path folder) throws Exception {
@@ -43,7 +45,7 @@ class EmbeddingPageTest {
     String shown = DocumentCode.run(folder, "Guest", folder);
     Matcher resumed = Pattern.compile("resumed: .*error=([0-9.E-]+)").matcher(shown);
     assertTrue(resumed.find(), shown);
-    Matcher served = Pattern.compile("(\\d+) of 200 by ([1-4]) threads").matcher(shown);
+    Matcher served = Pattern.compile("(\\d+) of 200").matcher(shown);
     assertTrue(served.find(), shown);
     // One by one and by other threads, the same images are right.
     assertEquals(
