@@ -25,7 +25,7 @@ final class WritingRule {
           "io.hypertape.run.folder.RunLock",
           "io.hypertape.bindings.cuda.KernelCache",
           // They read through a channel.
-          "io.hypertape.io.SafetensorsFile",
+          "io.hypertape.io.SafetensorsPart",
           "io.hypertape.bindings.LibraryFile",
           // A log, made anew.
           "io.hypertape.benchmarks.run.Jmh",

@@ -8,6 +8,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.hypertape.fuzz.InputFile;
 import io.hypertape.fuzz.Promise;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
@@ -62,6 +63,25 @@ class SafetensorsFuzzTest {
             }
           }
           checkSame(Safetensors.readExactly(file));
+        });
+  }
+
+  /** An index beside two files that are whole: {@code a} with tensors x and y, {@code b} with z. */
+  @FuzzTest
+  void index(byte[] input) throws Exception {
+    Path folder = InputFile.folder("sharded");
+    FloatArray one = new FloatArray(new int[] {1}, new float[] {1});
+    new Safetensors(Map.of("x", one, "y", one), Map.of()).write(folder.resolve("a"));
+    new Safetensors(Map.of("z", one), Map.of()).write(folder.resolve("b"));
+    Path file = Files.write(folder.resolve("model.safetensors.index.json"), input);
+    PROMISE.keep(
+        input,
+        () -> {
+          try (SafetensorsFile in = SafetensorsFile.open(file)) {
+            for (String name : in.tensors().keySet()) {
+              assertArrayEquals(new float[] {1}, in.floats(name).data());
+            }
+          }
         });
   }
 

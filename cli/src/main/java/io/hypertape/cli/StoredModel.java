@@ -20,9 +20,16 @@ final class StoredModel {
 
   private StoredModel() {}
 
-  /** The model's file, of which a run's folder has one. */
+  /**
+   * The model's file, of which a run's folder has one; other folders may have an index of several.
+   */
   static Path file(Path place) {
-    return Files.isDirectory(place) ? place.resolve(RunFolder.MODEL) : place;
+    if (!Files.isDirectory(place)) {
+      return place;
+    }
+    Path whole = place.resolve(RunFolder.MODEL);
+    Path index = place.resolve(RunFolder.MODEL + ".index.json");
+    return !Files.exists(whole) && Files.exists(index) ? index : whole;
   }
 
   /** Reads a model, and says on standard error what became of names and numbers. */

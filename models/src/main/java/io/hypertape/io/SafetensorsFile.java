@@ -1,56 +1,45 @@
 package io.hypertape.io;
 
 import io.hypertape.checks.Nulls;
-import io.hypertape.io.guard.FileChecksum;
 import io.hypertape.io.guard.FileKind;
 import io.hypertape.io.guard.FileProblem;
-import io.hypertape.io.guard.HeapRoom;
 import io.hypertape.io.guard.RegularFile;
-import io.hypertape.io.guard.Uninterrupted;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.ClosedByInterruptException;
-import java.nio.channels.FileChannel;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
-import java.util.zip.CRC32C;
 
 /**
- * An open safetensors file: an 8-byte little-endian length, a JSON header, then the numbers. What
- * the format's own implementation reads is read, every type of number included; of keys that occur
- * twice, which the format's description forbids, none is chosen: such a file is refused. A file is
- * checked before anything of the size that it claims is allocated; one with a checksum of ours is
- * read through for that.
+ * An open safetensors file: an 8-byte little-endian length, a JSON header, then the numbers; or
+ * several of them as one, by the index that lies beside them ({@code
+ * model.safetensors.index.json}). What the format's own implementation reads is read, every type of
+ * number included; of keys that occur twice, which the format's description forbids, none is
+ * chosen: such a file is refused. A file is checked before anything of the size that it claims is
+ * allocated; one with a checksum of ours is read through for that.
  */
 public final class SafetensorsFile implements AutoCloseable {
 
-  private static final int CHUNK = 1 << 20;
-
-  /** Bytes of memory a byte of the header, of the shortest names and shapes that there can be. */
-  private static final long HEADER_MEMORY = 10;
-
   private final Path file;
-  private final long dataAt;
-  private final SafetensorsHeader header;
-  private final boolean checked;
-  private FileChannel channel;
-  private boolean closed;
+  private final List<SafetensorsPart> parts;
+  // In the order in which the file, or the index, has them.
+  private final Map<String, SafetensorsPart> partOf;
+  private final Map<String, String> metadata;
 
   private SafetensorsFile(
-      Path file, FileChannel channel, long dataAt, SafetensorsHeader header, boolean checked) {
+      Path file,
+      List<SafetensorsPart> parts,
+      Map<String, SafetensorsPart> partOf,
+      Map<String, String> metadata) {
     this.file = file;
-    this.channel = channel;
-    this.dataAt = dataAt;
-    this.header = header;
-    this.checked = checked;
+    this.parts = parts;
+    this.partOf = partOf;
+    this.metadata = Collections.unmodifiableMap(metadata);
   }
 
   /**
@@ -69,11 +58,13 @@ public final class SafetensorsFile implements AutoCloseable {
   }
 
   /**
-   * Opens a file and checks its header.
+   * Opens a file and checks its header, or an index and the headers of all files that it names,
+   * which lie beside it.
    *
    * @param file where it is
    * @return the file, to be closed
-   * @throws SafetensorsException if it is damaged or of another kind
+   * @throws SafetensorsException if it is damaged or of another kind, or if files do not have what
+   *     the index says
    * @throws IOException if it cannot be read
    */
   public static SafetensorsFile open(Path file) throws IOException {
@@ -82,92 +73,51 @@ public final class SafetensorsFile implements AutoCloseable {
     if (problem.isPresent()) {
       throw new SafetensorsException(file + ": " + problem.get());
     }
-    return Uninterrupted.call(
-        () -> {
-          FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
-          try {
-            return open(file, channel);
-          } catch (Throwable e) {
-            channel.close();
-            throw e;
-          }
-        });
+    if (SafetensorsIndex.isOne(file, head(file))) {
+      return open(SafetensorsIndex.read(file));
+    }
+    SafetensorsPart part = SafetensorsPart.open(file);
+    Map<String, SafetensorsPart> partOf = new LinkedHashMap<>();
+    part.tensors().keySet().forEach(name -> partOf.put(name, part));
+    return new SafetensorsFile(file, List.of(part), partOf, part.metadata());
   }
 
-  private static SafetensorsFile open(Path file, FileChannel channel) throws IOException {
-    long size = channel.size();
-    byte[] head = read(file, channel, 0, (int) Math.min(size, FileKind.HEAD)).array();
-    if (size < Long.BYTES) {
-      throw other(file, head, size + " bytes; a safetensors file has at least 8");
-    }
-    long length = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN).getLong();
-    long rest = size - Long.BYTES;
-    if (length < 2 || length > SafetensorsHeader.MAX_SIZE || length > rest) {
-      throw other(
-          file,
-          head,
-          "claims a header of "
-              + Long.toUnsignedString(length)
-              + " bytes; the file has "
-              + rest
-              + " after the length, and "
-              + SafetensorsHeader.MAX_SIZE
-              + " is the most");
-    }
-    checkRoom(file + ": its header of " + length + " bytes", HEADER_MEMORY * length);
-    byte[] json = read(file, channel, Long.BYTES, (int) length).array();
-    if (!HeaderParser.beginsWithBrace(json)) {
-      throw other(file, head, "the header does not begin with '{'");
-    }
-    SafetensorsHeader header = SafetensorsHeader.parse(file, json, rest - length);
-    boolean checked = FileChecksum.isOne(header.metadata().getOrDefault(FileChecksum.KEY, ""));
-    if (checked) {
-      check(file, channel, json, size, header);
-    } else if (FileChecksum.isLost(json, SafetensorsHeader.BEGINNING)) {
-      throw new SafetensorsException(file + ": the beginning of its header is damaged");
-    }
-    return new SafetensorsFile(file, channel, Long.BYTES + length, header, checked);
-  }
-
-  /** Whether all bytes are those that were written. */
-  private static void check(
-      Path file, FileChannel channel, byte[] json, long size, SafetensorsHeader header)
-      throws IOException {
-    CRC32C sum = new CRC32C();
-    sum.update(read(file, channel, 0, Long.BYTES));
-    sum.update(FileChecksum.blanked(json, FileChecksum.digitsAt(json)));
-    for (long at = Long.BYTES + json.length; at < size; at += CHUNK) {
-      sum.update(read(file, channel, at, (int) Math.min(CHUNK, size - at)));
-    }
-    if (!FileChecksum.text(sum).equals(header.metadata().get(FileChecksum.KEY))) {
-      throw new SafetensorsException(
-          file
-              + ": was damaged or changed after it was written, as its checksum tells; a program"
-              + " that changes such a file on purpose removes '"
-              + FileChecksum.KEY
-              + "' from its metadata");
+  /** Not through a channel, which the interrupt of a thread would close. */
+  private static byte[] head(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return in.readNBytes(FileKind.HEAD);
+    } catch (IOException e) {
+      throw FileProblem.named(file, e);
     }
   }
 
-  /** Numbers that are stored in few bits, and names, take more memory than they do on the disk. */
-  private static void checkRoom(String what, long bytes) throws SafetensorsException {
-    HeapRoom room = HeapRoom.ofJvm();
-    if (!room.fits(bytes)) {
-      throw new SafetensorsException(room.lacking(what, bytes));
+  private static SafetensorsFile open(SafetensorsIndex index) throws IOException {
+    Map<String, SafetensorsPart> parts = new LinkedHashMap<>();
+    try {
+      Map<String, String> metadata = new LinkedHashMap<>(index.metadata());
+      for (String name : index.files()) {
+        SafetensorsPart part = SafetensorsPart.open(index.check(name));
+        parts.put(name, part);
+        index.check(name, part.tensors().keySet());
+        part.metadata().forEach(metadata::putIfAbsent);
+      }
+      Map<String, SafetensorsPart> partOf = new LinkedHashMap<>();
+      index.fileOf().forEach((tensor, name) -> partOf.put(tensor, parts.get(name)));
+      return new SafetensorsFile(index.file(), List.copyOf(parts.values()), partOf, metadata);
+    } catch (Throwable e) {
+      close(new ArrayList<>(parts.values()), e);
+      throw e;
     }
   }
 
-  /** An array's size, which is known to fit. */
-  private int size(String name, int[] shape, int bytes) throws SafetensorsException {
-    int size = IntStream.of(shape).reduce(1, Math::multiplyExact);
-    checkRoom(file + ": the numbers of tensor '" + name + "'", (long) bytes * size);
-    return size;
-  }
-
-  /** For a file that does not begin as it should: what it is instead, or else what is wrong. */
-  private static SafetensorsException other(Path file, byte[] head, String wrong) {
-    return new SafetensorsException(
-        file + ": " + FileKind.of(head).map(kind -> kind.insteadOfWeights(file)).orElse(wrong));
+  private static void close(List<SafetensorsPart> parts, Throwable e) {
+    for (SafetensorsPart part : parts) {
+      try {
+        part.close();
+      } catch (IOException further) {
+        e.addSuppressed(further);
+      }
+    }
   }
 
   Path file() {
@@ -177,35 +127,33 @@ public final class SafetensorsFile implements AutoCloseable {
   /**
    * What the header says.
    *
-   * @return tensors by name, in the header's order
+   * @return tensors by name, in the order of the header or of the index
    */
   public Map<String, StoredTensor> tensors() {
+    Map<SafetensorsPart, Map<String, StoredTensor>> read = new LinkedHashMap<>();
+    parts.forEach(part -> read.put(part, part.tensors()));
     Map<String, StoredTensor> tensors = new LinkedHashMap<>();
-    header.entries().forEach((name, entry) -> tensors.put(name, entry.tensor()));
+    partOf.forEach((name, part) -> tensors.put(name, read.get(part).get(name)));
     return Collections.unmodifiableMap(tensors);
   }
 
   /**
-   * What the header says beside the tensors, but for a checksum.
+   * What headers, and the index, say beside the tensors, but for a checksum.
    *
    * @return texts by name
    */
   public Map<String, String> metadata() {
-    Map<String, String> metadata = new LinkedHashMap<>(header.metadata());
-    if (checked) {
-      metadata.remove(FileChecksum.KEY);
-    }
-    return Collections.unmodifiableMap(metadata);
+    return metadata;
   }
 
   /**
    * Whether the file has a checksum of everything in it, as {@link Safetensors#write} adds one.
    * Then it fits: a file where it does not is not opened.
    *
-   * @return false for files of other programs
+   * @return false for files of other programs, and for several of which one has none
    */
   public boolean isChecked() {
-    return checked;
+    return parts.stream().allMatch(SafetensorsPart::isChecked);
   }
 
   /**
@@ -222,17 +170,7 @@ public final class SafetensorsFile implements AutoCloseable {
    */
   public Narrowed narrow(String name) throws IOException {
     Nulls.check(name, "safetensors: name");
-    SafetensorsHeader.Entry entry = entry(name);
-    int[] shape = shape(name, entry);
-    float[] data = new float[size(name, shape, Float.BYTES)];
-    StoredType type = entry.tensor().type();
-    long rounded = 0;
-    int perChunk = perChunk(type);
-    for (int i = 0; i < data.length; i += perChunk) {
-      int n = Math.min(perChunk, data.length - i);
-      rounded += StoredNumbers.toFloats(type, chunk(entry, i, n), data, i, n);
-    }
-    return new Narrowed(new FloatArray(shape, data), rounded);
+    return part(name).narrow(name);
   }
 
   /**
@@ -256,16 +194,7 @@ public final class SafetensorsFile implements AutoCloseable {
    */
   public DoubleArray doubles(String name) throws IOException {
     Nulls.check(name, "safetensors: name");
-    SafetensorsHeader.Entry entry = entry(name);
-    int[] shape = shape(name, entry);
-    double[] data = new double[size(name, shape, Double.BYTES)];
-    StoredType type = entry.tensor().type();
-    int perChunk = perChunk(type);
-    for (int i = 0; i < data.length; i += perChunk) {
-      int n = Math.min(perChunk, data.length - i);
-      StoredNumbers.toDoubles(type, chunk(entry, i, n), data, i, n);
-    }
-    return new DoubleArray(shape, data);
+    return part(name).doubles(name);
   }
 
   /**
@@ -280,116 +209,32 @@ public final class SafetensorsFile implements AutoCloseable {
    */
   public LongArray longs(String name) throws IOException {
     Nulls.check(name, "safetensors: name");
-    SafetensorsHeader.Entry entry = entry(name);
-    StoredType type = entry.tensor().type();
-    if (!type.isInteger()) {
+    return part(name).longs(name);
+  }
+
+  private SafetensorsPart part(String name) {
+    SafetensorsPart part = partOf.get(name);
+    if (part == null) {
       throw new IllegalArgumentException(
-          file + ": tensor '" + name + "' is of type " + type + ", which has no whole numbers");
+          file + ": has no tensor '" + name + "'; there are " + partOf.keySet());
     }
-    int[] shape = shape(name, entry);
-    long[] data = new long[size(name, shape, Long.BYTES)];
-    int perChunk = perChunk(type);
-    for (int i = 0; i < data.length; i += perChunk) {
-      int n = Math.min(perChunk, data.length - i);
-      ByteBuffer chunk = chunk(entry, i, n);
-      for (int k = 0; k < n; k++) {
-        data[i + k] = StoredNumbers.whole(type, chunk);
-      }
-    }
-    return new LongArray(shape, data);
-  }
-
-  private SafetensorsHeader.Entry entry(String name) {
-    SafetensorsHeader.Entry entry = header.entries().get(name);
-    if (entry == null) {
-      throw new IllegalArgumentException(
-          file + ": has no tensor '" + name + "'; there are " + header.entries().keySet());
-    }
-    return entry;
-  }
-
-  /** The shape as arrays have it. */
-  private int[] shape(String name, SafetensorsHeader.Entry entry) throws SafetensorsException {
-    StoredTensor tensor = entry.tensor();
-    if (tensor.type() == StoredType.F6_E2M3 || tensor.type() == StoredType.F6_E3M2) {
-      throw new SafetensorsException(
-          file
-              + ": tensor '"
-              + name
-              + "' is of type "
-              + tensor.type()
-              + "; the format does not say how six bits are packed, and numbers of this type are"
-              + " not read");
-    }
-    boolean complex = tensor.type() == StoredType.C64;
-    List<Long> axes = tensor.shape();
-    int[] shape = new int[axes.size() + (complex ? 1 : 0)];
-    Arrays.fill(shape, 2);
-    // That it fits 64 bits has been checked.
-    long elements = complex ? 2 : 1;
-    for (int axis = 0; axis < axes.size(); axis++) {
-      long length = axes.get(axis);
-      elements *= length;
-      if (length < 0 || length > Integer.MAX_VALUE) {
-        elements = Long.MAX_VALUE;
-        break;
-      }
-      shape[axis] = (int) length;
-    }
-    if (elements > Integer.MAX_VALUE - 8) {
-      throw new SafetensorsException(
-          file + ": tensor '" + name + "' of " + tensor + " is too large to hold in an array");
-    }
-    return shape;
-  }
-
-  /** Bits of a number; a complex one is two. */
-  private static int bits(StoredType type) {
-    return type == StoredType.C64 ? Float.SIZE : type.bits();
-  }
-
-  /** Numbers that are read at a time, an even number of them. */
-  private static int perChunk(StoredType type) {
-    return CHUNK / Math.max(1, bits(type) / Byte.SIZE);
-  }
-
-  /** The bytes of n numbers from the i-th on. */
-  private ByteBuffer chunk(SafetensorsHeader.Entry entry, int i, int n) throws IOException {
-    long bits = bits(entry.tensor().type());
-    long from = i * bits / Byte.SIZE;
-    long at = dataAt + entry.begin() + from;
-    return Uninterrupted.call(() -> read(file, channel(), at, (int) (n * bits / Byte.SIZE)));
-  }
-
-  /** The file's channel; another one if an interrupt has closed it. */
-  private FileChannel channel() throws IOException {
-    if (!channel.isOpen() && !closed) {
-      channel = FileChannel.open(file, StandardOpenOption.READ);
-    }
-    return channel;
-  }
-
-  private static ByteBuffer read(Path file, FileChannel channel, long at, int n)
-      throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocate(n).order(ByteOrder.LITTLE_ENDIAN);
-    try {
-      while (buffer.hasRemaining()) {
-        if (channel.read(buffer, at + buffer.position()) < 0) {
-          throw new SafetensorsException(file + ": cut off at byte " + (at + buffer.position()));
-        }
-      }
-    } catch (ClosedByInterruptException e) {
-      // Read again, by whoever knows that.
-      throw e;
-    } catch (IOException e) {
-      throw FileProblem.named(file, e);
-    }
-    return buffer.flip();
+    return part;
   }
 
   @Override
   public void close() throws IOException {
-    closed = true;
-    channel.close();
+    List<IOException> problems = new ArrayList<>();
+    for (SafetensorsPart part : parts) {
+      try {
+        part.close();
+      } catch (IOException e) {
+        problems.add(e);
+      }
+    }
+    if (!problems.isEmpty()) {
+      IOException first = problems.getFirst();
+      problems.subList(1, problems.size()).forEach(first::addSuppressed);
+      throw first;
+    }
   }
 }

@@ -50,8 +50,8 @@ public final class FileKind {
   }
 
   private static final String SAVE_FILE =
-      "in Python, safetensors.torch.save_file(torch.load(\"%s\", map_location=\"cpu\"),"
-          + " \"model.safetensors\") writes a state_dict as safetensors";
+      "in Python, safetensors.torch.save_file(torch.load(\"%s\", map_location=\"cpu\","
+          + " weights_only=True), \"model.safetensors\") writes a state_dict as safetensors";
   private static final String UNPACK = "unpack it first";
   private static final String NO_PICTURE = "an image is not what is read here";
   private static final String CONVERT = "weights must be converted to safetensors first";
@@ -73,11 +73,7 @@ public final class FileKind {
   private static final FileKind LFS_POINTER =
       of("a pointer that Git LFS left in the file's place", "git lfs pull brings the file itself");
   private static final FileKind INDEX =
-      new FileKind(
-          "the index (JSON) of weights in several files",
-          "each of those is read by itself; in Python, safetensors.torch.load_file on each and"
-              + " save_file of all make one file",
-          "");
+      new FileKind("the index (JSON) of weights in several files", "", "");
 
   private static final List<Magic> MAGICS =
       List.of(
@@ -202,6 +198,18 @@ public final class FileKind {
         && (head[9] == '"' || head[9] == '}' || head[9] == ' ');
   }
 
+  /**
+   * Whether a file is the index of weights that lie in several files.
+   *
+   * @param head the file's first bytes, {@link #HEAD} of them or all
+   * @return true if it begins as a JSON object that has a {@code weight_map}
+   */
+  public static boolean isIndexOfWeights(byte[] head) {
+    Nulls.check(head, "file kind: head");
+    String text = new String(head, StandardCharsets.ISO_8859_1).stripLeading();
+    return text.startsWith("{") && text.contains("\"weight_map\"") && !isSafetensors(head);
+  }
+
   private static Optional<FileKind> text(byte[] head) {
     CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
     CharBuffer out = CharBuffer.allocate(head.length);
@@ -224,7 +232,7 @@ public final class FileKind {
     if (lower.startsWith("<?xml") || lower.startsWith("<error>")) {
       return Optional.of(of("XML, such as an error that a server answered with", ""));
     }
-    if (begin.startsWith("{") && begin.contains("\"weight_map\"")) {
+    if (isIndexOfWeights(head)) {
       return Optional.of(INDEX);
     }
     return Optional.of(of("a text that begins with '" + shown(begin) + "'", ""));

@@ -132,6 +132,7 @@ class FileKindTest {
     FileKind torch = FileKind.of(zip("archive/data.pkl")).orElseThrow();
     String weights = torch.insteadOfWeights(Path.of("m.bin"));
     assertTrue(weights.contains("a safetensors file is expected; in Python, safetensors.torch"));
+    assertTrue(weights.contains("weights_only=True"), weights);
     assertTrue(weights.contains("torch.load(\"m.bin\""), weights);
     FileKind pointer = FileKind.of(latin("version https://git-lfs")).orElseThrow();
     assertEquals(
