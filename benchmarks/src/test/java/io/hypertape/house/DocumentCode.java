@@ -27,6 +27,7 @@ final class DocumentCode {
       import io.hypertape.autodiff.*;
       import io.hypertape.data.*;
       import io.hypertape.io.*;
+      import io.hypertape.metrics.*;
       import io.hypertape.models.*;
       import io.hypertape.optim.*;
       import io.hypertape.predict.*;

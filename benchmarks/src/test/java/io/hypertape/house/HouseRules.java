@@ -34,7 +34,9 @@ record HouseRules(String root) {
   private static final String[] AUTODIFF = {"checks", "tensor", "autodiff", "optim"};
 
   /** The packages of the room models. */
-  private static final String[] MODELS = {"data", "io", "models", "predict", "run", "trace"};
+  private static final String[] MODELS = {
+    "data", "io", "metrics", "models", "predict", "run", "trace"
+  };
 
   /** A rule by what it says, in the order in which they are checked. */
   Map<String, ArchRule> all() {

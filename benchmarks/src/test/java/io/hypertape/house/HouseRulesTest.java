@@ -33,6 +33,7 @@ class HouseRulesTest {
               "io.hypertape.optim",
               "io.hypertape.data",
               "io.hypertape.io",
+              "io.hypertape.metrics",
               "io.hypertape.models",
               "io.hypertape.predict",
               "io.hypertape.run",

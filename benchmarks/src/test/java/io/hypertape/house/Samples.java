@@ -128,6 +128,7 @@ final class Samples implements AutoCloseable {
     data();
     models();
     OptimizerSamples.put(this, session);
+    TrainingSamples.put(this);
     runs();
   }
 

@@ -2,10 +2,12 @@ package io.hypertape.models;
 
 import io.hypertape.autodiff.Tensor;
 import io.hypertape.checks.Nulls;
-import io.hypertape.tensor.DType;
-import java.util.Arrays;
 
-/** Loss functions: means over a batch. */
+/**
+ * Loss functions: means over a batch. Those that have settings, weights of examples among them, are
+ * values too: {@link CrossEntropy}, {@link BinaryCrossEntropy}, {@link SquaredError}, {@link
+ * Huber}, {@link QuantileLoss}.
+ */
 public final class Losses {
 
   private Losses() {}
@@ -20,7 +22,7 @@ public final class Losses {
   public static Tensor nll(Tensor logProbabilities, Tensor labels) {
     Nulls.check(logProbabilities, "negative log-likelihood: logProbabilities");
     Nulls.check(labels, "negative log-likelihood: labels");
-    check("negative log-likelihood", logProbabilities, labels);
+    BatchMean.checkClasses("negative log-likelihood", logProbabilities, labels);
     return logProbabilities.pick(labels).mean().neg();
   }
 
@@ -34,7 +36,7 @@ public final class Losses {
   public static Tensor crossEntropy(Tensor logits, Tensor labels) {
     Nulls.check(logits, "cross-entropy: logits");
     Nulls.check(labels, "cross-entropy: labels");
-    check("cross-entropy", logits, labels);
+    BatchMean.checkClasses("cross-entropy", logits, labels);
     return nll(logits.logSoftmax(), labels);
   }
 
@@ -58,28 +60,6 @@ public final class Losses {
         : loss.mul(1 - smoothing).sub(logProbabilities.mean().mul(smoothing));
   }
 
-  private static void check(String loss, Tensor classes, Tensor labels) {
-    boolean fits =
-        classes.rank() == 2
-            && classes.dtype() != DType.I32
-            && labels.rank() == 1
-            && labels.dtype() == DType.I32
-            && labels.shape()[0] == classes.shape()[0];
-    if (!fits) {
-      throw new IllegalArgumentException(
-          loss
-              + ": the prediction is "
-              + described(classes)
-              + ", the labels "
-              + described(labels)
-              + "; a row of classes for each label, [batch, classes] and I32[batch], is needed");
-    }
-  }
-
-  private static String described(Tensor x) {
-    return x.dtype() + Arrays.toString(x.shape());
-  }
-
   /**
    * Mean squared error.
    *
@@ -91,14 +71,48 @@ public final class Losses {
   public static Tensor meanSquaredError(Tensor prediction, Tensor target) {
     Nulls.check(prediction, "mean squared error: prediction");
     Nulls.check(target, "mean squared error: target");
-    if (!Arrays.equals(prediction.shape(), target.shape())) {
-      throw new IllegalArgumentException(
-          "mean squared error: the prediction has shape "
-              + Arrays.toString(prediction.shape())
-              + ", the target "
-              + Arrays.toString(target.shape())
-              + "; they must be equal, as after target.reshape(…)");
-    }
+    BatchMean.checkSame("mean squared error", prediction, target);
     return prediction.sub(target).square().mean();
+  }
+
+  /**
+   * Cross-entropy of labels of which each may hold or not; {@link BinaryCrossEntropy} has settings.
+   *
+   * @param logits any shape
+   * @param target the same shape: 1 where a label holds, 0 where not, or its probability
+   * @return a scalar, in nats
+   */
+  public static Tensor binaryCrossEntropy(Tensor logits, Tensor target) {
+    Nulls.check(logits, "binary cross-entropy: logits");
+    Nulls.check(target, "binary cross-entropy: target");
+    return new BinaryCrossEntropy().of(logits, target);
+  }
+
+  /**
+   * Huber's loss: squared for small errors, linear for large ones; see {@link Huber}.
+   *
+   * @param prediction any shape
+   * @param target the same shape
+   * @param delta the error from which on it is linear, above 0
+   * @return a scalar
+   */
+  public static Tensor huber(Tensor prediction, Tensor target, double delta) {
+    Nulls.check(prediction, "Huber's loss: prediction");
+    Nulls.check(target, "Huber's loss: target");
+    return new Huber(delta).of(prediction, target);
+  }
+
+  /**
+   * The loss that is least at a quantile; see {@link QuantileLoss}.
+   *
+   * @param prediction any shape
+   * @param target the same shape
+   * @param level of the quantile, above 0 and below 1; 0.5 is the median
+   * @return a scalar
+   */
+  public static Tensor quantile(Tensor prediction, Tensor target, double level) {
+    Nulls.check(prediction, "quantile loss: prediction");
+    Nulls.check(target, "quantile loss: target");
+    return new QuantileLoss(level).of(prediction, target);
   }
 }
