@@ -1,6 +1,7 @@
 package io.hypertape.data;
 
 import io.hypertape.checks.Nulls;
+import io.hypertape.checks.Places;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -313,11 +314,7 @@ public final class LabeledImages {
               + " are needed");
     }
     for (int row = 0; row < to - from; row++) {
-      int image = order[from + row];
-      if (image < 0 || image >= labels.length) {
-        throw new IndexOutOfBoundsException(
-            name + ": no image " + image + " among " + labels.length + ", which are 0 and up");
-      }
+      int image = Places.check(name + ": image", order[from + row], labels.length);
       y[row] = labels[image] & 0xFF;
       int move = shift.of(image);
       for (int c = 0; c < channels; c++) {

@@ -1,6 +1,7 @@
 package io.hypertape.data;
 
 import io.hypertape.checks.Nulls;
+import io.hypertape.checks.Places;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -103,11 +104,7 @@ public final class Vocabulary {
    * @throws IndexOutOfBoundsException if there is no such number
    */
   public int codePoint(int index) {
-    if (index < 0 || index >= codePoints.length) {
-      throw new IndexOutOfBoundsException(
-          "character " + index + ": the vocabulary has 0 to " + (codePoints.length - 1));
-    }
-    return codePoints[index];
+    return codePoints[Places.check("vocabulary: character", index, codePoints.length)];
   }
 
   /** Numbers of a text's characters, U+FFFD's for the unknown. */

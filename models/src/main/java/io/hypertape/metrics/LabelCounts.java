@@ -1,6 +1,7 @@
 package io.hypertape.metrics;
 
 import io.hypertape.checks.Nulls;
+import io.hypertape.checks.Places;
 
 /**
  * How well several labels are told of which each may hold or not: precision, recall and F1 of each
@@ -100,6 +101,7 @@ public final class LabelCounts {
    * @return 0 to 1; 0 if it was never told
    */
   public double precision(int label) {
+    Places.check("counts of labels: label", label, labels);
     return ConfusionMatrix.ratio(hits[label], told[label]);
   }
 
@@ -110,6 +112,7 @@ public final class LabelCounts {
    * @return 0 to 1; 0 if there are none
    */
   public double recall(int label) {
+    Places.check("counts of labels: label", label, labels);
     return ConfusionMatrix.ratio(hits[label], held[label]);
   }
 
@@ -120,6 +123,7 @@ public final class LabelCounts {
    * @return 0 to 1; 0 if it neither held nor was told
    */
   public double f1(int label) {
+    Places.check("counts of labels: label", label, labels);
     return ConfusionMatrix.ratio(2 * hits[label], held[label] + told[label]);
   }
 

@@ -1,6 +1,7 @@
 package io.hypertape.metrics;
 
 import io.hypertape.checks.Nulls;
+import io.hypertape.checks.Places;
 
 /**
  * Errors of real numbers: root mean square, mean absolute value and R². Of several numbers an
@@ -120,6 +121,7 @@ public final class RegressionErrors {
    * @return in its unit; NaN of nothing
    */
   public double rmse(int output) {
+    Places.check("regression errors: output", output, outputs);
     return Math.sqrt(squared[output] / weight);
   }
 
@@ -143,6 +145,7 @@ public final class RegressionErrors {
    * @return in its unit; NaN of nothing
    */
   public double mae(int output) {
+    Places.check("regression errors: output", output, outputs);
     return absolute[output] / weight;
   }
 
@@ -168,6 +171,7 @@ public final class RegressionErrors {
    *     than two examples
    */
   public double r2(int output) {
+    Places.check("regression errors: output", output, outputs);
     if (examples < 2) {
       return Double.NaN;
     }

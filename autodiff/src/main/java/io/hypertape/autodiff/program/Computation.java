@@ -60,7 +60,7 @@ public final class Computation {
     List<Step> steps = outlines.stream().flatMap(outline -> outline.steps().stream()).toList();
     // A product with few rows packs weights that lie the other way, each time.
     boolean turns = first.name().equals("cpu");
-    Weights weights = new Weights(steps, INTERNALS.backend(session), first, turns);
+    ProgramWeights weights = new ProgramWeights(steps, INTERNALS.backend(session), first, turns);
     List<Program> programs = new ArrayList<>();
     for (Outline outline : outlines) {
       programs.add(new Program(outline, weights, first));

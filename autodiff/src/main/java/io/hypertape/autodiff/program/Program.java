@@ -20,11 +20,11 @@ final class Program {
   private final View output;
   private final List<Step> repeated = new ArrayList<>();
   private final Map<Symbol, Storage> constants = new IdentityHashMap<>();
-  private final Weights weights;
+  private final ProgramWeights weights;
   private final SlotPlan plan;
 
   /** A program of what was taken down, whose constants a backend computes now. */
-  Program(Outline outline, Weights weights, Backend first) {
+  Program(Outline outline, ProgramWeights weights, Backend first) {
     this.input = outline.input();
     this.output = outline.output();
     this.weights = weights;

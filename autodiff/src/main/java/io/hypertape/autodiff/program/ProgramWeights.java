@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What computations read that was there before them, such as a model's weights: copies, which
- * nobody writes to. Weights of dense layers that nothing else reads can be turned, so that a
+ * nobody writes to. ProgramWeights of dense layers that nothing else reads can be turned, so that a
  * product with few rows reads them where they lie; that changes no bit.
  */
-final class Weights {
+final class ProgramWeights {
 
   /** Rows so far apart fall into the same sets of a cache. */
   private static final int CROWDED = 512;
@@ -39,7 +39,7 @@ final class Weights {
    * @param to has the copies
    * @param turns whether weights of dense layers are turned
    */
-  Weights(List<Step> steps, Backend from, Backend to, boolean turns) {
+  ProgramWeights(List<Step> steps, Backend from, Backend to, boolean turns) {
     Map<Storage, View> dense = new IdentityHashMap<>();
     Set<Storage> others = Collections.newSetFromMap(new IdentityHashMap<>());
     for (Step step : steps) {
