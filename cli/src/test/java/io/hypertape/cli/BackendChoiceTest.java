@@ -67,10 +67,16 @@ class BackendChoiceTest extends CommandProcesses {
             + wheels.resolve("cudnn/lib"));
   }
 
+  /** Where there is what may be a driver: else nothing native is called that could be denied. */
   @Test
   @EnabledForJreRange(min = JRE.JAVA_24, disabledReason = "the JVM has no such option yet")
   void deniedNativeAccessNamesItsFlag() throws Exception {
-    assertCudaIsRefused("--enable-native-access=ALL-UNNAMED", "--illegal-native-access=deny");
+    Path drivers = Files.createDirectories(folder.resolve("drivers"));
+    Files.writeString(drivers.resolve("libcuda.so.1"), "no library");
+    assertCudaIsRefused(
+        "--enable-native-access=ALL-UNNAMED",
+        "--illegal-native-access=deny",
+        "-Dhypertape.cuda.path=" + drivers);
   }
 
   @Test
