@@ -80,18 +80,7 @@ final class Funnel {
   /** Gives work to the backend to be recorded there. */
   Recording record(Runnable work) {
     session.checkThread();
-    backend.beginRecording();
-    try {
-      work.run();
-    } catch (RuntimeException | Error e) {
-      try {
-        backend.abortRecording();
-      } catch (RuntimeException again) {
-        e.addSuppressed(again);
-      }
-      throw e;
-    }
-    return new HeldRecording(backend.endRecording(), session, work);
+    return new HeldRecording(Recording.of(backend, work), session, work);
   }
 
   /** The log of the work that is being done, if there is one. */

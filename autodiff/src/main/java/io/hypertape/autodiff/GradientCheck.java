@@ -33,7 +33,7 @@ public final class GradientCheck {
    * Largest disagreement over all orders and inputs.
    *
    * @param order up to which derivative, 1 or more
-   * @param inputs where to check, away from kinks
+   * @param inputs where to check, away from kinks; at least one
    * @return max |analytic − numeric| / max(1, |numeric|)
    */
   public double worstError(int order, List<Tensor> inputs) {

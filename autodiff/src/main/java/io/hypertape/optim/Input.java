@@ -109,6 +109,8 @@ public abstract sealed class Input {
    *     TrainingStep#run} returns
    * @param shape their shape
    * @return the input
+   * @throws IllegalArgumentException if a length is negative, or they are too many elements
+   *     together
    */
   public static Input segment(MemorySegment values, int... shape) {
     Nulls.check(values, "segment: values");

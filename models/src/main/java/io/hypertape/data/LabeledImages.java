@@ -345,7 +345,7 @@ public final class LabeledImages {
   /**
    * The first images.
    *
-   * @param count how many at the most
+   * @param count how many at the most, 0 or more
    * @return a smaller set
    */
   public LabeledImages first(int count) {

@@ -37,7 +37,7 @@ public record Normalization(float[] mean, float[] deviation) {
   /**
    * Leaves pixels in [0, 1].
    *
-   * @param channels values of a pixel
+   * @param channels values of a pixel, at least 1
    * @return mean 0 and deviation 1
    */
   public static Normalization none(int channels) {

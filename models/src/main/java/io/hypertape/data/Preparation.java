@@ -37,7 +37,7 @@ public record Preparation(Normalization normalization, Augmentation augmentation
   /**
    * Pixels in [0, 1], nothing varied.
    *
-   * @param channels values of a pixel
+   * @param channels values of a pixel, at least 1
    * @return the preparation
    */
   public static Preparation none(int channels) {

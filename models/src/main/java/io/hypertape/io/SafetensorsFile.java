@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -105,19 +106,22 @@ public final class SafetensorsFile implements AutoCloseable {
       index.fileOf().forEach((tensor, name) -> partOf.put(tensor, parts.get(name)));
       return new SafetensorsFile(index.file(), List.copyOf(parts.values()), partOf, metadata);
     } catch (Throwable e) {
-      close(new ArrayList<>(parts.values()), e);
+      closed(parts.values()).forEach(e::addSuppressed);
       throw e;
     }
   }
 
-  private static void close(List<SafetensorsPart> parts, Throwable e) {
+  /** Closes all, and gives what went wrong. */
+  private static List<IOException> closed(Collection<SafetensorsPart> parts) {
+    List<IOException> problems = new ArrayList<>();
     for (SafetensorsPart part : parts) {
       try {
         part.close();
-      } catch (IOException further) {
-        e.addSuppressed(further);
+      } catch (IOException e) {
+        problems.add(e);
       }
     }
+    return problems;
   }
 
   Path file() {
@@ -223,14 +227,7 @@ public final class SafetensorsFile implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    List<IOException> problems = new ArrayList<>();
-    for (SafetensorsPart part : parts) {
-      try {
-        part.close();
-      } catch (IOException e) {
-        problems.add(e);
-      }
-    }
+    List<IOException> problems = closed(parts);
     if (!problems.isEmpty()) {
       IOException first = problems.getFirst();
       problems.subList(1, problems.size()).forEach(first::addSuppressed);

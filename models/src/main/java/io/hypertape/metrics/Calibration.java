@@ -68,12 +68,8 @@ public final class Calibration {
     Nulls.check(probabilities, "calibration: probabilities");
     Nulls.check(truth, "calibration: truth");
     Nulls.check(exampleWeights, "calibration: exampleWeights");
-    Weights.checked(NAME, exampleWeights, truth.length);
-    int classes = truth.length == 0 ? 0 : probabilities.length / truth.length;
-    Weights.checkLength(NAME, "probabilities", probabilities.length, classes * truth.length);
-    for (int label : truth) {
-      Weights.checkClass(NAME, label, classes);
-    }
+    int classes =
+        Weights.checkedClasses(NAME, "probabilities", probabilities, truth, exampleWeights);
     for (int i = 0; i < truth.length; i++) {
       add(probabilities, i * classes, classes, truth[i], exampleWeights[i]);
     }

@@ -99,9 +99,10 @@ public final class LabelCounts {
    *
    * @param label which, from 0
    * @return 0 to 1; 0 if it was never told
+   * @throws IndexOutOfBoundsException if there is no such label
    */
   public double precision(int label) {
-    Places.check("counts of labels: label", label, labels);
+    Places.check(NAME + ": label", label, labels);
     return ConfusionMatrix.ratio(hits[label], told[label]);
   }
 
@@ -110,9 +111,10 @@ public final class LabelCounts {
    *
    * @param label which, from 0
    * @return 0 to 1; 0 if there are none
+   * @throws IndexOutOfBoundsException if there is no such label
    */
   public double recall(int label) {
-    Places.check("counts of labels: label", label, labels);
+    Places.check(NAME + ": label", label, labels);
     return ConfusionMatrix.ratio(hits[label], held[label]);
   }
 
@@ -121,9 +123,10 @@ public final class LabelCounts {
    *
    * @param label which, from 0
    * @return 0 to 1; 0 if it neither held nor was told
+   * @throws IndexOutOfBoundsException if there is no such label
    */
   public double f1(int label) {
-    Places.check("counts of labels: label", label, labels);
+    Places.check(NAME + ": label", label, labels);
     return ConfusionMatrix.ratio(2 * hits[label], held[label] + told[label]);
   }
 

@@ -119,9 +119,10 @@ public final class RegressionErrors {
    *
    * @param output which, from 0
    * @return in its unit; NaN of nothing
+   * @throws IndexOutOfBoundsException if an example has no such number
    */
   public double rmse(int output) {
-    Places.check("regression errors: output", output, outputs);
+    Places.check(NAME + ": output", output, outputs);
     return Math.sqrt(squared[output] / weight);
   }
 
@@ -143,9 +144,10 @@ public final class RegressionErrors {
    *
    * @param output which, from 0
    * @return in its unit; NaN of nothing
+   * @throws IndexOutOfBoundsException if an example has no such number
    */
   public double mae(int output) {
-    Places.check("regression errors: output", output, outputs);
+    Places.check(NAME + ": output", output, outputs);
     return absolute[output] / weight;
   }
 
@@ -169,9 +171,10 @@ public final class RegressionErrors {
    * @param output which, from 0
    * @return 1 for no error, 0 for what the mean alone achieves; of a constant 1 or 0; NaN of fewer
    *     than two examples
+   * @throws IndexOutOfBoundsException if an example has no such number
    */
   public double r2(int output) {
-    Places.check("regression errors: output", output, outputs);
+    Places.check(NAME + ": output", output, outputs);
     if (examples < 2) {
       return Double.NaN;
     }

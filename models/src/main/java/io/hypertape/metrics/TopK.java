@@ -46,12 +46,7 @@ public final class TopK {
   public void add(float[] scores, int[] truth, float[] weights) {
     Nulls.check(scores, "top-k accuracy: scores");
     Nulls.check(truth, "top-k accuracy: truth");
-    Weights.checked(NAME, weights, truth.length);
-    int classes = truth.length == 0 ? 0 : scores.length / truth.length;
-    Weights.checkLength(NAME, "scores", scores.length, classes * truth.length);
-    for (int label : truth) {
-      Weights.checkClass(NAME, label, classes);
-    }
+    int classes = Weights.checkedClasses(NAME, "scores", scores, truth, weights);
     for (int i = 0; i < truth.length; i++) {
       total += weights[i];
       within += isWithin(scores, i * classes, classes, truth[i]) ? weights[i] : 0;

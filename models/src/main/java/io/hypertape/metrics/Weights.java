@@ -33,6 +33,18 @@ final class Weights {
     return weights;
   }
 
+  /** The number of classes of a batch, whose arrays are checked. */
+  static int checkedClasses(
+      String metric, String what, float[] values, int[] truth, float[] weights) {
+    checked(metric, weights, truth.length);
+    int classes = truth.length == 0 ? 0 : values.length / truth.length;
+    checkLength(metric, what, values.length, classes * truth.length);
+    for (int label : truth) {
+      checkClass(metric, label, classes);
+    }
+    return classes;
+  }
+
   static void checkLength(String metric, String what, int length, int needed) {
     if (length != needed) {
       throw new IllegalArgumentException(

@@ -334,40 +334,25 @@ public final class Predictor implements AutoCloseable {
 
   private void checkLength(String what, int length, int n, int each) {
     if (n < 0 || length != (long) n * each) {
-      throw new IllegalArgumentException(
-          "predict: "
-              + what
-              + " has "
-              + length
-              + " numbers, and "
-              + n
-              + " × "
-              + each
-              + " are needed; an example has the shape "
-              + form.input()
-              + ", its result "
-              + form.outputs()
-              + " numbers");
+      throw unfit(what + " has " + length + " numbers, and " + n + " × " + each);
     }
   }
 
   private void checkBytes(String what, long bytes, int n, int each) {
     if (n < 0 || bytes != (long) Float.BYTES * n * each) {
-      throw new IllegalArgumentException(
-          "predict: "
-              + what
-              + " has "
-              + bytes
-              + " bytes, and 4 × "
-              + n
-              + " × "
-              + each
-              + " are needed; an example has the shape "
-              + form.input()
-              + ", its result "
-              + form.outputs()
-              + " numbers");
+      throw unfit(what + " has " + bytes + " bytes, and 4 × " + n + " × " + each);
     }
+  }
+
+  private IllegalArgumentException unfit(String lengths) {
+    return new IllegalArgumentException(
+        "predict: "
+            + lengths
+            + " are needed; an example has the shape "
+            + form.input()
+            + ", its result "
+            + form.outputs()
+            + " numbers");
   }
 
   /**

@@ -46,27 +46,18 @@ public final class LoadedProgram {
   }
 
   private void runFirst() {
-    work.forEach(Runnable::run);
+    runAll();
     if (!backend.canRecord() || work.isEmpty()) {
       replay = this::runAll;
       return;
     }
-    backend.beginRecording();
-    Recording recording;
     try {
-      runAll();
-      recording = backend.endRecording();
+      replay = Recording.of(backend, this::runAll)::replay;
+      work = List.of();
     } catch (RecordingException e) {
       // It works without, only slower.
-      backend.abortRecording();
       replay = this::runAll;
-      return;
-    } catch (RuntimeException | Error e) {
-      backend.abortRecording();
-      throw e;
     }
-    replay = recording::replay;
-    work = List.of();
   }
 
   private void runAll() {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What computations read that was there before them, such as a model's weights: copies, which
- * nobody writes to. ProgramWeights of dense layers that nothing else reads can be turned, so that a
+ * nobody writes to. Weights of dense layers that nothing else reads can be turned, so that a
  * product with few rows reads them where they lie; that changes no bit.
  */
 final class ProgramWeights {
