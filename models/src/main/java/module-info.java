@@ -12,6 +12,7 @@ module io.hypertape.models {
   exports io.hypertape.io.guard to
       io.hypertape.benchmarks,
       io.hypertape.cli;
+  exports io.hypertape.io.onnx;
   exports io.hypertape.metrics;
   exports io.hypertape.models;
   exports io.hypertape.predict;

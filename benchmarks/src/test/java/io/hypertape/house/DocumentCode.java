@@ -27,6 +27,7 @@ final class DocumentCode {
       import io.hypertape.autodiff.*;
       import io.hypertape.data.*;
       import io.hypertape.io.*;
+      import io.hypertape.io.onnx.*;
       import io.hypertape.metrics.*;
       import io.hypertape.models.*;
       import io.hypertape.optim.*;

@@ -24,6 +24,7 @@ final class PublicApi {
     "io.hypertape.optim",
     "io.hypertape.data",
     "io.hypertape.io",
+    "io.hypertape.io.onnx",
     "io.hypertape.metrics",
     "io.hypertape.models",
     "io.hypertape.predict",

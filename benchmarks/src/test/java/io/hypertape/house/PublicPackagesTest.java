@@ -27,6 +27,7 @@ class PublicPackagesTest {
           "io.hypertape.optim",
           "io.hypertape.data",
           "io.hypertape.io",
+          "io.hypertape.io.onnx",
           "io.hypertape.metrics",
           "io.hypertape.models",
           "io.hypertape.predict",

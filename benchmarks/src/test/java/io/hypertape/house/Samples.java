@@ -34,6 +34,11 @@ import io.hypertape.io.FloatArray;
 import io.hypertape.io.Safetensors;
 import io.hypertape.io.SafetensorsFile;
 import io.hypertape.io.guard.FileKind;
+import io.hypertape.io.onnx.Onnx;
+import io.hypertape.io.onnx.OnnxGraph;
+import io.hypertape.io.onnx.OnnxLayer;
+import io.hypertape.io.onnx.OnnxModel;
+import io.hypertape.io.onnx.OnnxNode;
 import io.hypertape.models.Activation;
 import io.hypertape.models.AveragePool2d;
 import io.hypertape.models.BatchNorm2d;
@@ -127,6 +132,7 @@ final class Samples implements AutoCloseable {
     tensors();
     data();
     models();
+    onnx();
     OptimizerSamples.put(this, session);
     TrainingSamples.put(this);
     runs();
@@ -236,6 +242,33 @@ final class Samples implements AutoCloseable {
     put(Sequential.class, Sequential.of(new Flatten()));
     put(Initializer.class, Initializer.constant(1));
     put(Sampler.class, new Sampler(1, 1));
+  }
+
+  /** A graph and a node are there while a layer of one's own is written. */
+  private void onnx() throws IOException {
+    OnnxLayer layer =
+        new OnnxLayer() {
+          @Override
+          public String addTo(OnnxGraph graph, String input) {
+            put(OnnxGraph.class, graph);
+            put(OnnxNode.class, graph.node("Identity", input));
+            return input;
+          }
+
+          @Override
+          public Tensor forward(Tensor input, Mode mode) {
+            return input;
+          }
+
+          @Override
+          public List<Parameter> parameters() {
+            return List.of();
+          }
+        };
+    Path file = folder.resolve("x.onnx");
+    Onnx.write(file, layer, 1);
+    put(OnnxLayer.class, layer);
+    put(OnnxModel.class, Onnx.read(session, file));
   }
 
   private void runs() throws Exception {

@@ -124,6 +124,15 @@ public final class Cnn implements Classifier {
   }
 
   /**
+   * What gives the scores whose log-softmax the log-probabilities are.
+   *
+   * @return the layers, with this model's parameters
+   */
+  public Sequential layers() {
+    return layers;
+  }
+
+  /**
    * The form.
    *
    * @return sizes of the images, and classes

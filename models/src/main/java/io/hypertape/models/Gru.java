@@ -68,6 +68,15 @@ public final class Gru implements Layer {
     return stack.run(input, hidden, null, mode);
   }
 
+  /**
+   * How much is dropped between two layers in training.
+   *
+   * @return probability to drop a feature
+   */
+  public double dropout() {
+    return stack.dropout().p();
+  }
+
   @Override
   public List<Parameter> parameters() {
     return stack.parameters();

@@ -92,6 +92,15 @@ public final class Lstm implements Layer {
     return stack.run(table, index, hidden, cell, mode);
   }
 
+  /**
+   * How much is dropped between two layers in training.
+   *
+   * @return probability to drop a feature
+   */
+  public double dropout() {
+    return stack.dropout().p();
+  }
+
   @Override
   public List<Parameter> parameters() {
     return stack.parameters();

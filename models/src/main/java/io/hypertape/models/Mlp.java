@@ -185,6 +185,15 @@ public final class Mlp implements Classifier {
   }
 
   /**
+   * What gives the scores whose log-softmax the log-probabilities are.
+   *
+   * @return the layers, with this model's parameters
+   */
+  public Sequential layers() {
+    return layers;
+  }
+
+  /**
    * The form.
    *
    * @return sizes and activations

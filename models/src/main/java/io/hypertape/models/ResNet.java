@@ -160,6 +160,15 @@ public final class ResNet implements Classifier {
   }
 
   /**
+   * What gives the scores whose log-softmax the log-probabilities are.
+   *
+   * @return the layers, with this model's parameters
+   */
+  public Sequential layers() {
+    return layers;
+  }
+
+  /**
    * The form.
    *
    * @return depth, channels and classes

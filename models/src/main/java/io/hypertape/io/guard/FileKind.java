@@ -65,7 +65,9 @@ public final class FileKind {
               + " converts it",
           "");
   private static final FileKind PICKLE = new FileKind("a Python pickle", SAVE_FILE, "");
-  private static final FileKind ONNX = new FileKind("an ONNX model", CONVERT, "");
+  private static final FileKind ONNX =
+      new FileKind(
+          "an ONNX model", "io.hypertape.io.onnx.Onnx reads it, as a model of its own", "");
   private static final FileKind HTML =
       of(
           "a web page (HTML), such as an error or a login page that was saved under this name",
