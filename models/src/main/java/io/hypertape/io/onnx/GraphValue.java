@@ -33,7 +33,8 @@ sealed interface GraphValue {
   /**
    * Numbers that do not change.
    *
-   * @param stored the same in the session's memory, if they are more than one
+   * @param values the numbers, if they are not in the session's memory
+   * @param stored the same there
    */
   record Constant(int[] shape, double[] values, Optional<Buffer> stored) implements GraphValue {}
 

@@ -139,7 +139,7 @@ final class ModelReader {
         form.require(
             output.isEmpty() || known.add(output), "there is another value '" + output + "'");
       }
-      nodes.add(new GraphNode(form, function));
+      nodes.add(new GraphNode(node.label(), node.inputs(), node.outputs(), function));
     }
     if (proto.outputs().isEmpty()) {
       throw refused("has no outputs");

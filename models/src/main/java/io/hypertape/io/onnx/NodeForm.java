@@ -4,7 +4,6 @@ import io.hypertape.autodiff.Session;
 import io.hypertape.io.onnx.ProtoAttribute.Kind;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -30,10 +29,6 @@ final class NodeForm {
 
   String label() {
     return node.label();
-  }
-
-  List<String> inputNames() {
-    return node.inputs();
   }
 
   int outputs() {
@@ -146,13 +141,6 @@ final class NodeForm {
 
   OnnxException refused(String why) {
     return new OnnxException(file + ": " + label() + ": " + why);
-  }
-
-  /** The values that belong to names, for a run. */
-  List<GraphValue> inputs(Map<String, GraphValue> all) {
-    return node.inputs().stream()
-        .map(name -> name.isEmpty() ? new GraphValue.Absent() : all.get(name))
-        .toList();
   }
 
   List<String> outputNames() {
