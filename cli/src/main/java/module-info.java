@@ -1,11 +1,14 @@
 /** The command line, and pictures of runs. */
 module io.hypertape.cli {
   requires com.fasterxml.jackson.databind;
+  // Read tables, which models does if they are there.
+  requires dev.hardwood.core;
   requires info.picocli;
   requires io.hypertape.models;
   requires java.desktop;
   // For sun.misc.Signal, by reflection.
   requires jdk.unsupported;
+  requires org.apache.commons.csv;
   requires static org.jspecify;
   requires org.knowm.xchart;
 

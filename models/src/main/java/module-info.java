@@ -4,10 +4,14 @@ module io.hypertape.models {
   requires com.fasterxml.jackson.databind;
   // Decodes images: whoever reads none does without it.
   requires static java.desktop;
+  // Read tables: whoever reads none does without them.
+  requires static dev.hardwood.core;
   requires java.net.http;
+  requires static org.apache.commons.csv;
   requires static org.jspecify;
 
   exports io.hypertape.data;
+  exports io.hypertape.data.table;
   exports io.hypertape.io;
   exports io.hypertape.io.guard to
       io.hypertape.benchmarks,

@@ -26,6 +26,7 @@ final class DocumentCode {
       """
       import io.hypertape.autodiff.*;
       import io.hypertape.data.*;
+      import io.hypertape.data.table.*;
       import io.hypertape.io.*;
       import io.hypertape.io.onnx.*;
       import io.hypertape.metrics.*;

@@ -38,6 +38,9 @@ record HouseRules(String root) {
     "data", "io", "metrics", "models", "predict", "run", "trace"
   };
 
+  /** What reads tables, and is there only if who embeds models adds it. */
+  private static final String[] TABLES = {"org.apache.commons.csv..", "dev.hardwood.."};
+
   /** A rule by what it says, in the order in which they are checked. */
   Map<String, ArchRule> all() {
     Map<String, ArchRule> rules = new LinkedHashMap<>();
@@ -77,6 +80,7 @@ record HouseRules(String root) {
             rooms(MODELS),
             Stream.of(
                     Stream.of("java..", "javax.imageio..", "com.fasterxml.jackson..", NULLNESS),
+                    Stream.of(TABLES),
                     Stream.of(rooms(AUTODIFF)),
                     Stream.of(rooms(MODELS)))
                 .flatMap(Function.identity())
@@ -84,6 +88,14 @@ record HouseRules(String root) {
   }
 
   private void keepToRooms(Map<String, ArchRule> rules) {
+    rules.put(
+        "only readers of tables name the libraries that may be missing",
+        noClasses()
+            .that()
+            .resideOutsideOfPackages(rooms("data.table.format"))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(TABLES));
     rules.put(
         "only the cuda backend and the cpu's BLAS name native-bindings",
         onlyNamedBy(room("bindings"), rooms("bindings", "autodiff.cuda", "autodiff.cpu.blas")));

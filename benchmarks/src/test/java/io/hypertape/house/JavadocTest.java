@@ -39,6 +39,18 @@ class JavadocTest {
     MODULES.put("io.hypertape.cli", "cli");
   }
 
+  /** What the modules require, and what that does. */
+  private static final List<String> LIBRARIES =
+      List.of(
+          "picocli",
+          "jackson",
+          "jspecify",
+          "xchart",
+          "commons-csv",
+          "commons-io",
+          "commons-codec",
+          "hardwood");
+
   @Test
   void javadocIsCompleteAndCorrect(@TempDir Path out) {
     List<String> complaints = document(out, MODULES);
@@ -104,12 +116,7 @@ class JavadocTest {
   private static String libraries() {
     return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
         .filter(entry -> entry.endsWith(".jar") && !entry.contains("hypertape"))
-        .filter(
-            entry ->
-                entry.contains("picocli")
-                    || entry.contains("jackson")
-                    || entry.contains("jspecify")
-                    || entry.contains("xchart"))
+        .filter(entry -> LIBRARIES.stream().anyMatch(entry::contains))
         .collect(Collectors.joining(File.pathSeparator));
   }
 }

@@ -23,6 +23,7 @@ final class PublicApi {
     "io.hypertape.autodiff.backend",
     "io.hypertape.optim",
     "io.hypertape.data",
+    "io.hypertape.data.table",
     "io.hypertape.io",
     "io.hypertape.io.onnx",
     "io.hypertape.metrics",

@@ -26,6 +26,7 @@ class PublicPackagesTest {
           "io.hypertape.autodiff.backend",
           "io.hypertape.optim",
           "io.hypertape.data",
+          "io.hypertape.data.table",
           "io.hypertape.io",
           "io.hypertape.io.onnx",
           "io.hypertape.metrics",

@@ -151,6 +151,7 @@ final class Samples implements AutoCloseable {
     put(long.class, 1L);
     put(double.class, 0.5);
     put(float.class, 0.5f);
+    put(char.class, (char) 0);
     put(boolean.class, false);
     put(Path.class, folder.resolve("file"));
     put(List.class, List.of());

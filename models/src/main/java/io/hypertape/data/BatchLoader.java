@@ -2,7 +2,6 @@ package io.hypertape.data;
 
 import io.hypertape.checks.Nulls;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Queue;
 
 /**
@@ -28,42 +27,33 @@ public final class BatchLoader implements AutoCloseable {
   /** What makes the batches, on the loader's thread. */
   interface Source {
 
-    /** Elements of a whole batch's inputs. */
-    int pixels();
-
-    /** Rows of a whole batch. */
-    int images();
+    /** Room for a whole batch. */
+    BatchArrays room();
 
     /** Begins an epoch. */
     void shuffle(long seed, int epoch);
 
     /** Makes the next batch; gives its rows, 0 after the last one. */
-    int fill(float[] x, int[] y);
+    int fill(BatchArrays into);
   }
 
   /** A batch, or what came instead; without rows after an epoch's last one. */
   private static final class Slot {
-    private final float[] wholeX;
-    private final int[] wholeY;
-    private float[] x;
-    private int[] y;
-    private int rows;
+    private final BatchArrays whole;
+    private BatchArrays batch;
     private Throwable failure;
 
-    Slot(int pixels, int images) {
-      wholeX = new float[pixels];
-      wholeY = new int[images];
+    Slot(BatchArrays whole) {
+      this.whole = whole;
+      this.batch = whole;
     }
 
     void fill(Source source) {
       try {
         failure = null;
-        rows = source.fill(wholeX, wholeY);
-        boolean whole = rows == wholeY.length;
-        x = whole ? wholeX : Arrays.copyOf(wholeX, rows * (wholeX.length / wholeY.length));
-        y = whole ? wholeY : Arrays.copyOf(wholeY, rows);
+        batch = whole.first(source.fill(whole));
       } catch (RuntimeException | Error e) {
-        rows = 0;
+        batch = whole.first(0);
         failure = e;
       }
     }
@@ -72,12 +62,12 @@ public final class BatchLoader implements AutoCloseable {
   /**
    * Starts the thread, which waits for {@link #shuffle}.
    *
-   * @param images the set
-   * @param batch images a batch, at least 1
-   * @param last what becomes of the images that fill no whole batch
+   * @param data the set
+   * @param batch examples a batch, at least 1
+   * @param last what becomes of the examples that fill no whole batch
    */
-  public BatchLoader(LabeledImages images, int batch, Batches.LastBatch last) {
-    this((Source) new Batches(images, batch, last));
+  public BatchLoader(Dataset data, int batch, Batches.LastBatch last) {
+    this(new Batches(data, batch, last).source());
   }
 
   /**
@@ -86,13 +76,13 @@ public final class BatchLoader implements AutoCloseable {
    * @param batches what makes the batches; not to be used otherwise until this is closed
    */
   public BatchLoader(Batches batches) {
-    this((Source) Nulls.check(batches, "batch loader: batches"));
+    this(Nulls.check(batches, "batch loader: batches").source());
   }
 
   BatchLoader(Source source) {
     this.source = source;
     for (int i = 0; i < SLOTS; i++) {
-      empty.add(new Slot(source.pixels(), source.images()));
+      empty.add(new Slot(source.room()));
     }
     Thread thread = new Thread(this::load, "hypertape-batches");
     thread.setDaemon(true);
@@ -123,7 +113,7 @@ public final class BatchLoader implements AutoCloseable {
       }
       if (slot != null) {
         slot.fill(source);
-        complete |= slot.rows == 0;
+        complete |= slot.batch.rows() == 0;
         deliver(slot, loading);
       }
     }
@@ -193,7 +183,7 @@ public final class BatchLoader implements AutoCloseable {
     }
     await();
     Slot slot = full.remove();
-    if (slot.rows > 0) {
+    if (slot.batch.rows() > 0) {
       current = slot;
       return true;
     }
@@ -221,39 +211,59 @@ public final class BatchLoader implements AutoCloseable {
     }
   }
 
-  private Slot current() {
+  private BatchArrays current() {
     if (current == null) {
       throw new IllegalStateException("there is no current batch; next() moves to one");
     }
-    return current;
+    return current.batch;
   }
 
   /**
-   * Images in the current batch.
+   * Examples in the current batch.
    *
    * @return its rows
    */
   public synchronized int rows() {
-    return current().rows;
+    return current().rows();
   }
 
   /**
-   * Pixels of the current batch.
+   * Values of the current batch.
    *
-   * @return [rows, features], an array of exactly that size; overwritten after the next {@link
-   *     #next}
+   * @return [rows, shape], an array of exactly that size; overwritten after the next {@link #next}
    */
   public synchronized float[] x() {
-    return current().x;
+    return current().inputs();
   }
 
   /**
    * Classes of the current batch.
    *
-   * @return [rows], an array of exactly that size; overwritten after the next {@link #next}
+   * @return [rows], an array of exactly that size, empty if numbers or labels are to be foretold;
+   *     overwritten after the next {@link #next}
    */
   public synchronized int[] y() {
-    return current().y;
+    return current().labels();
+  }
+
+  /**
+   * Numbers or labels of the current batch.
+   *
+   * @return [rows, outputs], an array of exactly that size, empty if classes are to be foretold;
+   *     overwritten after the next {@link #next}
+   */
+  public synchronized float[] targets() {
+    return current().targets();
+  }
+
+  /**
+   * How much the current batch's examples count.
+   *
+   * @return [rows], an array of exactly that size, empty if all count alike; overwritten after the
+   *     next {@link #next}
+   */
+  public synchronized float[] weights() {
+    return current().weights();
   }
 
   /** Ends the thread. Closing twice does nothing. */

@@ -7,9 +7,9 @@ import io.hypertape.checks.Nulls;
  * next batch. Not safe for several threads; {@link BatchLoader} makes them ahead, on a thread of
  * its own.
  */
-public final class Batches implements BatchLoader.Source {
+public final class Batches {
 
-  /** What becomes of the images that fill no whole batch. */
+  /** What becomes of the examples that fill no whole batch. */
   public enum LastBatch {
     /** They make a smaller one, as PyTorch's loader does by default. */
     KEEP,
@@ -19,31 +19,27 @@ public final class Batches implements BatchLoader.Source {
 
   private static final long ORDER_STREAM = 0x6f72646572L;
 
-  private final LabeledImages images;
+  private final ExampleCopier copier;
   private final int batch;
   private final int[] order;
   private final int end;
-  private final float[] x;
-  private final int[] y;
-  private final float[][] table;
-  private final Augmentation augmentation;
-  private LabeledImages.Shift shift = LabeledImages.Shift.NONE;
+  private final BatchArrays whole;
+  private BatchArrays current;
   private int at;
-  private int rows;
 
   /**
-   * Batches of a set in its own order, pixels in [0, 1].
+   * Batches of a set in its own order, pixels of images in [0, 1].
    *
-   * @param images the set
-   * @param batch images a batch, at least 1
+   * @param data the set
+   * @param batch examples a batch, at least 1
    * @param last what becomes of the rest
    */
-  public Batches(LabeledImages images, int batch, LastBatch last) {
-    this(images, batch, last, Preparation.none(Nulls.check(images, "batches: images").channels()));
+  public Batches(Dataset data, int batch, LastBatch last) {
+    this(Nulls.check(data, "batches: data"), ExampleCopier.of(data), batch, last);
   }
 
   /**
-   * Batches of a set in its own order.
+   * Batches of a set of images in its own order.
    *
    * @param images the set
    * @param batch images a batch, at least 1
@@ -51,22 +47,30 @@ public final class Batches implements BatchLoader.Source {
    * @param preparation what becomes of every image
    */
   public Batches(LabeledImages images, int batch, LastBatch last, Preparation preparation) {
-    Nulls.check(images, "batches: images");
+    this(
+        Nulls.check(images, "batches: images"),
+        prepared(images, Nulls.check(preparation, "batches: preparation")),
+        batch,
+        last);
+  }
+
+  private Batches(Dataset data, ExampleCopier copier, int batch, LastBatch last) {
     Nulls.check(last, "batches: last");
-    Nulls.check(preparation, "batches: preparation");
     if (batch < 1) {
       throw new IllegalArgumentException("batch is " + batch + "; at least 1 is needed");
     }
-    preparation.checkFits(images);
-    this.images = images;
-    this.table = preparation.normalization().table();
-    this.augmentation = preparation.augmentation();
-    this.batch = Math.min(batch, Math.max(images.size(), 1));
-    this.order = new int[images.size()];
+    this.copier = copier;
+    this.batch = Math.min(batch, Math.max(data.size(), 1));
+    this.order = new int[data.size()];
     this.end = last == LastBatch.KEEP ? order.length : order.length / batch * batch;
-    this.x = new float[this.batch * images.features()];
-    this.y = new int[this.batch];
+    this.whole = BatchArrays.of(data, this.batch);
+    this.current = whole.first(0);
     inOrder();
+  }
+
+  private static ExampleCopier prepared(LabeledImages images, Preparation preparation) {
+    preparation.checkFits(images);
+    return new PreparedImages(images, preparation);
   }
 
   private void inOrder() {
@@ -75,10 +79,10 @@ public final class Batches implements BatchLoader.Source {
     }
   }
 
-  /** Begins an epoch in the set's own order, images as they are. */
+  /** Begins an epoch in the set's own order, examples as they are. */
   public void restart() {
     inOrder();
-    shift = LabeledImages.Shift.NONE;
+    copier.plain();
     at = 0;
   }
 
@@ -88,7 +92,6 @@ public final class Batches implements BatchLoader.Source {
    * @param seed equal seeds and epochs give equal orders and variations
    * @param epoch number of the epoch
    */
-  @Override
   public void shuffle(long seed, int epoch) {
     restart();
     Generator random = new Generator(seed, ORDER_STREAM, epoch);
@@ -98,9 +101,7 @@ public final class Batches implements BatchLoader.Source {
       order[i] = order[j];
       order[j] = swapped;
     }
-    if (augmentation != Augmentation.NONE) {
-      shift = image -> augmentation.move(seed, epoch, image);
-    }
+    copier.varied(seed, epoch);
   }
 
   /**
@@ -118,62 +119,86 @@ public final class Batches implements BatchLoader.Source {
    * @return false after the epoch's last
    */
   public boolean next() {
-    int filled = fill(x, y);
+    int filled = fill(whole);
     if (filled == 0) {
       return false;
     }
-    rows = filled;
+    current = whole.first(filled);
     return true;
   }
 
-  @Override
-  public int fill(float[] pixels, int[] classes) {
-    Nulls.check(pixels, "fill: pixels");
-    Nulls.check(classes, "fill: classes");
-    if (at >= end) {
-      return 0;
-    }
+  /** Makes the next batch; gives its rows, 0 after the last one. */
+  int fill(BatchArrays into) {
     int from = at;
     at = Math.min(from + batch, end);
-    images.gather(order, from, at, pixels, classes, table, shift);
+    for (int i = from; i < at; i++) {
+      copier.copy(order[i], into, i - from);
+    }
     return at - from;
   }
 
-  @Override
-  public int pixels() {
-    return x.length;
-  }
+  /** What the loader's thread does. */
+  BatchLoader.Source source() {
+    return new BatchLoader.Source() {
+      @Override
+      public BatchArrays room() {
+        return whole.alike();
+      }
 
-  @Override
-  public int images() {
-    return y.length;
+      @Override
+      public void shuffle(long seed, int epoch) {
+        Batches.this.shuffle(seed, epoch);
+      }
+
+      @Override
+      public int fill(BatchArrays into) {
+        return Batches.this.fill(into);
+      }
+    };
   }
 
   /**
-   * Images in the current batch.
+   * Examples in the current batch.
    *
-   * @return its rows
+   * @return its rows; 0 before the first
    */
   public int rows() {
-    return rows;
+    return current.rows();
   }
 
   /**
-   * Pixels of the current batch.
+   * Values of the current batch.
    *
-   * @return [rows, channels, height, width]; an array of exactly that size
+   * @return [rows, shape]; an array of exactly that size
    */
   public float[] x() {
-    int size = rows * images.features();
-    return size == x.length ? x : java.util.Arrays.copyOf(x, size);
+    return current.inputs();
   }
 
   /**
    * Classes of the current batch.
    *
-   * @return [rows]; an array of exactly that size
+   * @return [rows]; an array of exactly that size, empty if numbers or labels are to be foretold
    */
   public int[] y() {
-    return rows == y.length ? y : java.util.Arrays.copyOf(y, rows);
+    return current.labels();
+  }
+
+  /**
+   * Numbers or labels of the current batch.
+   *
+   * @return [rows, outputs]; an array of exactly that size, empty if classes are to be foretold
+   */
+  public float[] targets() {
+    return current.targets();
+  }
+
+  /**
+   * How much the current batch's examples count.
+   *
+   * @return [rows]; an array of exactly that size, empty if all count alike
+   */
+  public float[] weights() {
+    return current.weights();
   }
 }

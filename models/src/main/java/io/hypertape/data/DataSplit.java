@@ -11,7 +11,8 @@ import java.util.List;
  * @param train to learn from
  * @param test to judge by
  */
-public record DataSplit(String name, LabeledImages train, LabeledImages test) {
+public record DataSplit(String name, LabeledImages train, LabeledImages test)
+    implements TrainingData {
 
   /** Checks that what is learned from the one part can be judged by the other. */
   public DataSplit {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Set;
 
 /** Images of one size with their classes, a byte a value. Immutable. */
-public final class LabeledImages {
+public final class LabeledImages implements Dataset {
 
   /** Classes that fit into a label. */
   public static final int MAX_CLASSES = 256;
@@ -162,11 +162,7 @@ public final class LabeledImages {
     return size(channels, height, width);
   }
 
-  /**
-   * Name of the data set and its part.
-   *
-   * @return such as {@code mnist train}
-   */
+  @Override
   public String name() {
     return name;
   }
@@ -239,22 +235,43 @@ public final class LabeledImages {
     return pixels[place] & 0xFF;
   }
 
-  /**
-   * Number of images.
-   *
-   * @return 0 or more
-   */
+  @Override
   public int size() {
     return labels.length;
   }
 
-  /**
-   * Values of an image.
-   *
-   * @return channels times height times width
-   */
+  @Override
   public int features() {
     return channels * height * width;
+  }
+
+  @Override
+  public List<Integer> shape() {
+    return List.of(channels, height, width);
+  }
+
+  @Override
+  public Targets.Classes targets() {
+    return new Targets.Classes(classes, classNames);
+  }
+
+  /**
+   * Copies an image's pixels, scaled to [0, 1].
+   *
+   * @param example its number, from 0
+   * @param into receives them, [channels, height, width]
+   * @param at the place of the first
+   */
+  @Override
+  public void copyInput(int example, float[] into, int at) {
+    Nulls.check(into, "copyInput: into");
+    check(example);
+    new PreparedImages(this, Preparation.none(channels)).copy(example, into, at);
+  }
+
+  @Override
+  public int label(int example) {
+    return labels[example] & 0xFF;
   }
 
   /**
@@ -271,21 +288,6 @@ public final class LabeledImages {
     Nulls.check(order, "gather: order");
     Nulls.check(x, "gather: x");
     Nulls.check(y, "gather: y");
-    gather(order, from, to, x, y, Normalization.none(channels).table(), Shift.NONE);
-  }
-
-  /** Where an image of a batch is cut out of the original, if not at its place. */
-  @FunctionalInterface
-  interface Shift {
-
-    Shift NONE = image -> Augmentation.UNMOVED;
-
-    /** An encoded move of an image; see {@link Augmentation}. */
-    int of(int image);
-  }
-
-  /** Copies chosen images through a table of values [channel][byte], each moved by its shift. */
-  void gather(int[] order, int from, int to, float[] x, int[] y, float[][] table, Shift shift) {
     if (from < 0 || to < from || to > order.length) {
       throw new IllegalArgumentException(
           name
@@ -313,30 +315,28 @@ public final class LabeledImages {
               + (to - from)
               + " are needed");
     }
+    PreparedImages plain = new PreparedImages(this, Preparation.none(channels));
     for (int row = 0; row < to - from; row++) {
-      int image = Places.check(name + ": image", order[from + row], labels.length);
-      y[row] = labels[image] & 0xFF;
-      int move = shift.of(image);
-      for (int c = 0; c < channels; c++) {
-        int plane = c * height * width;
-        if (move == Augmentation.UNMOVED) {
-          copy(image * features + plane, table[c], x, row * features + plane);
-        } else {
-          Augmentation.copy(
-              move,
-              pixels,
-              image * features + plane,
-              height,
-              width,
-              table[c],
-              x,
-              row * features + plane);
-        }
-      }
+      int image = order[from + row];
+      check(image);
+      y[row] = label(image);
+      plain.copy(image, x, row * features);
     }
   }
 
-  private void copy(int source, float[] table, float[] x, int target) {
+  private void check(int image) {
+    if (image < 0 || image >= labels.length) {
+      throw new IndexOutOfBoundsException(
+          name + ": no image " + image + " among " + labels.length + ", which are 0 and up");
+    }
+  }
+
+  /** Copies a plane of pixels through a table of values, moved as {@link Augmentation} says. */
+  void copyPlane(int move, int source, float[] table, float[] x, int target) {
+    if (move != Augmentation.UNMOVED) {
+      Augmentation.copy(move, pixels, source, height, width, table, x, target);
+      return;
+    }
     for (int k = 0; k < height * width; k++) {
       x[target + k] = table[pixels[source + k] & 0xFF];
     }

@@ -117,13 +117,8 @@ class BatchLoaderTest {
           private int made;
 
           @Override
-          public int pixels() {
-            return 2;
-          }
-
-          @Override
-          public int images() {
-            return 1;
+          public BatchArrays room() {
+            return BatchArrays.of(IMAGES, 1);
           }
 
           @Override
@@ -132,7 +127,7 @@ class BatchLoaderTest {
           }
 
           @Override
-          public int fill(float[] x, int[] y) {
+          public int fill(BatchArrays into) {
             if (made++ == 1) {
               throw new IllegalArgumentException("no second image");
             }

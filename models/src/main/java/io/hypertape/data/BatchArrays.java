@@ -1,0 +1,94 @@
+package io.hypertape.data;
+
+import java.util.Arrays;
+
+/** The arrays of a batch: inputs, and classes or numbers, and weights if examples have some. */
+final class BatchArrays {
+
+  private final int rows;
+  private final float[] inputs;
+  private final int[] labels;
+  private final float[] targets;
+  private final float[] weights;
+
+  private BatchArrays(int rows, float[] inputs, int[] labels, float[] targets, float[] weights) {
+    this.rows = rows;
+    this.inputs = inputs;
+    this.labels = labels;
+    this.targets = targets;
+    this.weights = weights;
+  }
+
+  /** Room for a number of a set's examples. */
+  static BatchArrays of(Dataset data, int rows) {
+    boolean classes = data.targets() instanceof Targets.Classes;
+    return new BatchArrays(
+        rows,
+        new float[Math.multiplyExact(rows, data.features())],
+        new int[classes ? rows : 0],
+        new float[classes ? 0 : Math.multiplyExact(rows, data.targets().outputs())],
+        new float[data.isWeighted() ? rows : 0]);
+  }
+
+  /** Room for as much again. */
+  BatchArrays alike() {
+    return new BatchArrays(
+        rows,
+        new float[inputs.length],
+        new int[labels.length],
+        new float[targets.length],
+        new float[weights.length]);
+  }
+
+  int rows() {
+    return rows;
+  }
+
+  /** [rows, features]. */
+  float[] inputs() {
+    return inputs;
+  }
+
+  /** [rows]; empty if numbers or labels are to be foretold. */
+  int[] labels() {
+    return labels;
+  }
+
+  /** [rows, outputs]; empty if classes are to be foretold. */
+  float[] targets() {
+    return targets;
+  }
+
+  /** [rows]; empty if all count alike. */
+  float[] weights() {
+    return weights;
+  }
+
+  /** The first rows, in arrays of exactly their size. */
+  BatchArrays first(int count) {
+    return count == rows
+        ? this
+        : new BatchArrays(
+            count,
+            Arrays.copyOf(inputs, part(inputs.length, count)),
+            Arrays.copyOf(labels, part(labels.length, count)),
+            Arrays.copyOf(targets, part(targets.length, count)),
+            Arrays.copyOf(weights, part(weights.length, count)));
+  }
+
+  private int part(int length, int count) {
+    return length / rows * count;
+  }
+
+  /** Copies what is to be foretold of an example, and how much it counts. */
+  void putTarget(int row, Dataset data, int example) {
+    if (targets.length == 0) {
+      labels[row] = data.label(example);
+    } else {
+      data.copyTarget(example, targets, row * (targets.length / rows));
+    }
+    if (weights.length > 0) {
+      weights[row] = data.weight(example);
+    }
+  }
+}

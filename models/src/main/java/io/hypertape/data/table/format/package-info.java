@@ -1,0 +1,5 @@
+/** Files of tables. Each reader needs a library that is there only if who embeds this adds it. */
+@NullMarked
+package io.hypertape.data.table.format;
+
+import org.jspecify.annotations.NullMarked;
