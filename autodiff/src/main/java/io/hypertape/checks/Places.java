@@ -25,4 +25,25 @@ public final class Places {
     }
     return index;
   }
+
+  /**
+   * Refuses an array without room for what shall be copied into it.
+   *
+   * @param what is copied
+   * @param length of the array
+   * @param at where the copy begins
+   * @param needed how many numbers are copied
+   */
+  public static void room(String what, int length, int at, int needed) {
+    if (at < 0 || needed > length - at) {
+      throw new IllegalArgumentException(
+          what
+              + ": "
+              + needed
+              + " numbers from place "
+              + at
+              + " on do not fit into an array of "
+              + length);
+    }
+  }
 }

@@ -1,6 +1,7 @@
 package io.hypertape.data;
 
 import io.hypertape.checks.Nulls;
+import io.hypertape.checks.Places;
 import java.util.List;
 
 /**
@@ -89,6 +90,7 @@ public interface Dataset {
    * @return 0 or more
    */
   default float weight(int example) {
+    Places.check(name() + ": example", example, size());
     return 1;
   }
 

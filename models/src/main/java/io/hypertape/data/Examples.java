@@ -1,10 +1,10 @@
 package io.hypertape.data;
 
 import io.hypertape.checks.Nulls;
+import io.hypertape.checks.Places;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 
 /** A set that is kept in memory, a float a value: rows, dense tensors, sequences. Immutable. */
@@ -315,13 +315,14 @@ public final class Examples implements Dataset {
   public void copyInput(int example, float[] into, int at) {
     Nulls.check(into, "copyInput: into");
     int features = features();
-    System.arraycopy(inputs, Objects.checkIndex(example, size) * features, into, at, features);
+    Places.room(name + ": input", into.length, at, features);
+    System.arraycopy(inputs, check(example) * features, into, at, features);
   }
 
   @Override
   public int label(int example) {
     return targets instanceof Targets.Classes
-        ? labels[Objects.checkIndex(example, size)]
+        ? labels[check(example)]
         : Dataset.super.label(example);
   }
 
@@ -332,7 +333,12 @@ public final class Examples implements Dataset {
       Dataset.super.copyTarget(example, into, at);
     }
     int outputs = targets.outputs();
-    System.arraycopy(numbers, Objects.checkIndex(example, size) * outputs, into, at, outputs);
+    Places.room(name + ": target", into.length, at, outputs);
+    System.arraycopy(numbers, check(example) * outputs, into, at, outputs);
+  }
+
+  private int check(int example) {
+    return Places.check(name + ": example", example, size);
   }
 
   @Override
@@ -342,7 +348,7 @@ public final class Examples implements Dataset {
 
   @Override
   public float weight(int example) {
-    Objects.checkIndex(example, size);
+    check(example);
     return weights.length > 0 ? weights[example] : 1;
   }
 

@@ -266,12 +266,13 @@ public final class LabeledImages implements Dataset {
   public void copyInput(int example, float[] into, int at) {
     Nulls.check(into, "copyInput: into");
     check(example);
+    Places.room(name + ": image", into.length, at, features());
     new PreparedImages(this, Preparation.none(channels)).copy(example, into, at);
   }
 
   @Override
   public int label(int example) {
-    return labels[example] & 0xFF;
+    return labels[check(example)] & 0xFF;
   }
 
   /**
@@ -324,11 +325,8 @@ public final class LabeledImages implements Dataset {
     }
   }
 
-  private void check(int image) {
-    if (image < 0 || image >= labels.length) {
-      throw new IndexOutOfBoundsException(
-          name + ": no image " + image + " among " + labels.length + ", which are 0 and up");
-    }
+  private int check(int image) {
+    return Places.check(name + ": image", image, labels.length);
   }
 
   /** Copies a plane of pixels through a table of values, moved as {@link Augmentation} says. */

@@ -1,6 +1,6 @@
 package io.hypertape.data;
 
-import java.util.Objects;
+import io.hypertape.checks.Places;
 
 /** Copies images into batches, through a table of values [channel][byte] and moved if need be. */
 final class PreparedImages implements ExampleCopier {
@@ -41,7 +41,7 @@ final class PreparedImages implements ExampleCopier {
 
   @Override
   public void copy(int example, BatchArrays into, int row) {
-    int image = Objects.checkIndex(example, images.size());
+    int image = Places.check(images.name() + ": image", example, images.size());
     into.labels()[row] = images.label(image);
     copy(image, into.inputs(), row * images.features());
   }

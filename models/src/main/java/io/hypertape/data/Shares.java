@@ -77,6 +77,9 @@ public record Shares(double valid, double test, long seed) {
   public Parts divide(String name, int size, IntToLongFunction key) {
     Nulls.check(name, "shares: name");
     Nulls.check(key, "shares: key");
+    if (size < 0) {
+      throw new IllegalArgumentException(name + ": " + size + " examples; 0 or more would fit");
+    }
     byte[] part = new byte[size];
     for (int i = 0; i < size; i++) {
       double place = (mix(key.applyAsLong(i) ^ mix(seed)) >>> 11) * WHOLE;

@@ -1,6 +1,7 @@
 package io.hypertape.data;
 
 import io.hypertape.checks.Nulls;
+import io.hypertape.checks.Places;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -39,6 +40,10 @@ public record Standardization(double[] mean, double[] deviation) {
    * @return mean 0 and deviation 1
    */
   public static Standardization none(int size) {
+    if (size < 1) {
+      throw new IllegalArgumentException(
+          "standardization of " + size + " numbers; at least 1 is needed");
+    }
     double[] ones = new double[size];
     Arrays.fill(ones, 1);
     return new Standardization(new double[size], ones);
@@ -88,6 +93,7 @@ public record Standardization(double[] mean, double[] deviation) {
    * @return how many deviations it is above the mean
    */
   public double apply(int number, double value) {
+    Places.check("standardization: number", number, mean.length);
     return (value - mean[number]) / deviation[number];
   }
 
@@ -99,6 +105,7 @@ public record Standardization(double[] mean, double[] deviation) {
    * @return its value
    */
   public double restore(int number, double standardized) {
+    Places.check("standardization: number", number, mean.length);
     return standardized * deviation[number] + mean[number];
   }
 

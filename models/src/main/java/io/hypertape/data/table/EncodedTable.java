@@ -1,10 +1,10 @@
 package io.hypertape.data.table;
 
 import io.hypertape.checks.Nulls;
+import io.hypertape.checks.Places;
 import io.hypertape.data.Dataset;
 import io.hypertape.data.Targets;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * Rows of a table as a model takes them. A cell is kept as one number, and becomes the inputs that
@@ -97,19 +97,24 @@ public final class EncodedTable implements Dataset {
    * @return the row's number, from 0
    */
   public int row(int example) {
-    return rows[Objects.checkIndex(example, rows.length)];
+    return rows[check(example)];
   }
 
   @Override
   public void copyInput(int example, float[] into, int at) {
     Nulls.check(into, "copyInput: into");
-    Objects.checkIndex(example, rows.length);
+    check(example);
+    Places.room(name + ": input", into.length, at, encoder.inputs());
     int place = at;
     for (int k = 0; k < codes.length; k++) {
       TableFeature feature = encoder.features().get(k);
       feature.write(codes[k][example], into, place);
       place += feature.width();
     }
+  }
+
+  private int check(int example) {
+    return Places.check(name + ": example", example, rows.length);
   }
 
   private void checkKnown(int length) {
@@ -124,7 +129,7 @@ public final class EncodedTable implements Dataset {
       return Dataset.super.label(example);
     }
     checkKnown(labels.length);
-    return labels[example];
+    return labels[check(example)];
   }
 
   @Override
@@ -135,7 +140,8 @@ public final class EncodedTable implements Dataset {
     }
     checkKnown(values.length);
     int outputs = encoder.outputs();
-    System.arraycopy(values, Objects.checkIndex(example, rows.length) * outputs, into, at, outputs);
+    Places.room(name + ": target", into.length, at, outputs);
+    System.arraycopy(values, check(example) * outputs, into, at, outputs);
   }
 
   @Override
@@ -145,6 +151,7 @@ public final class EncodedTable implements Dataset {
 
   @Override
   public float weight(int example) {
+    check(example);
     return weights.length > 0 ? weights[example] : 1;
   }
 

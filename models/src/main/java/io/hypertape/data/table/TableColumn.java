@@ -1,11 +1,11 @@
 package io.hypertape.data.table;
 
+import io.hypertape.checks.Places;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /** A column of a table: cells that are numbers, texts or missing. Immutable. */
 public final class TableColumn {
@@ -165,7 +165,7 @@ public final class TableColumn {
    * @return true if nothing stands there
    */
   public boolean isMissing(int row) {
-    Objects.checkIndex(row, numbers.length);
+    Places.check(name + ": row", row, numbers.length);
     return Double.isNaN(numbers[row]) && (codes.length == 0 || codes[row] == MISSING);
   }
 
@@ -176,7 +176,7 @@ public final class TableColumn {
    * @return NaN if it is missing, or a word
    */
   public double number(int row) {
-    return numbers[Objects.checkIndex(row, numbers.length)];
+    return numbers[Places.check(name + ": row", row, numbers.length)];
   }
 
   /**
@@ -187,7 +187,7 @@ public final class TableColumn {
    *     empty if the cell is missing
    */
   public String text(int row) {
-    Objects.checkIndex(row, numbers.length);
+    Places.check(name + ": row", row, numbers.length);
     if (codes.length == 0) {
       return Double.isNaN(numbers[row]) ? "" : CellText.text(numbers[row]);
     }
