@@ -51,6 +51,7 @@ import io.hypertape.models.Conv2d;
 import io.hypertape.models.Dense;
 import io.hypertape.models.Dropout;
 import io.hypertape.models.Embedding;
+import io.hypertape.models.FeedForward;
 import io.hypertape.models.Flatten;
 import io.hypertape.models.GlobalAveragePool;
 import io.hypertape.models.Gru;
@@ -218,6 +219,7 @@ final class Samples implements AutoCloseable {
     ParameterFactory factory = new ParameterFactory(session, 1);
     put(ParameterFactory.class, factory);
     put(MlpSpec.class, MlpSpec.tanh(1, 2));
+    put(FeedForward.class, FeedForward.of(factory, MlpSpec.tanh(1, 2)));
     put(CnnSpec.class, new CnnSpec(1, 4, 4, 2));
     put(ResNetSpec.class, new ResNetSpec(8, 1, 2));
     put(CharLstmSpec.class, new CharLstmSpec(2, 1, 1, 1, 0));

@@ -1,5 +1,7 @@
 package io.hypertape.house;
 
+import io.hypertape.autodiff.Device;
+import io.hypertape.autodiff.Session;
 import io.hypertape.data.DataParts;
 import io.hypertape.data.Dataset;
 import io.hypertape.data.Example;
@@ -23,10 +25,14 @@ import io.hypertape.metrics.RocAuc;
 import io.hypertape.metrics.TopK;
 import io.hypertape.models.BinaryCrossEntropy;
 import io.hypertape.models.CrossEntropy;
+import io.hypertape.models.FeedForward;
 import io.hypertape.models.Huber;
 import io.hypertape.models.Loss;
+import io.hypertape.models.MlpSpec;
+import io.hypertape.models.Network;
 import io.hypertape.models.QuantileLoss;
 import io.hypertape.models.SquaredError;
+import io.hypertape.run.TablePredictions;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -75,5 +81,9 @@ final class TrainingSamples {
     samples.put(TableEncoder.class, encoder);
     samples.put(EncodedTable.class, encoder.dataset(table));
     samples.put(TableData.class, TableData.of(table, table, schema));
+    try (Session session = Session.open(Device.REFERENCE)) {
+      Network model = FeedForward.create(session, MlpSpec.relu(2, 1), 1);
+      samples.put(TablePredictions.class, TablePredictions.of(session, model, encoder, table));
+    }
   }
 }

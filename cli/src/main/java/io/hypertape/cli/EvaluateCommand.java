@@ -96,7 +96,7 @@ final class EvaluateCommand implements Callable<Integer> {
             Locale.ROOT,
             "%s: %d images, test loss %.4f, test error %.2f%%",
             Shown.text(images.name()),
-            test.images(),
+            test.examples(),
             test.loss(),
             100 * test.error())
         + Shown.table(errors);

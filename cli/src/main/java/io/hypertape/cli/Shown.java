@@ -57,12 +57,12 @@ final class Shown {
     table.append(String.format(Locale.ROOT, "%n  %-" + width + "s  images   error", "class"));
     for (ClassErrors.OfClass c : errors.classes()) {
       String error =
-          c.images() == 0
+          c.examples() == 0
               ? "      -"
-              : String.format(Locale.ROOT, "%6.2f%%", 100.0 * c.wrong() / c.images());
+              : String.format(Locale.ROOT, "%6.2f%%", 100.0 * c.wrong() / c.examples());
       table.append(
           String.format(
-              Locale.ROOT, "%n  %-" + width + "s  %6d %s", text(c.name()), c.images(), error));
+              Locale.ROOT, "%n  %-" + width + "s  %6d %s", text(c.name()), c.examples(), error));
     }
     return table.toString();
   }

@@ -192,6 +192,19 @@ public final class ConfusionMatrix {
   }
 
   /**
+   * Share of wrong answers.
+   *
+   * @return 0 to 1; NaN of nothing
+   */
+  public double error() {
+    double right = 0;
+    for (int k = 0; k < classes; k++) {
+      right += counts[k][k];
+    }
+    return (total() - right) / total();
+  }
+
+  /**
    * Share of right answers among those that named a class.
    *
    * @param label the class

@@ -4,7 +4,6 @@ import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
 import io.hypertape.checks.Nulls;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -72,19 +71,7 @@ public final class Mlp implements Classifier {
 
   private static Mlp of(
       ParameterFactory factory, MlpSpec spec, Initializer weights, Initializer biases) {
-    List<Dense> layers = new ArrayList<>();
-    for (int k = 0; k < spec.activations().size(); k++) {
-      layers.add(
-          Dense.create(
-              factory,
-              "layer" + (k + 1),
-              spec.sizes().get(k),
-              spec.sizes().get(k + 1),
-              spec.activations().get(k),
-              weights,
-              biases));
-    }
-    return new Mlp(spec, new Sequential(List.copyOf(layers)));
+    return new Mlp(spec, FeedForward.layers(factory, spec, weights, biases));
   }
 
   /**

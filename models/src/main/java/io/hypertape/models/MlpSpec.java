@@ -49,6 +49,19 @@ public record MlpSpec(List<Integer> sizes, List<Activation> activations) {
   }
 
   /**
+   * With relu after every layer but the last one, after which nothing comes.
+   *
+   * @param sizes features of the input, of every hidden layer, and the number of outputs
+   * @return the form
+   */
+  public static MlpSpec relu(int... sizes) {
+    MlpSpec all = tanh(sizes).with(Activation.RELU);
+    List<Activation> activations = new ArrayList<>(all.activations);
+    activations.set(activations.size() - 1, Activation.NONE);
+    return new MlpSpec(all.sizes, activations);
+  }
+
+  /**
    * The same form with one activation after every layer.
    *
    * @param activation the activation

@@ -7,12 +7,14 @@ import io.hypertape.checks.Nulls;
 import io.hypertape.data.LabeledImages;
 import io.hypertape.data.Normalization;
 import io.hypertape.data.Vocabulary;
+import io.hypertape.data.table.TableEncoder;
 import io.hypertape.io.FloatArray;
 import io.hypertape.io.Safetensors;
 import io.hypertape.io.SafetensorsException;
 import io.hypertape.io.SafetensorsFile;
 import io.hypertape.models.Classifier;
 import io.hypertape.models.Model;
+import io.hypertape.models.Network;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,6 +49,7 @@ public record Checkpoint(Model model, Map<String, String> metadata, List<String>
 
   private static final String VOCABULARY = "vocabulary";
   private static final String CLASSES = "classes";
+  private static final String TABLE = "table";
   private static final String MEAN = "mean";
   private static final String DEVIATION = "deviation";
 
@@ -179,6 +182,17 @@ public record Checkpoint(Model model, Map<String, String> metadata, List<String>
     return classNames.isEmpty() ? Map.of() : Map.of(CLASSES, ClassNames.text(classNames));
   }
 
+  /**
+   * What the metadata shall say of the table that a model was trained on.
+   *
+   * @param encoder how its rows become inputs, and what was to be foretold
+   * @return notes for {@link #write}
+   */
+  public static Map<String, String> notes(TableEncoder encoder) {
+    Nulls.check(encoder, "notes: encoder");
+    return Map.of(TABLE, encoder.text());
+  }
+
   private static String text(float[] values) {
     List<String> texts = new ArrayList<>();
     for (float value : values) {
@@ -249,6 +263,31 @@ public record Checkpoint(Model model, Map<String, String> metadata, List<String>
               + " classes");
     }
     return Optional.of(names);
+  }
+
+  /**
+   * How rows of a table become inputs of the model.
+   *
+   * @return the encoder, if the file has one
+   * @throws SafetensorsException if it has one that is none, or one for another model
+   */
+  public Optional<TableEncoder> encoder() throws SafetensorsException {
+    String text = metadata.get(TABLE);
+    if (text == null) {
+      return Optional.empty();
+    }
+    try {
+      TableEncoder encoder = TableEncoder.parse(text);
+      if (model instanceof Network network
+          && !(network.inputShape().equals(List.of(encoder.inputs()))
+              && network.outputs() >= encoder.outputs())) {
+        throw new IllegalArgumentException(
+            encoder + " are not those of a model of " + network.inputShape() + " inputs");
+      }
+      return Optional.of(encoder);
+    } catch (IllegalArgumentException e) {
+      throw new SafetensorsException("metadata " + TABLE + ": " + e.getMessage());
+    }
   }
 
   /**

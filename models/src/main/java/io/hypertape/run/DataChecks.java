@@ -4,13 +4,16 @@ import io.hypertape.autodiff.Buffer;
 import io.hypertape.autodiff.DropoutCounter;
 import io.hypertape.autodiff.Scope;
 import io.hypertape.autodiff.Session;
-import io.hypertape.data.DataSplit;
+import io.hypertape.data.Dataset;
 import io.hypertape.data.LabeledImages;
+import io.hypertape.data.Targets;
 import io.hypertape.data.TextCorpus;
+import io.hypertape.data.TrainingData;
 import io.hypertape.models.CharLstm;
 import io.hypertape.models.Classifier;
 import io.hypertape.models.Layer;
 import io.hypertape.models.Mode;
+import io.hypertape.models.Network;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,34 +24,43 @@ final class DataChecks {
 
   private DataChecks() {}
 
-  /** Both parts must have images, and the model must be one for them. */
-  static void check(Layer model, DataSplit data) {
+  /** All parts must have examples, and the model must be one for them. */
+  static void check(Layer model, TrainingData data) {
     if (data.train().size() == 0) {
       throw new IllegalArgumentException(
-          data.name() + ": no images to learn from; at least one is needed");
+          data.name() + ": no " + several(data.train()) + " to learn from; at least one is needed");
     }
     check(model, data.train());
+    data.valid().ifPresent(part -> check(model, part));
     check(model, data.test());
   }
 
-  /** The set must have images, and the model must be one for them. */
-  static void check(Layer model, LabeledImages images) {
-    if (images.size() == 0) {
+  /** The set must have examples, and the model must be one for them. */
+  static void check(Layer model, Dataset data) {
+    if (data.size() == 0) {
       throw new IllegalArgumentException(
-          images.name() + ": no images to judge by; at least one is needed");
+          data.name() + ": no " + several(data) + " to judge by; at least one is needed");
     }
-    if (model instanceof Classifier classifier) {
-      check(classifier, images);
+    if (model instanceof Network network) {
+      check(network, data);
     }
   }
 
-  private static void check(Classifier model, LabeledImages images) {
+  private static String several(Dataset data) {
+    return data instanceof LabeledImages ? "images" : "examples";
+  }
+
+  private static String one(Dataset data) {
+    return data instanceof LabeledImages ? "image" : "example";
+  }
+
+  private static void check(Network model, Dataset data) {
     List<Integer> wanted = model.inputShape();
-    List<Integer> given =
-        wanted.size() == 1
-            ? List.of(images.features())
-            : List.of(images.channels(), images.height(), images.width());
-    boolean fits = wanted.size() == given.size() && model.classes() >= images.classes();
+    List<Integer> given = wanted.size() == 1 ? List.of(data.features()) : data.shape();
+    int outputs = data.targets().outputs();
+    boolean classes = data.targets() instanceof Targets.Classes;
+    // Several quantiles of a number are several outputs.
+    boolean fits = wanted.size() == given.size() && model.outputs() >= outputs;
     for (int i = 0; fits && i < wanted.size(); i++) {
       fits = wanted.get(i) == 0 || wanted.get(i).equals(given.get(i));
     }
@@ -58,13 +70,22 @@ final class DataChecks {
               + " for inputs of "
               + described(wanted)
               + " and "
-              + model.classes()
-              + " classes; "
-              + images.name()
+              + model.outputs()
+              + (model instanceof Classifier ? " classes; " : " outputs; ")
+              + data.name()
               + " has "
               + given
               + " and "
-              + images.classes());
+              + (classes ? outputs : data.targets().text()));
+    }
+    if (model instanceof Classifier && !classes) {
+      throw new IllegalArgumentException(
+          model.family()
+              + " tells classes apart; "
+              + data.name()
+              + " has "
+              + data.targets().text()
+              + ", for which FeedForward or layers of your own fit");
     }
   }
 
@@ -101,7 +122,7 @@ final class DataChecks {
    * @param reached whether the run comes to an epoch's last batch
    */
   static void checkLastBatch(
-      Session session, Layer model, DataSplit data, int batch, boolean reached) {
+      Session session, Layer model, TrainingData data, int batch, boolean reached) {
     int images = data.train().size();
     if (!reached || last(images, batch) != 1 || refusal(session, model, data.train(), 2) != null) {
       return;
@@ -112,13 +133,14 @@ final class DataChecks {
           data.name()
               + ": "
               + images
-              + (images == 1 ? " image" : " images")
+              + " "
+              + (images == 1 ? one(data.train()) : several(data.train()))
               + " in batches of "
               + batch
               + (images == 1 || batch == 1 ? " make batches of one" : " leave one for the last")
               + "; "
               + refusal.getMessage()
-              + advice(images, batch),
+              + advice(several(data.train()), images, batch),
           refusal);
     }
   }
@@ -128,7 +150,7 @@ final class DataChecks {
     return images % batch == 0 ? batch : images % batch;
   }
 
-  private static String advice(int images, int batch) {
+  private static String advice(String what, int images, int batch) {
     List<String> fit = new ArrayList<>();
     for (int less = batch - 1; less > 1 && fit.isEmpty(); less--) {
       if (last(images, less) > 1) {
@@ -142,18 +164,17 @@ final class DataChecks {
       }
     }
     return fit.isEmpty()
-        ? "; more images are needed"
+        ? "; more " + what + " are needed"
         : "; batches of " + String.join(" or ", fit) + " fit";
   }
 
   /** What a model says to blank images in training; null if it takes them. */
   private static IllegalArgumentException refusal(
-      Session session, Layer model, LabeledImages form, int images) {
+      Session session, Layer model, Dataset form, int images) {
     List<double[]> buffers = model.buffers().stream().map(Buffer::toDoubles).toList();
     List<Long> counts = model.dropoutCounters().stream().map(DropoutCounter::count).toList();
     try (Scope unused = session.scratch()) {
-      model.forward(
-          session.zeros(images, form.channels(), form.height(), form.width()), Mode.TRAIN);
+      model.forward(session.zeros(BatchInputs.shape(form, images)), Mode.TRAIN);
       return null;
     } catch (IllegalArgumentException e) {
       return e;

@@ -1,26 +1,63 @@
 package io.hypertape.run;
 
 import io.hypertape.checks.Nulls;
+import io.hypertape.metrics.Measure;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** A number of an epoch by which a run is judged; the smaller the better. */
+/** A number of an epoch by which a run is judged. */
 public enum Metric {
   /** Mean of the losses of an epoch's batches, each before its update. */
   TRAIN_LOSS,
-  /** A classifier's mean loss on the data held back. */
-  TEST_LOSS,
-  /** A classifier's fraction of wrong answers on the data held back. */
-  TEST_ERROR,
+  /** Mean loss on the data held back to choose by. */
+  VALID_LOSS(Measure.LOSS),
+  /** Fraction of wrong answers on the data held back to choose by. */
+  VALID_ERROR(Measure.ERROR),
+  /** Mean of the classes' or labels' F1 on the data held back to choose by. */
+  VALID_F1(Measure.F1),
+  /** Area under the ROC curve on the data held back to choose by. */
+  VALID_AUC(Measure.AUC),
+  /** Root of the mean squared error on the data held back to choose by. */
+  VALID_RMSE(Measure.RMSE),
+  /** Mean absolute error on the data held back to choose by. */
+  VALID_MAE(Measure.MAE),
+  /** Coefficient of determination on the data held back to choose by. */
+  VALID_R2(Measure.R2),
+  /** Mean loss on the data held back to judge by. */
+  TEST_LOSS(Measure.LOSS),
+  /** Fraction of wrong answers on the data held back to judge by. */
+  TEST_ERROR(Measure.ERROR),
+  /** Mean of the classes' or labels' F1 on the data held back to judge by. */
+  TEST_F1(Measure.F1),
+  /** Area under the ROC curve on the data held back to judge by. */
+  TEST_AUC(Measure.AUC),
+  /** Root of the mean squared error on the data held back to judge by. */
+  TEST_RMSE(Measure.RMSE),
+  /** Mean absolute error on the data held back to judge by. */
+  TEST_MAE(Measure.MAE),
+  /** Coefficient of determination on the data held back to judge by. */
+  TEST_R2(Measure.R2),
   /** A language model's perplexity on the part to choose a model by. */
   VALID_PERPLEXITY,
   /** A language model's perplexity on the part to judge it by. */
   TEST_PERPLEXITY;
 
-  private static final List<Metric> IMAGES = List.of(TRAIN_LOSS, TEST_LOSS, TEST_ERROR);
+  private static final List<Metric> IMAGES = List.of(TRAIN_LOSS, TEST_LOSS, TEST_ERROR, TEST_F1);
   private static final List<Metric> TEXT = List.of(TRAIN_LOSS, VALID_PERPLEXITY, TEST_PERPLEXITY);
+
+  private final Optional<Measure> measure;
+
+  Metric() {
+    this.measure = Optional.empty();
+  }
+
+  Metric(Measure measure) {
+    this.measure = Optional.of(measure);
+  }
 
   /**
    * The metric as text.
@@ -68,8 +105,45 @@ public enum Metric {
     return TEXT;
   }
 
+  /**
+   * By what a model of a table or of other examples is judged; each kind of targets has some of
+   * them.
+   *
+   * @return all metrics but those of language models
+   */
+  public static List<Metric> ofExamples() {
+    return Arrays.stream(values()).filter(m -> m == TRAIN_LOSS || m.measure.isPresent()).toList();
+  }
+
   private static String list(List<Metric> metrics) {
     return metrics.stream().map(Metric::text).collect(Collectors.joining(", "));
+  }
+
+  /** By what a model is judged that has such a score. */
+  private static List<Metric> known(Score score) {
+    return switch (score) {
+      case LanguageEvaluation unused -> TEXT;
+      case Evaluation evaluation -> {
+        List<Metric> known = new ArrayList<>();
+        for (Metric metric : ofExamples()) {
+          boolean there =
+              metric == TRAIN_LOSS
+                  || metric
+                      .part(evaluation)
+                      .filter(part -> part.measures().containsKey(metric.measure.orElseThrow()))
+                      .isPresent();
+          if (there) {
+            known.add(metric);
+          }
+        }
+        yield known;
+      }
+    };
+  }
+
+  /** What a model does on the part that this is a metric of, if there is such a part. */
+  private Optional<Evaluation> part(Evaluation evaluation) {
+    return name().startsWith("VALID") ? evaluation.valid() : Optional.of(evaluation);
   }
 
   /**
@@ -79,24 +153,36 @@ public enum Metric {
    * @throws IllegalArgumentException if it has no such metric; tells those that it has
    */
   void checkFits(Score score) {
-    List<Metric> known = score instanceof Evaluation ? ofImages() : ofText();
+    List<Metric> known = known(score);
     if (!known.contains(this)) {
       throw new IllegalArgumentException(
-          (score instanceof Evaluation ? "a classifier" : "a language model")
-              + " has no "
-              + text()
-              + "; it has "
-              + list(known));
+          kind(score) + " has no " + text() + "; it has " + list(known));
     }
   }
 
+  private static String kind(Score score) {
+    if (!(score instanceof Evaluation evaluation)) {
+      return "a language model";
+    }
+    return evaluation.measures().containsKey(Measure.RMSE)
+        ? "a model of numbers"
+        : evaluation.measures().containsKey(Measure.EXACT_MATCH)
+            ? "a model of labels"
+            : "a classifier";
+  }
+
+  /** The metric as a number that is the smaller the better. */
   double of(double trainLoss, Score score) {
     checkFits(score);
     if (this == TRAIN_LOSS) {
       return trainLoss;
     }
     return switch (score) {
-      case Evaluation images -> this == TEST_LOSS ? images.loss() : images.error();
+      case Evaluation evaluation -> {
+        Measure what = measure.orElseThrow();
+        double value = part(evaluation).orElseThrow().measure(what);
+        yield what.better() == Measure.Better.LOWER ? value : -value;
+      }
       case LanguageEvaluation text ->
           (this == TEST_PERPLEXITY ? text.test() : text.valid()).perplexity();
     };

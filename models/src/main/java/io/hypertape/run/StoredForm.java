@@ -13,6 +13,7 @@ import io.hypertape.models.CharLstm;
 import io.hypertape.models.CharLstmSpec;
 import io.hypertape.models.Cnn;
 import io.hypertape.models.CnnSpec;
+import io.hypertape.models.FeedForward;
 import io.hypertape.models.Mlp;
 import io.hypertape.models.MlpSpec;
 import io.hypertape.models.Model;
@@ -167,13 +168,14 @@ final class StoredForm {
     }
     return switch (family) {
       case "mlp" -> Mlp.of(factory, mlp());
+      case "feed-forward" -> FeedForward.of(factory, mlp());
       case "cnn" -> Cnn.of(factory, cnn());
       case "char-lstm" -> CharLstm.of(factory, charLstm());
       default ->
           throw new IllegalArgumentException(
               "its metadata name the model '"
                   + family
-                  + "'; known are mlp, cnn, resnet20 (or another depth) and char-lstm");
+                  + "'; known are mlp, feed-forward, cnn, resnet20 (or another depth) and char-lstm");
     };
   }
 

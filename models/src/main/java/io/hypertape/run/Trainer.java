@@ -1,28 +1,22 @@
 package io.hypertape.run;
 
-import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Session;
-import io.hypertape.autodiff.Tensor;
 import io.hypertape.checks.Nulls;
-import io.hypertape.data.BatchLoader;
-import io.hypertape.data.Batches;
 import io.hypertape.data.DataSplit;
-import io.hypertape.data.LabeledImages;
 import io.hypertape.data.Preparation;
+import io.hypertape.data.Targets;
+import io.hypertape.data.TrainingData;
+import io.hypertape.models.BinaryCrossEntropy;
+import io.hypertape.models.CrossEntropy;
 import io.hypertape.models.Layer;
-import io.hypertape.models.Losses;
-import io.hypertape.models.Mode;
-import io.hypertape.optim.Input;
+import io.hypertape.models.Loss;
+import io.hypertape.models.SquaredError;
 import io.hypertape.optim.Tower;
 import java.io.IOException;
-import java.nio.FloatBuffer;
-import java.nio.IntBuffer;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /**
- * Trains a classifier of images with a tower of optimizers: shuffled epochs, and a test after each.
+ * Trains a model of any examples with a tower of optimizers: shuffled epochs, a test after each.
  */
 public final class Trainer implements Training {
 
@@ -30,29 +24,33 @@ public final class Trainer implements Training {
 
   private final Session session;
   private final Layer model;
-  private final DataSplit data;
-  private final Preparation preparation;
+  private final TrainingData data;
+  // Of images alone.
+  private final Optional<Preparation> preparation;
+  private final Loss loss;
   private final TrainingOptions options;
   private final TrainingListener listener;
   private final int parts;
   private final TrainingLoop<Evaluation> loop;
 
   /**
-   * A run of one epoch in batches of 256 with seed 1, on pixels in [0, 1], that nobody follows; all
-   * of which can be changed.
+   * A run of one epoch in batches of 256 with seed 1 and the usual loss, of images on pixels in [0,
+   * 1], that nobody follows; all of which can be changed.
    *
    * @param session the model's
-   * @param model from [batch, channels, height, width] to log-probabilities [batch, classes]
+   * @param model from [batch, shape of an example] to, of classes, log-probabilities [batch,
+   *     classes], of labels logits, of numbers themselves
    * @param data what to learn from and to judge by
    * @throws IllegalArgumentException if the model cannot learn from these data: there are none, or
    *     none to judge by, or they have another form or more classes than it
    */
-  public Trainer(Session session, Layer model, DataSplit data) {
+  public Trainer(Session session, Layer model, TrainingData data) {
     this(
         Nulls.check(session, "trainer: session"),
         Nulls.check(model, "trainer: model"),
         Nulls.check(data, "trainer: data"),
-        Preparation.none(data.train().channels()),
+        Optional.empty(),
+        usualLoss(data.train().targets()),
         DEFAULT,
         new TrainingListener() {},
         1);
@@ -60,10 +58,11 @@ public final class Trainer implements Training {
   }
 
   /**
-   * A run on pixels in [0, 1], looked at with {@link #checked}.
+   * A run with the usual loss, of images on pixels in [0, 1], looked at with {@link #checked}.
    *
    * @param session the model's
-   * @param model from [batch, channels, height, width] to log-probabilities [batch, classes]
+   * @param model from [batch, shape of an example] to, of classes, log-probabilities [batch,
+   *     classes], of labels logits, of numbers themselves
    * @param data what to learn from and to judge by
    * @param options how long and in what portions
    * @param listener follows the run
@@ -74,14 +73,15 @@ public final class Trainer implements Training {
   public Trainer(
       Session session,
       Layer model,
-      DataSplit data,
+      TrainingData data,
       TrainingOptions options,
       TrainingListener listener) {
     this(
         Nulls.check(session, "trainer: session"),
         Nulls.check(model, "trainer: model"),
         Nulls.check(data, "trainer: data"),
-        Preparation.none(data.train().channels()),
+        Optional.empty(),
+        usualLoss(data.train().targets()),
         Nulls.check(options, "trainer: options"),
         Nulls.check(listener, "trainer: listener"),
         1);
@@ -92,8 +92,9 @@ public final class Trainer implements Training {
   private Trainer(
       Session session,
       Layer model,
-      DataSplit data,
-      Preparation preparation,
+      TrainingData data,
+      Optional<Preparation> preparation,
+      Loss loss,
       TrainingOptions options,
       TrainingListener listener,
       int parts) {
@@ -101,6 +102,7 @@ public final class Trainer implements Training {
     this.model = model;
     this.data = data;
     this.preparation = preparation;
+    this.loss = loss;
     this.options = options;
     this.listener = listener;
     this.parts = parts;
@@ -120,11 +122,11 @@ public final class Trainer implements Training {
   /**
    * The same with batches of another size.
    *
-   * @param images a step, at least 1; an epoch's last batch may have fewer
+   * @param examples a step, at least 1; an epoch's last batch may have fewer
    * @return a trainer; this one stays as it is
    */
-  public Trainer batch(int images) {
-    return options(options.withBatch(images));
+  public Trainer batch(int examples) {
+    return options(options.withBatch(examples));
   }
 
   /**
@@ -132,7 +134,7 @@ public final class Trainer implements Training {
    * step needs the memory of a part and is, within rounding, that of the whole batch. Batch norm
    * and dropout see parts: the former takes its means over each by itself.
    *
-   * @param newParts into how many a batch is divided, at least 1; a batch of fewer images is
+   * @param newParts into how many a batch is divided, at least 1; a batch of fewer examples is
    *     divided into single ones
    * @return a trainer; this one stays as it is
    */
@@ -140,13 +142,13 @@ public final class Trainer implements Training {
     if (newParts < 1) {
       throw new IllegalArgumentException("parts is " + newParts + "; at least 1 is needed");
     }
-    return new Trainer(session, model, data, preparation, options, listener, newParts);
+    return new Trainer(session, model, data, preparation, loss, options, listener, newParts);
   }
 
   /**
    * The same with another seed.
    *
-   * @param seed of the order and the variation of images
+   * @param seed of the order of examples and the variation of images
    * @return a trainer; this one stays as it is
    */
   public Trainer seed(long seed) {
@@ -182,20 +184,46 @@ public final class Trainer implements Training {
    */
   public Trainer options(TrainingOptions newOptions) {
     Nulls.check(newOptions, "trainer: newOptions");
-    return new Trainer(session, model, data, preparation, newOptions, listener, parts);
+    return new Trainer(session, model, data, preparation, loss, newOptions, listener, parts);
   }
 
   /**
    * The same with images that are normalized, or varied.
    *
-   * @param newPreparation what becomes of images; the test set's are only normalized
+   * @param newPreparation what becomes of images; those to judge by are only normalized
    * @return a trainer; this one stays as it is
-   * @throws IllegalArgumentException if it is for images with another number of channels
+   * @throws IllegalArgumentException if the data are no images, or have another number of channels
    */
   public Trainer prepared(Preparation newPreparation) {
     Nulls.check(newPreparation, "trainer: newPreparation");
-    newPreparation.checkFits(data.train());
-    return new Trainer(session, model, data, newPreparation, options, listener, parts);
+    if (!(data instanceof DataSplit images)) {
+      throw new IllegalArgumentException(
+          data.name() + ": no images, which alone are normalized and varied by a preparation");
+    }
+    newPreparation.checkFits(images.train());
+    Optional<Preparation> prepared = Optional.of(newPreparation);
+    return new Trainer(session, model, data, prepared, loss, options, listener, parts);
+  }
+
+  /**
+   * The same with another loss than the usual one.
+   *
+   * @param newLoss what is made small, of the model's outputs and the targets; a classifier that is
+   *     judged by it gives logits or log-probabilities
+   * @return a trainer; this one stays as it is
+   */
+  public Trainer loss(Loss newLoss) {
+    Nulls.check(newLoss, "trainer: newLoss");
+    return new Trainer(session, model, data, preparation, newLoss, options, listener, parts);
+  }
+
+  /** The loss that is taken unless another is given. */
+  static Loss usualLoss(Targets targets) {
+    return switch (targets) {
+      case Targets.Classes unused -> CrossEntropy.ofLogProbabilities();
+      case Targets.Labels unused -> new BinaryCrossEntropy();
+      case Targets.Numbers unused -> new SquaredError();
+    };
   }
 
   /**
@@ -206,7 +234,7 @@ public final class Trainer implements Training {
    */
   public Trainer listener(TrainingListener newListener) {
     Nulls.check(newListener, "trainer: newListener");
-    return new Trainer(session, model, data, preparation, options, newListener, parts);
+    return new Trainer(session, model, data, preparation, loss, options, newListener, parts);
   }
 
   /**
@@ -228,13 +256,13 @@ public final class Trainer implements Training {
    * @param options the options
    * @return their number
    */
-  public static long steps(DataSplit data, TrainingOptions options) {
+  public static long steps(TrainingData data, TrainingOptions options) {
     Nulls.check(data, "trainer: data");
     Nulls.check(options, "trainer: options");
     return options.steps(stepsOfEpoch(data, options));
   }
 
-  private static long stepsOfEpoch(DataSplit data, TrainingOptions options) {
+  static long stepsOfEpoch(TrainingData data, TrainingOptions options) {
     return ((long) data.train().size() + options.batch() - 1) / options.batch();
   }
 
@@ -263,126 +291,14 @@ public final class Trainer implements Training {
 
   private Evaluation run(Tower tower, Optional<RunState> from) throws IOException {
     checked();
-    try (Images images = new Images()) {
-      return loop.run(options.tower(tower, steps()), images, from);
+    try (ExampleSteps steps =
+        new ExampleSteps(session, model, data, preparation, loss, options, parts)) {
+      return loop.run(options.tower(tower, steps()), steps, from);
     }
   }
 
   @Override
   public String mode() {
     return loop.mode();
-  }
-
-  private final class Images implements TrainingLoop.Task<Evaluation>, AutoCloseable {
-
-    private final LabeledImages train = data.train();
-    private final BatchLoader batches =
-        new BatchLoader(new Batches(train, options.batch(), Batches.LastBatch.KEEP, preparation));
-    private float[] x;
-
-    @Override
-    public List<Parameter> parameters() {
-      return model.parameters();
-    }
-
-    @Override
-    public Kept kept() {
-      return new Kept(model.buffers(), List.of(), model.dropoutCounters());
-    }
-
-    @Override
-    public long batches() {
-      return stepsOfEpoch(data, options);
-    }
-
-    @Override
-    public Tensor loss(List<Tensor> batch) {
-      Tensor output = model.forward(batch.get(0), Mode.TRAIN);
-      if (output.rank() == 2 && output.shape()[1] < train.classes()) {
-        throw new IllegalArgumentException(
-            "the model tells "
-                + output.shape()[1]
-                + " classes apart; "
-                + train.name()
-                + " has "
-                + train.classes());
-      }
-      return Losses.nll(output, batch.get(1));
-    }
-
-    @Override
-    public void begin(int epoch) {
-      batches.shuffle(options.seed(), epoch);
-    }
-
-    @Override
-    public boolean next() {
-      return batches.next();
-    }
-
-    @Override
-    public Input[] batch() {
-      x = batches.x();
-      return new Input[] {
-        Input.floats(x, batches.rows(), train.channels(), train.height(), train.width()),
-        Input.indices(batches.y())
-      };
-    }
-
-    @Override
-    public List<TrainingLoop.Part> parts() {
-      int rows = batches.rows();
-      int count = Math.min(parts, rows);
-      if (count == 1) {
-        return List.of();
-      }
-      x = batches.x();
-      int image = train.channels() * train.height() * train.width();
-      List<TrainingLoop.Part> result = new ArrayList<>(count);
-      for (int k = 0; k < count; k++) {
-        int from = (int) ((long) rows * k / count);
-        int some = (int) ((long) rows * (k + 1) / count) - from;
-        result.add(
-            new TrainingLoop.Part(
-                (double) some / rows,
-                Input.floats(
-                    FloatBuffer.wrap(x, from * image, some * image),
-                    some,
-                    train.channels(),
-                    train.height(),
-                    train.width()),
-                Input.indices(IntBuffer.wrap(batches.y(), from, some))));
-      }
-      return result;
-    }
-
-    @Override
-    public String fault() {
-      return Trainer.fault(x);
-    }
-
-    @Override
-    public Evaluation evaluate() {
-      return Evaluation.of(session, model, data.test(), preparation.normalization());
-    }
-
-    @Override
-    public Evaluation notEvaluated() {
-      return Evaluation.NONE;
-    }
-
-    @Override
-    public void close() {
-      batches.close();
-    }
-  }
-
-  static String fault(float[] x) {
-    for (float value : x) {
-      if (Float.isNaN(value)) {
-        return "the batch holds NaN";
-      }
-    }
-    return "";
   }
 }

@@ -174,7 +174,7 @@ final class TrainingLoop<S extends Score> {
   private static void checkFinite(Score score, Progress at, TowerOptimizer optimizer) {
     double loss =
         switch (score) {
-          case Evaluation images -> images.loss();
+          case Evaluation e -> e.loss() + e.valid().map(Evaluation::loss).orElse(0.0);
           case LanguageEvaluation text -> text.valid().loss() + text.test().loss();
         };
     if (!Double.isFinite(loss)) {

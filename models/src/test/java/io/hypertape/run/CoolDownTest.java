@@ -25,7 +25,7 @@ class CoolDownTest {
   void whatIsNoMetricIsTold() {
     String message =
         assertThrows(IllegalArgumentException.class, () -> Metric.parse("error")).getMessage();
-    assertTrue(message.contains("'error' is no metric; there are train loss, test"), message);
+    assertTrue(message.contains("'error' is no metric; there are train loss, valid"), message);
   }
 
   @Test

@@ -148,7 +148,7 @@ class DataChecksTest {
     DataSplit data = noise(6, 5, 4);
     Mlp model = Mlp.create(session, MlpSpec.tanh(48, 7), 1);
     Trainer trainer = new Trainer(session, model, data).options(batches(2));
-    assertEquals(5, trainer.run(Tower.parse("sgd(0.1)")).images());
+    assertEquals(5, trainer.run(Tower.parse("sgd(0.1)")).examples());
   }
 
   private ParameterFactory factory() {

@@ -108,7 +108,7 @@ class InterruptedThreadTest {
     assertEquals(all.losses.subList(0, (int) step), listener.losses);
     assertEquals(step, listener.last.steps());
     assertEquals(List.of(), listener.epochs);
-    assertEquals(0, score.images());
+    assertEquals(0, score.examples());
     assertEquals("not tested", score.text());
 
     Mlp again = mlp();

@@ -179,7 +179,7 @@ class TrainerTest {
               .listener(record)
               .run(Tower.parse("sgd(0.1)"));
       assertEquals(3, record.steps);
-      assertEquals(300, test.images());
+      assertEquals(300, test.examples());
     }
   }
 
@@ -231,7 +231,7 @@ class TrainerTest {
                     TrainingLoop.checked(
                         session.scalar(Double.NaN),
                         optimizer,
-                        () -> Trainer.fault(new float[] {1, Float.NaN})));
+                        () -> BatchInputs.fault(new float[] {1, Float.NaN})));
         assertTrue(data.getMessage().contains("the batch holds NaN"), data.getMessage());
       }
     }
@@ -305,7 +305,7 @@ class TrainerTest {
       assertEquals(1 - threes / 1100.0, found.error(), 1e-12);
       double normalizer = Math.log(9 + Math.E);
       assertEquals(normalizer - threes / 1100.0, found.loss(), 1e-5);
-      assertArrayEquals(new double[] {1100}, new double[] {found.images()});
+      assertArrayEquals(new double[] {1100}, new double[] {found.examples()});
     }
   }
 

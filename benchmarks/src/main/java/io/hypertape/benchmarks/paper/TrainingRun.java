@@ -25,7 +25,7 @@ sealed interface TrainingRun permits MnistMlp, CharRnn, CifarResNet {
     /** The error in percent, without the digits that a fraction of so many images does not have. */
     static Result ofError(Evaluation test) {
       return new Result(
-          100.0 * Math.round(test.error() * test.images()) / test.images(), test.loss());
+          100.0 * Math.round(test.error() * test.examples()) / test.examples(), test.loss());
     }
   }
 

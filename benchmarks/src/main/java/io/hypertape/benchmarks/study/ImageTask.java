@@ -181,8 +181,8 @@ record ImageTask(
       }
       Evaluation result = Evaluation.of(session, model, images, data.normalization());
       // Without the digits that a fraction of so many images does not have.
-      double wrong = Math.round(result.error() * result.images());
-      return new Mark(100 * wrong / result.images(), result.loss());
+      double wrong = Math.round(result.error() * result.examples());
+      return new Mark(100 * wrong / result.examples(), result.loss());
     }
 
     private double meanDistance(LabeledImages images) {

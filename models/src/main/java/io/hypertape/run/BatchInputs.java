@@ -1,0 +1,108 @@
+package io.hypertape.run;
+
+import io.hypertape.data.BatchLoader;
+import io.hypertape.data.Dataset;
+import io.hypertape.data.Targets;
+import io.hypertape.optim.Input;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A loader's batch, or some of its rows, as a step takes it: values, targets and any weights. */
+record BatchInputs(Dataset data, BatchLoader batches) {
+
+  /** The axes of so many examples. */
+  static int[] shape(Dataset data, int rows) {
+    List<Integer> shape = data.shape();
+    int[] axes = new int[1 + shape.size()];
+    axes[0] = rows;
+    for (int k = 0; k < shape.size(); k++) {
+      axes[1 + k] = shape.get(k);
+    }
+    return axes;
+  }
+
+  /** The whole batch. */
+  Input[] all() {
+    int rows = batches.rows();
+    List<Input> inputs = new ArrayList<>();
+    inputs.add(Input.floats(batches.x(), shape(data, rows)));
+    inputs.add(
+        data.targets() instanceof Targets.Classes
+            ? Input.indices(batches.y())
+            : Input.floats(batches.targets(), rows, data.targets().outputs()));
+    if (data.isWeighted()) {
+      inputs.add(Input.floats(batches.weights(), rows));
+    }
+    return inputs.toArray(Input[]::new);
+  }
+
+  /** The batch in parts of about as many rows. */
+  List<TrainingLoop.Part> parts(int most) {
+    int rows = batches.rows();
+    int count = Math.min(most, rows);
+    if (count == 1) {
+      return List.of();
+    }
+    List<TrainingLoop.Part> parts = new ArrayList<>(count);
+    double whole = weight(0, rows);
+    for (int k = 0; k < count; k++) {
+      int from = (int) ((long) rows * k / count);
+      int some = (int) ((long) rows * (k + 1) / count) - from;
+      double share = weight(from, some) / whole;
+      if (share > 0) {
+        parts.add(new TrainingLoop.Part(share, some(from, some)));
+      }
+    }
+    return parts;
+  }
+
+  private double weight(int from, int some) {
+    if (!data.isWeighted()) {
+      return some;
+    }
+    double sum = 0;
+    for (int i = from; i < from + some; i++) {
+      sum += batches.weights()[i];
+    }
+    return sum;
+  }
+
+  private Input[] some(int from, int some) {
+    int features = data.features();
+    int outputs = data.targets().outputs();
+    List<Input> inputs = new ArrayList<>();
+    inputs.add(
+        Input.floats(
+            FloatBuffer.wrap(batches.x(), from * features, some * features), shape(data, some)));
+    inputs.add(
+        data.targets() instanceof Targets.Classes
+            ? Input.indices(IntBuffer.wrap(batches.y(), from, some))
+            : Input.floats(
+                FloatBuffer.wrap(batches.targets(), from * outputs, some * outputs),
+                some,
+                outputs));
+    if (data.isWeighted()) {
+      inputs.add(Input.floats(FloatBuffer.wrap(batches.weights(), from, some), some));
+    }
+    return inputs.toArray(Input[]::new);
+  }
+
+  /** What is wrong with the batch, if its loss is no number; empty if nothing is. */
+  String fault() {
+    String fault = fault(batches.x());
+    return !fault.isEmpty() || weight(0, batches.rows()) > 0
+        ? fault
+        : "all examples of the batch have the weight 0";
+  }
+
+  static String fault(float[] values) {
+    for (float value : values) {
+      if (Float.isNaN(value)) {
+        return "the batch holds NaN";
+      }
+    }
+    return "";
+  }
+}

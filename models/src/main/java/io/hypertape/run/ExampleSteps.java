@@ -1,0 +1,148 @@
+package io.hypertape.run;
+
+import io.hypertape.autodiff.Parameter;
+import io.hypertape.autodiff.Session;
+import io.hypertape.autodiff.Tensor;
+import io.hypertape.data.BatchLoader;
+import io.hypertape.data.Batches;
+import io.hypertape.data.Batches.LastBatch;
+import io.hypertape.data.Dataset;
+import io.hypertape.data.LabeledImages;
+import io.hypertape.data.Preparation;
+import io.hypertape.data.Targets;
+import io.hypertape.data.TrainingData;
+import io.hypertape.models.Layer;
+import io.hypertape.models.Loss;
+import io.hypertape.models.Mode;
+import io.hypertape.optim.Input;
+import java.util.List;
+import java.util.Optional;
+
+/** Steps on shuffled batches of examples, and judgements on those held back. */
+final class ExampleSteps implements TrainingLoop.Task<Evaluation>, AutoCloseable {
+
+  private final Session session;
+  private final Layer model;
+  private final TrainingData data;
+  private final Optional<Preparation> preparation;
+  private final Loss loss;
+  private final TrainingOptions options;
+  private final int parts;
+  private final Dataset train;
+  private final BatchLoader batches;
+  private final BatchInputs inputs;
+
+  ExampleSteps(
+      Session session,
+      Layer model,
+      TrainingData data,
+      Optional<Preparation> preparation,
+      Loss loss,
+      TrainingOptions options,
+      int parts) {
+    this.session = session;
+    this.model = model;
+    this.data = data;
+    this.preparation = preparation;
+    this.loss = loss;
+    this.options = options;
+    this.parts = parts;
+    this.train = data.train();
+    this.batches = new BatchLoader(shuffled());
+    this.inputs = new BatchInputs(train, batches);
+  }
+
+  private Batches shuffled() {
+    return preparation
+        .map(p -> new Batches((LabeledImages) train, options.batch(), LastBatch.KEEP, p))
+        .orElseGet(() -> new Batches(train, options.batch(), LastBatch.KEEP));
+  }
+
+  @Override
+  public List<Parameter> parameters() {
+    return model.parameters();
+  }
+
+  @Override
+  public Kept kept() {
+    return new Kept(model.buffers(), List.of(), model.dropoutCounters());
+  }
+
+  @Override
+  public long batches() {
+    return Trainer.stepsOfEpoch(data, options);
+  }
+
+  @Override
+  public Tensor loss(List<Tensor> batch) {
+    Tensor output = model.forward(batch.get(0), Mode.TRAIN);
+    if (train.targets() instanceof Targets.Classes) {
+      checkClasses(output);
+    }
+    Optional<Tensor> weights = train.isWeighted() ? Optional.of(batch.get(2)) : Optional.empty();
+    return loss.of(output, batch.get(1), weights);
+  }
+
+  @Override
+  public void begin(int epoch) {
+    batches.shuffle(options.seed(), epoch);
+  }
+
+  @Override
+  public boolean next() {
+    return batches.next();
+  }
+
+  @Override
+  public Input[] batch() {
+    return inputs.all();
+  }
+
+  @Override
+  public List<TrainingLoop.Part> parts() {
+    return inputs.parts(parts);
+  }
+
+  @Override
+  public String fault() {
+    return inputs.fault();
+  }
+
+  @Override
+  public Evaluation evaluate() {
+    Optional<Evaluation> valid = data.valid().map(this::evaluate);
+    Evaluation test = evaluate(data.test());
+    return valid.map(test::withValid).orElse(test);
+  }
+
+  private Evaluation evaluate(Dataset part) {
+    return preparation
+        .map(p -> Judge.of(session, model, (LabeledImages) part, loss, p.normalization()))
+        .orElseGet(() -> Judge.of(session, model, part, loss))
+        .evaluation();
+  }
+
+  @Override
+  public Evaluation notEvaluated() {
+    Evaluation none = Judge.none(train.targets(), loss);
+    return data.valid().isPresent() ? none.withValid(none) : none;
+  }
+
+  @Override
+  public void close() {
+    batches.close();
+  }
+
+  private void checkClasses(Tensor output) {
+    int classes = train.targets().outputs();
+    if (output.rank() == 2 && output.shape()[1] < classes) {
+      throw new IllegalArgumentException(
+          "the model tells "
+              + output.shape()[1]
+              + " classes apart; "
+              + train.name()
+              + " has "
+              + classes);
+    }
+  }
+}
