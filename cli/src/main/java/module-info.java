@@ -6,6 +6,7 @@ module io.hypertape.cli {
   requires info.picocli;
   requires io.hypertape.models;
   requires java.desktop;
+  requires java.logging;
   // For sun.misc.Signal, by reflection.
   requires jdk.unsupported;
   requires org.apache.commons.csv;

@@ -34,6 +34,7 @@ final class DocumentCode {
       import io.hypertape.optim.*;
       import io.hypertape.predict.*;
       import io.hypertape.run.*;
+      import java.nio.file.*;
       """;
 
   private static final Pattern BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);

@@ -53,6 +53,41 @@ class ModulePathIT {
   }
 
   @Test
+  void tablesAreRead() throws Exception {
+    StringBuilder rows = new StringBuilder("x,word,y\n");
+    for (int i = 0; i < 100; i++) {
+      rows.append(i + ",w" + i % 3 + "," + 2 * i + "\n");
+    }
+    Path table = Files.writeString(folder.resolve("t.csv"), rows);
+    String run = folder.resolve("run").toString();
+    run("train", "--data", table.toString(), "--label", "y", "--epochs", "1", "--out", run);
+    assertTrue(run("predict", run, table.toString()).contains("\ny\n"));
+    Path parquet =
+        Path.of("../models/src/test/resources/io/hypertape/data/table/snappy.parquet")
+            .toAbsolutePath();
+    run = folder.resolve("other").toString();
+    String text =
+        run(
+            "train",
+            "--data",
+            parquet.toString(),
+            "--label",
+            "int8",
+            "--features",
+            "text,double",
+            "--missing",
+            "fill",
+            "--test-data",
+            parquet.toString(),
+            "--epochs",
+            "1",
+            "--out",
+            run);
+    assertTrue(text.contains("5 rows to learn from"), text);
+    assertFalse(text.contains("INFO"), text);
+  }
+
+  @Test
   void vectorKernelsNeedNoFlag() throws Exception {
     String text = run("doctor");
     assertTrue(text.contains("vector kernels, "), text);

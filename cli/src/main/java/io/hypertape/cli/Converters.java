@@ -61,7 +61,7 @@ final class Converters {
   }
 
   /** An empty path would be the current folder, which nobody means who writes one. */
-  private static Path path(String text) {
+  static Path path(String text) {
     if (text.isBlank()) {
       throw new TypeConversionException(
           "the path is empty; name a file or folder (the current folder is .)");

@@ -22,7 +22,8 @@ final class CoolDownOptions {
       description =
           "end when METRIC has not improved for --patience epochs, with a cool-down: step sizes fall"
               + " to 0 over --cool-down times the steps so far. METRIC is train loss, test loss or"
-              + " test error; of text train loss, valid perplexity or test perplexity. --epochs"
+              + " test error; of tables also valid loss, valid error and, as targets are, f1, auc,"
+              + " rmse, mae or r2 of valid or test; of text train loss, valid perplexity or test perplexity. --epochs"
               + " (default here: "
               + MOST_EPOCHS
               + ") and --steps are then upper bounds, at which the cool-down ends at the latest. The"

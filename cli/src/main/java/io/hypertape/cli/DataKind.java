@@ -8,16 +8,22 @@ enum DataKind {
   MNIST,
   CIFAR10,
   IMAGES,
-  TEXT;
+  TEXT,
+  TABLE;
 
   boolean isText() {
     return this == TEXT;
   }
 
+  /** Whether {@code --limit} has a meaning. */
+  boolean isLimited() {
+    return this == STROKES || this == MNIST || this == CIFAR10;
+  }
+
   /** What learns from it if no model is named. */
   ModelKind usualModel() {
     return switch (this) {
-      case STROKES, MNIST -> ModelKind.MLP;
+      case STROKES, MNIST, TABLE -> ModelKind.MLP;
       case CIFAR10 -> ModelKind.RESNET20;
       case IMAGES -> ModelKind.CNN;
       case TEXT -> ModelKind.CHAR_LSTM;

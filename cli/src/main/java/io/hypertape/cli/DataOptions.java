@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -27,15 +28,16 @@ final class DataOptions {
 
   @Option(
       names = "--data",
-      paramLabel = "strokes|mnist|cifar10|images|text",
+      paramLabel = "strokes|mnist|cifar10|images|text|FILE.csv|FILE.parquet",
       description = {
         "strokes: digits that the program draws; mnist, cifar10: from --data-dir, or downloaded;"
             + " images: a folder with a sub-folder of PNG or JPEG files a class, in train/ and test/"
-            + " or split 80:20; text: a UTF-8 file, split 80:10:10",
+            + " or split 80:20; text: a UTF-8 file, split 80:10:10; FILE: a table, of which --label"
+            + " names the columns to foretell",
         "(default: what the model is usually trained on; strokes for mlp and cnn, cifar10 for"
             + " resnets, text for char-lstm)"
       })
-  private DataKind kind;
+  private DataName name;
 
   @Option(
       names = {"--data-dir", "--data-file"},
@@ -66,7 +68,12 @@ final class DataOptions {
 
   /** What was named; null if nothing was. */
   DataKind named() {
-    return kind;
+    return name == null ? null : name.kind();
+  }
+
+  /** The table's file, if a table was named. */
+  Optional<Path> table() {
+    return name == null ? Optional.empty() : name.file();
   }
 
   /** A run's folder asks for the data, and not the user: that is no reason to use the network. */
@@ -76,7 +83,14 @@ final class DataOptions {
 
   /** Settles what was not named, and refuses what does not fit. */
   void settle(String model, DataKind usual) {
-    kind = kind == null ? usual : kind;
+    name = name == null ? DataName.of(usual) : name;
+    DataKind kind = name.kind();
+    if ((kind == DataKind.TABLE) != (usual == DataKind.TABLE)) {
+      throw wrong(
+          kind == DataKind.TABLE
+              ? model + " is no model of a table; --data " + name + " is one"
+              : model + " is a model of a table; --data " + name + " is none");
+    }
     if (kind.isText() != usual.isText()) {
       throw wrong(
           kind.isText()
@@ -89,6 +103,9 @@ final class DataOptions {
               ? "--data text needs the text's file, --data-file FILE"
               : "--data images needs the images' folder, --data-dir DIR");
     }
+    if (place != null && kind == DataKind.TABLE) {
+      throw wrong("--data-dir has no meaning for a table, whose file --data names");
+    }
     if (place != null && kind == DataKind.STROKES) {
       throw wrong(
           "--data-dir has no meaning for strokes, which the program draws; --data names another"
@@ -100,7 +117,7 @@ final class DataOptions {
     if (imageSize != null && (imageSize < 1 || imageSize > ImageFolder.MAX_SIZE)) {
       throw wrong("--image-size is " + imageSize + "; 1 to " + ImageFolder.MAX_SIZE + " fit");
     }
-    if (limit != null && (kind.isText() || kind == DataKind.IMAGES || limit < 1)) {
+    if (limit != null && (!kind.isLimited() || limit < 1)) {
       throw wrong(
           limit < 1
               ? "--limit is " + limit + "; at least 1 is needed"
@@ -113,6 +130,7 @@ final class DataOptions {
   }
 
   DataSplit images(PrintStream err) throws IOException {
+    DataKind kind = name.kind();
     return switch (kind) {
       case STROKES ->
           limit == null
@@ -130,7 +148,7 @@ final class DataOptions {
                   ? Cifar10.load(place, err::println)
                   : download(Cifar10.cacheFolder(), Cifar10::download, err));
       case IMAGES -> ImageFolder.load(place, DATA_SEED, imageSize == null ? 0 : imageSize);
-      case TEXT -> throw new IllegalStateException("a text has no images");
+      case TEXT, TABLE -> throw new IllegalStateException(kind + " has no images");
     };
   }
 
@@ -158,11 +176,11 @@ final class DataOptions {
     if (!mayDownload && !Files.isDirectory(cache)) {
       throw new IOException(
           "the run's folder asks for "
-              + kind
+              + name.kind()
               + ", which was never downloaded into "
               + cache
               + "; --data "
-              + kind
+              + name.kind()
               + " beside --resume allows that, and --data-dir names a folder that has it");
     }
     boolean interactive = Terminal.isInteractive();

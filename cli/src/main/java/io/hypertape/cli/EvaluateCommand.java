@@ -6,6 +6,7 @@ import io.hypertape.data.LabeledImages;
 import io.hypertape.data.Normalization;
 import io.hypertape.data.TextCorpus;
 import io.hypertape.data.Vocabulary;
+import io.hypertape.data.table.TableEncoder;
 import io.hypertape.io.SafetensorsException;
 import io.hypertape.models.CharLstm;
 import io.hypertape.models.Classifier;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -43,15 +45,27 @@ final class EvaluateCommand implements Callable<Integer> {
     try (Session session = backend.open()) {
       System.err.println(session.description());
       Checkpoint stored = StoredModel.read(session, file);
+      Optional<TableEncoder> table = StoredModel.encoder(file, stored);
+      if (table.isPresent()) {
+        dataOptions.settle(stored.model().family(), DataKind.TABLE);
+        print(
+            file,
+            new TableJudgement(session, file, stored, table.get()).of(place, dataOptions.table()));
+        return 0;
+      }
       String line =
           switch (stored.model()) {
             case CharLstm model -> text(session, file, stored, model);
             case Classifier model -> images(session, file, stored, model);
             default -> throw StoredModel.unknown(file, stored.model());
           };
-      System.out.println(Shown.text(file.toString()) + " on " + line);
+      print(file, line);
       return 0;
     }
+  }
+
+  private static void print(Path file, String line) {
+    System.out.println(Shown.text(file.toString()) + " on " + line);
   }
 
   private String text(Session session, Path file, Checkpoint stored, CharLstm model)
@@ -99,11 +113,11 @@ final class EvaluateCommand implements Callable<Integer> {
             test.examples(),
             test.loss(),
             100 * test.error())
-        + Shown.table(errors);
+        + Shown.table(errors, "images");
   }
 
   /** A model of finite weights may compute what is none; a judgement of that is no judgement. */
-  private static void checkLoss(Path file, String data, double loss) throws SafetensorsException {
+  static void checkLoss(Path file, String data, double loss) throws SafetensorsException {
     if (!Double.isFinite(loss)) {
       throw new SafetensorsException(
           file

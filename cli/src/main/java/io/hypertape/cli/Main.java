@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       TrainCommand.class,
       EvaluateCommand.class,
+      PredictCommand.class,
       GenerateCommand.class,
       ExportCommand.class,
       VerifyCommand.class,
@@ -138,7 +139,8 @@ public final class Main implements Runnable {
     line.registerConverter(io.hypertape.optim.StepSchedule.class, new ScheduleConverter());
     line.registerConverter(io.hypertape.run.Metric.class, new UntilConverter());
     line.registerConverter(ModelKind.class, new NameConverter<>("model", ModelKind.values()));
-    line.registerConverter(DataKind.class, new NameConverter<>("data set", DataKind.values()));
+    line.registerConverter(DataName.class, DataName::parse);
+    line.registerConverter(LossChoice.class, LossChoice::parse);
     line.registerConverter(
         Augmentation.class, new NameConverter<>("augmentation", Augmentation.values()));
     line.setParameterExceptionHandler(Main::wrongUsage);

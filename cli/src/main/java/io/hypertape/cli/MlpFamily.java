@@ -63,7 +63,7 @@ record MlpFamily(List<Integer> hidden, List<Activation> activations, Augmentatio
     return new MlpFamily(sizes, activations, augmentation);
   }
 
-  private MlpSpec form(int inputs, int classes) {
+  MlpSpec form(int inputs, int classes) {
     List<Integer> sizes = new ArrayList<>(List.of(inputs));
     sizes.addAll(hidden);
     sizes.add(classes);

@@ -7,7 +7,8 @@ import java.io.PrintStream;
 import java.util.List;
 
 /** Models that are built and trained in the same way, with what was chosen of their form. */
-sealed interface ModelFamily permits MlpFamily, CnnFamily, ResNetFamily, CharLstmFamily {
+sealed interface ModelFamily
+    permits MlpFamily, CnnFamily, ResNetFamily, CharLstmFamily, TableFamily {
 
   /**
    * What is taken where nothing else is asked for.

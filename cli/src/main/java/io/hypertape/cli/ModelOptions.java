@@ -13,14 +13,16 @@ final class ModelOptions {
       names = "--model",
       paramLabel = "mlp|cnn|resnet20|resnet32|resnet56|char-lstm",
       description =
-          "what to train (default: what the data are usually learned by; mlp for strokes and mnist,"
-              + " resnet20 for cifar10, cnn for images, char-lstm for text)")
+          "what to train (default: what the data are usually learned by; mlp for strokes, mnist and"
+              + " tables, resnet20 for cifar10, cnn for images, char-lstm for text)")
   private ModelKind kind;
 
   @Option(
       names = "--hidden",
       paramLabel = "N[,N…]|none",
-      description = "mlp: sizes of the hidden layers; char-lstm: units of a layer (default: 128)")
+      description =
+          "mlp: sizes of the hidden layers; char-lstm: units of a layer (default: 128; of tables"
+              + " 64,64)")
   private String hidden;
 
   @Option(
@@ -28,7 +30,8 @@ final class ModelOptions {
       paramLabel = "A[,A…]",
       description =
           "mlp: tanh, relu, sigmoid or none: one for all layers, the last one included as in the"
-              + " paper, or one for each, as in relu,none (default: tanh)")
+              + " paper, or one for each, as in relu,none (default: tanh; of tables relu, and none"
+              + " after the last layer)")
   private String activation;
 
   @Option(
@@ -63,22 +66,28 @@ final class ModelOptions {
   ModelOptions() {}
 
   /** What shall be trained on these data. */
-  ModelFamily family(DataOptions data) {
+  ModelFamily family(DataOptions data, TableOptions table) {
+    boolean isTable = data.named() == DataKind.TABLE;
     if (kind == null) {
       kind = data.named() == null ? ModelKind.MLP : data.named().usualModel();
     }
-    data.settle(kind.toString(), kind.usualData());
+    data.settle(
+        kind.toString(), isTable && kind == ModelKind.MLP ? DataKind.TABLE : kind.usualData());
+    table.settle(isTable);
     boolean isText = kind == ModelKind.CHAR_LSTM;
     only(isText || kind == ModelKind.MLP, "--hidden", hidden, "mlp and char-lstm");
     only(kind == ModelKind.MLP, "--activation", activation, "mlp");
     only(isText, "--layers", layers, "char-lstm");
     only(isText, "--dropout", dropout, "char-lstm");
     only(isText, "--unroll", unroll, "char-lstm");
-    only(!isText, "--augment", augmentation, "models of images");
-    settle(isText);
+    only(!isText && !isTable, "--augment", augmentation, "models of images");
+    settle(isText, isTable);
     try {
       return switch (kind) {
-        case MLP -> MlpFamily.of(hidden, activation, augmentation);
+        case MLP ->
+            isTable
+                ? TableFamily.of(hidden, activation, table)
+                : MlpFamily.of(hidden, activation, augmentation);
         case CNN -> new CnnFamily(augmentation);
         case RESNET20, RESNET32, RESNET56 -> new ResNetFamily(kind, augmentation);
         case CHAR_LSTM -> CharLstmFamily.of(hidden, layers, dropout, unroll);
@@ -103,19 +112,19 @@ final class ModelOptions {
   }
 
   /** What was not given and has a meaning for the model. */
-  private void settle(boolean isText) {
+  private void settle(boolean isText, boolean isTable) {
     boolean isMlp = kind == ModelKind.MLP;
     if (isText || isMlp) {
-      hidden = or(hidden, "128");
+      hidden = or(hidden, isTable ? "64,64" : "128");
     }
     if (isMlp) {
-      activation = or(activation, "tanh");
+      activation = or(activation, isTable ? TableFamily.activations(hidden) : "tanh");
     }
     if (isText) {
       layers = or(layers, 2);
       dropout = or(dropout, 0.0);
       unroll = or(unroll, 50);
-    } else {
+    } else if (!isTable) {
       boolean plain = isMlp || kind == ModelKind.CNN;
       augmentation = or(augmentation, plain ? Augmentation.NONE : Augmentation.CROP_AND_FLIP);
     }

@@ -47,14 +47,14 @@ final class Shown {
         || c >= 0x2066 && c <= 0x2069;
   }
 
-  /** A table, a line a class, each after a line break. */
-  static String table(ClassErrors errors) {
+  /** A table, a line a class with how many of what it has, each after a line break. */
+  static String table(ClassErrors errors, String what) {
     int width = "class".length();
     for (ClassErrors.OfClass c : errors.classes()) {
       width = Math.max(width, text(c.name()).length());
     }
     StringBuilder table = new StringBuilder();
-    table.append(String.format(Locale.ROOT, "%n  %-" + width + "s  images   error", "class"));
+    table.append(String.format(Locale.ROOT, "%n  %-" + width + "s  %6s   error", "class", what));
     for (ClassErrors.OfClass c : errors.classes()) {
       String error =
           c.examples() == 0

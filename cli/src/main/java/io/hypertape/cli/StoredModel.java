@@ -3,6 +3,7 @@ package io.hypertape.cli;
 import io.hypertape.autodiff.Session;
 import io.hypertape.data.Normalization;
 import io.hypertape.data.Vocabulary;
+import io.hypertape.data.table.TableEncoder;
 import io.hypertape.io.SafetensorsException;
 import io.hypertape.models.CharLstm;
 import io.hypertape.models.Model;
@@ -72,6 +73,15 @@ final class StoredModel {
       throws SafetensorsException {
     try {
       return stored.normalization();
+    } catch (SafetensorsException e) {
+      throw named(file, e);
+    }
+  }
+
+  /** How a table's rows become inputs, if the model was trained on one. */
+  static Optional<TableEncoder> encoder(Path file, Checkpoint stored) throws SafetensorsException {
+    try {
+      return stored.encoder();
     } catch (SafetensorsException e) {
       throw named(file, e);
     }

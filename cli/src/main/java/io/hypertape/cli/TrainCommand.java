@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "train",
     description = {
-      "Trains a classifier of images or a language model with a tower of optimizers.",
+      "Trains a model of images, a table or a text with a tower of optimizers.",
       "",
       "auto(adam), auto(sgd(mu=0.9)) and the like tune their step size from any start"
           + " (docs/self-tuning.md).",
@@ -55,6 +55,7 @@ final class TrainCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ModelOptions modelOptions;
   @Mixin private DataOptions dataOptions;
+  @Mixin private TableOptions tableOptions;
   @Mixin private OptimizerOptions optimizerOptions;
   @Mixin private CoolDownOptions coolDownOptions;
   @Mixin private BackendOptions backend;
@@ -64,7 +65,8 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "N",
       description =
           "passes over the training set (default: as many as --steps needs, or else mlp 5, cnn 3,"
-              + " resnets 10, char-lstm 5)")
+              + " resnets 10, char-lstm 5; of tables"
+              + " 30)")
   private Integer epochs;
 
   @Option(
@@ -77,8 +79,8 @@ final class TrainCommand implements Callable<Integer> {
       names = "--batch",
       paramLabel = "N",
       description =
-          "images, or parallel streams of text, a step (default: mlp 256, cnn and resnets 128,"
-              + " char-lstm 50)")
+          "images, rows, or parallel streams of text, a step (default: mlp 256, cnn and resnets"
+              + " 128, char-lstm 50; of tables 64)")
   private Integer batch;
 
   @Option(
@@ -137,7 +139,7 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private Integer run(Optional<StoredRun> stored, Interrupt interrupt) throws IOException {
-    ModelFamily family = modelOptions.family(dataOptions);
+    ModelFamily family = modelOptions.family(dataOptions, tableOptions);
     TrainingOptions options = options(family);
     Tower tower = coolDownOptions.tower(optimizerOptions.tower(family.defaults().tower()));
     PrintStream err = System.err;

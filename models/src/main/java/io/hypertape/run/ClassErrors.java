@@ -61,7 +61,7 @@ public record ClassErrors(Evaluation all, List<OfClass> classes) {
     Nulls.check(images, "evaluation: images");
     Nulls.check(normalization, "evaluation: normalization");
     Loss loss = CrossEntropy.ofLogProbabilities();
-    return of(images, Judge.of(session, model, images, loss, normalization));
+    return of(images, ExampleJudge.of(session, model, images, loss, normalization));
   }
 
   /**
@@ -83,10 +83,10 @@ public record ClassErrors(Evaluation all, List<OfClass> classes) {
       throw new IllegalArgumentException(
           data.name() + ": " + data.targets().text() + " are no classes");
     }
-    return of(data, Judge.of(session, model, data, CrossEntropy.ofLogProbabilities()));
+    return of(data, ExampleJudge.of(session, model, data, CrossEntropy.ofLogProbabilities()));
   }
 
-  private static ClassErrors of(Dataset data, Judge judge) {
+  private static ClassErrors of(Dataset data, ExampleJudge judge) {
     ConfusionMatrix counts = ((TargetScores.OfClasses) judge.scores()).decided();
     List<OfClass> classes = new ArrayList<>();
     for (int k = 0; k < counts.classes(); k++) {

@@ -97,7 +97,7 @@ public record Evaluation(int examples, Map<Measure, Double> measures, Optional<E
     Nulls.check(model, "evaluation: model");
     Nulls.check(data, "evaluation: data");
     Nulls.check(loss, "evaluation: loss");
-    return Judge.of(session, model, data, loss).evaluation();
+    return ExampleJudge.of(session, model, data, loss).evaluation();
   }
 
   Evaluation withValid(Evaluation newValid) {

@@ -117,14 +117,14 @@ final class ExampleSteps implements TrainingLoop.Task<Evaluation>, AutoCloseable
 
   private Evaluation evaluate(Dataset part) {
     return preparation
-        .map(p -> Judge.of(session, model, (LabeledImages) part, loss, p.normalization()))
-        .orElseGet(() -> Judge.of(session, model, part, loss))
+        .map(p -> ExampleJudge.of(session, model, (LabeledImages) part, loss, p.normalization()))
+        .orElseGet(() -> ExampleJudge.of(session, model, part, loss))
         .evaluation();
   }
 
   @Override
   public Evaluation notEvaluated() {
-    Evaluation none = Judge.none(train.targets(), loss);
+    Evaluation none = ExampleJudge.none(train.targets(), loss);
     return data.valid().isPresent() ? none.withValid(none) : none;
   }
 

@@ -144,8 +144,8 @@ final class CharRnn implements TrainingRun {
   }
 
   @Override
-  public Measure measure() {
-    return Measure.perplexity(spec.vocabulary());
+  public RunMeasure measure() {
+    return RunMeasure.perplexity(spec.vocabulary());
   }
 
   @Override

@@ -113,8 +113,8 @@ final class CifarResNet implements TrainingRun {
   }
 
   @Override
-  public Measure measure() {
-    return Measure.error(data.test().classes());
+  public RunMeasure measure() {
+    return RunMeasure.error(data.test().classes());
   }
 
   @Override

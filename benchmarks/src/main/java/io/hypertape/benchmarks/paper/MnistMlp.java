@@ -101,8 +101,8 @@ record MnistMlp(DataSplit data, String digest, int epochs) implements TrainingRu
   }
 
   @Override
-  public Measure measure() {
-    return Measure.error(data.test().classes());
+  public RunMeasure measure() {
+    return RunMeasure.error(data.test().classes());
   }
 
   @Override

@@ -75,7 +75,7 @@ record SensitivityFigure(Subject subject, Cells results) {
   }
 
   /** The decade above guessing: what is worse is drawn there. */
-  static double high(Measure measure) {
+  static double high(RunMeasure measure) {
     return Math.pow(10, Math.ceil(Math.log10(measure.guessing())));
   }
 

@@ -50,7 +50,7 @@ final class Table1 implements Experiment {
     return mlp.subject();
   }
 
-  Measure measure() {
+  RunMeasure measure() {
     return mlp.measure();
   }
 

@@ -71,14 +71,14 @@ record TrainingPart(TrainingRun training, Tower tower, long seed) implements Par
   }
 
   private Outcome diverged(String when) {
-    Measure measure = training.measure();
+    RunMeasure measure = training.measure();
     return new Outcome(
         Map.of(measure.name(), measure.guessing()), "diverged " + when + " (counted as guessing)");
   }
 
   @Override
   public String told(Outcome outcome) {
-    Measure measure = training.measure();
+    RunMeasure measure = training.measure();
     String figure = measure.text() + " " + Spread.number(outcome.figure(measure.name()));
     return outcome.note().isEmpty() ? figure : figure + ", " + outcome.note();
   }

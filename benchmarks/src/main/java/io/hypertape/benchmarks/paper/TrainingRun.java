@@ -86,7 +86,7 @@ sealed interface TrainingRun permits MnistMlp, CharRnn, CifarResNet {
   double stepSeconds();
 
   /** What it is judged by. */
-  Measure measure();
+  RunMeasure measure();
 
   /** What is to be said of data and length below a table; empty for nothing. */
   String remark();

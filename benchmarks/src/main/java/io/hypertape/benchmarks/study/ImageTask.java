@@ -34,7 +34,7 @@ import java.util.Map;
 record ImageTask(
     String name,
     Half half,
-    Network network,
+    StudyNetwork network,
     Objective objective,
     ImageData data,
     int batch,
@@ -68,7 +68,7 @@ record ImageTask(
   static ImageTask of(
       String name,
       Half half,
-      Network network,
+      StudyNetwork network,
       Objective objective,
       ImageData data,
       int batch,

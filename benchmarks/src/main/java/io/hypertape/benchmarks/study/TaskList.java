@@ -12,31 +12,31 @@ import java.util.Locale;
  */
 enum TaskList {
   /** The paper's MLP, 5 epochs. */
-  TANH(Half.TUNING, (t, d) -> t.classes(Network.TANH_MLP, d.mnist(), 256, 5, 1.2e-3)),
+  TANH(Half.TUNING, (t, d) -> t.classes(StudyNetwork.TANH_MLP, d.mnist(), 256, 5, 1.2e-3)),
   /** The MLP with relu, 5 epochs. */
-  RELU(Half.TUNING, (t, d) -> t.classes(Network.RELU_MLP, d.mnist(), 256, 5, 1e-3)),
+  RELU(Half.TUNING, (t, d) -> t.classes(StudyNetwork.RELU_MLP, d.mnist(), 256, 5, 1e-3)),
   /** The paper's MLP, 30 epochs. */
-  TANH_30(Half.TUNING, (t, d) -> t.classes(Network.TANH_MLP, d.mnist(), 256, 30, 1.2e-3)),
+  TANH_30(Half.TUNING, (t, d) -> t.classes(StudyNetwork.TANH_MLP, d.mnist(), 256, 30, 1.2e-3)),
   /** Small batches. */
-  RELU_B32(Half.TUNING, (t, d) -> t.classes(Network.RELU_MLP, d.mnist(), 32, 1, 3e-4)),
+  RELU_B32(Half.TUNING, (t, d) -> t.classes(StudyNetwork.RELU_MLP, d.mnist(), 32, 1, 3e-4)),
   /** Convex, from zero. */
-  LOGISTIC(Half.TUNING, (t, d) -> t.classes(Network.LOGISTIC, d.mnist(), 256, 2, 4e-4)),
+  LOGISTIC(Half.TUNING, (t, d) -> t.classes(StudyNetwork.LOGISTIC, d.mnist(), 256, 2, 4e-4)),
   /** Deep and narrow, with batch norm. */
-  DEEP_NORM(Half.TUNING, (t, d) -> t.classes(Network.DEEP_NORM, d.mnist(), 128, 2, 1.5e-3)),
+  DEEP_NORM(Half.TUNING, (t, d) -> t.classes(StudyNetwork.DEEP_NORM, d.mnist(), 128, 2, 1.5e-3)),
   /** A small CNN on CIFAR-10. */
-  CNN(Half.TUNING, (t, d) -> t.classes(Network.CNN, d.cifar(), 100, 8, 5e-3)),
+  CNN(Half.TUNING, (t, d) -> t.classes(StudyNetwork.CNN, d.cifar(), 100, 8, 5e-3)),
   /** A character LSTM. */
   LSTM(Half.TUNING, (t, d) -> t.lstm(d, 96, 1, 32, 1.5e-2)),
   /** The paper's MLP, 1 epoch. */
-  TANH_1(Half.REPORT, (t, d) -> t.classes(Network.TANH_MLP, d.mnist(), 256, 1, 1.2e-3)),
+  TANH_1(Half.REPORT, (t, d) -> t.classes(StudyNetwork.TANH_MLP, d.mnist(), 256, 1, 1.2e-3)),
   /** Small batches. */
-  TANH_B32(Half.REPORT, (t, d) -> t.classes(Network.TANH_MLP, d.mnist(), 32, 1, 3e-4)),
+  TANH_B32(Half.REPORT, (t, d) -> t.classes(StudyNetwork.TANH_MLP, d.mnist(), 32, 1, 3e-4)),
   /** The MLP with relu, 1 epoch. */
-  RELU_1(Half.REPORT, (t, d) -> t.classes(Network.RELU_MLP, d.mnist(), 256, 1, 1e-3)),
+  RELU_1(Half.REPORT, (t, d) -> t.classes(StudyNetwork.RELU_MLP, d.mnist(), 256, 1, 1e-3)),
   /** The MLP with relu, 30 epochs. */
-  RELU_30(Half.REPORT, (t, d) -> t.classes(Network.RELU_MLP, d.mnist(), 256, 30, 1e-3)),
+  RELU_30(Half.REPORT, (t, d) -> t.classes(StudyNetwork.RELU_MLP, d.mnist(), 256, 30, 1e-3)),
   /** Deep and narrow, without batch norm. */
-  DEEP(Half.REPORT, (t, d) -> t.classes(Network.DEEP, d.mnist(), 128, 2, 7e-4)),
+  DEEP(Half.REPORT, (t, d) -> t.classes(StudyNetwork.DEEP, d.mnist(), 128, 2, 7e-4)),
   /** Mean squared error. */
   AUTOENCODER(
       Half.REPORT,
@@ -44,7 +44,7 @@ enum TaskList {
           ImageTask.of(
               t.toString(),
               t.half,
-              Network.AUTOENCODER,
+              StudyNetwork.AUTOENCODER,
               Objective.PIXELS,
               d.mnist(),
               256,
@@ -53,7 +53,7 @@ enum TaskList {
   /** Batch norm and convolutions. */
   RESNET20(
       Half.REPORT,
-      (t, d) -> t.classes(Network.RESNET20, d.cifar().learningFrom(2560), 32, 5, 1.2e-1)),
+      (t, d) -> t.classes(StudyNetwork.RESNET20, d.cifar().learningFrom(2560), 32, 5, 1.2e-1)),
   /** Two layers of LSTM. */
   LSTM_2(Half.REPORT, (t, d) -> t.lstm(d, 64, 2, 16, 3.5e-3));
 
@@ -84,7 +84,8 @@ enum TaskList {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  private Task classes(Network network, ImageData data, int batch, int epochs, double seconds) {
+  private Task classes(
+      StudyNetwork network, ImageData data, int batch, int epochs, double seconds) {
     return ImageTask.of(toString(), half, network, Objective.CLASSES, data, batch, epochs, seconds);
   }
 

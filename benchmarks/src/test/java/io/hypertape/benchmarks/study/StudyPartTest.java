@@ -16,7 +16,7 @@ class StudyPartTest {
   private static ImageTask task(int epochs) {
     ImageData data = ImageData.of(Strokes.generate(1, 200, 40), 10);
     return ImageTask.of(
-        "t", Half.TUNING, Network.RELU_MLP, Objective.CLASSES, data, 20, epochs, 1e-3);
+        "t", Half.TUNING, StudyNetwork.RELU_MLP, Objective.CLASSES, data, 20, epochs, 1e-3);
   }
 
   private static Outcome run(String tower, int epochs) {

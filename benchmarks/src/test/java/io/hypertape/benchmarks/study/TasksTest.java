@@ -54,7 +54,7 @@ class TasksTest {
     return new LabeledImages("stripes", 1, 8, 8, 4, pixels, labels);
   }
 
-  private static ImageTask task(Network network, Objective objective) {
+  private static ImageTask task(StudyNetwork network, Objective objective) {
     return ImageTask.of("t", Half.TUNING, network, objective, DATA, 16, 2, 1e-3);
   }
 
@@ -98,9 +98,10 @@ class TasksTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Network.class)
-  void everyNetworkLearns(Network network) throws IOException {
-    Objective objective = network == Network.AUTOENCODER ? Objective.PIXELS : Objective.CLASSES;
+  @EnumSource(StudyNetwork.class)
+  void everyNetworkLearns(StudyNetwork network) throws IOException {
+    Objective objective =
+        network == StudyNetwork.AUTOENCODER ? Objective.PIXELS : Objective.CLASSES;
     ImageTask task = ImageTask.of("t", Half.TUNING, network, objective, STRIPES, 30, EPOCHS, 1e-3);
     StudyPart part = StudyPart.of(task, "adam(0.01)", "", 1);
     Outcome outcome = part.run(FewSteps.toTheEnd());
@@ -114,7 +115,7 @@ class TasksTest {
   /** Seeds decide weights and batches; the optimizer, which comes after, decides nothing. */
   @Test
   void equalSeedsGiveEqualWeightsAndBatches() {
-    ImageTask task = task(Network.RELU_MLP, Objective.CLASSES);
+    ImageTask task = task(StudyNetwork.RELU_MLP, Objective.CLASSES);
     try (Session session = session();
         Trial one = task.begin(session, 1);
         Trial same = task.begin(session, 1);
@@ -150,7 +151,7 @@ class TasksTest {
             IllegalArgumentException.class,
             () ->
                 ImageTask.of(
-                    "big", Half.TUNING, Network.CNN, Objective.CLASSES, DATA, 91, 1, 1e-3));
+                    "big", Half.TUNING, StudyNetwork.CNN, Objective.CLASSES, DATA, 91, 1, 1e-3));
     assertEquals("big: 90 images to learn from are fewer than a batch of 91", e.getMessage());
   }
 

@@ -1,5 +1,6 @@
 package io.hypertape.data.table;
 
+import java.util.List;
 import java.util.Locale;
 
 /** What stands in a cell. */
@@ -50,5 +51,13 @@ final class CellText {
   /** A text for people, not all of a long one. */
   static String shown(String text) {
     return "'" + (text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…") + "'";
+  }
+
+  /** Names for people, not all of very many. */
+  static String few(List<String> names) {
+    int shown = 12;
+    return names.size() <= shown
+        ? String.join(", ", names)
+        : String.join(", ", names.subList(0, shown)) + " and " + (names.size() - shown) + " more";
   }
 }

@@ -305,7 +305,7 @@ public final class DataTable {
               + ": there is no column "
               + CellText.shown(column)
               + "; there are "
-              + String.join(", ", columns.keySet()));
+              + CellText.few(columns()));
     }
     return found;
   }

@@ -137,7 +137,7 @@ public record Schema(List<Field> fields, Optional<Task> task) {
                     "there is no column "
                         + CellText.shown(column)
                         + "; there are "
-                        + fields.stream().map(Field::column).collect(Collectors.joining(", "))));
+                        + CellText.few(fields.stream().map(Field::column).toList())));
   }
 
   private Schema targets(Task newTask, String... columns) {

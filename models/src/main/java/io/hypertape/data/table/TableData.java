@@ -4,6 +4,7 @@ import io.hypertape.checks.Nulls;
 import io.hypertape.data.Dataset;
 import io.hypertape.data.Shares;
 import io.hypertape.data.TrainingData;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -49,28 +50,44 @@ public record TableData(
     Nulls.check(shares, "table data: shares");
     schema.check();
     int[] kept = TableEncoder.kept(schema, table);
-    String[] key =
-        schema
-            .column(Schema.Role.ID)
-            .map(id -> new String[] {id})
-            .orElseGet(() -> table.columns().toArray(String[]::new));
-    TableColumn[] columns = new TableColumn[key.length];
-    for (int k = 0; k < key.length; k++) {
-      columns[k] = table.column(key[k]);
-    }
-    String[] cells = new String[key.length];
-    Shares.Parts parts =
-        shares.divide(
-            table.name(),
-            kept.length,
-            i -> {
-              for (int k = 0; k < cells.length; k++) {
-                cells[k] = columns[k].text(kept[i]);
-              }
-              return Shares.hash(cells);
-            });
+    Shares.Parts parts = parts(table, kept, schema.column(Schema.Role.ID), shares);
+    return of(table, TableEncoder.fit(schema, table, rows(kept, parts.train())), kept, parts);
+  }
+
+  /**
+   * Divides a table as one was divided that an encoder was fitted to: the same rows fall into the
+   * same parts.
+   *
+   * @param table the table
+   * @param encoder how rows become numbers
+   * @param shares how large the parts are
+   * @return the parts
+   * @throws IllegalArgumentException if a column is missing or a cell is not what it should be,
+   *     tells the file, the line and the column; or a part would have no row
+   */
+  public static TableData of(DataTable table, TableEncoder encoder, Shares shares) {
+    Nulls.check(table, "table data: table");
+    Nulls.check(encoder, "table data: encoder");
+    Nulls.check(shares, "table data: shares");
+    int[] kept = encoder.kept(table);
+    return of(table, encoder, kept, parts(table, kept, encoder.id(), shares));
+  }
+
+  private static Shares.Parts parts(
+      DataTable table, int[] kept, Optional<String> id, Shares shares) {
+    List<TableColumn> columns =
+        id.map(List::of).orElseGet(table::columns).stream().map(table::column).toList();
+    return shares.divide(
+        table.name(),
+        kept.length,
+        i ->
+            Shares.hash(
+                columns.stream().map(column -> column.text(kept[i])).toArray(String[]::new)));
+  }
+
+  private static TableData of(
+      DataTable table, TableEncoder encoder, int[] kept, Shares.Parts parts) {
     String name = table.name();
-    TableEncoder encoder = TableEncoder.fit(schema, table, rows(kept, parts.train()));
     return new TableData(
         name,
         encoder,

@@ -125,6 +125,11 @@ public final class TableEncoder {
    */
   public EncodedTable dataset(DataTable table) {
     Nulls.check(table, "table encoder: table");
+    return dataset(table.name(), table, kept(table));
+  }
+
+  /** Rows that no missing cell leaves out, of features, targets and weight. */
+  int[] kept(DataTable table) {
     List<Schema.Field> fields = new ArrayList<>(featureFields());
     for (String column : targets.columns()) {
       Schema.Kind kind =
@@ -136,7 +141,7 @@ public final class TableEncoder {
             fields.add(
                 new Schema.Field(
                     column, Schema.Role.WEIGHT, Schema.Kind.NUMBER, targets.missing())));
-    return dataset(table.name(), table, CellReader.kept(table, fields));
+    return CellReader.kept(table, fields);
   }
 
   EncodedTable dataset(String name, DataTable table, int... rows) {

@@ -75,18 +75,11 @@ record TableTargets(List<String> columns, Missing missing, Targets targets) {
       Integer label = known.get(column.text(rows[i]));
       if (label == null) {
         throw CellReader.wrong(
-            table, column, rows[i], "is none of the classes " + few(targets.names()));
+            table, column, rows[i], "is none of the classes " + CellText.few(targets.names()));
       }
       labels[i] = label;
     }
     return labels;
-  }
-
-  static String few(List<String> names) {
-    int shown = 12;
-    return names.size() <= shown
-        ? String.join(", ", names)
-        : String.join(", ", names.subList(0, shown)) + " and " + (names.size() - shown) + " more";
   }
 
   /** Numbers or labels of every row, [rows, outputs]. */

@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The networks for images. */
-enum Network {
+enum StudyNetwork {
   /** The paper's: tanh after both layers. */
   TANH_MLP("tanh MLP of 128 hidden units (tanh at its end as well)") {
     @Override
@@ -102,7 +102,7 @@ enum Network {
 
   private final String text;
 
-  Network(String text) {
+  StudyNetwork(String text) {
     this.text = text;
   }
 

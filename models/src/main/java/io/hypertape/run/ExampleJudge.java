@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 
 /** Shows a set to a model, batch by batch, and adds up how it does. */
-final class Judge {
+final class ExampleJudge {
 
   private static final int BATCH = 1000;
 
@@ -40,7 +40,7 @@ final class Judge {
   private double sum;
   private double weight;
 
-  private Judge(Session session, Layer model, Dataset data, Batches batches, Loss loss) {
+  private ExampleJudge(Session session, Layer model, Dataset data, Batches batches, Loss loss) {
     this.session = session;
     this.model = model;
     this.data = data;
@@ -50,19 +50,19 @@ final class Judge {
   }
 
   /** Of a set as it is. */
-  static Judge of(Session session, Layer model, Dataset data, Loss loss) {
+  static ExampleJudge of(Session session, Layer model, Dataset data, Loss loss) {
     DataChecks.check(model, data);
     Batches batches = new Batches(data, batch(data), Batches.LastBatch.KEEP);
-    return new Judge(session, model, data, batches, loss).judged();
+    return new ExampleJudge(session, model, data, batches, loss).judged();
   }
 
   /** Of images, whose pixels are normalized. */
-  static Judge of(
+  static ExampleJudge of(
       Session session, Layer model, LabeledImages images, Loss loss, Normalization normalization) {
     DataChecks.check(model, images);
     Preparation preparation = new Preparation(normalization, Augmentation.NONE);
     Batches batches = new Batches(images, batch(images), Batches.LastBatch.KEEP, preparation);
-    return new Judge(session, model, images, batches, loss).judged();
+    return new ExampleJudge(session, model, images, batches, loss).judged();
   }
 
   private static int batch(Dataset data) {
@@ -71,7 +71,7 @@ final class Judge {
         : Math.clamp(MAX_VALUES / data.features(), 1, BATCH);
   }
 
-  private Judge judged() {
+  private ExampleJudge judged() {
     while (batches.next()) {
       if (Thread.currentThread().isInterrupted()) {
         throw new CancellationException("the evaluation of " + data.name() + " was interrupted");

@@ -7,15 +7,15 @@ package io.hypertape.benchmarks.paper;
  * @param text for people, with its unit, such as {@code test error (%)}
  * @param guessing that of one who only guesses, which is what a run that diverged is given
  */
-record Measure(String name, String text, double guessing) {
+record RunMeasure(String name, String text, double guessing) {
 
   /** The share of test images whose class is not found, in percent. */
-  static Measure error(int classes) {
-    return new Measure("test_error_percent", "test error (%)", 100 * (1 - 1.0 / classes));
+  static RunMeasure error(int classes) {
+    return new RunMeasure("test_error_percent", "test error (%)", 100 * (1 - 1.0 / classes));
   }
 
   /** That of a test text. */
-  static Measure perplexity(int characters) {
-    return new Measure("test_perplexity", "test perplexity", characters);
+  static RunMeasure perplexity(int characters) {
+    return new RunMeasure("test_perplexity", "test perplexity", characters);
   }
 }
