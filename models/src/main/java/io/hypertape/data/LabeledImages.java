@@ -21,6 +21,8 @@ public final class LabeledImages implements Dataset {
   private final byte[] pixels;
   private final byte[] labels;
   private final List<String> classNames;
+  private final List<Integer> shape;
+  private final Targets.Classes targets;
 
   /**
    * A set of images of classes that have no names.
@@ -115,6 +117,8 @@ public final class LabeledImages implements Dataset {
       }
     }
     checkNames(name, classes, classNames);
+    this.shape = List.of(channels, height, width);
+    this.targets = new Targets.Classes(classes, classNames);
   }
 
   /** A set of arrays that nobody else has: large ones need not be there twice. */
@@ -247,12 +251,12 @@ public final class LabeledImages implements Dataset {
 
   @Override
   public List<Integer> shape() {
-    return List.of(channels, height, width);
+    return shape;
   }
 
   @Override
   public Targets.Classes targets() {
-    return new Targets.Classes(classes, classNames);
+    return targets;
   }
 
   /**

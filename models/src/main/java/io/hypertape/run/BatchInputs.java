@@ -10,7 +10,23 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A loader's batch, or some of its rows, as a step takes it: values, targets and any weights. */
-record BatchInputs(Dataset data, BatchLoader batches) {
+final class BatchInputs {
+
+  private final Dataset data;
+  private final BatchLoader batches;
+  private final int features;
+  private final int outputs;
+  private final boolean classes;
+  private final boolean weighted;
+
+  BatchInputs(Dataset data, BatchLoader batches) {
+    this.data = data;
+    this.batches = batches;
+    this.features = data.features();
+    this.outputs = data.targets().outputs();
+    this.classes = data.targets() instanceof Targets.Classes;
+    this.weighted = data.isWeighted();
+  }
 
   /** The axes of so many examples. */
   static int[] shape(Dataset data, int rows) {
@@ -26,16 +42,12 @@ record BatchInputs(Dataset data, BatchLoader batches) {
   /** The whole batch. */
   Input[] all() {
     int rows = batches.rows();
-    List<Input> inputs = new ArrayList<>();
-    inputs.add(Input.floats(batches.x(), shape(data, rows)));
-    inputs.add(
-        data.targets() instanceof Targets.Classes
-            ? Input.indices(batches.y())
-            : Input.floats(batches.targets(), rows, data.targets().outputs()));
-    if (data.isWeighted()) {
-      inputs.add(Input.floats(batches.weights(), rows));
-    }
-    return inputs.toArray(Input[]::new);
+    Input x = Input.floats(batches.x(), shape(data, rows));
+    Input target =
+        classes ? Input.indices(batches.y()) : Input.floats(batches.targets(), rows, outputs);
+    return weighted
+        ? new Input[] {x, target, Input.floats(batches.weights(), rows)}
+        : new Input[] {x, target};
   }
 
   /** The batch in parts of about as many rows. */
@@ -59,7 +71,7 @@ record BatchInputs(Dataset data, BatchLoader batches) {
   }
 
   private double weight(int from, int some) {
-    if (!data.isWeighted()) {
+    if (!weighted) {
       return some;
     }
     double sum = 0;
@@ -70,23 +82,18 @@ record BatchInputs(Dataset data, BatchLoader batches) {
   }
 
   private Input[] some(int from, int some) {
-    int features = data.features();
-    int outputs = data.targets().outputs();
-    List<Input> inputs = new ArrayList<>();
-    inputs.add(
-        Input.floats(
-            FloatBuffer.wrap(batches.x(), from * features, some * features), shape(data, some)));
-    inputs.add(
-        data.targets() instanceof Targets.Classes
+    FloatBuffer values = FloatBuffer.wrap(batches.x(), from * features, some * features);
+    Input x = Input.floats(values, shape(data, some));
+    Input target =
+        classes
             ? Input.indices(IntBuffer.wrap(batches.y(), from, some))
             : Input.floats(
-                FloatBuffer.wrap(batches.targets(), from * outputs, some * outputs),
-                some,
-                outputs));
-    if (data.isWeighted()) {
-      inputs.add(Input.floats(FloatBuffer.wrap(batches.weights(), from, some), some));
-    }
-    return inputs.toArray(Input[]::new);
+                FloatBuffer.wrap(batches.targets(), from * outputs, some * outputs), some, outputs);
+    return weighted
+        ? new Input[] {
+          x, target, Input.floats(FloatBuffer.wrap(batches.weights(), from, some), some)
+        }
+        : new Input[] {x, target};
   }
 
   /** What is wrong with the batch, if its loss is no number; empty if nothing is. */
