@@ -50,7 +50,7 @@ class ProgramIT {
 
   private static void assertTrained(String text) {
     assertTrue(text.contains("vector kernels"), text);
-    assertTrue(text.contains("Evaluation[images=100, "), text);
+    assertTrue(text.contains("Evaluation[examples=100, "), text);
     assertFalse(text.contains("restricted method"), text);
   }
 
@@ -120,7 +120,7 @@ class ProgramIT {
     String text =
         project.java(
             "-cp", project.classPath() + File.pathSeparator + classes, "guest.Guest", "AUTO");
-    assertTrue(text.contains("Evaluation[images=100, "), text);
+    assertTrue(text.contains("Evaluation[examples=100, "), text);
     assumeTrue(text.contains("cuda not used"), "a GPU is used here");
     assertEquals(1, text.lines().filter(line -> line.startsWith("WARNING: ")).count(), text);
     assertTrue(text.contains("--add-modules"), text);
