@@ -116,6 +116,24 @@ class ConvolutionTest {
     check(square(batch, 7, 1, 3, 1, 1, 0));
   }
 
+  /** A single image that is narrower than a vector is computed in bands of its rows. */
+  @ParameterizedTest
+  @CsvSource({"8,8,1", "6,5,1", "12,8,1", "4,3,1", "16,2,1", "2,2,1", "16,8,2", "9,7,2", "4,16,1"})
+  void aNarrowImage(int height, int width, int stride) {
+    for (int pad = 0; pad <= 2; pad++) {
+      for (int dilation = 1; dilation <= 2; dilation++) {
+        if (2 * dilation + 1 <= Math.min(height, width) + 2 * pad) {
+          check(
+              new ConvolutionShape(
+                  1, 4, height, width, 6, 3, 3, stride, stride, pad, pad, dilation, dilation, 2));
+          check(
+              new ConvolutionShape(
+                  1, 3, height, width, 9, 3, 3, 1, stride, pad, pad, dilation, dilation, 1));
+        }
+      }
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"1", "2", "5", "6", "7", "11", "15", "16", "17", "23", "31", "32", "33", "48", "65"})
   void sizes(int size) {

@@ -12,7 +12,7 @@ package io.hypertape.kernels.convolution;
  * time, and then those sums in their order: whatever the vectors' length, blocks and threads.
  *
  * @param lanes of a vector; 1 if sums are floats
- * @param batch images
+ * @param batch images, or bands of one
  * @param in how images lie while they are read
  * @param out how those lie that are written
  * @param rowAdvance rows of {@code in} between neighbouring rows of sums
@@ -106,7 +106,7 @@ record ConvolutionPlan(
   void write(Phase phase, int count, int planes, float[] sums, int at, float[] y, int to) {
     int width = out.width();
     int yRow = rowStep * width;
-    int step = out.at(1, 0);
+    int step = step();
     boolean halves = columnStep == 2 && columnPhases() == 2;
     for (int m = 0; m < planes; m++) {
       int from = at + m * scratchPlane();
@@ -128,13 +128,18 @@ record ConvolutionPlan(
     }
   }
 
+  /** Elements of {@code out} from an image, or from a band, to the next. */
+  private int step() {
+    return in.bandRows() > 0 ? phases[0].rows * out.width() : out.at(1, 0);
+  }
+
   private void scatter(int rows, int count, float[] sums, int from, float[] y, int to) {
     int yRow = rowStep * out.width();
     for (int j = 0; j < columnPhases(); j++) {
       int n = (out.width() - j + columnStep - 1) / columnStep;
       int at = from + columnAt(j);
       for (int b = 0; b < count; b++) {
-        int into = to + out.at(b, 0) + j;
+        int into = to + b * step() + j;
         ImageLayout.scatter(rows, n, sums, at + b, run, in.images(), y, into, yRow, columnStep);
       }
     }

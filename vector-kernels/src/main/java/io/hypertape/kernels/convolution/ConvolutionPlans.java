@@ -17,6 +17,17 @@ final class ConvolutionPlans {
     return images;
   }
 
+  /** Bands of a single image's rows to interleave instead. */
+  static int bands(int lanes, ConvolutionShape s) {
+    int bands = 1;
+    while (s.batch() == 1
+        && 2 * bands * s.outWidth() <= lanes
+        && s.outHeight() % (2 * bands) == 0) {
+      bands *= 2;
+    }
+    return bands;
+  }
+
   /** Elements of a row of sums, filled up to whole vectors. */
   static int run(int lanes, int columns, int images) {
     return Math.multiplyExact((columns * images + lanes - 1) / lanes, lanes);
@@ -38,6 +49,13 @@ final class ConvolutionPlans {
 
   /** How x lies for sums over windows, copied by vectors of so many lanes. */
   static ImageLayout windows(int lanes, ConvolutionShape s, int images, int run) {
+    return windows(lanes, s, images, 1, run);
+  }
+
+  /** The same for images, or else for bands of one. */
+  private static ImageLayout windows(
+      int lanes, ConvolutionShape s, int images, int bands, int run) {
+    int outRows = s.outHeight() / bands;
     int stride = s.strideWidth();
     int reach = (s.filterWidth() - 1) * s.dilationWidth();
     int[] remainders = remainders(s);
@@ -46,8 +64,9 @@ final class ConvolutionPlans {
         lanes,
         s.images(),
         images,
+        bands > 1 ? outRows * s.strideHeight() : 0,
         -s.padHeight(),
-        (s.outHeight() - 1) * s.strideHeight() + (s.filterHeight() - 1) * s.dilationHeight() + 1,
+        (outRows - 1) * s.strideHeight() + (s.filterHeight() - 1) * s.dilationHeight() + 1,
         stride,
         firstColumn,
         Math.addExact(Math.multiplyExact(reach / stride, images), run));
@@ -84,15 +103,18 @@ final class ConvolutionPlans {
 
   static ConvolutionPlan forward(int lanes, ConvolutionShape shape) {
     ConvolutionShape s = flattened(shape);
-    int images = images(lanes, s.outWidth(), s.batch());
+    int bands = bands(lanes, s);
+    int images = bands * images(lanes, s.outWidth(), s.batch());
     int run = run(lanes, s.outWidth(), images);
-    ImageLayout in = windows(lanes, s, images, run);
+    ImageLayout in = windows(lanes, s, images, bands, run);
     int[] taps = taps(s, in, s.groupChannels());
     int[] weights = new int[taps.length];
     Arrays.setAll(weights, j -> j);
-    ConvolutionPlan.Phase[] phase = {new ConvolutionPlan.Phase(0, s.outHeight(), taps, weights)};
+    int rows = s.outHeight() / bands;
+    ConvolutionPlan.Phase[] phase = {new ConvolutionPlan.Phase(0, rows, taps, weights)};
+    int batch = s.batch() * bands;
     return new ConvolutionPlan(
-        lanes, s.batch(), in, s.outputs(), s.strideHeight(), 1, 1, taps.length, run, phase);
+        lanes, batch, in, s.outputs(), s.strideHeight(), 1, 1, taps.length, run, phase);
   }
 
   static ConvolutionPlan data(int lanes, ConvolutionShape shape) {
@@ -111,6 +133,7 @@ final class ConvolutionPlans {
             lanes,
             s.outputs(),
             images,
+            0,
             firstRow,
             lastRow - firstRow + 1,
             1,

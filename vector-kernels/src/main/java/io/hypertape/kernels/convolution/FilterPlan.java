@@ -73,7 +73,8 @@ final class FilterPlan {
     int images = ConvolutionPlans.images(LANES, s.outWidth(), s.batch());
     int run = ConvolutionPlans.run(LANES, s.outWidth(), images);
     this.x = ConvolutionPlans.windows(lanes, s, images, run);
-    this.dy = new ImageLayout(lanes, s.outputs(), images, 0, s.outHeight(), 1, new int[] {0}, run);
+    this.dy =
+        new ImageLayout(lanes, s.outputs(), images, 0, 0, s.outHeight(), 1, new int[] {0}, run);
     this.perBlock = Math.multiplyExact(s.outHeight(), run / LANES);
     int most = Math.min((VECTORS + perBlock - 1) / perBlock, (s.batch() + images - 1) / images);
     int blocks = Math.max(1, most);

@@ -6,13 +6,15 @@ import io.hypertape.kernels.lanes.LeafLoop;
  * How a few planes of a block of images lie while a convolution reads them: with the rows and
  * columns around them that windows reach, which are 0; with columns apart by their remainder modulo
  * the stride, a slot for each; and with the images of a block interleaved, so that images narrower
- * than a vector fill it. Sums for neighbouring columns then always read neighbouring elements.
+ * than a vector fill it, or with bands of the rows of a single image, as if they were images. Sums
+ * for neighbouring columns then always read neighbouring elements.
  *
  * <p>Or where they lie already, if there is nothing to be done.
  *
  * @param lanes of the vectors that copy images; 1 if there are none
  * @param source where they lie before
- * @param images of a block, interleaved
+ * @param images of a block, or bands, interleaved
+ * @param bandRows rows from a band to the next; 0 if there are images
  * @param firstRow the first row of an image that is read; may be negative
  * @param rows how many rows are read
  * @param stride of columns: slot i has columns firstColumn[i] + j · stride
@@ -23,6 +25,7 @@ record ImageLayout(
     int lanes,
     Images source,
     int images,
+    int bandRows,
     int firstRow,
     int rows,
     int stride,
@@ -71,11 +74,9 @@ record ImageLayout(
    * @param to offset of the first plane
    */
   void copy(int count, int planes, float[] x, int at, float[] out, int to) {
-    int top = Math.max(firstRow, 0);
-    int lines = Math.min(source.height(), firstRow + rows) - top;
-    if (lines <= 0) {
-      return;
-    }
+    // Rows, counted from the first one that is read, that all have.
+    int top = Math.max(0, -firstRow);
+    int bottom = Math.max(top, Math.min(rows, below(images - 1)));
     for (int i = 0; i < firstColumn.length; i++) {
       // Of the slot's columns those are copied that the image has.
       int first = firstColumn[i] >= 0 ? 0 : (stride - 1 - firstColumn[i]) / stride;
@@ -85,18 +86,49 @@ record ImageLayout(
       if (n <= 0) {
         continue;
       }
-      int into = to + (top - firstRow) * row() + i * slot + first * images;
+      int into = to + i * slot + first * images;
       for (int c = 0; c < planes; c++) {
-        int from = at + (c * source.height() + top) * source.width() + left;
-        lines(count, lines, n, x, from, out, into + c * plane());
+        int from = at + (c * source.height() + firstRow) * source.width() + left;
+        int here = into + c * plane();
+        lines(count, bottom - top, n, x, from + top * source.width(), out, here + top * row());
+        for (int b = 0; bandRows > 0 && b < images; b++) {
+          // What one band has alone, above and below.
+          band(
+              b,
+              Math.max(0, -firstRow - b * bandRows),
+              Math.min(top, below(b)),
+              n,
+              x,
+              from,
+              out,
+              here);
+          band(b, bottom, Math.min(rows, below(b)), n, x, from, out, here);
+        }
       }
     }
+  }
+
+  /** Rows of an image from the first one that is read on, or from a band's. */
+  private int below(int band) {
+    return source.height() - firstRow - band * bandRows;
+  }
+
+  private void band(
+      int band, int top, int bottom, int n, float[] x, int from, float[] out, int to) {
+    int at = from + (top + band * bandRows) * source.width();
+    int into = to + top * row() + band;
+    scatter(bottom - top, n, x, at, source.width(), stride, out, into, row(), images);
+  }
+
+  /** Elements from an image to the next, or from a band to the next. */
+  private int step() {
+    return bandRows > 0 ? bandRows * source.width() : source.at(1, 0);
   }
 
   private void lines(int count, int lines, int n, float[] x, int at, float[] out, int to) {
     int width = source.width();
     int row = row();
-    int step = source.at(1, 0);
+    int step = step();
     boolean pair = count == 2 && images == 2 && stride <= 2;
     if (lanes > 1 && images == 1 && stride == 1) {
       RowCopies.plain(lines, n, x, at, width, out, to, row);
