@@ -62,6 +62,11 @@ final class GuardedBackend extends GuardedLayers {
   }
 
   @Override
+  public Storage fixed(Storage storage) {
+    return own.fixed(storage);
+  }
+
+  @Override
   public void free(Storage buffer) {
     gate.enter();
     try {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.hypertape.kernels.convolution.ConvolutionShape;
 import io.hypertape.kernels.convolution.Convolutions;
+import io.hypertape.kernels.convolution.FixedFilters;
 import io.hypertape.kernels.lanes.Floats;
 import java.util.Arrays;
 import java.util.Random;
@@ -51,6 +52,9 @@ class ConvolutionTest {
     float[] y = blank(ys);
     room.forward(s, xIn, wIn, new Floats(y, BEFORE, ys)).run();
     assertSums("y of " + s, oracle.y, oracle.yScale, y);
+    float[] same = blank(ys);
+    room.forward(s, xIn, new FixedFilters(wIn), new Floats(same, BEFORE, ys)).run();
+    assertArrayEquals(y, same);
     float[] dx = blank(xs);
     room.data(s, dyIn, wIn, new Floats(dx, BEFORE, xs)).run();
     assertSums("dx of " + s, oracle.dx, oracle.dxScale, dx);

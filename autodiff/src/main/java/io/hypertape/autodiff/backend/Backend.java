@@ -48,6 +48,18 @@ public interface Backend extends LayerBackend, AutoCloseable {
   Storage allocate(DType type, int size);
 
   /**
+   * Tells that what a storage holds does not change any more, so that it may be kept in other
+   * forms, too.
+   *
+   * @param storage storage that {@link #allocate} gave out
+   * @return the same numbers, to be read in its place by this backend and others that can read its
+   *     memory; it lives as long as the storage
+   */
+  default Storage fixed(Storage storage) {
+    return storage;
+  }
+
+  /**
    * Gives storage back.
    *
    * @param buffer storage that {@link #allocate} gave out, not used afterwards

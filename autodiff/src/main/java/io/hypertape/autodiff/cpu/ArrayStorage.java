@@ -1,8 +1,10 @@
 package io.hypertape.autodiff.cpu;
 
 import io.hypertape.autodiff.backend.Storage;
+import io.hypertape.kernels.convolution.FixedFilters;
 import io.hypertape.tensor.DType;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /** Java arrays: what the vector kernels are fastest on. */
 sealed interface ArrayStorage extends Storage {
@@ -10,10 +12,17 @@ sealed interface ArrayStorage extends Storage {
   /** The array as what the host copies from and to; made once, as steps copy all the time. */
   MemorySegment segment();
 
-  /** Single-precision numbers. */
-  record Floats(float[] array, MemorySegment segment) implements ArrayStorage {
+  /** Single-precision numbers; if they do not change any more, also as a convolution's filters. */
+  record Floats(float[] array, MemorySegment segment, @Nullable FixedFilters filters)
+      implements ArrayStorage {
     Floats(float[] array) {
-      this(array, MemorySegment.ofArray(array));
+      this(array, MemorySegment.ofArray(array), null);
+    }
+
+    /** The same numbers, which do not change any more. */
+    Floats fixed() {
+      var numbers = io.hypertape.kernels.lanes.Floats.of(array);
+      return new Floats(array, segment, new FixedFilters(numbers));
     }
 
     @Override

@@ -105,6 +105,11 @@ public final class CpuBackend extends CpuLayerCalls {
   }
 
   @Override
+  public Storage fixed(Storage storage) {
+    return storage instanceof ArrayStorage.Floats floats ? floats.fixed() : storage;
+  }
+
+  @Override
   public void free(Storage buffer) {
     // The garbage collector has arrays.
   }

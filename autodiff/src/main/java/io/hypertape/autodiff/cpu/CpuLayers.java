@@ -5,6 +5,7 @@ import io.hypertape.autodiff.backend.View;
 import io.hypertape.kernels.Kernels;
 import io.hypertape.kernels.convolution.ConvolutionShape;
 import io.hypertape.kernels.convolution.Convolutions;
+import io.hypertape.kernels.convolution.FixedFilters;
 import io.hypertape.kernels.lanes.Call;
 import io.hypertape.kernels.lanes.Floats;
 import io.hypertape.kernels.layers.BatchNorm;
@@ -27,7 +28,12 @@ final class CpuLayers {
     Floats second = Operands.floats(b);
     Floats result = Operands.floats(out);
     return switch (pass) {
-      case FORWARD -> room.forward(shape(form, a, b), first, second, result);
+      case FORWARD -> {
+        FixedFilters fixed = ((ArrayStorage.Floats) b.storage()).filters();
+        yield fixed != null && fixed.values().length() == b.size()
+            ? room.forward(shape(form, a, b), first, fixed, result)
+            : room.forward(shape(form, a, b), first, second, result);
+      }
       case DATA -> room.data(shape(form, out, b), first, second, result);
       case FILTER -> room.filter(shape(form, a, out), first, second, result);
     };

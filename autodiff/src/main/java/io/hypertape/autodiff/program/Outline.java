@@ -102,6 +102,12 @@ class Outline extends OutlinedLayers {
   }
 
   @Override
+  public Storage fixed(Storage storage) {
+    // A symbol has no other form.
+    return storage;
+  }
+
+  @Override
   public void free(Storage buffer) {
     // A symbol holds nothing.
   }

@@ -6,11 +6,9 @@ import io.hypertape.autodiff.backend.View;
 import io.hypertape.tensor.DType;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,20 +39,20 @@ final class ProgramWeights {
    */
   ProgramWeights(List<Step> steps, Backend from, Backend to, boolean turns) {
     Map<Storage, View> dense = new IdentityHashMap<>();
-    Set<Storage> others = Collections.newSetFromMap(new IdentityHashMap<>());
+    Map<Storage, Integer> others = new IdentityHashMap<>();
     for (Step step : steps) {
       for (int i = 0; i < step.reads().length; i++) {
         View view = step.reads()[i];
         boolean isWeight = turns && step.isDense() && i == 1 && isWhole(view);
         if (!(view.storage() instanceof Symbol)
             && !(isWeight && isSame(view, dense.putIfAbsent(view.storage(), view)))) {
-          others.add(view.storage());
+          others.merge(view.storage(), end(view), Math::max);
         }
       }
     }
-    dense.keySet().removeAll(others);
+    dense.keySet().removeAll(others.keySet());
     dense.forEach((storage, weights) -> copies.put(storage, turned(weights, from, to)));
-    others.forEach(storage -> copies.put(storage, copy(storage, from, to)));
+    others.forEach((storage, size) -> copies.put(storage, copy(storage, size, from, to)));
   }
 
   private static boolean isWhole(View matrix) {
@@ -66,8 +64,17 @@ final class ProgramWeights {
     return before == null || Arrays.equals(matrix.shape(), before.shape());
   }
 
-  private static Copy copy(Storage storage, Backend from, Backend to) {
-    int size = storage.size();
+  /** The place behind a view's last element. */
+  private static int end(View view) {
+    int last = view.offset();
+    for (int axis = 0; axis < view.rank(); axis++) {
+      last += Math.max(0, view.shape()[axis] - 1) * view.strides()[axis];
+    }
+    return last + 1;
+  }
+
+  /** Of a storage, which may be larger than what is used of it, so many elements. */
+  private static Copy copy(Storage storage, int size, Backend from, Backend to) {
     MemorySegment values =
         switch (storage.type()) {
           case F32 -> MemorySegment.ofArray(new float[size]);
@@ -77,7 +84,7 @@ final class ProgramWeights {
     from.read(View.contiguous(storage, size), values);
     Storage copy = to.allocate(storage.type(), size);
     to.write(values, copy);
-    return new Copy(copy, 0);
+    return new Copy(to.fixed(copy), 0);
   }
 
   private static Copy turned(View weights, Backend from, Backend to) {

@@ -28,6 +28,19 @@ public interface Convolutions {
   Call forward(ConvolutionShape s, Floats x, Floats w, Floats y);
 
   /**
+   * The same with filters that do not change any more.
+   *
+   * @param s sizes
+   * @param x [batch, channels, height, width]
+   * @param w the filters
+   * @param y [batch, filters, outHeight, outWidth], overwritten
+   * @return the convolution
+   */
+  default Call forward(ConvolutionShape s, Floats x, FixedFilters w, Floats y) {
+    return forward(s, x, w.values(), y);
+  }
+
+  /**
    * The cotangent of the images: what {@link #forward} does with x, transposed.
    *
    * @param s sizes

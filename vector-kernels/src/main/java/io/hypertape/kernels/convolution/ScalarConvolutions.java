@@ -6,6 +6,7 @@ import io.hypertape.kernels.lanes.Workers;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Convolutions without a matrix of windows, see {@link ConvolutionShare} and {@link FilterShare}.
@@ -51,6 +52,19 @@ public sealed class ScalarConvolutions implements Convolutions permits VectorCon
   }
 
   @Override
+  public final Call forward(ConvolutionShape s, Floats x, FixedFilters w, Floats y) {
+    if (lanes == 1) {
+      // Twins, for a while: what they pack is not worth keeping.
+      return forward(s, x, w.values(), y);
+    }
+    ConvolutionChecks.forward(s, x, w.values(), y);
+    ConvolutionPlan plan = kept(forward, s, ConvolutionPlans::forward);
+    float[] packed = w.packed(plan);
+    Runnable all = shares(plan, threads(s), x, () -> packed, y);
+    return all::run;
+  }
+
+  @Override
   public final Call data(ConvolutionShape s, Floats dy, Floats w, Floats dx) {
     ConvolutionChecks.data(s, dy, w, dx);
     return sums(kept(data, s, ConvolutionPlans::data), threads(s), dy, w, dx);
@@ -61,13 +75,18 @@ public sealed class ScalarConvolutions implements Convolutions permits VectorCon
     if (panels.length < size) {
       panels = new float[size];
     }
-    ConvolutionShare[] shares = new ConvolutionShare[threads];
-    Arrays.setAll(shares, i -> new ConvolutionShare(plan, scratch[i], x, y, i, threads));
-    Runnable all = together(threads, part -> shares[part].run(panels));
+    Runnable all = shares(plan, threads, x, () -> panels, y);
     return () -> {
       ConvolutionPanels.pack(plan, w, panels);
       all.run();
     };
+  }
+
+  private Runnable shares(
+      ConvolutionPlan plan, int threads, Floats x, Supplier<float[]> packed, Floats y) {
+    ConvolutionShare[] shares = new ConvolutionShare[threads];
+    Arrays.setAll(shares, i -> new ConvolutionShare(plan, scratch[i], x, y, i, threads));
+    return together(threads, part -> shares[part].run(packed.get()));
   }
 
   @Override

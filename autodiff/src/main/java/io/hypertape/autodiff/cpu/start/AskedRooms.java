@@ -2,6 +2,7 @@ package io.hypertape.autodiff.cpu.start;
 
 import io.hypertape.kernels.convolution.ConvolutionShape;
 import io.hypertape.kernels.convolution.Convolutions;
+import io.hypertape.kernels.convolution.FixedFilters;
 import io.hypertape.kernels.elementwise.Elementwise;
 import io.hypertape.kernels.gemm.Products;
 import io.hypertape.kernels.lanes.BinaryOp;
@@ -146,6 +147,11 @@ final class AskedRooms {
   private record ConvolutionsBy(Asked by) implements Convolutions {
     @Override
     public Call forward(ConvolutionShape s, Floats x, Floats w, Floats y) {
+      return (Call) by.of(KernelOp.CONVOLUTION, s, x, w, y);
+    }
+
+    @Override
+    public Call forward(ConvolutionShape s, Floats x, FixedFilters w, Floats y) {
       return (Call) by.of(KernelOp.CONVOLUTION, s, x, w, y);
     }
 

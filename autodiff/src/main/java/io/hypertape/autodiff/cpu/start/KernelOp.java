@@ -2,6 +2,7 @@ package io.hypertape.autodiff.cpu.start;
 
 import io.hypertape.kernels.Kernels;
 import io.hypertape.kernels.convolution.ConvolutionShape;
+import io.hypertape.kernels.convolution.FixedFilters;
 import io.hypertape.kernels.lanes.BinaryOp;
 import io.hypertape.kernels.lanes.DenseActivation;
 import io.hypertape.kernels.lanes.Floats;
@@ -100,9 +101,13 @@ enum KernelOp {
                   (Matrix) o[3],
                   (Floats) o[4]);
       case CONVOLUTION ->
-          kernels
-              .convolutions()
-              .forward((ConvolutionShape) o[0], (Floats) o[1], (Floats) o[2], (Floats) o[3]);
+          o[2] instanceof FixedFilters w
+              ? kernels
+                  .convolutions()
+                  .forward((ConvolutionShape) o[0], (Floats) o[1], w, (Floats) o[3])
+              : kernels
+                  .convolutions()
+                  .forward((ConvolutionShape) o[0], (Floats) o[1], (Floats) o[2], (Floats) o[3]);
       case CONVOLUTION_DATA ->
           kernels
               .convolutions()

@@ -1,6 +1,7 @@
 package io.hypertape.autodiff.cpu.start;
 
 import io.hypertape.kernels.convolution.ConvolutionShape;
+import io.hypertape.kernels.convolution.FixedFilters;
 import io.hypertape.kernels.lanes.Floats;
 import io.hypertape.kernels.lanes.Ints;
 import io.hypertape.kernels.lanes.Matrix;
@@ -84,6 +85,9 @@ record TrialOperands(List<Object> all) {
   private static Object shape(Object argument) {
     if (argument instanceof Floats x) {
       return new Run(Floats.class, x.length());
+    }
+    if (argument instanceof FixedFilters x) {
+      return shape(x.values());
     }
     if (argument instanceof Ints x) {
       return new Run(Ints.class, x.length());
