@@ -233,6 +233,21 @@ final class GuardedBackend extends GuardedLayers {
   }
 
   @Override
+  public boolean fusesScaling() {
+    return target.fusesScaling();
+  }
+
+  @Override
+  public void scaled(View[] in, Epilogue epilogue, View out) {
+    gate.enter();
+    try {
+      target.scaled(in, epilogue, out);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
   public void trim() {
     gate.enter();
     try {

@@ -231,6 +231,43 @@ class PredictorTest {
     }
   }
 
+  /** Scales, shifts, what is added and relu are one step where nobody needs what is between. */
+  @Test
+  void scalingIsFusedInTheSameBits() {
+    Tensor scale = session.tensor(numbers(3), 3, 1, 1);
+    Tensor shift = session.tensor(new float[] {1, -1, 0.5f}, 3, 1, 1);
+    List<UnaryOperator<Tensor>> functions =
+        List.of(
+            x -> x.mul(scale).add(shift),
+            x -> x.mul(scale).add(shift).relu(),
+            x -> shift.add(scale.mul(x)).add(x.square()).relu().mul(2),
+            x -> x.square().add(x.mul(scale).add(shift)).relu(),
+            x -> x.mul(scale).add(shift).add(x).tanh(),
+            x -> {
+              Tensor product = x.mul(scale);
+              return product.add(shift).relu().add(product);
+            },
+            x -> {
+              Tensor sum = x.mul(scale).add(shift);
+              return sum.relu().add(sum);
+            },
+            x -> x.mul(scale).add(x.mul(scale)).relu(),
+            x -> x.mul(x).add(shift).relu(),
+            x -> x.mul(scale).add(shift.mul(x)).relu());
+    for (int[] shape : new int[][] {{3, 4, 5}, {3, 8, 8}, {3, 1, 2}}) {
+      for (UnaryOperator<Tensor> function : functions) {
+        try (Predictor predictor =
+            Predictor.of(session, function, PredictorOptions.DEFAULTS.withExample(shape))) {
+          for (int n : new int[] {1, 1, 3, 3}) {
+            float[] x = numbers(n * predictor.inputs());
+            float[] expected = forward(session, function, x, n, shape[0], shape[1], shape[2]);
+            assertArrayEquals(expected, predictor.predict(x, n));
+          }
+        }
+      }
+    }
+  }
+
   @Test
   void whatIsNoPredictionIsRefused() {
     var options = PredictorOptions.DEFAULTS.withExample(2);

@@ -237,6 +237,29 @@ public interface Backend extends LayerBackend, AutoCloseable {
     throw new UnsupportedOperationException("the " + name() + " backend does not fuse layers");
   }
 
+  /**
+   * Whether {@link #scaled} is to be had.
+   *
+   * @return false unless an implementation says otherwise: products, sums and functions run one
+   *     after the other then
+   */
+  default boolean fusesScaling() {
+    return false;
+  }
+
+  /**
+   * out = epilogue(x·scale + shift + added), with a channel's own scale and shift, in the bits of the
+   * operations in turn.
+   *
+   * @param in x [N, C, H, W], scale [C], shift [C], and, only before {@link Epilogue#RELU}, added
+   *     [N, C, H, W], all contiguous
+   * @param epilogue {@link Epilogue#NONE} or {@link Epilogue#RELU}
+   * @param out [N, C, H, W], contiguous
+   */
+  default void scaled(View[] in, Epilogue epilogue, View out) {
+    throw new UnsupportedOperationException("the " + name() + " backend does not fuse scaling");
+  }
+
   /** Gives memory back to the machine that is kept for later {@link #allocate}s. */
   default void trim() {
     // Nothing is kept, unless an implementation does.

@@ -64,6 +64,16 @@ abstract class CpuLayerCalls extends CpuCalls {
   }
 
   @Override
+  public boolean fusesScaling() {
+    return true;
+  }
+
+  @Override
+  public void scaled(View[] in, Epilogue epilogue, View out) {
+    run(layers.scaled(in, DenseLayers.activation(epilogue), out));
+  }
+
+  @Override
   public void gatherRows(View table, View index, View out) {
     run(
         kernels

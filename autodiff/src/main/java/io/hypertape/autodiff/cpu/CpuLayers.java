@@ -7,6 +7,7 @@ import io.hypertape.kernels.convolution.ConvolutionShape;
 import io.hypertape.kernels.convolution.Convolutions;
 import io.hypertape.kernels.convolution.FixedFilters;
 import io.hypertape.kernels.lanes.Call;
+import io.hypertape.kernels.lanes.DenseActivation;
 import io.hypertape.kernels.lanes.Floats;
 import io.hypertape.kernels.layers.BatchNorm;
 import io.hypertape.kernels.layers.PoolingShape;
@@ -124,6 +125,20 @@ final class CpuLayers {
                 Operands.floats(beta),
                 Operands.floats(y),
                 statistics(mean, invStd)));
+  }
+
+  Call scaled(View[] in, DenseActivation activation, View out) {
+    return kernels
+        .layers()
+        .scaled(
+            new BatchNorm.Scaled(
+                batch(in[0]),
+                Operands.floats(in[0]),
+                Operands.floats(in[1]),
+                Operands.floats(in[2]),
+                in.length > 3 ? Operands.floats(in[3]) : Floats.of(),
+                activation,
+                Operands.floats(out)));
   }
 
   Call batchNormGrad(

@@ -24,6 +24,10 @@ final class DenseLayers {
     this.kernels = kernels;
   }
 
+  static DenseActivation activation(Epilogue epilogue) {
+    return ACTIVATIONS[epilogue.ordinal()];
+  }
+
   Call affine(View x, View w, View bias, Epilogue epilogue, View out) {
     return kernels
         .products()

@@ -155,12 +155,21 @@ class Outline extends OutlinedLayers {
 
   @Override
   public void unary(UnaryOp op, View in, View out) {
-    add(step((on, r, w) -> on.unary(op, r[0], w[0]), reads(in), out));
+    Step.Kind kind = op == UnaryOp.RELU ? Step.Kind.RELU : Step.Kind.OTHER;
+    Step.Call call = (on, r, w) -> on.unary(op, r[0], w[0]);
+    add(new Step(call, reads(in), new View[] {out}, kind));
   }
 
   @Override
   public void binary(BinaryOp op, View a, View b, View out) {
-    add(step((on, r, w) -> on.binary(op, r[0], r[1], w[0]), reads(a, b), out));
+    Step.Kind kind =
+        switch (op) {
+          case MUL -> Step.Kind.PRODUCT;
+          case ADD -> Step.Kind.SUM;
+          default -> Step.Kind.OTHER;
+        };
+    Step.Call call = (on, r, w) -> on.binary(op, r[0], r[1], w[0]);
+    add(new Step(call, reads(a, b), new View[] {out}, kind));
   }
 
   @Override
@@ -192,7 +201,7 @@ class Outline extends OutlinedLayers {
   @Override
   public void affine(View x, View w, View bias, Epilogue epilogue, View out) {
     Step.Call call = (on, r, to) -> on.affine(r[0], r[1], r[2], epilogue, to[0]);
-    add(new Step(call, reads(x, w, bias), new View[] {out}, true));
+    add(new Step(call, reads(x, w, bias), new View[] {out}, Step.Kind.DENSE));
   }
 
   @Override
@@ -203,6 +212,16 @@ class Outline extends OutlinedLayers {
             reads(cotangent, output),
             sums,
             bias));
+  }
+
+  @Override
+  public boolean fusesScaling() {
+    return real.fusesScaling();
+  }
+
+  @Override
+  public void scaled(View[] in, Epilogue epilogue, View out) {
+    add(step((on, r, w) -> on.scaled(r, epilogue, w[0]), in, out));
   }
 
   @Override

@@ -22,7 +22,7 @@ abstract class OutlinedLayers implements Backend {
   abstract void add(Step step);
 
   static Step step(Step.Call call, View[] reads, View... writes) {
-    return new Step(call, reads, writes, false);
+    return new Step(call, reads, writes, Step.Kind.OTHER);
   }
 
   static View[] reads(View... views) {

@@ -28,8 +28,9 @@ final class Program {
     this.input = outline.input();
     this.output = outline.output();
     this.weights = weights;
-    Set<Symbol> dependent = dependent(outline.steps(), input);
-    for (Step step : outline.steps()) {
+    List<Step> steps = first.fusesScaling() ? ScalingFusion.of(outline) : outline.steps();
+    Set<Symbol> dependent = dependent(steps, input);
+    for (Step step : steps) {
       if (isDependent(step, dependent)) {
         repeated.add(step);
       } else {

@@ -43,7 +43,7 @@ final class ProgramWeights {
     for (Step step : steps) {
       for (int i = 0; i < step.reads().length; i++) {
         View view = step.reads()[i];
-        boolean isWeight = turns && step.isDense() && i == 1 && isWhole(view);
+        boolean isWeight = turns && step.kind() == Step.Kind.DENSE && i == 1 && isWhole(view);
         if (!(view.storage() instanceof Symbol)
             && !(isWeight && isSame(view, dense.putIfAbsent(view.storage(), view)))) {
           others.merge(view.storage(), end(view), Math::max);

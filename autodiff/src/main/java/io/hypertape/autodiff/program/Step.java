@@ -10,9 +10,23 @@ import java.util.function.UnaryOperator;
  * @param call what is asked of a backend
  * @param reads what is read
  * @param writes what is written
- * @param isDense whether it is a dense layer, whose weights are the second operand that is read
+ * @param kind what is known of it
  */
-record Step(Call call, View[] reads, View[] writes, boolean isDense) {
+record Step(Call call, View[] reads, View[] writes, Kind kind) {
+
+  /** Work that is treated in another way where it can be. */
+  enum Kind {
+    /** A dense layer, whose weights are the second operand that is read. */
+    DENSE,
+    /** The product of two operands. */
+    PRODUCT,
+    /** The sum of two operands. */
+    SUM,
+    /** The larger of an operand and 0. */
+    RELU,
+    /** Any other. */
+    OTHER
+  }
 
   /** What is asked of a backend. */
   interface Call {
@@ -25,7 +39,7 @@ record Step(Call call, View[] reads, View[] writes, boolean isDense) {
 
   /** The same work on operands at other places. */
   Step placed(UnaryOperator<View> place) {
-    return new Step(call, placed(reads, place), placed(writes, place), isDense);
+    return new Step(call, placed(reads, place), placed(writes, place), kind);
   }
 
   private static View[] placed(View[] views, UnaryOperator<View> place) {

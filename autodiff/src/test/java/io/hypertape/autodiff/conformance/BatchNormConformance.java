@@ -1,5 +1,13 @@
 package io.hypertape.autodiff.conformance;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.hypertape.autodiff.backend.Backend;
+import io.hypertape.autodiff.backend.BinaryOp;
+import io.hypertape.autodiff.backend.Epilogue;
+import io.hypertape.autodiff.backend.UnaryOp;
+import io.hypertape.autodiff.backend.View;
 import io.hypertape.autodiff.conformance.Bench.Pair;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -42,6 +50,40 @@ interface BatchNormConformance extends LayerSuite {
     java.util.Arrays.fill(values, 0.75);
     checkNormalization(1e-3, 2e-4, bench().of(values, 2, 3, 2, 2));
     checkNormalization(1e-3, 2e-4, bench().normal(1, 3, 1, 1));
+  }
+
+  /** In the bits of a product, a sum or two, and relu. */
+  @Test
+  default void scalingIsWhatItsPartsAre() {
+    Backend backend = bench().subject;
+    for (int[] shape : SHAPES) {
+      View x = bench().shifted(bench().normal(shape)).subject();
+      View z = bench().shifted(bench().normal(shape)).subject();
+      View scale = bench().shifted(bench().normal(shape[1])).subject();
+      View shift = bench().shifted(bench().normal(shape[1])).subject();
+      View out = bench().shifted(bench().out(shape)).subject();
+      View[] in = {x, scale, shift};
+      View[] all = {x, scale, shift, z};
+      if (!backend.fusesScaling()) {
+        assertThrows(
+            UnsupportedOperationException.class, () -> backend.scaled(in, Epilogue.NONE, out));
+        return;
+      }
+      int[] channels = {0, 1, 0, 0};
+      View sum = bench().out(shape).subject();
+      View end = bench().out(shape).subject();
+      backend.binary(BinaryOp.MUL, x, new View(scale.storage(), 3, shape, channels), end);
+      backend.binary(BinaryOp.ADD, end, new View(shift.storage(), 3, shape, channels), sum);
+      backend.scaled(in, Epilogue.NONE, out);
+      assertArrayEquals(Bench.read(backend, sum), Bench.read(backend, out));
+      backend.unary(UnaryOp.RELU, sum, end);
+      backend.scaled(in, Epilogue.RELU, out);
+      assertArrayEquals(Bench.read(backend, end), Bench.read(backend, out));
+      backend.binary(BinaryOp.ADD, sum, z, end);
+      backend.unary(UnaryOp.RELU, end, sum);
+      backend.scaled(all, Epilogue.RELU, out);
+      assertArrayEquals(Bench.read(backend, sum), Bench.read(backend, out));
+    }
   }
 
   private void checkNormalization(double eps, double tolerance, Pair dense) {

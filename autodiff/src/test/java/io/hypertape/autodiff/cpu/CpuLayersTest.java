@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hypertape.autodiff.backend.ConvolutionPass;
 import io.hypertape.autodiff.backend.Distribution;
+import io.hypertape.autodiff.backend.Epilogue;
 import io.hypertape.autodiff.backend.Recording;
 import io.hypertape.autodiff.backend.View;
 import io.hypertape.kernels.KernelMode;
@@ -134,6 +135,18 @@ class CpuLayersTest {
     }
     same(gradient, dx, 1e-5);
     same(filters, dw, 1e-4);
+  }
+
+  @Test
+  void scalingIsRecordedToo() {
+    View x = floats(2, 5, 3, 4);
+    View z = floats(2, 5, 3, 4);
+    View out = floats(2, 5, 3, 4);
+    View[] in = {x, floats(5), floats(5), z};
+    run(() -> backend.scaled(in, Epilogue.RELU, out), out);
+    assertTrue(x(out, 1, 4, 2, 3) >= 0);
+    assertThrows(IllegalArgumentException.class, () -> backend.scaled(in, Epilogue.NONE, out));
+    assertThrows(IllegalArgumentException.class, () -> backend.scaled(in, Epilogue.TANH, out));
   }
 
   private static void same(double[] expected, View actual, double tolerance) {

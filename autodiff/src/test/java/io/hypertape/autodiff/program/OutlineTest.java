@@ -1,8 +1,14 @@
 package io.hypertape.autodiff.program;
 
+import static io.hypertape.autodiff.access.Internals.INTERNALS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import io.hypertape.autodiff.Device;
+import io.hypertape.autodiff.NeuralOps;
+import io.hypertape.autodiff.Session;
+import io.hypertape.autodiff.SessionOptions;
+import io.hypertape.autodiff.Tensor;
 import io.hypertape.autodiff.backend.Backend;
 import io.hypertape.autodiff.backend.LayerBackend;
 import io.hypertape.autodiff.backend.UnaryOp;
@@ -76,6 +82,31 @@ class OutlineTest {
       assertSame(output, outline.output());
       assertEquals(1, outline.steps().size());
       assertEquals(3, read[0], "nothing comes back");
+    }
+  }
+
+  /** A batch norm in use, what is added to it, and relu are one step. */
+  @Test
+  void scalingIsOneStep() {
+    try (Session session = Session.open(SessionOptions.of(Device.CPU).withThreads(1))) {
+      Tensor gamma = session.ones(3);
+      List<Outline> outlines = new ArrayList<>();
+      INTERNALS.during(
+          session,
+          own -> {
+            outlines.add(new Outline(own));
+            return outlines.getFirst();
+          },
+          () ->
+              session.scoped(
+                  () -> {
+                    Tensor x = session.tensor(new float[2 * 3 * 4 * 4], 2, 3, 4, 4);
+                    Tensor y = NeuralOps.normalize(x, gamma, gamma, gamma, gamma, 1e-5).relu();
+                    Tensor z = NeuralOps.normalize(y, gamma, gamma, gamma, gamma, 1e-5);
+                    z.add(x).relu().toFloats();
+                  }));
+      Outline outline = outlines.getFirst();
+      assertEquals(outline.steps().size() - 5, ScalingFusion.of(outline).size());
     }
   }
 

@@ -76,4 +76,31 @@ final class AnyPlaneNormLoops {
       ScalarPlaneNormLoops.combine(o, c, center, scaleValue, slopeValue, shiftValue);
     }
   }
+
+  /** Of {@link BatchNorm.Scaled}. */
+  static void scaled(int lanes, BatchNorm.Scaled o, int c, float scaleValue, float shiftValue) {
+    if (lanes > 1) {
+      PlaneNormLoops.scaled(o, c, scaleValue, shiftValue);
+    } else {
+      ScalarPlaneNormLoops.scaled(o, c, scaleValue, shiftValue);
+    }
+  }
+
+  /** Of {@link BatchNorm.Scaled}. */
+  static void scaledRelu(int lanes, BatchNorm.Scaled o, int c, float scaleValue, float shiftValue) {
+    if (lanes > 1) {
+      PlaneNormLoops.scaledRelu(o, c, scaleValue, shiftValue);
+    } else {
+      ScalarPlaneNormLoops.scaledRelu(o, c, scaleValue, shiftValue);
+    }
+  }
+
+  /** Of {@link BatchNorm.Scaled}. */
+  static void addedRelu(int lanes, BatchNorm.Scaled o, int c, float scaleValue, float shiftValue) {
+    if (lanes > 1) {
+      PlaneNormLoops.addedRelu(o, c, scaleValue, shiftValue);
+    } else {
+      ScalarPlaneNormLoops.addedRelu(o, c, scaleValue, shiftValue);
+    }
+  }
 }

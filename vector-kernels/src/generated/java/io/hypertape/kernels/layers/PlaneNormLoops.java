@@ -158,4 +158,96 @@ final class PlaneNormLoops {
       }
     }
   }
+
+  /** Of {@link BatchNorm.Scaled}. */
+  static void scaled(BatchNorm.Scaled o, int c, float scaleValue, float shiftValue) {
+    int batch = o.s().batch();
+    int n = o.s().plane();
+    int apart = o.s().channels() * n;
+    float[] xArray = o.x().array();
+    int xOff = o.x().offset() + c * n;
+    float[] yArray = o.y().array();
+    int yOff = o.y().offset() + c * n;
+    FloatVector scale = FloatVector.broadcast(S, scaleValue);
+    FloatVector shift = FloatVector.broadcast(S, shiftValue);
+    for (int image = 0; image < batch; image++) {
+      int xAt = xOff + image * apart;
+      int yAt = yOff + image * apart;
+      int i = 0;
+      for (; i < S.loopBound(n); i += L) {
+        FloatVector x = FloatVector.fromArray(S, xArray, xAt + i);
+        FloatVector product = x.mul(scale);
+        product.add(shift).intoArray(yArray, yAt + i);
+      }
+      if (i < n) {
+        VectorMask<Float> rest = S.indexInRange(i, n);
+        FloatVector x = FloatVector.fromArray(S, xArray, xAt + i, rest);
+        FloatVector product = x.mul(scale);
+        product.add(shift).intoArray(yArray, yAt + i, rest);
+      }
+    }
+  }
+
+  /** Of {@link BatchNorm.Scaled}. */
+  static void scaledRelu(BatchNorm.Scaled o, int c, float scaleValue, float shiftValue) {
+    int batch = o.s().batch();
+    int n = o.s().plane();
+    int apart = o.s().channels() * n;
+    float[] xArray = o.x().array();
+    int xOff = o.x().offset() + c * n;
+    float[] yArray = o.y().array();
+    int yOff = o.y().offset() + c * n;
+    FloatVector scale = FloatVector.broadcast(S, scaleValue);
+    FloatVector shift = FloatVector.broadcast(S, shiftValue);
+    for (int image = 0; image < batch; image++) {
+      int xAt = xOff + image * apart;
+      int yAt = yOff + image * apart;
+      int i = 0;
+      for (; i < S.loopBound(n); i += L) {
+        FloatVector x = FloatVector.fromArray(S, xArray, xAt + i);
+        FloatVector product = x.mul(scale);
+        product.add(shift).max(0).intoArray(yArray, yAt + i);
+      }
+      if (i < n) {
+        VectorMask<Float> rest = S.indexInRange(i, n);
+        FloatVector x = FloatVector.fromArray(S, xArray, xAt + i, rest);
+        FloatVector product = x.mul(scale);
+        product.add(shift).max(0).intoArray(yArray, yAt + i, rest);
+      }
+    }
+  }
+
+  /** Of {@link BatchNorm.Scaled}. */
+  static void addedRelu(BatchNorm.Scaled o, int c, float scaleValue, float shiftValue) {
+    int batch = o.s().batch();
+    int n = o.s().plane();
+    int apart = o.s().channels() * n;
+    float[] xArray = o.x().array();
+    int xOff = o.x().offset() + c * n;
+    float[] zArray = o.z().array();
+    int zOff = o.z().offset() + c * n;
+    float[] yArray = o.y().array();
+    int yOff = o.y().offset() + c * n;
+    FloatVector scale = FloatVector.broadcast(S, scaleValue);
+    FloatVector shift = FloatVector.broadcast(S, shiftValue);
+    for (int image = 0; image < batch; image++) {
+      int xAt = xOff + image * apart;
+      int zAt = zOff + image * apart;
+      int yAt = yOff + image * apart;
+      int i = 0;
+      for (; i < S.loopBound(n); i += L) {
+        FloatVector x = FloatVector.fromArray(S, xArray, xAt + i);
+        FloatVector z = FloatVector.fromArray(S, zArray, zAt + i);
+        FloatVector product = x.mul(scale);
+        product.add(shift).add(z).max(0).intoArray(yArray, yAt + i);
+      }
+      if (i < n) {
+        VectorMask<Float> rest = S.indexInRange(i, n);
+        FloatVector x = FloatVector.fromArray(S, xArray, xAt + i, rest);
+        FloatVector z = FloatVector.fromArray(S, zArray, zAt + i, rest);
+        FloatVector product = x.mul(scale);
+        product.add(shift).add(z).max(0).intoArray(yArray, yAt + i, rest);
+      }
+    }
+  }
 }

@@ -290,4 +290,68 @@ final class ScalarPlaneNormLoops {
       }
     }
   }
+
+  /** Of {@link BatchNorm.Scaled}. */
+  static void scaled(BatchNorm.Scaled o, int c, float scale, float shift) {
+    int batch = o.s().batch();
+    int n = o.s().plane();
+    int apart = o.s().channels() * n;
+    float[] xArray = o.x().array();
+    int xOff = o.x().offset() + c * n;
+    float[] yArray = o.y().array();
+    int yOff = o.y().offset() + c * n;
+    for (int image = 0; image < batch; image++) {
+      int xAt = xOff + image * apart;
+      int yAt = yOff + image * apart;
+      for (int i = 0; i < n; i++) {
+        float x = xArray[xAt + i];
+        float product = x * scale;
+        yArray[yAt + i] = product + shift;
+      }
+    }
+  }
+
+  /** Of {@link BatchNorm.Scaled}. */
+  static void scaledRelu(BatchNorm.Scaled o, int c, float scale, float shift) {
+    int batch = o.s().batch();
+    int n = o.s().plane();
+    int apart = o.s().channels() * n;
+    float[] xArray = o.x().array();
+    int xOff = o.x().offset() + c * n;
+    float[] yArray = o.y().array();
+    int yOff = o.y().offset() + c * n;
+    for (int image = 0; image < batch; image++) {
+      int xAt = xOff + image * apart;
+      int yAt = yOff + image * apart;
+      for (int i = 0; i < n; i++) {
+        float x = xArray[xAt + i];
+        float product = x * scale;
+        yArray[yAt + i] = Math.max(product + shift, 0);
+      }
+    }
+  }
+
+  /** Of {@link BatchNorm.Scaled}. */
+  static void addedRelu(BatchNorm.Scaled o, int c, float scale, float shift) {
+    int batch = o.s().batch();
+    int n = o.s().plane();
+    int apart = o.s().channels() * n;
+    float[] xArray = o.x().array();
+    int xOff = o.x().offset() + c * n;
+    float[] zArray = o.z().array();
+    int zOff = o.z().offset() + c * n;
+    float[] yArray = o.y().array();
+    int yOff = o.y().offset() + c * n;
+    for (int image = 0; image < batch; image++) {
+      int xAt = xOff + image * apart;
+      int zAt = zOff + image * apart;
+      int yAt = yOff + image * apart;
+      for (int i = 0; i < n; i++) {
+        float x = xArray[xAt + i];
+        float z = zArray[zAt + i];
+        float product = x * scale;
+        yArray[yAt + i] = Math.max(product + shift + z, 0);
+      }
+    }
+  }
 }

@@ -15,9 +15,10 @@ import java.util.stream.Stream;
 final class NormSource {
 
   /**
-   * A loop's name, operands and factors, and copies of its sums over planes and over features; then
-   * its locals and sums, and behind an arrow what is written. The center is a float of a channel,
-   * and of features lies where means do; other factors are of vectors.
+   * A loop's name, operands and factors, and copies of its sums over planes and over features, 0 if
+   * there are none of those; then its locals and sums, and behind an arrow what is written. The
+   * center is a float of a channel, and of features lies where means do; other factors are of
+   * vectors.
    */
   private static final String LOOPS =
       """
@@ -33,6 +34,15 @@ final class NormSource {
       combine | Backward | center scale slope shift | 1 | 1
         normal = fma(x - center, slope, shift)
         dx <- fma(dy, scale, normal)
+      scaled | Scaled | scale shift | 1 | 0
+        product = x * scale
+        y <- product + shift
+      scaledRelu | Scaled | scale shift | 1 | 0
+        product = x * scale
+        y <- max(product + shift, 0)
+      addedRelu | Scaled | scale shift | 1 | 0
+        product = x * scale
+        y <- max(product + shift + z, 0)
       """;
 
   private static final String HEAD =
@@ -153,7 +163,10 @@ final class NormSource {
     // A loop's lines are those that are indented.
     for (String loop : LOOPS.split("\n(?! )")) {
       List<String> all = loop.lines().map(String::strip).toList();
-      each.of(all.getFirst().split(" [|] "), all.subList(1, all.size()));
+      String[] head = all.getFirst().split(" [|] ");
+      if (planes || !head[4].equals("0")) {
+        each.of(head, all.subList(1, all.size()));
+      }
     }
   }
 
@@ -185,7 +198,7 @@ final class NormSource {
 
   private void begin(String[] head, List<String> formulas) {
     lines = formulas;
-    arrays = named("dy", "x", "y", "dx");
+    arrays = named("dy", "x", "z", "y", "dx");
     sums = named("s", "t");
     copies = Integer.parseInt(head[planes ? 3 : 4]);
   }
@@ -389,7 +402,7 @@ final class NormSource {
     String value =
         vectors
             ? VectorFormula.of(sides[1], Set.of())
-            : sides[1].replaceAll("\\bfma\\(", "Fma.fma(");
+            : sides[1].replaceAll("\\bfma\\(", "Fma.fma(").replaceAll("\\bmax\\(", "Math.max(");
     value = copy(value, k);
     String place = arrays.contains(sides[0]) ? place(sides[0], k) : "";
     if (arrays.contains(sides[0]) && vectors) {

@@ -1,5 +1,6 @@
 package io.hypertape.kernels.layers;
 
+import io.hypertape.kernels.lanes.DenseActivation;
 import io.hypertape.kernels.lanes.Floats;
 import io.hypertape.kernels.lanes.OperandChecks;
 
@@ -106,6 +107,43 @@ public final class BatchNorm {
       statistics.check(s.channels());
       dGamma.ofLength("dGamma", s.channels());
       dBeta.ofLength("dBeta", s.channels());
+    }
+  }
+
+  /**
+   * Operands of {@link Layers#scaled}.
+   *
+   * @param s sizes
+   * @param x [batch, channels, plane]
+   * @param scale [channels]
+   * @param shift [channels]
+   * @param z [batch, channels, plane], added in the end; empty for nothing
+   * @param activation what becomes of the sums: nothing, or relu, which it has to be if z is added
+   * @param y [batch, channels, plane], written
+   */
+  public record Scaled(
+      Shape s,
+      Floats x,
+      Floats scale,
+      Floats shift,
+      Floats z,
+      DenseActivation activation,
+      Floats y) {
+
+    /** Checks that they fit. */
+    public Scaled {
+      s.whole("x", x);
+      s.whole("y", y);
+      scale.ofLength("scale", s.channels());
+      shift.ofLength("shift", s.channels());
+      if (z.length() > 0) {
+        s.whole("z", z);
+      }
+      boolean isRelu = activation == DenseActivation.RELU;
+      if (!isRelu && (z.length() > 0 || activation != DenseActivation.NONE)) {
+        throw new IllegalArgumentException(
+            "scaled: activation is " + activation + "; RELU fits, and NONE if nothing is added");
+      }
     }
   }
 }

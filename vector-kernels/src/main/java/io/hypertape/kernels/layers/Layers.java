@@ -88,6 +88,15 @@ public interface Layers {
   Call batchNormGrad(BatchNorm.Backward o);
 
   /**
+   * y = activation(x·scale + shift + z), with a channel's own scale and shift. The bits are those
+   * of the product, the sums and the function in turn.
+   *
+   * @param o operands
+   * @return the call
+   */
+  Call scaled(BatchNorm.Scaled o);
+
+  /**
    * out[i, :] = table[index[i], :]. The call throws an {@link IndexOutOfBoundsException} if an
    * index is no row, and has written nothing then.
    *

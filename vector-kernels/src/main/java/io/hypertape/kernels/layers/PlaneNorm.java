@@ -1,5 +1,6 @@
 package io.hypertape.kernels.layers;
 
+import io.hypertape.kernels.lanes.DenseActivation;
 import io.hypertape.kernels.lanes.VirtualVector;
 
 /**
@@ -70,6 +71,20 @@ final class PlaneNorm {
   private static int group(int plane) {
     int lines = (plane + LANES - 1) / LANES;
     return Math.max(1, UNIT / LANES / Math.max(1, lines));
+  }
+
+  void scaled(BatchNorm.Scaled o, int from, int to) {
+    for (int c = from; c < to; c++) {
+      float scale = o.scale().get(c);
+      float shift = o.shift().get(c);
+      if (o.z().length() > 0) {
+        AnyPlaneNormLoops.addedRelu(lanes, o, c, scale, shift);
+      } else if (o.activation() == DenseActivation.RELU) {
+        AnyPlaneNormLoops.scaledRelu(lanes, o, c, scale, shift);
+      } else {
+        AnyPlaneNormLoops.scaled(lanes, o, c, scale, shift);
+      }
+    }
   }
 
   void backward(BatchNorm.Backward o, int from, int to) {

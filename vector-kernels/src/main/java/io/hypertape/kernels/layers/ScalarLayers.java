@@ -169,6 +169,15 @@ public sealed class ScalarLayers implements Layers permits VectorLayers {
   }
 
   @Override
+  public final Call scaled(BatchNorm.Scaled o) {
+    return shared(
+        o.s().channels(),
+        1,
+        o.s().hasManyElements(PARALLEL),
+        (part, from, to) -> planes.scaled(o, from, to));
+  }
+
+  @Override
   public final Call gatherRows(Matrix table, Ints index, Matrix out) {
     table.ofShape("table", table.rows(), out.cols()).withDenseRows("table");
     index.ofLength("index", out.rows());

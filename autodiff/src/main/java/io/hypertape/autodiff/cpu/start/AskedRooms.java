@@ -204,6 +204,11 @@ final class AskedRooms {
     }
 
     @Override
+    public Call scaled(BatchNorm.Scaled o) {
+      return (Call) by.of(KernelOp.SCALED, o);
+    }
+
+    @Override
     public Call gatherRows(Matrix table, Ints index, Matrix out) {
       return (Call) by.of(KernelOp.GATHER_ROWS, table, index, out);
     }

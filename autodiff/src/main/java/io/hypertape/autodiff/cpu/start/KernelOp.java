@@ -43,6 +43,7 @@ enum KernelOp {
   AVERAGE_POOL_ADJOINT,
   BATCH_NORM,
   BATCH_NORM_GRAD,
+  SCALED,
   GATHER_ROWS,
   SCATTER_ROWS,
   COLUMN_SUMS,
@@ -132,6 +133,7 @@ enum KernelOp {
           kernels.layers().averagePoolAdjoint((PoolingShape) o[0], (Floats) o[1], (Floats) o[2]);
       case BATCH_NORM -> kernels.layers().batchNorm((BatchNorm.Forward) o[0]);
       case BATCH_NORM_GRAD -> kernels.layers().batchNormGrad((BatchNorm.Backward) o[0]);
+      case SCALED -> kernels.layers().scaled((BatchNorm.Scaled) o[0]);
       case GATHER_ROWS -> kernels.layers().gatherRows((Matrix) o[0], (Ints) o[1], (Matrix) o[2]);
       case SCATTER_ROWS -> kernels.layers().scatterRows((Matrix) o[0], (Ints) o[1], (Matrix) o[2]);
       case COLUMN_SUMS -> kernels.layers().columnSums((Matrix) o[0], (Floats) o[1]);
