@@ -323,6 +323,30 @@ class PredictorThreadsTest {
   }
 
   @Test
+  void memoryIsFlatOverManyCalls() {
+    try (Predictor predictor = predictor(PredictorOptions.DEFAULTS.withLanes(2))) {
+      float[] into = new float[10];
+      predictor.predict(examples[0], 1, into);
+      long before = usedAfterCollection();
+      for (int i = 0; i < 100_000; i++) {
+        predictor.predict(examples[i % EXAMPLES], 1, into);
+      }
+      long grown = usedAfterCollection() - before;
+      assertTrue(grown < 2_000_000, grown + " bytes more");
+    }
+  }
+
+  private static long usedAfterCollection() {
+    long least = Long.MAX_VALUE;
+    for (int i = 0; i < 3; i++) {
+      System.gc();
+      Runtime runtime = Runtime.getRuntime();
+      least = Math.min(least, runtime.totalMemory() - runtime.freeMemory());
+    }
+    return least;
+  }
+
+  @Test
   void callersEndWithoutATrace() throws Exception {
     try (Predictor predictor = predictor(PredictorOptions.DEFAULTS.withLanes(2))) {
       int before = Thread.activeCount();
