@@ -248,8 +248,8 @@ public interface Backend extends LayerBackend, AutoCloseable {
   }
 
   /**
-   * out = epilogue(x·scale + shift + added), with a channel's own scale and shift, in the bits of the
-   * operations in turn.
+   * out = epilogue(x·scale + shift + added), with a channel's own scale and shift, in the bits of
+   * the operations in turn.
    *
    * @param in x [N, C, H, W], scale [C], shift [C], and, only before {@link Epilogue#RELU}, added
    *     [N, C, H, W], all contiguous

@@ -92,8 +92,7 @@ final class ScalingFusion {
     Epilogue epilogue = last.kind() == Step.Kind.RELU ? Epilogue.RELU : Epilogue.NONE;
     View written = last.writes()[0];
     int[] shape = in.get(0).shape();
-    View out =
-        new View(written.storage(), written.offset(), shape, View.rowMajorStrides(shape));
+    View out = new View(written.storage(), written.offset(), shape, View.rowMajorStrides(shape));
     return new Step(
         (on, r, w) -> on.scaled(r, epilogue, w[0]),
         in.toArray(View[]::new),
@@ -121,10 +120,7 @@ final class ScalingFusion {
 
   /** Whether a tensor is one of images that are there as long as anybody needs them. */
   private boolean isFit(View x) {
-    return x.rank() == 4
-        && x.isContiguous()
-        && x.shape()[2] * x.shape()[3] >= FEW
-        && isStable(x);
+    return x.rank() == 4 && x.isContiguous() && x.shape()[2] * x.shape()[3] >= FEW && isStable(x);
   }
 
   /** Whether its storage is written once, and by nobody but who made it. */
@@ -156,7 +152,6 @@ final class ScalingFusion {
   }
 
   private static View channels(View view) {
-    return new View(
-        view.storage(), view.offset(), new int[] {view.shape()[1]}, new int[] {1});
+    return new View(view.storage(), view.offset(), new int[] {view.shape()[1]}, new int[] {1});
   }
 }
