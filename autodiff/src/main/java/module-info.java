@@ -21,6 +21,8 @@ module io.hypertape.autodiff {
   requires io.hypertape.kernels;
   // For events of Flight Recorder, where it is.
   requires static jdk.jfr;
+  // Asked before vector kernels are refused for want of an instruction; runtime images may lack it.
+  requires static jdk.management;
   requires static org.jspecify;
 
   // On the class path META-INF/services says the same.

@@ -4,8 +4,6 @@
  */
 module io.hypertape.kernels {
   requires jdk.incubator.vector;
-  // Asked before vector kernels are refused for want of an instruction; runtime images may lack it.
-  requires static jdk.management;
 
   exports io.hypertape.kernels to
       io.hypertape.autodiff,

@@ -60,18 +60,19 @@ record HouseRules(String root) {
         onlyDependOn(rooms("bindings"), "java..", room("bindings")));
     rules.put(
         "vector-kernels depends on the JDK only",
-        onlyDependOn(
-            rooms("kernels"),
-            "java..",
-            "jdk.incubator.vector..",
-            "com.sun.management..",
-            room("kernels")));
+        onlyDependOn(rooms("kernels"), "java..", "jdk.incubator.vector..", room("kernels")));
     rules.put(
         "autodiff has no third-party dependency",
         onlyDependOn(
             rooms(AUTODIFF),
             Stream.concat(
-                    Stream.of("java..", "jdk.jfr..", NULLNESS, room("bindings"), room("kernels")),
+                    Stream.of(
+                        "java..",
+                        "jdk.jfr..",
+                        "com.sun.management..",
+                        NULLNESS,
+                        room("bindings"),
+                        room("kernels")),
                     Stream.of(rooms(AUTODIFF)))
                 .toArray(String[]::new)));
     rules.put(

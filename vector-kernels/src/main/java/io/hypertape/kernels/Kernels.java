@@ -17,17 +17,27 @@ import io.hypertape.kernels.updates.Updates;
 public interface Kernels extends AutoCloseable {
 
   /**
-   * Opens kernels. They are made when a room is first asked for.
+   * Opens kernels that somebody insists on. Whether this JVM makes vector kernels fast is for those
+   * to know who choose.
    *
    * @param mode which
    * @param threads threads that large calls may use, the caller's included; at least 1
    * @return the kernels, to be closed by the caller
-   * @throws IllegalStateException if mode is VECTOR and vector kernels cannot run or would be
-   *     slower than scalar ones; says why
+   * @throws IllegalStateException if mode is VECTOR and the Vector API's module is not resolved
    * @throws IllegalArgumentException if threads is not 1 to 1024
    */
   static Kernels open(KernelMode mode, int threads) {
-    return KernelLadder.open(mode, threads);
+    return open(KernelSelection.of(mode, threads));
+  }
+
+  /**
+   * Opens kernels. They are made when a room is first asked for.
+   *
+   * @param selection which
+   * @return the kernels, to be closed by the caller
+   */
+  static Kernels open(KernelSelection selection) {
+    return selection.vectorized() ? VectorKernels.open(selection) : ScalarKernels.open(selection);
   }
 
   /**

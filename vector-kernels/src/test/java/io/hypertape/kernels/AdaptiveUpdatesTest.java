@@ -259,7 +259,7 @@ class AdaptiveUpdatesTest {
   void decaysNearOneKeepTheirDigits(UpdateOp update) {
     int beta2 = update.scalars().indexOf("beta2");
     int beta3 = update.scalars().indexOf("beta3");
-    for (KernelMode mode : new KernelMode[] {KernelMode.SCALAR, KernelMode.VECTOR}) {
+    for (KernelMode mode : KernelMode.values()) {
       for (double rest : new double[] {1e-12, 1e-8, 1e-3, 0.5, 0.999}) {
         follows(mode, update, call -> call.scalars[beta2] = 1 - rest);
       }
@@ -296,7 +296,7 @@ class AdaptiveUpdatesTest {
   @ParameterizedTest
   @EnumSource
   void bitsAreTheSameInPlace(UpdateOp update) {
-    for (KernelMode mode : new KernelMode[] {KernelMode.SCALAR, KernelMode.VECTOR}) {
+    for (KernelMode mode : KernelMode.values()) {
       try (Kernels kernels = Kernels.open(mode, 1)) {
         for (int n : new int[] {1, 37, 5003}) {
           Call apart = new Call(update, n);
@@ -327,7 +327,7 @@ class AdaptiveUpdatesTest {
   @ParameterizedTest
   @EnumSource
   void whatIsNoNumberStaysNone(UpdateOp update) {
-    for (KernelMode mode : new KernelMode[] {KernelMode.SCALAR, KernelMode.VECTOR}) {
+    for (KernelMode mode : KernelMode.values()) {
       try (Kernels kernels = Kernels.open(mode, 1)) {
         for (int at : new int[] {3, 36}) {
           Call call = new Call(update, 37);
@@ -354,7 +354,7 @@ class AdaptiveUpdatesTest {
   @ParameterizedTest
   @EnumSource(names = {"PRODIGY_TERMS", "DADAPT_ADAM_TERMS", "DADAPT_SGD_TERMS", "MEANS_STEP"})
   void withoutAnyGradientYetAllIsZero(UpdateOp update) {
-    for (KernelMode mode : new KernelMode[] {KernelMode.SCALAR, KernelMode.VECTOR}) {
+    for (KernelMode mode : KernelMode.values()) {
       try (Kernels kernels = Kernels.open(mode, 1)) {
         Call call = new Call(update, 37);
         for (int i = 0; i < update.inputs().size(); i++) {

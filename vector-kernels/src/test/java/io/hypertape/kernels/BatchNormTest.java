@@ -12,9 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @ParameterizedClass
-@EnumSource(
-    value = KernelMode.class,
-    names = {"SCALAR", "VECTOR"})
+@EnumSource(KernelMode.class)
 class BatchNormTest {
   private static final double EPS = 1e-5;
 

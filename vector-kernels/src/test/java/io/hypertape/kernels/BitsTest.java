@@ -16,11 +16,6 @@ class BitsTest {
     assertEquals(compiled, bits("VECTOR", "-Xbatch"));
   }
 
-  @Test
-  void scalarTwinsThatStandInUntilThenHaveTheSame() throws Exception {
-    assertEquals(bits("VECTOR"), bits("AUTO"));
-  }
-
   private static List<String> bits(String mode, String... flags) throws Exception {
     return Processors.run(BitsMain.class, List.of(flags), mode);
   }

@@ -13,9 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Cells against their formulas, derivatives against differences, all in double precision. */
 @ParameterizedClass
-@EnumSource(
-    value = KernelMode.class,
-    names = {"SCALAR", "VECTOR"})
+@EnumSource(KernelMode.class)
 class CellsTest {
   private static final int BATCH = 3;
   private static final double TINY = 1e-5;

@@ -15,7 +15,7 @@ class ConvolutionErrorsTest {
   private static final ConvolutionShape S =
       new ConvolutionShape(2, 4, 5, 6, 8, 3, 3, 1, 1, 1, 1, 1, 1, 2);
 
-  private final Kernels kernels = Kernels.open(KernelMode.AUTO, 1);
+  private final Kernels kernels = Kernels.open(KernelMode.VECTOR, 1);
 
   @AfterEach
   void close() {

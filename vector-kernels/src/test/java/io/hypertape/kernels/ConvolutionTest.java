@@ -18,9 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** All three products against {@link ConvolutionOracle}. */
 @ParameterizedClass
-@EnumSource(
-    value = KernelMode.class,
-    names = {"SCALAR", "VECTOR"})
+@EnumSource(KernelMode.class)
 class ConvolutionTest {
   private static final int BEFORE = 3;
   private static final int AFTER = 5;

@@ -50,7 +50,7 @@ class DenseLayerTest {
   @ParameterizedTest
   @EnumSource
   void forwardHasTheBitsOfItsParts(DenseActivation activation) {
-    for (KernelMode mode : new KernelMode[] {KernelMode.SCALAR, KernelMode.VECTOR}) {
+    for (KernelMode mode : KernelMode.values()) {
       for (int threads = 1; threads <= 2; threads++) {
         try (Kernels kernels = open(mode, threads)) {
           for (int[] shape : SHAPES) {
@@ -114,7 +114,7 @@ class DenseLayerTest {
   @ParameterizedTest
   @EnumSource
   void backwardHasTheBitsOfItsParts(DenseActivation activation) {
-    for (KernelMode mode : new KernelMode[] {KernelMode.SCALAR, KernelMode.VECTOR}) {
+    for (KernelMode mode : KernelMode.values()) {
       try (Kernels kernels = open(mode, 2)) {
         for (int[] shape : new int[][] {{1, 1}, {7, 10}, {256, 128}, {33, 47}, {0, 4}, {4, 0}}) {
           backward(kernels, activation, shape[0], shape[1]);

@@ -98,7 +98,7 @@ class ElementwiseCallsTest {
 
   /** What a call finds in its operands when it runs is what counts. */
   @ParameterizedTest
-  @EnumSource(names = {"SCALAR", "VECTOR"})
+  @EnumSource
   void runAgainTheyComputeAnew(KernelMode mode) {
     try (Kernels kernels = Kernels.open(mode, 1)) {
       float[] former = x.clone();

@@ -14,9 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @ParameterizedClass
-@EnumSource(
-    value = KernelMode.class,
-    names = {"SCALAR", "VECTOR"})
+@EnumSource(KernelMode.class)
 class GemmTest {
   private static final int[] SIZES = {1, 2, 5, 6, 7, 15, 16, 17, 31, 32, 33, 65};
 

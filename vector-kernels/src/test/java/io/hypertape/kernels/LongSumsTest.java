@@ -27,9 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * how many there are. Equal numbers show it best, since they round alike each time.
  */
 @ParameterizedClass
-@EnumSource(
-    value = KernelMode.class,
-    names = {"SCALAR", "VECTOR"})
+@EnumSource(KernelMode.class)
 class LongSumsTest {
   private static final float TENTH = 0.1f;
 
@@ -165,7 +163,7 @@ class LongSumsTest {
       int cols = size[1];
       float[] x = Randoms.normal(rows * cols, 3);
       float[] expected = sum(new int[] {rows, cols}, x, new int[] {cols, 1}, cols, 0, 1);
-      for (KernelMode other : new KernelMode[] {KernelMode.SCALAR, KernelMode.VECTOR}) {
+      for (KernelMode other : KernelMode.values()) {
         for (int threads = 1; threads <= 3; threads++) {
           try (Kernels twin = Kernels.open(other, threads)) {
             float[] out = new float[cols];

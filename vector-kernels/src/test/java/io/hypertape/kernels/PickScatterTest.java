@@ -17,9 +17,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @ParameterizedClass
-@EnumSource(
-    value = KernelMode.class,
-    names = {"SCALAR", "VECTOR"})
+@EnumSource(KernelMode.class)
 class PickScatterTest {
   private final Kernels kernels;
 

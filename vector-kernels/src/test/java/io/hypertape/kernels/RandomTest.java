@@ -15,9 +15,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @ParameterizedClass
-@EnumSource(
-    value = KernelMode.class,
-    names = {"SCALAR", "VECTOR"})
+@EnumSource(KernelMode.class)
 class RandomTest {
   private static final long SEED = 0x1234_5678_9ABC_DEF0L;
   private static final long STREAM = -3;

@@ -30,7 +30,7 @@ class ThreadsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"SCALAR", "VECTOR"})
+  @EnumSource
   void gemm(KernelMode mode) {
     int[][] shapes = {{256, 128, 784}, {131, 977, 600}, {10, 2000, 300}, {2000, 10, 300}};
     for (int[] s : shapes) {
@@ -61,7 +61,7 @@ class ThreadsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"SCALAR", "VECTOR"})
+  @EnumSource
   void elementwise(KernelMode mode) {
     int n = 200_003;
     float[] x = Randoms.normal(n, 1);
@@ -86,7 +86,7 @@ class ThreadsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"SCALAR", "VECTOR"})
+  @EnumSource
   void rowsUpdatesAndRandomNumbers(KernelMode mode) {
     int n = 200_003;
     float[] x = Randoms.normal(n, 1);

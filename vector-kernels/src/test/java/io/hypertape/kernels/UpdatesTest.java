@@ -18,9 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * updates in double.
  */
 @ParameterizedClass
-@EnumSource(
-    value = KernelMode.class,
-    names = {"SCALAR", "VECTOR"})
+@EnumSource(KernelMode.class)
 class UpdatesTest {
   private static final float ALPHA = 0.03f;
   private static final float MU = 0.9f;

@@ -11,6 +11,15 @@ public final class BackendReport {
   private BackendReport() {}
 
   /**
+   * The CPU's kernels: which, and why not vector kernels if not. At once.
+   *
+   * @return one line
+   */
+  public static String kernels() {
+    return CpuBackends.kernels();
+  }
+
+  /**
    * The CPU's kernels: which, why, and how fast they were just now. Takes a few seconds.
    *
    * @return lines of text

@@ -3,6 +3,7 @@ package io.hypertape.autodiff.cpu;
 import static io.hypertape.autodiff.cpu.Operands.matrix;
 import static io.hypertape.autodiff.cpu.Operands.strided;
 
+import io.hypertape.autodiff.backend.BackendSettings.Simd;
 import io.hypertape.autodiff.backend.BinaryOp;
 import io.hypertape.autodiff.backend.Distribution;
 import io.hypertape.autodiff.backend.FusedKernel;
@@ -13,7 +14,6 @@ import io.hypertape.autodiff.backend.UnaryOp;
 import io.hypertape.autodiff.backend.View;
 import io.hypertape.autodiff.cpu.start.GatedKernels;
 import io.hypertape.autodiff.internal.HostCopy;
-import io.hypertape.kernels.KernelMode;
 import io.hypertape.kernels.Kernels;
 import io.hypertape.kernels.elementwise.Elementwise;
 import io.hypertape.kernels.lanes.Matrix;
@@ -48,11 +48,11 @@ public final class CpuBackend extends CpuLayerCalls {
   /**
    * Opens the kernels.
    *
-   * @param mode vector kernels, scalar ones, or the best that works, which begin with scalar twins
+   * @param simd vector kernels, scalar ones, or the best that works, which begin with scalar twins
    * @param threads number of threads, the caller's included; at least 1
    */
-  public CpuBackend(KernelMode mode, int threads) {
-    this(GatedKernels.open(mode, threads));
+  public CpuBackend(Simd simd, int threads) {
+    this(GatedKernels.open(simd, threads));
   }
 
   /**

@@ -28,7 +28,6 @@ public final class CpuBackendProvider implements BackendProvider {
 
   @Override
   public Backend create(BackendSettings settings) {
-    return CpuBackends.open(
-        settings.simd().name(), settings.threadsOrProcessors(), settings.blas());
+    return CpuBackends.open(settings.simd(), settings.threadsOrProcessors(), settings.blas());
   }
 }

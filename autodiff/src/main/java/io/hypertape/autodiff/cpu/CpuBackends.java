@@ -1,11 +1,12 @@
 package io.hypertape.autodiff.cpu;
 
 import io.hypertape.autodiff.backend.Backend;
+import io.hypertape.autodiff.backend.BackendSettings.Simd;
 import io.hypertape.autodiff.backend.BlasChoice;
 import io.hypertape.autodiff.cpu.blas.FoundBlas;
 import io.hypertape.autodiff.cpu.start.GatedKernels;
 import io.hypertape.autodiff.cpu.start.KernelCheck;
-import io.hypertape.kernels.KernelMode;
+import io.hypertape.autodiff.cpu.start.KernelLadder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -18,29 +19,37 @@ public final class CpuBackends {
   /**
    * Opens one.
    *
-   * @param mode name of a {@link KernelMode}
+   * @param simd name of a {@link Simd}
    * @param threads number of threads, at least 1
    * @return the backend
    * @throws IllegalStateException if vector kernels were demanded and cannot run, with the reason
    */
-  public static Backend open(String mode, int threads) {
-    return new CpuBackend(KernelMode.valueOf(mode), threads);
+  public static Backend open(String simd, int threads) {
+    return new CpuBackend(Simd.valueOf(simd), threads);
   }
 
   /**
    * Opens one that may have a BLAS.
    *
-   * @param mode name of a {@link KernelMode}
+   * @param simd which kernels
    * @param threads number of threads, at least 1
    * @param blas which BLAS computes large products, if any
    * @return the backend, for the thread that calls this
    * @throws IllegalStateException if vector kernels were demanded and cannot run, or the BLAS of a
    *     file was and cannot be used, with the reason
    */
-  public static Backend open(String mode, int threads, BlasChoice blas) {
+  public static Backend open(Simd simd, int threads, BlasChoice blas) {
     FoundBlas found = FoundBlas.of(blas);
-    return new CpuBackend(
-        found.over(GatedKernels.open(KernelMode.valueOf(mode), threads), threads));
+    return new CpuBackend(found.over(GatedKernels.open(simd, threads), threads));
+  }
+
+  /**
+   * Which kernels run here.
+   *
+   * @return one line
+   */
+  public static String kernels() {
+    return KernelLadder.choose(Simd.AUTO, 1).reason();
   }
 
   /**

@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hypertape.autodiff.backend.BackendSettings.Simd;
 import io.hypertape.autodiff.backend.ConvolutionPass;
 import io.hypertape.autodiff.backend.Distribution;
 import io.hypertape.autodiff.backend.Epilogue;
 import io.hypertape.autodiff.backend.Recording;
 import io.hypertape.autodiff.backend.View;
-import io.hypertape.kernels.KernelMode;
 import io.hypertape.tensor.Convolution;
 import io.hypertape.tensor.DType;
 import io.hypertape.tensor.Pooling;
@@ -25,14 +25,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Each layer's call reaches its kernel with its operands in their places, and can be recorded. */
 @ParameterizedClass
 @EnumSource(
-    value = KernelMode.class,
+    value = Simd.class,
     names = {"SCALAR", "VECTOR"})
 class CpuLayersTest {
-  private final KernelMode mode;
+  private final Simd mode;
   private final CpuBackend backend;
   private final Random random = new Random(3);
 
-  CpuLayersTest(KernelMode mode) {
+  CpuLayersTest(Simd mode) {
     this.mode = mode;
     backend = new CpuBackend(mode, 1);
   }
@@ -328,7 +328,7 @@ class CpuLayersTest {
     }
     long bytes = threads.getCurrentThreadAllocatedBytes() - before;
     // Vectors are boxed until their loops are compiled, so only the scalar kernels can be judged.
-    assertTrue(mode == KernelMode.VECTOR || bytes < 4L * rows * columns, bytes + " bytes");
+    assertTrue(mode == Simd.VECTOR || bytes < 4L * rows * columns, bytes + " bytes");
     double sum = 0;
     for (int j = 0; j < columns; j++) {
       sum += Math.exp(CpuBackend.floats(y)[y.offset() + j]);

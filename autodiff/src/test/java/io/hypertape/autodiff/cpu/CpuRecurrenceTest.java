@@ -9,12 +9,12 @@ import io.hypertape.autodiff.NeuralOps;
 import io.hypertape.autodiff.Scope;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
+import io.hypertape.autodiff.backend.BackendSettings.Simd;
 import io.hypertape.autodiff.backend.Recording;
 import io.hypertape.autodiff.backend.Recurrence;
 import io.hypertape.autodiff.backend.Recurrence.Cell;
 import io.hypertape.autodiff.backend.View;
 import io.hypertape.autodiff.reference.ReferenceBackend;
-import io.hypertape.kernels.KernelMode;
 import io.hypertape.tensor.DType;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -41,7 +41,7 @@ class CpuRecurrenceTest {
     final List<View> gradients = new ArrayList<>();
     private final Random random = new Random(7);
 
-    Call(Recurrence form, KernelMode mode, int threads) {
+    Call(Recurrence form, Simd mode, int threads) {
       this.form = form;
       this.backend = new CpuBackend(mode, threads);
       int gates = form.cell().gates() * form.hidden();
@@ -146,7 +146,7 @@ class CpuRecurrenceTest {
   @ParameterizedTest
   @MethodSource("forms")
   void agreesWithPlainLoops(Recurrence form) {
-    for (KernelMode mode : new KernelMode[] {KernelMode.SCALAR, KernelMode.VECTOR}) {
+    for (Simd mode : new Simd[] {Simd.SCALAR, Simd.VECTOR}) {
       try (Call call = new Call(form, mode, 1)) {
         double[][] expected = new DoubleRecurrence(form).run(doubles(call.in));
         call.spoil();
@@ -163,8 +163,8 @@ class CpuRecurrenceTest {
   @ParameterizedTest
   @MethodSource("forms")
   void gradientsAgreeWithDifferences(Recurrence form) {
-    try (Call scalar = new Call(form, KernelMode.SCALAR, 1);
-        Call vector = new Call(form, KernelMode.VECTOR, 1)) {
+    try (Call scalar = new Call(form, Simd.SCALAR, 1);
+        Call vector = new Call(form, Simd.VECTOR, 1)) {
       double[][] scalars = gradients(scalar);
       double[][] vectors = gradients(vector);
       double[][] in = doubles(vector.in);
@@ -216,7 +216,7 @@ class CpuRecurrenceTest {
     var form = new Recurrence(cell, 2, 7, 67, 90, 96);
     float[] expected = null;
     for (int threads = 1; threads <= 3; threads++) {
-      try (Call call = new Call(form, KernelMode.VECTOR, threads)) {
+      try (Call call = new Call(form, Simd.VECTOR, threads)) {
         call.forward();
         call.backward();
         if (expected == null) {
@@ -232,7 +232,7 @@ class CpuRecurrenceTest {
   @EnumSource(Cell.class)
   void biasesOfLongSequences(Cell cell) {
     var form = new Recurrence(cell, 1, 60_000, 1, 1, 2);
-    for (KernelMode mode : new KernelMode[] {KernelMode.SCALAR, KernelMode.VECTOR}) {
+    for (Simd mode : new Simd[] {Simd.SCALAR, Simd.VECTOR}) {
       try (Call call = new Call(form, mode, 1)) {
         // Without weights all steps are alike.
         call.in.forEach(view -> fill(view, 0));
@@ -296,8 +296,8 @@ class CpuRecurrenceTest {
   void aReplayDoesTheSame(Cell cell) {
     var form = new Recurrence(cell, 2, 5, 3, 4, 6);
     var larger = new Recurrence(cell, 3, 11, 5, 7, 9);
-    try (Call call = new Call(form, KernelMode.VECTOR, 1);
-        Call other = new Call(larger, KernelMode.VECTOR, 1)) {
+    try (Call call = new Call(form, Simd.VECTOR, 1);
+        Call other = new Call(larger, Simd.VECTOR, 1)) {
       call.forward();
       call.backward();
       float[] expected = call.results();
@@ -319,7 +319,7 @@ class CpuRecurrenceTest {
 
   @Test
   void aSymbolThatIsNoRowIsNamedByItsPlaceInTheSequence() {
-    try (Session session = Session.over(new CpuBackend(KernelMode.VECTOR, 1));
+    try (Session session = Session.over(new CpuBackend(Simd.VECTOR, 1));
         Scope scope = session.scratch()) {
       Tensor state = session.zeros(1, 2, 3);
       List<Tensor> weights =
@@ -335,7 +335,7 @@ class CpuRecurrenceTest {
 
   @Test
   void tooLongASequenceIsRefused() {
-    try (CpuBackend backend = new CpuBackend(KernelMode.VECTOR, 1)) {
+    try (CpuBackend backend = new CpuBackend(Simd.VECTOR, 1)) {
       var form = new Recurrence(Cell.LSTM, 4, 100_000, 1000, 8, 1000);
       var e = assertThrows(IllegalArgumentException.class, () -> backend.recurrentReserve(form));
       assertTrue(e.getMessage().contains("more than an array holds"), e.getMessage());

@@ -1,8 +1,6 @@
 package io.hypertape.benchmarks.report;
 
-import io.hypertape.kernels.KernelMode;
-import io.hypertape.kernels.KernelSelection;
-import io.hypertape.kernels.Kernels;
+import io.hypertape.autodiff.access.BackendReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,13 +61,7 @@ public final class Machine {
     List<String> flags = List.of(value(lines, "flags", value(lines, "Features", "")).split("\\s+"));
     List<String> known = new ArrayList<>(SIMD);
     known.retainAll(flags);
-    try (Kernels kernels = Kernels.open(KernelMode.AUTO, 1)) {
-      KernelSelection chosen = kernels.selection();
-      return String.join(" ", known)
-          + (chosen.vectorized()
-              ? "; vector kernels of " + chosen.laneBits() + " bits"
-              : "; " + chosen.reason());
-    }
+    return String.join(" ", known) + "; " + BackendReport.kernels();
   }
 
   private static String load() {

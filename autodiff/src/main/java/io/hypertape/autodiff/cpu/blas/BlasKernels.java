@@ -41,7 +41,7 @@ public final class BlasKernels implements Kernels {
             + " in its bits"
             + (control == ThreadControl.NONE ? " and with as many threads as it takes" : "");
     BlasProducts products = new BlasProducts(kernels, library, BlasProducts.PIECE * threads);
-    return new BlasKernels(kernels, with(kernels.selection(), reason), () -> products);
+    return new BlasKernels(kernels, kernels.selection().because(reason), () -> products);
   }
 
   /**
@@ -53,12 +53,7 @@ public final class BlasKernels implements Kernels {
    */
   static Kernels without(Kernels kernels, String problem) {
     String reason = kernels.selection().reason() + " (" + problem + ")";
-    return new BlasKernels(kernels, with(kernels.selection(), reason), kernels::products);
-  }
-
-  private static KernelSelection with(KernelSelection selection, String reason) {
-    return new KernelSelection(
-        selection.vectorized(), selection.laneBits(), selection.threads(), reason);
+    return new BlasKernels(kernels, kernels.selection().because(reason), kernels::products);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.hypertape.autodiff.cpu.start;
 
+import io.hypertape.autodiff.backend.BackendSettings.Simd;
 import io.hypertape.kernels.KernelMode;
 import io.hypertape.kernels.KernelSelection;
 import io.hypertape.kernels.Kernels;
@@ -70,16 +71,16 @@ public final class GatedKernels implements Kernels, AskedRooms.Asked {
   /**
    * Opens the kernels that a backend begins with.
    *
-   * @param mode AUTO for gated ones where vectors can run and no system property insists on others;
-   *     else as {@link Kernels#open} does
+   * @param simd AUTO for gated ones where vectors can run and no system property insists on others;
+   *     else as {@link KernelLadder#open} does
    * @param threads threads that large calls may use, the caller's included; at least 1
    * @return the kernels, to be closed by the caller
-   * @throws IllegalStateException if mode is VECTOR and vector kernels cannot run, with the reason
+   * @throws IllegalStateException if simd is VECTOR and vector kernels cannot run, with the reason
    * @throws IllegalArgumentException if threads is not 1 to 1024
    */
-  public static Kernels open(KernelMode mode, int threads) {
-    Kernels kernels = Kernels.open(mode, threads);
-    boolean waits = mode.preset() == KernelMode.AUTO && kernels.selection().vectorized();
+  public static Kernels open(Simd simd, int threads) {
+    Kernels kernels = KernelLadder.open(simd, threads);
+    boolean waits = KernelLadder.preset(simd) == Simd.AUTO && kernels.selection().vectorized();
     return waits ? new GatedKernels(kernels) : kernels;
   }
 

@@ -1,5 +1,6 @@
 package io.hypertape.autodiff.cpu.start;
 
+import io.hypertape.autodiff.backend.BackendSettings.Simd;
 import io.hypertape.kernels.KernelMode;
 import io.hypertape.kernels.KernelSelection;
 import io.hypertape.kernels.Kernels;
@@ -44,11 +45,11 @@ public record KernelCheck(
       scalar = Speed.of(kernels, 0).gflops;
     }
     // Its warning is for those who are not shown what was chosen.
-    KernelSelection selection = KernelSelection.of(KernelMode.AUTO, 1);
+    KernelSelection selection = KernelLadder.choose(Simd.AUTO, 1);
     if (!selection.vectorized()) {
       return new KernelCheck(selection, 0, scalar, 0);
     }
-    try (Kernels kernels = GatedKernels.open(KernelMode.AUTO, 1)) {
+    try (Kernels kernels = GatedKernels.open(Simd.AUTO, 1)) {
       Speed vector = Speed.of(kernels, INTRINSIC_RATIO * scalar);
       return new KernelCheck(selection, vector.gflops, scalar, vector.compileNanos * 1e-9);
     }

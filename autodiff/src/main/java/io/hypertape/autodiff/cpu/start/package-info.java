@@ -1,6 +1,6 @@
 /**
- * Which kernels of the processor run when: scalar ones first, in the same bits, and vectors as soon
- * as the JVM has compiled them.
+ * Which kernels of the processor run when: vector ones where this JVM is known to make them fast;
+ * of those the scalar twins first, in the same bits, and vectors as soon as they are compiled.
  */
 @NullMarked
 package io.hypertape.autodiff.cpu.start;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hypertape.autodiff.backend.BackendSettings.Simd;
 import io.hypertape.kernels.KernelMode;
 import io.hypertape.kernels.Kernels;
 import io.hypertape.kernels.lanes.Matrix;
@@ -106,9 +107,9 @@ class GatedKernelsTest {
   void aSystemPropertySaysWhetherThereAreTwins() {
     // By the build's flags.
     assertEquals("vector", System.getProperty("hypertape.simd"));
-    for (KernelMode mode : KernelMode.values()) {
-      try (Kernels kernels = GatedKernels.open(mode, 1)) {
-        assertEquals(mode != KernelMode.SCALAR, kernels.selection().vectorized());
+    for (Simd simd : Simd.values()) {
+      try (Kernels kernels = GatedKernels.open(simd, 1)) {
+        assertEquals(simd != Simd.SCALAR, kernels.selection().vectorized());
         assertFalse(kernels instanceof GatedKernels);
       }
     }

@@ -1,8 +1,11 @@
-package io.hypertape.kernels;
+package io.hypertape.autodiff.cpu.start;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hypertape.autodiff.backend.BackendSettings.Simd;
+import io.hypertape.kernels.KernelSelection;
+import io.hypertape.kernels.Kernels;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,12 +13,14 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The ladder, in virtual machines of its own where flags decide. */
-class KernelProviderTest {
+class KernelLadderTest {
   private static final List<String> MODULE = List.of("--add-modules", "jdk.incubator.vector");
 
   /** Options that only x86 has are ignored elsewhere, and then change nothing. */
@@ -44,9 +49,9 @@ class KernelProviderTest {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(flags);
     String classes =
-        location(Kernels.class)
-            + System.getProperty("path.separator")
-            + location(SelectionMain.class);
+        Stream.of(Kernels.class, KernelLadder.class, SelectionMain.class)
+            .map(KernelLadderTest::location)
+            .collect(Collectors.joining(System.getProperty("path.separator")));
     command.addAll(List.of("-cp", classes, SelectionMain.class.getName()));
     command.addAll(List.of(arguments));
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
@@ -196,13 +201,13 @@ class KernelProviderTest {
 
   @Test
   void hereItIsVectorized() {
-    try (Kernels kernels = Kernels.open(KernelMode.AUTO, 2)) {
+    try (Kernels kernels = KernelLadder.open(Simd.AUTO, 2)) {
       KernelSelection selection = kernels.selection();
       assertTrue(selection.vectorized(), selection.reason());
       assertEquals(2, selection.threads());
       assertEquals("vector kernels, " + selection.laneBits() + " bits", selection.reason());
     }
-    try (Kernels kernels = Kernels.open(KernelMode.SCALAR, 1)) {
+    try (Kernels kernels = KernelLadder.open(Simd.SCALAR, 1)) {
       assertEquals("scalar kernels, as asked", kernels.selection().reason());
       assertEquals(32, kernels.selection().laneBits());
     }

@@ -1,4 +1,4 @@
-package io.hypertape.kernels;
+package io.hypertape.autodiff.cpu.start;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import com.sun.management.VMOption;

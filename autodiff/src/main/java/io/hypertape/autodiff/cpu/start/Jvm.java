@@ -1,4 +1,4 @@
-package io.hypertape.kernels;
+package io.hypertape.autodiff.cpu.start;
 
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,7 @@
-package io.hypertape.kernels;
+package io.hypertape.autodiff.cpu.start;
 
+import io.hypertape.autodiff.backend.BackendSettings.Simd;
+import io.hypertape.kernels.Kernels;
 import io.hypertape.kernels.convolution.ConvolutionShape;
 import io.hypertape.kernels.lanes.DenseActivation;
 import io.hypertape.kernels.lanes.Floats;
@@ -10,8 +12,8 @@ import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 
 /**
- * Run by {@link KernelProviderTest} in a virtual machine of its own: opens kernels of the mode that
- * is its argument and prints which they are. With a second argument it opens them so often, with
+ * Run by {@link KernelLadderTest} in a virtual machine of its own: opens the kernels that its
+ * argument asks for and prints which they are. With a second argument it opens them so often, with
  * {@code work} it prints how many bytes a few calls of them allocate.
  */
 final class SelectionMain {
@@ -20,12 +22,12 @@ final class SelectionMain {
   private SelectionMain() {}
 
   public static void main(String[] args) {
-    KernelMode mode = KernelMode.valueOf(args[0]);
+    Simd simd = Simd.valueOf(args[0]);
     boolean work = args.length > 1 && args[1].equals("work");
     for (int i = args.length > 1 && !work ? Integer.parseInt(args[1]) : 1; i > 1; i--) {
-      Kernels.open(mode, 1).close();
+      KernelLadder.open(simd, 1).close();
     }
-    try (Kernels kernels = Kernels.open(mode, 1)) {
+    try (Kernels kernels = KernelLadder.open(simd, 1)) {
       Floats x = Floats.of(1, 2, 3);
       System.out.println(kernels.selection() + " dot=" + kernels.elementwise().dot(x, x));
       if (work) {

@@ -1,4 +1,4 @@
-package io.hypertape.kernels;
+package io.hypertape.autodiff.cpu.start;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

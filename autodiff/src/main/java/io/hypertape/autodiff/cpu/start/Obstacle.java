@@ -1,4 +1,4 @@
-package io.hypertape.kernels;
+package io.hypertape.autodiff.cpu.start;
 
 /**
  * Why vector kernels are not chosen.
