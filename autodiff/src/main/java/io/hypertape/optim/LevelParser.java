@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
+import java.util.Optional;
 import java.util.Set;
 
 /** Reads the levels of a tower's text, whose form {@link TowerParser} gives. */
@@ -20,7 +20,13 @@ final class LevelParser {
   // With those of groups.
   private int height;
   // Of the level that is being read.
-  private OptionalDouble averaging = OptionalDouble.empty();
+  private Optional<Averaging> averaging = Optional.empty();
+
+  private record Averaging(WeightAverage.Kind kind, double value) {
+    Optimizer of(Optimizer base) {
+      return new WeightAverage(base, kind, value);
+    }
+  }
 
   LevelParser(TextScanner scanner) {
     this.scanner = scanner;
@@ -91,7 +97,7 @@ final class LevelParser {
     Set<String> tuned = new LinkedHashSet<>();
     DomainParser domains = new DomainParser(scanner);
     List<Hypergradient> by = new ArrayList<>();
-    averaging = OptionalDouble.empty();
+    averaging = Optional.empty();
     if (scanner.accept('(') && !scanner.accept(')')) {
       do {
         argument(syntax, given, tuned, domains, by);
@@ -102,7 +108,7 @@ final class LevelParser {
       Optimizer optimizer = syntax.factory().apply(complete(syntax, given, begin, start));
       Hypergradient source = by.isEmpty() ? Hypergradient.tape() : by.getFirst();
       return new Level(
-          averaging.isPresent() ? new WeightAverage(optimizer, averaging.getAsDouble()) : optimizer,
+          averaging.isPresent() ? averaging.get().of(optimizer) : optimizer,
           tuned,
           domains.of(optimizer),
           source);
@@ -135,11 +141,12 @@ final class LevelParser {
       } while (scanner.accept('+'));
       return;
     }
-    if (name.equals(WeightAverage.NAME) && !syntax.takesAnyName()) {
+    Optional<WeightAverage.Kind> average = WeightAverage.Kind.of(name);
+    if (average.isPresent() && !syntax.takesAnyName()) {
       if (averaging.isPresent()) {
-        throw scanner.error(begin, "argument '" + name + "' is given twice");
+        throw scanner.error(begin, "argument '" + name + "' averages weights that are averaged");
       }
-      averaging = OptionalDouble.of(scanner.number());
+      averaging = Optional.of(new Averaging(average.get(), scanner.number()));
       return;
     }
     if (!isNumber && domains.accept(name)) {
@@ -167,7 +174,7 @@ final class LevelParser {
               + ", "
               + Level.BY
               + ", "
-              + WeightAverage.NAME
+              + "average, ema"
               + ")");
     }
     put(given, name, scanner.number(), begin);

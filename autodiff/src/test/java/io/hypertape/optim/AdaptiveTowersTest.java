@@ -22,6 +22,7 @@ class AdaptiveTowersTest {
     return List.of(
         "dog(0.5, reps=1e-2, decay=0.01)",
         "dowg(0.5, decay=0.01, average=3)",
+        "dowg(0.5, decay=0.01, ema=0.99)",
         "prodigy(0.8, beta1=0.8, beta2=0.9, decay=0.1, d0=1e-2, growth=1.5, bias=1)",
         "prodigy(0.8, beta2=0.9, d0=1e-2, safeguard=1)",
         "dadapt-adam(0.8, beta2=0.9, decay=0.1, d0=1e-2, bias=1)",

@@ -68,7 +68,7 @@ class DistanceStepsTest {
   }
 
   /** Polynomial-decay averaging of another one's weights. */
-  private static final class PlainAverage implements Plain {
+  private static class PlainAverage implements Plain {
     private final Plain base;
     private final double gamma;
     private double[] mean;
@@ -85,15 +85,38 @@ class DistanceStepsTest {
         mean = p.clone();
       }
       base.step(p, g);
-      double weight = (gamma + 1) / (gamma + t++);
+      double weight = weight(t++);
       for (int i = 0; i < p.length; i++) {
         mean[i] = (1 - weight) * mean[i] + weight * p[i];
       }
     }
 
+    double weight(int step) {
+      return (gamma + 1) / (gamma + step);
+    }
+
     @Override
     public double[] evaluation(double[] p) {
       return mean;
+    }
+  }
+
+  /** Weights of k steps ago count β^k, of all that count 1. */
+  private static final class PlainEma extends PlainAverage {
+    private final double beta;
+
+    PlainEma(Plain base, double beta) {
+      super(base, 0);
+      this.beta = beta;
+    }
+
+    @Override
+    double weight(int step) {
+      double sum = 0;
+      for (int k = 0; k < step; k++) {
+        sum += Math.pow(beta, k);
+      }
+      return 1 / sum;
     }
   }
 
@@ -112,5 +135,7 @@ class DistanceStepsTest {
   void averagedWeightsAreEvaluatedAndTheRunIsTheSame() {
     assertSteps("dog(reps=1e-2, average=8)", new PlainAverage(new PlainDog(1, 1e-2, 0), 8));
     assertSteps("dowg(average=0)", new PlainAverage(new PlainDowg(), 0));
+    assertSteps("dog(reps=1e-2, ema=0.8)", new PlainEma(new PlainDog(1, 1e-2, 0), 0.8));
+    assertSteps("dowg(ema=0)", new PlainEma(new PlainDowg(), 0));
   }
 }

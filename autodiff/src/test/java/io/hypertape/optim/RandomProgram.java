@@ -27,6 +27,7 @@ final class RandomProgram implements AutoCloseable {
           "auto(sgd(30, mu=0.9)) group(*i*, auto(sgd)) cap=100 schedule=constant",
           "sgd(0.1)/sgd(0.1, by=tape+max)/sgd(0.2, by=agreement(0.1)) guard=jump(1, 0, 2)",
           "prodigy(d0=1e-2, average=3)/sgd(1e-3) schedule=cosine(40)",
+          "adam(1e-2, ema=0.9)/sgd(1e-3)",
           "schedule-free-adamw(1e-2, warmup=3)/sgd(1e-4) group(*i*, dog(reps=1e-2)) clip=0.5",
           "mechanic-sgd(0.5, mu=0.9, init=1e-2)/sgd(1e-4) group(*i*, hdm(0.01, init=0.01))",
           "auto(schedule-free-sgd(0.01)) schedule=constant",

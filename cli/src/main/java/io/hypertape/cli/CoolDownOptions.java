@@ -16,6 +16,18 @@ final class CoolDownOptions {
   /** Epochs of a run that ends by itself, at the most. */
   static final int MOST_EPOCHS = 100;
 
+  /**
+   * What a run waits for.
+   *
+   * @param metric stops improving
+   */
+  record Until(Metric metric) {
+    @Override
+    public String toString() {
+      return metric.text() + " " + UntilConverter.STOPS;
+    }
+  }
+
   @Option(
       names = "--until",
       paramLabel = "\"METRIC stops improving\"",
@@ -29,13 +41,16 @@ final class CoolDownOptions {
               + ") and --steps are then upper bounds, at which the cool-down ends at the latest. The"
               + " tower has no schedule then, or ondemand, after a warmup too; with such a schedule"
               + " Ctrl-C begins the cool-down, and a second Ctrl-C stops at once")
-  private Metric until;
+  private Until until;
 
   @Option(
       names = "--patience",
       paramLabel = "N",
       description =
-          "epochs without improvement that --until waits (default: " + CoolDown.PATIENCE + ")")
+          "epochs, or evaluations with --evaluate-every, without improvement that --until waits"
+              + " (default: "
+              + CoolDown.PATIENCE
+              + ")")
   private Integer patience;
 
   @Option(
@@ -44,7 +59,7 @@ final class CoolDownOptions {
       description =
           "end with a cool-down of SHARE times the steps before it (default with --until: "
               + CoolDown.SHARE
-              + ")")
+              + "; there 0 ends the run at once, whatever the tower's schedule)")
   private Double share;
 
   @Spec(Spec.Target.MIXEE)
@@ -65,28 +80,40 @@ final class CoolDownOptions {
     if (patience != null && patience < 1) {
       throw wrong("--patience is " + patience + "; at least 1 is needed");
     }
-    if (share != null && share <= 0) {
-      throw wrong("--cool-down is " + share + "; a number above 0 is needed");
-    }
-    if (until != null && !metrics.contains(until)) {
+    if (share != null && (share < 0 || share == 0 && until == null)) {
       throw wrong(
-          "--until: such a model has no "
-              + until.text()
-              + "; it has "
-              + String.join(", ", metrics.stream().map(Metric::text).toList()));
+          "--cool-down is "
+              + share
+              + "; a number above 0 is needed, or 0 with --until to have none");
+    }
+    if (until != null) {
+      checkFits("--until", until.metric(), metrics, spec);
     }
     return until == null && share == null
         ? Optional.empty()
         : Optional.of(
             new CoolDown(
                 share != null ? share : CoolDown.SHARE,
-                Optional.ofNullable(until),
+                Optional.ofNullable(until).map(Until::metric),
                 patience != null ? patience : CoolDown.PATIENCE));
+  }
+
+  /** Refuses a metric that such models are not judged by. */
+  static void checkFits(String option, Metric metric, List<Metric> metrics, CommandSpec spec) {
+    if (!metrics.contains(metric)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          option
+              + ": such a model has no "
+              + metric.text()
+              + "; it has "
+              + String.join(", ", metrics.stream().map(Metric::text).toList()));
+    }
   }
 
   /** The tower as a run of a known or an unknown length has it. */
   Tower tower(Tower asked) {
-    if (until == null && share == null) {
+    if (until == null && share == null || share != null && share == 0) {
       return asked;
     }
     Tower open = asked.openEnded();

@@ -1,6 +1,7 @@
 package io.hypertape.cli;
 
 import io.hypertape.run.RunState;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -26,16 +27,16 @@ final class Latest {
    * Where the run stood.
    *
    * @param state everything that decides the rest of it
-   * @param mark of the table as it was then
+   * @param seals of the tables as they were then, by file
    */
-  record Copy(RunState state, String mark) {}
+  record Copy(RunState state, Map<String, String> seals) {}
 
   /** A step has been taken. */
-  void offer(Supplier<RunState> now, Supplier<String> mark) {
+  void offer(Supplier<RunState> now, Supplier<Map<String, String>> seals) {
     long time = System.nanoTime();
     boolean isLong = time - before > LONG_NANOS;
     if (isLong && time - taken > SHARE * cost && ROOM * most < Runtime.getRuntime().maxMemory()) {
-      copy = new Copy(now.get(), mark.get());
+      copy = new Copy(now.get(), seals.get());
       taken = System.nanoTime();
       cost = taken - time;
     }

@@ -137,7 +137,8 @@ public final class Main implements Runnable {
     Converters.register(line);
     line.registerConverter(io.hypertape.optim.Tower.class, new TowerConverter());
     line.registerConverter(io.hypertape.optim.StepSchedule.class, new ScheduleConverter());
-    line.registerConverter(io.hypertape.run.Metric.class, new UntilConverter());
+    line.registerConverter(CoolDownOptions.Until.class, new UntilConverter());
+    line.registerConverter(io.hypertape.run.Metric.class, new MetricConverter());
     line.registerConverter(ModelKind.class, new NameConverter<>("model", ModelKind.values()));
     line.registerConverter(DataName.class, DataName::parse);
     line.registerConverter(LossChoice.class, LossChoice::parse);

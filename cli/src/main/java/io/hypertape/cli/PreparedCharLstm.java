@@ -47,7 +47,11 @@ record PreparedCharLstm(Session session, CharLstm model, TextCorpus corpus, int 
   }
 
   @Override
-  public Training training(TrainingOptions options, TrainingListener listener) {
+  public Training training(TrainingOptions options, int parts, TrainingListener listener) {
+    if (parts > 1) {
+      throw new IllegalArgumentException(
+          "--accumulate is for images and tables; a text's streams are fewer with --batch");
+    }
     return new LanguageTrainer(session, model, corpus)
         .options(options)
         .unroll(unroll)

@@ -44,10 +44,11 @@ record PreparedClassifier(
   }
 
   @Override
-  public Training training(TrainingOptions options, TrainingListener listener) {
+  public Training training(TrainingOptions options, int parts, TrainingListener listener) {
     return new Trainer(session, model, split)
         .prepared(preparation)
         .options(options)
+        .parts(parts)
         .listener(listener)
         .checked();
   }

@@ -19,7 +19,13 @@ interface PreparedModel {
   /** What config.json says about data and model. */
   Map<String, Object> config();
 
-  Training training(TrainingOptions options, TrainingListener listener);
+  /**
+   * A run of it.
+   *
+   * @param parts into how many each batch is divided
+   * @throws IllegalArgumentException if its batches cannot be
+   */
+  Training training(TrainingOptions options, int parts, TrainingListener listener);
 
   /** Writes the model as it is now. */
   void save(Path file, Map<String, String> notes) throws IOException;

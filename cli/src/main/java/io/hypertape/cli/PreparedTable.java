@@ -41,11 +41,12 @@ record PreparedTable(
   }
 
   @Override
-  public Training training(TrainingOptions options, TrainingListener listener) {
+  public Training training(TrainingOptions options, int parts, TrainingListener listener) {
     Trainer trainer = new Trainer(session, model, table);
     return loss.map(made -> trainer.loss(made.loss()))
         .orElse(trainer)
         .options(options)
+        .parts(parts)
         .listener(listener)
         .checked();
   }

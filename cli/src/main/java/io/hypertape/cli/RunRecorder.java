@@ -10,6 +10,7 @@ import io.hypertape.optim.TowerOptimizer;
 import io.hypertape.plots.Pictures;
 import io.hypertape.plots.Plots;
 import io.hypertape.plots.Series;
+import io.hypertape.run.Metric;
 import io.hypertape.run.RunState;
 import io.hypertape.run.Score;
 import io.hypertape.run.Training;
@@ -51,12 +52,18 @@ final class RunRecorder implements TrainingListener, AutoCloseable {
   private Map<String, String> notes = Map.of();
   private final long start = System.nanoTime();
   private MetricsCsv table;
+  private ScoreTable scores;
+  private long evaluateEvery;
+  private boolean keepsBest;
   private List<HyperparameterValue> first = List.of();
   private final List<double[]> rows = new ArrayList<>();
   private Optional<RunState> from = Optional.empty();
   private Map<String, ?> config = Map.of();
   private long checked = System.nanoTime();
   private int lastEpoch;
+  private int epochsDone;
+  // Steps after which the last judgement was written down.
+  private long scored = -1;
   private final Latest latest = new Latest();
   private volatile long saved = -1;
   private Optional<OutputLostException> lost = Optional.empty();
@@ -90,10 +97,17 @@ final class RunRecorder implements TrainingListener, AutoCloseable {
     bar = new ProgressBar(err, Terminal.isInteractive(), "steps", training.steps());
   }
 
+  /** Learns when the model is judged, and whether its file has the best rather than the last. */
+  void judges(long every, boolean best) {
+    evaluateEvery = every;
+    keepsBest = best;
+  }
+
   /** Learns where the run goes on from. */
   void resume(RunState state) {
     from = Optional.of(state);
     saved = state.steps();
+    epochsDone = state.epoch() - 1;
     bar.startAt(state.steps());
   }
 
@@ -111,6 +125,7 @@ final class RunRecorder implements TrainingListener, AutoCloseable {
     } else {
       table = new MetricsCsv(file, columns);
     }
+    scores = new ScoreTable(folder.file(RunFolder.EPOCHS), evaluateEvery, from);
     folder.writeConfig(config);
     // It shows how an earlier run ended; while there is none, the end is still to come.
     Files.deleteIfExists(folder.file(RunFolder.PLOT));
@@ -144,24 +159,55 @@ final class RunRecorder implements TrainingListener, AutoCloseable {
   @Override
   public void epoch(int epoch, double trainLoss, Score test, TowerOptimizer optimizer)
       throws IOException {
+    tell("epoch " + epoch + "/" + epochs, trainLoss, test, optimizer);
+    if (optimizer.steps() > scored) {
+      score(epoch, trainLoss, test, optimizer);
+    }
+    lastEpoch = epoch;
+    epochsDone = epoch;
+    if (!keepsBest) {
+      save(optimizer);
+    }
+  }
+
+  @Override
+  public void evaluated(long step, double trainLoss, Score score, TowerOptimizer optimizer)
+      throws IOException {
+    tell("step " + step, trainLoss, score, optimizer);
+    score(epochsDone + 1, trainLoss, score, optimizer);
+  }
+
+  private void score(int epoch, double trainLoss, Score score, TowerOptimizer optimizer)
+      throws IOException {
+    scored = optimizer.steps();
+    scores.row(scored, epoch, trainLoss, score);
+  }
+
+  @Override
+  public void improved(Metric metric, double value, TowerOptimizer optimizer) throws IOException {
+    save(optimizer);
+  }
+
+  private void tell(String when, double trainLoss, Score score, TowerOptimizer optimizer) {
     bar.clear();
     try {
       out.printf(
           Locale.ROOT,
-          "epoch %d/%d  train loss %.4f  %s  %s%n",
-          epoch,
-          epochs,
+          "%s  train loss %.4f  %s  %s%n",
+          when,
           trainLoss,
-          test.text(),
+          score.text(),
           shown(optimizer.hyperparameters()));
       out.flush();
     } catch (OutputLostException e) {
       lost = Optional.of(e);
     }
+  }
+
+  private void save(TowerOptimizer optimizer) throws IOException {
     try (EvaluationWeights shown = optimizer.evaluation()) {
       save();
     }
-    lastEpoch = epoch;
   }
 
   private void save() throws IOException {
@@ -174,14 +220,21 @@ final class RunRecorder implements TrainingListener, AutoCloseable {
     folder.checkThere();
     Path file = folder.file(RunFolder.STATE);
     RunState now = state.get();
-    Interrupt.saving(() -> now.write(file, Map.of(RunFolder.METRICS, table.seal())));
+    Map<String, String> seals = seals(table.seal(), scores.seal());
+    Interrupt.saving(() -> now.write(file, seals));
     saved = now.steps();
     latest.forget(Files.size(file));
   }
 
   @Override
   public void stepped(Supplier<RunState> state) {
-    latest.offer(state, table::mark);
+    latest.offer(state, () -> seals(table.mark(), scores.mark()));
+  }
+
+  private static Map<String, String> seals(String metrics, Optional<String> epochs) {
+    return epochs
+        .map(seal -> Map.of(RunFolder.METRICS, metrics, RunFolder.EPOCHS, seal))
+        .orElseGet(() -> Map.of(RunFolder.METRICS, metrics));
   }
 
   /** Saves where the run stood last, while its thread is busy; tells what was saved. */
@@ -191,8 +244,8 @@ final class RunRecorder implements TrainingListener, AutoCloseable {
       if (last.isPresent() && last.get().state().steps() > saved) {
         folder.checkThere();
         table.seal();
-        Map<String, String> seal = Map.of(RunFolder.METRICS, last.get().mark());
-        last.get().state().write(folder.file(RunFolder.STATE), seal);
+        scores.seal();
+        last.get().state().write(folder.file(RunFolder.STATE), last.get().seals());
         saved = last.get().state().steps();
       }
     } catch (IOException e) {
@@ -252,6 +305,12 @@ final class RunRecorder implements TrainingListener, AutoCloseable {
   }
 
   @Override
+  public void ending(String why, TowerOptimizer optimizer) {
+    bar.clear();
+    err.println("ending after step " + optimizer.steps() + ": " + why);
+  }
+
+  @Override
   public void coolingDown(String why, TowerOptimizer optimizer) {
     canCoolDown = false;
     bar.clear();
@@ -290,7 +349,11 @@ final class RunRecorder implements TrainingListener, AutoCloseable {
     if (!Files.exists(folder.file(RunFolder.MODEL))) {
       return "no model was saved in " + folder.path();
     }
-    return (lastEpoch > 0 ? "the model after epoch " + lastEpoch : "the model as it was saved last")
+    return (keepsBest
+            ? "the best model so far"
+            : lastEpoch > 0
+                ? "the model after epoch " + lastEpoch
+                : "the model as it was saved last")
         + " and the state that --resume goes on from stay in "
         + folder.path();
   }
@@ -324,6 +387,9 @@ final class RunRecorder implements TrainingListener, AutoCloseable {
     bar.clear();
     if (table != null) {
       table.close();
+    }
+    if (scores != null) {
+      scores.close();
     }
   }
 }

@@ -81,7 +81,7 @@ record StoredRun(RunFolder folder, JsonNode config, Optional<RunState> state) {
     return switch (value) {
       case Path path -> path.toAbsolutePath().toString();
       case StepSchedule schedule -> schedule.text();
-      case Metric metric -> UntilConverter.text(metric);
+      case Metric metric -> metric.text();
       default -> value.toString();
     };
   }

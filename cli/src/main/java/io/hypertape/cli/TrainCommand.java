@@ -43,7 +43,7 @@ import picocli.CommandLine.Spec;
           + " rmsprop-alpha, adam, adam-alpha, adamw; and, which find their step size or need no"
           + " schedule, dog, dowg, prodigy, dadapt-adam, dadapt-sgd, mechanic-sgd,"
           + " mechanic-adamw, schedule-free-sgd, schedule-free-adamw, hd-sgd, hd-adam, osgm and hdm."
-          + " In a level average=8 averages weights for evaluation. After the levels may stand"
+          + " In a level average=8 or ema=0.999 averages weights for evaluation. After the levels may stand"
           + " clip=NORM, heldout=N, by which every N-th batch only tunes, and"
           + " schedule=SCHEDULE, as in adam(1e-3)/sgd(1e-5) clip=5 schedule=warmup(100, cosine),"
           + " and, also more than once, group(PATTERN, LEVELS), which gives the parameters that"
@@ -58,6 +58,7 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin private TableOptions tableOptions;
   @Mixin private OptimizerOptions optimizerOptions;
   @Mixin private CoolDownOptions coolDownOptions;
+  @Mixin private JudgementOptions judgementOptions;
   @Mixin private BackendOptions backend;
 
   @Option(
@@ -185,6 +186,7 @@ final class TrainCommand implements Callable<Integer> {
     int wanted = epochs != null ? epochs : steps != null ? Integer.MAX_VALUE : otherwise;
     TrainingOptions options = new TrainingOptions(wanted, batch, seed);
     options = coolDownOptions.coolDown(family.metrics()).map(options::withCoolDown).orElse(options);
+    options = judgementOptions.of(options, family.metrics());
     return steps == null ? options : options.limitedTo(steps);
   }
 
@@ -210,7 +212,7 @@ final class TrainCommand implements Callable<Integer> {
       throws IOException {
     try (RunRecorder recorder =
         new RunRecorder(folder, model, System.out, err, interrupt::isRequested)) {
-      Training training = model.training(options, recorder);
+      Training training = training(model, options, recorder);
       Tower asked = plain.over(training.steps());
       Tower tower = stored.map(run -> run.tower(asked)).orElse(asked);
       if (stored.isPresent()) {
@@ -250,6 +252,11 @@ final class TrainCommand implements Callable<Integer> {
           interrupt.isRequested() ? recorder.howToGoOn() : "");
       return interrupt.status();
     }
+  }
+
+  private Training training(PreparedModel model, TrainingOptions options, RunRecorder recorder) {
+    recorder.judges(options.evaluateEvery(), options.best().isPresent());
+    return model.training(options, judgementOptions.parts(), recorder);
   }
 
   private static OutputLostException unread(OutputLostException e, RunFolder folder) {

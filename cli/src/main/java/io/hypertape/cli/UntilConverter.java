@@ -7,14 +7,14 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Reads what a run waits for, {@code METRIC stops improving}. */
-final class UntilConverter implements ITypeConverter<Metric> {
+final class UntilConverter implements ITypeConverter<CoolDownOptions.Until> {
 
-  private static final String STOPS = "stops improving";
+  static final String STOPS = "stops improving";
   private static final Pattern TEXT =
       Pattern.compile("\\s*(.*?)\\s+stops\\s+improving\\s*", Pattern.CASE_INSENSITIVE);
 
   @Override
-  public Metric convert(String text) {
+  public CoolDownOptions.Until convert(String text) {
     Matcher matcher = TEXT.matcher(text);
     if (!matcher.matches()) {
       throw new TypeConversionException(
@@ -23,18 +23,13 @@ final class UntilConverter implements ITypeConverter<Metric> {
               + "'; what fits is METRIC "
               + STOPS
               + ", as in \""
-              + text(Metric.TEST_ERROR)
+              + new CoolDownOptions.Until(Metric.TEST_ERROR)
               + "\"");
     }
     try {
-      return Metric.parse(matcher.group(1));
+      return new CoolDownOptions.Until(Metric.parse(matcher.group(1)));
     } catch (IllegalArgumentException e) {
       throw new TypeConversionException(e.getMessage());
     }
-  }
-
-  /** What is read as waiting for a metric. */
-  static String text(Metric metric) {
-    return metric.text() + " " + STOPS;
   }
 }

@@ -58,7 +58,8 @@ class ResumeCommandTest {
   }
 
   private void assertEqualRuns() throws IOException {
-    for (String file : List.of("model.safetensors", "state.safetensors", "metrics.csv")) {
+    for (String file :
+        List.of("model.safetensors", "state.safetensors", "metrics.csv", "epochs.csv")) {
       assertEquals(
           -1,
           Files.mismatch(

@@ -57,12 +57,13 @@ class VerifyCommandTest {
   void aWholeRunIs() throws IOException {
     Path run = train("run", "--optimizer", "adam(1e-3)/sgd(1e-5)");
     assertEquals(0, verify(run), () -> told);
-    assertEquals(5, told.lines().filter(line -> line.startsWith("whole ")).count(), told);
+    assertEquals(6, told.lines().filter(line -> line.startsWith("whole ")).count(), told);
     assertSays("whole", run.resolve("config.json"), "its checksum fits");
     assertSays("whole", run.resolve("model.safetensors"), "a model, mlp; its checksum fits");
     assertSays(
         "whole", run.resolve("state.safetensors"), "after 3 steps, with adam(0.001)/sgd(1e-5)");
     assertSays("whole", run.resolve("metrics.csv"), "3 rows");
+    assertSays("whole", run.resolve("epochs.csv"), "1 row; the run's state has their checksum");
     assertSays("whole", run.resolve("plot.png"), "a picture of");
     Path part = Files.writeString(run.resolve("x.0123456789abcdef.part"), "");
     Path lock =

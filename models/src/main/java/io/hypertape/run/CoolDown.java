@@ -9,10 +9,11 @@ import java.util.Optional;
  * listener} wants it, and in any case early enough to be done when the run has taken all the steps
  * that it may take.
  *
- * @param share how many steps they are, as a share of those before; above 0
+ * @param share how many steps they are, as a share of those before; 0 if the run just ends where a
+ *     metric has stopped to improve, whatever the tower's schedule
  * @param metric what shall improve; empty if the run shall just take all its steps
- * @param patience epochs, one after the other, in which it has not become better than it was
- *     before, at least 1
+ * @param patience epochs, or {@linkplain TrainingOptions#evaluateEvery evaluations}, one after the
+ *     other, in which it has not become better than it was before, at least 1
  */
 public record CoolDown(double share, Optional<Metric> metric, int patience) {
 
@@ -25,9 +26,11 @@ public record CoolDown(double share, Optional<Metric> metric, int patience) {
   /** Checks the numbers. */
   public CoolDown {
     Nulls.check(metric, "cool-down: metric");
-    if (!(share > 0) || Double.isInfinite(share)) {
+    if (!(share > 0 || share == 0 && metric.isPresent()) || Double.isInfinite(share)) {
       throw new IllegalArgumentException(
-          "cool-down: share is " + share + "; a finite number above 0 is needed");
+          "cool-down: share is "
+              + share
+              + "; a finite number above 0 is needed, or 0 with a metric that shall improve");
     }
     if (patience < 1) {
       throw new IllegalArgumentException(
@@ -54,6 +57,18 @@ public record CoolDown(double share, Optional<Metric> metric, int patience) {
    */
   public static CoolDown onceStalled(Metric metric) {
     return new CoolDown(SHARE, Optional.of(Nulls.check(metric, "cool-down: metric")), PATIENCE);
+  }
+
+  /**
+   * None: the run ends as soon as a metric has not improved for a while (early stopping).
+   *
+   * @param metric what shall improve
+   * @param patience epochs, or {@linkplain TrainingOptions#evaluateEvery evaluations}, one after
+   *     the other, that may be no better, at least 1
+   * @return how the run ends
+   */
+  public static CoolDown earlyStop(Metric metric, int patience) {
+    return new CoolDown(0, Optional.of(Nulls.check(metric, "cool-down: metric")), patience);
   }
 
   /** How long it lasts if it begins now. */

@@ -31,14 +31,25 @@ final class Ending {
     this.listener = listener;
     this.optimizer = optimizer;
     this.most = most;
-    this.metric = options.coolDown().flatMap(CoolDown::metric);
+    this.metric = options.watched();
     this.state = from.flatMap(RunState::ending).orElse(EndingState.START);
   }
 
   /** Whether the run has taken all its steps. */
   boolean isOver() {
     long steps = optimizer.steps();
-    return steps >= options.limit() || steps >= optimizer.coolDownEnd().orElse(Long.MAX_VALUE);
+    return steps >= options.limit()
+        || steps >= optimizer.coolDownEnd().orElse(Long.MAX_VALUE)
+        || endsAtOnce() && isStalled();
+  }
+
+  /** Whether nothing cools down before the end. */
+  private boolean endsAtOnce() {
+    return options.coolDown().filter(how -> how.share() == 0).isPresent();
+  }
+
+  private boolean isStalled() {
+    return metric.isPresent() && state.stale() >= options.coolDown().orElseThrow().patience();
   }
 
   private boolean cools() {
@@ -50,31 +61,47 @@ final class Ending {
     if (cools()) {
       return;
     }
-    if (options.coolDown().isPresent() && optimizer.steps() + wanted() >= most) {
+    boolean last = optimizer.steps() + wanted() >= most;
+    if (last && options.coolDown().isPresent() && !endsAtOnce()) {
       coolDown("these are the last of the run");
     } else if (listener.coolsDown()) {
       coolDown("as was asked for");
     }
   }
 
-  /** Looks at an epoch that is over. */
+  /** Looks at a judgement, after an epoch or within one. */
   void judged(double trainLoss, Score score) throws IOException {
     if (metric.isEmpty()) {
+      state = state.seen();
       return;
     }
     state = state.seen(metric.get().of(trainLoss, score));
-    int patience = options.coolDown().orElseThrow().patience();
-    if (!cools() && state.stale() >= patience && optimizer.steps() < most) {
-      coolDown(
-          metric.get().text()
-              + " has not improved for "
-              + patience
-              + (patience == 1 ? " epoch" : " epochs"));
+    if (cools() || !isStalled() || optimizer.steps() >= most) {
+      return;
+    }
+    String why = why(metric.get(), options.coolDown().orElseThrow().patience());
+    if (endsAtOnce()) {
+      listener.ending(why, optimizer);
+    } else {
+      coolDown(why);
     }
   }
 
+  private String why(Metric stalled, int patience) {
+    String times = options.evaluateEvery() > 0 ? "evaluation" : "epoch";
+    return stalled.text()
+        + " has not improved for "
+        + patience
+        + " "
+        + times
+        + (patience == 1 ? "" : "s");
+  }
+
   private long wanted() {
-    double share = options.coolDown().map(CoolDown::share).orElse(CoolDown.SHARE);
+    double share =
+        endsAtOnce()
+            ? CoolDown.SHARE
+            : options.coolDown().map(CoolDown::share).orElse(CoolDown.SHARE);
     return CoolDown.steps(share, optimizer.steps());
   }
 
@@ -83,18 +110,23 @@ final class Ending {
     listener.coolingDown(why, optimizer);
   }
 
-  /** The mean loss of an epoch that had ended, but not been judged, where the run goes on. */
+  /** Whether a judgement decides anything. */
+  private boolean matters() {
+    return metric.isPresent() || options.best().isPresent();
+  }
+
+  /** The mean loss of what had ended, but not been judged, where the run goes on. */
   OptionalDouble unjudged() {
-    return metric.isPresent() ? state.unjudged() : OptionalDouble.empty();
+    return matters() ? state.unjudged() : OptionalDouble.empty();
   }
 
   /** What is to be kept, between two epochs or steps. */
   Optional<EndingState> state() {
-    return metric.map(unused -> state);
+    return matters() ? Optional.of(state) : Optional.empty();
   }
 
-  /** What is to be kept at the end of an epoch that has not been judged. */
+  /** What is to be kept where a judgement is due that has not been made. */
   Optional<EndingState> stateBeforeJudgement(double trainLoss) {
-    return metric.map(unused -> state.withUnjudged(trainLoss));
+    return matters() ? Optional.of(state.withUnjudged(trainLoss)) : Optional.empty();
   }
 }

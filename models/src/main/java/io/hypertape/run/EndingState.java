@@ -24,6 +24,11 @@ record EndingState(double best, int stale, OptionalDouble unjudged) {
         : new EndingState(best, stale + 1, OptionalDouble.empty());
   }
 
+  /** After a judgement that says nothing of the metric. */
+  EndingState seen() {
+    return new EndingState(best, stale, OptionalDouble.empty());
+  }
+
   EndingState withUnjudged(double loss) {
     return new EndingState(best, stale, OptionalDouble.of(loss));
   }

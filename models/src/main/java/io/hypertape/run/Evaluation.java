@@ -10,6 +10,7 @@ import io.hypertape.models.Layer;
 import io.hypertape.models.Loss;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -138,6 +139,18 @@ public record Evaluation(int examples, Map<Measure, Double> measures, Optional<E
       return "not tested";
     }
     return valid.map(v -> v.text("valid") + "  ").orElse("") + text("test");
+  }
+
+  @Override
+  public Map<String, Double> numbers() {
+    Map<String, Double> numbers = new LinkedHashMap<>();
+    valid.ifPresent(part -> part.put("valid_", numbers));
+    put("test_", numbers);
+    return numbers;
+  }
+
+  private void put(String part, Map<String, Double> numbers) {
+    measures.forEach((what, value) -> numbers.put(part + what.text().replace(' ', '_'), value));
   }
 
   /** The measures that say most. */

@@ -1,7 +1,9 @@
 package io.hypertape.run;
 
 import io.hypertape.checks.Nulls;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * How well a language model does on the two parts of a text that it has not learned from.
@@ -15,6 +17,16 @@ public record LanguageEvaluation(TextEvaluation valid, TextEvaluation test) impl
   public LanguageEvaluation {
     Nulls.check(valid, "evaluation: valid");
     Nulls.check(test, "evaluation: test");
+  }
+
+  @Override
+  public Map<String, Double> numbers() {
+    Map<String, Double> numbers = new LinkedHashMap<>();
+    numbers.put("valid_loss", valid.loss());
+    numbers.put("valid_perplexity", valid.perplexity());
+    numbers.put("test_loss", test.loss());
+    numbers.put("test_perplexity", test.perplexity());
+    return numbers;
   }
 
   @Override

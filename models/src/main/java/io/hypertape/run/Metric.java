@@ -119,8 +119,14 @@ public enum Metric {
     return metrics.stream().map(Metric::text).collect(Collectors.joining(", "));
   }
 
-  /** By what a model is judged that has such a score. */
-  private static List<Metric> known(Score score) {
+  /**
+   * By what a model is judged that has such a score.
+   *
+   * @param score how it does
+   * @return all its metrics, the train loss first
+   */
+  public static List<Metric> of(Score score) {
+    Nulls.check(score, "metric: score");
     return switch (score) {
       case LanguageEvaluation unused -> TEXT;
       case Evaluation evaluation -> {
@@ -153,7 +159,7 @@ public enum Metric {
    * @throws IllegalArgumentException if it has no such metric; tells those that it has
    */
   void checkFits(Score score) {
-    List<Metric> known = known(score);
+    List<Metric> known = of(score);
     if (!known.contains(this)) {
       throw new IllegalArgumentException(
           kind(score) + " has no " + text() + "; it has " + list(known));
@@ -173,16 +179,26 @@ public enum Metric {
 
   /** The metric as a number that is the smaller the better. */
   double of(double trainLoss, Score score) {
+    double value = value(trainLoss, score);
+    return measure.isPresent() && measure.get().better() == Measure.Better.HIGHER ? -value : value;
+  }
+
+  /**
+   * The metric of a judgement.
+   *
+   * @param trainLoss mean of the losses of an epoch's batches so far
+   * @param score how the model does on data held back
+   * @return its value
+   * @throws IllegalArgumentException if such a model is not judged by this metric
+   */
+  public double value(double trainLoss, Score score) {
+    Nulls.check(score, "metric: score");
     checkFits(score);
     if (this == TRAIN_LOSS) {
       return trainLoss;
     }
     return switch (score) {
-      case Evaluation evaluation -> {
-        Measure what = measure.orElseThrow();
-        double value = part(evaluation).orElseThrow().measure(what);
-        yield what.better() == Measure.Better.LOWER ? value : -value;
-      }
+      case Evaluation evaluation -> part(evaluation).orElseThrow().measure(measure.orElseThrow());
       case LanguageEvaluation text ->
           (this == TEST_PERPLEXITY ? text.test() : text.valid()).perplexity();
     };

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 
@@ -36,11 +37,14 @@ public final class RunState {
   private static final String BATCH = "batch";
   private static final String COOL_DOWN_END = "cool_down_end";
   private static final String ENDING = "ending";
+  private static final String BEST_METRIC = "best_metric";
+  private static final String BEST = "best";
   private static final String DROPOUT = "dropout.";
   private static final String NOTE = "note.";
   private static final String TOWER_PART = "tower/";
   private static final String BUFFER_PART = "buffer/";
   private static final String CARRIED_PART = "carried/";
+  private static final String BEST_PART = "best/";
 
   private final StateNumbers numbers;
   private final Map<String, String> metadata;
@@ -49,6 +53,7 @@ public final class RunState {
   private final Progress progress;
   private final OptionalLong coolDownEnd;
   private final Optional<EndingState> ending;
+  private final OptionalDouble best;
 
   private RunState(StateNumbers numbers, Map<String, String> metadata) throws SafetensorsException {
     this.numbers = numbers;
@@ -66,7 +71,9 @@ public final class RunState {
     this.steps = whole(STEPS, 0);
     this.progress =
         new Progress(
-            (int) Math.min(whole(EPOCH, 1), Integer.MAX_VALUE), whole(BATCHES, 0), lossSum());
+            (int) Math.min(whole(EPOCH, 1), Integer.MAX_VALUE),
+            whole(BATCHES, 0),
+            number(LOSS_SUM));
     this.coolDownEnd =
         metadata.containsKey(COOL_DOWN_END)
             ? OptionalLong.of(whole(COOL_DOWN_END, 1))
@@ -75,6 +82,10 @@ public final class RunState {
         metadata.containsKey(ENDING)
             ? Optional.of(EndingState.parse(text(ENDING)))
             : Optional.empty();
+    this.best =
+        metadata.containsKey(BEST_METRIC)
+            ? OptionalDouble.of(number(BEST))
+            : OptionalDouble.empty();
   }
 
   private String text(String key) throws SafetensorsException {
@@ -98,12 +109,12 @@ public final class RunState {
         "the state of a run has " + key + " '" + text(key) + "'; a number from " + least + " fits");
   }
 
-  private double lossSum() throws SafetensorsException {
+  private double number(String key) throws SafetensorsException {
     try {
-      return Double.parseDouble(text(LOSS_SUM));
+      return Double.parseDouble(text(key));
     } catch (NumberFormatException e) {
       throw new SafetensorsException(
-          "the state of a run has " + LOSS_SUM + " '" + text(LOSS_SUM) + "', which is no number");
+          "the state of a run has " + key + " '" + text(key) + "', which is no number");
     }
   }
 
@@ -114,7 +125,8 @@ public final class RunState {
       TrainingOptions options,
       TowerOptimizer optimizer,
       Kept kept,
-      Optional<EndingState> ending) {
+      Optional<EndingState> ending,
+      Optional<BestWeights> best) {
     TowerSnapshot snapshot = optimizer.snapshot();
     Map<String, String> metadata = new TreeMap<>();
     metadata.put(FORMAT, VERSION);
@@ -135,6 +147,11 @@ public final class RunState {
     kept.buffers().forEach(buffer -> numbers.put(session, BUFFER_PART, buffer));
     if (at.batches() > 0) {
       kept.carried().forEach(carried -> numbers.put(session, CARRIED_PART, carried));
+    }
+    if (best.isPresent() && Double.isFinite(best.get().value())) {
+      metadata.put(BEST_METRIC, best.get().metric().text());
+      metadata.put(BEST, Double.toString(best.get().value()));
+      numbers.putAll(BEST_PART, best.get().numbers());
     }
     try {
       return new RunState(numbers, metadata);
@@ -240,6 +257,15 @@ public final class RunState {
   }
 
   /**
+   * Whether the run stands between two steps of an epoch.
+   *
+   * @return false between two epochs
+   */
+  public boolean isWithinEpoch() {
+    return progress.batches() > 0;
+  }
+
+  /**
    * Where a cool-down ends that has begun, and the run with it.
    *
    * @return number of steps; empty if none has begun
@@ -257,21 +283,37 @@ public final class RunState {
   }
 
   /** Sets everything but what is carried within an epoch, or nothing if that does not fit. */
-  void restore(Session session, TrainingOptions options, TowerOptimizer optimizer, Kept kept) {
+  void restore(
+      Session session,
+      TrainingOptions options,
+      TowerOptimizer optimizer,
+      Kept kept,
+      Optional<BestWeights> weights) {
     try {
-      set(session, options, optimizer, kept);
+      set(session, options, optimizer, kept, weights);
     } catch (IllegalArgumentException e) {
       throw new UnfitStateException(e.getMessage(), e);
     }
   }
 
-  private void set(Session session, TrainingOptions options, TowerOptimizer optimizer, Kept kept) {
+  private void set(
+      Session session,
+      TrainingOptions options,
+      TowerOptimizer optimizer,
+      Kept kept,
+      Optional<BestWeights> weights) {
     same("a run with " + SEED, SEED, Long.toString(options.seed()));
     same("a run with " + BATCH, BATCH, Integer.toString(options.batch()));
     numbers.checkPrecision(session);
     numbers.check(BUFFER_PART, kept.buffers());
     numbers.check(CARRIED_PART, progress.batches() > 0 ? kept.carried() : List.of());
     long[] counts = counts(kept.counters());
+    // By another metric others are the best: those are looked for from here on.
+    if (best.isPresent()
+        && weights.isPresent()
+        && weights.get().metric().text().equals(metadata.get(BEST_METRIC))) {
+      weights.get().goOnFrom(numbers.part(BEST_PART), best.getAsDouble());
+    }
     try (Scope unused = session.scratch()) {
       optimizer.restore(new TowerSnapshot(tower, steps, numbers.tensors(session, TOWER_PART)));
     }

@@ -1,6 +1,7 @@
 package io.hypertape.run;
 
 import io.hypertape.autodiff.Buffer;
+import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
 import io.hypertape.io.DoubleArray;
@@ -10,6 +11,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -77,6 +79,36 @@ record StateNumbers(Map<String, FloatArray> floats, Map<String, DoubleArray> dou
         : session.tensor(doubles.get(name).data(), doubles.get(name).shape());
   }
 
+  /** What follows a part's name, as numbers by themselves. */
+  StateNumbers part(String part) {
+    StateNumbers found = new StateNumbers();
+    copy(part, floats, found.floats);
+    copy(part, doubles, found.doubles);
+    return found;
+  }
+
+  private static <T> void copy(String part, Map<String, T> from, Map<String, T> into) {
+    from.forEach(
+        (name, array) -> {
+          if (name.startsWith(part)) {
+            into.put(name.substring(part.length()), array);
+          }
+        });
+  }
+
+  /** Adds others under a part's name. */
+  void putAll(String part, StateNumbers others) {
+    others.floats.forEach((name, array) -> floats.put(part + name, array));
+    others.doubles.forEach((name, array) -> doubles.put(part + name, array));
+  }
+
+  /** The shape of an array; empty if there is none of the name. */
+  Optional<int[]> shape(String name) {
+    return floats.containsKey(name)
+        ? Optional.of(floats.get(name).shape())
+        : Optional.ofNullable(doubles.get(name)).map(DoubleArray::shape);
+  }
+
   /** The arrays of a part must be these values', and these values' arrays must be there. */
   void check(String part, List<Buffer> values) {
     Set<String> left = names();
@@ -86,7 +118,7 @@ record StateNumbers(Map<String, FloatArray> floats, Map<String, DoubleArray> dou
       if (!left.remove(name)) {
         throw new IllegalArgumentException("state of a run: " + name + " is missing");
       }
-      int[] shape = floats.containsKey(name) ? floats.get(name).shape() : doubles.get(name).shape();
+      int[] shape = shape(name).orElseThrow();
       if (!Arrays.equals(shape, value.shape())) {
         throw new IllegalArgumentException(
             "state of a run: "
@@ -111,6 +143,14 @@ record StateNumbers(Map<String, FloatArray> floats, Map<String, DoubleArray> dou
       } else {
         value.set(doubles.get(name).data());
       }
+    }
+  }
+
+  void set(String name, Parameter value) {
+    if (floats.containsKey(name)) {
+      value.set(floats.get(name).data());
+    } else {
+      value.set(doubles.get(name).data());
     }
   }
 }

@@ -177,6 +177,29 @@ public final class Trainer implements Training {
   }
 
   /**
+   * The same, with the model judged within an epoch too, which changes no bit of the run but where
+   * it ends by a metric.
+   *
+   * @param steps after how many steps, counted from the run's first, at least 1
+   * @return a trainer; this one stays as it is
+   */
+  public Trainer evaluateEvery(long steps) {
+    return options(options.withEvaluateEvery(steps));
+  }
+
+  /**
+   * The same, after which the model has the weights with which a metric was best, and running
+   * statistics with them, rather than those of the last step; so it has if the run is stopped, or
+   * diverges.
+   *
+   * @param metric what is compared, whenever the model is judged
+   * @return a trainer; this one stays as it is
+   */
+  public Trainer keepBest(Metric metric) {
+    return options(options.withBest(metric));
+  }
+
+  /**
    * The same with other options, all at once.
    *
    * @param newOptions how long and in what portions

@@ -1,11 +1,26 @@
 package io.hypertape.run;
 
+import io.hypertape.checks.Nulls;
 import io.hypertape.optim.TowerOptimizer;
 import java.io.IOException;
 import java.util.function.Supplier;
 
-/** Follows a run. */
+/**
+ * Follows a run. Its methods are called on the thread that trains, and what they throw ends the
+ * run.
+ */
 public interface TrainingListener {
+
+  /**
+   * Several that follow one run. Each is told in this order; what one throws, those after it are
+   * not told. The run cools down or stops if any of them wants it.
+   *
+   * @param listeners who follows
+   * @return one that stands for all
+   */
+  static TrainingListener all(TrainingListener... listeners) {
+    return new ListenerGroup(Nulls.copy(listeners, "training: listeners"));
+  }
 
   /**
    * The run is under way: what can be wrong with it has been looked for, a state that it goes on
@@ -50,6 +65,30 @@ public interface TrainingListener {
       throws IOException {}
 
   /**
+   * The model has been judged within an epoch, as {@link TrainingOptions#evaluateEvery} asks for.
+   *
+   * @param step number of steps taken
+   * @param trainLoss mean of the losses of the epoch's batches so far
+   * @param score how the model does on data held back
+   * @param optimizer as with {@link #epoch}
+   * @throws IOException if it cannot be kept
+   */
+  default void evaluated(long step, double trainLoss, Score score, TowerOptimizer optimizer)
+      throws IOException {}
+
+  /**
+   * The model is better than it was at every judgement before, by the metric that {@link
+   * TrainingOptions#best} names. Told after {@link #epoch} or {@link #evaluated}.
+   *
+   * @param metric the metric
+   * @param value its value
+   * @param optimizer by whose {@linkplain TowerOptimizer#evaluation weights for evaluation} the
+   *     model is to be saved
+   * @throws IOException if it cannot be kept
+   */
+  default void improved(Metric metric, double value, TowerOptimizer optimizer) throws IOException {}
+
+  /**
    * Asked for after each epoch, and when the run ends early, as when its thread is interrupted:
    * where it stands can be kept.
    *
@@ -76,6 +115,15 @@ public interface TrainingListener {
    * @throws IOException if it cannot be told
    */
   default void coolingDown(String why, TowerOptimizer optimizer) throws IOException {}
+
+  /**
+   * The run ends here, without a cool-down.
+   *
+   * @param why such as {@code test error has not improved for 3 epochs}
+   * @param optimizer whose hyperparameters can be asked for
+   * @throws IOException if it cannot be told
+   */
+  default void ending(String why, TowerOptimizer optimizer) throws IOException {}
 
   /**
    * Whether to end early; asked after every step.

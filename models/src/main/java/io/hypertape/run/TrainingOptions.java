@@ -13,13 +13,27 @@ import java.util.Optional;
  * @param seed of the order and the variation of images
  * @param limit steps after which the run ends within an epoch, at least 1
  * @param coolDown how the run ends; empty if it just ends
+ * @param evaluateEvery steps after which the model is judged within an epoch too; 0 if it is not
+ * @param best metric by which the best weights are kept, which the model has in the end; empty if
+ *     it keeps those of the last step
  */
 public record TrainingOptions(
-    int epochs, int batch, long seed, long limit, Optional<CoolDown> coolDown) {
+    int epochs,
+    int batch,
+    long seed,
+    long limit,
+    Optional<CoolDown> coolDown,
+    long evaluateEvery,
+    Optional<Metric> best) {
 
   /** Checks the numbers. */
   public TrainingOptions {
     Nulls.check(coolDown, "training options: coolDown");
+    Nulls.check(best, "training options: best");
+    if (evaluateEvery < 0) {
+      throw new IllegalArgumentException(
+          "evaluateEvery is " + evaluateEvery + " steps; at least 1 is needed, or 0 for never");
+    }
     atLeastOne("epochs", epochs);
     atLeastOne("batch", batch);
     atLeastOne("steps", limit);
@@ -40,7 +54,7 @@ public record TrainingOptions(
    * @param limit steps after which the run ends within an epoch, at least 1
    */
   public TrainingOptions(int epochs, int batch, long seed, long limit) {
-    this(epochs, batch, seed, limit, Optional.empty());
+    this(epochs, batch, seed, limit, Optional.empty(), 0, Optional.empty());
   }
 
   /**
@@ -61,7 +75,7 @@ public record TrainingOptions(
    * @return the changed options
    */
   public TrainingOptions withEpochs(int newEpochs) {
-    return new TrainingOptions(newEpochs, batch, seed, limit, coolDown);
+    return new TrainingOptions(newEpochs, batch, seed, limit, coolDown, evaluateEvery, best);
   }
 
   /**
@@ -71,7 +85,7 @@ public record TrainingOptions(
    * @return the changed options
    */
   public TrainingOptions withBatch(int newBatch) {
-    return new TrainingOptions(epochs, newBatch, seed, limit, coolDown);
+    return new TrainingOptions(epochs, newBatch, seed, limit, coolDown, evaluateEvery, best);
   }
 
   /**
@@ -81,7 +95,7 @@ public record TrainingOptions(
    * @return the changed options
    */
   public TrainingOptions withSeed(long newSeed) {
-    return new TrainingOptions(epochs, batch, newSeed, limit, coolDown);
+    return new TrainingOptions(epochs, batch, newSeed, limit, coolDown, evaluateEvery, best);
   }
 
   /**
@@ -91,7 +105,7 @@ public record TrainingOptions(
    * @return the changed options
    */
   public TrainingOptions limitedTo(long steps) {
-    return new TrainingOptions(epochs, batch, seed, steps, coolDown);
+    return new TrainingOptions(epochs, batch, seed, steps, coolDown, evaluateEvery, best);
   }
 
   /**
@@ -102,12 +116,39 @@ public record TrainingOptions(
    */
   public TrainingOptions withCoolDown(CoolDown newCoolDown) {
     Nulls.check(newCoolDown, "training options: newCoolDown");
-    return new TrainingOptions(epochs, batch, seed, limit, Optional.of(newCoolDown));
+    return new TrainingOptions(
+        epochs, batch, seed, limit, Optional.of(newCoolDown), evaluateEvery, best);
+  }
+
+  /**
+   * The same, with the model judged within an epoch too.
+   *
+   * @param steps after how many steps, counted from the run's first, at least 1; or 0 for never
+   * @return the changed options
+   */
+  public TrainingOptions withEvaluateEvery(long steps) {
+    return new TrainingOptions(epochs, batch, seed, limit, coolDown, steps, best);
+  }
+
+  /**
+   * The same, with the best weights kept.
+   *
+   * @param metric by which they are
+   * @return the changed options
+   */
+  public TrainingOptions withBest(Metric metric) {
+    Optional<Metric> by = Optional.of(Nulls.check(metric, "training options: metric"));
+    return new TrainingOptions(epochs, batch, seed, limit, coolDown, evaluateEvery, by);
+  }
+
+  /** The metric whose course ends the run. */
+  Optional<Metric> watched() {
+    return coolDown.flatMap(CoolDown::metric);
   }
 
   /** A tower as a run of at most so many steps needs it. */
   Tower tower(Tower tower, long steps) {
-    if (coolDown.isEmpty()) {
+    if (coolDown.isEmpty() || coolDown.get().share() == 0) {
       return tower.over(Math.max(1, steps));
     }
     Tower open = tower.openEnded();

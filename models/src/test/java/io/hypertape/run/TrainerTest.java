@@ -228,7 +228,7 @@ class TrainerTest {
             assertThrows(
                 DivergedException.class,
                 () ->
-                    TrainingLoop.checked(
+                    TrainingRun.checked(
                         session.scalar(Double.NaN),
                         optimizer,
                         () -> BatchInputs.fault(new float[] {1, Float.NaN})));

@@ -120,7 +120,7 @@ public final class FolderCheck {
         safetensors(file);
       } else if (name.endsWith(JSON)) {
         json(file);
-      } else if (name.equals(RunFolder.METRICS)) {
+      } else if (name.equals(RunFolder.METRICS) || name.equals(RunFolder.EPOCHS)) {
         metrics(file);
       } else if (name.endsWith(ChecksumList.ENDING)) {
         list(file);
@@ -230,7 +230,7 @@ public final class FolderCheck {
     String told = "it has no checksum";
     if (Files.exists(state)) {
       try {
-        seal = RunState.read(state).note(RunFolder.METRICS);
+        seal = RunState.read(state).note(file.getFileName().toString());
       } catch (IOException e) {
         told = "its checksum is in " + RunFolder.STATE + ", which is not read";
       }
@@ -240,7 +240,10 @@ public final class FolderCheck {
       told = "the run's state has their checksum";
     }
     int rows = MetricsCsv.check(file);
-    say(file, seal.isPresent() ? Verdict.WHOLE : Verdict.UNCHECKED, rows + " rows; " + told);
+    say(
+        file,
+        seal.isPresent() ? Verdict.WHOLE : Verdict.UNCHECKED,
+        (rows == 1 ? "1 row; " : rows + " rows; ") + told);
   }
 
   private void list(Path file) throws IOException {

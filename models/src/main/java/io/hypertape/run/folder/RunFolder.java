@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where a run keeps its files: config.json, metrics.csv, model.safetensors, state.safetensors,
- * plot.png; and run.lock while it goes on.
+ * Where a run keeps its files: config.json, metrics.csv, epochs.csv, model.safetensors,
+ * state.safetensors, plot.png; and run.lock while it goes on.
  */
 public final class RunFolder {
 
@@ -26,7 +26,10 @@ public final class RunFolder {
   /** The table of losses and hyperparameters. */
   public static final String METRICS = "metrics.csv";
 
-  /** The model as it was after the last epoch that was finished. */
+  /** The table of judgements, after epochs and within them. */
+  public static final String EPOCHS = "epochs.csv";
+
+  /** The model as it was after the last epoch that was finished, or the best one so far. */
   public static final String MODEL = "model.safetensors";
 
   /** Where the run stands: what it goes on from. */
