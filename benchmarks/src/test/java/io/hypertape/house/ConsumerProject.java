@@ -57,15 +57,20 @@ final class ConsumerProject implements AutoCloseable {
 
       public class Guest {
         public static void main(String[] args) throws Exception {
-          try (var session = Session.open(Device.valueOf(args.length == 0 ? "CPU" : args[0]))) {
-            System.out.println(session.description());
-            var data = Strokes.generate(1, 512, 100);
-            var model = Mlp.create(session, MlpSpec.tanh(784, 128, 10), 1);
-            var tower = SelfTuning.of(new Adam(1e-3));
-            var trainer = new Trainer(session, model, data).epochs(1).batch(256).seed(1);
-            System.out.println(trainer.run(tower));
-          }
+          BODY
         }
+      }
+      """;
+
+  private static final String BODY =
+      """
+      try (var session = Session.open(Device.valueOf(args.length == 0 ? "CPU" : args[0]))) {
+        System.out.println(session.description());
+        var data = Strokes.generate(1, 512, 100);
+        var model = Mlp.create(session, MlpSpec.tanh(784, 128, 10), 1);
+        var tower = SelfTuning.of(new Adam(1e-3));
+        var trainer = new Trainer(session, model, data).epochs(1).batch(256).seed(1);
+        System.out.println(trainer.run(tower));
       }
       """;
 
@@ -158,8 +163,13 @@ final class ConsumerProject implements AutoCloseable {
 
   /** The program's classes, with a module's description or without. */
   Path compiled(Path sources, boolean module) throws IOException {
+    return compiled(sources, module, BODY);
+  }
+
+  /** Classes of a program that does something else. */
+  Path compiled(Path sources, boolean module, String body) throws IOException {
     Path program = Files.createDirectories(sources.resolve("guest")).resolve("Guest.java");
-    Files.writeString(program, PROGRAM);
+    Files.writeString(program, PROGRAM.replace("BODY", body));
     Path classes = sources.resolveSibling(sources.getFileName() + "-classes");
     List<String> arguments = new ArrayList<>(List.of("-d", classes.toString(), program.toString()));
     if (module) {

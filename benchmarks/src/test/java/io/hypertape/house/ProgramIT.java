@@ -126,6 +126,21 @@ class ProgramIT {
     assertTrue(text.contains("--add-modules"), text);
   }
 
+  /** Its heap is of 64 MiB, whole. */
+  @Test
+  void theExampleOfTheReadmeTrainsOnASmallHeap() throws Exception {
+    String readme = Files.readString(ConsumerProject.ROOT.resolve("README.md"));
+    String begin = "## In Java\n\n```java\n";
+    int from = readme.indexOf(begin) + begin.length();
+    assertTrue(from > begin.length());
+    String example = readme.substring(from, readme.indexOf("```", from));
+    String classes = project.compiled(folder.resolve("small"), false, example).toString();
+    String path = project.classPath() + File.pathSeparator + classes;
+    String text =
+        project.java("-Xmx64m", "--add-modules=jdk.incubator.vector", "-cp", path, "guest.Guest");
+    assertTrue(text.contains("Evaluation[examples=10000, "), text);
+  }
+
   @Test
   void anAotCacheOfATrainingIsTaken() throws Exception {
     assumeTrue(Runtime.version().feature() >= 25, "AOT caches are made in one run since JDK 25");

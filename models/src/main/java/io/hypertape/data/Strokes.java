@@ -1,5 +1,6 @@
 package io.hypertape.data;
 
+import io.hypertape.io.guard.HeapRoom;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -31,6 +32,7 @@ public final class Strokes {
    *
    * @param seed equal seeds give equal sets
    * @return the training and the test set
+   * @throws IllegalArgumentException if the heap has no room for them, which are 52 MiB
    */
   public static DataSplit generate(long seed) {
     return generate(seed, TRAIN, TEST);
@@ -43,14 +45,26 @@ public final class Strokes {
    * @param train images to learn from
    * @param test images to judge by
    * @return the training and the test set
+   * @throws IllegalArgumentException if a number is negative, or so many are too many for an array
+   *     or for the heap
    */
   public static DataSplit generate(long seed, int train, int test) {
+    long bytes = ((long) train + test) * (StrokeDrawing.SIDE * StrokeDrawing.SIDE + 1);
+    HeapRoom room = HeapRoom.ofJvm();
+    if (isCount(train) && isCount(test) && !room.fits(bytes)) {
+      throw new IllegalArgumentException(
+          room.lacking("strokes: " + train + " and " + test + " images", bytes));
+    }
     return new DataSplit(
         "strokes", part("strokes train", seed, 1, train), part("strokes test", seed, 2, test));
   }
 
+  private static boolean isCount(int images) {
+    return images >= 0 && images <= MAX_IMAGES;
+  }
+
   private static LabeledImages part(String name, long seed, long stream, int count) {
-    if (count < 0 || count > MAX_IMAGES) {
+    if (!isCount(count)) {
       throw new IllegalArgumentException(
           name + ": " + count + " images; 0 to " + MAX_IMAGES + " fit");
     }
