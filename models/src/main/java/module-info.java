@@ -21,6 +21,7 @@ module io.hypertape.models {
   exports io.hypertape.models;
   exports io.hypertape.predict;
   exports io.hypertape.run;
+  exports io.hypertape.run.follow;
   exports io.hypertape.run.folder to
       io.hypertape.benchmarks,
       io.hypertape.cli;

@@ -30,6 +30,7 @@ final class PublicApi {
     "io.hypertape.models",
     "io.hypertape.predict",
     "io.hypertape.run",
+    "io.hypertape.run.follow",
     "io.hypertape.trace",
     "io.hypertape.cli.spi"
   };

@@ -33,6 +33,7 @@ class PublicPackagesTest {
           "io.hypertape.models",
           "io.hypertape.predict",
           "io.hypertape.run",
+          "io.hypertape.run.follow",
           "io.hypertape.tensor");
 
   /** What the tape shows to everybody. What a neighbour alone needs belongs to Internals. */

@@ -22,6 +22,7 @@ final class WritingRule {
           "io.hypertape.io.guard.AtomicFile",
           "io.hypertape.data.LocalDisk",
           "io.hypertape.run.folder.MetricsCsv",
+          "io.hypertape.run.follow.EventFile",
           "io.hypertape.run.folder.RunLock",
           "io.hypertape.bindings.cuda.KernelCache",
           // They read through a channel.

@@ -10,6 +10,7 @@ import ai.onnxruntime.OrtSession;
 import io.hypertape.autodiff.Device;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
+import io.hypertape.io.proto.ProtoWriter;
 import io.hypertape.models.Mode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

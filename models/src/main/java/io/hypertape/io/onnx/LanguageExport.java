@@ -1,6 +1,7 @@
 package io.hypertape.io.onnx;
 
 import io.hypertape.autodiff.Parameter;
+import io.hypertape.io.proto.ProtoWriter;
 import io.hypertape.models.CharLstm;
 import io.hypertape.models.CharLstmSpec;
 import java.util.List;

@@ -5,6 +5,7 @@ import io.hypertape.autodiff.Device;
 import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
+import io.hypertape.io.proto.ProtoWriter;
 import io.hypertape.models.Classifier;
 import io.hypertape.models.Embedding;
 import io.hypertape.models.Gru;

@@ -3,6 +3,7 @@ package io.hypertape.io.onnx;
 import io.hypertape.autodiff.Session;
 import io.hypertape.checks.Nulls;
 import io.hypertape.io.guard.AtomicFile;
+import io.hypertape.io.proto.ProtoWriter;
 import io.hypertape.models.CharLstm;
 import io.hypertape.models.Classifier;
 import io.hypertape.models.Layer;

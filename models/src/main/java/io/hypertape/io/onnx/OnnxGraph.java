@@ -3,6 +3,7 @@ package io.hypertape.io.onnx;
 import io.hypertape.autodiff.Buffer;
 import io.hypertape.autodiff.Parameter;
 import io.hypertape.checks.Nulls;
+import io.hypertape.io.proto.ProtoWriter;
 import io.hypertape.models.Layer;
 import java.util.ArrayList;
 import java.util.Arrays;

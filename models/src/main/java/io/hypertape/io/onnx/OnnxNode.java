@@ -1,6 +1,7 @@
 package io.hypertape.io.onnx;
 
 import io.hypertape.checks.Nulls;
+import io.hypertape.io.proto.ProtoWriter;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,6 +1,7 @@
 package io.hypertape.io.onnx;
 
 import io.hypertape.io.guard.HeapRoom;
+import io.hypertape.io.proto.ProtoWriter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;

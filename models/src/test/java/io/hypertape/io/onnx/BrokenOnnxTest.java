@@ -12,6 +12,7 @@ import io.hypertape.autodiff.SessionOptions;
 import io.hypertape.autodiff.Tensor;
 import io.hypertape.io.FloatArray;
 import io.hypertape.io.Safetensors;
+import io.hypertape.io.proto.ProtoWriter;
 import io.hypertape.models.Mlp;
 import io.hypertape.models.MlpSpec;
 import io.hypertape.models.Mode;

@@ -1,5 +1,6 @@
-package io.hypertape.io.onnx;
+package io.hypertape.io.proto;
 
+import io.hypertape.checks.Nulls;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -15,13 +16,19 @@ import java.util.List;
  *
  * @see <a href="https://protobuf.dev/programming-guides/encoding/">the encoding</a>
  */
-final class ProtoWriter {
+public final class ProtoWriter {
 
-  // Kinds of fields.
-  static final int VARINT = 0;
-  static final int FIXED64 = 1;
-  static final int BYTES = 2;
-  static final int FIXED32 = 5;
+  /** Kind of a field that is a whole number. */
+  public static final int VARINT = 0;
+
+  /** Kind of a field of eight bytes. */
+  public static final int FIXED64 = 1;
+
+  /** Kind of a field of bytes, a text or a message. */
+  public static final int BYTES = 2;
+
+  /** Kind of a field of four bytes. */
+  public static final int FIXED32 = 5;
 
   private static final int CHUNK = 1 << 16;
 
@@ -34,24 +41,65 @@ final class ProtoWriter {
   private ByteArrayOutputStream small = new ByteArrayOutputStream();
   private long size;
 
-  /** Bytes of the whole message. */
-  long size() {
+  /** A message without any field. */
+  public ProtoWriter() {}
+
+  /**
+   * How long the message is.
+   *
+   * @return bytes
+   */
+  public long size() {
     return size;
   }
 
-  ProtoWriter integer(int field, long value) {
+  /**
+   * A whole number.
+   *
+   * @param field its number
+   * @param value the number
+   * @return this
+   */
+  public ProtoWriter integer(int field, long value) {
     tag(field, VARINT);
     varint(value);
     return this;
   }
 
-  ProtoWriter single(int field, float value) {
+  /**
+   * A number of float32.
+   *
+   * @param field its number
+   * @param value the number
+   * @return this
+   */
+  public ProtoWriter single(int field, float value) {
     tag(field, FIXED32);
-    fixed32(value);
+    fixed(Float.floatToRawIntBits(value), Float.SIZE);
     return this;
   }
 
-  ProtoWriter bytes(int field, byte[] value) {
+  /**
+   * A number of float64.
+   *
+   * @param field its number
+   * @param value the number
+   * @return this
+   */
+  public ProtoWriter real(int field, double value) {
+    tag(field, FIXED64);
+    fixed(Double.doubleToRawLongBits(value), Long.SIZE);
+    return this;
+  }
+
+  /**
+   * Bytes.
+   *
+   * @param field its number
+   * @param value the bytes
+   * @return this
+   */
+  public ProtoWriter bytes(int field, byte[] value) {
     tag(field, BYTES);
     varint(value.length);
     small.writeBytes(value);
@@ -59,12 +107,25 @@ final class ProtoWriter {
     return this;
   }
 
-  ProtoWriter text(int field, String value) {
+  /**
+   * A text.
+   *
+   * @param field its number
+   * @param value the text
+   * @return this
+   */
+  public ProtoWriter text(int field, String value) {
     return bytes(field, value.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** A field of numbers in one piece, as packed fields and bytes of numbers are. */
-  ProtoWriter floats(int field, float[] values) {
+  /**
+   * A field of numbers in one piece, as packed fields and bytes of numbers are.
+   *
+   * @param field its number
+   * @param values the numbers, which must not change until they are written
+   * @return this
+   */
+  public ProtoWriter floats(int field, float[] values) {
     tag(field, BYTES);
     long bytes = (long) Float.BYTES * values.length;
     varint(bytes);
@@ -73,15 +134,28 @@ final class ProtoWriter {
     return this;
   }
 
-  /** Bytes of whole numbers, each of eight. */
-  ProtoWriter longs(int field, long[] values) {
+  /**
+   * Bytes of whole numbers, each of eight.
+   *
+   * @param field its number
+   * @param values the numbers
+   * @return this
+   */
+  public ProtoWriter longs(int field, long[] values) {
     ByteBuffer bytes =
         ByteBuffer.allocate(Long.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asLongBuffer().put(values);
     return bytes(field, bytes.array());
   }
 
-  ProtoWriter message(int field, ProtoWriter message) {
+  /**
+   * A message within this one.
+   *
+   * @param field its number
+   * @param message the message, as it is now
+   * @return this
+   */
+  public ProtoWriter message(int field, ProtoWriter message) {
     message.flush();
     tag(field, BYTES);
     varint(message.size);
@@ -95,7 +169,14 @@ final class ProtoWriter {
     return this;
   }
 
-  void writeTo(OutputStream out) throws IOException {
+  /**
+   * Writes the message.
+   *
+   * @param out where to
+   * @throws IOException if that fails
+   */
+  public void writeTo(OutputStream out) throws IOException {
+    Nulls.check(out, "message: out");
     flush();
     for (Part part : parts) {
       part.writeTo(out);
@@ -117,10 +198,9 @@ final class ProtoWriter {
     size++;
   }
 
-  private void fixed32(float value) {
-    int bits = Float.floatToRawIntBits(value);
-    for (int shift = 0; shift < Float.SIZE; shift += Byte.SIZE) {
-      small.write(bits >>> shift);
+  private void fixed(long bits, int length) {
+    for (int shift = 0; shift < length; shift += Byte.SIZE) {
+      small.write((int) (bits >>> shift));
       size++;
     }
   }
