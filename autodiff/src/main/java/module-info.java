@@ -6,6 +6,8 @@ module io.hypertape.autodiff {
       io.hypertape.cli,
       io.hypertape.models;
   exports io.hypertape.autodiff.backend;
+  exports io.hypertape.autodiff.events to
+      io.hypertape.models;
   exports io.hypertape.autodiff.internal to
       io.hypertape.benchmarks,
       io.hypertape.models;

@@ -1,6 +1,7 @@
 package io.hypertape.autodiff;
 
 import io.hypertape.autodiff.backend.Backend;
+import io.hypertape.autodiff.events.FlightEvents;
 import io.hypertape.autodiff.internal.Access;
 import io.hypertape.checks.Nulls;
 import io.hypertape.tensor.DType;
@@ -117,6 +118,25 @@ public final class Session implements TensorSource, AutoCloseable {
    */
   public long allocatedBytes() {
     return pool.allocatedBytes();
+  }
+
+  /**
+   * Bytes of {@link #allocatedBytes} that hold something.
+   *
+   * @return bytes, without those that wait for reuse
+   */
+  public long usedBytes() {
+    return pool.usedBytes();
+  }
+
+  /**
+   * The most bytes that held something at one time, since this was opened or {@linkplain #trim
+   * trimmed}.
+   *
+   * @return bytes
+   */
+  public long peakBytes() {
+    return pool.peakBytes();
   }
 
   /**
@@ -339,6 +359,9 @@ public final class Session implements TensorSource, AutoCloseable {
    */
   @Override
   public void close() {
+    if (!isClosed()) {
+      FlightEvents.memory(backend.name(), allocatedBytes(), usedBytes(), peakBytes());
+    }
     backend.close();
     forgotten.clean();
   }

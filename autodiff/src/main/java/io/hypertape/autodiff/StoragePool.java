@@ -188,6 +188,14 @@ final class StoragePool {
     return allocatedBytes;
   }
 
+  long usedBytes() {
+    return allocatedBytes - idleBytes;
+  }
+
+  long peakBytes() {
+    return peakBytes;
+  }
+
   /** Frees what is idle, and forgets how much was in use before. */
   void trim() {
     freeIdle();

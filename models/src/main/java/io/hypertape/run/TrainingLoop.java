@@ -73,7 +73,7 @@ final class TrainingLoop<S extends Score> {
   TrainingLoop(Session session, TrainingOptions options, TrainingListener listener) {
     this.session = session;
     this.options = options;
-    this.listener = listener;
+    this.listener = TrainingListener.all(new FlightListener(session), listener);
   }
 
   S run(Tower tower, Task<S> task, Optional<RunState> from) throws IOException {

@@ -1,5 +1,6 @@
 package io.hypertape.autodiff.cuda;
 
+import io.hypertape.autodiff.events.FlightEvents;
 import io.hypertape.bindings.cuda.CublasHandle;
 import io.hypertape.bindings.cuda.CudaDevice;
 import io.hypertape.bindings.cuda.CudaException;
@@ -76,7 +77,11 @@ final class CudaParts implements AutoCloseable {
 
   private CudaModule module(KernelCompiler compiler) {
     byte[] image =
-        compiler.compile(KernelSources.NAME, KernelSources.program(), device.computeCapability());
+        FlightEvents.compiling(
+            KernelSources.NAME,
+            () ->
+                compiler.compile(
+                    KernelSources.NAME, KernelSources.program(), device.computeCapability()));
     return opened.add(CudaModule.load(device, image));
   }
 

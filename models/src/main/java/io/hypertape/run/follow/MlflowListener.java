@@ -48,8 +48,6 @@ public final class MlflowListener implements TrainingListener, AutoCloseable {
     KILLED
   }
 
-  private static final String LOSS = "train/loss";
-  private static final String HYPERPARAMETERS = "hyperparameters/";
   private static final String RESUMED = "hypertape.resumed_after_steps";
   private static final String SOURCE = "mlflow.source.name";
 
@@ -148,14 +146,7 @@ public final class MlflowListener implements TrainingListener, AutoCloseable {
   public void step(long step, double loss, TowerOptimizer optimizer) {
     Nulls.check(optimizer, "mlflow: optimizer");
     if (step % options.every() == 0 || step == 1) {
-      long now = System.currentTimeMillis();
-      List<Value> values = new ArrayList<>();
-      values.add(new Value(LOSS, loss, now, step));
-      for (HyperparameterValue value : optimizer.hyperparameters()) {
-        String key = MlflowRun.name(HYPERPARAMETERS + value.label());
-        values.add(new Value(key, value.value(), now, step));
-      }
-      sender().offer(values);
+      tell(step, RunNumbers.ofStep(loss, optimizer));
     }
   }
 
@@ -163,13 +154,20 @@ public final class MlflowListener implements TrainingListener, AutoCloseable {
   public void epoch(int epoch, double trainLoss, Score test, TowerOptimizer optimizer) {
     Nulls.check(test, "mlflow: test");
     Nulls.check(optimizer, "mlflow: optimizer");
+    tell(optimizer.steps(), RunNumbers.ofEpoch(epoch, trainLoss, test));
+  }
+
+  @Override
+  public void evaluated(long step, double trainLoss, Score score, TowerOptimizer optimizer) {
+    Nulls.check(score, "mlflow: score");
+    Nulls.check(optimizer, "mlflow: optimizer");
+    tell(step, RunNumbers.ofScore(trainLoss, score));
+  }
+
+  private void tell(long step, Map<String, Double> numbers) {
     long now = System.currentTimeMillis();
-    long step = optimizer.steps();
-    List<Value> values = new ArrayList<>();
-    values.add(new Value("train/epoch", epoch, now, step));
-    values.add(new Value("train/epoch_loss", trainLoss, now, step));
-    test.numbers()
-        .forEach((key, value) -> values.add(new Value(MlflowRun.name(key), value, now, step)));
+    List<Value> values = new ArrayList<>(numbers.size());
+    numbers.forEach((name, value) -> values.add(new Value(MlflowRun.name(name), value, now, step)));
     sender().offer(values);
   }
 

@@ -1,30 +1,25 @@
 package io.hypertape.run.follow;
 
 import io.hypertape.checks.Nulls;
-import io.hypertape.optim.HyperparameterValue;
 import io.hypertape.optim.TowerOptimizer;
 import io.hypertape.run.Score;
 import io.hypertape.run.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a run's numbers for TensorBoard, by steps: {@code train/loss} and every level's
  * hyperparameters, such as {@code hyperparameters/L1.adam.alpha}; after an epoch {@code
- * train/epoch}, {@code train/epoch_loss} and what the model was judged by, such as {@code
- * test/error}. {@code tensorboard --logdir FOLDER} shows them while the run goes on.
+ * train/epoch}, and after every judgement {@code train/mean_loss}, the mean of the epoch's losses
+ * so far, and what the model was judged by, such as {@code test/error}. {@code tensorboard --logdir
+ * FOLDER} shows them while the run goes on.
  *
  * <p>A run that goes on after a stop writes a further file, and what the files before it have of
  * steps that are taken again no longer counts. Numbers are kept as float32, which is what
  * TensorBoard shows. A run at a time; between runs of its own, {@link #close}.
  */
 public final class TensorBoardListener implements TrainingListener, AutoCloseable {
-
-  private static final String LOSS = "train/loss";
-  private static final String HYPERPARAMETERS = "hyperparameters/";
 
   private final Path folder;
   private final long every;
@@ -73,12 +68,7 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
   public void step(long step, double loss, TowerOptimizer optimizer) throws IOException {
     Nulls.check(optimizer, "tensorboard: optimizer");
     if (step % every == 0 || step == 1) {
-      Map<String, Double> values = new LinkedHashMap<>();
-      values.put(LOSS, loss);
-      for (HyperparameterValue value : optimizer.hyperparameters()) {
-        values.put(HYPERPARAMETERS + value.label(), value.value());
-      }
-      events().scalars(step, values);
+      events().scalars(step, RunNumbers.ofStep(loss, optimizer));
     }
   }
 
@@ -87,11 +77,16 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
       throws IOException {
     Nulls.check(test, "tensorboard: test");
     Nulls.check(optimizer, "tensorboard: optimizer");
-    Map<String, Double> values = new LinkedHashMap<>();
-    values.put("train/epoch", (double) epoch);
-    values.put("train/epoch_loss", trainLoss);
-    values.putAll(test.numbers());
-    events().scalars(optimizer.steps(), values);
+    events().scalars(optimizer.steps(), RunNumbers.ofEpoch(epoch, trainLoss, test));
+    events().flush();
+  }
+
+  @Override
+  public void evaluated(long step, double trainLoss, Score score, TowerOptimizer optimizer)
+      throws IOException {
+    Nulls.check(score, "tensorboard: score");
+    Nulls.check(optimizer, "tensorboard: optimizer");
+    events().scalars(step, RunNumbers.ofScore(trainLoss, score));
     events().flush();
   }
 

@@ -92,7 +92,7 @@ abstract class TrackedRuns {
     assertEquals(List.of(5L, 10L), run.of("test/error").stream().map(t -> t.step()).toList());
     assertEquals(score.error(), run.of("test/error").getLast().value());
     assertEquals(score.loss(), run.of("test/loss").getLast().value());
-    assertEquals(2, run.of("train/epoch_loss").size());
+    assertEquals(2, run.of("train/mean_loss").size());
   }
 
   String refused(MlflowListener mlflow) {

@@ -1,5 +1,6 @@
 package io.hypertape.autodiff.cpu.start;
 
+import io.hypertape.autodiff.events.FlightEvents;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -7,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
-import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,8 +38,6 @@ final class Gates {
 
   /** Shapes that are told apart: where there are more, new ones come without end. */
   private static final int MOST = 4096;
-
-  private static final boolean JFR = ModuleLayer.boot().findModule("jdk.jfr").isPresent();
 
   private final Map<Object, TwinGate> gates = new ConcurrentHashMap<>();
   private final List<TwinGate> closedGates = new ArrayList<>();
@@ -125,8 +123,8 @@ final class Gates {
   /** The gate to be driven; none ends the thread. */
   private synchronized @Nullable TwinGate next() {
     for (TwinGate gate : closedGates) {
-      if (gate.isOpen() && JFR && FlightRecorder.isInitialized()) {
-        CompiledEvent.commit(gate.operation(), gate.demand());
+      if (gate.isOpen() && FlightEvents.areWanted()) {
+        FlightEvents.vectorsCompiled(gate.operation(), gate.demand(), gate.spent());
       }
     }
     closedGates.removeIf(gate -> !gate.isClosed());

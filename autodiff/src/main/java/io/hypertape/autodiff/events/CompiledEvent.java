@@ -1,4 +1,4 @@
-package io.hypertape.autodiff.cpu.start;
+package io.hypertape.autodiff.events;
 
 import jdk.jfr.Category;
 import jdk.jfr.Description;
@@ -8,7 +8,7 @@ import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 import jdk.jfr.Timespan;
 
-/** For Flight Recorder: an operation runs on vectors from now on. */
+/** An operation runs on vectors from now on. */
 @Name("io.hypertape.VectorsCompiled")
 @Label("Vectors Compiled")
 @Category("Hypertape")
@@ -23,10 +23,17 @@ final class CompiledEvent extends Event {
   @Timespan(Timespan.NANOSECONDS)
   long twin;
 
-  static void commit(String operation, long twinNanos) {
+  @Label("Time in Trials")
+  @Timespan(Timespan.NANOSECONDS)
+  long trials;
+
+  static void commit(String operation, long twinNanos, long trialNanos) {
     CompiledEvent event = new CompiledEvent();
-    event.operation = operation;
-    event.twin = twinNanos;
-    event.commit();
+    if (event.shouldCommit()) {
+      event.operation = operation;
+      event.twin = twinNanos;
+      event.trials = trialNanos;
+      event.commit();
+    }
   }
 }
