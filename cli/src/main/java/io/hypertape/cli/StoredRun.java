@@ -48,9 +48,17 @@ record StoredRun(RunFolder folder, JsonNode config, Optional<RunState> state) {
   private static final Set<String> LENGTH = Set.of("--epochs", "--steps");
   // Where things are, which may have changed since.
   private static final Set<String> PLACES =
-      Set.of("--backend", "--threads", "--simd", "--blas", "--data-dir");
-  // Code that is loaded: a folder, which may come from anywhere, names none.
-  private static final Set<String> GIVEN_ANEW = Set.of("--blas");
+      Set.of(
+          "--backend",
+          "--threads",
+          "--simd",
+          "--blas",
+          "--data-dir",
+          "--mlflow",
+          "--mlflow-experiment");
+  // Code that is loaded, and who is told credentials: a folder may come from anywhere, and names
+  // neither.
+  private static final Set<String> GIVEN_ANEW = Set.of("--blas", "--mlflow", "--mlflow-experiment");
 
   /** The options in force, by name, for config.json. */
   static Map<String, String> options(CommandSpec spec) {
@@ -127,6 +135,7 @@ record StoredRun(RunFolder folder, JsonNode config, Optional<RunState> state) {
       String name = name(option);
       if (option.arity().max() == 0) {
         flags.add(name);
+        options.remove(name);
       } else if (!NOT_KEPT.contains(name)) {
         String value = text(option.getValue());
         if (!LENGTH.contains(name) && !PLACES.contains(name)) {

@@ -9,6 +9,7 @@ import io.hypertape.optim.Tower;
 import io.hypertape.run.DivergedException;
 import io.hypertape.run.Score;
 import io.hypertape.run.Training;
+import io.hypertape.run.TrainingListener;
 import io.hypertape.run.TrainingOptions;
 import io.hypertape.run.folder.RunFolder;
 import io.hypertape.run.folder.RunLock;
@@ -59,6 +60,7 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin private OptimizerOptions optimizerOptions;
   @Mixin private CoolDownOptions coolDownOptions;
   @Mixin private JudgementOptions judgementOptions;
+  @Mixin private TrackingOptions trackingOptions;
   @Mixin private BackendOptions backend;
 
   @Option(
@@ -140,6 +142,7 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private Integer run(Optional<StoredRun> stored, Interrupt interrupt) throws IOException {
+    trackingOptions.check();
     ModelFamily family = modelOptions.family(dataOptions, tableOptions);
     TrainingOptions options = options(family);
     Tower tower = coolDownOptions.tower(optimizerOptions.tower(family.defaults().tower()));
@@ -211,8 +214,9 @@ final class TrainCommand implements Callable<Integer> {
       PrintStream err)
       throws IOException {
     try (RunRecorder recorder =
-        new RunRecorder(folder, model, System.out, err, interrupt::isRequested)) {
-      Training training = training(model, options, recorder);
+        new RunRecorder(folder, model, System.out, err, interrupt::isRequested);
+        Tracking tracking = new Tracking()) {
+      Training training = training(model, options, recorder, tracking);
       Tower asked = plain.over(training.steps());
       Tower tower = stored.map(run -> run.tower(asked)).orElse(asked);
       if (stored.isPresent()) {
@@ -221,10 +225,9 @@ final class TrainCommand implements Callable<Integer> {
         err.println(stored.get().outlook(session));
       }
       String title = tower + " on " + model.data() + ", " + model.form();
-      recorder.expect(
-          training,
-          config(session, model, tower, training, options),
-          Map.of("tower", tower.toString(), "data", model.data()));
+      Map<String, Object> config = config(session, model, tower, training, options);
+      trackingOptions.open(tracking, folder, config, training.steps());
+      recorder.expect(training, config, Map.of("tower", tower.toString(), "data", model.data()));
       stored.flatMap(StoredRun::state).ifPresent(recorder::resume);
       interrupt.otherwise(recorder::rescue);
       if (tower.schedule().isOnDemand()) {
@@ -238,6 +241,7 @@ final class TrainCommand implements Callable<Integer> {
         throw e.saying(recorder.kept());
       }
       recorder.finish(title);
+      tracking.end(interrupt.isRequested());
       err.println(training.mode());
       if (recorder.lost().isPresent()) {
         throw unread(recorder.lost().get(), folder);
@@ -254,9 +258,11 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private Training training(PreparedModel model, TrainingOptions options, RunRecorder recorder) {
+  private Training training(
+      PreparedModel model, TrainingOptions options, RunRecorder recorder, Tracking tracking) {
     recorder.judges(options.evaluateEvery(), options.best().isPresent());
-    return model.training(options, judgementOptions.parts(), recorder);
+    TrainingListener listeners = TrainingListener.all(tracking, recorder);
+    return model.training(options, judgementOptions.parts(), listeners);
   }
 
   private static OutputLostException unread(OutputLostException e, RunFolder folder) {
@@ -281,6 +287,9 @@ final class TrainCommand implements Callable<Integer> {
     }
     if (options.coolDown().isPresent()) {
       throw wrong("--demo compares whole epochs; --until and --cool-down do not fit");
+    }
+    if (trackingOptions.areGiven()) {
+      throw wrong("--demo makes one picture; --tensorboard and --mlflow do not fit");
     }
     if (steps != null) {
       throw wrong("--demo compares whole epochs; --steps does not fit");
