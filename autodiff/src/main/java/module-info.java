@@ -15,6 +15,7 @@ module io.hypertape.autodiff {
       io.hypertape.models;
   exports io.hypertape.checks to
       io.hypertape.cli,
+      io.hypertape.micrometer,
       io.hypertape.models;
   exports io.hypertape.optim;
   exports io.hypertape.tensor;

@@ -26,7 +26,7 @@ class BundleIT {
 
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final List<String> JARS =
-      List.of("native-bindings", "vector-kernels", "autodiff", "models", "cli");
+      List.of("native-bindings", "vector-kernels", "autodiff", "models", "micrometer", "cli");
 
   @TempDir private static Path folder;
   private static String version;

@@ -35,6 +35,7 @@ final class DocumentCode {
       import io.hypertape.predict.*;
       import io.hypertape.run.*;
       import io.hypertape.run.follow.*;
+      import java.net.URI;
       import java.nio.file.*;
       """;
 

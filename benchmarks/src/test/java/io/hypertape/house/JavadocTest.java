@@ -36,6 +36,7 @@ class JavadocTest {
     MODULES.put("io.hypertape.kernels", "vector-kernels");
     MODULES.put("io.hypertape.autodiff", "autodiff");
     MODULES.put("io.hypertape.models", "models");
+    MODULES.put("io.hypertape.micrometer", "micrometer");
     MODULES.put("io.hypertape.cli", "cli");
   }
 
@@ -43,6 +44,7 @@ class JavadocTest {
   private static final List<String> LIBRARIES =
       List.of(
           "picocli",
+          "micrometer",
           "jackson",
           "jspecify",
           "xchart",

@@ -2,6 +2,7 @@ package io.hypertape.house;
 
 import io.hypertape.autodiff.Session;
 import io.hypertape.cli.spi.Interrupt;
+import io.hypertape.micrometer.TrainingMetrics;
 import io.hypertape.models.Model;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
@@ -27,6 +28,7 @@ final class PublicApi {
     "io.hypertape.io",
     "io.hypertape.io.onnx",
     "io.hypertape.metrics",
+    "io.hypertape.micrometer",
     "io.hypertape.models",
     "io.hypertape.predict",
     "io.hypertape.run",
@@ -39,7 +41,8 @@ final class PublicApi {
 
   static List<Class<?>> types() throws Exception {
     List<Class<?>> types = new ArrayList<>();
-    for (Class<?> part : List.of(Session.class, Model.class, Interrupt.class)) {
+    for (Class<?> part :
+        List.of(Session.class, Model.class, TrainingMetrics.class, Interrupt.class)) {
       Path place = Path.of(part.getProtectionDomain().getCodeSource().getLocation().toURI());
       if (Files.isDirectory(place)) {
         types.addAll(types(place));

@@ -30,6 +30,7 @@ class PublicPackagesTest {
           "io.hypertape.io",
           "io.hypertape.io.onnx",
           "io.hypertape.metrics",
+          "io.hypertape.micrometer",
           "io.hypertape.models",
           "io.hypertape.predict",
           "io.hypertape.run",
@@ -81,7 +82,7 @@ class PublicPackagesTest {
   void nothingElseIsExportedToEverybody() throws IOException {
     Set<String> exported = new TreeSet<>();
     for (String module :
-        List.of("native-bindings", "vector-kernels", "autodiff", "models", "cli")) {
+        List.of("native-bindings", "vector-kernels", "autodiff", "models", "micrometer", "cli")) {
       exported.addAll(exportedToAll(module));
     }
     assertEquals(new TreeSet<>(PUBLIC), exported);
@@ -134,7 +135,7 @@ class PublicPackagesTest {
   void everyPackageIsNullMarked() throws Exception {
     Set<String> unmarked = new TreeSet<>();
     int packages = 0;
-    for (String module : List.of("autodiff", "models", "cli")) {
+    for (String module : List.of("autodiff", "models", "micrometer", "cli")) {
       Path root = classes(module);
       try (Stream<Path> files = Files.walk(root)) {
         List<Path> folders =

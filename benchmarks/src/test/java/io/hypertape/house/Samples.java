@@ -135,8 +135,8 @@ final class Samples implements AutoCloseable {
     models();
     onnx();
     OptimizerSamples.put(this, session);
-    TrainingSamples.put(this);
     runs();
+    TrainingSamples.put(this);
   }
 
   <T> void put(Class<? super T> type, T value) {
@@ -340,7 +340,7 @@ final class Samples implements AutoCloseable {
     return states.getFirst();
   }
 
-  private <T> T of(Class<T> type) {
+  <T> T of(Class<T> type) {
     return type.cast(values.get(type));
   }
 

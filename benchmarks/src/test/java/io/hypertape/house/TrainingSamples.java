@@ -57,6 +57,7 @@ final class TrainingSamples {
     samples.put(RegressionErrors.class, new RegressionErrors(1));
     samples.put(Calibration.class, new Calibration());
     samples.put(LabelCounts.class, new LabelCounts(1));
+    FollowingSamples.put(samples);
   }
 
   private static void data(Samples samples) {

@@ -130,8 +130,13 @@ public final class TablePredictions {
    * @param row from 0
    * @return probabilities of all classes, or of each label, or numbers in their units; empty of a
    *     row that a missing cell leaves out
+   * @throws IllegalArgumentException if there is no such row
    */
   public double[] values(int row) {
+    if (row < 0 || row >= values.length) {
+      throw new IllegalArgumentException(
+          "predictions: row is " + row + "; there are " + values.length + ", counted from 0");
+    }
     return values[row] == null ? new double[0] : values[row].clone();
   }
 
@@ -140,6 +145,7 @@ public final class TablePredictions {
    *
    * @param row from 0
    * @return its name; empty of a row that a missing cell leaves out
+   * @throws IllegalArgumentException if there is no such row
    * @throws IllegalStateException if no class was foretold
    */
   public String likeliest(int row) {

@@ -93,6 +93,7 @@ public record MlflowOptions(
    * @return the changed options
    */
   public MlflowOptions withExperiment(String newExperiment) {
+    Nulls.check(newExperiment, "mlflow: newExperiment");
     return new MlflowOptions(server, newExperiment, runName, params, tags, every, patience);
   }
 
@@ -115,6 +116,7 @@ public record MlflowOptions(
    * @return the changed options
    */
   public MlflowOptions withParams(Map<String, String> newParams) {
+    Nulls.check(newParams, "mlflow: newParams");
     return new MlflowOptions(server, experiment, runName, newParams, tags, every, patience);
   }
 
@@ -125,6 +127,7 @@ public record MlflowOptions(
    * @return the changed options
    */
   public MlflowOptions withTags(Map<String, String> newTags) {
+    Nulls.check(newTags, "mlflow: newTags");
     return new MlflowOptions(server, experiment, runName, params, newTags, every, patience);
   }
 
@@ -145,6 +148,7 @@ public record MlflowOptions(
    * @return the changed options
    */
   public MlflowOptions withPatience(Duration newPatience) {
+    Nulls.check(newPatience, "mlflow: newPatience");
     return new MlflowOptions(server, experiment, runName, params, tags, every, newPatience);
   }
 }

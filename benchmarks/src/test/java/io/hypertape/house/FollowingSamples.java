@@ -1,0 +1,32 @@
+package io.hypertape.house;
+
+import io.hypertape.autodiff.Session;
+import io.hypertape.micrometer.PredictorMetrics;
+import io.hypertape.micrometer.TrainingMetrics;
+import io.hypertape.predict.Predictor;
+import io.hypertape.run.follow.MlflowListener;
+import io.hypertape.run.follow.MlflowOptions;
+import io.hypertape.run.follow.TensorBoardListener;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.URI;
+import java.nio.file.Path;
+
+/** {@link Samples} of what follows runs. */
+final class FollowingSamples {
+
+  private FollowingSamples() {}
+
+  static void put(Samples samples) {
+    MlflowOptions options = MlflowOptions.of(URI.create("http://localhost:1"));
+    samples.put(URI.class, options.server());
+    samples.put(MlflowOptions.class, options);
+    samples.put(MlflowListener.class, new MlflowListener(options));
+    samples.put(TensorBoardListener.class, new TensorBoardListener(Path.of("none")));
+    samples.put(Tags.class, Tags.empty());
+    samples.put(MeterRegistry.class, new SimpleMeterRegistry());
+    samples.put(TrainingMetrics.class, new TrainingMetrics(samples.of(Session.class)));
+    samples.put(PredictorMetrics.class, new PredictorMetrics(samples.of(Predictor.class)));
+  }
+}

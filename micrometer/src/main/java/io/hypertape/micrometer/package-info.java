@@ -1,0 +1,5 @@
+/** Meters of training and prediction for Micrometer. */
+@NullMarked
+package io.hypertape.micrometer;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,58 @@
+package io.hypertape.micrometer;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hypertape.autodiff.Device;
+import io.hypertape.autodiff.Session;
+import io.hypertape.models.Mlp;
+import io.hypertape.models.MlpSpec;
+import io.hypertape.predict.Predictor;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** A predictor's meters: every call counts, whatever becomes of it. */
+class PredictorMetricsTest {
+
+  @Test
+  void callsAreMeasuredAndAnsweredAsBefore() throws Exception {
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    try (Session session = Session.open(Device.CPU);
+        Mlp model = Mlp.create(session, MlpSpec.tanh(6, 5, 3), 1);
+        Predictor predictor = Predictor.of(model);
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      PredictorMetrics metrics = new PredictorMetrics(predictor, Tags.of("model", "small"));
+      float[] two = {1, 2, 3, 4, 5, 6, 6, 5, 4, 3, 2, 1};
+      float[] into = new float[6];
+      // Nobody has to be there who reads.
+      assertArrayEquals(predictor.predict(two, 2), metrics.predict(two, 2));
+      metrics.bindTo(registry);
+      metrics.predict(two, 2, into);
+      assertArrayEquals(predictor.predict(two, 2), into);
+      List<Future<float[]>> answers = new ArrayList<>();
+      for (int k = 0; k < 20; k++) {
+        answers.add(threads.submit(() -> metrics.predict(new float[6])));
+      }
+      for (Future<float[]> answer : answers) {
+        assertArrayEquals(predictor.predict(new float[6]), answer.get());
+      }
+      assertThrows(IllegalArgumentException.class, () -> metrics.predict(new float[7]));
+    }
+    Tags tags = Tags.of("model", "small");
+    assertEquals(21, registry.get("hypertape.predictor.calls").tags(tags).timer().count());
+    assertTrue(
+        registry.get("hypertape.predictor.calls").timer().totalTime(TimeUnit.NANOSECONDS) > 0);
+    assertEquals(22, registry.get("hypertape.predictor.examples").summary().totalAmount());
+    assertEquals(1, registry.get("hypertape.predictor.failures").counter().count());
+    assertEquals(0, registry.get("hypertape.predictor.active").gauge().value());
+  }
+}
