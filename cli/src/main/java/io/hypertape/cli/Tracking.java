@@ -6,26 +6,27 @@ import io.hypertape.run.TrainingListener;
 import io.hypertape.run.follow.MlflowListener;
 import io.hypertape.run.follow.TensorBoardListener;
 import java.io.IOException;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Who else is told of a run. */
 final class Tracking implements TrainingListener, AutoCloseable {
 
-  private Optional<MlflowListener> server = Optional.empty();
-  private Optional<TensorBoardListener> board = Optional.empty();
+  private @Nullable MlflowListener server;
+  private @Nullable TensorBoardListener board;
   private TrainingListener all = TrainingListener.all();
 
   Tracking() {}
 
-  /** Learns who, before the run begins. */
-  void tell(Optional<MlflowListener> newServer, Optional<TensorBoardListener> newBoard) {
+  /** Before the run begins: a server is told of it. */
+  void tell(MlflowListener newServer) {
     server = newServer;
+    all = TrainingListener.all(all, newServer);
+  }
+
+  /** Before the run begins: files are written of it. */
+  void tell(TensorBoardListener newBoard) {
     board = newBoard;
-    // A run that the server refuses shall leave no file.
-    all =
-        TrainingListener.all(
-            server.map(TrainingListener.class::cast).orElseGet(TrainingListener::all),
-            board.map(TrainingListener.class::cast).orElseGet(TrainingListener::all));
+    all = TrainingListener.all(all, newBoard);
   }
 
   @Override
@@ -52,18 +53,19 @@ final class Tracking implements TrainingListener, AutoCloseable {
 
   /** The run has ended as it should, or as it was asked to. */
   void end(boolean interrupted) {
-    server.ifPresent(
-        mlflow ->
-            mlflow.end(
-                interrupted ? MlflowListener.Status.KILLED : MlflowListener.Status.FINISHED));
+    if (server != null) {
+      server.end(interrupted ? MlflowListener.Status.KILLED : MlflowListener.Status.FINISHED);
+    }
   }
 
   /** A run that has not ended yet has failed. */
   @Override
   public void close() throws IOException {
-    server.ifPresent(MlflowListener::close);
-    if (board.isPresent()) {
-      board.get().close();
+    if (server != null) {
+      server.close();
+    }
+    if (board != null) {
+      board.close();
     }
   }
 }

@@ -6,7 +6,6 @@ import io.hypertape.run.follow.MlflowOptions;
 import io.hypertape.run.follow.TensorBoardListener;
 import java.net.URI;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -50,22 +49,23 @@ final class TrackingOptions {
     if (experiment != null && mlflow == null) {
       throw wrong("--mlflow-experiment goes with --mlflow");
     }
-    server();
-  }
-
-  private Optional<MlflowOptions> server() {
-    try {
-      return Optional.ofNullable(mlflow)
-          .map(MlflowOptions::of)
-          .map(server -> experiment == null ? server : server.withExperiment(experiment));
-    } catch (IllegalArgumentException e) {
-      throw wrong("--" + e.getMessage());
+    if (mlflow != null) {
+      server();
     }
   }
 
   /** Whether anybody else is told. */
   boolean areGiven() {
     return tensorBoard || mlflow != null;
+  }
+
+  private MlflowOptions server() {
+    try {
+      MlflowOptions server = MlflowOptions.of(mlflow);
+      return experiment == null ? server : server.withExperiment(experiment);
+    } catch (IllegalArgumentException e) {
+      throw wrong("--" + e.getMessage());
+    }
   }
 
   /**
@@ -76,6 +76,16 @@ final class TrackingOptions {
    */
   void open(Tracking tracking, RunFolder folder, Map<String, ?> config, long steps) {
     long every = Math.max(1, (steps + MOST_STEPS - 1) / MOST_STEPS);
+    // A run that the server refuses shall leave no file: it comes first.
+    if (mlflow != null) {
+      tracking.tell(mlflow(folder, config, every));
+    }
+    if (tensorBoard) {
+      tracking.tell(new TensorBoardListener(folder.path(), every));
+    }
+  }
+
+  private MlflowListener mlflow(RunFolder folder, Map<String, ?> config, long every) {
     Map<String, String> params = new TreeMap<>();
     config.forEach(
         (name, value) -> {
@@ -83,18 +93,13 @@ final class TrackingOptions {
             params.put(name, value.toString());
           }
         });
+    MlflowOptions options =
+        server()
+            .withEvery(every)
+            .withRunName(folder.path().toAbsolutePath().getFileName().toString())
+            .withParams(params);
     try {
-      tracking.tell(
-          server()
-              .map(
-                  to ->
-                      to.withEvery(every)
-                          .withRunName(folder.path().toAbsolutePath().getFileName().toString())
-                          .withParams(params))
-              .map(MlflowListener::new),
-          tensorBoard
-              ? Optional.of(new TensorBoardListener(folder.path(), every))
-              : Optional.empty());
+      return new MlflowListener(options);
     } catch (IllegalArgumentException e) {
       throw wrong("--" + e.getMessage());
     }

@@ -122,6 +122,9 @@ public final class FolderCheck {
         json(file);
       } else if (name.equals(RunFolder.METRICS) || name.equals(RunFolder.EPOCHS)) {
         metrics(file);
+      } else if (name.contains(EventFileCheck.MARK)) {
+        int records = EventFileCheck.records(file);
+        say(file, Verdict.WHOLE, records + " records for TensorBoard; their checksums fit");
       } else if (name.endsWith(ChecksumList.ENDING)) {
         list(file);
       } else if (name.endsWith(PNG)) {

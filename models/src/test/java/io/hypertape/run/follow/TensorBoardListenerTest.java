@@ -5,17 +5,21 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.hypertape.autodiff.Device;
+import io.hypertape.autodiff.Session;
 import io.hypertape.metrics.Measure;
 import io.hypertape.optim.TowerOptimizer;
 import io.hypertape.run.Evaluation;
 import io.hypertape.run.RunState;
 import io.hypertape.run.Score;
 import io.hypertape.run.TrainingListener;
+import io.hypertape.run.folder.FolderCheck;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -138,6 +142,32 @@ class TensorBoardListenerTest {
             .map(EventRecords.Told::step)
             .toList());
     assertThrows(IllegalArgumentException.class, () -> new TensorBoardListener(logs(), 0));
+  }
+
+  private FolderCheck.Finding checked(Path file) throws IOException {
+    try (Session session = Session.open(Device.REFERENCE)) {
+      return FolderCheck.of(session, file).getFirst();
+    }
+  }
+
+  /** As {@code hypertape verify} does. */
+  @Test
+  void itsRecordsAreChecked() throws IOException {
+    try (EventFile file = EventFile.begin(logs(), 1)) {
+      file.scalars(1, Map.of("x", 1.0));
+    }
+    Path file = EventRecords.files(logs()).getFirst();
+    byte[] whole = Files.readAllBytes(file);
+    assertEquals(FolderCheck.Verdict.WHOLE, checked(file).verdict());
+    assertTrue(checked(file).text().startsWith("3 records"), checked(file).text());
+    Files.write(file, Arrays.copyOf(whole, whole.length - 1));
+    assertTrue(checked(file).text().startsWith("2 records"), checked(file).text());
+    for (int at : new int[] {0, 9, 20, whole.length - 1}) {
+      byte[] changed = whole.clone();
+      changed[at] ^= 1;
+      Files.write(file, changed);
+      assertEquals(FolderCheck.Verdict.DAMAGED, checked(file).verdict(), "byte " + at);
+    }
   }
 
   @Test
