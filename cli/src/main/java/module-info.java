@@ -7,6 +7,8 @@ module io.hypertape.cli {
   requires io.hypertape.models;
   requires java.desktop;
   requires java.logging;
+  // The server of the local page of runs.
+  requires jdk.httpserver;
   // For sun.misc.Signal, by reflection.
   requires jdk.unsupported;
   requires org.apache.commons.csv;

@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
       GenerateCommand.class,
       ExportCommand.class,
       VerifyCommand.class,
+      BoardCommand.class,
       TraceCommand.class,
       DoctorCommand.class
     },

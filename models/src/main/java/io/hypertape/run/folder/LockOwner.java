@@ -72,8 +72,12 @@ public record LockOwner(long process, String started, String host) {
             Long.parseLong(lines[0].substring(8)), lines[1].substring(8), lines[2].substring(5)));
   }
 
-  /** Whether the process has ended; one on another machine, of which nothing is known, has not. */
-  boolean hasEnded() {
+  /**
+   * Whether the process has ended.
+   *
+   * @return false of one on another machine, too, of which nothing is known
+   */
+  public boolean hasEnded() {
     return isHere() && !isAlive();
   }
 
