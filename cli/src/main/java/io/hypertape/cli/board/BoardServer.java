@@ -115,6 +115,11 @@ public final class BoardServer implements AutoCloseable {
     return URI.create("http://" + (host.contains(":") ? "[::1]" : host) + ":" + at.getPort() + "/");
   }
 
+  /** The next list is what the disk has then. */
+  void lookAgain() {
+    runs.lookAgain();
+  }
+
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
       Answer answer;

@@ -10,6 +10,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,7 +33,9 @@ final class CurveTable {
   static final int PIECE = 8 << 20;
 
   private static final int REMEMBERED = 256;
-  private static final AtomicLong GENERATIONS = new AtomicLong();
+
+  /** Not from 0: a page may remember what a server before this one has told. */
+  private static final AtomicLong GENERATIONS = new AtomicLong(new SecureRandom().nextLong() >>> 1);
 
   private final Path file;
   private Object key = "";

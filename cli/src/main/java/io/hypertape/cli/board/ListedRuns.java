@@ -44,6 +44,11 @@ final class ListedRuns {
     this.root = root;
   }
 
+  /** Does not wait until it is time to look again. */
+  synchronized void lookAgain() {
+    due = System.nanoTime();
+  }
+
   private void refresh() {
     long begin = System.nanoTime();
     if (begin - due < 0) {
@@ -125,6 +130,9 @@ final class ListedRuns {
 
   /** A run of the list, by its name; nothing else can be asked for. */
   synchronized Optional<ListedRun> find(String name) {
+    if (!runs.containsKey(name)) {
+      refresh();
+    }
     return Optional.ofNullable(runs.get(name));
   }
 }

@@ -157,6 +157,8 @@ public final class Interrupt implements AutoCloseable {
       } else {
         first = number;
         firstAt = System.nanoTime();
+        // Each knows before the first thread wakes, which may ask an inner one.
+        OPEN.forEach(interrupt -> interrupt.signal = number);
         OPEN.forEach(interrupt -> interrupt.request(number));
       }
       if (isSecond) {

@@ -150,6 +150,10 @@ export class Feed {
       this.runs.set(run.name, run);
     }
     const changed = answer.whole || answer.runs.length > 0 || (answer.problem ?? "") !== this.problem;
+    if (answer.board !== this.#board) {
+      // Another server counts anew.
+      this.#tables.forEach((known) => (known.at = -1));
+    }
     this.#board = answer.board;
     this.#revision = answer.revision;
     this.folder = answer.folder;
