@@ -5,7 +5,7 @@ module io.hypertape.models {
   // Decodes images: whoever reads none does without it.
   requires static java.desktop;
   // Read tables: whoever reads none does without them.
-  requires static dev.hardwood.core;
+  requires static com.github.luben.zstd_jni;
   requires java.net.http;
   requires static org.apache.commons.csv;
   requires static org.jspecify;

@@ -26,6 +26,43 @@ types = pa.table(
         "decimal": pa.array([decimal.Decimal("12.34")] * n, pa.decimal128(9, 2)),
     }
 )
+
+def pages(name, **options):
+    """A column several times, in one encoding each: its name is that of its values and of its encoding."""
+    present = [i % 5 != 3 for i in range(300)]
+
+    def column(kind, value):
+        return pa.array([value(i) if there else None for i, there in enumerate(present)], kind)
+
+    numbers = ["plain", "dictionary", "DELTA_BINARY_PACKED", "BYTE_STREAM_SPLIT"]
+    texts = ["plain", "dictionary", "DELTA_LENGTH_BYTE_ARRAY", "DELTA_BYTE_ARRAY"]
+    kinds = {
+        "int32": (column(pa.int32(), lambda i: [7 * i, -(1 << 31), (1 << 31) - 1][i % 3]), numbers),
+        "int64": (column(pa.int64(), lambda i: [i, -(1 << 63), (1 << 63) - 1, 1 << 40][i % 4]), numbers),
+        "uint32": (column(pa.uint32(), lambda i: 3000000000 + i // 9), numbers),
+        "uint64": (column(pa.uint64(), lambda i: (1 << 63) + 2048 + i // 9), numbers),
+        "double": (column(pa.float64(), lambda i: i // 3 / 7), ["plain", "BYTE_STREAM_SPLIT"]),
+        "bool": (column(pa.bool_(), lambda i: i // 7 % 3 == 0), ["plain", "RLE"]),
+        "text": (column(pa.string(), lambda i: f"prefix/{i // 3 * 3 % 200 + i % 3:04}/" + i % 4 * "ä"), texts),
+    }
+    columns, encodings = {}, {}
+    for kind, (values, names) in kinds.items():
+        for encoding in names:
+            columns[f"{kind}-{encoding}"] = values
+            if encoding != "dictionary":
+                encodings[f"{kind}-{encoding}"] = encoding.upper()
+    dictionaries = [name for name in columns if name.endswith("-dictionary")]
+    sizes = {"data_page_size": 150, "write_batch_size": 16, "row_group_size": 170, "write_page_checksum": True}
+    table = pa.table(columns)
+    pq.write_table(table, out / name, use_dictionary=dictionaries, column_encoding=encodings, **sizes, **options)
+
+
+pages("pages.parquet", data_page_version="1.0", compression="gzip")
+pages("pages2.parquet", data_page_version="2.0", compression="snappy")
+of_nothing = {"null": pa.nulls(3), "all": pa.array(3 * [None], pa.string()), "needed": pa.array([1, 2, 3])}
+fields = [pa.field("null", pa.null()), pa.field("all", pa.string()), pa.field("needed", pa.int64(), nullable=False)]
+pq.write_table(pa.table(of_nothing, schema=pa.schema(fields)), out / "empty.parquet")
+pq.write_table(types.slice(0, 0), out / "rowless.parquet")
 for compression in "snappy", "gzip", "none", "zstd":
     pq.write_table(types, out / f"{compression}.parquet", compression=compression)
 pq.write_table(pa.table({"id": [1, 2], "list": [[1, 2], [3]]}), out / "lists.parquet")

@@ -51,7 +51,7 @@ class JavadocTest {
           "commons-csv",
           "commons-io",
           "commons-codec",
-          "hardwood");
+          "zstd");
 
   @Test
   void javadocIsCompleteAndCorrect(@TempDir Path out) {

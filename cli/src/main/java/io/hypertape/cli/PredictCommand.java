@@ -57,7 +57,7 @@ final class PredictCommand implements Callable<Integer> {
       System.err.println(session.description());
       Checkpoint stored = StoredModel.read(session, file);
       TableEncoder encoder = encoder(file, stored);
-      DataTable table = DataTables.read(rows);
+      DataTable table = DataTable.read(rows);
       if (!(stored.model() instanceof Network model)) {
         throw StoredModel.unknown(file, stored.model());
       }

@@ -37,7 +37,7 @@ record TableJudgement(Session session, Path file, Checkpoint stored, TableEncode
       throw StoredModel.unknown(file, stored.model());
     }
     Dataset data =
-        given.isPresent() ? encoder.dataset(DataTables.read(given.get())) : heldBack(place);
+        given.isPresent() ? encoder.dataset(DataTable.read(given.get())) : heldBack(place);
     Evaluation found = evaluation(model, data);
     EvaluateCommand.checkLoss(file, data.name(), found.loss());
     String line =
@@ -78,7 +78,7 @@ record TableJudgement(Session session, Path file, Checkpoint stored, TableEncode
     RunFolder folder = RunFolder.open(place);
     JsonNode then = folder.readConfig().path("options");
     if (then.has("--test-data")) {
-      DataTable table = DataTables.read(Path.of(then.path("--test-data").asText()));
+      DataTable table = DataTable.read(Path.of(then.path("--test-data").asText()));
       return encoder.dataset(table);
     }
     Optional<Shares> shares = TableOptions.parse(then.path("--split").asText());
@@ -87,7 +87,7 @@ record TableJudgement(Session session, Path file, Checkpoint stored, TableEncode
           folder.file(RunFolder.CONFIG)
               + ": tells no table that was held back; --data FILE names the rows to judge by");
     }
-    DataTable table = DataTables.read(Path.of(then.path("--data").asText()));
+    DataTable table = DataTable.read(Path.of(then.path("--data").asText()));
     return TableData.of(table, encoder, shares.get()).test();
   }
 }

@@ -171,11 +171,11 @@ final class TableOptions {
 
   /** Reads a table, and divides it. */
   TableData read(Path file) throws IOException {
-    DataTable table = DataTables.read(file);
+    DataTable table = DataTable.read(file);
     Schema schema = schema(table);
     return testData == null
         ? TableData.of(table, schema, shares(split))
-        : TableData.of(table, DataTables.read(testData), schema);
+        : TableData.of(table, DataTable.read(testData), schema);
   }
 
   /** What the columns mean; names that are none are an error of usage. */

@@ -1,6 +1,7 @@
 package io.hypertape.data.table;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.hypertape.fuzz.InputFile;
@@ -30,6 +31,17 @@ class TablesFuzzTest {
                 }
               }
             });
+  }
+
+  /** Cells in runs take hardly a byte, so that a file may say that it has millions. */
+  private static final long RUNS = 512L << 20;
+
+  @FuzzTest
+  void parquet(byte[] input) {
+    Path file = InputFile.of("table.parquet", input);
+    Promise.of(IOException.class)
+        .within(RUNS, 1 << 18)
+        .keep(input, () -> assertFalse(DataTable.parquet(file).columns().isEmpty()));
   }
 
   @FuzzTest

@@ -3,7 +3,7 @@ package io.hypertape.data.table;
 import io.hypertape.checks.Nulls;
 import io.hypertape.data.table.format.CellSink;
 import io.hypertape.data.table.format.CsvRows;
-import io.hypertape.data.table.format.ParquetRows;
+import io.hypertape.data.table.parquet.ParquetRows;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -77,13 +77,13 @@ public final class DataTable {
   }
 
   /**
-   * Reads a Parquet file of columns of plain values. Needs {@code dev.hardwood:hardwood-core}, and
-   * for compressed ones, which most are, the library that its message names.
+   * Reads a Parquet file of columns of plain values. One that is compressed by ZSTD needs {@code
+   * com.github.luben:zstd-jni}; uncompressed ones and by Snappy or GZIP need no library.
    *
    * @param file the file
    * @return the table; dates are days and times seconds since 1970
-   * @throws IOException if it cannot be read, a column has lists or structures, or the library is
-   *     not there
+   * @throws IOException if it cannot be read, is damaged, a column has lists or structures, or the
+   *     library is not there
    */
   public static DataTable parquet(Path file) throws IOException {
     Nulls.check(file, "table: file");

@@ -38,10 +38,11 @@ class MissingReadersTest {
   @Test
   void theArtifactToAddIsNamed() throws Exception {
     Path csv = Files.writeString(folder.resolve("t.csv"), "a,b\n1,2\n");
-    Path parquet = Files.writeString(folder.resolve("t.parquet"), "PAR1");
+    Path parquet =
+        Path.of("src/test/resources/io/hypertape/data/table/zstd.parquet").toAbsolutePath();
     String classPath =
         Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-            .filter(place -> !place.contains("commons-csv") && !place.contains("hardwood"))
+            .filter(place -> !place.contains("commons-csv") && !place.contains("zstd-jni"))
             .collect(Collectors.joining(File.pathSeparator));
     Process process =
         new ProcessBuilder(
@@ -64,8 +65,8 @@ class MissingReadersTest {
                     + ": CSV is read by the library org.apache.commons:commons-csv, which is not"
                     + " there; add it to the dependencies"),
         lines.get(0));
-    assertTrue(lines.get(1).contains("dev.hardwood:hardwood-core"), lines.get(1));
-    assertTrue(lines.get(1).contains("--add-modules dev.hardwood.core"), lines.get(1));
+    assertTrue(lines.get(1).contains("com.github.luben:zstd-jni"), lines.get(1));
+    assertTrue(lines.get(1).contains("--add-modules com.github.luben.zstd_jni"), lines.get(1));
     assertEquals("own: 3 rows of x", lines.get(2));
   }
 }

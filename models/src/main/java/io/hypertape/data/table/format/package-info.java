@@ -1,4 +1,4 @@
-/** Files of tables. Each reader needs a library that is there only if who embeds this adds it. */
+/** Files of tables, read by a library that is there only if who embeds this adds it. */
 @NullMarked
 package io.hypertape.data.table.format;
 
