@@ -83,8 +83,8 @@ final class TrainingLoop<S extends Score> {
     Optional<BestWeights> best = options.best().map(of -> new BestWeights(session, of, task));
     Optional<S> score;
     try (TowerOptimizer optimizer = tower.bind(session, task.parameters())) {
-      TrainingRun<S> run =
-          new TrainingRun<>(session, options, listener, task, optimizer, best, from);
+      TrainingCourse<S> run =
+          new TrainingCourse<>(session, options, listener, task, optimizer, best, from);
       score = run.take(tower, now -> mode = now);
     } catch (DivergedException e) {
       best.ifPresent(BestWeights::restore);

@@ -228,7 +228,7 @@ class TrainerTest {
             assertThrows(
                 DivergedException.class,
                 () ->
-                    TrainingRun.checked(
+                    TrainingCourse.checked(
                         session.scalar(Double.NaN),
                         optimizer,
                         () -> BatchInputs.fault(new float[] {1, Float.NaN})));

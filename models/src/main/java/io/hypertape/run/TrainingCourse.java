@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** A run under way: where it stands, and what is seen of it. */
-final class TrainingRun<S extends Score> {
+final class TrainingCourse<S extends Score> {
 
   private final Session session;
   private final TrainingOptions options;
@@ -33,7 +33,7 @@ final class TrainingRun<S extends Score> {
   private Optional<S> score = Optional.empty();
   private long judged = -1;
 
-  TrainingRun(
+  TrainingCourse(
       Session session,
       TrainingOptions options,
       TrainingListener listener,
