@@ -93,7 +93,7 @@ record HouseRules(String root) {
         "only readers of tables name the libraries that may be missing",
         noClasses()
             .that()
-            .resideOutsideOfPackages(rooms("data.table.format"))
+            .resideOutsideOfPackages(rooms("data.table.format", "data.table.parquet"))
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(TABLES));

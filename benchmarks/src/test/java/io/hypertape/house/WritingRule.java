@@ -27,6 +27,7 @@ final class WritingRule {
           "io.hypertape.bindings.cuda.KernelCache",
           // They read through a channel.
           "io.hypertape.io.SafetensorsPart",
+          "io.hypertape.data.table.parquet.ParquetFile",
           "io.hypertape.bindings.LibraryFile",
           // A log, made anew.
           "io.hypertape.benchmarks.run.Jmh",

@@ -3,6 +3,7 @@ package io.hypertape.run;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
 import io.hypertape.checks.Nulls;
+import io.hypertape.checks.Places;
 import io.hypertape.data.Targets;
 import io.hypertape.data.table.DataTable;
 import io.hypertape.data.table.EncodedTable;
@@ -130,13 +131,10 @@ public final class TablePredictions {
    * @param row from 0
    * @return probabilities of all classes, or of each label, or numbers in their units; empty of a
    *     row that a missing cell leaves out
-   * @throws IllegalArgumentException if there is no such row
+   * @throws IndexOutOfBoundsException if there is no such row
    */
   public double[] values(int row) {
-    if (row < 0 || row >= values.length) {
-      throw new IllegalArgumentException(
-          "predictions: row is " + row + "; there are " + values.length + ", counted from 0");
-    }
+    Places.check("predictions: row", row, values.length);
     return values[row] == null ? new double[0] : values[row].clone();
   }
 
@@ -145,8 +143,8 @@ public final class TablePredictions {
    *
    * @param row from 0
    * @return its name; empty of a row that a missing cell leaves out
-   * @throws IllegalArgumentException if there is no such row
    * @throws IllegalStateException if no class was foretold
+   * @throws IndexOutOfBoundsException if there is no such row
    */
   public String likeliest(int row) {
     if (!(encoder.targets() instanceof Targets.Classes classes)) {
