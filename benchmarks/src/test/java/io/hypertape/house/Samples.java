@@ -86,7 +86,6 @@ import io.hypertape.run.Score;
 import io.hypertape.run.TextEvaluation;
 import io.hypertape.run.TextGenerator;
 import io.hypertape.run.Trainer;
-import io.hypertape.run.TrainingControl;
 import io.hypertape.run.TrainingListener;
 import io.hypertape.run.TrainingOptions;
 import io.hypertape.run.folder.MetricsCsv;
@@ -280,7 +279,6 @@ final class Samples implements AutoCloseable {
     TrainingOptions options = new TrainingOptions(1, 1, 1);
     put(TrainingListener.class, silent);
     put(TrainingOptions.class, options);
-    put(TrainingControl.class, new TrainingControl());
     put(CoolDown.class, CoolDown.atTheEnd(1));
     put(DotPlot.class, new DotPlot("title", "axis", List.of()));
     put(Figure.class, new Figure("title", "x", "y"));

@@ -33,6 +33,7 @@ import io.hypertape.models.Network;
 import io.hypertape.models.QuantileLoss;
 import io.hypertape.models.SquaredError;
 import io.hypertape.run.TablePredictions;
+import io.hypertape.run.TrainingControl;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -43,6 +44,7 @@ final class TrainingSamples {
   private TrainingSamples() {}
 
   static void put(Samples samples) {
+    samples.put(TrainingControl.class, new TrainingControl());
     data(samples);
     samples.put(OptionalInt.class, OptionalInt.empty());
     samples.put(Loss.class, new SquaredError());

@@ -214,7 +214,7 @@ final class TrainCommand implements Callable<Integer> {
       PrintStream err)
       throws IOException {
     try (RunRecorder recorder =
-        new RunRecorder(folder, model, System.out, err, interrupt::isRequested);
+            new RunRecorder(folder, model, System.out, err, interrupt::isRequested);
         Tracking tracking = new Tracking()) {
       Training training = training(model, options, recorder, tracking);
       Tower asked = plain.over(training.steps());

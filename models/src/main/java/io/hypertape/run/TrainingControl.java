@@ -1,5 +1,6 @@
 package io.hypertape.run;
 
+import io.hypertape.checks.Nulls;
 import io.hypertape.optim.TowerOptimizer;
 
 /**
@@ -51,7 +52,7 @@ public final class TrainingControl implements TrainingListener {
 
   @Override
   public void begin(TowerOptimizer optimizer) {
-    steps = optimizer.steps();
+    steps = Nulls.check(optimizer, "training control: optimizer").steps();
   }
 
   @Override
