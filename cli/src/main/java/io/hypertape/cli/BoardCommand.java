@@ -27,6 +27,7 @@ final class BoardCommand implements Callable<Integer> {
 
   private static final int MOST_PORT = 65_535;
   private static final String RUNS = "runs";
+  private static final String SERVER = "jdk.httpserver";
 
   @Spec private CommandSpec spec;
 
@@ -52,6 +53,14 @@ final class BoardCommand implements Callable<Integer> {
           spec.commandLine(), "--port is " + port + "; 0 to " + MOST_PORT + " fit");
     }
     checkFolder();
+    if (ModuleLayer.boot().findModule(SERVER).isEmpty()) {
+      throw new IOException(
+          "the page is served by Java's module "
+              + SERVER
+              + ", which is not there: --add-modules "
+              + SERVER
+              + " brings it, in a runtime image jlink's option of the same name");
+    }
     // Small answers would wait for the browser's acknowledgement of their first half.
     System.setProperty("sun.net.httpserver.nodelay", "true");
     try (Interrupt interrupt = new Interrupt();

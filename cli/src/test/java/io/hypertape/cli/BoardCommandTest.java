@@ -71,6 +71,15 @@ class BoardCommandTest extends CommandProcesses {
     assertThrows(ConnectException.class, () -> get(address));
   }
 
+  /** As in a runtime image that was made small. */
+  @Test
+  void withoutItsModuleItSaysWhichOneIsLacking() throws Exception {
+    Files.createDirectory(folder.resolve("runs"));
+    List<String> flags = List.of("--limit-modules", "java.net.http,jdk.incubator.vector");
+    result(process(flags, "board").start())
+        .assertFails(1, "module jdk.httpserver, which is not there: --add-modules");
+  }
+
   @Test
   void aTakenPortAndWrongArgumentsAreTold() throws Exception {
     Files.createDirectory(folder.resolve("runs"));

@@ -84,7 +84,8 @@ export function tickLabels(all) {
     return { labels: plain, base: null };
   }
   const base = Number(all[0].toPrecision(3));
-  const apart = all.map((tick) => Number((tick - base).toPrecision(6)));
+  const least = Math.abs(all.at(-1) - all[0]) * 1e-6;
+  const apart = all.map((tick) => (Math.abs(tick - base) < least ? 0 : Number((tick - base).toPrecision(6))));
   const labels = distinct(apart) ?? apart.map((value) => short(value, 6));
   return { labels: labels.map((label, i) => (apart[i] > 0 ? "+" + label : label)), base };
 }
