@@ -75,7 +75,8 @@ class BoardCommandTest extends CommandProcesses {
   @Test
   void withoutItsModuleItSaysWhichOneIsLacking() throws Exception {
     Files.createDirectory(folder.resolve("runs"));
-    List<String> flags = List.of("--limit-modules", "java.net.http,jdk.incubator.vector");
+    List<String> flags =
+        List.of("--limit-modules", "java.net.http,jdk.incubator.vector,jdk.unsupported");
     result(process(flags, "board").start())
         .assertFails(1, "module jdk.httpserver, which is not there: --add-modules");
   }
