@@ -51,6 +51,9 @@ public final class RunEvents {
       event.loss = loss;
       event.commit();
     }
+    if (evaluation != null) {
+      evaluation.begin();
+    }
   }
 
   /**
