@@ -40,7 +40,8 @@ export class Chart {
   #note = document.createElement("span");
   #log = document.createElement("button");
   #tip = document.createElement("div");
-  #title_text;
+  #column;
+  #told = "";
   #curves = [];
   #how = {};
   #frame = 0;
@@ -49,7 +50,7 @@ export class Chart {
 
   /** `title` names the column; `toggled(title, isLog)` is told of the user's choice of scale. */
   constructor(title, toggled) {
-    this.#title_text = title;
+    this.#column = title;
     this.#title.className = "title";
     this.#title.textContent = title;
     this.#note.className = "note";
@@ -108,14 +109,14 @@ export class Chart {
     this.#log.setAttribute("aria-pressed", how.log);
     const odd = curves.reduce((sum, one) => sum + one.odd, 0);
     const lost = how.log ? curves.filter((one) => one.curve.y.some((v) => v <= 0)).length : 0;
-    this.#note.textContent = [
+    this.#told = [
       odd > 0 ? `${count(odd)} ${odd === 1 ? "value is" : "values are"} no finite number` : "",
       lost > 0 ? "values ≤ 0 are not shown" : "",
     ].filter(Boolean).join("; ");
     const told = curves.map((one) => `${one.name}: ${count(one.rows)} points, last ${short(one.last)}`);
     this.#canvas.setAttribute(
       "aria-label",
-      `${this.#title_text}, ${how.log ? "logarithmic" : "linear"}. ${told.join("; ") || "no points"}. Arrow keys read values.`,
+      `${this.#column}, ${how.log ? "logarithmic" : "linear"}. ${told.join("; ") || "no points"}. Arrow keys read values.`,
     );
     this.redraw();
   }
@@ -238,10 +239,8 @@ export class Chart {
       g.fillText(labels[i], LEFT - 6, y);
     });
     g.textBaseline = "top";
-    if (base !== null) {
-      g.textAlign = "left";
-      g.fillText(`from ${short(base)}`, LEFT + 4, TOP + 2);
-    }
+    const above = base === null ? "" : `distance from ${short(base)}`;
+    this.#note.textContent = [above, this.#told].filter(Boolean).join("; ");
     for (const tick of ticks(axes.left, axes.right, Math.max(2, Math.floor(width / 110)))) {
       const x = Math.round(axes.x(tick)) + 0.5;
       stroke(g, x, TOP, x, height - BOTTOM);
@@ -249,7 +248,7 @@ export class Chart {
       g.fillText(this.#how.progress ? `${Math.round(tick * 100)} %` : brief(tick), Math.min(x, width - 2), height - BOTTOM + 6);
     }
     g.textAlign = "right";
-    g.fillText(this.#how.progress ? "progress" : "step", LEFT - 6, height - BOTTOM + 6);
+    g.fillText(this.#how.progress ? "done" : "step", LEFT - (this.#how.progress ? 14 : 6), height - BOTTOM + 6);
     g.strokeStyle = color("--line");
     stroke(g, LEFT, height - BOTTOM + 0.5, width - RIGHT, height - BOTTOM + 0.5);
     if (axes.empty) {
