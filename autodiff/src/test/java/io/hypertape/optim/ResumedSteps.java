@@ -28,6 +28,11 @@ public abstract class ResumedSteps {
   /** The backend to be tested. */
   protected abstract Backend open();
 
+  /** After how many steps towers are stopped. */
+  protected int[] stops() {
+    return new int[] {0, 1, 2, 5, 17};
+  }
+
   /** A tower at work on a small network, its steps recorded where that is possible. */
   private static final class Run implements AutoCloseable {
     final Session session;
@@ -174,7 +179,7 @@ public abstract class ResumedSteps {
       run.steps(0, STEPS);
       whole = values(run);
     }
-    for (int stop : new int[] {0, 1, 2, 5, 17}) {
+    for (int stop : stops()) {
       Stored stored;
       List<Double> values;
       try (Run first = new Run(open(), tower)) {

@@ -20,4 +20,9 @@ class CudaResumedRunsTest extends ResumedRuns {
     assertEquals("cuda", session.backendName());
     return session;
   }
+
+  @Override
+  protected int stride() {
+    return 5;
+  }
 }

@@ -11,4 +11,9 @@ class ReferenceResumedRunsTest extends ResumedRuns {
   protected Session open() {
     return Session.open(SessionOptions.of(Device.REFERENCE));
   }
+
+  @Override
+  protected int stride() {
+    return 3;
+  }
 }

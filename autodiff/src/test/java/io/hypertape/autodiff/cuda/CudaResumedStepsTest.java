@@ -15,4 +15,10 @@ class CudaResumedStepsTest extends ResumedSteps {
   protected Backend open() {
     return CudaTestBackends.withCudnn();
   }
+
+  /** Within the steps that warm a graph up, and after it was recorded. */
+  @Override
+  protected int[] stops() {
+    return new int[] {1, 5};
+  }
 }

@@ -43,7 +43,7 @@ class LostDeviceTest {
   private static final int ENOUGH = 4000;
 
   /** Every so many calls, a prime; the first ones open the backend. */
-  private static final int STRIDE = 3;
+  private static final int STRIDE = 7;
 
   private Session session;
   private TowerOptimizer optimizer;
