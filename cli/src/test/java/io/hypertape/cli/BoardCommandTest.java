@@ -54,7 +54,7 @@ class BoardCommandTest extends CommandProcesses {
   void ctrlCEndsItAndFreesThePort() throws Exception {
     Files.createDirectories(folder.resolve("runs/first"));
     Files.writeString(folder.resolve("runs/first/metrics.csv"), "step,loss\n1,2\n");
-    Process process = process(List.of(), "board", "--port", "0").start();
+    Process process = attentive(List.of(), "board", "--port", "0").start();
     URI address = address(process);
     assertTrue(get(address).contains("<title>Hypertape: runs</title>"));
     assertTrue(get(address.resolve("api/runs")).contains("\"name\":\"first\""));

@@ -64,6 +64,14 @@ abstract class CommandProcesses {
     return builder;
   }
 
+  /** One that hears Ctrl-C: whoever runs the tests may ignore it, and what they start with them. */
+  ProcessBuilder attentive(List<String> flags, String... args) {
+    ProcessBuilder builder = process(flags, args);
+    List<String> command = new ArrayList<>(builder.command());
+    command.set(command.indexOf(Main.class.getName()), AttentiveMain.class.getName());
+    return builder.command(command);
+  }
+
   CommandResult result(Process process) throws IOException, InterruptedException {
     assertTrue(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), "the command did not end");
     CommandResult result =

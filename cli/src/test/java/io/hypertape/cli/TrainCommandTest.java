@@ -307,11 +307,7 @@ class TrainCommandTest extends CommandProcesses {
     List<String> args = new ArrayList<>(List.of("train", "--data", "mnist", "--data-dir"));
     args.addAll(List.of(mnist.toString(), "--epochs", "100000000", "--out", run.toString()));
     args.addAll(List.of("--cool-down", share, "--hidden", "16", "--batch", "50"));
-    // Whoever runs the tests may ignore Ctrl-C, and what they start with them.
-    ProcessBuilder builder = process(List.of(NO_CUDA), args.toArray(String[]::new));
-    List<String> command = new ArrayList<>(builder.command());
-    command.set(command.indexOf(Main.class.getName()), AttentiveMain.class.getName());
-    Process process = builder.command(command).start();
+    Process process = attentive(List.of(NO_CUDA), args.toArray(String[]::new)).start();
     await(run.resolve("model.safetensors"), process);
     return process;
   }
