@@ -57,6 +57,7 @@ public final class TrainingControl implements TrainingListener {
 
   @Override
   public void step(long step, double loss, TowerOptimizer optimizer) {
+    Nulls.check(optimizer, "training control: optimizer");
     steps = step;
   }
 
