@@ -220,7 +220,7 @@ final class RunRecorder implements TrainingListener, AutoCloseable {
     folder.checkThere();
     Path file = folder.file(RunFolder.STATE);
     RunState now = state.get();
-    Map<String, String> seals = seals(table.seal(), scores.seal());
+    Map<String, String> seals = seals(table.seal(), scores.seal(now));
     Interrupt.saving(() -> now.write(file, seals));
     saved = now.steps();
     latest.forget(Files.size(file));
@@ -244,7 +244,7 @@ final class RunRecorder implements TrainingListener, AutoCloseable {
       if (last.isPresent() && last.get().state().steps() > saved) {
         folder.checkThere();
         table.seal();
-        scores.seal();
+        scores.seal(last.get().state());
         last.get().state().write(folder.file(RunFolder.STATE), last.get().seals());
         saved = last.get().state().steps();
       }

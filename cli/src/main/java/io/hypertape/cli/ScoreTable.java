@@ -18,7 +18,11 @@ final class ScoreTable implements AutoCloseable {
   private static final List<String> FIRST = List.of("step", "epoch", "train_loss");
 
   private final Path file;
+  private final long every;
   private Optional<MetricsCsv> table = Optional.empty();
+  // The last row's step, and the seal of what is before it.
+  private long last = -1;
+  private Optional<String> before = Optional.empty();
 
   /**
    * Takes what an earlier part of the run has left back to where the run goes on.
@@ -27,14 +31,20 @@ final class ScoreTable implements AutoCloseable {
    */
   ScoreTable(Path file, long every, Optional<RunState> from) throws IOException {
     this.file = file;
+    this.every = every;
     if (from.isPresent()) {
       long steps = from.get().steps();
-      boolean isDue = !from.get().isWithinEpoch() || every > 0 && steps % every == 0;
-      // A run that ended within an epoch was judged there; one that goes on is not.
-      MetricsCsv.goBack(file, isDue ? steps : steps - 1, from.get().note(RunFolder.EPOCHS));
+      long kept = isDue(from.get()) ? steps : steps - 1;
+      before = from.get().note(RunFolder.EPOCHS);
+      MetricsCsv.goBack(file, kept, before);
     } else {
       Files.deleteIfExists(file);
     }
+  }
+
+  /** Whether a run that goes on from there was judged there: one that ends within an epoch is. */
+  private boolean isDue(RunState state) {
+    return !state.isWithinEpoch() || every > 0 && state.steps() % every == 0;
   }
 
   void row(long step, int epoch, double trainLoss, Score score) throws IOException {
@@ -44,6 +54,8 @@ final class ScoreTable implements AutoCloseable {
       columns.addAll(numbers.keySet());
       table = Optional.of(MetricsCsv.append(file, columns));
     }
+    before = table.map(MetricsCsv::mark);
+    last = step;
     double[] row = new double[FIRST.size() + numbers.size()];
     row[0] = step;
     row[1] = epoch;
@@ -56,14 +68,18 @@ final class ScoreTable implements AutoCloseable {
     table.get().flush();
   }
 
-  /** Brings all rows to the disk; their checksum, if there are any. */
-  Optional<String> seal() throws IOException {
-    return table.isPresent() ? Optional.of(table.get().seal()) : Optional.empty();
+  /** Brings all rows to the disk; the checksum of those that the state goes on from, if any. */
+  Optional<String> seal(RunState state) throws IOException {
+    if (table.isEmpty()) {
+      return before;
+    }
+    String whole = table.get().seal();
+    return last == state.steps() && !isDue(state) ? before : Optional.of(whole);
   }
 
   /** What {@link #seal} tells, of rows that need not have come to the disk yet. */
   Optional<String> mark() {
-    return table.map(MetricsCsv::mark);
+    return table.map(MetricsCsv::mark).or(() -> before);
   }
 
   @Override

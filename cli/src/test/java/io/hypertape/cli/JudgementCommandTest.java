@@ -115,6 +115,22 @@ class JudgementCommandTest {
     }
   }
 
+  /** What is judged because a run ends within an epoch is not what a state goes on from. */
+  @Test
+  void aRunThatFailsAsItGoesOnCanGoOn() throws IOException {
+    train("run", "--steps", "8", "--optimizer", "sgd(0.1)");
+    Path run = folder.resolve("run");
+    byte[] state = Files.readAllBytes(run.resolve("state.safetensors"));
+    assertEquals(List.of(5.0, 8.0), column(table("run"), "step"));
+    run("train", "--resume", run.toString(), "--steps", "9").assertDone();
+    assertEquals(List.of(5.0, 9.0), column(table("run"), "step"));
+    // As if it had failed before its first state was written.
+    Files.write(run.resolve("state.safetensors"), state);
+    run("train", "--resume", run.toString(), "--steps", "10").assertDone();
+    assertEquals(List.of(5.0, 10.0), column(table("run"), "step"));
+    run("verify", run.toString()).assertDone();
+  }
+
   @Test
   void whatDoesNotFitIsTold() {
     run("train", "--evaluate-every", "0").assertFails(2, "--evaluate-every is 0; at least 1");
