@@ -1,11 +1,13 @@
 package io.hypertape.benchmarks.fork;
 
+import com.sun.management.ThreadMXBean;
 import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.regex.Pattern;
@@ -15,7 +17,7 @@ import java.util.regex.Pattern;
  * ready} is answered first; then a line with a number and, after a space, a task is answered with
  * the seconds that it took to do it so often, and a number that tells whether it was done well.
  * {@code p99}, or another percentage, is answered as if each time had taken what all but one in a
- * hundred take at most.
+ * hundred take at most; {@link #HEAP} by bytes in place of seconds.
  */
 public final class Server {
 
@@ -48,6 +50,9 @@ public final class Server {
      */
     double value();
   }
+
+  /** Asked for as a task: bytes that doing it, by one caller, allocates on the heap. */
+  public static final String HEAP = "heap";
 
   private static final Pattern PERCENTAGE = Pattern.compile("p\\d+");
 
@@ -106,12 +111,26 @@ public final class Server {
       String[] words = line.strip().split(" ", 2);
       String task = words.length > 1 ? words[1] : "";
       int count = Integer.parseInt(words[0]);
-      double seconds =
-          PERCENTAGE.matcher(task).matches()
-              ? count * quantile(tasks, Integer.parseInt(task.substring(1)), count)
-              : seconds(tasks, task, count);
-      answer(seconds + " " + tasks.value());
+      answer(measure(tasks, task, count) + " " + tasks.value());
     }
+  }
+
+  private static double measure(Tasks tasks, String task, int count) {
+    if (task.equals(HEAP)) {
+      return allocated(tasks, count);
+    }
+    if (PERCENTAGE.matcher(task).matches()) {
+      return count * quantile(tasks, Integer.parseInt(task.substring(1)), count);
+    }
+    return seconds(tasks, task, count);
+  }
+
+  /** By all threads: a part of the work may be others'. */
+  private static double allocated(Tasks tasks, int count) {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getTotalThreadAllocatedBytes();
+    tasks.run("", count);
+    return threads.getTotalThreadAllocatedBytes() - before;
   }
 
   private static double seconds(Tasks tasks, String task, int count) {

@@ -6,6 +6,7 @@ import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
 import io.hypertape.io.FloatArray;
 import io.hypertape.io.Safetensors;
+import io.hypertape.io.onnx.Onnx;
 import io.hypertape.models.CharLstm;
 import io.hypertape.models.CharLstmSpec;
 import io.hypertape.models.Classifier;
@@ -143,7 +144,15 @@ final class ForwardPass {
     }
   }
 
-  /** Writes weights, running statistics, the input and what is to come out. */
+  /** Where the model lies as an ONNX file, beside the other one. */
+  static Path graph(Path file) {
+    return Path.of(file + ".onnx");
+  }
+
+  /**
+   * Writes weights, running statistics, the input and what is to come out; and, if it is served,
+   * the model as an ONNX file.
+   */
   void write(Path file, float[] output) throws IOException {
     Map<String, FloatArray> tensors = new LinkedHashMap<>();
     for (Parameter parameter : model.parameters()) {
@@ -163,6 +172,10 @@ final class ForwardPass {
           tensors.put("output", new FloatArray(output(x).shape(), output));
         });
     new Safetensors(tensors, Map.of()).write(file);
+    if (model instanceof Classifier classifier) {
+      int[] shape = input.shape();
+      Onnx.write(graph(file), classifier, Arrays.copyOfRange(shape, 1, shape.length));
+    }
   }
 
   private static FloatArray array(Tensor tensor) {

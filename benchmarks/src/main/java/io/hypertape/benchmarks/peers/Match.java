@@ -3,11 +3,14 @@ package io.hypertape.benchmarks.peers;
 import io.hypertape.benchmarks.fork.Child;
 import io.hypertape.benchmarks.fork.ClassPath;
 import io.hypertape.benchmarks.fork.Environment;
+import io.hypertape.benchmarks.fork.Server;
+import io.hypertape.benchmarks.report.Statistics;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Processes that do the same work in turns, one at a time while the others wait, in an order that
@@ -24,6 +27,11 @@ final class Match implements AutoCloseable {
 
   /** Patience, in usual times. */
   private static final double MOST_WARMTH = 5;
+
+  /** Over so long a time, and so many pieces of work, what a heap gets is looked at. */
+  private static final double HEAP_SECONDS = 1;
+
+  private static final int HEAP_COUNT = 5000;
 
   private final int threads;
   private final Pace pace;
@@ -123,6 +131,26 @@ final class Match implements AutoCloseable {
       order = order.reversed();
     }
     return times;
+  }
+
+  /**
+   * Looks at the heaps of sides that are JVMs.
+   *
+   * @param jvms their names, of which some may be left out
+   * @param times that {@link #play} gave
+   * @return bytes that a piece of work allocates, by contender
+   * @throws IOException if a side fails that has played
+   */
+  Map<String, Double> heap(Set<String> jvms, Map<String, double[]> times) throws IOException {
+    Map<String, Double> bytes = new LinkedHashMap<>();
+    for (String name : times.keySet()) {
+      if (jvms.contains(name)) {
+        double most = HEAP_SECONDS / Statistics.median(times.get(name));
+        int count = (int) Math.max(1, Math.min(HEAP_COUNT, most));
+        bytes.put(name, ask(name, children.get(name), count, Server.HEAP) / count);
+      }
+    }
+    return bytes;
   }
 
   /** Why a side that was started has no times, by its name. */

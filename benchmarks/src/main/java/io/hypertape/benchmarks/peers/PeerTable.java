@@ -51,11 +51,18 @@ final class PeerTable {
   static final class Outcome {
     private final Map<String, double[]> times = new LinkedHashMap<>();
     private final Map<String, String> leftOut = new LinkedHashMap<>();
+    private final Map<String, Double> heap = new LinkedHashMap<>();
 
     /** Takes over what a match gave. */
     Outcome(Map<String, double[]> times, Map<String, String> leftOut) {
+      this(times, leftOut, Map.of());
+    }
+
+    /** Takes over what a match gave, and bytes on the heap of a piece of work. */
+    Outcome(Map<String, double[]> times, Map<String, String> leftOut, Map<String, Double> heap) {
       this.times.putAll(times);
       this.leftOut.putAll(leftOut);
+      this.heap.putAll(heap);
     }
   }
 
@@ -88,7 +95,15 @@ final class PeerTable {
    * @param outcomes by number of threads
    */
   void rows(String name, String label, Map<Integer, Outcome> outcomes) {
-    outcomes.forEach((count, outcome) -> figures.add(figure(name, count, outcome.times)));
+    outcomes.forEach(
+        (count, outcome) -> {
+          Map<String, Object> figure = figure(name, count, outcome.times);
+          if (!outcome.heap.isEmpty()) {
+            figure.put("heapBytes", outcome.heap);
+            note(label, count, List.of(heap(outcome.heap)));
+          }
+          figures.add(figure);
+        });
     Set<String> sides = new LinkedHashSet<>();
     outcomes.values().forEach(outcome -> sides.addAll(outcome.times.keySet()));
     outcomes.values().forEach(outcome -> sides.addAll(outcome.leftOut.keySet()));
@@ -102,6 +117,12 @@ final class PeerTable {
       }
       table.row(cells.toArray(new String[0]));
     }
+  }
+
+  private static String heap(Map<String, Double> bytes) {
+    return bytes.entrySet().stream()
+        .map(side -> side.getKey() + " " + Math.round(side.getValue()))
+        .collect(Collectors.joining(", ", "heap bytes a call: ", "."));
   }
 
   private void cells(String side, Outcome outcome, List<String> cells) {

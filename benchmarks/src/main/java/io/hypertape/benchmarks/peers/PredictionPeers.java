@@ -9,11 +9,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Our predictions against PyTorch's and ONNX Runtime's with the same weights: a {@link Match} for
- * each {@link PredictionCase} and number of threads.
+ * Our predictions against PyTorch's, ONNX Runtime's and DJL's with the same weights: a {@link
+ * Match} for each {@link PredictionCase} and number of threads.
  */
 final class PredictionPeers {
 
@@ -22,6 +24,15 @@ final class PredictionPeers {
 
   /** Our forward pass when it is recorded and replayed, where there is no predictor. */
   static final String REPLAYED = "hypertape replayed";
+
+  /** Sides that have a heap. */
+  private static final Set<String> JVMS =
+      Set.of(
+          GemmPeers.OURS,
+          FORWARD,
+          REPLAYED,
+          JvmPeer.ONNX_RUNTIME.name(),
+          JvmPeer.DJL_PREDICTIONS.name());
 
   private static final String TORCH_SCRIPT = "torch_predictions.py";
   private static final String ONNX_SCRIPT = "onnx_predictions.py";
@@ -58,6 +69,7 @@ final class PredictionPeers {
         Map<Integer, PeerTable.Outcome> outcomes = new LinkedHashMap<>();
         for (int threads : options.threads()) {
           List<Contender> contenders = contenders(which, threads, folder, torch, onnx);
+          contenders.addAll(jvmPeers(which, threads, folder, table));
           outcomes.put(threads, match(which, threads, contenders, table));
           progress.done(which.name() + ", threads: " + threads);
         }
@@ -80,9 +92,13 @@ final class PredictionPeers {
             + FORWARD
             + ": a model's forward pass, operation by operation; "
             + REPLAYED
-            + ": the same recorded once. p50, p99: what so many of a hundred calls take at most."
+            + ": the same recorded once. "
+            + PythonPackage.ONNX_RUNTIME.peer()
+            + " is called from Python, "
+            + JvmPeer.ONNX_RUNTIME.name()
+            + " by its artifact for Java. p50, p99: what so many of a hundred calls take at most."
             + " callers N: a prediction's time when N threads predict, on as many lanes as there are"
-            + " processors.");
+            + " processors. Heap bytes are allocated by all threads of a JVM.");
   }
 
   private PeerTable.Outcome match(
@@ -96,13 +112,14 @@ final class PredictionPeers {
       }
       Map<String, double[]> times = match.play(which.task(), pace.rounds(options.rounds()), own);
       table.note(which.label(), threads, own);
-      return new PeerTable.Outcome(times, match.leftOut());
+      Map<String, Double> heap = which.task().isEmpty() ? match.heap(JVMS, times) : Map.of();
+      return new PeerTable.Outcome(times, match.leftOut(), heap);
     }
   }
 
   private static List<Contender> contenders(
       PredictionCase which, int threads, Path folder, Python.Outcome torch, Python.Outcome onnx) {
-    String file = folder.resolve("prediction.safetensors").toString();
+    String file = file(folder).toString();
     String count = Integer.toString(threads);
     List<Contender> contenders = new ArrayList<>();
     String served = which.isServed() ? "serve" : "run";
@@ -142,6 +159,32 @@ final class PredictionPeers {
                             file,
                             count))));
     return contenders;
+  }
+
+  /** Those of models that carry no state. */
+  private static List<Contender> jvmPeers(
+      PredictionCase which, int threads, Path folder, PeerTable table) {
+    if (!which.isServed()) {
+      return List.of();
+    }
+    String file = file(folder).toString();
+    String graph = ForwardPass.graph(file(folder)).toString();
+    String count = Integer.toString(threads);
+    Optional<Path> target = ClassPath.target();
+    List<String> notices = new ArrayList<>();
+    List<Contender> contenders = new ArrayList<>();
+    JvmPeer.ONNX_RUNTIME
+        .find(target, List.of(file, graph, count), notices)
+        .ifPresent(contenders::add);
+    JvmPeer.DJL_PREDICTIONS
+        .find(target, List.of(which.model(), file, count), notices)
+        .ifPresent(contenders::add);
+    notices.forEach(table::note);
+    return contenders;
+  }
+
+  private static Path file(Path folder) {
+    return folder.resolve("prediction.safetensors");
   }
 
   private static List<String> ours(PredictionCase which, String threads, String how, String file) {

@@ -86,7 +86,9 @@ final class StepPeers {
     python.program().ifPresent(p -> contenders.addAll(torch(p, script, which, threads, table)));
     if (which.isOfDjl()) {
       List<String> notices = new ArrayList<>();
-      Djl.find(ClassPath.target(), threads, notices).ifPresent(contenders::add);
+      JvmPeer.DJL_STEPS
+          .find(ClassPath.target(), List.of(Integer.toString(threads)), notices)
+          .ifPresent(contenders::add);
       notices.forEach(table::note);
     }
     return contenders;

@@ -48,7 +48,7 @@ import picocli.CommandLine.Spec;
       "kernels: ours and their scalar twins (JMH, a fork each). steps: training steps under towers"
           + " of height 0 to 50. tuning: what self-tuning adds to steps, in turns. start: a JVM's first seconds, with"
           + " scalar twins until vectors are compiled, and without. peers: gemm against OpenBLAS, oneDNN, MKL and PyTorch, steps against PyTorch"
-          + " (eager and compiled) and DJL, layers against oneDNN's primitives as PyTorch calls them, predictions against PyTorch and ONNX Runtime,"
+          + " (eager and compiled) and DJL, layers against oneDNN's primitives as PyTorch calls them, predictions against PyTorch, ONNX Runtime and DJL,"
           + " equal threads on all sides; a peer that is not there is named, with how to install it. blas: products by --blas and by the library"
           + " called directly. Without a name all six run, for more than an hour.",
       ""

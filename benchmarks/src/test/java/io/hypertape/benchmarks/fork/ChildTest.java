@@ -10,6 +10,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -53,6 +56,53 @@ class ChildTest {
       assertTrue(e.getMessage().startsWith("peer ended with status 1: "), e.getMessage());
       var again = assertThrows(IOException.class, () -> child.ask("1"));
       assertTrue(again.getMessage().startsWith("peer "), again.getMessage());
+    }
+  }
+
+  /** Serves steps that allocate 10,000 numbers, half of them by another thread. */
+  public static final class Spender {
+    private static volatile float[] last;
+
+    private Spender() {}
+
+    /**
+     * Serves.
+     *
+     * @param args none
+     * @throws IOException if the pipe breaks
+     */
+    public static void main(String[] args) throws IOException {
+      try (ExecutorService other = Executors.newSingleThreadExecutor()) {
+        Server.serve(
+            "Spender",
+            count -> {
+              spend(count);
+              try {
+                other.submit(() -> spend(count)).get();
+              } catch (InterruptedException | ExecutionException e) {
+                throw new IllegalStateException(e);
+              }
+              return last.length;
+            });
+      }
+    }
+
+    private static void spend(int count) {
+      for (int i = 0; i < count; i++) {
+        last = new float[5000];
+      }
+    }
+  }
+
+  @Test
+  void bytesOnTheHeapAreThoseOfAllThreads() throws IOException {
+    List<String> command = ClassPath.java(Spender.class.getName(), "", List.of());
+    try (Child child = child(Duration.ofSeconds(60), command.toArray(new String[0]))) {
+      assertEquals("Spender", child.answer());
+      child.ask("2");
+      double bytes = Double.parseDouble(child.ask("1000 " + Server.HEAP).split(" ")[0]);
+      // An array has a head; threads' own bookkeeping takes some.
+      assertEquals(40e6, bytes, 4e6);
     }
   }
 

@@ -4,18 +4,27 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
 
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
 import io.hypertape.autodiff.Device;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.SessionOptions;
 import io.hypertape.autodiff.Tensor;
+import io.hypertape.io.FloatArray;
 import io.hypertape.io.Safetensors;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +63,45 @@ class ForwardPassTest {
           assertArrayEquals(output, replay.results().getFirst().toFloats());
         }
       }
+    }
+  }
+
+  /** With the name that the peer's side has for the first axis. */
+  @ParameterizedTest
+  @ValueSource(strings = {"mlp", "cnn", "resnet20"})
+  void theGraphBesideItIsTheSameModel(String model, @TempDir Path folder) throws Exception {
+    Path file = folder.resolve("pass.safetensors");
+    float[] output;
+    try (Session session = session()) {
+      ForwardPass pass = ForwardPass.of(new PredictionCase(model, 2), session);
+      output = pass.predict();
+      pass.write(file, output);
+    }
+    FloatArray input = Safetensors.read(file).tensors().get("input");
+    OrtEnvironment environment = environment();
+    try (var options = new OrtSession.SessionOptions()) {
+      options.setIntraOpNumThreads(1);
+      options.setSymbolicDimensionValue("batch", 2);
+      String graph = ForwardPass.graph(file).toString();
+      long[] shape = IntStream.of(input.shape()).asLongStream().toArray();
+      try (OrtSession other = environment.createSession(graph, options);
+          OnnxTensor x =
+              OnnxTensor.createTensor(environment, FloatBuffer.wrap(input.data()), shape);
+          OrtSession.Result result = other.run(Map.of("input", x))) {
+        TensorInfo info = (TensorInfo) other.getOutputInfo().get("log_probabilities").getInfo();
+        assertArrayEquals(new long[] {2, 10}, info.getShape(), "the first axis is known");
+        float[] found = new float[output.length];
+        ((OnnxTensor) result.get(0)).getFloatBuffer().get(found);
+        assertEquals(0, OutputJudge.difference(found, output), 1e-5);
+      }
+    }
+  }
+
+  private static OrtEnvironment environment() {
+    try {
+      return OrtEnvironment.getEnvironment();
+    } catch (UnsatisfiedLinkError | NoClassDefFoundError | ExceptionInInitializerError e) {
+      return abort("ONNX Runtime's jar has no library for this system: " + e);
     }
   }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,9 +96,47 @@ class LibrarySearchTest {
   }
 
   @Test
-  void djlIsNamedWithItsProfile(@TempDir Path folder) {
+  void peersForTheJvmAreNamedWithTheirProfile(@TempDir Path folder) {
     List<String> notices = new ArrayList<>();
-    assertEquals(Optional.empty(), Djl.find(Optional.of(folder), 1, notices));
-    oneLine(notices.getFirst(), "DJL is missing", folder.toString(), "mvn -Pdjl");
+    for (JvmPeer peer : List.of(JvmPeer.DJL_STEPS, JvmPeer.DJL_PREDICTIONS, JvmPeer.ONNX_RUNTIME)) {
+      assertEquals(Optional.empty(), peer.find(Optional.of(folder), List.of("1"), notices));
+      oneLine(notices.getLast(), peer.name() + " is missing", folder.toString(), "mvn -Pdjl");
+    }
+    assertEquals(Optional.empty(), JvmPeer.DJL_STEPS.find(Optional.empty(), List.of(), notices));
+    oneLine(notices.getLast(), "DJL is missing: looked for target/peers;");
+  }
+
+  @Test
+  void peersForTheJvmThatAreBuiltAreStarted(@TempDir Path target) throws Exception {
+    Path folder = Files.createDirectories(target.resolve("peers/lib")).getParent();
+    Path file =
+        folder.resolve("classes/" + JvmPeer.ONNX_RUNTIME.main().replace('.', '/') + ".class");
+    Files.createDirectories(file.getParent());
+    Files.createFile(file);
+    List<String> notices = new ArrayList<>();
+    Contender contender =
+        JvmPeer.ONNX_RUNTIME
+            .find(Optional.of(target), List.of("a", "b", "2"), notices)
+            .orElseThrow();
+    assertEquals(List.of(), notices);
+    List<String> command = contender.command();
+    assertEquals(
+        List.of(JvmPeer.ONNX_RUNTIME.main(), "a", "b", "2"),
+        command.subList(command.size() - 4, command.size()));
+    String path = command.get(command.indexOf("-cp") + 1);
+    assertTrue(path.contains(folder.resolve("classes") + File.pathSeparator), path);
+    assertTrue(path.endsWith(folder.resolve("lib") + "/*"), path);
+    // The others' classes are not there.
+    assertEquals(
+        Optional.empty(), JvmPeer.DJL_PREDICTIONS.find(Optional.of(target), List.of(), notices));
+  }
+
+  /** The sources are compiled by the profile alone. */
+  @Test
+  void peersForTheJvmHaveSources() {
+    for (JvmPeer peer : List.of(JvmPeer.DJL_STEPS, JvmPeer.DJL_PREDICTIONS, JvmPeer.ONNX_RUNTIME)) {
+      Path source = Path.of("src/peers/java", peer.main().replace('.', '/') + ".java");
+      assertTrue(Files.isRegularFile(source), source.toString());
+    }
   }
 }

@@ -137,6 +137,12 @@ class MatchTest {
       for (String task : List.of("", "p99")) {
         assertEquals(Set.copyOf(ways), match.play(task, 1, notices).keySet(), notices::toString);
       }
+      Map<String, double[]> times = match.play("", 1, notices);
+      Map<String, Double> heap = match.heap(Set.copyOf(ways), times);
+      assertEquals(Set.copyOf(ways), heap.keySet());
+      // Thirty numbers at least; vectors lie there, too, until they are compiled.
+      assertTrue(heap.values().stream().allMatch(bytes -> bytes >= 120), heap.toString());
+      assertEquals(Set.of("run"), match.heap(Set.of("run", "absent"), times).keySet());
       // A session is one thread's.
       Set<String> served = match.play("callers 3", 1, notices).keySet();
       assertEquals(Set.of("serve"), served, notices::toString);

@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hypertape.benchmarks.report.Machine;
 import io.hypertape.benchmarks.report.Report;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class PeerTableTest {
 
@@ -49,6 +52,21 @@ class PeerTableTest {
 
         """,
         body(table).replace(Machine.processor(), "PROCESSOR"));
+  }
+
+  @Test
+  void bytesOnTheHeapAreNotedAndKept(@TempDir Path folder) throws Exception {
+    PeerTable table = new PeerTable("step", List.of(1));
+    Map<String, double[]> times = Map.of(GemmPeers.OURS, new double[] {1e-3});
+    Map<String, Double> heap = new LinkedHashMap<>(Map.of(GemmPeers.OURS, 56.2));
+    heap.put("peer", 1007.0);
+    table.rows("step a", "a", Map.of(1, new PeerTable.Outcome(times, Map.of(), heap)));
+    Report report = new Report("bench", Map.of());
+    table.addTo(report, "Steps", "In turns.");
+    assertTrue(report.body().contains("- a: heap bytes a call: hypertape 56, peer 1007."));
+    report.write(folder);
+    String kept = Files.readString(folder.resolve("bench.json"));
+    assertTrue(kept.contains("\"heapBytes\""), kept);
   }
 
   @Test
