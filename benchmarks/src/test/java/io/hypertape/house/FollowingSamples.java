@@ -23,7 +23,8 @@ final class FollowingSamples {
     samples.put(URI.class, options.server());
     samples.put(MlflowOptions.class, options);
     samples.put(MlflowListener.class, new MlflowListener(options));
-    samples.put(TensorBoardListener.class, new TensorBoardListener(Path.of("none")));
+    Path events = samples.of(Path.class).resolveSibling("events");
+    samples.put(TensorBoardListener.class, new TensorBoardListener(events));
     samples.put(Tags.class, Tags.empty());
     samples.put(MeterRegistry.class, new SimpleMeterRegistry());
     samples.put(TrainingMetrics.class, new TrainingMetrics(samples.of(Session.class)));
