@@ -7,7 +7,6 @@ import io.hypertape.checks.Nulls;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * Dense layers whose outputs are what is foretold: real numbers, or logits of labels. {@link Mlp}
@@ -96,9 +95,7 @@ public final class FeedForward implements Network {
 
   @Override
   public Map<String, String> form() {
-    return Map.of(
-        "activations",
-        spec.activations().stream().map(Activation::toString).collect(Collectors.joining(",")));
+    return spec.form();
   }
 
   @Override

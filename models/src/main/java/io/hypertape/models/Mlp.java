@@ -7,7 +7,6 @@ import io.hypertape.checks.Nulls;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * A multi-layer perceptron that classifies: dense layers, then log-softmax. Its parameters are
@@ -156,9 +155,7 @@ public final class Mlp implements Classifier {
 
   @Override
   public Map<String, String> form() {
-    return Map.of(
-        "activations",
-        spec.activations().stream().map(Activation::toString).collect(Collectors.joining(",")));
+    return spec.form();
   }
 
   @Override

@@ -4,6 +4,8 @@ import io.hypertape.checks.Nulls;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The form of a multi-layer perceptron.
@@ -70,5 +72,12 @@ public record MlpSpec(List<Integer> sizes, List<Activation> activations) {
   public MlpSpec with(Activation activation) {
     Nulls.check(activation, "MLP: activation");
     return new MlpSpec(sizes, Collections.nCopies(activations.size(), activation));
+  }
+
+  /** What a file says of the form beside the weights, which tell the sizes. */
+  Map<String, String> form() {
+    return Map.of(
+        "activations",
+        activations.stream().map(Activation::toString).collect(Collectors.joining(",")));
   }
 }

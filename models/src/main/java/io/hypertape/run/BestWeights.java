@@ -4,22 +4,27 @@ import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Scope;
 import io.hypertape.autodiff.Session;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * The weights and running statistics with which a metric was best so far, away from the backend.
+ *
+ * @param <S> what is said of the model
  */
-final class BestWeights {
+final class BestWeights<S extends Score> {
 
   private static final String WEIGHT = "weight/";
   private static final String BUFFER = "buffer/";
 
   private final Session session;
   private final Metric metric;
-  private final TrainingLoop.Task<?> task;
+  private final TrainingLoop.Task<S> task;
   private StateNumbers numbers = new StateNumbers();
   private double best = Double.POSITIVE_INFINITY;
+  // What was said of them; empty if that was before the run was stopped.
+  private Optional<S> score = Optional.empty();
 
-  BestWeights(Session session, Metric metric, TrainingLoop.Task<?> task) {
+  BestWeights(Session session, Metric metric, TrainingLoop.Task<S> task) {
     this.session = session;
     this.metric = metric;
     this.task = task;
@@ -38,13 +43,17 @@ final class BestWeights {
     return numbers;
   }
 
-  /** Whether a judgement is better than all before it. */
-  boolean isBeatenBy(double trainLoss, Score score) {
-    return metric.of(trainLoss, score) < best;
+  Optional<S> score() {
+    return score;
   }
 
-  /** Keeps the weights that the model has now. */
-  void keep(double trainLoss, Score score) {
+  /**
+   * Keeps the weights that the model has now.
+   *
+   * @param value of the metric, the smaller the better
+   * @param judged what was said of them
+   */
+  void keep(double value, S judged) {
     StateNumbers copy = new StateNumbers();
     try (Scope unused = session.scratch()) {
       for (Parameter parameter : task.parameters()) {
@@ -53,7 +62,8 @@ final class BestWeights {
     }
     task.kept().buffers().forEach(buffer -> copy.put(session, BUFFER, buffer));
     numbers = copy;
-    best = metric.of(trainLoss, score);
+    best = value;
+    score = Optional.of(judged);
   }
 
   /** Takes over what a state has kept, if it is of the same metric. */

@@ -126,7 +126,7 @@ public final class RunState {
       TowerOptimizer optimizer,
       Kept kept,
       Optional<EndingState> ending,
-      Optional<BestWeights> best) {
+      Optional<? extends BestWeights<?>> best) {
     TowerSnapshot snapshot = optimizer.snapshot();
     Map<String, String> metadata = new TreeMap<>();
     metadata.put(FORMAT, VERSION);
@@ -288,7 +288,7 @@ public final class RunState {
       TrainingOptions options,
       TowerOptimizer optimizer,
       Kept kept,
-      Optional<BestWeights> weights) {
+      Optional<? extends BestWeights<?>> weights) {
     try {
       set(session, options, optimizer, kept, weights);
     } catch (IllegalArgumentException e) {
@@ -301,7 +301,7 @@ public final class RunState {
       TrainingOptions options,
       TowerOptimizer optimizer,
       Kept kept,
-      Optional<BestWeights> weights) {
+      Optional<? extends BestWeights<?>> weights) {
     same("a run with " + SEED, SEED, Long.toString(options.seed()));
     same("a run with " + BATCH, BATCH, Integer.toString(options.batch()));
     numbers.checkPrecision(session);

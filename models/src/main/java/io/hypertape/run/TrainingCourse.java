@@ -23,7 +23,7 @@ final class TrainingCourse<S extends Score> {
   private final TrainingListener listener;
   private final TrainingLoop.Task<S> task;
   private final TowerOptimizer optimizer;
-  private final Optional<BestWeights> best;
+  private final Optional<BestWeights<S>> best;
   private final Optional<RunState> from;
   private final Ending ending;
   private final TrainingStep prepared;
@@ -39,7 +39,7 @@ final class TrainingCourse<S extends Score> {
       TrainingListener listener,
       TrainingLoop.Task<S> task,
       TowerOptimizer optimizer,
-      Optional<BestWeights> best,
+      Optional<BestWeights<S>> best,
       Optional<RunState> from) {
     this.session = session;
     this.options = options;
@@ -113,14 +113,21 @@ final class TrainingCourse<S extends Score> {
     }
     score = Optional.of(found);
     judged = optimizer.steps();
-    if (best.isPresent() && best.get().isBeatenBy(trainLoss, found)) {
-      try (EvaluationWeights unused = optimizer.evaluation()) {
-        best.get().keep(trainLoss, found);
-      }
-      Metric metric = best.get().metric();
-      listener.improved(metric, metric.value(trainLoss, found), optimizer);
+    if (best.isPresent()) {
+      compare(best.get(), trainLoss, found);
     }
     ending.judged(trainLoss, found);
+  }
+
+  private void compare(BestWeights<S> with, double trainLoss, S found) throws IOException {
+    Metric metric = with.metric();
+    double value = metric.of(trainLoss, found);
+    if (value < with.value()) {
+      try (EvaluationWeights unused = optimizer.evaluation()) {
+        with.keep(value, found);
+      }
+      listener.improved(metric, metric.value(trainLoss, found), optimizer);
+    }
   }
 
   /** What had ended, but not been judged, where the run was stopped, and by which it may end. */

@@ -80,7 +80,7 @@ final class TrainingLoop<S extends Score> {
     for (Optional<Metric> metric : List.of(options.watched(), options.best())) {
       metric.ifPresent(of -> of.checkFits(task.notEvaluated()));
     }
-    Optional<BestWeights> best = options.best().map(of -> new BestWeights(session, of, task));
+    Optional<BestWeights<S>> best = options.best().map(of -> new BestWeights<>(session, of, task));
     Optional<S> score;
     try (TowerOptimizer optimizer = tower.bind(session, task.parameters())) {
       TrainingCourse<S> run =
@@ -91,7 +91,9 @@ final class TrainingLoop<S extends Score> {
       throw e;
     }
     if (best.isPresent() && best.get().restore()) {
-      score = judged(task);
+      // Who has been interrupted is told nothing, as without best weights.
+      score = Thread.currentThread().isInterrupted() ? Optional.empty() : best.get().score();
+      score = score.or(() -> judged(task));
     }
     return score.orElseGet(task::notEvaluated);
   }

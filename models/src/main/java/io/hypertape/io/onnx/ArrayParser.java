@@ -55,7 +55,7 @@ final class ArrayParser {
         case 8 -> name = in.text();
         case 9 -> raw = in.bytes();
         case 10 -> in.doubles(numbers);
-        case 13 -> entry(in.message());
+        case 13 -> in.message().entry(external);
         case 14 -> isOutside = in.integer() == 1;
         case 3, 6 ->
             throw new OnnxException(what() + " is stored as text or in segments; numbers are read");
@@ -93,19 +93,6 @@ final class ArrayParser {
       shape[axis] = (int) lengths[axis];
     }
     return shape;
-  }
-
-  private void entry(ProtoReader in) throws OnnxException {
-    String key = "";
-    String value = "";
-    while (in.next()) {
-      switch (in.field()) {
-        case 1 -> key = in.text();
-        case 2 -> value = in.text();
-        default -> in.skip();
-      }
-    }
-    external.put(key, value);
   }
 
   private ByteBuffer outside(ProtoReader in, long wanted) throws IOException {

@@ -67,7 +67,7 @@ final class ModelParser {
       switch (in.field()) {
         case 7 -> graph(in.message());
         case 8 -> opset(in.message());
-        case 14 -> entry(in.message());
+        case 14 -> in.message().entry(metadata);
         default -> in.skip();
       }
     }
@@ -94,19 +94,6 @@ final class ModelParser {
 
   static boolean isOwn(String domain) {
     return domain.isEmpty() || domain.equals("ai.onnx");
-  }
-
-  private void entry(ProtoReader in) throws OnnxException {
-    String key = "";
-    String value = "";
-    while (in.next()) {
-      switch (in.field()) {
-        case 1 -> key = in.text();
-        case 2 -> value = in.text();
-        default -> in.skip();
-      }
-    }
-    metadata.put(key, value);
   }
 
   private void graph(ProtoReader in) throws IOException {

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.stream.DoubleStream;
 import java.util.stream.LongStream;
 
@@ -160,6 +161,20 @@ final class ProtoReader {
     for (int i = 0; i < n; i++) {
       into.add(numbers.getDouble());
     }
+  }
+
+  /** Reads a message of a key and its value, as the format has texts by name. */
+  void entry(Map<String, String> into) throws OnnxException {
+    String key = "";
+    String value = "";
+    while (next()) {
+      switch (field) {
+        case 1 -> key = text();
+        case 2 -> value = text();
+        default -> skip();
+      }
+    }
+    into.put(key, value);
   }
 
   /** What is allocated beside the file's own bytes. */

@@ -1,5 +1,6 @@
 package io.hypertape.run.follow;
 
+import io.hypertape.io.guard.FileProblem;
 import io.hypertape.io.proto.ProtoWriter;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
@@ -147,7 +148,7 @@ final class EventFile implements AutoCloseable {
     try {
       out.flush();
     } catch (IOException e) {
-      throw failed(e);
+      throw FileProblem.named(file, e);
     }
     flushed = System.nanoTime();
   }
@@ -168,7 +169,7 @@ final class EventFile implements AutoCloseable {
     try {
       out.write(record.array());
     } catch (IOException e) {
-      throw failed(e);
+      throw FileProblem.named(file, e);
     }
   }
 
@@ -178,19 +179,12 @@ final class EventFile implements AutoCloseable {
     return Integer.rotateRight((int) sum.getValue(), TURN) + MASK;
   }
 
-  private IOException failed(IOException e) {
-    String message = e.getMessage();
-    return message != null && message.contains(file.toString())
-        ? e
-        : new IOException(file + ": " + message, e);
-  }
-
   @Override
   public void close() throws IOException {
     try {
       out.close();
     } catch (IOException e) {
-      throw failed(e);
+      throw FileProblem.named(file, e);
     }
   }
 }
