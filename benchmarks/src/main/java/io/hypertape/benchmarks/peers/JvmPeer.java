@@ -12,21 +12,27 @@ import java.util.Optional;
  *
  * @param name how tables call it
  * @param main the class that serves
+ * @param jar what the name of its jar begins with
  */
-record JvmPeer(String name, String main) {
+record JvmPeer(String name, String main, String jar) {
 
   private static final String DJL = "DJL";
+  private static final String DJL_JAR = "pytorch-engine-";
 
   /** Training steps in DJL with its PyTorch engine. */
-  static final JvmPeer DJL_STEPS = new JvmPeer(DJL, "io.hypertape.benchmarks.djl.DjlSteps");
+  static final JvmPeer DJL_STEPS =
+      new JvmPeer(DJL, "io.hypertape.benchmarks.djl.DjlSteps", DJL_JAR);
 
   /** Predictions there. */
   static final JvmPeer DJL_PREDICTIONS =
-      new JvmPeer(DJL, "io.hypertape.benchmarks.djl.DjlPredictions");
+      new JvmPeer(DJL, "io.hypertape.benchmarks.djl.DjlPredictions", DJL_JAR);
 
   /** Predictions in ONNX Runtime by its artifact for Java. */
   static final JvmPeer ONNX_RUNTIME =
-      new JvmPeer("ONNX Runtime Java", "io.hypertape.benchmarks.onnx.OnnxRuntimePredictions");
+      new JvmPeer(
+          "ONNX Runtime Java",
+          "io.hypertape.benchmarks.onnx.OnnxRuntimePredictions",
+          "onnxruntime-");
 
   /** Below the folder of build outputs. */
   private static final String FOLDER = "peers";
@@ -61,7 +67,9 @@ record JvmPeer(String name, String main) {
   }
 
   private boolean isComplete(Path folder) {
-    return Files.isDirectory(folder.resolve("lib"))
+    String[] jars = folder.resolve("lib").toFile().list((place, file) -> file.startsWith(jar));
+    return jars != null
+        && jars.length > 0
         && Files.exists(folder.resolve("classes").resolve(main.replace('.', '/') + ".class"));
   }
 }

@@ -28,10 +28,14 @@ final class Match implements AutoCloseable {
   /** Patience, in usual times. */
   private static final double MOST_WARMTH = 5;
 
-  /** Over so long a time, and so many pieces of work, what a heap gets is looked at. */
-  private static final double HEAP_SECONDS = 1;
-
+  /**
+   * So many pieces of work, or turns of so many seconds, end with what a heap gets: vectors lie
+   * there until the kernels that are called least are compiled.
+   */
   private static final int HEAP_COUNT = 5000;
+
+  private static final int HEAP_TURNS = 6;
+  private static final double HEAP_SECONDS = 1;
 
   private final int threads;
   private final Pace pace;
@@ -147,7 +151,10 @@ final class Match implements AutoCloseable {
       if (jvms.contains(name)) {
         double most = HEAP_SECONDS / Statistics.median(times.get(name));
         int count = (int) Math.max(1, Math.min(HEAP_COUNT, most));
-        bytes.put(name, ask(name, children.get(name), count, Server.HEAP) / count);
+        int turns = Math.min(HEAP_TURNS, HEAP_COUNT / count);
+        for (int turn = 0; turn < turns; turn++) {
+          bytes.put(name, ask(name, children.get(name), count, Server.HEAP) / count);
+        }
       }
     }
     return bytes;

@@ -114,6 +114,10 @@ class LibrarySearchTest {
     Files.createDirectories(file.getParent());
     Files.createFile(file);
     List<String> notices = new ArrayList<>();
+    assertEquals(
+        Optional.empty(), JvmPeer.ONNX_RUNTIME.find(Optional.of(target), List.of(), notices));
+    oneLine(notices.removeFirst(), "ONNX Runtime Java is missing");
+    Files.createFile(folder.resolve("lib/onnxruntime-1.0.jar"));
     Contender contender =
         JvmPeer.ONNX_RUNTIME
             .find(Optional.of(target), List.of("a", "b", "2"), notices)
