@@ -13,6 +13,8 @@ import io.hypertape.benchmarks.peers.ServedPredictions;
 import io.hypertape.io.FloatArray;
 import io.hypertape.io.Safetensors;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Map;
@@ -22,7 +24,8 @@ import java.util.stream.IntStream;
  * Predictions in DJL with its PyTorch engine, with our weights; built by the Maven profile {@code
  * djl} and started by {@code hypertape bench peers} if it is there. A call is what is in one of
  * {@link ai.djl.inference.Predictor}: tensors of a scope of its own, and the block's forward pass
- * outside training.
+ * outside training. Every caller has a direct buffer for its input, of which DJL makes a tensor
+ * without a copy.
  */
 public final class DjlPredictions {
 
@@ -31,6 +34,7 @@ public final class DjlPredictions {
   private final ParameterStore parameters;
   private final float[] x;
   private final Shape shape;
+  private final ThreadLocal<ByteBuffer> buffers;
 
   private DjlPredictions(NDManager manager, DjlModel model, Map<String, FloatArray> stored) {
     FloatArray input = stored.get("input");
@@ -39,6 +43,9 @@ public final class DjlPredictions {
     this.parameters = new ParameterStore(manager, false);
     this.x = input.data();
     this.shape = shape(input);
+    this.buffers =
+        ThreadLocal.withInitial(
+            () -> ByteBuffer.allocateDirect(x.length * Float.BYTES).order(ByteOrder.nativeOrder()));
     block.initialize(manager, DataType.FLOAT32, shape);
     Iterator<String> names = model.names().iterator();
     for (Parameter parameter : block.getParameters().values()) {
@@ -92,8 +99,10 @@ public final class DjlPredictions {
   }
 
   private float[] predict() {
+    ByteBuffer buffer = buffers.get();
+    buffer.asFloatBuffer().put(x);
     try (NDManager scope = manager.newSubManager()) {
-      NDList in = new NDList(scope.create(x, shape));
+      NDList in = new NDList(scope.create(buffer, shape, DataType.FLOAT32));
       return block.forward(parameters, in, false).singletonOrThrow().toFloatArray();
     }
   }
