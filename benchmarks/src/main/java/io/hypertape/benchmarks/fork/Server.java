@@ -115,11 +115,21 @@ public final class Server {
     }
   }
 
+  /**
+   * Whether it is a percentage that is asked for: its answer is not the time that has gone by.
+   *
+   * @param task what is asked for
+   * @return whether it is one
+   */
+  public static boolean isPercentage(String task) {
+    return PERCENTAGE.matcher(task).matches();
+  }
+
   private static double measure(Tasks tasks, String task, int count) {
     if (task.equals(HEAP)) {
       return allocated(tasks, count);
     }
-    if (PERCENTAGE.matcher(task).matches()) {
+    if (isPercentage(task)) {
       return count * quantile(tasks, Integer.parseInt(task.substring(1)), count);
     }
     return seconds(tasks, task, count);

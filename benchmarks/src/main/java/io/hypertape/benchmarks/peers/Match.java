@@ -68,7 +68,7 @@ final class Match implements AutoCloseable {
       String description = child.answer();
       judge.meet(name, description);
       for (String task : tasks) {
-        warm(contender, child, task);
+        warm(contender, child, plain(task));
       }
       children.put(name, child);
       notices.add(name + ": " + description);
@@ -117,7 +117,7 @@ final class Match implements AutoCloseable {
       for (String name : List.copyOf(order)) {
         Child child = children.get(name);
         try {
-          double seconds = turn(name, child, counts.get(name), task);
+          double seconds = turn(name, child, counts.get(name), round < 0 ? plain(task) : task);
           if (round < 0) {
             counts.put(name, (int) Math.max(1, Math.rint(pace.turnSeconds() / seconds)));
           } else {
@@ -158,6 +158,11 @@ final class Match implements AutoCloseable {
       }
     }
     return bytes;
+  }
+
+  /** What takes the time that it says: the slowest of few calls would stand for all of them. */
+  private static String plain(String task) {
+    return Server.isPercentage(task) ? "" : task;
   }
 
   /** Why a side that was started has no times, by its name. */

@@ -85,6 +85,44 @@ class MatchTest {
         judge.verdict());
   }
 
+  /** Does nothing, and does it well if it did several at a time first. */
+  public static final class Warmed {
+    private Warmed() {}
+
+    /**
+     * Serves.
+     *
+     * @param args none
+     * @throws IOException if the pipe breaks
+     */
+    public static void main(String[] args) throws IOException {
+      int[] first = {0};
+      Server.serve(
+          "W, outputs differ by 0",
+          new Server.Tasks() {
+            @Override
+            public void run(String task, int count) {
+              first[0] = first[0] == 0 ? count : first[0];
+            }
+
+            @Override
+            public double value() {
+              return first[0] > 1 ? 0 : 1;
+            }
+          });
+    }
+  }
+
+  /** In which calls are looked at one by one: the slowest would pass for the time of all. */
+  @Test
+  void nobodyIsWarmedUpByPercentages() throws IOException {
+    try (Match match = new Match(1, PACE, new OutputJudge())) {
+      List<String> command = ClassPath.java(Warmed.class.getName(), "", List.of());
+      match.start(new Contender("ours", command), List.of("p99"), notices);
+      assertEquals(Set.of("ours"), match.play("p99", 1, notices).keySet(), notices::toString);
+    }
+  }
+
   @Test
   void whoComputesSomethingElseIsNotTimed() throws IOException {
     OutputJudge judge = new OutputJudge();
