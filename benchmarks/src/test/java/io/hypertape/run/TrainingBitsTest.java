@@ -8,8 +8,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Whole trainings end in the same bits on every processor, with any number of threads. */
+@Execution(ExecutionMode.CONCURRENT)
 class TrainingBitsTest {
 
   @Test

@@ -15,8 +15,11 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Which backend and kernels a command takes, and what it says of those that it cannot. */
+@Execution(ExecutionMode.CONCURRENT)
 class BackendChoiceTest extends CommandProcesses {
 
   private CommandResult trainOn(String backend, String... flags)

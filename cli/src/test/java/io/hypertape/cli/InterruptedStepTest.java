@@ -14,8 +14,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A step that takes long is not waited for, and the steps before it are not lost. */
+@Execution(ExecutionMode.CONCURRENT)
 class InterruptedStepTest {
 
   private static final int PATIENCE_SECONDS = 300;

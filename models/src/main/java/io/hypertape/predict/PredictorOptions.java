@@ -122,7 +122,8 @@ public record PredictorOptions(
   }
 
   /**
-   * The same with a time for predictions of zeros.
+   * The same with a time for predictions of zeros. They end sooner where the session's kernels are
+   * compiled: on the CPU that takes seconds, and less where the JVM has predicted before.
    *
    * @param newWarmUp how long opening may take for them
    * @return the options

@@ -35,10 +35,13 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** States of runs that fit what shall go on, and those that do not. */
+@Execution(ExecutionMode.CONCURRENT)
 class RunStateTest {
 
   private static final DataSplit DATA = Strokes.generate(1, 40, 10);

@@ -30,10 +30,13 @@ import java.util.zip.GZIPOutputStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Small files that unpack, or claim to unpack, to more than the heap holds are refused in words.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class SmallHeapTest {
 
   private static final int HEAP = 48;

@@ -14,8 +14,11 @@ import io.hypertape.optim.Tower;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The drawn digits are hard enough to tell models apart. */
+@Execution(ExecutionMode.CONCURRENT)
 class StrokesDifficultyTest {
 
   private static final DataSplit DATA = Strokes.generate(1);

@@ -26,6 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Files under the names of CUDA's libraries that are none, or not all of one: each is told and
@@ -33,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("cuda-double")
 @EnabledOnOs(OS.LINUX)
+@Execution(ExecutionMode.CONCURRENT)
 class DamagedLibraryTest {
 
   private static final String NAME = "libcudart.so.13";

@@ -8,6 +8,7 @@ import io.hypertape.predict.Predictor;
 import io.hypertape.predict.PredictorOptions;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
@@ -27,6 +28,9 @@ public final class TimedPredictions {
     /** As a service does it: by a predictor. */
     SERVE
   }
+
+  /** Other sides are compiled before they start. */
+  private static final Duration WARM_UP = Duration.ofSeconds(60);
 
   private TimedPredictions() {}
 
@@ -54,7 +58,10 @@ public final class TimedPredictions {
         case REPLAY -> replay(session, pass, expected, side);
         case SERVE -> {
           PredictorOptions serving =
-              PredictorOptions.DEFAULTS.withSession(options).withBatch(Math.min(batch, 63));
+              PredictorOptions.DEFAULTS
+                  .withSession(options.withSimd(SessionOptions.Simd.AUTO))
+                  .withBatch(Math.min(batch, 63))
+                  .withWarmUp(WARM_UP);
           try (Predictor predictor = pass.predictor(serving)) {
             ServedPredictions.serve(side, () -> predictor.predict(pass.numbers(), batch), expected);
           }

@@ -34,6 +34,9 @@ public final class GatedKernels implements Kernels, AskedRooms.Asked {
   /** So many calls in a row are not those that a step records, but a program without recording. */
   private static final int SETTLED = 20_000;
 
+  /** One run of so many is of operands with rests, too: more would hide how fast the others are. */
+  private static final int SELDOM = 8;
+
   private final Kernels vectors;
   private final Kernels twins = Kernels.open(KernelMode.SCALAR, 1);
   private final Elementwise elementwise = AskedRooms.elementwise(this);
@@ -82,6 +85,15 @@ public final class GatedKernels implements Kernels, AskedRooms.Asked {
     Kernels kernels = KernelLadder.open(simd, threads);
     boolean waits = KernelLadder.preset(simd) == Simd.AUTO && kernels.selection().vectorized();
     return waits ? new GatedKernels(kernels) : kernels;
+  }
+
+  /**
+   * How long this JVM's callers have run twins whose vectors are still to be compiled.
+   *
+   * @return nanoseconds, a sum over all threads that never falls
+   */
+  public static long waited() {
+    return Gates.JVM.demand();
   }
 
   @Override
@@ -137,7 +149,10 @@ public final class GatedKernels implements Kernels, AskedRooms.Asked {
     TwinGate gate = Gates.JVM.get(operation);
     if (gate != null && gate.isOpen()) {
       openInARow++;
-      return op.of(vectors, operands);
+      // While others are tried it may be closed once more.
+      return Gates.JVM.areDriven() && op != KernelOp.DOT
+          ? gated(gate, null, op, operands)
+          : op.of(vectors, operands);
     }
     long begin = System.nanoTime();
     Object twin = op.of(twins, operands);
@@ -150,11 +165,16 @@ public final class GatedKernels implements Kernels, AskedRooms.Asked {
       gate = Gates.JVM.add(operation, new TwinGate(operation, trials(operation)));
     }
     if (twin instanceof Call call) {
-      return new GatedCall(gate, call, () -> (Call) op.of(vectors, operands));
+      return gated(gate, call, op, operands);
     }
     // A number, which is there at once.
-    gate.waited(System.nanoTime() - begin);
+    Gates.JVM.waited(gate, System.nanoTime() - begin);
     return twin;
+  }
+
+  private Call gated(TwinGate gate, @Nullable Call twin, KernelOp op, Object... operands) {
+    return new GatedCall(
+        gate, twin, () -> (Call) op.of(twins, operands), () -> (Call) op.of(vectors, operands));
   }
 
   /** With fewer elements first, so that what is called often gets compiled soon. */
@@ -176,8 +196,29 @@ public final class GatedKernels implements Kernels, AskedRooms.Asked {
       triedVectors = Kernels.open(KernelMode.VECTOR, 1);
       triedTwins = Kernels.open(KernelMode.SCALAR, 1);
     }
+    Call vectors = tried(triedVectors, op, made);
+    TrialOperands rests = operands.rests(op);
     return new TwinGate.Pair(
-        tried(triedVectors, op, made), tried(triedTwins, op, made), operands.elements());
+        rests == operands
+            ? vectors
+            : alsoSeldom(vectors, tried(triedVectors, op, rests.make()), SELDOM),
+        tried(triedTwins, op, made),
+        operands.elements());
+  }
+
+  /** A call, and every so many times another. */
+  private static Call alsoSeldom(Call often, Call seldom, int times) {
+    return new Call() {
+      private int runs;
+
+      @Override
+      public void run() {
+        often.run();
+        if (++runs % times == 0) {
+          seldom.run();
+        }
+      }
+    };
   }
 
   private static Call tried(Kernels kernels, KernelOp op, Object... operands) {

@@ -2,7 +2,6 @@ package io.hypertape.autodiff.cpu.start;
 
 import io.hypertape.autodiff.events.FlightEvents;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * compiled yet are a thousand times slower than they will be, and slower than scalar kernels by
  * far: in the first seconds operations run by their twins, while this thread runs trials, those
  * most of all for whose twins callers have waited longest. Half of the time it rests. It ends when
- * there is nothing left to open, or when the last kernels are closed.
+ * there is nothing left to open for which callers wait, or when the last kernels are closed.
  *
  * <p>What is compiled is so for the whole JVM: kernels that are opened later find the gates open,
  * or go on where the last ones were closed.
@@ -43,6 +42,7 @@ final class Gates {
   private final List<TwinGate> closedGates = new ArrayList<>();
   private int users;
   private @Nullable Thread thread;
+  private volatile boolean driven;
   private boolean delayed;
 
   private Gates() {}
@@ -50,7 +50,9 @@ final class Gates {
   /** Kernels are opened that use gates. */
   synchronized void enter() {
     users++;
-    start();
+    if (closedGates.stream().anyMatch(TwinGate::isWorthIt)) {
+      start();
+    }
   }
 
   /** Such kernels are closed; after the last ones the turn that is under way is the last one. */
@@ -74,8 +76,33 @@ final class Gates {
       return before;
     }
     closedGates.add(gate);
-    start();
     return gate;
+  }
+
+  /** Takes in that a caller has waited for the twin of a closed gate, which may be enough now. */
+  void waited(TwinGate gate, long nanos) {
+    gate.waited(nanos);
+    if (!driven && gate.isWorthIt()) {
+      synchronized (this) {
+        start();
+      }
+    }
+  }
+
+  /** Closes a gate whose vectors have become slow, for the thread to open it again. */
+  synchronized void again(TwinGate gate) {
+    if (gate.close()) {
+      // It may be there still, when it has just been opened.
+      if (!closedGates.contains(gate)) {
+        closedGates.add(gate);
+      }
+      start();
+    }
+  }
+
+  /** Whether there are gates to be opened, and so, perhaps, code that is compiled anew. */
+  boolean areDriven() {
+    return driven;
   }
 
   private void start() {
@@ -89,7 +116,17 @@ final class Gates {
       fresh.setContextClassLoader(null);
       fresh.start();
       thread = fresh;
+      driven = true;
     }
+  }
+
+  /** Nanoseconds that callers have waited so far for twins of closed gates. */
+  long demand() {
+    long sum = 0;
+    for (TwinGate gate : gates.values()) {
+      sum += gate.demand();
+    }
+    return sum;
   }
 
   synchronized KernelProgress progress() {
@@ -128,10 +165,15 @@ final class Gates {
       }
     }
     closedGates.removeIf(gate -> !gate.isClosed());
-    if (closedGates.isEmpty() || users == 0) {
+    TwinGate best =
+        closedGates.stream()
+            .filter(gate -> users > 0 && gate.isWorthIt())
+            .max(Comparator.comparingLong(TwinGate::priority))
+            .orElse(null);
+    if (best == null) {
       thread = null;
-      return null;
+      driven = false;
     }
-    return Collections.max(closedGates, Comparator.comparingLong(TwinGate::priority));
+    return best;
   }
 }

@@ -20,6 +20,9 @@ import java.util.List;
  */
 record TrialOperands(List<Object> all) {
 
+  /** Elements of the widest vector; what fills a whole number of them leaves no rest for others. */
+  private static final int LANES = 16;
+
   /** Elements of an operand that are enough. */
   private static final int ENOUGH = 1 << 13;
 
@@ -268,6 +271,27 @@ record TrialOperands(List<Object> all) {
     };
   }
 
+  /**
+   * A few such operands that fill no whole number of vectors, or this where these do not either or
+   * nothing is known of rests. C2 leaves out what has never been done: kernels that were compiled
+   * without rests are compiled anew when the first one comes, and have no speed until then.
+   */
+  TrialOperands rests(KernelOp op) {
+    return switch (op) {
+      case GEMM -> productWithRest(0);
+      case DENSE -> productWithRest(1);
+      case UNARY, BINARY, REDUCE -> stridedWithRest(1);
+      case COPY -> stridedWithRest(0);
+      case UPDATE -> vectorsWithRest();
+      default -> this;
+    };
+  }
+
+  /** No more than so many, which is one of the widest vector at least, and no whole vectors. */
+  private static int withRest(int n) {
+    return Math.min(n, 4 * LANES) - 5;
+  }
+
   /** So many, or enough with the same rest. */
   private static int fewer(int n, int enough, int period) {
     return n <= enough + period ? n : enough + n % period;
@@ -285,9 +309,22 @@ record TrialOperands(List<Object> all) {
     // Rows of a that lie where they are make blocks of 14, those that are packed of 12; one such
     // block and one of what remains are called as often.
     int block = a.colStride == 1 ? 14 : 12;
-    int m = fewer(a.rows, block, block);
-    int n = fewer(b.cols, 32, 32);
-    int k = fewer(a.cols, 16, 16);
+    return product(
+        first, fewer(a.rows, block, block), fewer(a.cols, 16, 16), fewer(b.cols, 32, 32));
+  }
+
+  private TrialOperands productWithRest(int first) {
+    Rows a = (Rows) all.get(first);
+    Rows b = (Rows) all.get(first + 1);
+    return b.cols == 0 || b.cols % LANES > 0
+        ? this
+        : product(first, Math.min(a.rows, 5), Math.min(a.cols, LANES), withRest(b.cols));
+  }
+
+  /** An m x k matrix times a k x n one. */
+  private TrialOperands product(int first, int m, int k, int n) {
+    Rows a = (Rows) all.get(first);
+    Rows b = (Rows) all.get(first + 1);
     Object[] parts = all.toArray();
     parts[first] = a.part(m, k);
     parts[first + 1] = b.part(k, n);
@@ -360,6 +397,29 @@ record TrialOperands(List<Object> all) {
       cut[axis] = fewer(cut[axis], enough, 64);
       others *= cut[axis];
     }
+    return strided(lengths, cut);
+  }
+
+  private TrialOperands stridedWithRest(int place) {
+    List<Integer> lengths = ((Axes) all.get(place)).lengths;
+    int[] cut = ints(lengths);
+    int longest = 0;
+    boolean whole = false;
+    for (int axis = 0; axis < cut.length; axis++) {
+      longest = cut[axis] > cut[longest] ? axis : longest;
+      whole |= cut[axis] > 0 && cut[axis] % LANES == 0;
+    }
+    if (!whole || cut[longest] < LANES) {
+      return this;
+    }
+    for (int axis = 0; axis < cut.length; axis++) {
+      cut[axis] = axis == longest ? withRest(cut[axis]) : Math.min(cut[axis], 4);
+    }
+    return strided(lengths, cut);
+  }
+
+  /** With other lengths of axes, in all operands that have the former ones. */
+  private TrialOperands strided(List<Integer> lengths, int[] cut) {
     Object[] parts = all.toArray();
     for (int i = 0; i < parts.length; i++) {
       if (parts[i] instanceof Axes x) {
@@ -374,9 +434,21 @@ record TrialOperands(List<Object> all) {
   }
 
   private TrialOperands vectors() {
+    return vectors(fewer(length(), ENOUGH, 64));
+  }
+
+  private TrialOperands vectorsWithRest() {
+    return length() < LANES || length() % LANES > 0 ? this : vectors(withRest(length()));
+  }
+
+  /** Of the vectors of an update. */
+  private int length() {
+    return ((Run) ((Parts) all.get(3)).parts.getFirst()).length;
+  }
+
+  private TrialOperands vectors(int n) {
     Object[] parts = all.toArray();
     Object[] vectors = ((Parts) parts[3]).parts.toArray();
-    int n = fewer(((Run) vectors[0]).length, ENOUGH, 64);
     Arrays.fill(vectors, new Run(Floats.class, n));
     parts[3] = new Parts(Floats[].class, List.of(vectors));
     return with(parts);

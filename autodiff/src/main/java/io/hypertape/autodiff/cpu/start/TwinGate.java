@@ -28,6 +28,12 @@ final class TwinGate {
    */
   private static final int SHORT_PATIENCE = 2_000;
 
+  /** What callers have to wait for a twin before there are trials. */
+  private static final long LEAST_NANOS = 1_000_000;
+
+  /** So many nanoseconds in trials for one that callers have waited. */
+  private static final int SHARE_OF_TRIALS = 32;
+
   /** Time in trials that halves a gate's priority, then makes it a third, and so on. */
   private static final long SHARE_NANOS = 20_000_000;
 
@@ -35,6 +41,15 @@ final class TwinGate {
   private static final int MANY_RUNS = 10_000;
 
   private static final int SLOW = 10;
+
+  /** Bytes beyond the twin's that are no vectors, or of a few only, which cost next to nothing. */
+  private static final long FEW_BYTES = 4096;
+
+  /** Time in trials after which vectors that win are taken as they are, objects or not. */
+  private static final long COMPILING_NANOS = 3_000_000_000L;
+
+  /** Open vectors are slow when they take so many times what the twin takes. */
+  private static final int SLOWER = 3;
 
   /** Vectors that have not won in so much time never will. */
   private static final long MOST_NANOS = 60_000_000_000L;
@@ -63,13 +78,23 @@ final class TwinGate {
   private final AtomicLong demand = new AtomicLong();
   private volatile State state = State.CLOSED;
 
+  /** What the twin takes for operands of full size; as good as for ever while that is not known. */
+  private volatile long standard = Long.MAX_VALUE;
+
+  private volatile boolean slipped;
+
+  /** The trial of full size, for the gate to be opened anew; written before it is opened. */
+  private @Nullable Supplier<Pair> whole;
+
   // Of the thread that drives.
   private @Nullable Supplier<Pair> trial;
   private @Nullable Pair pair;
   private int draws;
   private long spent;
   private long twinNanos;
+  private long twinBytes;
   private long lastNanos;
+  private long begun;
   private int runs;
   private int proofs;
 
@@ -111,6 +136,14 @@ final class TwinGate {
   }
 
   /**
+   * Whether callers have waited long enough for vectors to be worth their trials: what is done once
+   * when a model is made never is.
+   */
+  boolean isWorthIt() {
+    return demand() > LEAST_NANOS + spent / SHARE_OF_TRIALS;
+  }
+
+  /**
    * Nanoseconds that callers have waited, the less the longer this has been driven: what C2 has
    * been asked for takes a while, and the turn is another gate's.
    */
@@ -126,6 +159,8 @@ final class TwinGate {
     try {
       if (trial == null) {
         trial = trials.remove();
+        whole = trials.isEmpty() ? trial : null;
+        begun = spent;
         twinNanos = Long.MAX_VALUE;
         runs = 0;
         proofs = 0;
@@ -134,15 +169,20 @@ final class TwinGate {
       if (pair == null) {
         pair = trial.get();
       }
+      long before = AllocatedBytes.ofThread();
       lastNanos = time(pair.vectors());
+      long bytes = AllocatedBytes.ofThread() - before;
       spent += lastNanos;
       // The twin gets compiled too; it is timed seldom, as it may be long.
       if ((runs & runs - 1) == 0) {
+        before = AllocatedBytes.ofThread();
         twinNanos = Math.min(twinNanos, time(pair.twin()));
+        twinBytes = AllocatedBytes.ofThread() - before;
       }
       runs++;
-      proofs = lastNanos < FASTER * twinNanos ? proofs + 1 : 0;
-      draws += lastNanos / 2 < twinNanos ? 1 : 0;
+      boolean compiled = bytes <= twinBytes + FEW_BYTES || spent - begun > COMPILING_NANOS;
+      proofs = compiled && lastNanos < FASTER * twinNanos ? proofs + 1 : 0;
+      draws += compiled && lastNanos / 2 < twinNanos ? 1 : 0;
       if (proofs == PROOFS || draws == (trials.isEmpty() ? PATIENCE : SHORT_PATIENCE)) {
         next();
       } else if (runs > MANY_RUNS && lastNanos / SLOW < twinNanos) {
@@ -183,6 +223,7 @@ final class TwinGate {
     trial = null;
     pair = null;
     if (trials.isEmpty()) {
+      standard = twinNanos;
       open();
     }
   }
@@ -192,15 +233,46 @@ final class TwinGate {
     return spent;
   }
 
+  /**
+   * Takes in what a caller's vectors took; one slow run may have been interrupted, and a second one
+   * is not what has been tried.
+   *
+   * @return whether callers are better off with the twin for now
+   */
+  boolean hasSlipped(long nanos) {
+    boolean slow = nanos / SLOWER > standard;
+    boolean again = slow && slipped;
+    if (slow != slipped) {
+      slipped = slow;
+    }
+    return again;
+  }
+
+  /**
+   * Closes an open gate, for the trial of full size to be won once more.
+   *
+   * @return whether it was open
+   */
+  boolean close() {
+    if (!isOpen() || whole == null) {
+      return false;
+    }
+    trials.add(whole);
+    slipped = false;
+    state = State.CLOSED;
+    return true;
+  }
+
   /** Opens without a proof. */
   void open() {
     end(State.OPEN);
   }
 
   private void end(State result) {
-    state = result;
     trial = null;
     pair = null;
     trials.clear();
+    // Last: whoever sees it may close the gate again.
+    state = result;
   }
 }

@@ -16,10 +16,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The ladder, in virtual machines of its own where flags decide. */
+@Execution(ExecutionMode.CONCURRENT)
 class KernelLadderTest {
   private static final List<String> MODULE = List.of("--add-modules", "jdk.incubator.vector");
 

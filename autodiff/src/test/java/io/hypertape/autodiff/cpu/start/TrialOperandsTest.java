@@ -1,8 +1,10 @@
 package io.hypertape.autodiff.cpu.start;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import io.hypertape.kernels.KernelMode;
 import io.hypertape.kernels.Kernels;
 import io.hypertape.kernels.convolution.ConvolutionShape;
 import io.hypertape.kernels.elementwise.Elementwise;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.Test;
 /** Large operations are tried on few elements first; which ones are alike. */
 class TrialOperandsTest {
 
+  private final Kernels scalar = Kernels.open(KernelMode.SCALAR, 1);
   private final Set<String> fewer = new TreeSet<>();
   private final Kernels kernels = new TriedKernels(new TreeSet<>(), fewer);
 
@@ -85,5 +88,45 @@ class TrialOperandsTest {
     assertNotEquals(TrialOperands.of(a), TrialOperands.of(Matrix.dense(x, 9, 6, 5).transposed()));
     assertNotEquals(TrialOperands.of(0f), TrialOperands.of(1f));
     assertNotEquals(TrialOperands.of(UnaryOp.EXP), TrialOperands.of(UnaryOp.LOG));
+  }
+
+  private static TrialOperands tanh(int... shape) {
+    Strided x = Strided.dense(new float[1 << 16], 0, shape);
+    return TrialOperands.of(UnaryOp.TANH, x, x);
+  }
+
+  @Test
+  void wholeVectorsAreTriedWithRestsToo() {
+    TrialOperands tanh = tanh(32, 128);
+    Object[] made = tanh.rests(KernelOp.UNARY).make();
+    assertArrayEquals(new int[] {4, 59}, ((Strided) made[2]).shape());
+    KernelOp.UNARY.of(scalar, made);
+    TrialOperands odd = tanh(3, 37);
+    assertEquals(odd, odd.rests(KernelOp.UNARY));
+    TrialOperands small = tanh(2, 8);
+    assertEquals(small, small.rests(KernelOp.UNARY));
+  }
+
+  @Test
+  void productsOfWholeVectorsToo() {
+    float[] x = new float[1 << 16];
+    Matrix a = Matrix.dense(x, 0, 32, 64);
+    Matrix b = Matrix.dense(x, 0, 64, 128);
+    Matrix c = Matrix.dense(new float[32 * 128], 0, 32, 128);
+    TrialOperands product = TrialOperands.of(a, b, 0f, c);
+    Object[] made = product.rests(KernelOp.GEMM).make();
+    assertEquals(5, ((Matrix) made[3]).rows());
+    assertEquals(59, ((Matrix) made[3]).cols());
+    assertEquals(16, ((Matrix) made[0]).cols());
+    KernelOp.GEMM.of(scalar, made);
+    TrialOperands dense =
+        TrialOperands.of(DenseActivation.TANH, a, b, new Floats(x, 0, 128), c)
+            .rests(KernelOp.DENSE);
+    KernelOp.DENSE.of(scalar, dense.make());
+    Floats[] vectors = new Floats[UpdateOp.SGD.vectors().size()];
+    Arrays.setAll(vectors, i -> Floats.of(new float[4096]));
+    TrialOperands update =
+        TrialOperands.of(UpdateOp.SGD, new double[] {0.1}, new float[0], vectors);
+    KernelOp.UPDATE.of(scalar, update.rests(KernelOp.UPDATE).make());
   }
 }

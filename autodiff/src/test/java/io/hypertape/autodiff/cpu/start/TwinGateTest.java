@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hypertape.kernels.lanes.Call;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -36,6 +37,10 @@ class TwinGateTest {
 
   private TwinGate gate(Call twin) {
     return new TwinGate("gate", new ArrayDeque<>(List.of(() -> pair(twin))));
+  }
+
+  private static GatedCall gated(TwinGate gate, Call twin, Call vectors) {
+    return new GatedCall(gate, twin, () -> twin, () -> vectors);
   }
 
   @Test
@@ -133,7 +138,7 @@ class TwinGateTest {
     assertFalse(gate.isOpen());
     AtomicInteger twins = new AtomicInteger();
     GatedCall call =
-        new GatedCall(
+        gated(
             gate,
             twins::incrementAndGet,
             () -> {
@@ -161,7 +166,7 @@ class TwinGateTest {
     AtomicInteger vectors = new AtomicInteger();
     AtomicInteger twins = new AtomicInteger();
     TwinGate gate = gate(() -> {});
-    GatedCall call = new GatedCall(gate, twins::incrementAndGet, () -> vectors::incrementAndGet);
+    GatedCall call = gated(gate, twins::incrementAndGet, vectors::incrementAndGet);
     call.run();
     call.run();
     assertEquals(2, twins.get());
@@ -172,5 +177,71 @@ class TwinGateTest {
     call.run();
     assertEquals(2, twins.get());
     assertEquals(3, vectors.get());
+  }
+
+  @Test
+  void vectorsThatHaveBecomeSlowAreLeftOnceMore() {
+    AtomicLong slow = new AtomicLong();
+    AtomicInteger twins = new AtomicInteger();
+    nanos.set(0);
+    TwinGate gate = gate(() -> spend(SLOW));
+    for (int i = 0; i < 3; i++) {
+      gate.drive();
+    }
+    assertTrue(gate.isOpen());
+    assertFalse(gate.hasSlipped(SLOW));
+    assertFalse(gate.hasSlipped(20 * SLOW), "it may have been interrupted");
+    assertFalse(gate.hasSlipped(SLOW));
+    assertFalse(gate.hasSlipped(20 * SLOW));
+    assertTrue(gate.hasSlipped(20 * SLOW));
+    assertTrue(gate.close());
+    assertFalse(gate.close(), "it is closed already");
+    GatedCall call = gated(gate, twins::incrementAndGet, slow::incrementAndGet);
+    call.run();
+    assertEquals(1, twins.get());
+    for (int i = 0; i < 3; i++) {
+      gate.drive();
+    }
+    call.run();
+    assertEquals(1, slow.get());
+    assertEquals(1, twins.get());
+  }
+
+  @Test
+  void objectsInAVectorsRunAreCodeThatIsNotCompiled() {
+    List<float[]> kept = new ArrayList<>();
+    nanos.set(0);
+    TwinGate gate =
+        new TwinGate(
+            "objects",
+            new ArrayDeque<>(
+                List.of(
+                    () ->
+                        new TwinGate.Pair(
+                            () -> kept.add(new float[(int) elements]), () -> spend(SLOW), 1000))));
+    elements = 10_000;
+    for (int i = 0; i < 10; i++) {
+      gate.drive();
+    }
+    assertFalse(gate.isOpen(), "it has won, and allocated 40 kB each time");
+    elements = 10;
+    for (int i = 0; i < 3; i++) {
+      gate.drive();
+    }
+    assertTrue(gate.isOpen());
+    assertEquals(13, kept.size());
+  }
+
+  @Test
+  void whatCallersHardlyWaitForIsNotWorthATrial() {
+    TwinGate gate = gate(() -> spend(SLOW));
+    assertFalse(gate.isWorthIt());
+    gate.waited(2_000_000);
+    assertTrue(gate.isWorthIt());
+    gate.drive();
+    gate.drive();
+    assertFalse(gate.isWorthIt(), "120 ms in trials for 2 that callers have waited");
+    gate.waited(20_000_000);
+    assertTrue(gate.isWorthIt());
   }
 }
