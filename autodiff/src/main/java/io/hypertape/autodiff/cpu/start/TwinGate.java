@@ -46,7 +46,7 @@ final class TwinGate {
   private static final long FEW_BYTES = 4096;
 
   /** Time in trials after which vectors that win are taken as they are, objects or not. */
-  private static final long COMPILING_NANOS = 3_000_000_000L;
+  private static final long COMPILING_NANOS = 500_000_000L;
 
   /** Open vectors are slow when they take so many times what the twin takes. */
   private static final int SLOWER = 3;
