@@ -18,6 +18,7 @@ module io.hypertape.autodiff {
       io.hypertape.micrometer,
       io.hypertape.models;
   exports io.hypertape.optim;
+  exports io.hypertape.shards;
   exports io.hypertape.tensor;
 
   requires io.hypertape.bindings;

@@ -6,6 +6,7 @@ import io.hypertape.autodiff.internal.Access;
 import io.hypertape.autodiff.internal.OperationLog;
 import io.hypertape.autodiff.internal.UndoLog;
 import io.hypertape.autodiff.internal.Workspace;
+import java.util.List;
 import java.util.function.UnaryOperator;
 
 /** Lets this library's own modules to what is hidden from others. */
@@ -81,6 +82,12 @@ final class SessionAccess extends Access<Session, Scope, Tape, Parameter, Tensor
   @Override
   public Tensor show(Scope scope, Tensor tensor) {
     return scope.show(tensor);
+  }
+
+  @Override
+  public List<Tensor> pullBack(
+      Tape tape, List<Tensor> values, List<Tensor> cotangents, List<Tensor> targets) {
+    return tape.pullBack(values, cotangents, targets);
   }
 
   @Override

@@ -231,6 +231,10 @@ public final class Tape extends Scope {
                 0,
                 mode)
             : new Tensor[targets.size()];
+    return zerosWhereNull(found, targets);
+  }
+
+  private List<Tensor> zerosWhereNull(Tensor[] found, List<Tensor> targets) {
     List<Tensor> result = new ArrayList<>(found.length);
     for (int i = 0; i < found.length; i++) {
       result.add(
@@ -239,6 +243,12 @@ public final class Tape extends Scope {
               : session().constant(0).broadcastTo(targets.get(i).dims()).detach());
     }
     return result;
+  }
+
+  /** First-order cotangents of targets, from those of values of this tape, the current scope. */
+  List<Tensor> pullBack(List<Tensor> values, List<Tensor> cotangents, List<Tensor> targets) {
+    Tensor[] seeds = cotangents.toArray(Tensor[]::new);
+    return zerosWhereNull(sweep(values, seeds, targets, 0, GradientMode.FIRST_ORDER), targets);
   }
 
   /**

@@ -96,7 +96,7 @@ public final class Accumulation {
       throw new IllegalArgumentException("add: the step is of another optimizer");
     }
     step.check("add", inputs);
-    return added(weight, () -> step.part(this, inputs));
+    return added(weight, () -> step.part(this::part, kind(), inputs));
   }
 
   private Tensor added(double weight, Supplier<Gradients> pass) {
@@ -176,12 +176,12 @@ public final class Accumulation {
     return losses.get(runner.state().bufferIndex());
   }
 
-  PassWork.Kind kind() {
+  private PassWork.Kind kind() {
     return start == null ? PassWork.Kind.FIRST_OF_SUM : PassWork.Kind.MORE_OF_SUM;
   }
 
   /** A part's loss, and adding it and its gradients up. */
-  PassWork part(Supplier<Tensor> loss) {
+  private PassWork part(Supplier<Tensor> loss) {
     boolean isFirst = start == null;
     return new PassWork() {
       @Override

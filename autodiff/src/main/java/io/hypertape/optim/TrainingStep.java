@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * A training step as a function of its inputs. <b>What changes from step to step is an input</b>,
@@ -106,11 +107,15 @@ public final class TrainingStep {
     return runner.gradients(policy, space, PassWork.Kind.STEP, work);
   }
 
-  /** A part of a batch, whose gradients are added to others. */
-  Gradients part(Accumulation sum, Input[] inputs) {
+  /**
+   * A part of a batch, whose gradients are added to others.
+   *
+   * @param sum what is done with a part's loss
+   */
+  Gradients part(Function<Supplier<Tensor>, PassWork> sum, PassWork.Kind kind, Input[] inputs) {
     StepBuffers space = space(inputs);
-    PassWork work = sum.part(() -> loss.apply(space.inputs()));
-    Gradients gradients = optimizer.runner().gradients(policy, space, sum.kind(), work);
+    PassWork work = sum.apply(() -> loss.apply(space.inputs()));
+    Gradients gradients = optimizer.runner().gradients(policy, space, kind, work);
     dropStale();
     return gradients;
   }

@@ -2,6 +2,7 @@ package io.hypertape.autodiff.internal;
 
 import io.hypertape.autodiff.backend.Backend;
 import io.hypertape.autodiff.backend.Recording;
+import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
@@ -188,6 +189,17 @@ public abstract class Access<S, C, T, P, V> {
    * @param tape the tape
    */
   public abstract void forget(T tape);
+
+  /**
+   * First-order cotangents of a tape's values from those of others.
+   *
+   * @param tape the tape, which is the current scope
+   * @param values values of the tape
+   * @param cotangents of each of these, not tracked
+   * @param targets values of the tape
+   * @return a cotangent for each target, of its shape; zeros where no value depends on it
+   */
+  public abstract List<V> pullBack(T tape, List<V> values, List<V> cotangents, List<V> targets);
 
   // Of tensors.
 
