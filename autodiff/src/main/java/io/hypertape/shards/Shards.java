@@ -137,7 +137,7 @@ public record Shards(int count, Statistics statistics, Exchange exchange) {
    * @param id what tells the row from all others
    * @return the shard's number, from 0
    */
-  public int of(long id) {
+  public int shardOf(long id) {
     // SplitMix64's finalizer.
     long z = id + 0x9E3779B97F4A7C15L;
     z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;

@@ -12,10 +12,10 @@ class ShardsTest {
   void rowsSpreadOverShards() {
     int[] rows = new int[8];
     for (long id = 0; id < 8000; id++) {
-      int shard = Shards.of(8).of(id);
+      int shard = Shards.of(8).shardOf(id);
       rows[shard]++;
-      assertEquals(shard / 2, Shards.of(4).of(id));
-      assertEquals(0, Shards.of(1).of(id));
+      assertEquals(shard / 2, Shards.of(4).shardOf(id));
+      assertEquals(0, Shards.of(1).shardOf(id));
     }
     for (int count : rows) {
       assertTrue(count > 900 && count < 1100, "rows: " + count);

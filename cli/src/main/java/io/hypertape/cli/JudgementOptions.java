@@ -2,6 +2,7 @@ package io.hypertape.cli;
 
 import io.hypertape.run.Metric;
 import io.hypertape.run.TrainingOptions;
+import io.hypertape.shards.Shards;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -34,6 +35,23 @@ final class JudgementOptions {
               + " memory as a part needs (images and tables; default: ${DEFAULT-VALUE})")
   private int parts = 1;
 
+  @Option(
+      names = "--shards",
+      paramLabel = "S",
+      description =
+          "divide each batch into S shards, a power of two, whose gradients are joined in a fixed"
+              + " order: as much memory as a shard needs, but with joined batch norm (default: whole"
+              + " batches)")
+  private Integer shards;
+
+  @Option(
+      names = "--batch-norm",
+      paramLabel = "HOW",
+      description =
+          "with --shards, batch norm's means are joined over the whole batch or per-shard"
+              + " (default: joined)")
+  private Shards.Statistics statistics;
+
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
 
@@ -52,11 +70,24 @@ final class JudgementOptions {
     if (parts < 1) {
       throw wrong("--accumulate is " + parts + "; at least 1 is needed");
     }
+    if (statistics != null && shards == null) {
+      throw wrong("--batch-norm is for batches that --shards divides");
+    }
     if (best != null) {
       CoolDownOptions.checkFits("--keep-best", best, metrics, spec);
     }
     TrainingOptions judged = every == null ? options : options.withEvaluateEvery(every);
+    judged = shards == null ? judged : judged.withShards(divided());
     return best == null ? judged : judged.withBest(best);
+  }
+
+  private Shards divided() {
+    try {
+      Shards divided = Shards.of(shards);
+      return statistics == null ? divided : divided.withStatistics(statistics);
+    } catch (IllegalArgumentException e) {
+      throw wrong("--shards: " + e.getMessage());
+    }
   }
 
   private ParameterException wrong(String message) {

@@ -5,6 +5,7 @@ import io.hypertape.cli.spi.OutputLostException;
 import io.hypertape.cli.spi.StandardOutput;
 import io.hypertape.cli.spi.Subcommand;
 import io.hypertape.data.Augmentation;
+import io.hypertape.shards.Shards;
 import java.io.InterruptedIOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
@@ -141,6 +142,8 @@ public final class Main implements Runnable {
     line.registerConverter(CoolDownOptions.Until.class, new UntilConverter());
     line.registerConverter(io.hypertape.run.Metric.class, new MetricConverter());
     line.registerConverter(ModelKind.class, new NameConverter<>("model", ModelKind.values()));
+    line.registerConverter(
+        Shards.Statistics.class, new NameConverter<>("batch norm", Shards.Statistics.values()));
     line.registerConverter(DataName.class, DataName::parse);
     line.registerConverter(LossChoice.class, LossChoice::parse);
     line.registerConverter(

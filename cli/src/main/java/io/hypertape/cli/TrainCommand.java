@@ -291,6 +291,9 @@ final class TrainCommand implements Callable<Integer> {
     if (trackingOptions.areGiven()) {
       throw wrong("--demo makes one picture; --tensorboard and --mlflow do not fit");
     }
+    if (options.shards().isPresent()) {
+      throw wrong("--demo takes whole batches; --shards does not fit");
+    }
     if (steps != null) {
       throw wrong("--demo compares whole epochs; --steps does not fit");
     }
@@ -327,6 +330,7 @@ final class TrainCommand implements Callable<Integer> {
     config.put("epochs", training.epochs());
     config.put("steps", training.steps());
     config.put("batch", options.batch());
+    options.shards().ifPresent(shards -> config.put("shards", shards.text()));
     config.put("seed", seed);
     config.put("backend", session.description());
     config.put("hypertape", new VersionProvider().getVersion()[0]);

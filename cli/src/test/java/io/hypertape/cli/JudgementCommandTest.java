@@ -56,6 +56,27 @@ class JudgementCommandTest {
     run("verify", folder.resolve("run").toString()).assertDone();
   }
 
+  /** Batches in shards: the number is kept with the run, which goes on with it in its bits. */
+  @Test
+  void batchesAreDividedIntoShards() throws IOException {
+    String[] sharded = {"--epochs", "2", "--shards", "4", "--optimizer", "adam(1e-2)/sgd(1e-4)"};
+    train("whole", sharded);
+    assertTrue(
+        Files.readString(folder.resolve("whole/config.json")).contains("\"shards\" : \"4\""));
+    train("part", "--steps", "7", "--epochs", "2", "--shards", "4", "--optimizer", sharded[5]);
+    String part = folder.resolve("part").toString();
+    CommandResult refused = run("train", "--resume", part, "--shards", "8", "--steps", "10");
+    assertTrue(refused.err().contains("--shards is 8, and the run in"), refused.err());
+    run("train", "--resume", part, "--epochs", "2").assertDone();
+    assertEquals(
+        -1,
+        Files.mismatch(
+            folder.resolve("whole/model.safetensors"), folder.resolve("part/model.safetensors")));
+    assertTrue(run("train", "--shards", "3").err().contains("shards is 3; a power of two"));
+    String lone = run("train", "--batch-norm", "joined").err();
+    assertTrue(lone.contains("--batch-norm is for batches that --shards divides"), lone);
+  }
+
   @Test
   void theBestModelIsKept() throws IOException {
     CommandResult result =

@@ -33,15 +33,17 @@ public final class BatchLoader implements AutoCloseable {
     /** Begins an epoch. */
     void shuffle(long seed, int epoch);
 
-    /** Makes the next batch; gives its rows, 0 after the last one. */
+    /** Makes the next batch; gives its rows, −1 after the last one. */
     int fill(BatchArrays into);
   }
 
-  /** A batch, or what came instead; without rows after an epoch's last one. */
+  /** A batch, or what came instead. */
   private static final class Slot {
     private final BatchArrays whole;
     private BatchArrays batch;
     private Throwable failure;
+    // After an epoch's last batch.
+    private boolean isEnd;
 
     Slot(BatchArrays whole) {
       this.whole = whole;
@@ -51,9 +53,12 @@ public final class BatchLoader implements AutoCloseable {
     void fill(Source source) {
       try {
         failure = null;
-        batch = whole.first(source.fill(whole));
+        int rows = source.fill(whole);
+        isEnd = rows < 0;
+        batch = whole.first(Math.max(rows, 0));
       } catch (RuntimeException | Error e) {
         batch = whole.first(0);
+        isEnd = true;
         failure = e;
       }
     }
@@ -113,7 +118,7 @@ public final class BatchLoader implements AutoCloseable {
       }
       if (slot != null) {
         slot.fill(source);
-        complete |= slot.batch.rows() == 0;
+        complete |= slot.isEnd;
         deliver(slot, loading);
       }
     }
@@ -183,7 +188,7 @@ public final class BatchLoader implements AutoCloseable {
     }
     await();
     Slot slot = full.remove();
-    if (slot.batch.rows() > 0) {
+    if (!slot.isEnd) {
       current = slot;
       return true;
     }

@@ -1,6 +1,7 @@
 package io.hypertape.data;
 
 import io.hypertape.checks.Nulls;
+import java.util.Optional;
 
 /**
  * Mini-batches of a set, an epoch at a time. The arrays are reused: copy what shall outlive the
@@ -21,11 +22,14 @@ public final class Batches {
 
   private final ExampleCopier copier;
   private final int batch;
+  // Of batches that are divided into shards.
+  private final Optional<ShardPlan> plan;
   private final int[] order;
   private final int end;
   private final BatchArrays whole;
   private BatchArrays current;
   private int at;
+  private int number;
 
   /**
    * Batches of a set in its own order, pixels of images in [0, 1].
@@ -54,12 +58,51 @@ public final class Batches {
         last);
   }
 
+  /**
+   * Batches of this worker's shards, one after another in each batch; one may have no examples.
+   *
+   * @param data the set, pixels of images in [0, 1]
+   * @param plan of this set
+   */
+  public Batches(Dataset data, ShardPlan plan) {
+    this(
+        Nulls.check(data, "batches: data"),
+        ExampleCopier.of(data),
+        Nulls.check(plan, "batches: plan"));
+  }
+
+  /**
+   * Batches of this worker's shards, one after another in each batch; one may have no images.
+   *
+   * @param images the set
+   * @param plan of this set
+   * @param preparation what becomes of every image
+   */
+  public Batches(LabeledImages images, ShardPlan plan, Preparation preparation) {
+    this(
+        Nulls.check(images, "batches: images"),
+        prepared(images, Nulls.check(preparation, "batches: preparation")),
+        Nulls.check(plan, "batches: plan"));
+  }
+
+  private Batches(Dataset data, ExampleCopier copier, ShardPlan plan) {
+    this.copier = copier;
+    this.plan = Optional.of(plan);
+    this.batch = Math.max(plan.most(), 1);
+    this.order = new int[plan.size()];
+    this.end = order.length;
+    this.whole = BatchArrays.of(data, batch);
+    this.current = whole.first(0);
+    inOrder();
+  }
+
   private Batches(Dataset data, ExampleCopier copier, int batch, LastBatch last) {
     Nulls.check(last, "batches: last");
     if (batch < 1) {
       throw new IllegalArgumentException("batch is " + batch + "; at least 1 is needed");
     }
     this.copier = copier;
+    this.plan = Optional.empty();
     this.batch = Math.min(batch, Math.max(data.size(), 1));
     this.order = new int[data.size()];
     this.end = last == LastBatch.KEEP ? order.length : order.length / batch * batch;
@@ -74,6 +117,10 @@ public final class Batches {
   }
 
   private void inOrder() {
+    if (plan.isPresent()) {
+      plan.get().inOrder(order);
+      return;
+    }
     for (int i = 0; i < order.length; i++) {
       order[i] = i;
     }
@@ -84,22 +131,22 @@ public final class Batches {
     inOrder();
     copier.plain();
     at = 0;
+    number = 0;
   }
 
   /**
-   * Begins an epoch in random order (Fisher and Yates' shuffle), images varied if that is wanted.
+   * Begins an epoch in random order (Fisher and Yates' shuffle, of each shard by itself where there
+   * are some), images varied if that is wanted.
    *
    * @param seed equal seeds and epochs give equal orders and variations
    * @param epoch number of the epoch
    */
   public void shuffle(long seed, int epoch) {
     restart();
-    Generator random = new Generator(seed, ORDER_STREAM, epoch);
-    for (int i = order.length - 1; i > 0; i--) {
-      int j = random.below(i + 1);
-      int swapped = order[i];
-      order[i] = order[j];
-      order[j] = swapped;
+    if (plan.isPresent()) {
+      plan.get().shuffle(seed, epoch, order);
+    } else {
+      new Generator(seed, ORDER_STREAM, epoch).shuffle(order);
     }
     copier.varied(seed, epoch);
   }
@@ -110,7 +157,7 @@ public final class Batches {
    * @return the partial last one counted if it is kept
    */
   public int count() {
-    return (end + batch - 1) / batch;
+    return plan.isPresent() ? plan.get().batches() : (end + batch - 1) / batch;
   }
 
   /**
@@ -120,17 +167,21 @@ public final class Batches {
    */
   public boolean next() {
     int filled = fill(whole);
-    if (filled == 0) {
+    if (filled < 0) {
       return false;
     }
     current = whole.first(filled);
     return true;
   }
 
-  /** Makes the next batch; gives its rows, 0 after the last one. */
+  /** Makes the next batch; gives its rows, −1 after the last one. */
   int fill(BatchArrays into) {
+    if (number == count()) {
+      return -1;
+    }
+    number++;
     int from = at;
-    at = Math.min(from + batch, end);
+    at = plan.isPresent() ? plan.get().before(number) : Math.min(from + batch, end);
     for (int i = from; i < at; i++) {
       copier.copy(order[i], into, i - from);
     }

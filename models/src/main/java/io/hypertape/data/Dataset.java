@@ -95,6 +95,17 @@ public interface Dataset {
   }
 
   /**
+   * What tells an example from all others, wherever it lies: by it examples go to shards ({@link
+   * ShardPlan}), of which several workers may have a part each.
+   *
+   * @param example its number, from 0
+   * @return its number, unless an implementation says otherwise
+   */
+  default long id(int example) {
+    return Places.check(name() + ": example", example, size());
+  }
+
+  /**
    * Values of an example.
    *
    * @return the product of {@link #shape}

@@ -44,6 +44,16 @@ final class Generator {
     return radius * StrictMath.cos(2 * Math.PI * uniform());
   }
 
+  /** Fisher and Yates' shuffle. */
+  void shuffle(int[] order) {
+    for (int i = order.length - 1; i > 0; i--) {
+      int j = below(i + 1);
+      int swapped = order[i];
+      order[i] = order[j];
+      order[j] = swapped;
+    }
+  }
+
   boolean chance(double probability) {
     return uniform() < probability;
   }

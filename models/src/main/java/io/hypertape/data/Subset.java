@@ -61,6 +61,11 @@ final class Subset implements Dataset {
   }
 
   @Override
+  public long id(int example) {
+    return whole.id(examples[example]);
+  }
+
+  @Override
   public String toString() {
     return name + ": " + size() + " examples of " + shape() + ", " + targets().text();
   }

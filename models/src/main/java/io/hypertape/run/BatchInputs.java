@@ -2,6 +2,7 @@ package io.hypertape.run;
 
 import io.hypertape.data.BatchLoader;
 import io.hypertape.data.Dataset;
+import io.hypertape.data.ShardPlan;
 import io.hypertape.data.Targets;
 import io.hypertape.optim.Input;
 import java.nio.FloatBuffer;
@@ -64,8 +65,23 @@ final class BatchInputs {
       int some = (int) ((long) rows * (k + 1) / count) - from;
       double share = weight(from, some) / whole;
       if (share > 0) {
-        parts.add(new TrainingLoop.Part(share, some(from, some)));
+        parts.add(new TrainingLoop.Part(k, share, some(from, some)));
       }
+    }
+    return parts;
+  }
+
+  /** This worker's shards of a batch; those whose rows count nothing are left out. */
+  List<TrainingLoop.Part> shards(ShardPlan plan, int batch) {
+    List<TrainingLoop.Part> parts = new ArrayList<>();
+    int from = 0;
+    for (int shard = plan.shards().first(); plan.shards().isOwn(shard); shard++) {
+      int some = plan.rows(batch, shard);
+      double weight = weight(from, some);
+      if (weight > 0) {
+        parts.add(new TrainingLoop.Part(shard, weight, some(from, some)));
+      }
+      from += some;
     }
     return parts;
   }
@@ -99,7 +115,7 @@ final class BatchInputs {
   /** What is wrong with the batch, if its loss is no number; empty if nothing is. */
   String fault() {
     String fault = fault(batches.x());
-    return !fault.isEmpty() || weight(0, batches.rows()) > 0
+    return !fault.isEmpty() || batches.rows() == 0 || weight(0, batches.rows()) > 0
         ? fault
         : "all examples of the batch have the weight 0";
   }

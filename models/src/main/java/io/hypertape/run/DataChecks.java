@@ -1,8 +1,5 @@
 package io.hypertape.run;
 
-import io.hypertape.autodiff.Buffer;
-import io.hypertape.autodiff.DropoutCounter;
-import io.hypertape.autodiff.Scope;
 import io.hypertape.autodiff.Session;
 import io.hypertape.data.Dataset;
 import io.hypertape.data.LabeledImages;
@@ -171,20 +168,15 @@ final class DataChecks {
   /** What a model says to blank images in training; null if it takes them. */
   private static IllegalArgumentException refusal(
       Session session, Layer model, Dataset form, int images) {
-    List<double[]> buffers = model.buffers().stream().map(Buffer::toDoubles).toList();
-    List<Long> counts = model.dropoutCounters().stream().map(DropoutCounter::count).toList();
-    try (Scope unused = session.scratch()) {
-      model.forward(session.zeros(BatchInputs.shape(form, images)), Mode.TRAIN);
+    try {
+      Rehearsal.masks(
+          session,
+          model.buffers(),
+          model.dropoutCounters(),
+          () -> model.forward(session.zeros(BatchInputs.shape(form, images)), Mode.TRAIN));
       return null;
     } catch (IllegalArgumentException e) {
       return e;
-    } finally {
-      for (int i = 0; i < buffers.size(); i++) {
-        model.buffers().get(i).set(buffers.get(i));
-      }
-      for (int i = 0; i < counts.size(); i++) {
-        model.dropoutCounters().get(i).set(counts.get(i));
-      }
     }
   }
 }

@@ -9,6 +9,7 @@ import io.hypertape.data.Batches.LastBatch;
 import io.hypertape.data.Dataset;
 import io.hypertape.data.LabeledImages;
 import io.hypertape.data.Preparation;
+import io.hypertape.data.ShardPlan;
 import io.hypertape.data.Targets;
 import io.hypertape.data.TrainingData;
 import io.hypertape.models.Layer;
@@ -28,9 +29,11 @@ final class ExampleSteps implements TrainingLoop.Task<Evaluation>, AutoCloseable
   private final Loss loss;
   private final TrainingOptions options;
   private final int parts;
+  private final Optional<ShardPlan> plan;
   private final Dataset train;
   private final BatchLoader batches;
   private final BatchInputs inputs;
+  private int batch;
 
   ExampleSteps(
       Session session,
@@ -39,7 +42,8 @@ final class ExampleSteps implements TrainingLoop.Task<Evaluation>, AutoCloseable
       Optional<Preparation> preparation,
       Loss loss,
       TrainingOptions options,
-      int parts) {
+      int parts,
+      Optional<ShardPlan> plan) {
     this.session = session;
     this.model = model;
     this.data = data;
@@ -47,12 +51,19 @@ final class ExampleSteps implements TrainingLoop.Task<Evaluation>, AutoCloseable
     this.loss = loss;
     this.options = options;
     this.parts = parts;
+    this.plan = plan;
     this.train = data.train();
     this.batches = new BatchLoader(shuffled());
     this.inputs = new BatchInputs(train, batches);
   }
 
   private Batches shuffled() {
+    if (plan.isPresent()) {
+      ShardPlan shards = plan.get();
+      return preparation
+          .map(p -> new Batches((LabeledImages) train, shards, p))
+          .orElseGet(() -> new Batches(train, shards));
+    }
     return preparation
         .map(p -> new Batches((LabeledImages) train, options.batch(), LastBatch.KEEP, p))
         .orElseGet(() -> new Batches(train, options.batch(), LastBatch.KEEP));
@@ -70,7 +81,7 @@ final class ExampleSteps implements TrainingLoop.Task<Evaluation>, AutoCloseable
 
   @Override
   public long batches() {
-    return Trainer.stepsOfEpoch(data, options);
+    return plan.isPresent() ? plan.get().batches() : Trainer.stepsOfEpoch(data, options);
   }
 
   @Override
@@ -86,10 +97,12 @@ final class ExampleSteps implements TrainingLoop.Task<Evaluation>, AutoCloseable
   @Override
   public void begin(int epoch) {
     batches.shuffle(options.seed(), epoch);
+    batch = -1;
   }
 
   @Override
   public boolean next() {
+    batch++;
     return batches.next();
   }
 
@@ -100,7 +113,18 @@ final class ExampleSteps implements TrainingLoop.Task<Evaluation>, AutoCloseable
 
   @Override
   public List<TrainingLoop.Part> parts() {
-    return inputs.parts(parts);
+    return plan.isPresent() ? inputs.shards(plan.get(), batch) : inputs.parts(parts);
+  }
+
+  @Override
+  public int[] masks() {
+    return model.dropoutCounters().isEmpty()
+        ? new int[0]
+        : Rehearsal.masks(
+            session,
+            model.buffers(),
+            model.dropoutCounters(),
+            () -> model.forward(session.zeros(BatchInputs.shape(train, 2)), Mode.TRAIN));
   }
 
   @Override

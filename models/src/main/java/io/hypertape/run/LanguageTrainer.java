@@ -4,14 +4,17 @@ import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
 import io.hypertape.checks.Nulls;
+import io.hypertape.data.ShardPlan;
 import io.hypertape.data.TextBatches;
 import io.hypertape.data.TextBatches.LastBatch;
 import io.hypertape.data.TextCorpus;
 import io.hypertape.models.CharLstm;
 import io.hypertape.models.Losses;
 import io.hypertape.models.Mode;
+import io.hypertape.models.RecurrentState;
 import io.hypertape.optim.Input;
 import io.hypertape.optim.Tower;
+import io.hypertape.shards.Shards;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -104,6 +107,17 @@ public final class LanguageTrainer implements Training {
   }
 
   /**
+   * The same, whose streams are divided into shards, about as many in each, that this process has
+   * all: a gradient a shard, joined by a fixed tree. A step needs the memory of a shard.
+   *
+   * @param count into how many, a power of two, at most as many as there are streams
+   * @return a trainer; this one stays as it is
+   */
+  public LanguageTrainer shards(int count) {
+    return options(options.withShards(Shards.of(count)));
+  }
+
+  /**
    * The same with another seed.
    *
    * @param seed kept with the run; a text has no order to be drawn
@@ -183,9 +197,11 @@ public final class LanguageTrainer implements Training {
    * Looks for what {@link #run} would refuse before its first step.
    *
    * @return this
-   * @throws IllegalArgumentException if the text is too short for one step
+   * @throws IllegalArgumentException if the text is too short for one step, or there are fewer
+   *     streams than shards
    */
   public LanguageTrainer checked() {
+    options.shards().ifPresent(shards -> ShardPlan.check(shards, options.batch(), "streams"));
     batches();
     return this;
   }
@@ -215,14 +231,19 @@ public final class LanguageTrainer implements Training {
   @Override
   public LanguageEvaluation run(Tower tower) throws IOException {
     Nulls.check(tower, "trainer: tower");
-    return loop.run(options.tower(tower, steps()), new Text(batches()), Optional.empty());
+    return run(tower, Optional.empty());
   }
 
   @Override
   public LanguageEvaluation resume(Tower tower, RunState from) throws IOException {
     Nulls.check(tower, "trainer: tower");
     Nulls.check(from, "trainer: from");
-    return loop.run(options.tower(tower, steps()), new Text(batches()), Optional.of(from));
+    return run(tower, Optional.of(from));
+  }
+
+  private LanguageEvaluation run(Tower tower, Optional<RunState> from) throws IOException {
+    checked();
+    return loop.run(options.tower(tower, steps()), new Text(batches()), from);
   }
 
   @Override
@@ -233,9 +254,11 @@ public final class LanguageTrainer implements Training {
   private final class Text implements TrainingLoop.Task<LanguageEvaluation> {
 
     private final TextBatches batches;
+    private final Optional<StreamShards> shards;
 
     Text(TextBatches batches) {
       this.batches = batches;
+      this.shards = options.shards().map(into -> new StreamShards(model, batches, into));
     }
 
     @Override
@@ -258,7 +281,8 @@ public final class LanguageTrainer implements Training {
 
     @Override
     public Tensor loss(List<Tensor> batch) {
-      Tensor output = model.forward(batch.get(0), batches.steps(), batches.streams(), Mode.TRAIN);
+      int streams = batch.get(0).size() / batches.steps();
+      Tensor output = model.forward(batch.get(0), batches.steps(), streams, Mode.TRAIN);
       return Losses.nll(output, batch.get(1));
     }
 
@@ -276,6 +300,37 @@ public final class LanguageTrainer implements Training {
     @Override
     public Input[] batch() {
       return new Input[] {Input.indices(batches.x()), Input.indices(batches.y())};
+    }
+
+    @Override
+    public List<TrainingLoop.Part> parts() {
+      return shards.map(StreamShards::parts).orElse(List.of());
+    }
+
+    @Override
+    public void begin(TrainingLoop.Part part) {
+      shards.ifPresent(all -> all.begin(part.number()));
+    }
+
+    @Override
+    public void end(TrainingLoop.Part part) {
+      shards.ifPresent(all -> all.end(part.number()));
+    }
+
+    @Override
+    public void finish() {
+      shards.ifPresent(StreamShards::finish);
+    }
+
+    @Override
+    public int[] masks() {
+      try (RecurrentState state = model.newState(1)) {
+        return Rehearsal.masks(
+            session,
+            model.buffers(),
+            model.dropoutCounters(),
+            () -> model.forward(session.indices(0), 1, 1, state, Mode.TRAIN));
+      }
     }
 
     @Override

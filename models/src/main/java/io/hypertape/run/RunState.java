@@ -9,6 +9,7 @@ import io.hypertape.io.SafetensorsException;
 import io.hypertape.io.SafetensorsFile;
 import io.hypertape.optim.TowerOptimizer;
 import io.hypertape.optim.TowerSnapshot;
+import io.hypertape.shards.Shards;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,6 +36,8 @@ public final class RunState {
   private static final String LOSS_SUM = "loss_sum";
   private static final String SEED = "seed";
   private static final String BATCH = "batch";
+  private static final String SHARDS = "shards";
+  private static final String NO_SHARDS = "none";
   private static final String COOL_DOWN_END = "cool_down_end";
   private static final String ENDING = "ending";
   private static final String BEST_METRIC = "best_metric";
@@ -137,6 +140,7 @@ public final class RunState {
     metadata.put(LOSS_SUM, Double.toString(at.lossSum()));
     metadata.put(SEED, Long.toString(options.seed()));
     metadata.put(BATCH, Integer.toString(options.batch()));
+    options.shards().ifPresent(shards -> metadata.put(SHARDS, shards.text()));
     optimizer.coolDownEnd().ifPresent(end -> metadata.put(COOL_DOWN_END, Long.toString(end)));
     ending.ifPresent(now -> metadata.put(ENDING, now.text()));
     for (int k = 0; k < kept.counters().size(); k++) {
@@ -304,6 +308,7 @@ public final class RunState {
       Optional<? extends BestWeights<?>> weights) {
     same("a run with " + SEED, SEED, Long.toString(options.seed()));
     same("a run with " + BATCH, BATCH, Integer.toString(options.batch()));
+    sameShards(options.shards().map(Shards::text).orElse(NO_SHARDS));
     numbers.checkPrecision(session);
     numbers.check(BUFFER_PART, kept.buffers());
     numbers.check(CARRIED_PART, progress.batches() > 0 ? kept.carried() : List.of());
@@ -327,6 +332,18 @@ public final class RunState {
     if (!expected.equals(metadata.get(key))) {
       throw new IllegalArgumentException(
           "state of a run: it is of " + what + " " + metadata.get(key) + ", not " + expected);
+    }
+  }
+
+  private void sameShards(String expected) {
+    String found = metadata.getOrDefault(SHARDS, NO_SHARDS);
+    if (!found.equals(expected)) {
+      throw new IllegalArgumentException(
+          "state of a run: its batches are divided into shards: "
+              + found
+              + ", not "
+              + expected
+              + "; a run keeps its shards, whoever has them");
     }
   }
 

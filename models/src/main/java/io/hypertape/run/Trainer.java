@@ -4,6 +4,7 @@ import io.hypertape.autodiff.Session;
 import io.hypertape.checks.Nulls;
 import io.hypertape.data.DataSplit;
 import io.hypertape.data.Preparation;
+import io.hypertape.data.ShardPlan;
 import io.hypertape.data.Targets;
 import io.hypertape.data.TrainingData;
 import io.hypertape.models.BinaryCrossEntropy;
@@ -12,8 +13,10 @@ import io.hypertape.models.Layer;
 import io.hypertape.models.Loss;
 import io.hypertape.models.SquaredError;
 import io.hypertape.optim.Tower;
+import io.hypertape.shards.Shards;
 import java.io.IOException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trains a model of any examples with a tower of optimizers: shuffled epochs, a test after each.
@@ -32,6 +35,8 @@ public final class Trainer implements Training {
   private final TrainingListener listener;
   private final int parts;
   private final TrainingLoop<Evaluation> loop;
+  // Made when it is asked for: several workers make it together.
+  private @Nullable ShardPlan plan;
 
   /**
    * A run of one epoch in batches of 256 with seed 1 and the usual loss, of images on pixels in [0,
@@ -143,6 +148,29 @@ public final class Trainer implements Training {
       throw new IllegalArgumentException("parts is " + newParts + "; at least 1 is needed");
     }
     return new Trainer(session, model, data, preparation, loss, options, listener, newParts);
+  }
+
+  /**
+   * The same, whose batches are divided into shards by their examples' ids: a gradient a shard,
+   * joined by a fixed tree, so that a run has the same bits whoever computes which shards. Shards
+   * are taken one after another, so that a step needs the memory of a shard; with {@linkplain
+   * Shards.Statistics#JOINED joined} batch norm that of the batch.
+   *
+   * @param newShards into how many, and who has them
+   * @return a trainer; this one stays as it is
+   */
+  public Trainer shards(Shards newShards) {
+    return options(options.withShards(newShards));
+  }
+
+  /**
+   * The same, whose batches are divided into shards that this process has all.
+   *
+   * @param count into how many, a power of two, at most as many as a batch has examples
+   * @return a trainer; this one stays as it is
+   */
+  public Trainer shards(int count) {
+    return shards(Shards.of(count));
   }
 
   /**
@@ -264,12 +292,45 @@ public final class Trainer implements Training {
    * Looks for what {@link #run} would refuse before its first step.
    *
    * @return this
-   * @throws IllegalArgumentException if an epoch's last batch would leave batch norm a single value
+   * @throws IllegalArgumentException if an epoch's last batch would leave batch norm a single
+   *     value, or a batch cannot be divided into the shards
    */
   public Trainer checked() {
+    if (options.shards().isPresent()) {
+      checkShards(options.shards().get());
+      checkStatistics(options.shards().get());
+      return this;
+    }
     DataChecks.checkLastBatch(
         session, model, data, options.batch(), steps() >= stepsOfEpoch(data, options));
     return this;
+  }
+
+  private void checkShards(Shards shards) {
+    ShardPlan.check(shards, options.batch(), "examples");
+    if (parts > 1) {
+      throw new IllegalArgumentException(
+          "batches are divided into "
+              + shards.count()
+              + " shards, and into "
+              + parts
+              + " parts; one of the two fits");
+    }
+  }
+
+  private void checkStatistics(Shards shards) {
+    if (shards.statistics() == Shards.Statistics.JOINED && !model.buffers().isEmpty()) {
+      throw new IllegalArgumentException(
+          "the model has running statistics, which joined batch norm is not there for yet;"
+              + " per-shard statistics would fit");
+    }
+  }
+
+  private Optional<ShardPlan> plan() {
+    if (plan == null && options.shards().isPresent()) {
+      plan = ShardPlan.of(data.train(), options.shards().get(), options.batch());
+    }
+    return Optional.ofNullable(plan);
   }
 
   /**
@@ -291,12 +352,19 @@ public final class Trainer implements Training {
 
   @Override
   public long steps() {
-    return steps(data, options);
+    return options.steps(stepsOfEpoch());
+  }
+
+  private long stepsOfEpoch() {
+    boolean isPart =
+        options.shards().isPresent()
+            && options.shards().get().own() < options.shards().get().count();
+    return isPart ? plan().orElseThrow().batches() : stepsOfEpoch(data, options);
   }
 
   @Override
   public int epochs() {
-    return options.epochs(stepsOfEpoch(data, options));
+    return options.epochs(stepsOfEpoch());
   }
 
   @Override
@@ -315,7 +383,7 @@ public final class Trainer implements Training {
   private Evaluation run(Tower tower, Optional<RunState> from) throws IOException {
     checked();
     try (ExampleSteps steps =
-        new ExampleSteps(session, model, data, preparation, loss, options, parts)) {
+        new ExampleSteps(session, model, data, preparation, loss, options, parts, plan())) {
       return loop.run(options.tower(tower, steps()), steps, from);
     }
   }

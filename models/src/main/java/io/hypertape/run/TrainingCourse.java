@@ -2,12 +2,10 @@ package io.hypertape.run;
 
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
-import io.hypertape.optim.Accumulation;
 import io.hypertape.optim.EvaluationWeights;
 import io.hypertape.optim.HyperparameterValue;
 import io.hypertape.optim.Tower;
 import io.hypertape.optim.TowerOptimizer;
-import io.hypertape.optim.TrainingStep;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -26,8 +24,7 @@ final class TrainingCourse<S extends Score> {
   private final Optional<BestWeights<S>> best;
   private final Optional<RunState> from;
   private final Ending ending;
-  private final TrainingStep prepared;
-  private final Accumulation sum;
+  private final BatchSteps steps;
   private Progress at;
   // The last judgement, and after how many steps it was; -1 before the first.
   private Optional<S> score = Optional.empty();
@@ -51,8 +48,7 @@ final class TrainingCourse<S extends Score> {
     from.ifPresent(state -> state.restore(session, options, optimizer, task.kept(), best));
     this.at = from.map(RunState::progress).orElse(Progress.START);
     this.ending = new Ending(options, listener, optimizer, options.steps(task.batches()), from);
-    this.prepared = optimizer.prepare(task::loss);
-    this.sum = optimizer.accumulation();
+    this.steps = new BatchSteps(task, optimizer, options.shards());
     if (from.isPresent() && ending.unjudged().isEmpty()) {
       judged = optimizer.steps();
     }
@@ -77,7 +73,7 @@ final class TrainingCourse<S extends Score> {
       if (stops()) {
         break;
       }
-      mode.accept(prepared.mode());
+      mode.accept(steps.mode());
       Optional<S> found = isJudged() ? score : evaluate();
       if (found.isEmpty()) {
         break;
@@ -239,20 +235,9 @@ final class TrainingCourse<S extends Score> {
         && at.batches() < task.batches();
   }
 
-  /** Takes a step, by a whole batch or by parts of it. */
   private double step(Supplier<String> fault) {
-    List<TrainingLoop.Part> parts = task.parts();
     double[] loss = new double[1];
-    Consumer<Tensor> inspection = value -> loss[0] = checked(value, optimizer, fault);
-    Tensor result;
-    if (parts.isEmpty()) {
-      result = prepared.run(inspection, task.batch());
-    } else {
-      for (TrainingLoop.Part part : parts) {
-        sum.add(part.share(), prepared, part.inputs());
-      }
-      result = optimizer.update(sum.gradients(), inspection);
-    }
+    Tensor result = steps.take(value -> loss[0] = checked(value, optimizer, fault));
     return optimizer.jumped() ? jumped(result.item()) : loss[0];
   }
 

@@ -43,6 +43,18 @@ final class TrainingLoop<S extends Score> {
       return List.of();
     }
 
+    /** Told before the step of a part. */
+    default void begin(Part part) {}
+
+    /** Told after it. */
+    default void end(Part part) {}
+
+    /** Told after the last part of a batch. */
+    default void finish() {}
+
+    /** How many masks each of {@link Kept#counters} draws for a batch. */
+    int[] masks();
+
     /** What is wrong with the current batch, if its loss is no number; empty if nothing is. */
     String fault();
 
@@ -60,10 +72,11 @@ final class TrainingLoop<S extends Score> {
   /**
    * A part of a batch.
    *
-   * @param share of the batch's rows
+   * @param number which; of shards, the shard's
+   * @param share of the batch's rows; of shards, how much its rows count
    * @param inputs as those of a whole batch
    */
-  record Part(double share, Input... inputs) {}
+  record Part(int number, double share, Input... inputs) {}
 
   private final Session session;
   private final TrainingOptions options;

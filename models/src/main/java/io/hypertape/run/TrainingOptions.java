@@ -2,6 +2,7 @@ package io.hypertape.run;
 
 import io.hypertape.checks.Nulls;
 import io.hypertape.optim.Tower;
+import io.hypertape.shards.Shards;
 import java.util.Optional;
 
 /**
@@ -16,6 +17,8 @@ import java.util.Optional;
  * @param evaluateEvery steps after which the model is judged within an epoch too; 0 if it is not
  * @param best metric by which the best weights are kept, which the model has in the end; empty if
  *     it keeps those of the last step
+ * @param shards into how many parts each batch is divided by its examples' ids, and who has them;
+ *     empty if batches are whole
  */
 public record TrainingOptions(
     int epochs,
@@ -24,12 +27,14 @@ public record TrainingOptions(
     long limit,
     Optional<CoolDown> coolDown,
     long evaluateEvery,
-    Optional<Metric> best) {
+    Optional<Metric> best,
+    Optional<Shards> shards) {
 
   /** Checks the numbers. */
   public TrainingOptions {
     Nulls.check(coolDown, "training options: coolDown");
     Nulls.check(best, "training options: best");
+    Nulls.check(shards, "training options: shards");
     if (evaluateEvery < 0) {
       throw new IllegalArgumentException(
           "evaluateEvery is " + evaluateEvery + " steps; at least 1 is needed, or 0 for never");
@@ -54,7 +59,7 @@ public record TrainingOptions(
    * @param limit steps after which the run ends within an epoch, at least 1
    */
   public TrainingOptions(int epochs, int batch, long seed, long limit) {
-    this(epochs, batch, seed, limit, Optional.empty(), 0, Optional.empty());
+    this(epochs, batch, seed, limit, Optional.empty(), 0, Optional.empty(), Optional.empty());
   }
 
   /**
@@ -75,7 +80,8 @@ public record TrainingOptions(
    * @return the changed options
    */
   public TrainingOptions withEpochs(int newEpochs) {
-    return new TrainingOptions(newEpochs, batch, seed, limit, coolDown, evaluateEvery, best);
+    return new TrainingOptions(
+        newEpochs, batch, seed, limit, coolDown, evaluateEvery, best, shards);
   }
 
   /**
@@ -85,7 +91,8 @@ public record TrainingOptions(
    * @return the changed options
    */
   public TrainingOptions withBatch(int newBatch) {
-    return new TrainingOptions(epochs, newBatch, seed, limit, coolDown, evaluateEvery, best);
+    return new TrainingOptions(
+        epochs, newBatch, seed, limit, coolDown, evaluateEvery, best, shards);
   }
 
   /**
@@ -95,7 +102,8 @@ public record TrainingOptions(
    * @return the changed options
    */
   public TrainingOptions withSeed(long newSeed) {
-    return new TrainingOptions(epochs, batch, newSeed, limit, coolDown, evaluateEvery, best);
+    return new TrainingOptions(
+        epochs, batch, newSeed, limit, coolDown, evaluateEvery, best, shards);
   }
 
   /**
@@ -105,7 +113,7 @@ public record TrainingOptions(
    * @return the changed options
    */
   public TrainingOptions limitedTo(long steps) {
-    return new TrainingOptions(epochs, batch, seed, steps, coolDown, evaluateEvery, best);
+    return new TrainingOptions(epochs, batch, seed, steps, coolDown, evaluateEvery, best, shards);
   }
 
   /**
@@ -117,7 +125,7 @@ public record TrainingOptions(
   public TrainingOptions withCoolDown(CoolDown newCoolDown) {
     Nulls.check(newCoolDown, "training options: newCoolDown");
     return new TrainingOptions(
-        epochs, batch, seed, limit, Optional.of(newCoolDown), evaluateEvery, best);
+        epochs, batch, seed, limit, Optional.of(newCoolDown), evaluateEvery, best, shards);
   }
 
   /**
@@ -127,7 +135,7 @@ public record TrainingOptions(
    * @return the changed options
    */
   public TrainingOptions withEvaluateEvery(long steps) {
-    return new TrainingOptions(epochs, batch, seed, limit, coolDown, steps, best);
+    return new TrainingOptions(epochs, batch, seed, limit, coolDown, steps, best, shards);
   }
 
   /**
@@ -138,7 +146,18 @@ public record TrainingOptions(
    */
   public TrainingOptions withBest(Metric metric) {
     Optional<Metric> by = Optional.of(Nulls.check(metric, "training options: metric"));
-    return new TrainingOptions(epochs, batch, seed, limit, coolDown, evaluateEvery, by);
+    return new TrainingOptions(epochs, batch, seed, limit, coolDown, evaluateEvery, by, shards);
+  }
+
+  /**
+   * The same with batches that are divided into shards.
+   *
+   * @param newShards into how many, and who has them
+   * @return the changed options
+   */
+  public TrainingOptions withShards(Shards newShards) {
+    Optional<Shards> divided = Optional.of(Nulls.check(newShards, "training options: newShards"));
+    return new TrainingOptions(epochs, batch, seed, limit, coolDown, evaluateEvery, best, divided);
   }
 
   /** The metric whose course ends the run. */

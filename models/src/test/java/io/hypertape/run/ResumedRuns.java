@@ -10,6 +10,7 @@ import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Session;
 import io.hypertape.models.Model;
 import io.hypertape.optim.Tower;
+import io.hypertape.shards.Shards;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,6 +42,7 @@ public abstract class ResumedRuns {
   private long coolAfter = Long.MAX_VALUE;
   private long evaluateEvery;
   private Optional<Metric> best = Optional.empty();
+  private Optional<Shards> shards = Optional.empty();
 
   private RunFollower run(
       RunTasks.Task task, String tower, int epochs, long limit, long stopAfter, Path from)
@@ -54,6 +56,7 @@ public abstract class ResumedRuns {
       options = options.withEvaluateEvery(evaluateEvery);
       options = coolDown.map(options::withCoolDown).orElse(options);
       options = best.map(options::withBest).orElse(options);
+      options = shards.map(options::withShards).orElse(options);
       Training training = task.training(session, model, options, follower);
       follower.steps = from == null ? 0 : RunState.read(from).steps();
       Score score =
@@ -134,6 +137,13 @@ public abstract class ResumedRuns {
   @ValueSource(strings = {"sgd(0.5) clip=0.5", "adam(0.01)/sgd(1e-5)"})
   void charLstm(String tower) throws IOException {
     assertGoesOn(new RunTasks.Text(folder), tower);
+  }
+
+  @Test
+  void shards() throws IOException {
+    shards = Optional.of(Shards.of(4));
+    assertGoesOn(new RunTasks.Images(false), "adam(0.01)/sgd(1e-5)");
+    assertGoesOn(new RunTasks.Text(folder), "adam(0.01)/sgd(1e-5)");
   }
 
   /** Stopped after any step, before, at and after the beginning of the cool-down. */

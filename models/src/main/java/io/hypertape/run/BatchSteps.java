@@ -1,0 +1,72 @@
+package io.hypertape.run;
+
+import io.hypertape.autodiff.Tensor;
+import io.hypertape.optim.Accumulation;
+import io.hypertape.optim.ShardSum;
+import io.hypertape.optim.TowerOptimizer;
+import io.hypertape.optim.TrainingStep;
+import io.hypertape.shards.Shards;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Takes steps by whole batches, by parts of them, or by their shards. */
+final class BatchSteps {
+
+  private final TrainingLoop.Task<?> task;
+  private final TowerOptimizer optimizer;
+  private final TrainingStep prepared;
+  private final Accumulation sum;
+  private final Optional<ShardSteps> shards;
+
+  BatchSteps(TrainingLoop.Task<?> task, TowerOptimizer optimizer, Optional<Shards> shards) {
+    this.task = task;
+    this.optimizer = optimizer;
+    this.prepared = optimizer.prepare(task::loss);
+    this.sum = optimizer.accumulation();
+    this.shards = shards.map(ShardSteps::new);
+  }
+
+  /** By the shards of a batch. */
+  private final class ShardSteps {
+    private final ShardSum joined;
+    private final MaskNumbers masks;
+
+    ShardSteps(Shards into) {
+      joined = optimizer.shardSum(into, task.kept().buffers());
+      masks = new MaskNumbers(task.kept().counters(), task.masks(), into.count());
+    }
+
+    Tensor take(Consumer<Tensor> inspection) {
+      for (TrainingLoop.Part part : task.parts()) {
+        masks.begin(part.number());
+        task.begin(part);
+        joined.add(part.number(), part.share(), prepared, part.inputs());
+        task.end(part);
+      }
+      masks.end();
+      task.finish();
+      return optimizer.update(joined.gradients(), inspection);
+    }
+  }
+
+  /** Takes a step by the task's current batch, if its loss is acceptable; gives that. */
+  Tensor take(Consumer<Tensor> inspection) {
+    if (shards.isPresent()) {
+      return shards.get().take(inspection);
+    }
+    List<TrainingLoop.Part> parts = task.parts();
+    if (parts.isEmpty()) {
+      return prepared.run(inspection, task.batch());
+    }
+    for (TrainingLoop.Part part : parts) {
+      sum.add(part.share(), prepared, part.inputs());
+    }
+    return optimizer.update(sum.gradients(), inspection);
+  }
+
+  /** How steps run, for people. */
+  String mode() {
+    return prepared.mode();
+  }
+}
