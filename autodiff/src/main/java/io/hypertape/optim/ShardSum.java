@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * from the joined ones, once.
  *
  * <pre>{@code
- * ShardSum sum = optimizer.shardSum(Shards.of(4), List.of());
+ * ShardSum sum = ShardSum.of(optimizer, Shards.of(4), List.of());
  * for (int shard = 0; shard < 4; shard++) {
  *   sum.add(shard, rows(shard), step, inputs(shard)); // those without rows are left out
  * }
@@ -49,7 +49,26 @@ public final class ShardSum {
   // What the shards so far start from; null if there are none.
   private @Nullable TowerState start;
 
-  ShardSum(TowerOptimizer optimizer, Shards shards, List<Buffer> statistics) {
+  /**
+   * An empty sum.
+   *
+   * @param optimizer whose gradients are computed
+   * @param shards into how many a batch is divided, and who has them
+   * @param statistics what the loss changes beside the tower, such as running means: every shard
+   *     starts from what they were before the batch, and they become what they were plus the
+   *     weighted mean of what each shard adds
+   * @return a sum, usable until the optimizer is closed
+   * @throws IllegalArgumentException if several workers share the shards and the session computes
+   *     in another precision than float32
+   */
+  public static ShardSum of(TowerOptimizer optimizer, Shards shards, List<Buffer> statistics) {
+    Nulls.check(optimizer, "shard sum: optimizer");
+    Nulls.check(shards, "shard sum: shards");
+    List<Buffer> all = Nulls.copy(statistics, "shard sum: statistics");
+    return optimizer.working("shard sum", () -> new ShardSum(optimizer, shards, all));
+  }
+
+  private ShardSum(TowerOptimizer optimizer, Shards shards, List<Buffer> statistics) {
     this.optimizer = optimizer;
     this.runner = optimizer.runner();
     this.session = optimizer.session();

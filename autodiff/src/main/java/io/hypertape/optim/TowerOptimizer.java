@@ -1,11 +1,9 @@
 package io.hypertape.optim;
 
-import io.hypertape.autodiff.Buffer;
 import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
 import io.hypertape.checks.Nulls;
-import io.hypertape.shards.Shards;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -166,23 +164,6 @@ public final class TowerOptimizer implements AutoCloseable {
    */
   public Accumulation accumulation() {
     return working("accumulation", () -> new Accumulation(this));
-  }
-
-  /**
-   * Gradients of a batch that is divided into shards, for {@link #update}.
-   *
-   * @param shards into how many, and who has them
-   * @param statistics what the loss changes beside the tower, such as running means: every shard
-   *     starts from what they were before the batch, and they become what they were plus the
-   *     weighted mean of what each shard adds
-   * @return an empty sum, usable until this optimizer is closed
-   * @throws IllegalArgumentException if several workers share the shards and the session computes
-   *     in another precision than float32
-   */
-  public ShardSum shardSum(Shards shards, List<Buffer> statistics) {
-    Nulls.check(shards, "shardSum: shards");
-    Nulls.checkAll(statistics, "shardSum: statistics");
-    return working("shardSum", () -> new ShardSum(this, shards, List.copyOf(statistics)));
   }
 
   /**

@@ -48,7 +48,7 @@ class ShardSumTest {
     try (run;
         TowerOptimizer optimizer = run.bind(tower)) {
       TrainingStep step = optimizer.prepare(run::loss);
-      ShardSum sum = optimizer.shardSum(shards, List.of());
+      ShardSum sum = ShardSum.of(optimizer, shards, List.of());
       for (int i = 0; i < STEPS; i++) {
         int[] ends = i == STEPS - 1 ? LATE : ENDS;
         for (int shard = 0; shard < ends.length; shard++) {
@@ -132,7 +132,7 @@ class ShardSumTest {
                 mean.write(mean.read().mul(0.5).add(loss.detach()));
                 return loss;
               });
-      ShardSum sum = optimizer.shardSum(Shards.of(2), List.of(mean));
+      ShardSum sum = ShardSum.of(optimizer, Shards.of(2), List.of(mean));
       sum.add(0, 3, step, SmallRun.rows(1, 0, 3));
       assertEquals(3, mean.toDoubles()[0]);
       sum.add(1, 9, step, SmallRun.rows(1, 3, 12));
@@ -162,7 +162,7 @@ class ShardSumTest {
         TowerOptimizer optimizer = run.bind("sgd(0.1)");
         Exchange second = MemoryExchange.of(2).get(1)) {
       TrainingStep step = optimizer.prepare(run::loss);
-      ShardSum sum = optimizer.shardSum(Shards.of(4), List.of());
+      ShardSum sum = ShardSum.of(optimizer, Shards.of(4), List.of());
       Input[] rows = SmallRun.rows(0, 0, 3);
       sum.add(1, 3, step, rows);
       assertEquals(
@@ -177,7 +177,7 @@ class ShardSumTest {
       assertTrue(refusal(() -> sum.add(0, 0, step, rows)).contains("counts 0.0"));
       assertTrue(Double.isNaN(sum.gradients().loss().item()));
       assertTrue(
-          refusal(() -> optimizer.shardSum(Shards.of(4).over(second), List.of()))
+          refusal(() -> ShardSum.of(optimizer, Shards.of(4).over(second), List.of()))
               .contains("this session computes in F64"));
     }
   }

@@ -54,6 +54,7 @@ final class ConsumerProject implements AutoCloseable {
       import io.hypertape.models.*;
       import io.hypertape.optim.*;
       import io.hypertape.run.*;
+      import io.hypertape.shards.*;
 
       public class Guest {
         public static void main(String[] args) throws Exception {

@@ -34,6 +34,7 @@ final class DocumentCode {
       import io.hypertape.optim.*;
       import io.hypertape.predict.*;
       import io.hypertape.run.*;
+      import io.hypertape.shards.*;
       import io.hypertape.run.follow.*;
       import java.net.URI;
       import java.nio.file.*;

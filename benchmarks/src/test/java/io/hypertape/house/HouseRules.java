@@ -31,7 +31,7 @@ record HouseRules(String root) {
   private static final String NULLNESS = "org.jspecify.annotations..";
 
   /** The packages of the room autodiff. */
-  private static final String[] AUTODIFF = {"checks", "tensor", "autodiff", "optim"};
+  private static final String[] AUTODIFF = {"checks", "shards", "tensor", "autodiff", "optim"};
 
   /** The packages of the room models. */
   private static final String[] MODELS = {

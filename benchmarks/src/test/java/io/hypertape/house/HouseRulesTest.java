@@ -31,6 +31,7 @@ class HouseRulesTest {
               "io.hypertape.checks",
               "io.hypertape.autodiff",
               "io.hypertape.optim",
+              "io.hypertape.shards",
               "io.hypertape.data",
               "io.hypertape.io",
               "io.hypertape.metrics",

@@ -21,6 +21,7 @@ import io.hypertape.optim.ParameterGroup;
 import io.hypertape.optim.Remembered;
 import io.hypertape.optim.Sgd;
 import io.hypertape.optim.SgdPerParameter;
+import io.hypertape.optim.ShardSum;
 import io.hypertape.optim.SharedUpdate;
 import io.hypertape.optim.SharedUpdated;
 import io.hypertape.optim.StateVariable;
@@ -34,6 +35,8 @@ import io.hypertape.optim.Unrolled;
 import io.hypertape.optim.Update;
 import io.hypertape.optim.Updated;
 import io.hypertape.optim.WeightAverage;
+import io.hypertape.shards.Exchange;
+import io.hypertape.shards.Shards;
 import java.util.List;
 import java.util.Map;
 
@@ -68,6 +71,9 @@ final class OptimizerSamples {
     samples.put(Input.class, Input.scalar(1));
     samples.put(TowerSnapshot.class, optimizer.snapshot());
     samples.put(Accumulation.class, optimizer.accumulation());
+    samples.put(Exchange.class, Shards.of(1).exchange());
+    samples.put(Shards.class, Shards.of(1));
+    samples.put(ShardSum.class, ShardSum.of(optimizer, Shards.of(1), List.of()));
     samples.put(Gradients.class, optimizer.gradients(() -> w.value().sum()));
     samples.put(Unrolled.class, Unrolled.from(optimizer));
     FusedUpdate fused =

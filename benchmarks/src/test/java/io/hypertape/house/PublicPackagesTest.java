@@ -35,6 +35,7 @@ class PublicPackagesTest {
           "io.hypertape.predict",
           "io.hypertape.run",
           "io.hypertape.run.follow",
+          "io.hypertape.shards",
           "io.hypertape.tensor");
 
   /** What the tape shows to everybody. What a neighbour alone needs belongs to Internals. */

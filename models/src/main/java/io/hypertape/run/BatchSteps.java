@@ -33,7 +33,7 @@ final class BatchSteps {
     private final MaskNumbers masks;
 
     ShardSteps(Shards into) {
-      joined = optimizer.shardSum(into, task.kept().buffers());
+      joined = ShardSum.of(optimizer, into, task.kept().buffers());
       masks = new MaskNumbers(task.kept().counters(), task.masks(), into.count());
     }
 
