@@ -13,6 +13,7 @@ import io.hypertape.tensor.DType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -123,6 +124,46 @@ public final class ShardSum {
                 return runner.result(gradients);
               });
         });
+  }
+
+  /** Adds all shards of this worker by one pass, which leaves at the leaf what the root is. */
+  Tensor addTogether(TrainingStep step, Function<Supplier<Tensor>, PassWork> work, Input[] inputs) {
+    step.check("add", inputs);
+    return optimizer.working(
+        "add",
+        () -> {
+          begin("add");
+          if (tree.added() > 0) {
+            throw new IllegalStateException("add: shards of this batch have been added already");
+          }
+          return undoneIfItFails(
+              () -> {
+                Gradients gradients = step.part(work, PassWork.Kind.FIRST_OF_SUM, inputs);
+                tree.addAll();
+                return runner.result(gradients);
+              });
+        });
+  }
+
+  TowerOptimizer optimizer() {
+    return optimizer;
+  }
+
+  TowerRunner runner() {
+    return runner;
+  }
+
+  Shards shards() {
+    return shards;
+  }
+
+  List<Buffer> statistics() {
+    return statistics;
+  }
+
+  /** Where gradients by weights, then loss and count, are put. */
+  List<Parameter> leaf() {
+    return tree.leaf();
   }
 
   private void checkNext(int shard) {

@@ -99,6 +99,11 @@ final class ShardTree {
     }
   }
 
+  /** Takes what lies at the leaf as the root. */
+  void addAll() {
+    added = shards;
+  }
+
   /** How many shards have been added. */
   int added() {
     return added;

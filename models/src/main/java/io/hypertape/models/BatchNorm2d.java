@@ -3,8 +3,10 @@ package io.hypertape.models;
 import io.hypertape.autodiff.Buffer;
 import io.hypertape.autodiff.NeuralOps;
 import io.hypertape.autodiff.Parameter;
+import io.hypertape.autodiff.ShardGroup;
 import io.hypertape.autodiff.Tensor;
 import io.hypertape.checks.Nulls;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -89,6 +91,15 @@ public record BatchNorm2d(
     }
     int channels = weight.size();
     int n = input.size() / channels;
+    checkValues(n);
+    NeuralOps.BatchNorm batch = NeuralOps.batchNorm(input, weight.value(), bias.value(), eps);
+    follow(runningMean, batch.mean(), momentum);
+    // The batch's variance divides by n, the running one shall be the estimate that divides by n−1.
+    follow(runningVariance, batch.variance(), momentum * n / (n - 1));
+    return batch.y();
+  }
+
+  private void checkValues(int n) {
     if (n < 2) {
       throw new IllegalArgumentException(
           "batch norm "
@@ -97,11 +108,61 @@ public record BatchNorm2d(
               + n
               + " was given");
     }
-    NeuralOps.BatchNorm batch = NeuralOps.batchNorm(input, weight.value(), bias.value(), eps);
-    follow(runningMean, batch.mean(), momentum);
-    // The batch's variance divides by n, the running one shall be the estimate that divides by n−1.
-    follow(runningVariance, batch.variance(), momentum * n / (n - 1));
-    return batch.y();
+  }
+
+  /**
+   * Normalizes a batch's shards by mean and variance of them all: two sums over shards, the second
+   * of squared distances from the mean, so that nothing cancels.
+   */
+  @Override
+  public List<Tensor> forward(List<Tensor> shards, ShardGroup group, Mode mode) {
+    Nulls.checkAll(shards, "batch norm: shards");
+    Nulls.check(group, "batch norm: group");
+    Nulls.check(mode, "batch norm: mode");
+    if (mode == Mode.EVALUATE) {
+      return group.each(shards, x -> forward(x, mode));
+    }
+    if (group.isWhole()) {
+      checkValues(shards.stream().mapToInt(Tensor::size).sum() / weight.size());
+    }
+    int[] shape = shards.getFirst().shape();
+    int plane = shape.length == 4 ? shape[2] * shape[3] : 1;
+    Tensor count = group.rows(shards).getFirst().mul(plane);
+    List<Tensor> means = means(shards, group, count);
+    List<Tensor> centered = new ArrayList<>(shards.size());
+    for (int k = 0; k < shards.size(); k++) {
+      centered.add(shards.get(k).sub(overImages(means.get(k), shape.length)));
+    }
+    List<Tensor> variances = means(centered.stream().map(x -> x.square()).toList(), group, count);
+    List<Tensor> normalized = new ArrayList<>(shards.size());
+    for (int k = 0; k < shards.size(); k++) {
+      Tensor x = centered.get(k);
+      Tensor deviation = variances.get(k).add(eps).sqrt();
+      normalized.add(
+          group.of(
+              k,
+              () ->
+                  x.mul(overImages(weight.value().div(deviation), shape.length))
+                      .add(overImages(bias.value(), shape.length))));
+    }
+    follow(runningMean, means.getFirst().detach(), momentum);
+    Tensor unbiased = variances.getFirst().detach().mul(count.div(count.sub(1)));
+    follow(runningVariance, unbiased, momentum);
+    return normalized;
+  }
+
+  /** Means over all shards of each channel, once for each shard. */
+  private static List<Tensor> means(List<Tensor> shards, ShardGroup group, Tensor count) {
+    int rank = shards.getFirst().shape().length;
+    int channels = shards.getFirst().shape()[1];
+    int[] perChannel = rank == 4 ? new int[] {1, channels, 1, 1} : new int[] {1, channels};
+    List<Tensor> sums = shards.stream().map(x -> x.sumTo(perChannel).reshape(channels)).toList();
+    return group.sums(sums).stream().map(sum -> sum.div(count)).toList();
+  }
+
+  /** [C] as it broadcasts over [N, C, H, W], or [N, C]. */
+  private static Tensor overImages(Tensor perChannel, int rank) {
+    return rank == 4 ? perChannel.reshape(perChannel.size(), 1, 1) : perChannel;
   }
 
   private void follow(Buffer running, Tensor value, double share) {

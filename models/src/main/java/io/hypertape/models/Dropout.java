@@ -3,8 +3,10 @@ package io.hypertape.models;
 import io.hypertape.autodiff.DropoutCounter;
 import io.hypertape.autodiff.NeuralOps;
 import io.hypertape.autodiff.Parameter;
+import io.hypertape.autodiff.ShardGroup;
 import io.hypertape.autodiff.Tensor;
 import io.hypertape.checks.Nulls;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -48,6 +50,32 @@ public record Dropout(double p, DropoutCounter counter) implements Layer {
     Nulls.check(input, "dropout: input");
     Nulls.check(mode, "dropout: mode");
     return mode == Mode.TRAIN && p > 0 ? NeuralOps.dropout(input, p, counter) : input;
+  }
+
+  /**
+   * Masks are drawn for all shards of a batch in turn, so that each has the same wherever it is.
+   */
+  @Override
+  public List<Tensor> forward(List<Tensor> shards, ShardGroup group, Mode mode) {
+    Nulls.checkAll(shards, "dropout: shards");
+    Nulls.check(group, "dropout: group");
+    Nulls.check(mode, "dropout: mode");
+    if (mode != Mode.TRAIN || p == 0) {
+      return shards;
+    }
+    List<Integer> here = group.numbers();
+    Tensor one = shards.getFirst().detach().reshape(shards.getFirst().size()).slice(0, 0, 1);
+    List<Tensor> dropped = new ArrayList<>(shards.size());
+    for (int number = 0; number < group.shards(); number++) {
+      int place = here.indexOf(number);
+      if (place >= 0) {
+        dropped.add(NeuralOps.dropout(shards.get(place), p, counter));
+      } else {
+        // Its number is used up.
+        NeuralOps.dropout(one, p, counter);
+      }
+    }
+    return dropped;
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.hypertape.models;
 import io.hypertape.autodiff.Buffer;
 import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Session;
+import io.hypertape.autodiff.ShardGroup;
 import io.hypertape.autodiff.Tensor;
 import io.hypertape.checks.Nulls;
 import io.hypertape.tensor.Convolution;
@@ -127,6 +128,14 @@ public final class ResNet implements Classifier {
     Nulls.check(input, "ResNet: input");
     Nulls.check(mode, "ResNet: mode");
     return layers.forward(input, mode).logSoftmax();
+  }
+
+  @Override
+  public List<Tensor> forward(List<Tensor> shards, ShardGroup group, Mode mode) {
+    Nulls.checkAll(shards, "ResNet: shards");
+    Nulls.check(group, "ResNet: group");
+    Nulls.check(mode, "ResNet: mode");
+    return group.each(layers.forward(shards, group, mode), Tensor::logSoftmax);
   }
 
   @Override

@@ -3,8 +3,10 @@ package io.hypertape.models;
 import io.hypertape.autodiff.Buffer;
 import io.hypertape.autodiff.DropoutCounter;
 import io.hypertape.autodiff.Parameter;
+import io.hypertape.autodiff.ShardGroup;
 import io.hypertape.autodiff.Tensor;
 import io.hypertape.checks.Nulls;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -35,6 +37,20 @@ public record Residual(Layer body, Layer shortcut, Activation activation) implem
     Nulls.check(input, "residual: input");
     Nulls.check(mode, "residual: mode");
     return activation.apply(body.forward(input, mode).add(shortcut.forward(input, mode)));
+  }
+
+  @Override
+  public List<Tensor> forward(List<Tensor> shards, ShardGroup group, Mode mode) {
+    Nulls.checkAll(shards, "residual: shards");
+    Nulls.check(group, "residual: group");
+    Nulls.check(mode, "residual: mode");
+    List<Tensor> changed = body.forward(shards, group, mode);
+    List<Tensor> kept = shortcut.forward(shards, group, mode);
+    List<Tensor> sums = new ArrayList<>(shards.size());
+    for (int k = 0; k < shards.size(); k++) {
+      sums.add(activation.apply(changed.get(k).add(kept.get(k))));
+    }
+    return sums;
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.hypertape.models;
 import io.hypertape.autodiff.Buffer;
 import io.hypertape.autodiff.DropoutCounter;
 import io.hypertape.autodiff.Parameter;
+import io.hypertape.autodiff.ShardGroup;
 import io.hypertape.autodiff.Tensor;
 import io.hypertape.checks.Nulls;
 import java.util.List;
@@ -44,6 +45,18 @@ public record Sequential(List<Layer> layers) implements Layer {
     Tensor x = input;
     for (Layer layer : layers) {
       x = layer.forward(x, mode);
+    }
+    return x;
+  }
+
+  @Override
+  public List<Tensor> forward(List<Tensor> shards, ShardGroup group, Mode mode) {
+    Nulls.checkAll(shards, "sequential: shards");
+    Nulls.check(group, "sequential: group");
+    Nulls.check(mode, "sequential: mode");
+    List<Tensor> x = shards;
+    for (Layer layer : layers) {
+      x = layer.forward(x, group, mode);
     }
     return x;
   }

@@ -86,6 +86,15 @@ final class BatchInputs {
     return parts;
   }
 
+  /** A row of zeros that counts nothing. */
+  TrainingLoop.Part blank(int shard) {
+    Input x = Input.floats(new float[features], shape(data, 1));
+    Input target = classes ? Input.indices(0) : Input.floats(new float[outputs], 1, outputs);
+    return weighted
+        ? new TrainingLoop.Part(shard, 0, x, target, Input.floats(new float[] {1}, 1))
+        : new TrainingLoop.Part(shard, 0, x, target);
+  }
+
   private double weight(int from, int some) {
     if (!weighted) {
       return some;

@@ -2,6 +2,7 @@ package io.hypertape.run;
 
 import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Session;
+import io.hypertape.autodiff.ShardGroup;
 import io.hypertape.autodiff.Tensor;
 import io.hypertape.data.BatchLoader;
 import io.hypertape.data.Batches;
@@ -16,6 +17,9 @@ import io.hypertape.models.Layer;
 import io.hypertape.models.Loss;
 import io.hypertape.models.Mode;
 import io.hypertape.optim.Input;
+import io.hypertape.optim.JointShards;
+import io.hypertape.shards.Shards;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -86,7 +90,10 @@ final class ExampleSteps implements TrainingLoop.Task<Evaluation>, AutoCloseable
 
   @Override
   public Tensor loss(List<Tensor> batch) {
-    Tensor output = model.forward(batch.get(0), Mode.TRAIN);
+    return loss(model.forward(batch.get(0), Mode.TRAIN), batch);
+  }
+
+  private Tensor loss(Tensor output, List<Tensor> batch) {
     if (train.targets() instanceof Targets.Classes) {
       checkClasses(output);
     }
@@ -114,6 +121,30 @@ final class ExampleSteps implements TrainingLoop.Task<Evaluation>, AutoCloseable
   @Override
   public List<TrainingLoop.Part> parts() {
     return plan.isPresent() ? inputs.shards(plan.get(), batch) : inputs.parts(parts);
+  }
+
+  @Override
+  public Optional<JointShards.JointLoss> jointLoss() {
+    boolean isJoint =
+        plan.isPresent()
+            && plan.get().shards().statistics() == Shards.Statistics.JOINED
+            && !model.buffers().isEmpty();
+    return isJoint ? Optional.of(this::losses) : Optional.empty();
+  }
+
+  private List<Tensor> losses(ShardGroup group, List<List<Tensor>> shards) {
+    List<Tensor> inputs = shards.stream().map(List::getFirst).toList();
+    List<Tensor> outputs = model.forward(inputs, group, Mode.TRAIN);
+    List<Tensor> losses = new ArrayList<>(outputs.size());
+    for (int k = 0; k < outputs.size(); k++) {
+      losses.add(loss(outputs.get(k), shards.get(k)));
+    }
+    return losses;
+  }
+
+  @Override
+  public TrainingLoop.Part blank() {
+    return inputs.blank(plan.orElseThrow().shards().first());
   }
 
   @Override

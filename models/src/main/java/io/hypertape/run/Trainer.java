@@ -298,7 +298,6 @@ public final class Trainer implements Training {
   public Trainer checked() {
     if (options.shards().isPresent()) {
       checkShards(options.shards().get());
-      checkStatistics(options.shards().get());
       return this;
     }
     DataChecks.checkLastBatch(
@@ -315,14 +314,6 @@ public final class Trainer implements Training {
               + " shards, and into "
               + parts
               + " parts; one of the two fits");
-    }
-  }
-
-  private void checkStatistics(Shards shards) {
-    if (shards.statistics() == Shards.Statistics.JOINED && !model.buffers().isEmpty()) {
-      throw new IllegalArgumentException(
-          "the model has running statistics, which joined batch norm is not there for yet;"
-              + " per-shard statistics would fit");
     }
   }
 

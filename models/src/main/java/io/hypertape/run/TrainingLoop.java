@@ -4,6 +4,7 @@ import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
 import io.hypertape.optim.Input;
+import io.hypertape.optim.JointShards;
 import io.hypertape.optim.Tower;
 import io.hypertape.optim.TowerOptimizer;
 import java.io.IOException;
@@ -51,6 +52,16 @@ final class TrainingLoop<S extends Score> {
 
     /** Told after the last part of a batch. */
     default void finish() {}
+
+    /** The losses of shards that have to be computed side by side; empty if each goes by itself. */
+    default Optional<JointShards.JointLoss> jointLoss() {
+      return Optional.empty();
+    }
+
+    /** What stands in for the rows of a worker that has none of a batch. */
+    default Part blank() {
+      throw new UnsupportedOperationException();
+    }
 
     /** How many masks each of {@link Kept#counters} draws for a batch. */
     int[] masks();

@@ -14,6 +14,7 @@ import io.hypertape.data.DataParts;
 import io.hypertape.data.Dataset;
 import io.hypertape.data.Example;
 import io.hypertape.data.Examples;
+import io.hypertape.data.ShardPlan;
 import io.hypertape.data.Targets;
 import io.hypertape.data.TextCorpus;
 import io.hypertape.models.Activation;
@@ -44,6 +45,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A run whose batches are divided into shards has the same bits whoever computes them. */
@@ -84,11 +86,12 @@ class ShardedRunsTest {
         Dense.create(factory, "out", 7, 3, Activation.NONE));
   }
 
-  private static Layer cnn(ParameterFactory factory) {
+  private static Layer cnn(ParameterFactory factory, double dropout) {
     return Sequential.of(
         Conv2d.create(factory, "conv", 2, 4, 3, Convolution.of(1, 1)),
         BatchNorm2d.create(factory, "bn", 4),
         Activation.RELU,
+        Dropout.create(factory, dropout),
         new GlobalAveragePool(),
         Dense.create(factory, "out", 4, 3, Activation.NONE));
   }
@@ -98,7 +101,9 @@ class ShardedRunsTest {
     return switch (kind) {
       case "mlp" -> mlp(factory, 0);
       case "dropout" -> mlp(factory, 0.4);
-      default -> cnn(factory);
+      // Batch norm of images, of which even a single one has many values a channel.
+      case "plane" -> cnn(factory, 0);
+      default -> cnn(factory, 0.2);
     };
   }
 
@@ -106,13 +111,19 @@ class ShardedRunsTest {
   private static List<Object> run(
       String kind, String tower, int threads, Function<Trainer, Trainer> settings)
       throws IOException {
+    return run(kind, data(), tower, threads, settings);
+  }
+
+  private static List<Object> run(
+      String kind, DataParts data, String tower, int threads, Function<Trainer, Trainer> settings)
+      throws IOException {
     SessionOptions options = SessionOptions.of(Device.CPU).withThreads(threads);
     try (Session session = Session.open(options)) {
       Layer model = model(kind, session);
       RunFollower follower = new RunFollower();
       settings
           .apply(
-              new Trainer(session, model, data())
+              new Trainer(session, model, data)
                   .loss(CrossEntropy.ofLogits())
                   .batch(BATCH)
                   .epochs(2)
@@ -143,20 +154,58 @@ class ShardedRunsTest {
     "mlp, adam(1e-2)/sgd(1e-3), JOINED",
     "dropout, sgd(0.1)/sgd(1e-2), JOINED",
     "cnn, adam(1e-2)/sgd(1e-3), PER_SHARD",
+    "cnn, adam(1e-2)/sgd(1e-3), JOINED",
+    "cnn, 'sgd(0.1, mu=0.9)/sgd(1e-3)', JOINED",
   })
   void threadsAndWorkersChangeNoBit(String kind, String tower, Statistics statistics)
       throws Exception {
     Shards shards = Shards.of(8).withStatistics(statistics);
     List<Object> expected = run(kind, tower, 1, t -> t.shards(shards));
-    for (int threads : new int[] {2, 3}) {
-      assertEquals(expected, run(kind, tower, threads, t -> t.shards(shards)));
-    }
-    for (int workers : new int[] {2, 4, 8}) {
+    assertEquals(expected, run(kind, tower, 3, t -> t.shards(shards)));
+    for (int workers : new int[] {2, 4}) {
       List<List<Object>> found =
-          ThreadedWorkers.run(workers, e -> run(kind, tower, 1, t -> t.shards(shards.over(e))));
+          ThreadedWorkers.run(
+              workers, e -> run(kind, tower, 4 / workers, t -> t.shards(shards.over(e))));
       for (List<Object> one : found) {
         assertEquals(expected, one, "of " + workers + " workers");
       }
+    }
+  }
+
+  /** So few examples that some workers have none of a batch. */
+  @ParameterizedTest
+  @EnumSource
+  void workersMayHaveNoRows(Statistics statistics) throws Exception {
+    DataParts few = new DataParts("few", noise(20, false), noise(6, false));
+    Shards shards = Shards.of(8).withStatistics(statistics);
+    ShardPlan plan = ShardPlan.of(few.train(), shards, 8);
+    boolean anyLacks = false;
+    for (int shard = 0; shard < 8; shard++) {
+      anyLacks |= plan.rows(plan.batches() - 1, shard) == 0;
+    }
+    assertTrue(anyLacks);
+    String tower = "adam(1e-2)/sgd(1e-3)";
+    Function<Trainer, Trainer> settings = t -> t.batch(8).limitedTo(6);
+    List<Object> expected = run("plane", few, tower, 1, t -> settings.apply(t).shards(shards));
+    for (List<Object> one :
+        ThreadedWorkers.run(
+            8, e -> run("plane", few, tower, 1, t -> settings.apply(t).shards(shards.over(e))))) {
+      assertEquals(expected, one);
+    }
+  }
+
+  @Test
+  void shardsSideBySideAreReplayed() throws IOException {
+    SessionOptions options = SessionOptions.of(Device.CPU).withThreads(1);
+    try (Session session = Session.open(options)) {
+      Trainer trainer =
+          new Trainer(session, model("cnn", session), data())
+              .loss(CrossEntropy.ofLogits())
+              .batch(BATCH)
+              .epochs(12)
+              .shards(4);
+      trainer.run(Tower.parse("adam(1e-2)/sgd(1e-3)"));
+      assertTrue(trainer.mode().startsWith("steps are replayed"), trainer.mode());
     }
   }
 
@@ -201,10 +250,12 @@ class ShardedRunsTest {
   }
 
   /** A batch that is the whole set, so that the order of its examples does not matter. */
-  private static double[] afterSteps(Dataset train, Function<Trainer, Trainer> settings)
+  private static double[] afterSteps(
+      boolean convolutional, Dataset train, Function<Trainer, Trainer> settings)
       throws IOException {
     try (Session session = Session.open(Device.REFERENCE)) {
-      Layer model = mlp(new ParameterFactory(session, 1), 0);
+      ParameterFactory factory = new ParameterFactory(session, 1);
+      Layer model = convolutional ? cnn(factory, 0) : mlp(factory, 0);
       Trainer trainer =
           new Trainer(session, model, new DataParts("noise", train, noise(6, false)))
               .loss(CrossEntropy.ofLogits())
@@ -216,11 +267,18 @@ class ShardedRunsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1, false", "4, false", "32, false", "4, true"})
-  void gradientsAreThoseOfTheWholeBatch(int shards, boolean weighted) throws IOException {
+  @CsvSource({
+    "1, false, false",
+    "4, false, false",
+    "32, false, false",
+    "4, true, false",
+    "8, false, true"
+  })
+  void gradientsAreThoseOfTheWholeBatch(int shards, boolean weighted, boolean convolutional)
+      throws IOException {
     Examples train = noise(ROWS, weighted);
-    double[] expected = afterSteps(train, t -> t);
-    assertArrayEquals(expected, afterSteps(train, t -> t.shards(shards)), 1e-6);
+    double[] expected = afterSteps(convolutional, train, t -> t);
+    assertArrayEquals(expected, afterSteps(convolutional, train, t -> t.shards(shards)), 1e-6);
   }
 
   private static String refusal(Function<Trainer, Trainer> settings) {
