@@ -1,10 +1,10 @@
 package io.hypertape.autodiff;
 
 import io.hypertape.checks.Nulls;
+import io.hypertape.checks.Places;
 import io.hypertape.shards.Exchange;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -106,8 +106,8 @@ public final class ShardGroup {
    * @return what came of it
    */
   public <T> T of(int place, Supplier<T> work) {
-    Objects.checkIndex(place, members.size());
     Nulls.check(work, "shard group: work");
+    Places.check("shard group: place", place, members.size());
     return members.get(place).values().during(work);
   }
 
@@ -119,8 +119,8 @@ public final class ShardGroup {
    * @return one output for each
    */
   public List<Tensor> each(List<Tensor> inputs, UnaryOperator<Tensor> work) {
-    check("each", inputs);
     Nulls.check(work, "each: work");
+    check("each", inputs);
     List<Tensor> outputs = new ArrayList<>(inputs.size());
     for (int k = 0; k < inputs.size(); k++) {
       Tensor input = inputs.get(k);

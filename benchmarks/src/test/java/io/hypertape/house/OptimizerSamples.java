@@ -1,7 +1,9 @@
 package io.hypertape.house;
 
 import io.hypertape.autodiff.Parameter;
+import io.hypertape.autodiff.ParameterMap;
 import io.hypertape.autodiff.Session;
+import io.hypertape.autodiff.ShardGroup;
 import io.hypertape.autodiff.Tensor;
 import io.hypertape.autodiff.backend.FusedKernel;
 import io.hypertape.optim.Accumulation;
@@ -14,6 +16,7 @@ import io.hypertape.optim.Hypergradient;
 import io.hypertape.optim.HypergradientDescent;
 import io.hypertape.optim.Hyperparameter;
 import io.hypertape.optim.Input;
+import io.hypertape.optim.JointShards;
 import io.hypertape.optim.Mechanic;
 import io.hypertape.optim.Optimizer;
 import io.hypertape.optim.ParameterFilter;
@@ -73,7 +76,15 @@ final class OptimizerSamples {
     samples.put(Accumulation.class, optimizer.accumulation());
     samples.put(Exchange.class, Shards.of(1).exchange());
     samples.put(Shards.class, Shards.of(1));
-    samples.put(ShardSum.class, ShardSum.of(optimizer, Shards.of(1), List.of()));
+    ShardSum sum = ShardSum.of(optimizer, Shards.of(1), List.of());
+    samples.put(ShardSum.class, sum);
+    JointShards.JointLoss loss = (group, rows) -> List.of(w.value().sum());
+    samples.put(JointShards.JointLoss.class, loss);
+    samples.put(JointShards.class, JointShards.of(sum, loss));
+    ShardGroup.Member member =
+        new ShardGroup.Member(0, ParameterMap.of(List.of(), p -> p.value()), session.constant(1));
+    samples.put(ShardGroup.Member.class, member);
+    samples.put(ShardGroup.class, new ShardGroup(Shards.of(1).exchange(), 1, List.of(member)));
     samples.put(Gradients.class, optimizer.gradients(() -> w.value().sum()));
     samples.put(Unrolled.class, Unrolled.from(optimizer));
     FusedUpdate fused =

@@ -56,6 +56,7 @@ class PublicPackagesTest {
           "Scope",
           "Session",
           "SessionOptions",
+          "ShardGroup",
           "Tape",
           "Tensor",
           "TensorAlgebra",

@@ -64,7 +64,8 @@ public record Dropout(double p, DropoutCounter counter) implements Layer {
       return shards;
     }
     List<Integer> here = group.numbers();
-    Tensor one = shards.getFirst().detach().reshape(shards.getFirst().size()).slice(0, 0, 1);
+    Tensor first = group.each(shards, input -> input).getFirst();
+    Tensor one = first.detach().reshape(first.size()).slice(0, 0, 1);
     List<Tensor> dropped = new ArrayList<>(shards.size());
     for (int number = 0; number < group.shards(); number++) {
       int place = here.indexOf(number);

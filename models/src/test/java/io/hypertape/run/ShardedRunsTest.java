@@ -281,6 +281,24 @@ class ShardedRunsTest {
     assertArrayEquals(expected, afterSteps(convolutional, train, t -> t.shards(shards)), 1e-6);
   }
 
+  private static long peak(Function<Trainer, Trainer> settings) throws IOException {
+    try (Session session = Session.open(Device.REFERENCE)) {
+      Layer model = mlp(new ParameterFactory(session, 1), 0);
+      DataParts data = new DataParts("noise", noise(512, false), noise(6, false));
+      Trainer trainer =
+          new Trainer(session, model, data).loss(CrossEntropy.ofLogits()).batch(512).epochs(3);
+      settings.apply(trainer).run(Tower.parse("sgd(0.1)"));
+      return session.peakBytes();
+    }
+  }
+
+  @Test
+  void aStepNeedsTheMemoryOfAShard() throws IOException {
+    long whole = peak(t -> t);
+    long shards = peak(t -> t.shards(8));
+    assertTrue(shards < 0.3 * whole, shards + " bytes of " + whole);
+  }
+
   private static String refusal(Function<Trainer, Trainer> settings) {
     return assertThrows(IllegalArgumentException.class, () -> run("mlp", "sgd(0.1)", 1, settings))
         .getMessage();
