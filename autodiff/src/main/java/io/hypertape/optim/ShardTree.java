@@ -25,6 +25,8 @@ final class ShardTree {
   private final List<List<Parameter>> waiting = new ArrayList<>();
   private final int shards;
   private int added;
+  // What workers join; none before they do.
+  private float[] values = new float[0];
 
   /**
    * A tree of a worker's shards.
@@ -111,13 +113,16 @@ final class ShardTree {
 
   /** Joins the root with those of other workers. */
   void exchange(Exchange exchange) {
-    float[] values = new float[leaf.stream().mapToInt(Parameter::size).sum()];
+    int size = leaf.stream().mapToInt(Parameter::size).sum();
+    if (values.length != size) {
+      values = new float[size];
+    }
     int at = 0;
     for (Parameter place : leaf) {
       INTERNALS.storage(place).copyTo(FloatBuffer.wrap(values, at, place.size()));
       at += place.size();
     }
-    exchange.sum(values, 0, values.length).await();
+    exchange.sum(values, 0, size).await();
     at = 0;
     for (Parameter place : leaf) {
       place.set(FloatBuffer.wrap(values, at, place.size()));

@@ -95,6 +95,32 @@ class ShardSumTest {
     assertArrayEquals(expected, sharded(SmallRun.exact(false), tower, Shards.of(4)), 1e-11);
   }
 
+  private static double[] frozenFromTheFourthStep(boolean inShards) {
+    try (SmallRun run = SmallRun.exact(true);
+        TowerOptimizer optimizer = run.bind(TOWER)) {
+      TrainingStep step = optimizer.prepare(run::loss);
+      ShardSum sum = ShardSum.of(optimizer, Shards.of(2), List.of());
+      for (int i = 0; i < STEPS; i++) {
+        if (i == 3) {
+          optimizer.freeze(List.of(run.bias));
+        }
+        if (inShards) {
+          sum.add(0, 5, step, SmallRun.rows(i, 0, 5));
+          sum.add(1, 7, step, SmallRun.rows(i, 5, 12));
+          optimizer.update(sum.gradients());
+        } else {
+          step.run(SmallRun.batch(i));
+        }
+      }
+      return run.values(optimizer);
+    }
+  }
+
+  @Test
+  void frozenWeightsHaveNoGradient() {
+    assertArrayEquals(frozenFromTheFourthStep(false), frozenFromTheFourthStep(true), 1e-11);
+  }
+
   @Test
   void theNumberOfWorkersChangesNoBit() throws Exception {
     double[] expected = sharded(SmallRun.cpu(false), TOWER, Shards.of(4));

@@ -139,11 +139,19 @@ public abstract class ResumedRuns {
     assertGoesOn(new RunTasks.Text(folder), tower);
   }
 
+  /** Batches in shards, one after another or side by side: from within the third epoch. */
   @Test
   void shards() throws IOException {
     shards = Optional.of(Shards.of(4));
-    assertGoesOn(new RunTasks.Images(false), "adam(0.01)/sgd(1e-5)");
-    assertGoesOn(new RunTasks.Text(folder), "adam(0.01)/sgd(1e-5)");
+    for (RunTasks.Task task :
+        List.of(new RunTasks.Images(false), new RunTasks.Images(true), new RunTasks.Text(folder))) {
+      RunFollower whole = run(task, "adam(0.01)/sgd(1e-5)", 3, 11, Long.MAX_VALUE, null);
+      Path file = folder.resolve("state.safetensors");
+      whole.copies.get(8).write(file);
+      RunFollower resumed = run(task, "adam(0.01)/sgd(1e-5)", 3, 11, Long.MAX_VALUE, file);
+      assertEquals(11, resumed.steps);
+      assertTail(whole, resumed, "copied after 9");
+    }
   }
 
   /** Stopped after any step, before, at and after the beginning of the cool-down. */

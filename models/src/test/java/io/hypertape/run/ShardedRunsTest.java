@@ -153,6 +153,7 @@ class ShardedRunsTest {
   @CsvSource({
     "mlp, adam(1e-2)/sgd(1e-3), JOINED",
     "dropout, sgd(0.1)/sgd(1e-2), JOINED",
+    "mlp, auto(adam), JOINED",
     "cnn, adam(1e-2)/sgd(1e-3), PER_SHARD",
     "cnn, adam(1e-2)/sgd(1e-3), JOINED",
     "cnn, 'sgd(0.1, mu=0.9)/sgd(1e-3)', JOINED",
