@@ -196,6 +196,24 @@ class ShardedRunsTest {
   }
 
   @Test
+  void workersNeedTheirOwnRowsAlone() throws Exception {
+    Shards shards = Shards.of(8);
+    String tower = "adam(1e-2)/sgd(1e-3)";
+    List<Object> expected = run("cnn", tower, 1, t -> t.shards(shards));
+    for (List<Object> one :
+        ThreadedWorkers.run(
+            4,
+            e -> {
+              DataParts all = data();
+              DataParts own =
+                  new DataParts("noise", OwnRows.of(all.train(), shards.over(e)), all.test());
+              return run("cnn", own, tower, 1, t -> t.shards(shards.over(e)));
+            })) {
+      assertEquals(expected, one);
+    }
+  }
+
+  @Test
   void shardsSideBySideAreReplayed() throws IOException {
     SessionOptions options = SessionOptions.of(Device.CPU).withThreads(1);
     try (Session session = Session.open(options)) {
