@@ -169,6 +169,11 @@ final class BlockedProduct {
           rows, depth, left, leftAt, leftRow, b, bOff, step, out, outAt, outRow, third, adds);
       j = 3 * L;
     }
+    if (rows == 1 && isInPlace && !packed) {
+      for (; j <= n - SingleRow.COLUMNS; j += SingleRow.COLUMNS) {
+        SingleRow.block(depth, left, leftAt, b, bOff + j, step, out, outAt + j, adds);
+      }
+    }
     for (; j <= n - NR; j += NR) {
       wide(packed, b, bOff + j * next, step, j);
     }
