@@ -46,4 +46,26 @@ public final class Places {
               + length);
     }
   }
+
+  /**
+   * Refuses a range that is not in an array.
+   *
+   * @param what the array is
+   * @param length of the array
+   * @param from where the range begins
+   * @param count how many numbers it has
+   */
+  public static void range(String what, int length, int from, int count) {
+    if (from < 0 || count < 0 || count > length - from) {
+      throw new IllegalArgumentException(
+          what
+              + ": there are "
+              + length
+              + " numbers; "
+              + count
+              + " from place "
+              + from
+              + " on are not among them");
+    }
+  }
 }

@@ -1,7 +1,7 @@
 package io.hypertape.shards;
 
 import io.hypertape.checks.Nulls;
-import java.util.Objects;
+import io.hypertape.checks.Places;
 
 /** A worker that has all shards: its values are the sums. */
 enum SingleWorker implements Exchange {
@@ -20,7 +20,7 @@ enum SingleWorker implements Exchange {
   @Override
   public Sum sum(float[] values, int offset, int length) {
     Nulls.check(values, "sum: values");
-    Objects.checkFromIndexSize(offset, length, values.length);
+    Places.range("sum", values.length, offset, length);
     return () -> {};
   }
 
