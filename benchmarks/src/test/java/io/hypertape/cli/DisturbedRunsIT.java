@@ -80,6 +80,8 @@ class DisturbedRunsIT {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("--add-modules", "jdk.incubator.vector", "-XX:+UseSerialGC"));
+    // Runs of a few steps: C2 would compile longer than they take.
+    command.add("-XX:TieredStopAtLevel=1");
     command.add("-D" + WatchedFiles.PROPERTY + "=" + WatchedFiles.class.getName());
     command.addAll(List.of("-Djava.awt.headless=true", "-cp"));
     command.addAll(List.of(System.getProperty("java.class.path"), how.getName()));

@@ -50,7 +50,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class WrongArgumentsTest {
 
-  private static final int ROUNDS = Integer.getInteger("hypertape.test.calls", 8);
+  private static final int ROUNDS = Integer.getInteger("hypertape.test.calls", 4);
   private static final long SEED = Long.getLong("hypertape.test.callsSeed", 1);
 
   private static final List<Integer> INTEGERS =

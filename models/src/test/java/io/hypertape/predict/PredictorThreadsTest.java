@@ -28,10 +28,12 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** One predictor, many threads. */
+@Isolated("the memory and the threads of the whole JVM are counted")
 @Timeout(120)
 class PredictorThreadsTest {
 

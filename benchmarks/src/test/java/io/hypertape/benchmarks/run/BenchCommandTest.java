@@ -193,7 +193,7 @@ class BenchCommandTest {
     assertTrue(text.contains("## Layers and oneDNN's primitives, threads: 1, " + processor), text);
     assertTrue(text.contains("| mlp batch 1 | hypertape forward |"), text);
     assertTrue(text.contains("| convolution data 64>64@8,3/1 |   604 |"), text);
-    assertTrue(text.contains("hypertape 0.0e+00, hypertape forward 0.0e+00."), text);
+    assertTrue(text.contains("hypertape 0.0e+00, hypertape forward 0.0e+00"), text);
     assertTrue(text.contains("PyTorch is missing: looked for a Python with torch;"), text);
     assertTrue(text.contains("pip install onnx onnxruntime) and name it with --python"), text);
     assertTrue(out.toString().contains("results/peers/" + processor + ".md"), out.toString());

@@ -21,8 +21,10 @@ import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** What Flight Recorder has of a run, and what a run costs that it does not record. */
+@Isolated("a recording holds the events of the whole JVM")
 class FlightRecorderTest {
 
   private static final String OWN = "io.hypertape.";

@@ -17,10 +17,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Servers that are slow, fail, go away, refuse, or are none of MLflow's. */
+@ResourceLock("what MlflowListener logs")
 class MlflowFailureTest extends TrackedRuns {
 
   // Servers that do not work.

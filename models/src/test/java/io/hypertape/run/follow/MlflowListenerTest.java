@@ -24,10 +24,12 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs that a server of MLflow's kind is told of. */
+@ResourceLock("what MlflowListener logs")
 class MlflowListenerTest extends TrackedRuns {
 
   @TempDir private Path folder;

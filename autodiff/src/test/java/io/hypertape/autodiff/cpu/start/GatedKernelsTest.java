@@ -16,8 +16,10 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Kernels that run by their scalar twins until vectors are compiled. */
+@Isolated("gates are those of the whole JVM")
 class GatedKernelsTest {
 
   private static final String THREAD = "hypertape-compiles";
