@@ -22,7 +22,12 @@ class ConvolutionThreadsTest {
         new ConvolutionShape(5, 32, 33, 31, 32, 3, 3, 1, 1, 1, 1, 1, 1, 8),
         new ConvolutionShape(4, 96, 32, 32, 96, 5, 5, 1, 1, 2, 2, 1, 1, 96),
         new ConvolutionShape(2, 70, 20, 20, 1, 3, 3, 1, 1, 1, 1, 1, 1, 1),
-        new ConvolutionShape(1, 512, 7, 7, 512, 1, 1, 1, 1, 0, 0, 1, 1, 1));
+        new ConvolutionShape(1, 512, 7, 7, 512, 1, 1, 1, 1, 0, 0, 1, 1, 1),
+        // Single images whose rows are shared.
+        new ConvolutionShape(1, 16, 32, 32, 24, 3, 3, 1, 1, 1, 1, 1, 1, 1),
+        new ConvolutionShape(1, 16, 41, 65, 24, 3, 3, 2, 1, 1, 0, 1, 2, 1),
+        new ConvolutionShape(1, 12, 33, 35, 20, 5, 3, 1, 2, 2, 1, 2, 1, 1),
+        new ConvolutionShape(1, 16, 34, 33, 36, 3, 3, 1, 1, 0, 0, 1, 1, 2));
   }
 
   @ParameterizedTest

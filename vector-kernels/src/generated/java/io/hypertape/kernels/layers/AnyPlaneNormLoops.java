@@ -78,29 +78,32 @@ final class AnyPlaneNormLoops {
   }
 
   /** Of {@link BatchNorm.Scaled}. */
-  static void scaled(int lanes, BatchNorm.Scaled o, int c, float scaleValue, float shiftValue) {
+  static void scaled(
+      int lanes, BatchNorm.Scaled o, int c, int from, int n, float scaleValue, float shiftValue) {
     if (lanes > 1) {
-      PlaneNormLoops.scaled(o, c, scaleValue, shiftValue);
+      PlaneNormLoops.scaled(o, c, from, n, scaleValue, shiftValue);
     } else {
-      ScalarPlaneNormLoops.scaled(o, c, scaleValue, shiftValue);
+      ScalarPlaneNormLoops.scaled(o, c, from, n, scaleValue, shiftValue);
     }
   }
 
   /** Of {@link BatchNorm.Scaled}. */
-  static void scaledRelu(int lanes, BatchNorm.Scaled o, int c, float scaleValue, float shiftValue) {
+  static void scaledRelu(
+      int lanes, BatchNorm.Scaled o, int c, int from, int n, float scaleValue, float shiftValue) {
     if (lanes > 1) {
-      PlaneNormLoops.scaledRelu(o, c, scaleValue, shiftValue);
+      PlaneNormLoops.scaledRelu(o, c, from, n, scaleValue, shiftValue);
     } else {
-      ScalarPlaneNormLoops.scaledRelu(o, c, scaleValue, shiftValue);
+      ScalarPlaneNormLoops.scaledRelu(o, c, from, n, scaleValue, shiftValue);
     }
   }
 
   /** Of {@link BatchNorm.Scaled}. */
-  static void addedRelu(int lanes, BatchNorm.Scaled o, int c, float scaleValue, float shiftValue) {
+  static void addedRelu(
+      int lanes, BatchNorm.Scaled o, int c, int from, int n, float scaleValue, float shiftValue) {
     if (lanes > 1) {
-      PlaneNormLoops.addedRelu(o, c, scaleValue, shiftValue);
+      PlaneNormLoops.addedRelu(o, c, from, n, scaleValue, shiftValue);
     } else {
-      ScalarPlaneNormLoops.addedRelu(o, c, scaleValue, shiftValue);
+      ScalarPlaneNormLoops.addedRelu(o, c, from, n, scaleValue, shiftValue);
     }
   }
 }

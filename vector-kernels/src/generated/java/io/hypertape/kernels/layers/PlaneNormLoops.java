@@ -160,14 +160,15 @@ final class PlaneNormLoops {
   }
 
   /** Of {@link BatchNorm.Scaled}. */
-  static void scaled(BatchNorm.Scaled o, int c, float scaleValue, float shiftValue) {
+  static void scaled(
+      BatchNorm.Scaled o, int c, int from, int n, float scaleValue, float shiftValue) {
     int batch = o.s().batch();
-    int n = o.s().plane();
-    int apart = o.s().channels() * n;
+    int plane = o.s().plane();
+    int apart = o.s().channels() * plane;
     float[] xArray = o.x().array();
-    int xOff = o.x().offset() + c * n;
+    int xOff = o.x().offset() + c * plane + from;
     float[] yArray = o.y().array();
-    int yOff = o.y().offset() + c * n;
+    int yOff = o.y().offset() + c * plane + from;
     FloatVector scale = FloatVector.broadcast(S, scaleValue);
     FloatVector shift = FloatVector.broadcast(S, shiftValue);
     for (int image = 0; image < batch; image++) {
@@ -189,14 +190,15 @@ final class PlaneNormLoops {
   }
 
   /** Of {@link BatchNorm.Scaled}. */
-  static void scaledRelu(BatchNorm.Scaled o, int c, float scaleValue, float shiftValue) {
+  static void scaledRelu(
+      BatchNorm.Scaled o, int c, int from, int n, float scaleValue, float shiftValue) {
     int batch = o.s().batch();
-    int n = o.s().plane();
-    int apart = o.s().channels() * n;
+    int plane = o.s().plane();
+    int apart = o.s().channels() * plane;
     float[] xArray = o.x().array();
-    int xOff = o.x().offset() + c * n;
+    int xOff = o.x().offset() + c * plane + from;
     float[] yArray = o.y().array();
-    int yOff = o.y().offset() + c * n;
+    int yOff = o.y().offset() + c * plane + from;
     FloatVector scale = FloatVector.broadcast(S, scaleValue);
     FloatVector shift = FloatVector.broadcast(S, shiftValue);
     for (int image = 0; image < batch; image++) {
@@ -218,16 +220,17 @@ final class PlaneNormLoops {
   }
 
   /** Of {@link BatchNorm.Scaled}. */
-  static void addedRelu(BatchNorm.Scaled o, int c, float scaleValue, float shiftValue) {
+  static void addedRelu(
+      BatchNorm.Scaled o, int c, int from, int n, float scaleValue, float shiftValue) {
     int batch = o.s().batch();
-    int n = o.s().plane();
-    int apart = o.s().channels() * n;
+    int plane = o.s().plane();
+    int apart = o.s().channels() * plane;
     float[] xArray = o.x().array();
-    int xOff = o.x().offset() + c * n;
+    int xOff = o.x().offset() + c * plane + from;
     float[] zArray = o.z().array();
-    int zOff = o.z().offset() + c * n;
+    int zOff = o.z().offset() + c * plane + from;
     float[] yArray = o.y().array();
-    int yOff = o.y().offset() + c * n;
+    int yOff = o.y().offset() + c * plane + from;
     FloatVector scale = FloatVector.broadcast(S, scaleValue);
     FloatVector shift = FloatVector.broadcast(S, shiftValue);
     for (int image = 0; image < batch; image++) {

@@ -292,14 +292,14 @@ final class ScalarPlaneNormLoops {
   }
 
   /** Of {@link BatchNorm.Scaled}. */
-  static void scaled(BatchNorm.Scaled o, int c, float scale, float shift) {
+  static void scaled(BatchNorm.Scaled o, int c, int from, int n, float scale, float shift) {
     int batch = o.s().batch();
-    int n = o.s().plane();
-    int apart = o.s().channels() * n;
+    int plane = o.s().plane();
+    int apart = o.s().channels() * plane;
     float[] xArray = o.x().array();
-    int xOff = o.x().offset() + c * n;
+    int xOff = o.x().offset() + c * plane + from;
     float[] yArray = o.y().array();
-    int yOff = o.y().offset() + c * n;
+    int yOff = o.y().offset() + c * plane + from;
     for (int image = 0; image < batch; image++) {
       int xAt = xOff + image * apart;
       int yAt = yOff + image * apart;
@@ -312,14 +312,14 @@ final class ScalarPlaneNormLoops {
   }
 
   /** Of {@link BatchNorm.Scaled}. */
-  static void scaledRelu(BatchNorm.Scaled o, int c, float scale, float shift) {
+  static void scaledRelu(BatchNorm.Scaled o, int c, int from, int n, float scale, float shift) {
     int batch = o.s().batch();
-    int n = o.s().plane();
-    int apart = o.s().channels() * n;
+    int plane = o.s().plane();
+    int apart = o.s().channels() * plane;
     float[] xArray = o.x().array();
-    int xOff = o.x().offset() + c * n;
+    int xOff = o.x().offset() + c * plane + from;
     float[] yArray = o.y().array();
-    int yOff = o.y().offset() + c * n;
+    int yOff = o.y().offset() + c * plane + from;
     for (int image = 0; image < batch; image++) {
       int xAt = xOff + image * apart;
       int yAt = yOff + image * apart;
@@ -332,16 +332,16 @@ final class ScalarPlaneNormLoops {
   }
 
   /** Of {@link BatchNorm.Scaled}. */
-  static void addedRelu(BatchNorm.Scaled o, int c, float scale, float shift) {
+  static void addedRelu(BatchNorm.Scaled o, int c, int from, int n, float scale, float shift) {
     int batch = o.s().batch();
-    int n = o.s().plane();
-    int apart = o.s().channels() * n;
+    int plane = o.s().plane();
+    int apart = o.s().channels() * plane;
     float[] xArray = o.x().array();
-    int xOff = o.x().offset() + c * n;
+    int xOff = o.x().offset() + c * plane + from;
     float[] zArray = o.z().array();
-    int zOff = o.z().offset() + c * n;
+    int zOff = o.z().offset() + c * plane + from;
     float[] yArray = o.y().array();
-    int yOff = o.y().offset() + c * n;
+    int yOff = o.y().offset() + c * plane + from;
     for (int image = 0; image < batch; image++) {
       int xAt = xOff + image * apart;
       int zAt = zOff + image * apart;

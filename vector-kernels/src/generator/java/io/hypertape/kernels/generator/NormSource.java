@@ -253,7 +253,9 @@ final class NormSource {
       arrays.forEach(x -> parameters.addAll(List.of("float[] " + x + "Array", "int " + x + "Off")));
     } else {
       parameters.addAll(List.of("BatchNorm." + head[1] + " o", "int c"));
-      parameters.addAll(planes ? List.of() : List.of("int n"));
+      // Scaling by channels is of a piece of their planes.
+      parameters.addAll(isOfPieces(head) ? List.of("int from") : List.of());
+      parameters.addAll(planes && !isOfPieces(head) ? List.of() : List.of("int n"));
       parameters.addAll(some ? List.of("int from", "int batch") : List.of());
     }
     for (String factor : factors(head)) {
@@ -265,15 +267,22 @@ final class NormSource {
     return parameters;
   }
 
+  private boolean isOfPieces(String[] head) {
+    return planes && head[1].equals("Scaled");
+  }
+
   private void signature(String[] head) {
     boolean some = !sums.isEmpty();
     boolean apart = planes && some;
     text.method("Of {@link BatchNorm." + head[1] + "}.", "void " + head[0], parameters(head));
     if (!apart) {
       text.lines(some ? "" : "int batch = o.s().batch();");
-      text.lines(planes ? "int n = o.s().plane();" : "");
-      text.lines("int apart = o.s().channels()" + (planes ? " * n;" : ";"));
-      String place = planes ? " + c * n;" : some ? " + from * apart + c;" : " + c;";
+      String plane = isOfPieces(head) ? "plane" : "n";
+      text.lines(planes ? "int " + plane + " = o.s().plane();" : "");
+      text.lines("int apart = o.s().channels()" + (planes ? " * " + plane + ";" : ";"));
+      String piece = isOfPieces(head) ? " + from" : "";
+      String place =
+          planes ? " + c * " + plane + piece + ";" : some ? " + from * apart + c;" : " + c;";
       for (String x : arrays) {
         text.lines("float[] " + x + "Array = o." + x + "().array();");
         text.lines("int " + x + "Off = o." + x + "().offset()" + place);

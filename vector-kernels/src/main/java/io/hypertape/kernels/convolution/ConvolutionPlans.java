@@ -49,13 +49,21 @@ final class ConvolutionPlans {
 
   /** How x lies for sums over windows, copied by vectors of so many lanes. */
   static ImageLayout windows(int lanes, ConvolutionShape s, int images, int run) {
-    return windows(lanes, s, images, 1, run);
+    return windows(lanes, s, images, new Rows(0, s.outHeight(), 1), run);
   }
 
-  /** The same for images, or else for bands of one. */
+  /**
+   * Rows of outputs.
+   *
+   * @param from the first
+   * @param count how many; of a band, if there are several
+   * @param bands of a single image, instead of images
+   */
+  private record Rows(int from, int count, int bands) {}
+
+  /** The same for some rows of images, or else for bands of one. */
   private static ImageLayout windows(
-      int lanes, ConvolutionShape s, int images, int bands, int run) {
-    int outRows = s.outHeight() / bands;
+      int lanes, ConvolutionShape s, int images, Rows rows, int run) {
     int stride = s.strideWidth();
     int reach = (s.filterWidth() - 1) * s.dilationWidth();
     int[] remainders = remainders(s);
@@ -64,9 +72,9 @@ final class ConvolutionPlans {
         lanes,
         s.images(),
         images,
-        bands > 1 ? outRows * s.strideHeight() : 0,
-        -s.padHeight(),
-        (outRows - 1) * s.strideHeight() + (s.filterHeight() - 1) * s.dilationHeight() + 1,
+        rows.bands > 1 ? rows.count * s.strideHeight() : 0,
+        rows.from * s.strideHeight() - s.padHeight(),
+        (rows.count - 1) * s.strideHeight() + (s.filterHeight() - 1) * s.dilationHeight() + 1,
         stride,
         firstColumn,
         Math.addExact(Math.multiplyExact(reach / stride, images), run));
@@ -93,7 +101,7 @@ final class ConvolutionPlans {
           while (remainders[slot] != column % s.strideWidth()) {
             slot++;
           }
-          int row = r * s.dilationHeight() - s.padHeight();
+          int row = in.firstRow() + r * s.dilationHeight();
           taps[j++] = c * in.plane() + in.at(row, slot, column / s.strideWidth());
         }
       }
@@ -104,17 +112,43 @@ final class ConvolutionPlans {
   static ConvolutionPlan forward(int lanes, ConvolutionShape shape) {
     ConvolutionShape s = flattened(shape);
     int bands = bands(lanes, s);
-    int images = bands * images(lanes, s.outWidth(), s.batch());
+    return forward(lanes, s, new Rows(0, s.outHeight() / bands, bands));
+  }
+
+  private static ConvolutionPlan forward(int lanes, ConvolutionShape s, Rows rows) {
+    int images = rows.bands * images(lanes, s.outWidth(), s.batch());
     int run = run(lanes, s.outWidth(), images);
-    ImageLayout in = windows(lanes, s, images, bands, run);
+    ImageLayout in = windows(lanes, s, images, rows, run);
     int[] taps = taps(s, in, s.groupChannels());
     int[] weights = new int[taps.length];
     Arrays.setAll(weights, j -> j);
-    int rows = s.outHeight() / bands;
-    ConvolutionPlan.Phase[] phase = {new ConvolutionPlan.Phase(0, rows, taps, weights)};
-    int batch = s.batch() * bands;
+    ConvolutionPlan.Phase[] phase = {
+      new ConvolutionPlan.Phase(rows.from, rows.count, taps, weights)
+    };
+    int batch = s.batch() * rows.bands;
     return new ConvolutionPlan(
         lanes, batch, in, s.outputs(), s.strideHeight(), 1, 1, taps.length, run, phase);
+  }
+
+  /**
+   * The forward product of a few images in as many parts, each of which has rows of all planes: a
+   * thread then reads little of what another has written, before and after.
+   *
+   * @return the parts; none where images are as many, or narrow, or have few rows
+   */
+  static ConvolutionPlan[] rows(int lanes, ConvolutionShape shape, int parts) {
+    ConvolutionShape s = flattened(shape);
+    boolean fits =
+        (long) s.batch() * s.groups() < parts
+            && s.outHeight() >= 4 * parts
+            && bands(lanes, s) * images(lanes, s.outWidth(), s.batch()) == 1;
+    ConvolutionPlan[] all = new ConvolutionPlan[fits ? parts : 0];
+    for (int i = 0; i < all.length; i++) {
+      int from = s.outHeight() * i / parts;
+      int to = s.outHeight() * (i + 1) / parts;
+      all[i] = forward(lanes, s, new Rows(from, to - from, 1));
+    }
+    return all;
   }
 
   static ConvolutionPlan data(int lanes, ConvolutionShape shape) {

@@ -96,7 +96,7 @@ final class ConvolutionShare {
       ConvolutionPlan.Phase phase = plan.phases()[i];
       int column = i % plan.columnPhases();
       out = direct ? y.array() : scratch.out;
-      outAt = direct ? into : plan.columnAt(column);
+      outAt = direct ? into + phase.firstRow() * written.width() : plan.columnAt(column);
       outStep = direct ? written.plane() : plan.scratchPlane();
       sums(phase, panelAt);
       panelAt += phase.taps().length * plan.scratchPlanes();

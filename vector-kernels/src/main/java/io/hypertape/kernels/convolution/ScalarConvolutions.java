@@ -24,6 +24,7 @@ public sealed class ScalarConvolutions implements Convolutions permits VectorCon
   private final Workers workers;
   private final int lanes;
   private final Map<ConvolutionShape, ConvolutionPlan> forward = new HashMap<>();
+  private final Map<ConvolutionShape, ConvolutionPlan[]> rows = new HashMap<>();
   private final Map<ConvolutionShape, ConvolutionPlan> data = new HashMap<>();
   private final Map<ConvolutionShape, FilterPlan> filter = new HashMap<>();
 
@@ -48,7 +49,8 @@ public sealed class ScalarConvolutions implements Convolutions permits VectorCon
   @Override
   public final Call forward(ConvolutionShape s, Floats x, Floats w, Floats y) {
     ConvolutionChecks.forward(s, x, w, y);
-    return sums(kept(forward, s, ConvolutionPlans::forward), threads(s), x, w, y);
+    ConvolutionPlan plan = kept(forward, s, ConvolutionPlans::forward);
+    return sums(plan, forward(plan, s, x, y), w);
   }
 
   @Override
@@ -60,33 +62,51 @@ public sealed class ScalarConvolutions implements Convolutions permits VectorCon
     ConvolutionChecks.forward(s, x, w.values(), y);
     ConvolutionPlan plan = kept(forward, s, ConvolutionPlans::forward);
     float[] packed = w.packed(plan);
-    Runnable all = shares(plan, threads(s), x, () -> packed, y);
+    Runnable all = together(forward(plan, s, x, y), () -> packed);
     return all::run;
   }
 
   @Override
   public final Call data(ConvolutionShape s, Floats dy, Floats w, Floats dx) {
     ConvolutionChecks.data(s, dy, w, dx);
-    return sums(kept(data, s, ConvolutionPlans::data), threads(s), dy, w, dx);
+    ConvolutionPlan plan = kept(data, s, ConvolutionPlans::data);
+    return sums(plan, shares(plan, threads(s), dy, dx), w);
   }
 
-  private Call sums(ConvolutionPlan plan, int threads, Floats x, Floats w, Floats y) {
+  private Call sums(ConvolutionPlan plan, ConvolutionShare[] shares, Floats w) {
     int size = ConvolutionPanels.size(plan);
     if (panels.length < size) {
       panels = new float[size];
     }
-    Runnable all = shares(plan, threads, x, () -> panels, y);
+    Runnable all = together(shares, () -> panels);
     return () -> {
       ConvolutionPanels.pack(plan, w, panels);
       all.run();
     };
   }
 
-  private Runnable shares(
-      ConvolutionPlan plan, int threads, Floats x, Supplier<float[]> packed, Floats y) {
+  private ConvolutionShare[] forward(ConvolutionPlan plan, ConvolutionShape s, Floats x, Floats y) {
+    int threads = threads(s);
+    ConvolutionPlan[] parts =
+        threads == 1
+            ? new ConvolutionPlan[0]
+            : kept(rows, s, (n, shape) -> ConvolutionPlans.rows(n, shape, threads));
+    if (parts.length == 0) {
+      return shares(plan, threads, x, y);
+    }
+    ConvolutionShare[] shares = new ConvolutionShare[threads];
+    Arrays.setAll(shares, i -> new ConvolutionShare(parts[i], scratch[i], x, y, 0, 1));
+    return shares;
+  }
+
+  private ConvolutionShare[] shares(ConvolutionPlan plan, int threads, Floats x, Floats y) {
     ConvolutionShare[] shares = new ConvolutionShare[threads];
     Arrays.setAll(shares, i -> new ConvolutionShare(plan, scratch[i], x, y, i, threads));
-    return together(threads, part -> shares[part].run(packed.get()));
+    return shares;
+  }
+
+  private Runnable together(ConvolutionShare[] shares, Supplier<float[]> packed) {
+    return together(shares.length, part -> shares[part].run(packed.get()));
   }
 
   @Override

@@ -73,16 +73,25 @@ final class PlaneNorm {
     return Math.max(1, UNIT / LANES / Math.max(1, lines));
   }
 
+  /** Some elements of all planes. */
+  void scaledPiece(BatchNorm.Scaled o, int from, int n) {
+    scaled(o, 0, o.s().channels(), from, n);
+  }
+
   void scaled(BatchNorm.Scaled o, int from, int to) {
-    for (int c = from; c < to; c++) {
+    scaled(o, from, to, 0, o.s().plane());
+  }
+
+  private void scaled(BatchNorm.Scaled o, int fromChannel, int toChannel, int from, int n) {
+    for (int c = fromChannel; c < toChannel; c++) {
       float scale = o.scale().get(c);
       float shift = o.shift().get(c);
       if (o.z().length() > 0) {
-        AnyPlaneNormLoops.addedRelu(lanes, o, c, scale, shift);
+        AnyPlaneNormLoops.addedRelu(lanes, o, c, from, n, scale, shift);
       } else if (o.activation() == DenseActivation.RELU) {
-        AnyPlaneNormLoops.scaledRelu(lanes, o, c, scale, shift);
+        AnyPlaneNormLoops.scaledRelu(lanes, o, c, from, n, scale, shift);
       } else {
-        AnyPlaneNormLoops.scaled(lanes, o, c, scale, shift);
+        AnyPlaneNormLoops.scaled(lanes, o, c, from, n, scale, shift);
       }
     }
   }

@@ -23,6 +23,12 @@ public sealed class ScalarLayers implements Layers permits VectorLayers {
   /** The same for cells, of which an element takes several exponentials. */
   private static final long PARALLEL_CELL = 1 << 12;
 
+  /** The same of an image whose rows are in the caches of the threads that computed them. */
+  private static final long PARALLEL_IMAGE = 1 << 13;
+
+  /** Lines of a plane that is worth pieces. */
+  private static final int PIECES = 8;
+
   /** Of columns: a multiple of all vectors' lengths and of a cache line. */
   private static final int LINE = 16;
 
@@ -170,6 +176,14 @@ public sealed class ScalarLayers implements Layers permits VectorLayers {
 
   @Override
   public final Call scaled(BatchNorm.Scaled o) {
+    if (o.s().batch() == 1 && o.s().plane() >= PIECES * LINE) {
+      // As convolutions of one image share its rows.
+      return shared(
+          o.s().plane(),
+          LINE,
+          o.s().hasManyElements(PARALLEL_IMAGE),
+          (part, from, to) -> planes.scaledPiece(o, from, to - from));
+    }
     return shared(
         o.s().channels(),
         1,
