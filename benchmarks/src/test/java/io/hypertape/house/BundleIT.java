@@ -26,7 +26,8 @@ class BundleIT {
 
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final List<String> JARS =
-      List.of("native-bindings", "vector-kernels", "autodiff", "models", "micrometer", "cli");
+      List.of(
+          "native-bindings", "vector-kernels", "autodiff", "models", "micrometer", "spark", "cli");
 
   @TempDir private static Path folder;
   private static String version;

@@ -39,6 +39,7 @@ class HouseRulesTest {
               "io.hypertape.predict",
               "io.hypertape.run",
               "io.hypertape.trace",
+              "io.hypertape.spark",
               "io.hypertape.cli",
               "io.hypertape.plots",
               "io.hypertape.benchmarks");

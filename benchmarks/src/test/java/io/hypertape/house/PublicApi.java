@@ -4,6 +4,7 @@ import io.hypertape.autodiff.Session;
 import io.hypertape.cli.spi.Interrupt;
 import io.hypertape.micrometer.TrainingMetrics;
 import io.hypertape.models.Model;
+import io.hypertape.spark.exchange.TcpExchange;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Method;
@@ -33,6 +34,7 @@ final class PublicApi {
     "io.hypertape.predict",
     "io.hypertape.run",
     "io.hypertape.run.follow",
+    "io.hypertape.spark.exchange",
     "io.hypertape.trace",
     "io.hypertape.cli.spi"
   };
@@ -42,7 +44,12 @@ final class PublicApi {
   static List<Class<?>> types() throws Exception {
     List<Class<?>> types = new ArrayList<>();
     for (Class<?> part :
-        List.of(Session.class, Model.class, TrainingMetrics.class, Interrupt.class)) {
+        List.of(
+            Session.class,
+            Model.class,
+            TrainingMetrics.class,
+            TcpExchange.class,
+            Interrupt.class)) {
       Path place = Path.of(part.getProtectionDomain().getCodeSource().getLocation().toURI());
       if (Files.isDirectory(place)) {
         types.addAll(types(place));

@@ -20,7 +20,7 @@ class SourceTreeTest {
 
   /** Rooms whose files are all written by hand; kernels' blocks and bindings are generated. */
   private static final List<String> BY_HAND =
-      List.of("autodiff", "models", "micrometer", "cli", "benchmarks");
+      List.of("autodiff", "models", "micrometer", "spark", "cli", "benchmarks");
 
   /** To be split. */
   private static final Set<String> LONG = Set.of();

@@ -62,6 +62,7 @@ final class TrainingSamples {
     samples.put(Calibration.class, new Calibration());
     samples.put(LabelCounts.class, new LabelCounts(1));
     FollowingSamples.put(samples);
+    SparkSamples.put(samples);
   }
 
   private static void data(Samples samples) {
