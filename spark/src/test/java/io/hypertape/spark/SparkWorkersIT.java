@@ -1,0 +1,76 @@
+package io.hypertape.spark;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Workers in JVMs of their own, as a program's that was submitted to a Spark of two executors. */
+class SparkWorkersIT {
+
+  @TempDir private static Path folder;
+  private static String output;
+  private static List<String> lines;
+
+  @BeforeAll
+  static void submit() throws Exception {
+    Path result = folder.resolve("result");
+    SparkHome.Ended ended =
+        SparkHome.in(Path.of("target", "spark-home"))
+            .submit(
+                "local-cluster[2,1,1024]",
+                Map.of(
+                    "spark.ui.enabled", "false",
+                    "spark.executor.extraJavaOptions", "-XX:TieredStopAtLevel=1",
+                    "spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "1s"),
+                SumJob.class,
+                result.toString(),
+                folder.toString());
+    output = ended.output();
+    assertEquals(0, ended.status(), output);
+    lines = Files.readAllLines(result);
+  }
+
+  private static String line(String name) {
+    return lines.stream()
+        .filter(line -> line.startsWith(name + ": "))
+        .map(line -> line.substring(name.length() + 2))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void sumsAreEqualInAllExecutors() {
+    Matcher both =
+        Pattern.compile("\\[(\\d+) 4 rows (\\[.*?]), (\\d+) 4 rows (\\[.*?])]")
+            .matcher(line("sums"));
+    assertTrue(both.matches(), line("sums"));
+    assertEquals(line("expected"), both.group(2));
+    assertEquals(line("expected"), both.group(4));
+    assertNotEquals(both.group(1), both.group(3), "two JVMs");
+    assertNotEquals(line("driver"), both.group(1), "and neither the driver's");
+    assertEquals("[" + line("expected of one") + "]", line("one"));
+  }
+
+  @Test
+  void aKilledExecutorsJobIsStartedAgain() {
+    String one = "attempt 1 " + line("expected");
+    assertEquals("[" + one + ", " + one + "]", line("killed"), output);
+    assertTrue(output.contains("workers failed in attempt 1 of 4"), output);
+  }
+
+  @Test
+  void aFailingTaskEndsTheJobWithItsReason() {
+    assertTrue(line("failing").contains("workers failed in attempt 1: "), line("failing"));
+    assertTrue(line("failing").contains("no such layer"), line("failing"));
+  }
+}

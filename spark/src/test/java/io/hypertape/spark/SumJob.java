@@ -1,0 +1,127 @@
+package io.hypertape.spark;
+
+import io.hypertape.shards.Exchange;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+
+/** A program for Spark, whose workers sum, fail, and are killed. */
+public final class SumJob {
+
+  private static final int[] LENGTHS = {1, 1000, 100_003};
+
+  private SumJob() {}
+
+  private static float[] values(int worker, int length) {
+    Random random = new Random(worker * 1000L + length);
+    float[] values = new float[length];
+    for (int i = 0; i < length; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return values;
+  }
+
+  /** Sums of several lengths, all under way at the same time, as hashes of their bits. */
+  private static List<Integer> sums(Exchange exchange) {
+    List<float[]> all = new ArrayList<>();
+    List<Exchange.Sum> underWay = new ArrayList<>();
+    for (int length : LENGTHS) {
+      all.add(values(exchange.worker(), length));
+      underWay.add(exchange.sum(all.getLast(), 0, length));
+    }
+    underWay.forEach(Exchange.Sum::await);
+    return all.stream().map(Arrays::hashCode).toList();
+  }
+
+  private static String run(String what, SparkWorkers workers, WorkerTask<Integer, String> task) {
+    SparkSession spark = SparkSession.active();
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    List<Integer> numbers = new ArrayList<>();
+    for (int i = 0; i < 4 * workers.workers(); i++) {
+      numbers.add(i);
+    }
+    JavaRDD<Integer> rows = context.parallelize(numbers, workers.workers());
+    try {
+      return what + ": " + workers.run(rows, task);
+    } catch (SparkWorkersException e) {
+      return what + ": " + e.getMessage().replace('\n', ' ');
+    }
+  }
+
+  private static List<Integer> expected(int workers) {
+    List<Integer> hashes = new ArrayList<>();
+    for (int length : LENGTHS) {
+      float[] sum = values(0, length);
+      float[] other = values(1, length);
+      for (int i = 0; workers == 2 && i < length; i++) {
+        sum[i] += other[i];
+      }
+      hashes.add(Arrays.hashCode(sum));
+    }
+    return hashes;
+  }
+
+  /**
+   * Writes a line for each thing that it has done.
+   *
+   * @param arguments the file to write, and a folder for marks
+   */
+  public static void main(String[] arguments) throws Exception {
+    List<String> lines = new ArrayList<>();
+    Path marks = Path.of(arguments[1]);
+    String killed = marks.resolve("killed").toString();
+    try (SparkSession spark = SparkSession.builder().appName("sums").getOrCreate()) {
+      SparkWorkers two = SparkWorkers.on(spark).workers(2);
+      lines.add("driver: " + ProcessHandle.current().pid());
+      lines.add("expected: " + expected(2));
+      lines.add("expected of one: " + expected(1));
+      lines.add(
+          run(
+              "sums",
+              two,
+              (worker, rows) -> {
+                int count = 0;
+                for (; rows.hasNext(); rows.next()) {
+                  count++;
+                }
+                return ProcessHandle.current().pid()
+                    + " "
+                    + count
+                    + " rows "
+                    + sums(worker.exchange());
+              }));
+      lines.add(run("one", two.workers(1), (worker, rows) -> "" + sums(worker.exchange())));
+      lines.add(
+          run(
+              "killed",
+              two,
+              (worker, rows) -> {
+                List<Integer> sums = sums(worker.exchange());
+                if (worker.exchange().worker() == 1 && !Files.exists(Path.of(killed))) {
+                  Files.createFile(Path.of(killed));
+                  Runtime.getRuntime().halt(7);
+                }
+                sums(worker.exchange());
+                return "attempt " + worker.attempt() + " " + sums;
+              }));
+      lines.add(
+          run(
+              "failing",
+              two.restarts(0),
+              (worker, rows) -> {
+                if (worker.exchange().worker() == 0) {
+                  throw new IllegalStateException("no such layer");
+                }
+                sums(worker.exchange());
+                return "done";
+              }));
+    }
+    Files.write(Path.of(arguments[0]), lines);
+  }
+}
