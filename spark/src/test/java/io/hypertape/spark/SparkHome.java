@@ -87,10 +87,13 @@ record SparkHome(Path folder) {
     }
   }
 
-  /** Runs a program of this test's class path as {@code spark-submit} does, and waits. */
-  Ended submit(String master, Map<String, String> settings, Class<?> program, String... arguments)
+  /** Runs a program of this test's class path, with more classes, as {@code spark-submit} does. */
+  Ended submit(
+      String master, Map<String, String> settings, Path more, Class<?> program, String... arguments)
       throws IOException, InterruptedException {
     List<Path> own = ownJars();
+    pack(more, folder.resolve("more.jar"));
+    own.add(folder.resolve("more.jar"));
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xmx1g"));
@@ -99,7 +102,8 @@ record SparkHome(Path folder) {
             "-cp", folder.resolve("conf") + File.pathSeparator + folder.resolve("jars") + "/*"));
     command.addAll(List.of("org.apache.spark.deploy.SparkSubmit", "--master", master));
     settings.forEach((key, value) -> command.addAll(List.of("--conf", key + "=" + value)));
-    command.addAll(List.of("--jars", String.join(",", own.stream().map(Path::toString).toList())));
+    command.addAll(
+        List.of("--jars", String.join(",", own.stream().skip(1).map(Path::toString).toList())));
     command.addAll(List.of("--class", program.getName(), own.getFirst().toString()));
     command.addAll(List.of(arguments));
     Path output = folder.resolve(program.getSimpleName() + ".log");

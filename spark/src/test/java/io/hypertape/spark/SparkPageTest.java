@@ -3,9 +3,13 @@ package io.hypertape.spark;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.tools.ToolProvider;
@@ -30,30 +34,43 @@ class SparkPageTest {
         static void run(SparkSession spark, JavaRDD<Integer> rows) {
       """;
 
+  /** The programs and pieces of the page, as sources by the names of their files. */
+  static Map<String, String> sources() throws IOException {
+    Matcher block = BLOCK.matcher(Files.readString(Path.of("..", "docs", "spark.md")));
+    Map<String, String> sources = new LinkedHashMap<>();
+    while (block.find()) {
+      String code = block.group(1);
+      boolean whole = code.contains("public class ");
+      sources.put(whole ? "Train.java" : "Page.java", whole ? code : BEFORE + code + "  }\n}\n");
+    }
+    return sources;
+  }
+
+  /** Compiles one into a folder of classes. */
+  static void compile(Path file, Path classes) {
+    ByteArrayOutputStream complaints = new ByteArrayOutputStream();
+    int status =
+        ToolProvider.getSystemJavaCompiler()
+            .run(
+                null,
+                complaints,
+                complaints,
+                "-proc:none",
+                "-d",
+                classes.toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                file.toString());
+    assertEquals(0, status, complaints.toString(StandardCharsets.UTF_8));
+  }
+
   @Test
   void itCompiles(@TempDir Path folder) throws Exception {
-    String page = Files.readString(Path.of("..", "docs", "spark.md"));
-    Matcher block = BLOCK.matcher(page);
-    int blocks = 0;
-    for (; block.find(); blocks++) {
-      String code = block.group(1);
-      Path file = folder.resolve(code.contains("class ") ? "Train.java" : "Page.java");
-      Files.writeString(file, code.contains("class ") ? code : BEFORE + code + "  }\n}\n");
-      ByteArrayOutputStream complaints = new ByteArrayOutputStream();
-      int status =
-          ToolProvider.getSystemJavaCompiler()
-              .run(
-                  null,
-                  complaints,
-                  complaints,
-                  "-proc:none",
-                  "-d",
-                  folder.toString(),
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  file.toString());
-      assertEquals(0, status, complaints.toString(StandardCharsets.UTF_8));
+    Map<String, String> sources = sources();
+    assertEquals(Set.of("Train.java", "Page.java"), sources.keySet());
+    for (Map.Entry<String, String> source : sources.entrySet()) {
+      Path file = Files.writeString(folder.resolve(source.getKey()), source.getValue());
+      compile(file, folder);
     }
-    assertEquals(true, blocks > 0, "no code");
   }
 }

@@ -1,6 +1,7 @@
 package io.hypertape.spark.exchange;
 
 import io.hypertape.checks.Nulls;
+import java.io.Serializable;
 import java.time.Duration;
 
 /**
@@ -13,7 +14,8 @@ import java.time.Duration;
  * @param lost time for which callers had to wait in {@code await}
  */
 public record ExchangeReport(
-    long sums, long sentBytes, long receivedBytes, Duration moving, Duration lost) {
+    long sums, long sentBytes, long receivedBytes, Duration moving, Duration lost)
+    implements Serializable {
 
   /** Checks that times are there. */
   public ExchangeReport {

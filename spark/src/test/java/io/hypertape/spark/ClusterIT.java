@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Workers in JVMs of their own, as a program's that was submitted to a Spark of two executors. */
-class SparkWorkersIT {
+class ClusterIT {
 
   @TempDir private static Path folder;
   private static String output;
@@ -23,16 +23,22 @@ class SparkWorkersIT {
 
   @BeforeAll
   static void submit() throws Exception {
-    Path result = folder.resolve("result");
+    Path result = Path.of("target", "spark-home", "result").toAbsolutePath();
+    Path page = Files.createDirectories(folder.resolve("page"));
+    Path train = folder.resolve("Train.java");
+    Files.writeString(train, SparkPageTest.sources().get("Train.java"));
+    SparkPageTest.compile(train, page);
     SparkHome.Ended ended =
         SparkHome.in(Path.of("target", "spark-home"))
             .submit(
-                "local-cluster[2,1,1024]",
+                "local-cluster[2,2,1024]",
                 Map.of(
                     "spark.ui.enabled", "false",
                     "spark.executor.extraJavaOptions", "-XX:TieredStopAtLevel=1",
+                    "spark.scheduler.minRegisteredResourcesRatio", "1",
                     "spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "1s"),
-                SumJob.class,
+                page,
+                ClusterJob.class,
                 result.toString(),
                 folder.toString());
     output = ended.output();
@@ -72,5 +78,26 @@ class SparkWorkersIT {
   void aFailingTaskEndsTheJobWithItsReason() {
     assertTrue(line("failing").contains("workers failed in attempt 1: "), line("failing"));
     assertTrue(line("failing").contains("no such layer"), line("failing"));
+  }
+
+  @Test
+  void anyNumberOfWorkersTrainsTheSameModel() {
+    for (String by : List.of("1", "2", "4")) {
+      assertEquals(line("mlp alone"), line("mlp by " + by), by + " workers");
+    }
+    assertEquals(line("cnn alone"), line("cnn by 2"));
+    assertTrue(line("mlp measured").startsWith("true"), line("mlp measured"));
+  }
+
+  @Test
+  void aDisturbedTrainingEndsInTheSameModel() {
+    assertEquals(line("disturbed alone"), line("disturbed by 2"), output);
+    assertEquals("80 true", line("disturbed steps"));
+  }
+
+  @Test
+  void thePagesProgramRuns() {
+    assertTrue(line("page").matches("\\d+ bytes, \\[state-2.*, state-4.*]"), line("page"));
+    assertTrue(output.contains("loss="), output);
   }
 }

@@ -7,16 +7,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 
-/** A program for Spark, whose workers sum, fail, and are killed. */
-public final class SumJob {
+/** A program for Spark, whose workers sum, fail, are killed, and train. */
+public final class ClusterJob {
 
   private static final int[] LENGTHS = {1, 1000, 100_003};
 
-  private SumJob() {}
+  private ClusterJob() {}
 
   private static float[] values(int worker, int length) {
     Random random = new Random(worker * 1000L + length);
@@ -67,6 +68,28 @@ public final class SumJob {
     return hashes;
   }
 
+  /** Runs the program of docs/spark.md, on Parquet and bytes; it closes the session. */
+  private static String page(SparkSession spark, Path folder) throws Exception {
+    String rows = folder.resolve("rows.parquet").toString();
+    spark
+        .range(300)
+        .selectExpr("id", "cast(rpad(id, 784, id) as binary) as pixels", "id % 10 as label")
+        .write()
+        .parquet(rows);
+    Path states = folder.resolve("page-states");
+    Path model = folder.resolve("model.safetensors");
+    String[] arguments = {rows, rows, states.toUri().toString(), model.toString()};
+    Class.forName("Train").getMethod("main", String[].class).invoke(null, (Object) arguments);
+    try (Stream<Path> kept = Files.list(states)) {
+      return Files.size(model)
+          + " bytes, "
+          + kept.map(file -> file.getFileName().toString())
+              .filter(name -> name.startsWith("state-"))
+              .sorted()
+              .toList();
+    }
+  }
+
   /**
    * Writes a line for each thing that it has done.
    *
@@ -77,6 +100,10 @@ public final class SumJob {
     Path marks = Path.of(arguments[1]);
     String killed = marks.resolve("killed").toString();
     try (SparkSession spark = SparkSession.builder().appName("sums").getOrCreate()) {
+      while (spark.sparkContext().statusTracker().getExecutorInfos().length < 3) {
+        // The driver is one of them; workers shall have an executor each.
+        Thread.sleep(20);
+      }
       SparkWorkers two = SparkWorkers.on(spark).workers(2);
       lines.add("driver: " + ProcessHandle.current().pid());
       lines.add("expected: " + expected(2));
@@ -121,6 +148,8 @@ public final class SumJob {
                 sums(worker.exchange());
                 return "done";
               }));
+      new TrainingJob(spark, marks, lines).run();
+      lines.add("page: " + page(spark, marks));
     }
     Files.write(Path.of(arguments[0]), lines);
   }

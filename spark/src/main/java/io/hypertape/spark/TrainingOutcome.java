@@ -1,0 +1,22 @@
+package io.hypertape.spark;
+
+import io.hypertape.spark.exchange.ExchangeReport;
+import java.io.Serializable;
+import java.util.TreeMap;
+
+/**
+ * What a worker has when training is over.
+ *
+ * @param weights the model's file; of worker 0 alone, no bytes of the others
+ * @param sha256 its sum, of all
+ * @param measures how well the model does
+ * @param steps how long was trained
+ * @param report what sums have cost
+ */
+record TrainingOutcome(
+    byte[] weights,
+    String sha256,
+    TreeMap<String, Double> measures,
+    long steps,
+    ExchangeReport report)
+    implements Serializable {}
