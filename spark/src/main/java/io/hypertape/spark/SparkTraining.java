@@ -64,7 +64,8 @@ public final class SparkTraining {
   }
 
   /**
-   * The same with another number of workers, which changes no bit of the model.
+   * The same with another number of workers, which changes no bit of the model. Where there is no
+   * room for all ({@link SparkWorkers#fewerAfter}), half as many train, or a quarter.
    *
    * @param newNumber a power of two, at most as many as shards
    * @return the changed training
@@ -187,7 +188,8 @@ public final class SparkTraining {
       TrainingTask task =
           new TrainingTask(
               plan, judged, new SerializableConfiguration(context.hadoopConfiguration()));
-      return model(workers.run(distributed(train), task));
+      JavaRDD<SparkExample> all = examples(train);
+      return model(workers.runByAny(by -> distributed(all, by), task));
     } finally {
       judged.destroy();
     }
@@ -197,10 +199,9 @@ public final class SparkTraining {
     return rows.selected().javaRDD().map(SparkExample::of);
   }
 
-  private JavaRDD<SparkExample> distributed(SparkRows rows) {
-    return examples(rows)
-        .mapToPair(example -> new Tuple2<>(example.id(), example))
-        .partitionBy(new ShardPartitioner(shards, number))
+  private JavaRDD<SparkExample> distributed(JavaRDD<SparkExample> rows, int by) {
+    return rows.mapToPair(example -> new Tuple2<>(example.id(), example))
+        .partitionBy(new ShardPartitioner(shards, by))
         .values();
   }
 

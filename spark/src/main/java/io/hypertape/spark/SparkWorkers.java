@@ -4,7 +4,11 @@ import io.hypertape.checks.Nulls;
 import io.hypertape.spark.exchange.ExchangeOptions;
 import io.hypertape.spark.exchange.Fingerprint;
 import io.hypertape.spark.exchange.JobToken;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
+import java.util.function.IntUnaryOperator;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkException;
@@ -20,6 +24,7 @@ import scala.reflect.ClassTag$;
 public final class SparkWorkers {
 
   private static final int DEFAULT_RESTARTS = 3;
+  private static final Duration WAIT = Duration.ofMinutes(2);
   private static final String INTERRUPT = "spark.job.interruptOnCancel";
 
   /** What may cross the network between executors as it is. */
@@ -35,18 +40,21 @@ public final class SparkWorkers {
   private final ExchangeOptions options;
   private final Encryption encryption;
   private final int restarts;
+  private final Duration wait;
 
   private SparkWorkers(
       SparkSession spark,
       int workers,
       ExchangeOptions options,
       Encryption encryption,
-      int restarts) {
+      int restarts,
+      Duration wait) {
     this.spark = spark;
     this.workers = workers;
     this.options = options;
     this.encryption = encryption;
     this.restarts = restarts;
+    this.wait = wait;
   }
 
   /**
@@ -63,7 +71,7 @@ public final class SparkWorkers {
           "spark workers: this is Spark " + spark.version() + "; Spark 4 is needed");
     }
     return new SparkWorkers(
-        spark, 1, ExchangeOptions.DEFAULT, Encryption.AS_SPARK_DEMANDS, DEFAULT_RESTARTS);
+        spark, 1, ExchangeOptions.DEFAULT, Encryption.AS_SPARK_DEMANDS, DEFAULT_RESTARTS, WAIT);
   }
 
   /**
@@ -76,7 +84,7 @@ public final class SparkWorkers {
     if (number < 1 || Integer.bitCount(number) != 1) {
       throw new IllegalArgumentException("workers is " + number + "; a power of two is needed");
     }
-    return new SparkWorkers(spark, number, options, encryption, restarts);
+    return new SparkWorkers(spark, number, options, encryption, restarts, wait);
   }
 
   /**
@@ -87,7 +95,7 @@ public final class SparkWorkers {
    */
   public SparkWorkers exchange(ExchangeOptions newOptions) {
     Nulls.check(newOptions, "spark workers: newOptions");
-    return new SparkWorkers(spark, workers, newOptions, encryption, restarts);
+    return new SparkWorkers(spark, workers, newOptions, encryption, restarts, wait);
   }
 
   /**
@@ -98,7 +106,7 @@ public final class SparkWorkers {
    */
   public SparkWorkers encryption(Encryption newEncryption) {
     Nulls.check(newEncryption, "spark workers: newEncryption");
-    return new SparkWorkers(spark, workers, options, newEncryption, restarts);
+    return new SparkWorkers(spark, workers, options, newEncryption, restarts, wait);
   }
 
   /**
@@ -111,7 +119,23 @@ public final class SparkWorkers {
     if (number < 0) {
       throw new IllegalArgumentException("restarts is " + number + "; at least 0 is needed");
     }
-    return new SparkWorkers(spark, workers, options, encryption, number);
+    return new SparkWorkers(spark, workers, options, encryption, number, wait);
+  }
+
+  /**
+   * The same with another wait for executors, where fewer would do.
+   *
+   * @param newWait how long {@link SparkTraining} waits for room for all workers, at the beginning
+   *     and when one was lost, before it goes on with half as many, or a quarter
+   * @return the changed workers
+   */
+  public SparkWorkers fewerAfter(Duration newWait) {
+    Nulls.check(newWait, "spark workers: newWait");
+    if (newWait.isNegative() || newWait.compareTo(Duration.ofDays(1)) > 0) {
+      throw new IllegalArgumentException(
+          "fewerAfter is " + newWait + "; from nothing to a day is needed");
+    }
+    return new SparkWorkers(spark, workers, options, encryption, restarts, newWait);
   }
 
   /** How many there are. */
@@ -142,6 +166,16 @@ public final class SparkWorkers {
               + workers
               + " workers; each needs one");
     }
+    return run(attempt -> workers, number -> rows, task);
+  }
+
+  /** The same by as many as there is room for: all, or half as many and so on. */
+  <R, T> List<T> runByAny(IntFunction<JavaRDD<R>> rows, WorkerTask<R, T> task) {
+    return run(attempt -> new Room(spark.sparkContext()).workers(workers, wait), rows, task);
+  }
+
+  private <R, T> List<T> run(
+      IntUnaryOperator number, IntFunction<JavaRDD<R>> rows, WorkerTask<R, T> task) {
     SparkContext context = spark.sparkContext();
     checkEncryption(context.conf());
     JobToken token = JobToken.random();
@@ -150,8 +184,9 @@ public final class SparkWorkers {
     context.setLocalProperty(INTERRUPT, "true");
     try {
       for (int attempt = 0; ; attempt++) {
+        JavaRDD<R> divided = rows.apply(number.applyAsInt(attempt));
         try {
-          return run(rows, new BarrierTask<>(task, token, attempt, options, traits()));
+          return run(divided, new BarrierTask<>(task, token, attempt, options, traits()));
         } catch (Exception e) {
           if (!(e instanceof SparkException) || attempt == restarts || context.isStopped()) {
             throw new SparkWorkersException(
@@ -177,7 +212,7 @@ public final class SparkWorkers {
 
   /** What all workers have in common by definition, so that a stale jar is found. */
   private Fingerprint traits() {
-    return new Fingerprint(java.util.Map.of("spark", spark.version()));
+    return new Fingerprint(Map.of("spark", spark.version()));
   }
 
   /** Spark's exceptions are checked ones that Java does not see declared. */

@@ -67,7 +67,7 @@ final class StateFolder {
         return OptionalLong.of(steps);
       } catch (SafetensorsException e) {
         System.getLogger(StateFolder.class.getName())
-            .log(System.Logger.Level.WARNING, "a state is left out: {0}", e.getMessage());
+            .log(System.Logger.Level.WARNING, "{0} is left out: {1}", file(steps), e.getMessage());
       }
     }
     return OptionalLong.empty();

@@ -93,7 +93,7 @@ public final class ClusterJob {
   /**
    * Writes a line for each thing that it has done.
    *
-   * @param arguments the file to write, and a folder for marks
+   * @param arguments the file to write, a folder for marks, and how many trainings are disturbed
    */
   public static void main(String[] arguments) throws Exception {
     List<String> lines = new ArrayList<>();
@@ -148,7 +148,7 @@ public final class ClusterJob {
                 sums(worker.exchange());
                 return "done";
               }));
-      new TrainingJob(spark, marks, lines).run();
+      new TrainingJob(spark, marks, lines).run(Integer.parseInt(arguments[2]));
       lines.add("page: " + page(spark, marks));
     }
     Files.write(Path.of(arguments[0]), lines);

@@ -24,8 +24,8 @@ record SparkHome(Path folder) {
   private static final List<String> NOT_SPARKS =
       List.of("hypertape", "junit", "opentest4j", "apiguardian", "surefire", "jspecify");
 
-  /** What came of a program. */
-  record Ended(int status, String output) {}
+  /** What came of a program, and which of its processes were there some seconds later. */
+  record Ended(int status, String output, List<String> left) {}
 
   /** Makes one of links to the jars, if it is not there. */
   static SparkHome in(Path folder) throws IOException {
@@ -127,11 +127,26 @@ record SparkHome(Path folder) {
     Process process = builder.start();
     try {
       process.getOutputStream().close();
-      boolean ended = process.waitFor(5, TimeUnit.MINUTES);
-      return new Ended(ended ? process.exitValue() : -1, Files.readString(output));
+      boolean ended = process.waitFor(10, TimeUnit.MINUTES);
+      return new Ended(ended ? process.exitValue() : -1, Files.readString(output), left());
     } finally {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
+      own().forEach(ProcessHandle::destroyForcibly);
     }
+  }
+
+  /** Processes that run from this folder. */
+  private Stream<ProcessHandle> own() {
+    return ProcessHandle.allProcesses()
+        .filter(
+            process -> process.info().commandLine().orElse("").contains(folder + File.separator));
+  }
+
+  private List<String> left() throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (own().findAny().isPresent() && System.nanoTime() < end) {
+      Thread.sleep(50);
+    }
+    return own().map(process -> process.info().commandLine().orElse("")).toList();
   }
 }

@@ -21,8 +21,10 @@ import io.hypertape.run.Trainer;
 import io.hypertape.tensor.Convolution;
 import java.io.File;
 import java.io.IOException;
+import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -39,6 +41,8 @@ final class TrainingJob {
   private static final int CLASSES = 3;
   private static final int SIDE = 5;
   private static final int SHARDS = 8;
+  private static final int EPOCHS = 8;
+  private static final Tower TOWER = Tower.parse("adam(1e-2)/sgd(1e-4)");
   private static final List<Integer> SHAPE = List.of(2, SIDE, SIDE);
   private static final StructType COLUMNS =
       new StructType()
@@ -139,11 +143,13 @@ final class TrainingJob {
           SparkTraining.on(spark)
               .workers(number)
               .shards(SHARDS)
+              // Eight do not fit, so that four train.
+              .with(workers -> workers.fewerAfter(Duration.ofMillis(number > 4 ? 0 : 60_000)))
               .train(train, test, factory, tower, trainer -> settings(trainer, 2));
       lines.add(name + " by " + number + ": " + model.sha256());
       if (number > 1) {
         boolean measured =
-            model.reports().size() == number
+            model.reports().size() == Math.min(number, 4)
                 && model.reports().getFirst().sentBytes() > 1000
                 && model.measures().get("loss") < 2;
         lines.add(name + " measured: " + measured + " " + model.measures() + " " + model.reports());
@@ -151,13 +157,50 @@ final class TrainingJob {
     }
   }
 
-  /** An executor ends once a state of some steps is there, which the next attempt goes on from. */
-  private void disturbed() throws IOException {
-    Tower tower = Tower.parse("adam(1e-2)/sgd(1e-4)");
-    int epochs = 8;
-    lines.add("disturbed alone: " + alone(TrainingJob::mlp, tower, epochs));
-    String mark = folder.resolve("trained").toString();
-    Path states = folder.resolve("states");
+  /** A worker's end at some moment: of its executor, or of its task. */
+  private record End(int worker, boolean ofExecutor, int states, int millis)
+      implements Serializable {
+
+    static End drawn(Random random) {
+      return new End(
+          random.nextInt(2), random.nextBoolean(), random.nextInt(3), random.nextInt(60));
+    }
+
+    /** Comes once, when as many states are there, and some time after. */
+    void await(String mark, String states) {
+      Thread task = Thread.currentThread();
+      Thread.ofPlatform()
+          .daemon()
+          .start(
+              () -> {
+                File marked = new File(mark);
+                while (!marked.exists() && count(states) < this.states) {
+                  Thread.onSpinWait();
+                }
+                try {
+                  Thread.sleep(millis);
+                  Files.createFile(marked.toPath());
+                } catch (IOException | InterruptedException e) {
+                  // It has come before.
+                  return;
+                }
+                if (ofExecutor) {
+                  Runtime.getRuntime().halt(9);
+                }
+                task.interrupt();
+              });
+    }
+
+    private static int count(String states) {
+      String[] found = new File(states).list((unused, name) -> name.startsWith("state-"));
+      return found == null ? 0 : found.length;
+    }
+  }
+
+  /** Two workers of whom one ends, and the next attempt goes on from the last state. */
+  private void disturbed(String name, End end, String expected) throws IOException {
+    Path states = folder.resolve(name);
+    String mark = folder.resolve(name + "-ended").toString();
     String folderOfStates = states.toString();
     SparkModel model =
         SparkTraining.on(spark)
@@ -169,41 +212,25 @@ final class TrainingJob {
                 rows(300, 1),
                 rows(40, 2),
                 session -> {
-                  if (TaskContext.getPartitionId() == 1) {
-                    end(mark, folderOfStates);
+                  if (TaskContext.getPartitionId() == end.worker()) {
+                    end.await(mark, folderOfStates);
                   }
                   return mlp(session);
                 },
-                tower,
-                trainer -> settings(trainer, epochs));
-    lines.add("disturbed by 2: " + model.sha256());
-    lines.add("disturbed steps: " + model.steps() + " " + Files.exists(Path.of(mark)));
+                TOWER,
+                trainer -> settings(trainer, EPOCHS));
+    boolean asExpected = model.sha256().equals(expected) && model.steps() == 10 * EPOCHS;
+    lines.add(name + ": " + asExpected + " " + Files.exists(Path.of(mark)) + " " + end);
   }
 
-  private static void end(String mark, String states) {
-    Thread.ofPlatform()
-        .daemon()
-        .start(
-            () -> {
-              File marked = new File(mark);
-              while (!marked.exists()) {
-                String[] found = new File(states).list((unused, name) -> name.startsWith("state-"));
-                if (found != null && found.length > 1) {
-                  try {
-                    Files.createFile(marked.toPath());
-                  } catch (IOException e) {
-                    throw new IllegalStateException(e);
-                  }
-                  Runtime.getRuntime().halt(9);
-                }
-                Thread.onSpinWait();
-              }
-            });
-  }
-
-  void run() throws IOException {
-    compare("mlp", TrainingJob::mlp, Tower.parse("adam(1e-2)/sgd(1e-4)"), 1, 2, 4);
+  void run(int ends) throws IOException {
+    compare("mlp", TrainingJob::mlp, TOWER, 1, 2, 8);
     compare("cnn", TrainingJob::cnn, Tower.parse("sgd(0.1)/sgd(1e-3)"), 2);
-    disturbed();
+    Random random = new Random(ends);
+    String expected = alone(TrainingJob::mlp, TOWER, EPOCHS);
+    for (int i = 0; i < ends; i++) {
+      End end = i == 0 ? new End(1, true, 2, 0) : End.drawn(random);
+      disturbed("disturbed " + i, end, expected);
+    }
   }
 }

@@ -92,7 +92,6 @@ final class Swap {
     fill();
     peer.setWithinFrame(true);
     move(patience);
-    peer.setWithinFrame(false);
   }
 
   private void move(Duration patience) {
@@ -108,6 +107,7 @@ final class Swap {
           tally.sent(sent);
           moved = sent > 0;
           sending = out.hasRemaining() || fill();
+          peer.setWithinFrame(sending);
         } catch (IOException e) {
           // Why it left may have come before.
           broken = e;
