@@ -1,9 +1,9 @@
 package io.hypertape.spark;
 
 import io.hypertape.checks.Nulls;
+import io.hypertape.io.guard.AtomicFile;
 import io.hypertape.spark.exchange.ExchangeReport;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -31,11 +31,11 @@ public final class SparkModel {
    * Writes the weights, as {@code Checkpoint.write} does.
    *
    * @param file where to, in the safetensors format
-   * @throws IOException if it cannot be written
+   * @throws IOException if it cannot be written; what was there before is kept
    */
   public void write(Path file) throws IOException {
     Nulls.check(file, "spark model: file");
-    Files.write(file, weights);
+    AtomicFile.write(file, out -> out.write(weights));
   }
 
   /**

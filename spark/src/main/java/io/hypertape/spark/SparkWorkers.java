@@ -4,6 +4,7 @@ import io.hypertape.checks.Nulls;
 import io.hypertape.spark.exchange.ExchangeOptions;
 import io.hypertape.spark.exchange.Fingerprint;
 import io.hypertape.spark.exchange.JobToken;
+import java.io.NotSerializableException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -188,7 +189,7 @@ public final class SparkWorkers {
         try {
           return run(divided, new BarrierTask<>(task, token, attempt, options, traits()));
         } catch (Exception e) {
-          if (!(e instanceof SparkException) || attempt == restarts || context.isStopped()) {
+          if (attempt == restarts || context.isStopped() || !mayPass(e)) {
             throw new SparkWorkersException(
                 "workers failed in attempt " + (attempt + 1) + ": " + e.getMessage(), e);
           }
@@ -204,6 +205,11 @@ public final class SparkWorkers {
     } finally {
       context.setLocalProperty(INTERRUPT, interrupt);
     }
+  }
+
+  /** Whether another attempt could do better: not if the task cannot even be sent. */
+  private static boolean mayPass(Exception e) {
+    return e instanceof SparkException && !(e.getCause() instanceof NotSerializableException);
   }
 
   private static String firstLine(Exception e) {

@@ -1,6 +1,7 @@
 package io.hypertape.spark;
 
 import io.hypertape.io.SafetensorsException;
+import io.hypertape.io.guard.AtomicFile;
 import io.hypertape.run.RunState;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -76,7 +77,7 @@ final class StateFolder {
   RunState read(long steps) throws IOException {
     java.nio.file.Path local = Files.createTempFile("hypertape-state", ".safetensors");
     try (var from = files().open(file(steps))) {
-      Files.copy(from, local, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+      AtomicFile.write(local, from::transferTo);
       return RunState.read(local);
     } finally {
       Files.deleteIfExists(local);
@@ -91,8 +92,9 @@ final class StateFolder {
     Path file = file(state.steps());
     try {
       state.write(local);
-      try (var to = files.create(unfinished, true)) {
-        Files.copy(local, to);
+      try (var from = Files.newInputStream(local);
+          var to = files.create(unfinished, true)) {
+        from.transferTo(to);
       }
       if (!files.exists(file) && !files.rename(unfinished, file)) {
         throw new IOException(unfinished + " cannot be renamed to " + file);

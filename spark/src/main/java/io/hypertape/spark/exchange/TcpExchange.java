@@ -1,6 +1,7 @@
 package io.hypertape.spark.exchange;
 
 import io.hypertape.checks.Nulls;
+import io.hypertape.checks.Places;
 import io.hypertape.shards.Exchange;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -12,7 +13,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -109,7 +109,7 @@ public final class TcpExchange implements Exchange {
   @Override
   public Sum sum(float[] values, int offset, int length) {
     Nulls.check(values, "sum: values");
-    Objects.checkFromIndexSize(offset, length, values.length);
+    Places.range("sum", values.length, offset, length);
     PendingSum sum;
     synchronized (this) {
       if (failure != null) {
