@@ -21,6 +21,14 @@ import java.util.stream.Stream;
  */
 record SparkHome(Path folder) {
 
+  /**
+   * Flags for JVMs that live for seconds: most of that is Spark's start. All kernels have the bits
+   * of the scalar ones.
+   */
+  static final String QUICK =
+      "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:+UnlockDiagnosticVMOptions"
+          + " -XX:-BytecodeVerificationRemote -Dhypertape.simd=scalar";
+
   private static final List<String> NOT_SPARKS =
       List.of("hypertape", "junit", "opentest4j", "apiguardian", "surefire", "jspecify");
 
@@ -96,7 +104,8 @@ record SparkHome(Path folder) {
     own.add(folder.resolve("more.jar"));
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xmx1g"));
+    command.addAll(List.of(QUICK.split(" ")));
+    command.add("-Xmx1g");
     command.addAll(
         List.of(
             "-cp", folder.resolve("conf") + File.pathSeparator + folder.resolve("jars") + "/*"));
