@@ -68,3 +68,10 @@ EXPORT void hypertape_double_set_free_memory(size_t bytes) {
   }
   control_unlock();
 }
+
+/* The CUDA that cuDNN says it was built for: 12090 is CUDA 12.9. */
+EXPORT void hypertape_double_set_cudnn_cuda(int version) {
+  control_lock();
+  cudnn_cuda = version;
+  control_unlock();
+}

@@ -5,6 +5,7 @@
 #include "cudnn.h"
 
 static _Thread_local char last_error[400];
+int cudnn_cuda = CUDA_VERSION;
 
 int cudnn_fail(int status, const char *text) {
   snprintf(last_error, sizeof last_error, "%s", text);
@@ -41,6 +42,11 @@ struct cudnn *cudnn_find(cudnnHandle_t handle) { return handle_check(CUDNN_HANDL
 EXPORT size_t cudnnGetVersion(void) {
   ENTER_PLAIN();
   return CUDNN_VERSION;
+}
+
+EXPORT size_t cudnnGetCudartVersion(void) {
+  ENTER_PLAIN();
+  return (size_t)cudnn_cuda;
 }
 
 EXPORT void cudnnGetLastErrorString(char *message, size_t size) {
@@ -143,6 +149,7 @@ static void drop_handle(void *visited, void *context) {
 }
 
 void cudnn_reset(void) {
+  cudnn_cuda = CUDA_VERSION;
   handles_each(CUDNN_HANDLE, drop_handle, NULL);
   descriptors_reset();
 }

@@ -374,5 +374,6 @@ void programs_reset(void);
 void modules_reset(void);
 void cublas_reset(void);
 void cudnn_reset(void);
+extern int cudnn_cuda; /* that it says it was built for */
 
 #endif

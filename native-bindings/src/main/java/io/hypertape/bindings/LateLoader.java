@@ -53,6 +53,18 @@ final class LateLoader implements Opener {
   }
 
   @Override
+  public void close(String place) {
+    if (loader != null) {
+      loader.close(place);
+    }
+  }
+
+  @Override
+  public int cudnnCuda(SymbolLookup cudnn) {
+    return isDenied() ? 0 : loader.cudnnCuda(cudnn);
+  }
+
+  @Override
   public int driverVersion(SymbolLookup driver) {
     return isDenied() ? 0 : loader.driverVersion(driver);
   }

@@ -58,9 +58,10 @@ final class LibraryFinder {
       } else if (library.isOfToolkit()) {
         findToolkit();
       } else {
-        // cuDNN opens cuBLAS and NVRTC by name: they must be there before.
+        // cuDNN opens cuBLAS and NVRTC by name: they must be there before, and of its CUDA.
         find(NativeLibrary.CUBLAS);
-        found.put(library, search(library, ANY));
+        Found runtime = find(NativeLibrary.CUDA_RUNTIME);
+        found.put(library, search(library, runtime.report().isFound() ? major(runtime) : ANY));
       }
     }
     return found.get(library);
@@ -144,9 +145,17 @@ final class LibraryFinder {
           attempts.add(new Attempt(place, problem.get()));
           continue;
         }
-        folder.ifPresent(path -> loadCompanions(library, path, name, attempts));
+        List<String> companions =
+            folder.map(path -> loadCompanions(library, path, name, attempts)).orElse(List.of());
         Opened opened = opener.open(place);
         if (!opened.isRefused()) {
+          String otherCuda = library.isOfToolkit() ? "" : otherCuda(library, opened, major);
+          if (!otherCuda.isEmpty()) {
+            opener.close(place);
+            companions.reversed().forEach(opener::close);
+            attempts.add(new Attempt(place, otherCuda));
+            continue;
+          }
           return new Found(
               new LibraryReport(library, place, location(place), attempts, folders),
               opened.lookup(),
@@ -181,6 +190,25 @@ final class LibraryFinder {
     return "";
   }
 
+  /**
+   * What an opened cuDNN was built for, if that is another CUDA than the one that was found: it
+   * would fail at its first layer, or compute with two runtimes. Empty if it fits or does not say.
+   */
+  private String otherCuda(NativeLibrary library, Opened opened, int major) {
+    if (library != NativeLibrary.CUDNN || major == ANY) {
+      return "";
+    }
+    int cuda = opener.cudnnCuda(opened.lookup());
+    return cuda == 0 || cuda / CUDA_MAJOR == major
+        ? ""
+        : "left out: it was built for CUDA "
+            + cuda / CUDA_MAJOR
+            + ", but the CUDA that was found is "
+            + major
+            + "; install cuDNN 9 for CUDA "
+            + major;
+  }
+
   /** Why a library must not be opened: for its own sake, or for what it opens itself later. */
   private Optional<String> problem(NativeLibrary library, Optional<Path> folder, String name) {
     Optional<String> own =
@@ -211,14 +239,19 @@ final class LibraryFinder {
     return files;
   }
 
-  private void loadCompanions(
+  /** Gives the files that were opened. */
+  private List<String> loadCompanions(
       NativeLibrary library, Path folder, String name, List<Attempt> attempts) {
+    List<String> opened = new ArrayList<>();
     for (String file : companions(library, folder, name)) {
-      Opened opened = opener.open(file);
-      if (opened.isRefused()) {
-        attempts.add(new Attempt(file, opened.refusal()));
+      Opened answer = opener.open(file);
+      if (answer.isRefused()) {
+        attempts.add(new Attempt(file, answer.refusal()));
+      } else {
+        opened.add(file);
       }
     }
+    return opened;
   }
 
   /** The file behind a place: the path's own, or the one that Linux says is in memory. */

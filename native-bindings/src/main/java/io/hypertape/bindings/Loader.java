@@ -8,7 +8,10 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** Asks the system's loader for a library, and for its words if it refuses. */
 final class Loader implements Opener {
@@ -19,11 +22,35 @@ final class Loader implements Opener {
   private final SearchEnvironment environment;
   private final MethodHandle dlopen;
   private final MethodHandle dlerror;
+  private final MethodHandle dlclose;
 
-  private Loader(SearchEnvironment environment, MethodHandle dlopen, MethodHandle dlerror) {
+  /** What is open: the loader's handle, and the arena of the functions' addresses. */
+  private final Map<String, Library> libraries = new ConcurrentHashMap<>();
+
+  private record Library(MemorySegment handle, Arena arena) {}
+
+  private Loader(SearchEnvironment environment, SymbolLookup system) {
     this.environment = environment;
-    this.dlopen = dlopen;
-    this.dlerror = dlerror;
+    Linker linker = Linker.nativeLinker();
+    this.dlopen =
+        linker.downcallHandle(
+            system.find("dlopen").get(),
+            FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
+    this.dlerror =
+        linker.downcallHandle(
+            system.find("dlerror").get(), FunctionDescriptor.of(ValueLayout.ADDRESS));
+    this.dlclose =
+        linker.downcallHandle(
+            system.find("dlclose").get(),
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
+  }
+
+  /** Where there is no dlopen. */
+  private Loader(SearchEnvironment environment) {
+    this.environment = environment;
+    this.dlopen = null;
+    this.dlerror = null;
+    this.dlclose = null;
   }
 
   /**
@@ -33,20 +60,13 @@ final class Loader implements Opener {
    */
   static Loader open() {
     SearchEnvironment environment = SearchEnvironment.ofProcess();
-    Linker linker = Linker.nativeLinker();
-    SymbolLookup system = linker.defaultLookup();
-    if (system.find("dlopen").isEmpty() || system.find("dlerror").isEmpty()) {
+    SymbolLookup system = Linker.nativeLinker().defaultLookup();
+    if (!Stream.of("dlopen", "dlerror", "dlclose").allMatch(f -> system.find(f).isPresent())) {
       // So that denial shows here and not in the middle of a search.
       MemorySegment.NULL.reinterpret(0);
-      return new Loader(environment, null, null);
+      return new Loader(environment);
     }
-    return new Loader(
-        environment,
-        linker.downcallHandle(
-            system.find("dlopen").get(),
-            FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT)),
-        linker.downcallHandle(
-            system.find("dlerror").get(), FunctionDescriptor.of(ValueLayout.ADDRESS)));
+    return new Loader(environment, system);
   }
 
   @Override
@@ -66,34 +86,74 @@ final class Loader implements Opener {
 
   @Override
   public Opened open(String place) {
-    String refusal = load(place);
-    if (!refusal.isEmpty()) {
-      return Opened.refused(refusal);
+    MemorySegment handle = MemorySegment.NULL;
+    if (dlopen != null) {
+      handle = load(place);
+      if (handle.address() == 0) {
+        return Opened.refused(refusal());
+      }
     }
+    Arena arena = Arena.ofShared();
     try {
-      return new Opened(SymbolLookup.libraryLookup(place, Arena.global()), "");
+      SymbolLookup lookup = SymbolLookup.libraryLookup(place, arena);
+      libraries.putIfAbsent(place, new Library(handle, arena));
+      return new Opened(lookup, "");
     } catch (IllegalArgumentException e) {
+      arena.close();
       return Opened.refused(String.valueOf(e.getMessage()));
     }
   }
 
-  /** Loads a library for the rest of the process; empty if that works, else the loader's answer. */
-  private String load(String place) {
-    if (dlopen == null) {
-      return "";
-    }
+  private MemorySegment load(String place) {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment handle =
-          (MemorySegment) dlopen.invokeExact(arena.allocateFrom(place), RTLD_NOW);
-      if (handle.address() != 0) {
-        return "";
-      }
+      return (MemorySegment) dlopen.invokeExact(arena.allocateFrom(place), RTLD_NOW);
+    } catch (Throwable t) {
+      throw new IllegalStateException("dlopen(" + place + ") could not be called", t);
+    }
+  }
+
+  private String refusal() {
+    try {
       MemorySegment message = (MemorySegment) dlerror.invokeExact();
       return message.address() == 0
           ? "not loaded, and the loader does not say why"
           : message.reinterpret(MAX_MESSAGE).getString(0);
     } catch (Throwable t) {
-      throw new IllegalStateException("dlopen(" + place + ") could not be called", t);
+      throw new IllegalStateException("dlerror could not be called", t);
+    }
+  }
+
+  @Override
+  public void close(String place) {
+    Library library = libraries.remove(place);
+    if (library == null) {
+      return;
+    }
+    library.arena().close();
+    if (library.handle().address() != 0) {
+      try {
+        int status = (int) dlclose.invokeExact(library.handle());
+        assert status == 0 : place + " was not closed";
+      } catch (Throwable t) {
+        throw new IllegalStateException("dlclose(" + place + ") could not be called", t);
+      }
+    }
+  }
+
+  @Override
+  public int cudnnCuda(SymbolLookup cudnn) {
+    Optional<MemorySegment> function = cudnn.find("cudnnGetCudartVersion");
+    if (function.isEmpty()) {
+      return 0;
+    }
+    try {
+      return Math.toIntExact(
+          (long)
+              Linker.nativeLinker()
+                  .downcallHandle(function.get(), FunctionDescriptor.of(ValueLayout.JAVA_LONG))
+                  .invokeExact());
+    } catch (Throwable t) {
+      throw new IllegalStateException("cudnnGetCudartVersion could not be called", t);
     }
   }
 

@@ -127,7 +127,10 @@ public enum NativeLibrary {
               "cudnn_adv",
               "cudnn_heuristic",
               "cudnn_engines_precompiled",
-              "cudnn_engines_runtime_compiled");
+              "cudnn_engines_runtime_compiled",
+              // Since 9.1x and 9.2x.
+              "cudnn_engines_tensor_ir",
+              "cudnn_ext");
       case NVRTC -> List.of("nvrtc-builtins");
       default -> List.of();
     };

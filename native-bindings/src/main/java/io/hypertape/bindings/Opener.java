@@ -38,6 +38,17 @@ interface Opener {
   /** Opens a library for the rest of the process. */
   Opened open(String place);
 
+  /**
+   * Undoes {@link #open} as far as the loader lets it: what is opened from elsewhere under the same
+   * name shall not meet what was opened for this.
+   */
+  default void close(String place) {}
+
+  /** The CUDA that an opened cuDNN was built for, such as 13000; 0 if it does not say. */
+  default int cudnnCuda(SymbolLookup cudnn) {
+    return 0;
+  }
+
   /** The newest CUDA that an opened driver knows, such as 13000; 0 if it does not say. */
   int driverVersion(SymbolLookup driver);
 }

@@ -24,6 +24,8 @@ final class FakeSystem implements Opener {
 
   private static final String LIBRARY = "library";
 
+  private static final String OF_CUDA = LIBRARY + " of CUDA ";
+
   private final Path root;
   private final Map<String, String> properties = new HashMap<>();
   private final Map<String, String> variables = new HashMap<>();
@@ -33,6 +35,11 @@ final class FakeSystem implements Opener {
 
   /** What was opened, in order. */
   final List<String> opened = new ArrayList<>();
+
+  /** What was opened and closed again. */
+  final List<String> closed = new ArrayList<>();
+
+  private final Map<SymbolLookup, String> places = new HashMap<>();
 
   FakeSystem(Path root) {
     this.root = root;
@@ -76,6 +83,13 @@ final class FakeSystem implements Opener {
     for (String name : names) {
       write(target.resolve(name), LIBRARY);
     }
+    return target;
+  }
+
+  /** Puts cuDNN, and a file that it opens itself, into a folder below the root. */
+  Path installCudnn(String folder, int cuda) {
+    Path target = install(folder, "libcudnn_graph.so.9");
+    write(target.resolve("libcudnn.so.9"), OF_CUDA + cuda);
     return target;
   }
 
@@ -153,7 +167,7 @@ final class FakeSystem implements Opener {
     }
     try {
       assertNotEquals(CUT_OFF, Files.readString(file), place + " is opened");
-      return Files.readString(file).equals(LIBRARY)
+      return Files.readString(file).startsWith(LIBRARY)
           ? succeed(place)
           : Opened.refused(place + ": invalid ELF header");
     } catch (IOException e) {
@@ -163,7 +177,31 @@ final class FakeSystem implements Opener {
 
   private Opened succeed(String place) {
     opened.add(place);
-    return new Opened(name -> Optional.of(MemorySegment.NULL), "");
+    SymbolLookup lookup =
+        new SymbolLookup() {
+          @Override
+          public Optional<MemorySegment> find(String name) {
+            return Optional.of(MemorySegment.NULL);
+          }
+        };
+    places.put(lookup, place);
+    return new Opened(lookup, "");
+  }
+
+  @Override
+  public void close(String place) {
+    closed.add(place);
+  }
+
+  @Override
+  public int cudnnCuda(SymbolLookup cudnn) {
+    Path file = Path.of(places.get(cudnn));
+    try {
+      String text = file.isAbsolute() ? Files.readString(file) : LIBRARY;
+      return text.startsWith(OF_CUDA) ? Integer.parseInt(text.substring(OF_CUDA.length())) : 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

@@ -286,6 +286,52 @@ class LibraryFinderTest {
     assertFalse(names.contains("libnvrtc-builtins.alt.so.13.0"));
   }
 
+  /** Its first layer would fail, in the midst of a run. */
+  @Test
+  void cudnnForAnotherCudaIsClosedAgainAndPassedBy() {
+    system.installToolkit("usr/local/cuda-13.0/lib64", 13);
+    Path other = system.installCudnn("mine", 12090);
+    Path fitting = system.installCudnn("usr/local/cuda-13.0/lib64", 13000);
+    system.property("hypertape.cuda.path", other.toString());
+    LibraryReport report = system.find(CUDNN);
+    assertEquals(fitting.resolve("libcudnn.so.9").toString(), report.found());
+    String refused = other.resolve("libcudnn.so.9").toString();
+    assertTold(
+        report,
+        refused,
+        "left out: it was built for CUDA 12, but the CUDA that was found is 13; install cuDNN 9 for"
+            + " CUDA 13");
+    // Under the names of what it opened the fitting one would find the other's.
+    assertEquals(List.of(refused, other.resolve("libcudnn_graph.so.9").toString()), system.closed);
+  }
+
+  @Test
+  void cudnnForAnotherCudaAloneIsNone() {
+    system.installToolkit("usr/local/cuda-12.4/lib64", 12);
+    system.installCudnn("usr/local/cuda-12.4/lib64", 13000);
+    LibraryReport report = system.find(CUDNN);
+    assertFalse(report.isFound(), report.toString());
+    assertTrue(report.reason().contains("it was built for CUDA 13"), report.reason());
+  }
+
+  @Test
+  void cudnnsNewerFilesAreLoadedBeforeItOnWindowsToo() {
+    system =
+        new FakeSystem(root)
+            .property("os.name", "Windows 11")
+            .property("path.separator", ";")
+            .onLoaderPath("nvcuda.dll")
+            .variable("CUDA_PATH", root.resolve("v13.0"));
+    String[] newer = {"cudnn_engines_tensor_ir64_9.dll", "cudnn_ext64_9.dll"};
+    Path bin = system.install("v13.0/bin", "cudnn64_9.dll", newer[0], newer[1]);
+    assertTrue(system.find(CUDNN).isFound());
+    List<String> all = system.opened;
+    for (String name : newer) {
+      int at = all.indexOf(bin.resolve(name).toString());
+      assertTrue(at >= 0 && at < all.indexOf(bin.resolve("cudnn64_9.dll").toString()), "" + all);
+    }
+  }
+
   @Test
   void aDamagedFileIsToldAndPassedBy() {
     Path damaged = system.installToolkit("usr/local/cuda-13.1/lib64", 13).resolve("libnvrtc.so.13");

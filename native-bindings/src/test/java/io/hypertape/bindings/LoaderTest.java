@@ -2,6 +2,7 @@ package io.hypertape.bindings;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hypertape.bindings.Opener.Opened;
@@ -47,5 +48,15 @@ class LoaderTest {
   @Test
   void aLibraryWithoutADriversVersionHasNone() {
     assertEquals(0, loader.driverVersion(loader.open("libc.so.6").lookup()));
+  }
+
+  @Test
+  void whatIsClosedCanBeOpenedAgain() {
+    Opened opened = loader.open("libm.so.6");
+    assertEquals(0, loader.cudnnCuda(opened.lookup()));
+    loader.close("libm.so.6");
+    loader.close("libm.so.6");
+    assertThrows(IllegalStateException.class, () -> opened.lookup().find("cos"));
+    assertTrue(loader.open("libm.so.6").lookup().find("cos").isPresent());
   }
 }

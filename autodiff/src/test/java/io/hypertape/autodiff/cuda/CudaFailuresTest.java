@@ -166,6 +166,18 @@ class CudaFailuresTest {
   }
 
   @Test
+  void cudnnForAnotherCudaIsNotUsed() {
+    CudaDouble.reset();
+    CudaDouble.setCudnnCuda(12090);
+    try (CudaBackend best = CudaBackend.open(CudaPrecision.FLOAT32, SoftmaxPath.BEST)) {
+      String told = "no cuDNN: cuDNN was built for CUDA 12, but the CUDA runtime is 13.0";
+      assertTrue(best.description().contains(told), best.description());
+    }
+    assertEquals(List.of(), CudaDouble.live());
+    CudaDouble.reset();
+  }
+
+  @Test
   void runningOutOfMemorySaysHowMuchWasAsked() {
     CudaDouble.reset();
     try (CudaBackend small = CudaBackend.open(CudaPrecision.FLOAT32, SoftmaxPath.KERNELS)) {

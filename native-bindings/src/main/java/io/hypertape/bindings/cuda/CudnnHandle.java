@@ -44,13 +44,18 @@ public final class CudnnHandle extends Resource {
    *
    * @param stream where its work is queued
    * @return the handle
-   * @throws CudaUnavailableException if cuDNN is not installed or too old, with the reason
+   * @throws CudaUnavailableException if cuDNN is not installed, too old or built for another CUDA,
+   *     with the reason
    * @throws CudaException if cuDNN refuses
    */
   public static CudnnHandle create(CudaStream stream) {
     String problem =
         NativeLibraries.problem(NativeLibrary.CUDNN)
             .orElseGet(() -> Versions.cudnnProblem(Cudnn.cudnnGetVersion()));
+    if (problem.isEmpty()) {
+      int runtime = stream.device().runtimeVersion();
+      problem = Versions.cudnnCudaProblem(Cudnn.cudnnGetCudartVersion(), runtime);
+    }
     if (!problem.isEmpty()) {
       throw new CudaUnavailableException(problem);
     }

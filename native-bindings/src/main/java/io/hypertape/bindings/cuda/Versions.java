@@ -37,6 +37,18 @@ final class Versions {
         : "cuDNN's version is " + version + ", but Hypertape needs 9.0 (90000) or newer";
   }
 
+  /** cuDNN is built for one major version of CUDA, whose runtime it shares with us. */
+  static String cudnnCudaProblem(long cudnnCuda, int runtime) {
+    return cudnnCuda / CUDA_MAJOR == runtime / CUDA_MAJOR
+        ? ""
+        : "cuDNN was built for CUDA "
+            + cudnnCuda / CUDA_MAJOR
+            + ", but the CUDA runtime is "
+            + text(runtime)
+            + "; install cuDNN 9 for CUDA "
+            + runtime / CUDA_MAJOR;
+  }
+
   static String ordinalProblem(int ordinal, int devices) {
     if (devices == 0) {
       return "CUDA finds no device";

@@ -181,6 +181,11 @@ public final class CudaDouble {
     call("set_compute_capability", FunctionDescriptor.ofVoid(JAVA_INT), capability);
   }
 
+  /** The CUDA that cuDNN says it was built for: 12090 is 12.9. */
+  public static void setCudnnCuda(int version) {
+    call("set_cudnn_cuda", FunctionDescriptor.ofVoid(JAVA_INT), version);
+  }
+
   /** Bytes that can be allocated from now on. */
   public static void setFreeMemory(long bytes) {
     call("set_free_memory", FunctionDescriptor.ofVoid(JAVA_LONG), bytes);

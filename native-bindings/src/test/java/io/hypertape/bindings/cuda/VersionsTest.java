@@ -41,4 +41,12 @@ class VersionsTest {
     assertTrue(Versions.ordinalProblem(2, 2).contains("no CUDA device 2"));
     assertTrue(Versions.ordinalProblem(-1, 2).contains("no CUDA device -1"));
   }
+
+  @ParameterizedTest
+  @CsvSource({"13000,13000,", "13010,13000,", "12090,13000,12", "13000,12040,13", "0,13000,0"})
+  void cudnnIsOfTheRuntimesMajorVersion(long cudnn, int runtime, String other) {
+    String problem = Versions.cudnnCudaProblem(cudnn, runtime);
+    String said = other == null ? "" : "cuDNN was built for CUDA " + other + ", but";
+    assertTrue(problem.startsWith(said) && problem.isEmpty() == said.isEmpty(), problem);
+  }
 }
