@@ -37,6 +37,22 @@ static int refuse_in_capture(struct stream *stream, const char *what) {
   return status != cudaSuccess ? status : capture_refuse(what);
 }
 
+static int allocate(void **address, size_t bytes, struct pool *pool, struct stream *stream, const char *name) {
+  if (bytes == 0) return violation(cudaErrorInvalidValue, "0 bytes are asked for");
+  int status = refuse_in_capture(stream, "allocating");
+  if (status != cudaSuccess) return status;
+  if (!pool_reserve(pool, bytes)) return cudaErrorMemoryAllocation;
+  struct allocation *allocation = memory_create(bytes, false, pool->device);
+  if (allocation == NULL) {
+    pool_release(pool, bytes);
+    return cudaErrorMemoryAllocation;
+  }
+  allocation->pool = pool;
+  stream_enqueue(stream, work_of(allocation, name, run_allocation));
+  *address = allocation->base;
+  return cudaSuccess;
+}
+
 EXPORT cudaError_t cudaMallocAsync(void **address, size_t bytes, cudaStream_t stream_handle) {
   ENTER_AS(RUNTIME);
   int status = runtime_obstacle();
@@ -45,18 +61,23 @@ EXPORT cudaError_t cudaMallocAsync(void **address, size_t bytes, cudaStream_t st
   *address = NULL;
   struct stream *stream = stream_find(stream_handle, "stream");
   if (stream == NULL) return runtime_status(cudaErrorInvalidResourceHandle);
-  if (bytes == 0) return runtime_status(violation(cudaErrorInvalidValue, "0 bytes are asked for"));
-  status = refuse_in_capture(stream, "allocating");
+  return runtime_status(allocate(address, bytes, device_default_pool(stream->device), stream, "cudaMallocAsync"));
+}
+
+EXPORT cudaError_t cudaMallocFromPoolAsync(void **address, size_t bytes, cudaMemPool_t pool_handle, cudaStream_t stream_handle) {
+  ENTER_AS(RUNTIME);
+  int status = runtime_obstacle();
   if (status != cudaSuccess) return runtime_status(status);
-  if (!device_reserve(stream->device, bytes)) return runtime_status(cudaErrorMemoryAllocation);
-  struct allocation *allocation = memory_create(bytes, false, stream->device);
-  if (allocation == NULL) {
-    device_release(stream->device, bytes);
-    return runtime_status(cudaErrorMemoryAllocation);
+  if (address == NULL) return runtime_status(violation(cudaErrorInvalidValue, "ptr is NULL"));
+  *address = NULL;
+  struct pool *pool = handle_check(POOL, pool_handle, "memPool");
+  struct stream *stream = stream_find(stream_handle, "stream");
+  if (pool == NULL) return runtime_status(cudaErrorInvalidValue);
+  if (stream == NULL) return runtime_status(cudaErrorInvalidResourceHandle);
+  if (pool->device != stream->device) {
+    return runtime_status(violation(cudaErrorInvalidValue, "the pool is of device %d, the stream of device %d", pool->device, stream->device));
   }
-  stream_enqueue(stream, work_of(allocation, "cudaMallocAsync", run_allocation));
-  *address = allocation->base;
-  return cudaSuccess;
+  return runtime_status(allocate(address, bytes, pool, stream, "cudaMallocFromPoolAsync"));
 }
 
 /* The live allocation that begins at the address, or NULL with a violation that says what is there. */
@@ -86,7 +107,7 @@ EXPORT cudaError_t cudaFreeAsync(void *address, cudaStream_t stream_handle) {
   int status = refuse_in_capture(stream, "freeing");
   if (status != cudaSuccess) return runtime_status(status);
   allocation->freed = true;
-  device_release(allocation->device, allocation->bytes);
+  pool_release(allocation->pool, allocation->bytes);
   struct work *work = work_of(allocation, "cudaFreeAsync", run_free);
   work->drop = drop_free;
   waiting += ((struct allocation_work *)work)->waiting = allocation->bytes;

@@ -61,11 +61,7 @@ EXPORT void hypertape_double_set_compute_capability(int capability) {
 /* So much more can be allocated on each device from now; what the pool held without use is given back. */
 EXPORT void hypertape_double_set_free_memory(size_t bytes) {
   control_lock();
-  for (int i = 0; i < MAX_DEVICES; i++) {
-    struct device_books *books = device_books(i);
-    books->reserved = books->used;
-    books->total = books->used + bytes;
-  }
+  pools_set_free(bytes);
   control_unlock();
 }
 

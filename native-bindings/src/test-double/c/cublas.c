@@ -1,4 +1,4 @@
-/* cuBLAS: handles with their stream, workspace and modes, and the one product that Hypertape calls. */
+/* cuBLAS: handles with their stream, workspace and modes, and the products that Hypertape calls. */
 #include <stdlib.h>
 
 #include "double.h"
@@ -22,6 +22,8 @@ struct gemm_work {
   const float *alpha_address, *beta_address, *a, *b;
   float *c;
   size_t lda, ldb, ldc;
+  size_t a_stride, b_stride, c_stride;
+  int count;
 };
 
 static struct cublas *find(cublasHandle_t handle) { return handle_check(CUBLAS_HANDLE, handle, "handle"); }
@@ -108,7 +110,10 @@ EXPORT cublasStatus_t cublasSetPointerMode_v2(cublasHandle_t handle, cublasPoint
 static void run_gemm(struct work *work) {
   struct gemm_work *g = (struct gemm_work *)work;
   float alpha = g->on_device ? *g->alpha_address : g->alpha, beta = g->on_device ? *g->beta_address : g->beta;
-  gemm(g->ta, g->tb, g->m, g->n, g->k, alpha, g->a, g->lda, g->b, g->ldb, beta, g->c, g->ldc, g->tf32);
+  for (size_t i = 0; i < (size_t)g->count; i++) {
+    gemm(g->ta, g->tb, g->m, g->n, g->k, alpha, g->a + i * g->a_stride, g->lda, g->b + i * g->b_stride, g->ldb, beta, g->c + i * g->c_stride,
+         g->ldc, g->tf32);
+  }
 }
 
 /* The bytes from the first element of a column-major matrix to its last. */
@@ -139,10 +144,14 @@ static int capture_fault(const struct cublas *cublas, const struct stream *strea
   return CUBLAS_STATUS_SUCCESS;
 }
 
-EXPORT cublasStatus_t cublasSgemm_v2(cublasHandle_t handle, cublasOperation_t ta, cublasOperation_t tb, int m, int n, int k,
-                                     const float *alpha, const float *a, int lda, const float *b, int ldb, const float *beta,
-                                     float *c, int ldc) {
-  ENTER_AS(CUBLAS);
+/* What lies where, from one product to the next. */
+struct strides {
+  long long a, b, c;
+  int count;
+};
+
+static int products(cublasHandle_t handle, cublasOperation_t ta, cublasOperation_t tb, int m, int n, int k, const float *alpha,
+                    const float *a, int lda, const float *b, int ldb, const float *beta, float *c, int ldc, struct strides s) {
   struct cublas *cublas = find(handle);
   if (cublas == NULL) return CUBLAS_STATUS_NOT_INITIALIZED;
   int status = shape_fault(ta, tb, m, n, k, lda, ldb, ldc);
@@ -154,22 +163,34 @@ EXPORT cublasStatus_t cublasSgemm_v2(cublasHandle_t handle, cublasOperation_t ta
   if (stream == NULL) return violation(CUBLAS_STATUS_EXECUTION_FAILED, "the handle's stream %s", reason);
   status = capture_fault(cublas, stream);
   if (status != CUBLAS_STATUS_SUCCESS) return status;
-  if (m == 0 || n == 0) return CUBLAS_STATUS_SUCCESS;
+  if (s.count < 0 || s.a < 0 || s.b < 0 || s.c < 0) {
+    return violation(CUBLAS_STATUS_INVALID_VALUE, "%d products, strides %lld, %lld, %lld: none may be negative", s.count, s.a, s.b, s.c);
+  }
+  if (m == 0 || n == 0 || s.count == 0) return CUBLAS_STATUS_SUCCESS;
   if (alpha == NULL || beta == NULL) return violation(CUBLAS_STATUS_INVALID_VALUE, "%s is NULL", alpha == NULL ? "alpha" : "beta");
 
   bool on_device = cublas->pointer_mode == CUBLAS_POINTER_MODE_DEVICE;
   if (!on_device && (memory_find(alpha) != NULL && !memory_find(alpha)->pinned)) {
     return violation(CUBLAS_STATUS_INVALID_VALUE, "alpha %p is device memory but the pointer mode is host", (const void *)alpha);
   }
-  struct gemm_work *g = (struct gemm_work *)work_create(sizeof *g, "cublasSgemm", run_gemm, 6);
+  struct gemm_work *g = (struct gemm_work *)work_create(sizeof *g, s.count == 1 ? "cublasSgemm" : "cublasSgemmStridedBatched", run_gemm, 6);
   *g = (struct gemm_work){.work = g->work, .ta = ta != CUBLAS_OP_N, .tb = tb != CUBLAS_OP_N,
                           .tf32 = (cublas->math & 3) == CUBLAS_TF32_TENSOR_OP_MATH, .on_device = on_device, .m = m, .n = n, .k = k,
                           .alpha_address = alpha, .beta_address = beta, .a = a, .b = b,
-                          .c = c, .lda = (size_t)lda, .ldb = (size_t)ldb, .ldc = (size_t)ldc};
+                          .c = c, .lda = (size_t)lda, .ldb = (size_t)ldb, .ldc = (size_t)ldc,
+                          .a_stride = (size_t)s.a, .b_stride = (size_t)s.b, .c_stride = (size_t)s.c, .count = s.count};
   if (!on_device) g->alpha = *alpha, g->beta = *beta;
   size_t a_bytes = extent((size_t)(g->ta ? k : m), (size_t)(g->ta ? m : k), g->lda);
   size_t b_bytes = extent((size_t)(g->tb ? n : k), (size_t)(g->tb ? k : n), g->ldb);
   size_t c_bytes = extent((size_t)m, (size_t)n, g->ldc);
+  if (s.count > 1 && (size_t)s.c * sizeof(float) < c_bytes) {
+    work_release(&g->work);
+    return violation(CUBLAS_STATUS_INVALID_VALUE, "the results, %lld elements apart, overlap", s.c);
+  }
+  size_t others = (size_t)(s.count - 1) * sizeof(float);
+  a_bytes += others * (size_t)s.a;
+  b_bytes += others * (size_t)s.b;
+  c_bytes += others * (size_t)s.c;
   g->work.range_count = 0;
   struct range *next = g->work.ranges;
   if (k > 0) {
@@ -193,6 +214,20 @@ EXPORT cublasStatus_t cublasSgemm_v2(cublasHandle_t handle, cublasOperation_t ta
   }
   status = stream_submit(stream, &g->work, CUBLAS_STATUS_INVALID_VALUE);
   return status == cudaSuccess || status == CUBLAS_STATUS_INVALID_VALUE ? status : CUBLAS_STATUS_EXECUTION_FAILED;
+}
+
+EXPORT cublasStatus_t cublasSgemm_v2(cublasHandle_t handle, cublasOperation_t ta, cublasOperation_t tb, int m, int n, int k,
+                                     const float *alpha, const float *a, int lda, const float *b, int ldb, const float *beta,
+                                     float *c, int ldc) {
+  ENTER_AS(CUBLAS);
+  return products(handle, ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc, (struct strides){.count = 1});
+}
+
+EXPORT cublasStatus_t cublasSgemmStridedBatched(cublasHandle_t handle, cublasOperation_t ta, cublasOperation_t tb, int m, int n, int k,
+                                                const float *alpha, const float *a, int lda, long long a_stride, const float *b, int ldb,
+                                                long long b_stride, const float *beta, float *c, int ldc, long long c_stride, int count) {
+  ENTER_AS(CUBLAS);
+  return products(handle, ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc, (struct strides){a_stride, b_stride, c_stride, count});
 }
 
 static const char *const TEXTS[][2] = {

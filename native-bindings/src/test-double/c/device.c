@@ -24,7 +24,7 @@ void device_reset(void) {
   device_driver_version = CUDA_VERSION;
   device_capability = 90;
   pending_fault = cudaSuccess;
-  books_reset();
+  pools_reset();
 }
 
 __attribute__((constructor)) static void begin(void) { device_reset(); }
@@ -165,6 +165,6 @@ EXPORT CUresult cuDeviceTotalMem_v2(size_t *bytes, CUdevice device) {
   if (status != cudaSuccess) return status;
   if (bytes == NULL) return violation(cudaErrorInvalidValue, "bytes is NULL");
   if (device < 0 || device >= device_count) return violation(cudaErrorInvalidDevice, "device %d of %d", device, device_count);
-  *bytes = device_books(device)->total;
+  *bytes = device_total(device);
   return cudaSuccess;
 }

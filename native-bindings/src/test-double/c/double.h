@@ -104,6 +104,7 @@ struct allocation {
   size_t held;         /* with the guards around it */
   unsigned long serial;
   int device;
+  struct pool *pool;   /* of device memory */
   bool pinned;
   bool ready;          /* the stream-ordered allocation has run */
   bool freed;          /* the program has freed it */
@@ -157,15 +158,22 @@ int device_pending_fault(void);
 
 /* ---- pool.c: the books of the devices' memory ---- */
 
-struct device_books {
-  size_t total, used, used_high, reserved, reserved_high;
+struct pool {
+  void *handle;
+  int device;
+  bool own, destroyed;
+  size_t used, used_high, reserved, reserved_high;
   uint64_t release_threshold;
+  struct pool *next;
 };
 
-struct device_books *device_books(int device);
-void books_reset(void);
-bool device_reserve(int device, size_t bytes);
-void device_release(int device, size_t bytes);
+size_t device_total(int device);
+struct pool *device_default_pool(int device);
+void pools_reset(void);
+/* So much is free from now on; what pools held without use is given back. */
+void pools_set_free(size_t bytes);
+bool pool_reserve(struct pool *pool, size_t bytes);
+void pool_release(struct pool *pool, size_t bytes);
 void device_settle(int device);
 
 /* ---- work.c: deferred work ---- */

@@ -77,12 +77,15 @@ void handles_each(enum kind kind, void (*visit)(void *object, void *context), vo
 }
 
 /* Kernels and nodes go with their module or graph, and the default pool is nobody's. */
-static bool is_owned(enum kind kind) { return kind != FUNCTION && kind != GRAPH_NODE && kind != POOL; }
+static bool is_owned(const struct entry *entry) {
+  if (entry->kind == POOL) return ((const struct pool *)entry->object)->own;
+  return entry->kind != FUNCTION && entry->kind != GRAPH_NODE;
+}
 
 long handles_live(struct text *text) {
   long live = 0;
   for (size_t i = 0; i < count; i++) {
-    if (entries[i].object == NULL || !is_owned(entries[i].kind)) continue;
+    if (entries[i].object == NULL || !is_owned(&entries[i])) continue;
     live++;
     text_add(text, "%s %p\n", kind_name(entries[i].kind), (void *)(uintptr_t)(FIRST_HANDLE + SPACING * i));
   }

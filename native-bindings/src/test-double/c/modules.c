@@ -98,6 +98,25 @@ EXPORT CUresult cuModuleGetFunction(CUfunction *handle, CUmodule module_handle, 
   return violation(cudaErrorSymbolNotFound, "the module has no kernel %s", name);
 }
 
+/* As the driver does: the status of an invalid value behind the last parameter. Made to fail by nobody, for that would read alike. */
+EXPORT CUresult cuFuncGetParamInfo(CUfunction handle, size_t index, size_t *offset, size_t *size) {
+  ENTER_PLAIN();
+  struct function_object *function = handle_check(FUNCTION, handle, "func");
+  if (function == NULL || offset == NULL) return cudaErrorInvalidValue;
+  if (index >= (size_t)function->kernel->parameters) return cudaErrorInvalidValue;
+  size_t at = 0;
+  for (size_t i = 0;; i++) {
+    size_t bytes = function->kernel->parameter[i].size, alignment = bytes < 8 ? bytes : 8;
+    at = (at + alignment - 1) / alignment * alignment;
+    if (i == index) {
+      *offset = at;
+      if (size != NULL) *size = bytes;
+      return cudaSuccess;
+    }
+    at += bytes;
+  }
+}
+
 static void drop(void *module, void *context) {
   (void)context;
   unload(module);

@@ -1,36 +1,86 @@
-/* The books of the devices' memory, and the memory pool that shows them. */
+/* The books of the devices' memory: the default pools and those of the program's own. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "double.h"
 
 #define DEFAULT_MEMORY ((size_t)16 << 30)
 
-static struct device_books books[MAX_DEVICES];
-static void *pools[MAX_DEVICES];
+static size_t totals[MAX_DEVICES];
+static struct pool defaults[MAX_DEVICES];
+static struct pool *own_pools; /* a list; those that are destroyed too, as long as memory of theirs is held */
 
-struct device_books *device_books(int device) { return &books[device]; }
+size_t device_total(int device) { return totals[device]; }
 
-void books_reset(void) {
-  for (int i = 0; i < MAX_DEVICES; i++) books[i] = (struct device_books){.total = DEFAULT_MEMORY};
+struct pool *device_default_pool(int device) { return &defaults[device]; }
+
+/* What all pools have of a device's memory, in use or not. */
+static size_t reserved_of(int device) {
+  size_t sum = defaults[device].reserved;
+  for (struct pool *p = own_pools; p != NULL; p = p->next) {
+    if (p->device == device) sum += p->reserved;
+  }
+  return sum;
 }
 
-bool device_reserve(int device, size_t bytes) {
-  struct device_books *b = &books[device];
-  if (bytes > b->total || b->used > b->total - bytes) return false;
-  b->used += bytes;
-  if (b->used > b->used_high) b->used_high = b->used;
-  if (b->used > b->reserved) b->reserved = b->used;
-  if (b->reserved > b->reserved_high) b->reserved_high = b->reserved;
+void pools_reset(void) {
+  while (own_pools != NULL) {
+    struct pool *p = own_pools;
+    own_pools = p->next;
+    if (!p->destroyed) handle_destroy(p->handle);
+    free(p);
+  }
+  for (int i = 0; i < MAX_DEVICES; i++) {
+    totals[i] = DEFAULT_MEMORY;
+    defaults[i] = (struct pool){.handle = defaults[i].handle, .device = i};
+  }
+}
+
+/* What a pool keeps without use fills the card for all others. */
+bool pool_reserve(struct pool *p, size_t bytes) {
+  size_t total = totals[p->device];
+  if (bytes > total || p->used > total - bytes) return false;
+  size_t growth = p->used + bytes > p->reserved ? p->used + bytes - p->reserved : 0;
+  if (growth > total - reserved_of(p->device)) return false;
+  p->used += bytes;
+  p->reserved += growth;
+  if (p->used > p->used_high) p->used_high = p->used;
+  if (p->reserved > p->reserved_high) p->reserved_high = p->reserved;
   return true;
 }
 
-void device_release(int device, size_t bytes) { books[device].used -= bytes; }
+static void forget_if_over(struct pool *pool) {
+  if (!pool->destroyed || pool->used > 0) return;
+  for (struct pool **at = &own_pools; *at != NULL; at = &(*at)->next) {
+    if (*at != pool) continue;
+    *at = pool->next;
+    free(pool);
+    return;
+  }
+}
 
-/* At a synchronization the pool gives back what it holds beyond its threshold. */
+void pool_release(struct pool *pool, size_t bytes) {
+  pool->used -= bytes;
+  forget_if_over(pool);
+}
+
+static void settle(struct pool *p) {
+  size_t kept = p->used > p->release_threshold ? p->used : (size_t)p->release_threshold;
+  if (p->reserved > kept) p->reserved = kept;
+}
+
+/* At a synchronization pools give back what they hold beyond their threshold. */
 void device_settle(int device) {
-  struct device_books *b = &books[device];
-  size_t kept = b->used > b->release_threshold ? b->used : (size_t)b->release_threshold;
-  if (b->reserved > kept) b->reserved = kept;
+  settle(&defaults[device]);
+  for (struct pool *p = own_pools; p != NULL; p = p->next) {
+    if (p->device == device) settle(p);
+  }
+}
+
+void pools_set_free(size_t bytes) {
+  for (int i = 0; i < MAX_DEVICES; i++) defaults[i].reserved = defaults[i].used;
+  for (struct pool *p = own_pools; p != NULL; p = p->next) p->reserved = p->used;
+  for (int i = 0; i < MAX_DEVICES; i++) totals[i] = reserved_of(i) + bytes;
 }
 
 EXPORT cudaError_t cudaMemGetInfo(size_t *available, size_t *total) {
@@ -38,9 +88,8 @@ EXPORT cudaError_t cudaMemGetInfo(size_t *available, size_t *total) {
   int status = runtime_obstacle();
   if (status != cudaSuccess) return runtime_status(status);
   if (available == NULL || total == NULL) return runtime_status(violation(cudaErrorInvalidValue, "free or total is NULL"));
-  const struct device_books *b = &books[device_current()];
-  *total = b->total;
-  *available = b->total - b->reserved;
+  *total = totals[device_current()];
+  *available = *total - reserved_of(device_current());
   return cudaSuccess;
 }
 
@@ -52,14 +101,50 @@ EXPORT cudaError_t cudaDeviceGetDefaultMemPool(cudaMemPool_t *pool, int device) 
   if (device < 0 || device >= device_count) {
     return runtime_status(violation(cudaErrorInvalidDevice, "device %d of %d", device, device_count));
   }
-  if (pools[device] == NULL) pools[device] = handle_create(POOL, &books[device]);
-  *pool = pools[device];
+  if (defaults[device].handle == NULL) defaults[device].handle = handle_create(POOL, &defaults[device]);
+  *pool = defaults[device].handle;
   return cudaSuccess;
+}
+
+EXPORT cudaError_t cudaMemPoolCreate(cudaMemPool_t *pool, const struct cudaMemPoolProps *properties) {
+  ENTER_AS(RUNTIME);
+  int status = runtime_obstacle();
+  if (status != cudaSuccess) return runtime_status(status);
+  if (pool == NULL || properties == NULL) return runtime_status(violation(cudaErrorInvalidValue, "memPool or poolProps is NULL"));
+  struct cudaMemPoolProps known = {.allocType = 1, .locationType = 1, .locationId = properties->locationId};
+  if (memcmp(&known, properties, sizeof known) != 0) {
+    return runtime_status(violation(cudaErrorInvalidValue, "the double knows pools of pinned memory on a device only, and nothing else set"));
+  }
+  if (known.locationId < 0 || known.locationId >= device_count) {
+    return runtime_status(violation(cudaErrorInvalidDevice, "device %d of %d", known.locationId, device_count));
+  }
+  status = capture_refuse("creating a memory pool");
+  if (status != cudaSuccess) return runtime_status(status);
+  struct pool *made = zeroed(sizeof *made);
+  *made = (struct pool){.device = known.locationId, .own = true, .next = own_pools};
+  own_pools = made;
+  *pool = made->handle = handle_create(POOL, made);
+  return cudaSuccess;
+}
+
+/* What it holds without use goes back at once, the rest when it is freed. */
+EXPORT cudaError_t cudaMemPoolDestroy(cudaMemPool_t handle) {
+  ENTER_AS(RUNTIME);
+  struct pool *pool = handle_check(POOL, handle, "memPool");
+  if (pool == NULL) return runtime_status(cudaErrorInvalidValue);
+  if (!pool->own) return runtime_status(violation(cudaErrorInvalidValue, "the default pool is destroyed"));
+  int status = capture_refuse("destroying a memory pool");
+  if (status != cudaSuccess) return runtime_status(status);
+  handle_destroy(handle);
+  pool->destroyed = true;
+  pool->reserved = pool->used;
+  forget_if_over(pool);
+  return runtime_status(device_pending_fault());
 }
 
 EXPORT cudaError_t cudaMemPoolSetAttribute(cudaMemPool_t pool, enum cudaMemPoolAttr attribute, void *value) {
   ENTER_AS(RUNTIME);
-  struct device_books *b = handle_check(POOL, pool, "memPool");
+  struct pool *b = handle_check(POOL, pool, "memPool");
   if (b == NULL) return runtime_status(cudaErrorInvalidValue);
   if (value == NULL) return runtime_status(violation(cudaErrorInvalidValue, "value is NULL"));
   uint64_t wide;
@@ -81,7 +166,7 @@ EXPORT cudaError_t cudaMemPoolSetAttribute(cudaMemPool_t pool, enum cudaMemPoolA
 
 EXPORT cudaError_t cudaMemPoolGetAttribute(cudaMemPool_t pool, enum cudaMemPoolAttr attribute, void *value) {
   ENTER_AS(RUNTIME);
-  const struct device_books *b = handle_check(POOL, pool, "memPool");
+  const struct pool *b = handle_check(POOL, pool, "memPool");
   if (b == NULL) return runtime_status(cudaErrorInvalidValue);
   if (value == NULL) return runtime_status(violation(cudaErrorInvalidValue, "value is NULL"));
   uint64_t wide = 0;
@@ -102,7 +187,7 @@ EXPORT cudaError_t cudaMemPoolGetAttribute(cudaMemPool_t pool, enum cudaMemPoolA
 
 EXPORT cudaError_t cudaMemPoolTrimTo(cudaMemPool_t pool, size_t kept) {
   ENTER_AS(RUNTIME);
-  struct device_books *b = handle_check(POOL, pool, "memPool");
+  struct pool *b = handle_check(POOL, pool, "memPool");
   if (b == NULL) return runtime_status(cudaErrorInvalidValue);
   size_t least = b->used > kept ? b->used : kept;
   if (b->reserved > least) b->reserved = least;

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A backend behind a {@link Gate}: it can be closed from any thread, and then frees everything that
@@ -29,6 +30,9 @@ final class GuardedBackend extends GuardedLayers {
   private final Backend own;
   // What is allocated; used within the gate.
   private final Set<Storage> live = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  /** Who frees what is kept for later in the midst of an operation; null for nobody. */
+  private volatile @Nullable Thread relieving;
 
   GuardedBackend(Backend target) {
     super(target, new Gate());
@@ -68,6 +72,11 @@ final class GuardedBackend extends GuardedLayers {
 
   @Override
   public void free(Storage buffer) {
+    if (relieving == Thread.currentThread()) {
+      live.remove(buffer);
+      own.free(buffer);
+      return;
+    }
     gate.enter();
     try {
       live.remove(buffer);
@@ -190,6 +199,25 @@ final class GuardedBackend extends GuardedLayers {
     } finally {
       gate.leave();
     }
+  }
+
+  @Override
+  public List<String> fallbacks() {
+    return target.fallbacks();
+  }
+
+  @Override
+  public void onShortage(Runnable relief) {
+    own.onShortage(
+        () -> {
+          // Inside an operation, so this thread has entered already.
+          relieving = Thread.currentThread();
+          try {
+            relief.run();
+          } finally {
+            relieving = null;
+          }
+        });
   }
 
   @Override

@@ -39,6 +39,7 @@ public final class Session implements TensorSource, AutoCloseable {
     this.pool = new StoragePool(backend);
     this.lifetimes = new Lifetimes(pool);
     pool.setCollector(lifetimes::collect);
+    backend.onShortage(pool::freeIdle);
     this.scopes = new Scopes(this, lifetimes);
     this.funnel = new Funnel(this, backend);
     this.host = new HostCopies(this, backend);

@@ -44,6 +44,11 @@ final class SessionAccess extends Access<Session, Scope, Tape, Parameter, Tensor
   }
 
   @Override
+  public List<String> fallbacks(Session session) {
+    return session.backend().fallbacks();
+  }
+
+  @Override
   public Recording record(Session session, Runnable work) {
     return session.funnel().record(work);
   }

@@ -203,7 +203,7 @@ final class StoragePool {
   }
 
   /** Frees what is idle, all of it, whatever of it fails: then the first failure is thrown. */
-  private void freeIdle() {
+  void freeIdle() {
     List<Runnable> parts = new ArrayList<>();
     for (Shelf[] ofType : shelves) {
       for (int i = 0; ofType != null && i < ofType.length; i++) {

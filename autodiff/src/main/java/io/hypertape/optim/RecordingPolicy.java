@@ -3,6 +3,7 @@ package io.hypertape.optim;
 import static io.hypertape.autodiff.access.Internals.INTERNALS;
 
 import io.hypertape.autodiff.Session;
+import java.util.List;
 
 /** Whether steps of one kind are recorded, and how many replays are verified. */
 final class RecordingPolicy {
@@ -13,12 +14,14 @@ final class RecordingPolicy {
   /** At least every so many replays one is verified. */
   private static final int VERIFIED_EVERY = 1000;
 
+  private final Session session;
   private String obstacle;
   private int operations;
   private int verifiedFirst = VERIFIED_FIRST;
   private long replays;
 
   RecordingPolicy(Session session) {
+    this.session = session;
     this.obstacle =
         INTERNALS.canRecord(session)
             ? ""
@@ -48,8 +51,13 @@ final class RecordingPolicy {
         && (before < verifiedFirst || Long.bitCount(replays) == 1 || replays % VERIFIED_EVERY == 0);
   }
 
-  /** How steps run, for people. */
+  /** How steps run, for people, and by which slower ways. */
   String mode() {
+    List<String> slower = INTERNALS.fallbacks(session);
+    return slower.isEmpty() ? steps() : steps() + "; " + String.join("; ", slower);
+  }
+
+  private String steps() {
     if (!obstacle.isEmpty()) {
       return "steps run operation by operation: " + obstacle;
     }

@@ -2,6 +2,7 @@ package io.hypertape.autodiff.backend;
 
 import io.hypertape.tensor.DType;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /**
  * What a machine must be able to do to train: storage, elementwise operations, reductions, matrix
@@ -30,6 +31,22 @@ public interface Backend extends LayerBackend, AutoCloseable {
    * @return a line for people
    */
   String description();
+
+  /**
+   * What slower ways have been taken so far because a faster one was not to be had.
+   *
+   * @return a clause each for people, with the reason; none unless an implementation says otherwise
+   */
+  default List<String> fallbacks() {
+    return List.of();
+  }
+
+  /**
+   * Tells who gives up storage that is kept for later, should memory be short inside an operation.
+   *
+   * @param relief {@linkplain #free frees} storage and asks for none
+   */
+  default void onShortage(Runnable relief) {}
 
   /**
    * Floating-point type of this backend.

@@ -17,11 +17,14 @@ final class BatchNorms {
   private final Launcher launcher;
   private final Copies copies;
   private final Optional<CudnnBatchNorm> cudnn;
+  private final Fallbacks fallbacks;
 
-  BatchNorms(Launcher launcher, Copies copies, Optional<CudnnBatchNorm> cudnn) {
+  BatchNorms(
+      Launcher launcher, Copies copies, Optional<CudnnBatchNorm> cudnn, Fallbacks fallbacks) {
     this.launcher = launcher;
     this.copies = copies;
     this.cudnn = cudnn;
+    this.fallbacks = fallbacks;
   }
 
   void forward(double eps, View x, View gamma, View beta, View y, View mean, View invStd) {
@@ -122,14 +125,26 @@ final class BatchNorms {
       if (!CudnnHandle.isUnsupported(e)) {
         throw e;
       }
+      note(e.getMessage());
       return false;
     }
   }
 
+  private void note(String why) {
+    fallbacks.note("batch norm by own kernels", why);
+  }
+
   /** cuDNN reads and writes several numbers at once. */
   private boolean isForCudnn(View x, View other) {
-    return cudnn.isPresent()
-        && x.shape()[0] <= LARGEST_BATCH
-        && Launcher.isAligned(CudaStorage.address(x) | CudaStorage.address(other));
+    if (cudnn.isEmpty()) {
+      note("there is no cuDNN");
+    } else if (x.shape()[0] > LARGEST_BATCH) {
+      note("cuDNN does not take every batch above " + LARGEST_BATCH);
+    } else if (Launcher.isAligned(CudaStorage.address(x) | CudaStorage.address(other))) {
+      return true;
+    } else {
+      note("an operand begins at an address that cuDNN does not take");
+    }
+    return false;
   }
 }

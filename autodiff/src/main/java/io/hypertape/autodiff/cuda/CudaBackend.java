@@ -19,6 +19,7 @@ import io.hypertape.tensor.Convolution;
 import io.hypertape.tensor.DType;
 import io.hypertape.tensor.Pooling;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /**
  * float32 on an NVIDIA GPU: own kernels, cuBLAS, and cuDNN where it is found. Every call puts work
@@ -77,6 +78,16 @@ final class CudaBackend implements Backend {
   @Override
   public String description() {
     return parts.description();
+  }
+
+  @Override
+  public List<String> fallbacks() {
+    return parts.fallbacks().all();
+  }
+
+  @Override
+  public void onShortage(Runnable relief) {
+    parts.pool().setRelief(relief);
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.hypertape.bindings.cuda.CudnnConvolution;
 import io.hypertape.bindings.cuda.CudnnConvolutionPlan;
 import io.hypertape.bindings.cuda.CudnnHandle;
 import io.hypertape.tensor.Convolution;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Convolutions by cuDNN where it has an algorithm that is the same each time, else by cuBLAS. */
@@ -20,18 +21,21 @@ final class CudaConvolutions {
   private final Copies copies;
   private final Scratch scratch;
   private final Recorder recorder;
+  private final Fallbacks fallbacks;
 
   CudaConvolutions(
       Optional<CudnnConvolution> cudnn,
       GemmConvolution products,
       Copies copies,
       Scratch scratch,
-      Recorder recorder) {
+      Recorder recorder,
+      Fallbacks fallbacks) {
     this.cudnn = cudnn;
     this.products = products;
     this.copies = copies;
     this.scratch = scratch;
     this.recorder = recorder;
+    this.fallbacks = fallbacks;
   }
 
   void run(ConvolutionPass pass, Convolution form, View a, View b, View out) {
@@ -52,7 +56,9 @@ final class CudaConvolutions {
     long with = CudaStorage.address(b);
     long to = CudaStorage.address(out);
     // cuDNN reads and writes several numbers at once.
-    if (Launcher.isAligned(from | with | to) && isDoneByCudnn(pass, geometry, from, with, to)) {
+    if (!Launcher.isAligned(from | with | to)) {
+      note(pass, geometry, "an operand begins at an address that cuDNN does not take");
+    } else if (isDoneByCudnn(pass, geometry, from, with, to)) {
       return;
     }
     switch (pass) {
@@ -66,6 +72,7 @@ final class CudaConvolutions {
   private boolean isDoneByCudnn(
       ConvolutionPass pass, ConvolutionGeometry geometry, long from, long with, long to) {
     if (cudnn.isEmpty()) {
+      fallbacks.note("convolutions by products of cuBLAS", "there is no cuDNN");
       return false;
     }
     CudnnConvolution library = cudnn.orElseThrow();
@@ -83,6 +90,7 @@ final class CudaConvolutions {
     }
     Optional<CudnnConvolutionPlan> plan = library.plan(direction, geometry);
     if (plan.isEmpty()) {
+      note(pass, geometry, "cuDNN has no algorithm for it that gives the same bits each time");
       return false;
     }
     CudnnConvolutionPlan chosen = plan.orElseThrow();
@@ -95,9 +103,25 @@ final class CudaConvolutions {
         throw e;
       }
       // Its heuristics promise more than it holds now and then.
+      note(pass, geometry, e.getMessage());
       library.giveUp(direction, geometry);
       return false;
     }
+  }
+
+  private void note(ConvolutionPass pass, ConvolutionGeometry g, String why) {
+    String filter = g.filterHeight() + "×" + g.filterWidth();
+    fallbacks.note(
+        "convolution "
+            + filter
+            + " of "
+            + g.channels()
+            + " to "
+            + g.filters()
+            + " channels ("
+            + pass.name().toLowerCase(Locale.ROOT)
+            + ") by products of cuBLAS",
+        why);
   }
 
   private static ConvolutionGeometry geometry(Convolution form, int[] x, int[] w) {

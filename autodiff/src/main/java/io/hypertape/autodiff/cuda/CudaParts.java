@@ -35,6 +35,7 @@ final class CudaParts implements AutoCloseable {
   private final RandomNumbers random;
   private final CudaFusedUpdates updates;
   private final CudaLayers layers;
+  private final Fallbacks fallbacks = new Fallbacks();
   private final String description;
   private String withoutCudnn = "own softmax and layers";
 
@@ -58,10 +59,11 @@ final class CudaParts implements AutoCloseable {
       cublas.setPrecision(precision.ofProducts());
       gemm = new Gemm(cublas, copies);
       Optional<CudnnHandle> cudnn = cudnn(path, stream);
+      KernelSoftmax kernels = new KernelSoftmax(launcher, withoutCudnn);
       softmax =
           cudnn.isPresent()
-              ? new CudnnSoftmax(cudnn.orElseThrow(), copies)
-              : new KernelSoftmax(launcher, withoutCudnn);
+              ? new CudnnSoftmax(cudnn.orElseThrow(), copies, kernels, fallbacks)
+              : kernels;
       labels = new Labels(launcher, errors, scratch);
       random = new RandomNumbers(launcher);
       updates = new CudaFusedUpdates(launcher, copies, scratch);
@@ -121,14 +123,15 @@ final class CudaParts implements AutoCloseable {
             new GemmConvolution(launcher, gemm, reductions, scratch, arena),
             copies,
             scratch,
-            recorder),
+            recorder,
+            fallbacks),
         new Poolings(launcher, arena),
-        new BatchNorms(launcher, copies, batchNorm),
+        new BatchNorms(launcher, copies, batchNorm, fallbacks),
         new Embeddings(launcher, copies, errors, scratch),
         new DropoutMasks(launcher),
         recurrence.isPresent()
             ? new CudnnRecurrentLayers(
-                recurrence.orElseThrow(), products, stream, scratch, recorder)
+                recurrence.orElseThrow(), products, stream, scratch, recorder, fallbacks)
             : products);
   }
 
@@ -213,6 +216,10 @@ final class CudaParts implements AutoCloseable {
 
   CudaLayers layers() {
     return layers;
+  }
+
+  Fallbacks fallbacks() {
+    return fallbacks;
   }
 
   /** One line for people. */

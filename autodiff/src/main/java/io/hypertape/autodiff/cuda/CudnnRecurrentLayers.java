@@ -26,23 +26,27 @@ final class CudnnRecurrentLayers implements RecurrentLayers {
   private final CudaStream stream;
   private final Scratch scratch;
   private final Recorder recorder;
+  private final Fallbacks fallbacks;
 
   CudnnRecurrentLayers(
       CudnnRecurrence cudnn,
       GemmRecurrentLayers standIn,
       CudaStream stream,
       Scratch scratch,
-      Recorder recorder) {
+      Recorder recorder,
+      Fallbacks fallbacks) {
     this.cudnn = cudnn;
     this.standIn = standIn;
     this.stream = stream;
     this.scratch = scratch;
     this.recorder = recorder;
+    this.fallbacks = fallbacks;
   }
 
   /** Depends on the form alone, so that both directions agree. */
   private Optional<RecurrentPlan> plan(Recurrence form) {
     if (form.steps() > RecurrentShape.LONGEST) {
+      note(form, "cuDNN takes " + RecurrentShape.LONGEST + " steps at most");
       return Optional.empty();
     }
     RecurrentShape shape = shape(form);
@@ -52,7 +56,15 @@ final class CudnnRecurrentLayers implements RecurrentLayers {
           "recurrence: a shape that is new cannot be recorded; run the same work once before"
               + " recording it");
     }
-    return cudnn.plan(shape);
+    Optional<RecurrentPlan> plan = cudnn.plan(shape);
+    if (plan.isEmpty()) {
+      note(form, "cuDNN does not take this form");
+    }
+    return plan;
+  }
+
+  private void note(Recurrence form, String why) {
+    fallbacks.note(form.cell() + " layers by products of cuBLAS and own kernels", why);
   }
 
   private static RecurrentShape shape(Recurrence form) {
@@ -109,6 +121,7 @@ final class CudnnRecurrentLayers implements RecurrentLayers {
       if (!CudnnHandle.isUnsupported(e)) {
         throw e;
       }
+      note(form, e.getMessage());
       cudnn.giveUp(shape(form));
       standIn.forward(form, in, out);
     }

@@ -70,6 +70,34 @@ final class Gemm {
     cublas.sgemm(tb, ta, n, m, k, 1, b, bStep, a, aStep, beta, c, cStep);
   }
 
+  /**
+   * The same for several products of one form at once, from one to the next so many elements apart.
+   */
+  void runBatch(
+      Transpose ta,
+      Transpose tb,
+      int m,
+      int n,
+      int k,
+      long a,
+      int aStep,
+      long aStride,
+      long b,
+      int bStep,
+      long bStride,
+      float beta,
+      long c,
+      int cStep,
+      long cStride,
+      int count) {
+    if (count == 1) {
+      run(ta, tb, m, n, k, a, aStep, b, bStep, beta, c, cStep);
+    } else {
+      cublas.sgemmBatch(
+          tb, ta, n, m, k, 1, b, bStep, bStride, a, aStep, aStride, beta, c, cStep, cStride, count);
+    }
+  }
+
   /** A product of nothing is 0. */
   private void scaleOnly(double beta, long out, int size) {
     if (beta == 0) {

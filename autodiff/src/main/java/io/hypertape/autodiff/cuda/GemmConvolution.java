@@ -7,18 +7,20 @@ import java.lang.foreign.Arena;
 
 /**
  * Convolution as products of matrices, for want of cuDNN or of an algorithm of its whose results
- * are the same each time: the windows of an image are laid side by side as columns. A filter's
- * products are summed over images in their order, by parts of the batch where that is large.
+ * are the same each time: the windows of an image are laid side by side as columns, and the
+ * products of many images are one call. A filter's products are summed in parts: image i belongs to
+ * part i modulo the number of parts, which sums in the order of images; then the parts are summed
+ * as the rows of a matrix are.
  */
 final class GemmConvolution {
 
   /** Columns of so many bytes are made in one go, and of one image at least. */
   private static final long CHUNK = 32L << 20;
 
-  /** Images of a part of the batch, at least, and the most parts. */
-  private static final int PART = 64;
-
-  private static final int MOST_PARTS = 64;
+  /**
+   * A filter's sums of parts of the batch take so many bytes together, and of one part at least.
+   */
+  private static final long SUMS = 64L << 20;
 
   private final Launcher launcher;
   private final Gemm gemm;
@@ -40,22 +42,29 @@ final class GemmConvolution {
     long columns = scratch.reserve(Scratch.Slot.WORKSPACE, s.chunkBytes());
     for (int first = 0; first < g.batch(); first += s.chunk) {
       int images = Math.min(s.chunk, g.batch() - first);
+      int start = first;
       unfold(g, s, x + s.image * first, columns, images);
-      for (int i = 0; i < images * g.groups(); i++) {
-        gemm.run(
-            Transpose.NO,
-            Transpose.NO,
-            s.filters,
-            s.places,
-            s.rows,
-            w + s.filterOf(i % g.groups()),
-            s.rows,
-            columns + s.columnsOf(i),
-            s.places,
-            0,
-            y + s.resultOf(first * g.groups() + i),
-            s.places);
-      }
+      batches(
+          g,
+          images,
+          (image, group, count, perImage) ->
+              gemm.runBatch(
+                  Transpose.NO,
+                  Transpose.NO,
+                  s.filters,
+                  s.places,
+                  s.rows,
+                  w + s.filterOf(group),
+                  s.rows,
+                  perImage ? 0 : s.filterElements(),
+                  columns + s.columnsOf(image * s.groups + group),
+                  s.places,
+                  s.columnElements(perImage),
+                  0,
+                  y + s.resultOf((image + start) * s.groups + group),
+                  s.places,
+                  s.resultElements(perImage),
+                  count));
     }
   }
 
@@ -64,21 +73,28 @@ final class GemmConvolution {
     long columns = scratch.reserve(Scratch.Slot.WORKSPACE, s.chunkBytes());
     for (int first = 0; first < g.batch(); first += s.chunk) {
       int images = Math.min(s.chunk, g.batch() - first);
-      for (int i = 0; i < images * g.groups(); i++) {
-        gemm.run(
-            Transpose.YES,
-            Transpose.NO,
-            s.rows,
-            s.places,
-            s.filters,
-            w + s.filterOf(i % g.groups()),
-            s.rows,
-            dy + s.resultOf(first * g.groups() + i),
-            s.places,
-            0,
-            columns + s.columnsOf(i),
-            s.places);
-      }
+      int start = first;
+      batches(
+          g,
+          images,
+          (image, group, count, perImage) ->
+              gemm.runBatch(
+                  Transpose.YES,
+                  Transpose.NO,
+                  s.rows,
+                  s.places,
+                  s.filters,
+                  w + s.filterOf(group),
+                  s.rows,
+                  perImage ? 0 : s.filterElements(),
+                  dy + s.resultOf((image + start) * s.groups + group),
+                  s.places,
+                  s.resultElements(perImage),
+                  0,
+                  columns + s.columnsOf(image * s.groups + group),
+                  s.places,
+                  s.columnElements(perImage),
+                  count));
       int n = Math.toIntExact(s.image / Float.BYTES * images);
       launch(Named.COL2IM, g, columns, dx + s.image * first, n);
     }
@@ -86,38 +102,79 @@ final class GemmConvolution {
 
   void filter(ConvolutionGeometry g, long x, long dy, long dw) {
     Sizes s = new Sizes(g);
-    int parts = Math.min(MOST_PARTS, Launcher.blocks(g.batch(), PART));
+    int weights = s.groups * s.filters * s.rows;
+    long bytes = (long) Float.BYTES * weights;
+    int parts = (int) Math.max(1, Math.min(g.batch(), SUMS / bytes));
     if (parts == 1) {
-      filterSums(g, s, g.batch(), x, dy, dw);
+      filterSums(g, s, 1, x, dy, dw);
       return;
     }
-    int weights = s.groups * s.filters * s.rows;
-    long sums = scratch.reserve(Scratch.Slot.WEIGHTS, (long) Float.BYTES * weights * parts);
-    filterSums(g, s, Launcher.blocks(g.batch(), parts), x, dy, sums);
-    int used = Launcher.blocks(g.batch(), Launcher.blocks(g.batch(), parts));
-    reductions.sumColumns(sums, weights, used, weights, dw);
+    long sums = scratch.reserve(Scratch.Slot.WEIGHTS, bytes * parts);
+    filterSums(g, s, parts, x, dy, sums);
+    reductions.sumColumns(sums, weights, parts, weights, dw);
   }
 
-  /** The sums of each part, of so many images, one after the other. */
-  private void filterSums(ConvolutionGeometry g, Sizes s, int part, long x, long dy, long sums) {
+  /** The sums of each part, one after the other. */
+  private void filterSums(ConvolutionGeometry g, Sizes s, int parts, long x, long dy, long sums) {
     long columns = scratch.reserve(Scratch.Slot.WORKSPACE, s.chunkBytes());
     for (int first = 0; first < g.batch(); first += s.chunk) {
       int images = Math.min(s.chunk, g.batch() - first);
       unfold(g, s, x + s.image * first, columns, images);
-      for (int i = 0; i < images * g.groups(); i++) {
-        gemm.run(
-            Transpose.NO,
-            Transpose.YES,
-            s.filters,
-            s.rows,
-            s.places,
-            dy + s.resultOf(first * g.groups() + i),
-            s.places,
-            columns + s.columnsOf(i),
-            s.places,
-            (first + i / g.groups()) % part == 0 ? 0 : 1,
-            sums + s.filterOf((first + i / g.groups()) / part * g.groups() + i % g.groups()),
-            s.rows);
+      for (int image = first; image < first + images; ) {
+        // As many as have a part each.
+        int part = image % parts;
+        int run = Math.min(parts - part, first + images - image);
+        int start = image;
+        long from = columns + s.columnsOf((image - first) * s.groups);
+        batches(
+            g,
+            run,
+            (at, group, count, perImage) ->
+                gemm.runBatch(
+                    Transpose.NO,
+                    Transpose.YES,
+                    s.filters,
+                    s.rows,
+                    s.places,
+                    dy + s.resultOf((start + at) * s.groups + group),
+                    s.places,
+                    s.resultElements(perImage),
+                    from + s.columnsOf(at * s.groups + group),
+                    s.places,
+                    s.columnElements(perImage),
+                    start < parts ? 0 : 1,
+                    sums + s.filterOf((part + at) * s.groups + group),
+                    s.rows,
+                    perImage ? s.filterElements() * s.groups : s.filterElements(),
+                    count));
+        image += run;
+      }
+    }
+  }
+
+  /** Products of one form: of many images with one group, or of many groups with one image. */
+  private interface Products {
+
+    /**
+     * Queues them.
+     *
+     * @param image the first one's
+     * @param group the first one's
+     * @param count how many
+     * @param perImage whether the next is the next image's, or the next group's of the same image
+     */
+    void queue(int image, int group, int count, boolean perImage);
+  }
+
+  /** In as few calls as that takes; no product depends on another. */
+  private static void batches(ConvolutionGeometry g, int images, Products products) {
+    if (images >= g.groups()) {
+      for (int group = 0; group < g.groups(); group++) {
+        products.queue(0, group, images, true);
+      }
+    } else {
+      for (int image = 0; image < images; image++) {
+        products.queue(image, 0, g.groups(), false);
       }
     }
   }
@@ -162,6 +219,23 @@ final class GemmConvolution {
 
     long chunkBytes() {
       return group * groups * chunk;
+    }
+
+    /** A group's weights. */
+    long filterElements() {
+      return (long) filters * rows;
+    }
+
+    /**
+     * From the columns of a group to the next image's of the same group, or to the next group's.
+     */
+    long columnElements(boolean perImage) {
+      return group / Float.BYTES * (perImage ? groups : 1);
+    }
+
+    /** The same between results. */
+    long resultElements(boolean perImage) {
+      return (long) filters * places * (perImage ? groups : 1);
     }
 
     /** Where a group's filters begin. */

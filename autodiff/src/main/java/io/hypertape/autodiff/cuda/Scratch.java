@@ -1,6 +1,8 @@
 package io.hypertape.autodiff.cuda;
 
+import io.hypertape.autodiff.backend.DeviceMemoryException;
 import io.hypertape.autodiff.backend.RecordingException;
+import io.hypertape.bindings.cuda.CudaOutOfMemoryException;
 import io.hypertape.bindings.cuda.DeviceMemory;
 import io.hypertape.bindings.cuda.MemoryPool;
 import java.util.ArrayList;
@@ -76,7 +78,7 @@ final class Scratch implements AutoCloseable {
               + " bytes of scratch memory, which cannot be reserved while recording; run the same"
               + " work once before recording it");
     }
-    DeviceMemory larger = pool.allocate(Math.max(SMALLEST, Long.highestOneBit(2 * bytes - 1)));
+    DeviceMemory larger = allocate(Math.max(SMALLEST, Long.highestOneBit(2 * bytes - 1)));
     DeviceMemory smaller = slots[slot.ordinal()];
     slots[slot.ordinal()] = larger;
     // Recordings hold its address.
@@ -86,6 +88,14 @@ final class Scratch implements AutoCloseable {
       smaller.close();
     }
     return larger;
+  }
+
+  private DeviceMemory allocate(long bytes) {
+    try {
+      return pool.allocate(bytes);
+    } catch (CudaOutOfMemoryException e) {
+      throw new DeviceMemoryException(bytes, e);
+    }
   }
 
   @Override

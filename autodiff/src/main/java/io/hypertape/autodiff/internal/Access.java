@@ -91,6 +91,14 @@ public abstract class Access<S, C, T, P, V> {
   public abstract boolean canRecord(S session);
 
   /**
+   * What slower ways have been taken because a faster one was not to be had.
+   *
+   * @param session the session
+   * @return a clause each for people, with the reason
+   */
+  public abstract List<String> fallbacks(S session);
+
+  /**
    * Records work without running it. The work is done anew by each replay, on the same storage.
    *
    * @param session the session

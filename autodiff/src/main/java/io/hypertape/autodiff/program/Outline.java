@@ -92,6 +92,16 @@ class Outline extends OutlinedLayers {
   }
 
   @Override
+  public List<String> fallbacks() {
+    return real.fallbacks();
+  }
+
+  @Override
+  public void onShortage(Runnable relief) {
+    real.onShortage(relief);
+  }
+
+  @Override
   public DType dtype() {
     return real.dtype();
   }

@@ -286,6 +286,37 @@ class CudaLayersTest {
     }
   }
 
+  /** One product for all images, and not one for each: 128 of them are a batch of ResNet-20's. */
+  @Test
+  void productsOfManyImagesAreOneCall() {
+    CudaDouble.requireDouble();
+    try (CudaBackend backend = open(SoftmaxPath.KERNELS)) {
+      for (int groups : new int[] {1, 2, 256}) {
+        View x = filled(backend, 1, 128, 256, 2, 2);
+        View w = filled(backend, 0.5, 256, 256 / groups, 1, 1);
+        View y = filled(backend, 0, 128, 256, 2, 2);
+        Convolution form = new Convolution(1, 1, 0, 0, 1, 1, groups);
+        long before = CudaDouble.calls("cuLaunchKernel");
+        long products = products();
+        backend.convolution(ConvolutionPass.FORWARD, form, x, w, y);
+        backend.convolution(ConvolutionPass.DATA, form, y, w, x);
+        View dw = filled(backend, 0, 256, 256 / groups, 1, 1);
+        backend.convolution(ConvolutionPass.FILTER, form, y, y, dw);
+        assertEquals(3 * Math.min(groups, 128), products() - products, groups + " groups");
+        assertTrue(CudaDouble.calls("cuLaunchKernel") - before <= 6);
+        assertEquals(128f / groups, read(backend, y)[7]);
+        assertEquals(128f / groups * 128 / groups, read(backend, x)[7]);
+        assertEquals(4 * 128 * (128f / groups) * (128f / groups), read(backend, dw)[5]);
+      }
+      String told = "convolutions by products of cuBLAS: there is no cuDNN";
+      assertEquals(List.of(told), backend.fallbacks());
+    }
+  }
+
+  private static long products() {
+    return CudaDouble.calls("cublasSgemm_v2") + CudaDouble.calls("cublasSgemmStridedBatched");
+  }
+
   @Test
   void columnsOfManyImagesAreMadeInPieces() {
     try (CudaBackend backend = open(SoftmaxPath.KERNELS)) {

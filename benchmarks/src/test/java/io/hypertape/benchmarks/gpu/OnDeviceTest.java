@@ -27,7 +27,7 @@ class OnDeviceTest {
     CudaDouble.setFreeMemory(64 << 20);
     Exhaustion.run(Device.CUDA, 2, out);
     String text = bytes.toString();
-    assertTrue(text.contains(" times 2 MiB: cudaMallocAsync("), text);
+    assertTrue(text.contains(" times 2 MiB: cudaMallocFromPoolAsync("), text);
     assertTrue(text.contains("2097152 bytes asked for"), text);
     assertTrue(text.contains("loss after: ") && text.contains("the session went on"), text);
   }

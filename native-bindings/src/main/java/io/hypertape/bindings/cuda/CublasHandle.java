@@ -44,6 +44,28 @@ public final class CublasHandle extends Resource {
           "c*",
           "ldc");
 
+  private static final NativeFunction SGEMM_BATCH =
+      new NativeFunction(
+          Api.CUBLAS,
+          "cublasSgemmStridedBatched",
+          "transa",
+          "transb",
+          "m",
+          "n",
+          "k",
+          "alpha",
+          "a*",
+          "lda",
+          "strideA",
+          "b*",
+          "ldb",
+          "strideB",
+          "beta",
+          "c*",
+          "ldc",
+          "strideC",
+          "count");
+
   // What NVIDIA recommends for cublasSetWorkspace: 32 MiB from Hopper on, 4 MiB before.
   private static final int HOPPER = 90;
   private static final long LARGE_WORKSPACE = 32L << 20;
@@ -171,6 +193,93 @@ public final class CublasHandle extends Resource {
             ldc);
     if (status != Status.SUCCESS) {
       throw Status.failure(status, SGEMM, ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
+    }
+  }
+
+  /**
+   * Queues several products of one form as one piece of work, as {@link #sgemm} does each.
+   *
+   * @param ta op of A
+   * @param tb op of B
+   * @param m rows of op(A) and C
+   * @param n columns of op(B) and C
+   * @param k columns of op(A), rows of op(B)
+   * @param alpha a factor
+   * @param a address of the first A on the device
+   * @param lda distance between columns of A as it lies, in elements
+   * @param aStride distance from one A to the next, in elements; 0 for the same
+   * @param b address of the first B on the device
+   * @param ldb distance between columns of B as it lies, in elements
+   * @param bStride distance from one B to the next, in elements; 0 for the same
+   * @param beta a factor
+   * @param c address of the first C on the device
+   * @param ldc distance between columns of C, in elements
+   * @param cStride distance from one C to the next, in elements
+   * @param count how many products
+   * @throws CudaException if cuBLAS refuses
+   */
+  public void sgemmBatch(
+      Transpose ta,
+      Transpose tb,
+      int m,
+      int n,
+      int k,
+      float alpha,
+      long a,
+      int lda,
+      long aStride,
+      long b,
+      int ldb,
+      long bStride,
+      float beta,
+      long c,
+      int ldc,
+      long cStride,
+      int count) {
+    ensureOpen();
+    alphaCell.set(ValueLayout.JAVA_FLOAT, 0, alpha);
+    betaCell.set(ValueLayout.JAVA_FLOAT, 0, beta);
+    int status =
+        DirectCalls.sgemmBatch(
+            address,
+            ta.operation(),
+            tb.operation(),
+            m,
+            n,
+            k,
+            alphaAddress,
+            a,
+            lda,
+            aStride,
+            b,
+            ldb,
+            bStride,
+            betaAddress,
+            c,
+            ldc,
+            cStride,
+            count);
+    if (status != Status.SUCCESS) {
+      throw Status.failure(
+          status,
+          SGEMM_BATCH,
+          ta,
+          tb,
+          m,
+          n,
+          k,
+          alpha,
+          a,
+          lda,
+          aStride,
+          b,
+          ldb,
+          bStride,
+          beta,
+          c,
+          ldc,
+          cStride,
+          count);
     }
   }
 

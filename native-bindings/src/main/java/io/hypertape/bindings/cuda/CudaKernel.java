@@ -10,9 +10,13 @@ public final class CudaKernel {
       new NativeFunction(
           Api.DRIVER, "cuLaunchKernel", "kernel", "grid", "block", "arguments", "stream*");
 
+  private static final int NOT_ASKED = -2;
+  private static final int UNKNOWN = -1;
+
   private final CudaModule module;
   private final String name;
   private final MemorySegment function;
+  private int parameters = NOT_ASKED;
 
   CudaKernel(CudaModule module, String name, MemorySegment function) {
     this.module = module;
@@ -28,9 +32,12 @@ public final class CudaKernel {
    * @param blockX how many threads a block has
    * @param arguments as many and of the types as the kernel's parameters
    * @throws CudaException if the driver refuses
+   * @throws IllegalArgumentException if they are not as many, where the driver says how many the
+   *     kernel has (CUDA 12.4 and newer)
    */
   public void launch(CudaStream stream, int gridX, int blockX, KernelArguments arguments) {
     module.ensureOpen();
+    checkCount(arguments);
     MemorySegment queue = stream.handle();
     int status =
         CudaDriver.cuLaunchKernel(
@@ -47,6 +54,17 @@ public final class CudaKernel {
             MemorySegment.NULL);
     if (status != Status.SUCCESS) {
       throw Status.failure(status, LAUNCH, name, gridX, blockX, arguments, queue.address());
+    }
+  }
+
+  /** The driver would read what is missing from anywhere, and pass by what is too much. */
+  private void checkCount(KernelArguments arguments) {
+    if (parameters == NOT_ASKED) {
+      parameters = ParameterCount.of(function).orElse(UNKNOWN);
+    }
+    if (parameters != UNKNOWN && arguments.count() != parameters) {
+      throw new IllegalArgumentException(
+          "kernel " + name + " has " + parameters + " parameters, but gets " + arguments);
     }
   }
 

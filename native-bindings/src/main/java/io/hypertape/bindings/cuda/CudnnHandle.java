@@ -161,10 +161,15 @@ public final class CudnnHandle extends Resource {
     return failure.call().startsWith("cudnn") && isUnsupported(failure.code());
   }
 
-  /** Whether a status says that cuDNN has nothing for these arguments; there are several. */
+  /**
+   * Whether a status says that cuDNN has nothing for these arguments; there are several. A part of
+   * it that cannot be loaded, or is of another version, shows at first use only.
+   */
   static boolean isUnsupported(int status) {
     int first = Cudnn.CUDNN_STATUS_NOT_SUPPORTED();
-    return status >= first && status < first + STATUSES_OF_A_KIND;
+    return (status >= first && status < first + STATUSES_OF_A_KIND)
+        || status == Cudnn.CUDNN_STATUS_SUBLIBRARY_LOADING_FAILED()
+        || status == Cudnn.CUDNN_STATUS_SUBLIBRARY_VERSION_MISMATCH();
   }
 
   /** The handle itself, for the classes that hold cuDNN's larger layers. */

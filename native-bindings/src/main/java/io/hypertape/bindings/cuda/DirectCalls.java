@@ -24,6 +24,13 @@ final class DirectCalls {
         link(Cublas.cublasSgemm_v2$address(), Cublas.cublasSgemm_v2$descriptor());
   }
 
+  private static final class SgemmBatch {
+    static final MethodHandle HANDLE =
+        link(
+            Cublas.cublasSgemmStridedBatched$address(),
+            Cublas.cublasSgemmStridedBatched$descriptor());
+  }
+
   private static final class Copy {
     static final MethodHandle HANDLE =
         link(Cudart.cudaMemcpyAsync$address(), Cudart.cudaMemcpyAsync$descriptor());
@@ -75,6 +82,35 @@ final class DirectCalls {
     try {
       return (int)
           Sgemm.HANDLE.invokeExact(handle, ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
+    } catch (Throwable t) {
+      throw unexpected(t);
+    }
+  }
+
+  static int sgemmBatch(
+      long handle,
+      int ta,
+      int tb,
+      int m,
+      int n,
+      int k,
+      long alpha,
+      long a,
+      int lda,
+      long aStride,
+      long b,
+      int ldb,
+      long bStride,
+      long beta,
+      long c,
+      int ldc,
+      long cStride,
+      int count) {
+    try {
+      return (int)
+          SgemmBatch.HANDLE.invokeExact(
+              handle, ta, tb, m, n, k, alpha, a, lda, aStride, b, ldb, bStride, beta, c, ldc,
+              cStride, count);
     } catch (Throwable t) {
       throw unexpected(t);
     }

@@ -43,6 +43,10 @@ public final class KernelArguments extends Resource {
    */
   public KernelArguments clear() {
     ensureOpen();
+    // A value that is missing next time must not be found from this time.
+    for (int i = 0; i < count; i++) {
+      pointers.setAtIndex(ValueLayout.JAVA_LONG, i, 0);
+    }
     count = 0;
     end = 0;
     return this;
@@ -126,6 +130,10 @@ public final class KernelArguments extends Resource {
   MemorySegment pointers() {
     ensureOpen();
     return pointers;
+  }
+
+  int count() {
+    return count;
   }
 
   @Override

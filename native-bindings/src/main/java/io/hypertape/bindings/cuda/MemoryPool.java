@@ -10,8 +10,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Device memory in the order of a stream, from the device's default pool. What is freed stays with
- * the driver for the next allocation, so that this costs no trip to the operating system.
+ * Device memory in the order of a stream, from a pool of its own: whoever else uses the device's
+ * default pool finds it as it was. What is freed stays with the pool for the next allocation, so
+ * that this costs no trip to the operating system, and goes back to the device with the pool's end
+ * or when memory runs short.
  */
 public final class MemoryPool extends Resource {
 
@@ -22,13 +24,15 @@ public final class MemoryPool extends Resource {
    * @param held how many allocations are alive
    * @param bytesHeld what they take together
    * @param peakBytes the most that they ever took together
-   * @param reservedByDriver what the driver keeps for the device's pool, in use or not
+   * @param reservedByDriver what the driver keeps for this pool, in use or not
    */
   public record Statistics(
       long allocations, long held, long bytesHeld, long peakBytes, long reservedByDriver) {}
 
-  private static final NativeFunction POOL =
-      new NativeFunction(Api.RUNTIME, "cudaDeviceGetDefaultMemPool", "device");
+  private static final NativeFunction CREATE =
+      new NativeFunction(Api.RUNTIME, "cudaMemPoolCreate", "device");
+  private static final NativeFunction DESTROY =
+      new NativeFunction(Api.RUNTIME, "cudaMemPoolDestroy", "pool*");
   private static final NativeFunction SET =
       new NativeFunction(Api.RUNTIME, "cudaMemPoolSetAttribute", "attribute");
   private static final NativeFunction GET =
@@ -36,15 +40,23 @@ public final class MemoryPool extends Resource {
   private static final NativeFunction TRIM =
       new NativeFunction(Api.RUNTIME, "cudaMemPoolTrimTo", "bytes");
   private static final NativeFunction ALLOCATE =
-      new NativeFunction(Api.RUNTIME, "cudaMallocAsync", "bytes", "stream*");
+      new NativeFunction(Api.RUNTIME, "cudaMallocFromPoolAsync", "bytes", "pool*", "stream*");
   private static final NativeFunction FREE =
       new NativeFunction(Api.RUNTIME, "cudaFreeAsync", "address*", "bytes", "stream*");
 
   private static final long UNLIMITED = -1L;
 
+  // cudaMemPoolProps of CUDA 12 and 13: four ints (kind of allocation, handles for others, kind and
+  // number of the place), a pointer, and what is 0 unless asked for.
+  private static final long PROPERTIES = 88;
+  private static final int PINNED = 1;
+  private static final int ON_DEVICE = 1;
+
   private final CudaStream stream;
   private final MemorySegment pool;
   private final Set<DeviceMemory> held = new LinkedHashSet<>();
+  private Runnable relief = () -> {};
+  private boolean created = true;
   private long allocations;
   private long bytesHeld;
   private long peakBytes;
@@ -66,16 +78,37 @@ public final class MemoryPool extends Resource {
   public static MemoryPool create(CudaStream stream) {
     stream.ensureOpen();
     CudaDevice device = stream.device();
+    device.makeCurrent();
+    MemoryPool made;
     try (Arena arena = Arena.ofConfined()) {
+      MemorySegment properties = arena.allocate(PROPERTIES, Long.BYTES);
+      properties.setAtIndex(ValueLayout.JAVA_INT, 0, PINNED);
+      properties.setAtIndex(ValueLayout.JAVA_INT, 2, ON_DEVICE);
+      properties.setAtIndex(ValueLayout.JAVA_INT, 3, device.ordinal());
       MemorySegment cell = arena.allocate(ValueLayout.ADDRESS);
-      int status = Cudart.cudaDeviceGetDefaultMemPool(cell, device.ordinal());
-      Status.check(status, POOL, device.ordinal());
-      MemorySegment pool = ResultCells.pointer(cell);
+      Status.check(Cudart.cudaMemPoolCreate(cell, properties), CREATE, device.ordinal());
+      made = new MemoryPool(stream, ResultCells.pointer(cell));
+    }
+    try (Arena arena = Arena.ofConfined()) {
       MemorySegment threshold = arena.allocateFrom(ValueLayout.JAVA_LONG, UNLIMITED);
       int attribute = Cudart.cudaMemPoolAttrReleaseThreshold();
-      Status.check(Cudart.cudaMemPoolSetAttribute(pool, attribute, threshold), SET, attribute);
-      return new MemoryPool(stream, pool);
+      int status = Cudart.cudaMemPoolSetAttribute(made.pool, attribute, threshold);
+      Status.check(status, SET, attribute);
+      return made;
+    } catch (Throwable t) {
+      Closing.after(t, made);
+      throw t;
     }
+  }
+
+  /**
+   * What gives up memory that is kept for later; run by the thread that allocates when there is too
+   * little, before it is tried once more.
+   *
+   * @param newRelief frees memory of this pool, and allocates none
+   */
+  public void setRelief(Runnable newRelief) {
+    relief = newRelief;
   }
 
   /**
@@ -97,11 +130,16 @@ public final class MemoryPool extends Resource {
     DeviceMemory memory;
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment cell = arena.allocate(ValueLayout.ADDRESS);
-      int status = Cudart.cudaMallocAsync(cell, bytes, stream.handle());
+      MemorySegment queue = stream.handle();
+      int status = Cudart.cudaMallocFromPoolAsync(cell, bytes, pool, queue);
       if (status == Cudart.cudaErrorMemoryAllocation()) {
-        throw outOfMemory(status, bytes);
+        relieve(Status.failure(status, ALLOCATE, bytes, pool.address(), queue.address()));
+        status = Cudart.cudaMallocFromPoolAsync(cell, bytes, pool, queue);
+        if (status == Cudart.cudaErrorMemoryAllocation()) {
+          throw outOfMemory(status, bytes);
+        }
       }
-      Status.check(status, ALLOCATE, bytes, stream.handle().address());
+      Status.check(status, ALLOCATE, bytes, pool.address(), queue.address());
       memory = new DeviceMemory(this, ResultCells.pointer(cell).address(), bytes);
     }
     synchronized (held) {
@@ -113,8 +151,22 @@ public final class MemoryPool extends Resource {
     return memory;
   }
 
+  /** Gives back to the device what is kept for later, here and by whoever said so. */
+  private void relieve(CudaException failure) {
+    try {
+      relief.run();
+      // What was freed is not the device's before the stream has passed it.
+      stream.synchronize();
+      trim();
+    } catch (RuntimeException | Error e) {
+      e.addSuppressed(failure);
+      throw e;
+    }
+  }
+
   private CudaException outOfMemory(int status, long bytes) {
-    CudaException failure = Status.failure(status, ALLOCATE, bytes, stream.handle().address());
+    CudaException failure =
+        Status.failure(status, ALLOCATE, bytes, pool.address(), stream.handle().address());
     long[] memory = {-1, -1};
     try {
       memory = CudaDevice.memoryInfo();
@@ -194,6 +246,15 @@ public final class MemoryPool extends Resource {
         ResourceLedger.reportLeak(memory, "when its pool is closed");
       }
     }
-    Closing.all(left);
+    List<AutoCloseable> all = new ArrayList<>(left);
+    all.add(this::destroy);
+    Closing.all(all);
+  }
+
+  private void destroy() {
+    if (created) {
+      Status.check(Cudart.cudaMemPoolDestroy(pool), DESTROY, pool.address());
+      created = false;
+    }
   }
 }

@@ -57,4 +57,13 @@ class KernelArgumentsTest {
     assertThrows(IllegalStateException.class, arguments::clear);
     assertThrows(IllegalStateException.class, arguments::pointers);
   }
+
+  @Test
+  void whatIsForgottenIsNotFoundBehindFewerValues() {
+    try (KernelArguments arguments = KernelArguments.create()) {
+      arguments.int32(1).int32(2).clear().int32(3);
+      assertEquals(1, arguments.count());
+      assertEquals(0, arguments.pointers().getAtIndex(ValueLayout.JAVA_LONG, 1));
+    }
+  }
 }

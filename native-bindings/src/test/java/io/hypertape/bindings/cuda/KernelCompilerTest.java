@@ -75,6 +75,26 @@ class KernelCompilerTest extends CudaTestCase {
     }
   }
 
+  /** The driver would take it from the launch before, or from anywhere. */
+  @Test
+  void anArgumentTooFewOrTooManyIsRefused() {
+    try (CudaModule module = CudaModule.load(device, compile());
+        KernelArguments arguments = KernelArguments.create();
+        DeviceMemory x = upload(1)) {
+      CudaKernel kernel = module.kernel("scale");
+      arguments.pointer(x.address()).int32(1).float32(2).int64(0);
+      kernel.launch(stream, 1, 256, arguments);
+      arguments.clear().pointer(x.address()).int32(1).float32(2);
+      Exception e =
+          assertThrows(
+              IllegalArgumentException.class, () -> kernel.launch(stream, 1, 256, arguments));
+      assertEquals("kernel scale has 4 parameters, but gets 3 values", e.getMessage());
+      arguments.int64(0).int32(0);
+      assertThrows(IllegalArgumentException.class, () -> kernel.launch(stream, 1, 256, arguments));
+      assertArrayEquals(new float[] {2}, download(x));
+    }
+  }
+
   @Test
   void aStructGoesByValue() {
     try (Arena arena = Arena.ofConfined();

@@ -34,11 +34,11 @@ class MemoryPoolTest extends CudaTestCase {
 
   @Test
   void nothingIsAskedForNothing() {
-    long before = CudaDouble.calls("cudaMallocAsync");
+    long before = CudaDouble.calls("cudaMallocFromPoolAsync");
     try (DeviceMemory none = pool.allocate(0)) {
       assertEquals(0, none.address());
     }
-    assertEquals(before, CudaDouble.calls("cudaMallocAsync"));
+    assertEquals(before, CudaDouble.calls("cudaMallocFromPoolAsync"));
     assertEquals(0, pool.statistics().allocations());
     assertThrows(IllegalArgumentException.class, () -> pool.allocate(-1));
   }
@@ -62,7 +62,7 @@ class MemoryPoolTest extends CudaTestCase {
       CudaDouble.setFreeMemory(1 << 20);
       CudaOutOfMemoryException e =
           assertThrows(CudaOutOfMemoryException.class, () -> pool.allocate(8 << 20));
-      assertEquals("cudaMallocAsync", e.call());
+      assertEquals("cudaMallocFromPoolAsync", e.call());
       assertEquals("cudaErrorMemoryAllocation", e.codeName());
       assertEquals(8 << 20, e.bytesAsked());
       assertEquals(1 << 20, e.bytesFree());
@@ -92,5 +92,34 @@ class MemoryPoolTest extends CudaTestCase {
     assertTrue(e.getMessage().contains("free memory unknown"), e.getMessage());
     assertEquals(-1, e.bytesFree());
     assertEquals(1, e.getSuppressed().length);
+  }
+
+  @Test
+  void whatIsKeptForLaterIsGivenUpBeforeMemoryRunsOut() {
+    CudaDouble.requireDouble();
+    CudaDouble.setFreeMemory(1000);
+    try (MemoryPool other = MemoryPool.create(stream)) {
+      pool.allocate(800).close();
+      // What the one keeps fills the device for the other.
+      assertEquals(800, pool.statistics().reservedByDriver());
+      assertThrows(CudaOutOfMemoryException.class, () -> other.allocate(700));
+      other.setRelief(
+          () -> {
+            stream.synchronize();
+            pool.trim();
+          });
+      other.allocate(700).close();
+      // Its own, without being told.
+      other.allocate(1000).close();
+    }
+  }
+
+  @Test
+  void theDefaultPoolIsLeftAlone() {
+    CudaDouble.requireDouble();
+    pool.allocate(8).close();
+    assertEquals(0, CudaDouble.calls("cudaDeviceGetDefaultMemPool"));
+    MemoryPool.create(stream).close();
+    assertEquals(1, CudaDouble.calls("cudaMemPoolDestroy"));
   }
 }

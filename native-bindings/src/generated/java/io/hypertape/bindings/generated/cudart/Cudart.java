@@ -4741,6 +4741,193 @@ public class Cudart extends Cudart$shared {
         }
     }
 
+    private static class cudaMemPoolCreate {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Cudart.C_INT,
+            Cudart.C_POINTER,
+            Cudart.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = io.hypertape.bindings.NativeLibraries.find(
+            io.hypertape.bindings.NativeLibrary.CUDA_RUNTIME, "cudaMemPoolCreate");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * extern cudaError_t cudaMemPoolCreate(cudaMemPool_t *memPool, const struct cudaMemPoolProps *poolProps)
+     * }
+     */
+    public static FunctionDescriptor cudaMemPoolCreate$descriptor() {
+        return cudaMemPoolCreate.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * extern cudaError_t cudaMemPoolCreate(cudaMemPool_t *memPool, const struct cudaMemPoolProps *poolProps)
+     * }
+     */
+    public static MethodHandle cudaMemPoolCreate$handle() {
+        return cudaMemPoolCreate.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * extern cudaError_t cudaMemPoolCreate(cudaMemPool_t *memPool, const struct cudaMemPoolProps *poolProps)
+     * }
+     */
+    public static MemorySegment cudaMemPoolCreate$address() {
+        return cudaMemPoolCreate.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * extern cudaError_t cudaMemPoolCreate(cudaMemPool_t *memPool, const struct cudaMemPoolProps *poolProps)
+     * }
+     */
+    public static int cudaMemPoolCreate(MemorySegment memPool, MemorySegment poolProps) {
+        var mh$ = cudaMemPoolCreate.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("cudaMemPoolCreate", memPool, poolProps);
+            }
+            return (int)mh$.invokeExact(memPool, poolProps);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class cudaMemPoolDestroy {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Cudart.C_INT,
+            Cudart.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = io.hypertape.bindings.NativeLibraries.find(
+            io.hypertape.bindings.NativeLibrary.CUDA_RUNTIME, "cudaMemPoolDestroy");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * extern cudaError_t cudaMemPoolDestroy(cudaMemPool_t memPool)
+     * }
+     */
+    public static FunctionDescriptor cudaMemPoolDestroy$descriptor() {
+        return cudaMemPoolDestroy.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * extern cudaError_t cudaMemPoolDestroy(cudaMemPool_t memPool)
+     * }
+     */
+    public static MethodHandle cudaMemPoolDestroy$handle() {
+        return cudaMemPoolDestroy.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * extern cudaError_t cudaMemPoolDestroy(cudaMemPool_t memPool)
+     * }
+     */
+    public static MemorySegment cudaMemPoolDestroy$address() {
+        return cudaMemPoolDestroy.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * extern cudaError_t cudaMemPoolDestroy(cudaMemPool_t memPool)
+     * }
+     */
+    public static int cudaMemPoolDestroy(MemorySegment memPool) {
+        var mh$ = cudaMemPoolDestroy.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("cudaMemPoolDestroy", memPool);
+            }
+            return (int)mh$.invokeExact(memPool);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class cudaMallocFromPoolAsync {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Cudart.C_INT,
+            Cudart.C_POINTER,
+            Cudart.C_LONG_LONG,
+            Cudart.C_POINTER,
+            Cudart.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = io.hypertape.bindings.NativeLibraries.find(
+            io.hypertape.bindings.NativeLibrary.CUDA_RUNTIME, "cudaMallocFromPoolAsync");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * extern cudaError_t cudaMallocFromPoolAsync(void **ptr, size_t size, cudaMemPool_t memPool, cudaStream_t stream)
+     * }
+     */
+    public static FunctionDescriptor cudaMallocFromPoolAsync$descriptor() {
+        return cudaMallocFromPoolAsync.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * extern cudaError_t cudaMallocFromPoolAsync(void **ptr, size_t size, cudaMemPool_t memPool, cudaStream_t stream)
+     * }
+     */
+    public static MethodHandle cudaMallocFromPoolAsync$handle() {
+        return cudaMallocFromPoolAsync.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * extern cudaError_t cudaMallocFromPoolAsync(void **ptr, size_t size, cudaMemPool_t memPool, cudaStream_t stream)
+     * }
+     */
+    public static MemorySegment cudaMallocFromPoolAsync$address() {
+        return cudaMallocFromPoolAsync.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * extern cudaError_t cudaMallocFromPoolAsync(void **ptr, size_t size, cudaMemPool_t memPool, cudaStream_t stream)
+     * }
+     */
+    public static int cudaMallocFromPoolAsync(MemorySegment ptr, long size, MemorySegment memPool, MemorySegment stream) {
+        var mh$ = cudaMallocFromPoolAsync.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("cudaMallocFromPoolAsync", ptr, size, memPool, stream);
+            }
+            return (int)mh$.invokeExact(ptr, size, memPool, stream);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class cudaDriverGetVersion {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             Cudart.C_INT,
