@@ -151,6 +151,24 @@ EXPORT cudaError_t cudaGraphGetNodes(cudaGraph_t handle, cudaGraphNode_t *nodes,
   return cudaSuccess;
 }
 
+static void name_nodes(void *visited, void *context) {
+  const struct executable *executable = visited;
+  for (int i = 0; i < executable->count; i++) text_add(context, "%s%s", i == 0 ? "" : " ", executable->works[i]->name);
+  text_add(context, "\n");
+}
+
+/* The nodes of each executable graph that lives, a line each, the newest first. */
+EXPORT long hypertape_double_graph_nodes(char *buffer, size_t size) {
+  control_lock();
+  struct text text = {0};
+  handles_each(GRAPH_EXEC, name_nodes, &text);
+  long count = (long)text.length;
+  text_copy(&text, buffer, size);
+  text_clear(&text);
+  control_unlock();
+  return count;
+}
+
 static void drop_graph(void *graph, void *context) {
   (void)context;
   graph_free(graph);

@@ -7,11 +7,16 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The ladder that chooses a backend: a named one or an error, or the best that works. */
 final class Backends {
 
   record Choice(Backend backend, String description) {}
+
+  /** Backends that have several devices. */
+  private static final Pattern SEVERAL = Pattern.compile("(auto|cuda):([0-9]{1,3})");
 
   private final List<BackendProvider> providers;
   // What could not be loaded, in words.
@@ -32,17 +37,30 @@ final class Backends {
             BackendSettings.Numbers.valueOf(options.precision().name()),
             options.threads(),
             BackendSettings.Simd.valueOf(options.simd().name()),
-            options.blas());
-    if (options.backend().equals(SessionOptions.AUTO)) {
+            options.blas(),
+            device(options.backend()));
+    String name = withoutDevice(options.backend());
+    if (name.equals(SessionOptions.AUTO)) {
       return automatic(settings);
     }
-    BackendProvider provider = only(options.backend());
+    BackendProvider provider = only(name);
     try {
       Backend backend = opened(provider, settings);
       return new Choice(backend, backend.description());
     } catch (IllegalStateException | LinkageError e) {
       throw new BackendUnavailableException(provider.name() + " backend: " + reason(e), e);
     }
+  }
+
+  /** The number behind a backend of several devices, such as {@code cuda:1}. */
+  private static int device(String backend) {
+    Matcher several = SEVERAL.matcher(backend);
+    return several.matches() ? Integer.parseInt(several.group(2)) : 0;
+  }
+
+  private static String withoutDevice(String backend) {
+    Matcher several = SEVERAL.matcher(backend);
+    return several.matches() ? several.group(1) : backend;
   }
 
   private Choice automatic(BackendSettings settings) {

@@ -8,8 +8,8 @@ import java.util.Locale;
  * How a session is opened.
  *
  * @param backend which backend: {@link #AUTO} for the best that works, {@code cpu}, {@code cuda},
- *     {@code reference}, or the name of a {@link io.hypertape.autodiff.backend.BackendProvider} of
- *     somebody else
+ *     {@code cuda:1} for the second GPU (and so on; {@code auto:1} likewise), {@code reference}, or
+ *     the name of a {@link io.hypertape.autodiff.backend.BackendProvider} of somebody else
  * @param precision type of the tensors
  * @param threads threads of the CPU backend, the caller's included; 0 for one a processor
  * @param simd which of the CPU's kernels

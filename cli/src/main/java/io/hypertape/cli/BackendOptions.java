@@ -19,6 +19,14 @@ final class BackendOptions {
   private String backend = SessionOptions.AUTO;
 
   @Option(
+      names = "--device",
+      paramLabel = "N",
+      description =
+          "which GPU of those that CUDA_VISIBLE_DEVICES lets CUDA see, as cuda:N for --backend"
+              + " (default: 0)")
+  private int device;
+
+  @Option(
       names = "--precision",
       paramLabel = "float32|tf32|float64",
       description =
@@ -44,9 +52,9 @@ final class BackendOptions {
       names = "--blas",
       paramLabel = "off|auto|FILE",
       description =
-          "large matrix products of the cpu backend by a BLAS of this machine (OpenBLAS, MKL, oneDNN"
-              + " …), whose bits they have then: the first that serves, or the library in a file;"
-              + " hypertape doctor says which there is (default: off)")
+          "large matrix products of the cpu backend by a BLAS of this machine (OpenBLAS, MKL,"
+              + " oneDNN …), whose bits they have then: the first that serves, or the library in a"
+              + " file; hypertape doctor says which there is (default: off)")
   private BlasChoice blas;
 
   @Spec(Spec.Target.MIXEE)
@@ -55,7 +63,7 @@ final class BackendOptions {
   BackendOptions() {}
 
   SessionOptions options() {
-    return options(backend, precision, threads, simd, blas);
+    return options(device == 0 ? backend : backend + ":" + device, precision, threads, simd, blas);
   }
 
   /** What a session is to be, without a BLAS asked for if null; an error names the option. */

@@ -2,9 +2,11 @@ package io.hypertape.cli;
 
 import io.hypertape.autodiff.access.BackendReport;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Says what this machine offers, and what would mend what is missing. */
@@ -13,6 +15,17 @@ import picocli.CommandLine.Spec;
     description = "Checks the JVM, the vector kernels (measured), threads, a BLAS and CUDA.")
 final class DoctorCommand implements Callable<Integer> {
 
+  @Option(
+      names = "--warm",
+      arity = "0..1",
+      split = ",",
+      paramLabel = "CAPABILITY",
+      fallbackValue = "75,80,86,89,90,100,120",
+      description =
+          "compiles the CUDA kernels ahead for GPUs of these compute capabilities (90 is 9.0), and"
+              + " does nothing else; without one for ${FALLBACK-VALUE}")
+  private List<Integer> warm = List.of();
+
   @Spec private CommandSpec spec;
 
   private DoctorCommand() {}
@@ -20,6 +33,9 @@ final class DoctorCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
+    if (!warm.isEmpty()) {
+      return warmed(out);
+    }
     for (String line : new VersionProvider().getVersion()) {
       out.println(line);
     }
@@ -50,5 +66,20 @@ final class DoctorCommand implements Callable<Integer> {
     BackendReport.cuda().forEach(line -> out.println("  " + line));
     out.flush();
     return 0;
+  }
+
+  private int warmed(PrintWriter out) {
+    try {
+      BackendReport.warmCuda(
+          warm,
+          line -> {
+            out.println("  " + line);
+            out.flush();
+          });
+      return 0;
+    } catch (IllegalStateException e) {
+      spec.commandLine().getErr().println(e.getMessage());
+      return 1;
+    }
   }
 }

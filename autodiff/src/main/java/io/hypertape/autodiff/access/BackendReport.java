@@ -4,6 +4,7 @@ import io.hypertape.autodiff.cpu.CpuBackends;
 import io.hypertape.autodiff.cpu.blas.BlasSupport;
 import io.hypertape.autodiff.cuda.CudaSupport;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** What the backends find on this machine, for people. */
 public final class BackendReport {
@@ -44,5 +45,17 @@ public final class BackendReport {
    */
   public static List<String> cuda() {
     return CudaSupport.report();
+  }
+
+  /**
+   * Compiles CUDA's kernels for compute capabilities ahead, some seconds each, so that no session
+   * has to. A GPU is not needed, NVRTC is.
+   *
+   * @param capabilities such as 90 for 9.0
+   * @param progress gets a line for each, when it is done
+   * @throws IllegalStateException if one cannot be compiled for, with the reason
+   */
+  public static void warmCuda(List<Integer> capabilities, Consumer<String> progress) {
+    CudaSupport.warm(capabilities, progress);
   }
 }

@@ -10,8 +10,10 @@ import java.util.Optional;
  * @param threads how many threads of the CPU to use, the caller's included; 0 for one a processor
  * @param simd which kernels to use where there are scalar ones and vector ones
  * @param blas which BLAS computes large matrix products on the CPU, if any
+ * @param device which of several devices of a kind, from 0
  */
-public record BackendSettings(Numbers numbers, int threads, Simd simd, BlasChoice blas) {
+public record BackendSettings(
+    Numbers numbers, int threads, Simd simd, BlasChoice blas, int device) {
 
   /** How numbers are stored and multiplied. */
   public enum Numbers {
@@ -44,6 +46,21 @@ public record BackendSettings(Numbers numbers, int threads, Simd simd, BlasChoic
       throw new IllegalArgumentException(
           "threads is " + threads + "; 1 or more fit, and 0 for one a processor");
     }
+    if (device < 0) {
+      throw new IllegalArgumentException("device is " + device + "; they are counted from 0");
+    }
+  }
+
+  /**
+   * For the first device.
+   *
+   * @param numbers how numbers are stored and multiplied
+   * @param threads how many threads of the CPU to use, the caller's included; 0 for one a processor
+   * @param simd which kernels to use where there are scalar ones and vector ones
+   * @param blas which BLAS computes large matrix products on the CPU, if any
+   */
+  public BackendSettings(Numbers numbers, int threads, Simd simd, BlasChoice blas) {
+    this(numbers, threads, simd, blas, 0);
   }
 
   /**

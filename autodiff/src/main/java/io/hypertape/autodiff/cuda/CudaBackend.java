@@ -32,7 +32,6 @@ final class CudaBackend implements Backend {
   private static final String INSTEAD_OF_WRITING = "write before it and before each replay";
 
   private final CudaParts parts;
-  private Thread user = Thread.currentThread();
   private boolean closed;
 
   private CudaBackend(CudaParts parts) {
@@ -40,8 +39,9 @@ final class CudaBackend implements Backend {
   }
 
   /**
-   * Opens the first device.
+   * Opens a device.
    *
+   * @param ordinal its number, from 0
    * @param precision of matrix products
    * @param softmax who computes log-softmax and whole layers
    * @param compiler what compiles the kernels, or knows them from an earlier time
@@ -49,8 +49,14 @@ final class CudaBackend implements Backend {
    * @throws io.hypertape.bindings.cuda.CudaUnavailableException if CUDA cannot be used here
    * @throws io.hypertape.bindings.cuda.CudaException if a call of CUDA fails
    */
+  static CudaBackend open(
+      int ordinal, CudaPrecision precision, SoftmaxPath softmax, KernelCompiler compiler) {
+    return new CudaBackend(new CudaParts(ordinal, precision, softmax, compiler));
+  }
+
+  /** Opens the first device. */
   static CudaBackend open(CudaPrecision precision, SoftmaxPath softmax, KernelCompiler compiler) {
-    return new CudaBackend(new CudaParts(precision, softmax, compiler));
+    return open(0, precision, softmax, compiler);
   }
 
   /** Opens the first device, with compiled kernels kept in the default folder. */
@@ -58,15 +64,12 @@ final class CudaBackend implements Backend {
     return open(precision, softmax, KernelCompiler.create());
   }
 
-  /** CUDA's current device is a matter of threads: a new one has to name it. */
+  /** CUDA's current device is a matter of threads, each of which may use several. */
   private CudaParts parts() {
     if (closed) {
       throw new IllegalStateException("this cuda backend is closed");
     }
-    if (Thread.currentThread() != user) {
-      parts.device().makeCurrent();
-      user = Thread.currentThread();
-    }
+    parts.device().ensureCurrent();
     return parts;
   }
 
@@ -320,10 +323,8 @@ final class CudaBackend implements Backend {
     closed = true;
     CloseStack all = new CloseStack();
     all.add(parts);
-    if (Thread.currentThread() != user) {
-      // Everything is closed also if that fails: nobody will come back.
-      all.add(parts.device()::makeCurrent);
-    }
+    // Everything is closed also if that fails: nobody will come back.
+    all.add(parts.device()::ensureCurrent);
     all.close();
   }
 }

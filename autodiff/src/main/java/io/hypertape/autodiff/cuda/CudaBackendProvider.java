@@ -29,6 +29,7 @@ public final class CudaBackendProvider implements BackendProvider {
   @Override
   public Backend create(BackendSettings settings) {
     return CudaBackends.open(
+        settings.device(),
         settings.numbers() == BackendSettings.Numbers.TF32
             ? CudaPrecision.TF32
             : CudaPrecision.FLOAT32);

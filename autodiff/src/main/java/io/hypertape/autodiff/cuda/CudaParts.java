@@ -1,6 +1,5 @@
 package io.hypertape.autodiff.cuda;
 
-import io.hypertape.autodiff.events.FlightEvents;
 import io.hypertape.bindings.cuda.CublasHandle;
 import io.hypertape.bindings.cuda.CudaDevice;
 import io.hypertape.bindings.cuda.CudaException;
@@ -14,6 +13,7 @@ import io.hypertape.bindings.cuda.CudnnRecurrence;
 import io.hypertape.bindings.cuda.KernelCompiler;
 import io.hypertape.bindings.cuda.MemoryPool;
 import java.lang.foreign.Arena;
+import java.util.List;
 import java.util.Optional;
 
 /** What a CUDA backend is made of, opened together and closed together. */
@@ -39,15 +39,19 @@ final class CudaParts implements AutoCloseable {
   private final String description;
   private String withoutCudnn = "own softmax and layers";
 
-  CudaParts(CudaPrecision precision, SoftmaxPath path, KernelCompiler compiler) {
+  CudaParts(int ordinal, CudaPrecision precision, SoftmaxPath path, KernelCompiler compiler) {
     try {
-      device = opened.add(CudaDevice.open(0));
+      device = opened.add(CudaDevice.open(ordinal));
+      CompiledKernels compiled = opened.add(CompiledKernels.begin(compiler, device));
       CudaStream stream = opened.add(CudaStream.create(device));
       pool = opened.add(MemoryPool.create(stream));
       recorder = new Recorder(stream);
       Arena arena = opened.add(Arena.ofShared());
-      Launcher launcher =
-          opened.add(new Launcher(device, stream, new CudaKernels(module(compiler))));
+      CublasHandle cublas = opened.add(CublasHandle.create(stream, pool));
+      cublas.setPrecision(precision.ofProducts());
+      Optional<CudnnHandle> cudnn = cudnn(path, stream);
+      CudaModule module = opened.add(CudaModule.load(device, compiled.get()));
+      Launcher launcher = opened.add(new Launcher(device, stream, new CudaKernels(module)));
       Scratch scratch = opened.add(new Scratch(pool, recorder));
       errors = opened.add(new IndexErrors(device, stream, pool));
       staging = opened.add(new StagingRing(device, stream));
@@ -55,10 +59,7 @@ final class CudaParts implements AutoCloseable {
       copies = new Copies(launcher, stream, scratch, arena);
       elementwise = new CudaElementwise(launcher, arena);
       reductions = new CudaReductions(launcher, copies, scratch, arena);
-      CublasHandle cublas = opened.add(CublasHandle.create(stream, pool));
-      cublas.setPrecision(precision.ofProducts());
       gemm = new Gemm(cublas, copies);
-      Optional<CudnnHandle> cudnn = cudnn(path, stream);
       KernelSoftmax kernels = new KernelSoftmax(launcher, withoutCudnn);
       softmax =
           cudnn.isPresent()
@@ -75,16 +76,6 @@ final class CudaParts implements AutoCloseable {
       opened.closeAfter(e);
       throw e;
     }
-  }
-
-  private CudaModule module(KernelCompiler compiler) {
-    byte[] image =
-        FlightEvents.compiling(
-            KernelSources.NAME,
-            () ->
-                compiler.compile(
-                    KernelSources.NAME, KernelSources.program(), device.computeCapability()));
-    return opened.add(CudaModule.load(device, image));
   }
 
   private Optional<CudnnHandle> cudnn(SoftmaxPath path, CudaStream stream) {
@@ -139,6 +130,7 @@ final class CudaParts implements AutoCloseable {
     int capability = device.computeCapability();
     return "cuda backend: "
         + device.name()
+        + (device.ordinal() == 0 ? "" : " (device " + device.ordinal() + ")")
         + ", compute capability "
         + capability / 10
         + "."
@@ -150,7 +142,15 @@ final class CudaParts implements AutoCloseable {
         + "), "
         + softmax.description()
         + ", float32"
-        + (precision == CudaPrecision.TF32 ? ", products in TF32" : "");
+        + (precision == CudaPrecision.TF32 ? ", products in TF32" : "")
+        + warnings(PrecisionVariables.warnings(System.getenv()));
+  }
+
+  /** Told in the log as well: the description may be read by nobody. */
+  private static String warnings(List<String> warnings) {
+    warnings.forEach(
+        text -> System.getLogger(CudaParts.class.getName()).log(System.Logger.Level.WARNING, text));
+    return warnings.isEmpty() ? "" : "; " + String.join("; ", warnings);
   }
 
   /** Such as 13.0 for 13000. */

@@ -14,6 +14,7 @@ final class CudaRecording implements Recording {
   private final IndexErrors errors;
   private final Recorder recorder;
   private boolean isQueued;
+  private boolean closed;
 
   /** Takes over what was opened for it. */
   CudaRecording(
@@ -35,6 +36,7 @@ final class CudaRecording implements Recording {
   public void replay() {
     isQueued = false;
     recorder.refuse("replay", "a recording holds no other");
+    stream.device().ensureCurrent();
     errors.expect();
     exec.launch(stream);
     isQueued = true;
@@ -54,6 +56,10 @@ final class CudaRecording implements Recording {
   @Override
   public void close() {
     recorder.forget(this);
+    if (!closed) {
+      stream.device().ensureCurrent();
+    }
     opened.close();
+    closed = true;
   }
 }

@@ -19,7 +19,11 @@ KERNEL gather_rows(const float* __restrict__ table, const int* __restrict__ inde
                  ? table[(long long) row * columns + (i - line * (unsigned) columns)]
                  : NOT_A_NUMBER;
   }
-  note_bad_index(index, count, rows, error);
+  for (unsigned i = first_index(); i < (unsigned) count; i += step) {
+    if (index[i] < 0 || index[i] >= rows) {
+      note_bad_index(index, rows, error);
+    }
+  }
 }
 
 // out[r] = the sum of the rows i with index[i] = r, in the order of i, by runs. A block takes a row of out
@@ -68,5 +72,9 @@ KERNEL scatter_rows(const float* __restrict__ in, const int* __restrict__ index,
       out[(long long) row * columns + column] = (float) (sum + run);
     }
   }
-  note_bad_index(index, count, rows, error);
+  for (unsigned i = first_index(); i < (unsigned) count; i += index_step()) {
+    if (index[i] < 0 || index[i] >= rows) {
+      note_bad_index(index, rows, error);
+    }
+  }
 }

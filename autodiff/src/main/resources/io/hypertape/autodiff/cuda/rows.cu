@@ -96,31 +96,19 @@ KERNEL log_softmax_grad_blocks(const float* __restrict__ c, int c_row, int c_col
   }
 }
 
-// Notes the first index that is no column in error = {noted, row, index, columns}, unless an
-// earlier one stands there. Block 0 looks through all rows, so that no atomics are needed and the
-// first is the one that is found.
-DEVICE void note_bad_index(const int* index, int rows, int columns, int* error) {
-  __shared__ int first_bad[WARP * WARPS];
-  if (blockIdx.x == 0) {
-    int bad = rows;
-    for (int i = (int) threadIdx.x; i < rows && bad == rows; i += (int) blockDim.x) {
-      bad = index[i] < 0 || index[i] >= columns ? i : rows;
+// Notes the first index that is no column in error = {noted, row, index, columns}, unless that of an
+// earlier kernel stands there. To be called by each thread that comes upon one: it looks for the first,
+// so all of them write the same, and no sound index costs anything.
+DEVICE void note_bad_index(const int* index, int columns, int* error) {
+  if (error[0] == 0) {
+    int row = 0;
+    while (index[row] >= 0 && index[row] < columns) {
+      row++;
     }
-    first_bad[threadIdx.x] = bad;
-    __syncthreads();
-    for (unsigned half = blockDim.x / 2; half > 0; half /= 2) {
-      if (threadIdx.x < half && first_bad[threadIdx.x + half] < first_bad[threadIdx.x]) {
-        first_bad[threadIdx.x] = first_bad[threadIdx.x + half];
-      }
-      __syncthreads();
-    }
-    bad = first_bad[0];
-    if (threadIdx.x == 0 && bad < rows && error[0] == 0) {
-      error[1] = bad;
-      error[2] = index[bad];
-      error[3] = columns;
-      error[0] = 1;
-    }
+    error[1] = row;
+    error[2] = index[row];
+    error[3] = columns;
+    error[0] = 1;
   }
 }
 
@@ -131,11 +119,13 @@ KERNEL pick(const float* __restrict__ in, int row_step, int column_step,
   unsigned step = index_step();
   for (unsigned i = first_index(); i < (unsigned) rows; i += step) {
     int column = index[i];
-    out[i] = column >= 0 && column < columns
-                 ? in[(long long) i * row_step + (long long) column * column_step]
-                 : NOT_A_NUMBER;
+    if (column >= 0 && column < columns) {
+      out[i] = in[(long long) i * row_step + (long long) column * column_step];
+    } else {
+      out[i] = NOT_A_NUMBER;
+      note_bad_index(index, columns, error);
+    }
   }
-  note_bad_index(index, rows, columns, error);
 }
 
 // out = 0 but for out[i, index[i]] = in[i].
@@ -147,5 +137,9 @@ KERNEL scatter(const float* __restrict__ in, int in_step, const int* __restrict_
     int column = (int) (i - row * (unsigned) columns);
     out[i] = column == index[row] ? in[(long long) row * in_step] : 0.0f;
   }
-  note_bad_index(index, rows, columns, error);
+  for (unsigned i = first_index(); i < (unsigned) rows; i += step) {
+    if (index[i] < 0 || index[i] >= columns) {
+      note_bad_index(index, columns, error);
+    }
+  }
 }

@@ -340,6 +340,26 @@ class CudaLayersTest {
     }
   }
 
+  /** Each thread looks after its own, and the first is told whoever comes first. */
+  @Test
+  void theFirstOfManyBadIndicesIsTold() {
+    try (CudaBackend backend = open(SoftmaxPath.KERNELS)) {
+      int[] indices = new int[3000];
+      Arrays.fill(indices, 700, 3000, 9);
+      indices[650] = -1;
+      Storage index = backend.allocate(DType.I32, 3000);
+      backend.write(MemorySegment.ofArray(indices), index);
+      View x = filled(backend, 1, 3000, 4);
+      backend.pick(x, View.contiguous(index, 3000), filled(backend, 0, 3000));
+      Exception e = assertThrows(IndexOutOfBoundsException.class, backend::synchronize);
+      assertTrue(e.getMessage().contains("index[650] is -1, allowed are 0 to 3"), e.getMessage());
+      View in = filled(backend, 1, 3000);
+      backend.scatter(in, View.contiguous(index, 3000), x);
+      e = assertThrows(IndexOutOfBoundsException.class, backend::synchronize);
+      assertTrue(e.getMessage().contains("index[650] is -1"), e.getMessage());
+    }
+  }
+
   @Test
   void aReplayFindsBadRowsToo() {
     try (CudaBackend backend = open(SoftmaxPath.KERNELS)) {

@@ -12,6 +12,9 @@ public final class CudaDevice extends Resource {
 
   private static final int MAX_NAME = 256;
 
+  /** The runtime counts only what this variable lets it see. */
+  private static final String VISIBLE = System.getenv().getOrDefault("CUDA_VISIBLE_DEVICES", "");
+
   private static final NativeFunction INIT = new NativeFunction(Api.DRIVER, "cuInit");
   private static final NativeFunction DRIVER_VERSION =
       new NativeFunction(Api.DRIVER, "cuDriverGetVersion");
@@ -30,6 +33,9 @@ public final class CudaDevice extends Resource {
   private static final NativeFunction MEMORY = new NativeFunction(Api.RUNTIME, "cudaMemGetInfo");
   private static final NativeFunction SYNCHRONIZE =
       new NativeFunction(Api.RUNTIME, "cudaDeviceSynchronize");
+
+  /** The device that each thread was given last; another library may have given it another. */
+  private static final ThreadLocal<CudaDevice> CURRENT = new ThreadLocal<>();
 
   private final int ordinal;
   private final int runtimeVersion;
@@ -50,7 +56,7 @@ public final class CudaDevice extends Resource {
     this.runtimeVersion = ResultCells.int32(cell);
     require(Versions.cudaProblem(runtimeVersion, driverVersion));
     Status.check(Cudart.cudaGetDeviceCount(cell), COUNT);
-    require(Versions.ordinalProblem(ordinal, ResultCells.int32(cell)));
+    require(Versions.ordinalProblem(ordinal, ResultCells.int32(cell), VISIBLE));
     Status.check(CudaDriver.cuDeviceGet(cell, ordinal), GET, ordinal);
     int device = ResultCells.int32(cell);
     MemorySegment text = arena.allocate(MAX_NAME);
@@ -94,7 +100,8 @@ public final class CudaDevice extends Resource {
     try (Arena arena = Arena.ofConfined()) {
       return new CudaDevice(ordinal, arena);
     } catch (CudaException e) {
-      throw new CudaUnavailableException("CUDA device " + ordinal + ": " + e.getMessage(), e);
+      throw new CudaUnavailableException(
+          "CUDA device " + ordinal + ": " + e.getMessage() + Versions.visible(VISIBLE), e);
     } catch (UnsatisfiedLinkError e) {
       throw new CudaUnavailableException(e.getMessage(), e);
     }
@@ -188,6 +195,17 @@ public final class CudaDevice extends Resource {
   public void makeCurrent() {
     ensureOpen();
     Status.check(Cudart.cudaSetDevice(ordinal), SET, ordinal);
+    CURRENT.set(this);
+  }
+
+  /**
+   * Makes this the calling thread's current device unless it was made that last, as it costs a call
+   * each time. A virtual thread is told each time: the device is the carrier's, which may change.
+   */
+  public void ensureCurrent() {
+    if (CURRENT.get() != this || Thread.currentThread().isVirtual()) {
+      makeCurrent();
+    }
   }
 
   /** Waits until the device has done all work of this process. */
@@ -203,6 +221,9 @@ public final class CudaDevice extends Resource {
 
   @Override
   void release() {
+    if (CURRENT.get() == this) {
+      CURRENT.remove();
+    }
     ResourceLedger.reportLeaks(this);
   }
 }

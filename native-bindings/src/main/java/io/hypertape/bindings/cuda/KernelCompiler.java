@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * NVRTC: compiles CUDA C++ at run time, and keeps what it made in a folder for the next process. It
@@ -90,24 +91,59 @@ public final class KernelCompiler {
    * @throws CudaUnavailableException if this NVRTC no longer knows anything that the device can do
    */
   public byte[] compile(String name, String source, int computeCapability) {
+    return prepare(name, source, computeCapability).get();
+  }
+
+  /**
+   * Looks whether a source was compiled before; if not, that can be done by another thread, as it
+   * takes seconds.
+   *
+   * @param name what to call the source in messages
+   * @param source CUDA C++; functions are the device's unless they say otherwise
+   * @param computeCapability of the device, 90 for 9.0
+   * @return what gives the image of {@link #compile}
+   * @throws CudaException if NVRTC refuses to say what it knows
+   * @throws CudaUnavailableException if this NVRTC no longer knows anything that the device can do
+   */
+  public Image prepare(String name, String source, int computeCapability) {
     String version = version();
     String architecture = architecture(supported(), computeCapability, version);
     List<String> options =
         List.of(
             "--gpu-architecture=" + architecture, "--std=c++17", "-default-device", "--fmad=true");
     if (cache.isEmpty()) {
-      return compile(name, source, options);
+      return new Image(architecture, Optional.empty(), () -> compile(name, source, options));
     }
     // The file's name tells apart what the version does not: updates, and who else calls itself so.
     String file = NativeLibraries.location(NativeLibrary.NVRTC).orElse("");
     String key = KernelCache.key(version, file, String.join(" ", options), source);
-    Optional<byte[]> kept = cache.get().read(key);
-    if (kept.isPresent()) {
-      return kept.get();
+    return new Image(
+        architecture,
+        cache.get().read(key),
+        () -> {
+          byte[] image = compile(name, source, options);
+          cache.get().write(key, image);
+          return image;
+        });
+  }
+
+  /**
+   * A source's image, compiled before or to be compiled.
+   *
+   * @param architecture such as {@code sm_90}
+   * @param kept the image from before, if there is one
+   * @param compilation makes it, which takes seconds
+   */
+  public record Image(String architecture, Optional<byte[]> kept, Supplier<byte[]> compilation) {
+
+    /**
+     * The image, compiled now if need be.
+     *
+     * @return a CUBIN or PTX
+     */
+    public byte[] get() {
+      return kept.orElseGet(compilation);
     }
-    byte[] image = compile(name, source, options);
-    cache.get().write(key, image);
-    return image;
   }
 
   /** {@code sm_90} where machine code can be made for the device, else {@code compute_80}. */

@@ -49,14 +49,24 @@ final class Versions {
             + runtime / CUDA_MAJOR;
   }
 
-  static String ordinalProblem(int ordinal, int devices) {
+  static String ordinalProblem(int ordinal, int devices, String visible) {
     if (devices == 0) {
-      return "CUDA finds no device";
+      return "CUDA finds no device" + visible(visible);
     }
     if (ordinal < 0 || ordinal >= devices) {
-      return "there is no CUDA device " + ordinal + ": there are " + devices + ", counted from 0";
+      return "there is no CUDA device "
+          + ordinal
+          + ": there are "
+          + devices
+          + ", counted from 0"
+          + visible(visible);
     }
     return "";
+  }
+
+  /** What the variable is that hides devices and numbers the others; empty if it is not set. */
+  static String visible(String variable) {
+    return variable.isEmpty() ? "" : " (CUDA_VISIBLE_DEVICES is " + variable + ")";
   }
 
   static String text(int version) {

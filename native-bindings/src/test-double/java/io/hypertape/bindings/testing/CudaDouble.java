@@ -151,6 +151,13 @@ public final class CudaDouble {
     call("lose", FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_INT), (long) nth, status);
   }
 
+  /**
+   * What is in the executable graphs that live, the newest first: names of kernels and of calls.
+   */
+  public static List<List<String>> graphNodes() {
+    return lines("graph_nodes").stream().map(line -> List.of(line.split(" "))).toList();
+  }
+
   /** The function that was made to fail, once that has happened. */
   public static Optional<String> failed() {
     try (Arena arena = Arena.ofConfined()) {

@@ -36,10 +36,12 @@ class VersionsTest {
 
   @Test
   void aDeviceMustBeThere() {
-    assertEquals("", Versions.ordinalProblem(1, 2));
-    assertEquals("CUDA finds no device", Versions.ordinalProblem(0, 0));
-    assertTrue(Versions.ordinalProblem(2, 2).contains("no CUDA device 2"));
-    assertTrue(Versions.ordinalProblem(-1, 2).contains("no CUDA device -1"));
+    assertEquals("", Versions.ordinalProblem(1, 2, ""));
+    assertEquals("CUDA finds no device", Versions.ordinalProblem(0, 0, ""));
+    assertTrue(Versions.ordinalProblem(2, 2, "").contains("no CUDA device 2"));
+    assertTrue(Versions.ordinalProblem(-1, 2, "").contains("no CUDA device -1"));
+    String hidden = Versions.ordinalProblem(1, 1, "3");
+    assertTrue(hidden.endsWith("there are 1, counted from 0 (CUDA_VISIBLE_DEVICES is 3)"), hidden);
   }
 
   @ParameterizedTest
