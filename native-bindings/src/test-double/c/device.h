@@ -18,6 +18,8 @@ typedef __SIZE_TYPE__ size_t;
 #define __constant__ static const
 #define __shared__ static
 #define __launch_bounds__(...)
+#define __grid_constant__
+#define __threadfence() ((void)0) /* one block runs after another */
 
 struct hypertape_index {
   unsigned x, y, z;
@@ -92,6 +94,11 @@ DEVICE float __uint_as_float(unsigned bits) { return __int_as_float((int)bits); 
 DEVICE int __popc(unsigned bits) { return __builtin_popcount(bits); }
 DEVICE int __clz(int bits) { return bits == 0 ? 32 : __builtin_clz((unsigned)bits); }
 DEVICE int __ffs(int bits) { return __builtin_ffs(bits); }
+DEVICE int atomicAdd(int *address, int value) {
+  int old = *address;
+  *address = old + value;
+  return old;
+}
 DEVICE float rsqrtf(float x) { return 1.0f / __builtin_sqrtf(x); }
 DEVICE float __fmaf_rn(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
 #define __ldg(address) (*(address))

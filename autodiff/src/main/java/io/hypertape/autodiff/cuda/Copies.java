@@ -18,8 +18,10 @@ final class Copies {
   private final CudaStream stream;
   private final Scratch scratch;
   private final Axes axes;
+  private final StepProgram program;
 
-  Copies(Launcher launcher, CudaStream stream, Scratch scratch, Arena arena) {
+  Copies(Launcher launcher, CudaStream stream, Scratch scratch, StepProgram program, Arena arena) {
+    this.program = program;
     this.launcher = launcher;
     this.stream = stream;
     this.scratch = scratch;
@@ -30,7 +32,11 @@ final class Copies {
     // The kernel moves four bytes: an integer goes as the float of the same bits.
     float bits =
         out.storage().type() == DType.I32 ? Float.intBitsToFloat((int) value) : (float) value;
-    fill(bits, CudaStorage.address(out), out.size());
+    if (out.size() == 1 && out.storage().type() == DType.F32) {
+      program.constant(bits, CudaStorage.address(out));
+    } else {
+      fill(bits, CudaStorage.address(out), out.size());
+    }
   }
 
   void fill(float value, long out, int n) {
@@ -48,6 +54,11 @@ final class Copies {
   }
 
   void copy(View in, View out) {
+    if (in.size() == 1 && in.storage().type() == DType.F32) {
+      program.scalar(
+          StepProgram.COPY, new long[] {CudaStorage.address(in)}, CudaStorage.address(out));
+      return;
+    }
     axes.of(in.shape(), in.strides(), out.strides());
     copy(CudaStorage.address(in), CudaStorage.address(out), in.size());
   }
@@ -97,6 +108,7 @@ final class Copies {
   private void copyDense(long in, long out, int n) {
     // A value may be settled where it lies already, and CUDA's copies must not overlap.
     if (in != out) {
+      program.flush();
       stream.copyOnDevice(in, out, 4L * n);
     }
   }

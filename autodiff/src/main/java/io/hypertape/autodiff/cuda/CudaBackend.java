@@ -66,6 +66,13 @@ final class CudaBackend implements Backend {
 
   /** CUDA's current device is a matter of threads, each of which may use several. */
   private CudaParts parts() {
+    CudaParts all = patient();
+    all.program().flush();
+    return all;
+  }
+
+  /** For what lets small pieces of work wait for each other. */
+  private CudaParts patient() {
     if (closed) {
       throw new IllegalStateException("this cuda backend is closed");
     }
@@ -114,7 +121,11 @@ final class CudaBackend implements Backend {
 
   @Override
   public void free(Storage buffer) {
-    parts().recorder().free(((CudaStorage) buffer).release());
+    CudaParts all = patient();
+    if (!all.recorder().isRecording()) {
+      all.program().flush();
+    }
+    all.recorder().free(((CudaStorage) buffer).release());
   }
 
   @Override
@@ -140,27 +151,27 @@ final class CudaBackend implements Backend {
 
   @Override
   public void fill(double value, View out) {
-    parts().copies().fill(value, out);
+    patient().copies().fill(value, out);
   }
 
   @Override
   public void copy(View in, View out) {
-    parts().copies().copy(in, out);
+    patient().copies().copy(in, out);
   }
 
   @Override
   public void unary(UnaryOp op, View in, View out) {
-    parts().elementwise().unary(op, in, out);
+    patient().elementwise().unary(op, in, out);
   }
 
   @Override
   public void binary(BinaryOp op, View a, View b, View out) {
-    parts().elementwise().binary(op, a, b, out);
+    patient().elementwise().binary(op, a, b, out);
   }
 
   @Override
   public void reduce(ReduceOp op, View in, View out) {
-    parts().reductions().reduce(op, in, out);
+    patient().reductions().reduce(op, in, out);
   }
 
   @Override
@@ -176,25 +187,25 @@ final class CudaBackend implements Backend {
   @Override
   public void logSoftmax(View in, View out) {
     if (out.size() > 0) {
-      parts().softmax().forward(in, out);
+      patient().softmax().forward(in, out);
     }
   }
 
   @Override
   public void logSoftmaxGrad(View cotangent, View output, View out) {
     if (out.size() > 0) {
-      parts().softmax().gradient(cotangent, output, out);
+      patient().softmax().gradient(cotangent, output, out);
     }
   }
 
   @Override
   public void pick(View in, View index, View out) {
-    parts().labels().pick(in, index, out);
+    patient().labels().pick(in, index, out);
   }
 
   @Override
   public void scatter(View in, View index, View out) {
-    parts().labels().scatter(in, index, out);
+    patient().labels().scatter(in, index, out);
   }
 
   @Override
@@ -209,7 +220,7 @@ final class CudaBackend implements Backend {
 
   @Override
   public void fused(FusedKernel kernel, View[] in, View[] out) {
-    parts().updates().run(kernel, in, out);
+    patient().updates().run(kernel, in, out);
   }
 
   @Override
@@ -307,12 +318,13 @@ final class CudaBackend implements Backend {
 
   @Override
   public Recording endRecording() {
-    return parts().recorder().end(parts.errors());
+    return patient().recorder().end(parts.errors(), parts.program());
   }
 
   @Override
   public void abortRecording() {
-    parts().recorder().abort();
+    patient().program().discard();
+    parts.recorder().abort();
   }
 
   @Override

@@ -11,8 +11,10 @@ final class CudaElementwise {
 
   private final Launcher launcher;
   private final Axes axes;
+  private final StepProgram program;
 
-  CudaElementwise(Launcher launcher, Arena arena) {
+  CudaElementwise(Launcher launcher, StepProgram program, Arena arena) {
+    this.program = program;
     this.launcher = launcher;
     this.axes = new Axes(arena);
   }
@@ -24,6 +26,10 @@ final class CudaElementwise {
     }
     long x = CudaStorage.address(in);
     long y = CudaStorage.address(out);
+    if (n == 1) {
+      program.scalar(op.ordinal(), new long[] {x}, y);
+      return;
+    }
     axes.of(in.shape(), in.strides(), out.strides());
     if (axes.isDense(0) && axes.isDense(1)) {
       int quads = Launcher.isAligned(x | y) ? n / 4 : 0;
@@ -49,6 +55,10 @@ final class CudaElementwise {
     long x = CudaStorage.address(a);
     long y = CudaStorage.address(b);
     long z = CudaStorage.address(out);
+    if (n == 1) {
+      program.scalar(StepProgram.BINARY + op.ordinal(), new long[] {x, y}, z);
+      return;
+    }
     axes.of(out.shape(), a.strides(), b.strides(), out.strides());
     if (axes.isDense(2) && isDenseOrNumber(0) && isDenseOrNumber(1)) {
       dense(op, x, y, z, n);

@@ -10,6 +10,9 @@ final class CudaFusedUpdates {
 
   static final int PIECE = 1024;
 
+  /** Elements of a tensor that are worth a block of its update. */
+  private static final int SHARE = 2048;
+
   /** So many partial sums a block of the last pass adds in one go. */
   static final int MOST_PIECES = 256;
 
@@ -17,8 +20,11 @@ final class CudaFusedUpdates {
   private final Copies copies;
   private final Scratch scratch;
   private final CudaFusedAdaptive adaptive;
+  private final StepProgram program;
+  private final Operands operands = new Operands();
 
-  CudaFusedUpdates(Launcher launcher, Copies copies, Scratch scratch) {
+  CudaFusedUpdates(Launcher launcher, Copies copies, Scratch scratch, StepProgram program) {
+    this.program = program;
     this.launcher = launcher;
     this.copies = copies;
     this.scratch = scratch;
@@ -28,11 +34,12 @@ final class CudaFusedUpdates {
   void run(FusedKernel kernel, View[] in, View[] out) {
     switch (kernel) {
       case SGD, SGD_MOMENTUM, ADAGRAD, RMSPROP, ADAM -> update(kernel, in, out);
-      case SGD_HYPER -> hyper(kernel, 0, 0, 0, in, out);
-      case SGD_MOMENTUM_HYPER -> hyper(kernel, 1, -1, 0, in, out);
-      case ADAGRAD_HYPER -> hyper(kernel, 1, 0, 0, in, out);
-      case RMSPROP_HYPER -> hyper(kernel, 1, -0.5f, 0, in, out);
-      case ADAM_HYPER -> hyper(kernel, 2, 1, -0.5f, in, out);
+      // As program.cu numbers the factors: -1, α, -α, -α/2.
+      case SGD_HYPER -> hyper(kernel, 0, new int[] {0}, in, out);
+      case SGD_MOMENTUM_HYPER -> hyper(kernel, 1, new int[] {0, 2}, in, out);
+      case ADAGRAD_HYPER -> hyper(kernel, 1, new int[] {0}, in, out);
+      case RMSPROP_HYPER -> hyper(kernel, 1, new int[] {0, 3}, in, out);
+      case ADAM_HYPER -> hyper(kernel, 2, new int[] {0, 1, 3}, in, out);
       case TRACE -> trace(in, out);
       case TRACE_RATE, TRACE_COSINE -> scalars(kernel, in, out);
       case SELECT -> select(in, out);
@@ -51,64 +58,84 @@ final class CudaFusedUpdates {
     }
   }
 
+  private static long[] addresses(View[] views, int from, int to) {
+    long[] addresses = new long[to - from];
+    for (int i = from; i < to; i++) {
+      addresses[i - from] = CudaStorage.address(views[i]);
+    }
+    return addresses;
+  }
+
   private void update(FusedKernel kernel, View[] in, View[] out) {
     int n = in[0].size();
+    ProgramKind kind = ProgramKind.valueOf(kernel.name());
+    if (n == 1) {
+      program.scalar(kind.code(), addresses(in, 0, in.length), addresses(out, 0, out.length));
+      return;
+    }
     if (n == 0) {
       return;
     }
-    KernelArguments arguments = launcher.arguments();
-    long addresses = 0;
-    for (int i = 0; i < in.length; i++) {
-      long address = CudaStorage.address(in[i]);
-      arguments.pointer(address);
-      // p, g and the state are as many as the results and one; then come the hyperparameters.
-      addresses |= i <= out.length ? address : 0;
+    // p, g and the state are as many as the results and one; then come the hyperparameters.
+    int tensors = 1 + out.length;
+    long[] hyperparameters = hyperparameters(kind == ProgramKind.ADAM, in, tensors);
+    long all = 0;
+    operands.clear();
+    for (int i = 0; i < tensors; i++) {
+      operands.in(i, CudaStorage.address(in[i]), 4L * n);
+      all |= CudaStorage.address(in[i]);
     }
-    for (View result : out) {
-      long address = CudaStorage.address(result);
-      arguments.pointer(address);
-      addresses |= address;
+    for (int i = 0; i < out.length; i++) {
+      operands.out(i, CudaStorage.address(out[i]), 4L * n);
+      all |= CudaStorage.address(out[i]);
     }
-    int quads = Launcher.isAligned(addresses) ? n / 4 : 0;
-    arguments.int32(n).int32(quads);
-    launcher.launch(launcher.kernels().fused(kernel), launcher.blocksFor(quads > 0 ? quads : n));
+    int quads = Launcher.isAligned(all) ? n / 4 : 0;
+    int blocks = launcher.capped(Launcher.blocks(n, quads > 0 ? SHARE : Launcher.BLOCK));
+    program.item(kind, operands, hyperparameters, n, quads, 0, blocks, 0);
+    program.done();
+  }
+
+  /** Addresses, those of Adam's factors in place of the step's. */
+  private long[] hyperparameters(boolean isAdam, View[] in, int from) {
+    if (!isAdam) {
+      return addresses(in, from, in.length);
+    }
+    long[] given = addresses(in, from, in.length);
+    long[] factors = program.adamFactors(given[1], given[2], given[4]);
+    return new long[] {
+      given[0], given[1], given[2], given[3], factors[0], factors[1], factors[2], factors[3]
+    };
   }
 
   /**
-   * Partial sums a block, then one block that adds and scales them: the first by −1, the others by
-   * α and a factor.
+   * Partial sums a block, which the last block adds and scales: the first by −1, the others by α
+   * and a factor.
    */
-  private void hyper(
-      FusedKernel kernel, int states, float factor1, float factor2, View[] in, View[] out) {
+  private void hyper(FusedKernel kernel, int states, int[] factors, View[] in, View[] out) {
     int n = in[0].size();
+    ProgramKind kind = ProgramKind.valueOf(kernel.name());
+    if (n == 1) {
+      program.scalar(kind.code(), addresses(in, 0, in.length), addresses(out, 0, out.length));
+      return;
+    }
     if (n == 0) {
       for (View result : out) {
         copies.fill(0, result);
       }
       return;
     }
-    int pieces = Math.min(MOST_PIECES, Launcher.blocks(n, PIECE));
-    long partials = scratch.reserve(Scratch.Slot.PARTIALS, 4L * pieces * out.length);
-    KernelArguments arguments = launcher.arguments();
-    for (View operand : in) {
-      arguments.pointer(CudaStorage.address(operand));
+    int tensors = 2 + states;
+    long[] hyperparameters = hyperparameters(kind == ProgramKind.ADAM_HYPER, in, tensors);
+    operands.clear();
+    for (int i = 0; i < tensors; i++) {
+      operands.in(i, CudaStorage.address(in[i]), 4L * n);
     }
-    arguments.pointer(partials).int32(n);
-    launcher.launch(launcher.kernels().fused(kernel), pieces);
-    long first = CudaStorage.address(out[0]);
-    launcher
-        .arguments()
-        .pointer(partials)
-        .int32(pieces)
-        .int32(out.length)
-        .pointer(CudaStorage.address(in[2 + states]))
-        .float32(-1)
-        .float32(factor1)
-        .float32(factor2)
-        .pointer(first)
-        .pointer(out.length > 1 ? CudaStorage.address(out[1]) : first)
-        .pointer(out.length > 2 ? CudaStorage.address(out[2]) : first);
-    launcher.launch(Named.HYPER_FINISH, 1);
+    int pieces = Math.min(MOST_PIECES, Launcher.blocks(n, PIECE));
+    int item = program.item(kind, operands, hyperparameters, n, 0, 0, pieces, out.length);
+    for (int k = 0; k < out.length; k++) {
+      program.finishSum(item, k, factors[k], hyperparameters[0], CudaStorage.address(out[k]));
+    }
+    program.done();
   }
 
   /** Partial sums a block, then one block that adds them to the sums so far. */

@@ -5,7 +5,10 @@ import io.hypertape.autodiff.backend.FusedKernel;
 import io.hypertape.autodiff.backend.UnaryOp;
 import io.hypertape.bindings.cuda.CudaKernel;
 import io.hypertape.bindings.cuda.CudaModule;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** The kernels by what they do, looked up once: no name is resolved when one is launched. */
 final class CudaKernels {
@@ -15,6 +18,7 @@ final class CudaKernels {
   private final CudaKernel[] binaryRows;
   private final CudaKernel[] fused;
   private final CudaKernel[] named;
+  private final CudaKernel[] program;
 
   /** CudaKernels that stand for no element of an operation's enum. */
   enum Named {
@@ -38,7 +42,6 @@ final class CudaKernels {
     SCATTER,
     RANDOM_UNIFORM,
     RANDOM_NORMAL,
-    HYPER_FINISH,
     TRACE_FINISH,
     TERMS_FINISH,
     IM2COL,
@@ -64,16 +67,28 @@ final class CudaKernels {
     this.unary = load(module, "unary_", UnaryOp.values());
     this.binary = load(module, "binary_", BinaryOp.values());
     this.binaryRows = load(module, "binary_rows_", BinaryOp.values());
-    this.fused = load(module, "", FusedKernel.values());
+    this.fused = load(module, "", Arrays.stream(FusedKernel.values()).filter(CudaKernels::isAlone));
     this.named = load(module, "", Named.values());
+    this.program = load(module, "program_", ProgramKind.values());
   }
 
   private static CudaKernel[] load(CudaModule module, String prefix, Enum<?>... all) {
-    CudaKernel[] kernels = new CudaKernel[all.length];
-    for (Enum<?> one : all) {
+    return load(module, prefix, Arrays.stream(all));
+  }
+
+  private static CudaKernel[] load(
+      CudaModule module, String prefix, Stream<? extends Enum<?>> all) {
+    List<? extends Enum<?>> some = all.toList();
+    CudaKernel[] kernels = new CudaKernel[some.getLast().ordinal() + 1];
+    for (Enum<?> one : some) {
       kernels[one.ordinal()] = module.kernel(prefix + one.name().toLowerCase(Locale.ROOT));
     }
     return kernels;
+  }
+
+  /** Updates and their derivatives are in programs. */
+  private static boolean isAlone(FusedKernel kernel) {
+    return Arrays.stream(ProgramKind.values()).noneMatch(kind -> kind.name().equals(kernel.name()));
   }
 
   CudaKernel unary(UnaryOp op) {
@@ -90,6 +105,10 @@ final class CudaKernels {
 
   CudaKernel fused(FusedKernel kernel) {
     return fused[kernel.ordinal()];
+  }
+
+  CudaKernel program(ProgramKind kind) {
+    return program[kind.ordinal()];
   }
 
   CudaKernel named(Named kernel) {

@@ -27,6 +27,7 @@ final class CudaParts implements AutoCloseable {
   private final ReadBack readBack;
   private final IndexErrors errors;
   private final Copies copies;
+  private final StepProgram program;
   private final CudaElementwise elementwise;
   private final CudaReductions reductions;
   private final Gemm gemm;
@@ -53,23 +54,26 @@ final class CudaParts implements AutoCloseable {
       CudaModule module = opened.add(CudaModule.load(device, compiled.get()));
       Launcher launcher = opened.add(new Launcher(device, stream, new CudaKernels(module)));
       Scratch scratch = opened.add(new Scratch(pool, recorder));
+      program = opened.add(new StepProgram(launcher, recorder, pool, stream, arena));
+      launcher.setBefore(program::flush);
       errors = opened.add(new IndexErrors(device, stream, pool));
       staging = opened.add(new StagingRing(device, stream));
       readBack = opened.add(new ReadBack(device, stream, errors));
-      copies = new Copies(launcher, stream, scratch, arena);
-      elementwise = new CudaElementwise(launcher, arena);
-      reductions = new CudaReductions(launcher, copies, scratch, arena);
+      copies = new Copies(launcher, stream, scratch, program, arena);
+      elementwise = new CudaElementwise(launcher, program, arena);
+      reductions = new CudaReductions(launcher, copies, scratch, program, arena);
       gemm = new Gemm(cublas, copies);
-      KernelSoftmax kernels = new KernelSoftmax(launcher, withoutCudnn);
+      KernelSoftmax kernels = new KernelSoftmax(launcher, program);
+      // Its own kernels let a loss be two kernels, there and back.
       softmax =
-          cudnn.isPresent()
-              ? new CudnnSoftmax(cudnn.orElseThrow(), copies, kernels, fallbacks)
+          path == SoftmaxPath.CUDNN
+              ? new CudnnSoftmax(cudnn.orElseThrow(), copies, kernels, fallbacks, program)
               : kernels;
-      labels = new Labels(launcher, errors, scratch);
+      labels = new Labels(launcher, errors, scratch, program);
       random = new RandomNumbers(launcher);
-      updates = new CudaFusedUpdates(launcher, copies, scratch);
+      updates = new CudaFusedUpdates(launcher, copies, scratch, program);
       layers = layers(precision, cudnn, stream, launcher, scratch, arena);
-      description = describe(precision);
+      description = describe(precision, cudnn.map(CudaParts::version).orElse(withoutCudnn));
       opened.add(new Drain(device, stream));
       opened.add(recorder);
     } catch (RuntimeException | Error e) {
@@ -126,7 +130,7 @@ final class CudaParts implements AutoCloseable {
             : products);
   }
 
-  private String describe(CudaPrecision precision) {
+  private String describe(CudaPrecision precision, String layers) {
     int capability = device.computeCapability();
     return "cuda backend: "
         + device.name()
@@ -140,10 +144,16 @@ final class CudaParts implements AutoCloseable {
         + " (driver for "
         + version(device.driverVersion())
         + "), "
-        + softmax.description()
+        + layers
         + ", float32"
         + (precision == CudaPrecision.TF32 ? ", products in TF32" : "")
         + warnings(PrecisionVariables.warnings(System.getenv()));
+  }
+
+  private static String version(CudnnHandle cudnn) {
+    int version = cudnn.version();
+    // Such as 91002 for 9.10.2.
+    return "cuDNN " + version / 10000 + "." + version / 100 % 100 + "." + version % 100;
   }
 
   /** Told in the log as well: the description may be read by nobody. */
@@ -180,6 +190,10 @@ final class CudaParts implements AutoCloseable {
 
   IndexErrors errors() {
     return errors;
+  }
+
+  StepProgram program() {
+    return program;
   }
 
   Copies copies() {

@@ -34,8 +34,11 @@ final class CudaReductions {
   private final Scratch scratch;
   private final Axes kept;
   private final Axes reduced;
+  private final StepProgram program;
 
-  CudaReductions(Launcher launcher, Copies copies, Scratch scratch, Arena arena) {
+  CudaReductions(
+      Launcher launcher, Copies copies, Scratch scratch, StepProgram program, Arena arena) {
+    this.program = program;
     this.launcher = launcher;
     this.copies = copies;
     this.scratch = scratch;
@@ -54,6 +57,13 @@ final class CudaReductions {
     long y = CudaStorage.address(out);
     if (count == 1) {
       copies.copy(in, out);
+    } else if (op == ReduceOp.SUM
+        && results == 1
+        && count > 1
+        && count <= StepProgram.LONGEST_SUM
+        && reduced.rank() == 1
+        && reduced.stride(0, 0) == 1) {
+      program.sum(x, count, y);
     } else if (count == 0 || reduced.rank() > 1 || kept.rank() > 1) {
       strided(op, x, y, results, count);
     } else if (reduced.stride(0, 0) == 1) {

@@ -11,8 +11,15 @@ final class CudnnSoftmax implements Softmax {
   private final Copies copies;
   private final KernelSoftmax kernels;
   private final Fallbacks fallbacks;
+  private final StepProgram program;
 
-  CudnnSoftmax(CudnnHandle cudnn, Copies copies, KernelSoftmax kernels, Fallbacks fallbacks) {
+  CudnnSoftmax(
+      CudnnHandle cudnn,
+      Copies copies,
+      KernelSoftmax kernels,
+      Fallbacks fallbacks,
+      StepProgram program) {
+    this.program = program;
     this.cudnn = cudnn;
     this.copies = copies;
     this.kernels = kernels;
@@ -22,6 +29,7 @@ final class CudnnSoftmax implements Softmax {
   @Override
   public void forward(View in, View out) {
     long x = copies.dense(in, Scratch.Slot.FIRST_OPERAND);
+    program.flush();
     try {
       cudnn.logSoftmax(out.shape()[0], out.shape()[1], x, CudaStorage.address(out));
     } catch (CudaException e) {
@@ -34,6 +42,7 @@ final class CudnnSoftmax implements Softmax {
   public void gradient(View cotangent, View output, View out) {
     long dy = copies.dense(cotangent, Scratch.Slot.FIRST_OPERAND);
     long y = copies.dense(output, Scratch.Slot.SECOND_OPERAND);
+    program.flush();
     try {
       cudnn.logSoftmaxGradient(out.shape()[0], out.shape()[1], y, dy, CudaStorage.address(out));
     } catch (CudaException e) {
@@ -47,12 +56,5 @@ final class CudnnSoftmax implements Softmax {
       throw e;
     }
     fallbacks.note("log-softmax by own kernels", e.getMessage());
-  }
-
-  @Override
-  public String description() {
-    int version = cudnn.version();
-    // Such as 91002 for 9.10.2.
-    return "cuDNN " + version / 10000 + "." + version / 100 % 100 + "." + version % 100;
   }
 }

@@ -7,18 +7,35 @@ import io.hypertape.bindings.cuda.KernelArguments;
 /** Own kernels, which take any strides: a warp for a short row, a block for a long one. */
 final class KernelSoftmax implements Softmax {
 
-  private static final int SHORT_ROW = 1024;
+  /** Columns up to which a warp does a row. */
+  static final int SHORT_ROW = 1024;
+
+  private static final long[] NOTHING = {};
 
   private final Launcher launcher;
-  private final String why;
+  private final StepProgram program;
+  private final Operands operands = new Operands();
 
-  KernelSoftmax(Launcher launcher, String why) {
+  KernelSoftmax(Launcher launcher, StepProgram program) {
+    this.program = program;
     this.launcher = launcher;
-    this.why = why;
   }
 
   @Override
   public void forward(View in, View out) {
+    int rows = out.shape()[0];
+    int columns = out.shape()[1];
+    if (columns <= SHORT_ROW && (in.strides()[1] == 1 || columns == 1) && in.strides()[0] >= 0) {
+      int step = in.strides()[0];
+      operands
+          .clear()
+          .in(0, CudaStorage.address(in), 4L * ((rows - 1L) * step + columns))
+          .out(0, CudaStorage.address(out), 4L * rows * columns);
+      int blocks = Launcher.blocks(rows, Launcher.WARPS);
+      program.item(ProgramKind.NLL, operands, NOTHING, columns, step, rows, blocks, 0);
+      program.done();
+      return;
+    }
     KernelArguments arguments = launcher.arguments();
     matrix(arguments, in);
     finish(arguments, out, Named.LOG_SOFTMAX_WARPS, Named.LOG_SOFTMAX_BLOCKS);
@@ -26,6 +43,26 @@ final class KernelSoftmax implements Softmax {
 
   @Override
   public void gradient(View cotangent, View output, View out) {
+    int rows = out.shape()[0];
+    int columns = out.shape()[1];
+    if (columns <= SHORT_ROW && cotangent.isContiguous() && output.isContiguous()) {
+      long bytes = 4L * rows * columns;
+      operands
+          .clear()
+          .in(3, CudaStorage.address(output), bytes)
+          .out(1, CudaStorage.address(out), bytes);
+      boolean isPlaced =
+          program.lastResult(ProgramKind.NLL_GRAD, 0) == CudaStorage.address(cotangent)
+              && program.lastResult(ProgramKind.NLL_GRAD, 1) == 0;
+      if (isPlaced && program.join(ProgramKind.NLL_GRAD, operands)) {
+        return;
+      }
+      operands.in(2, CudaStorage.address(cotangent), bytes);
+      int blocks = Launcher.blocks(rows, Launcher.WARPS);
+      program.item(ProgramKind.NLL_GRAD, operands, NOTHING, columns, 0, rows, blocks, 0);
+      program.done();
+      return;
+    }
     KernelArguments arguments = launcher.arguments();
     matrix(arguments, cotangent);
     matrix(arguments, output);
@@ -45,10 +82,5 @@ final class KernelSoftmax implements Softmax {
     } else {
       launcher.launch(blocks, launcher.capped(rows));
     }
-  }
-
-  @Override
-  public String description() {
-    return why;
   }
 }

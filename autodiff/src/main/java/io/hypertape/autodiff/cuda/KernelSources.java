@@ -28,7 +28,8 @@ final class KernelSources {
           "recurrent.cu",
           "updates.cu",
           "hypergradients.cu",
-          "adaptive.cu");
+          "adaptive.cu",
+          "program.cu");
 
   private KernelSources() {}
 

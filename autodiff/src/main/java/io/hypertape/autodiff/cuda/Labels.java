@@ -9,8 +9,11 @@ final class Labels {
   private final Launcher launcher;
   private final IndexErrors errors;
   private final Scratch scratch;
+  private final StepProgram program;
+  private final Operands operands = new Operands();
 
-  Labels(Launcher launcher, IndexErrors errors, Scratch scratch) {
+  Labels(Launcher launcher, IndexErrors errors, Scratch scratch, StepProgram program) {
+    this.program = program;
     this.launcher = launcher;
     this.errors = errors;
     this.scratch = scratch;
@@ -22,6 +25,21 @@ final class Labels {
       return;
     }
     long indices = CudaStorage.address(index);
+    if (in.size() > 0
+        && in.isContiguous()
+        && program.lastResult(ProgramKind.NLL, 0) == CudaStorage.address(in)
+        && program.lastResult(ProgramKind.NLL, 1) == 0
+        && index.isContiguous()
+        && out.isContiguous()) {
+      operands
+          .clear()
+          .in(1, indices, 4L * rows)
+          .out(1, CudaStorage.address(out), 4L * rows)
+          .out(2, errors.cell(), 4);
+      if (program.join(ProgramKind.NLL, operands)) {
+        return;
+      }
+    }
     launcher
         .arguments()
         .pointer(in.size() == 0 ? scratch.ofNothing() : CudaStorage.address(in))
@@ -42,6 +60,10 @@ final class Labels {
     }
     long indices = CudaStorage.address(index);
     int n = out.size();
+    if (n > 0 && out.shape()[1] <= KernelSoftmax.SHORT_ROW && index.isContiguous()) {
+      place(in, index, out);
+      return;
+    }
     launcher
         .arguments()
         .pointer(CudaStorage.address(in))
@@ -53,5 +75,26 @@ final class Labels {
         .int32(n)
         .pointer(errors.cell());
     launcher.launch(Named.SCATTER, launcher.blocksFor(n));
+  }
+
+  /** What may go on with the derivative of log-softmax. */
+  private void place(View in, View index, View out) {
+    int rows = out.shape()[0];
+    int columns = out.shape()[1];
+    int step = in.strides()[0];
+    operands
+        .clear()
+        .in(1, CudaStorage.address(index), 4L * rows)
+        .out(0, CudaStorage.address(out), 4L * rows * columns)
+        .out(2, errors.cell(), 4);
+    long[] value = {};
+    if (step == 0) {
+      value = new long[] {CudaStorage.address(in)};
+    } else {
+      operands.in(0, CudaStorage.address(in), 4L * ((rows - 1L) * step + 1));
+    }
+    int blocks = Launcher.blocks(rows, Launcher.WARPS);
+    program.item(ProgramKind.NLL_GRAD, operands, value, columns, step, rows, blocks, 0);
+    program.done();
   }
 }

@@ -4,6 +4,7 @@ import io.hypertape.bindings.cuda.CudaDevice;
 import io.hypertape.bindings.cuda.CudaKernel;
 import io.hypertape.bindings.cuda.CudaStream;
 import io.hypertape.bindings.cuda.KernelArguments;
+import java.lang.foreign.MemorySegment;
 
 /** Puts kernels on the backend's stream. One block of arguments serves all launches. */
 final class Launcher implements AutoCloseable {
@@ -20,7 +21,9 @@ final class Launcher implements AutoCloseable {
   private final CudaStream stream;
   private final CudaKernels kernels;
   private final KernelArguments arguments = KernelArguments.create();
+  private final KernelArguments programs = KernelArguments.create();
   private final int mostBlocks;
+  private Runnable before = () -> {};
 
   Launcher(CudaDevice device, CudaStream stream, CudaKernels kernels) {
     this.stream = stream;
@@ -32,14 +35,25 @@ final class Launcher implements AutoCloseable {
     return kernels;
   }
 
+  /** What is to be done before any other kernel is launched. */
+  void setBefore(Runnable newBefore) {
+    before = newBefore;
+  }
+
   /** The arguments of the next launch, empty. */
   KernelArguments arguments() {
+    before.run();
     return arguments.clear();
   }
 
   /** Launches with the arguments that were just put together. */
   void launch(CudaKernel kernel, int blocks) {
     kernel.launch(stream, blocks, BLOCK, arguments);
+  }
+
+  /** Launches a program. */
+  void launch(ProgramKind kind, int blocks, int threads, MemorySegment program) {
+    kernels.program(kind).launch(stream, blocks, threads, programs.clear().bytes(program));
   }
 
   void launch(CudaKernels.Named kernel, int blocks) {
@@ -69,5 +83,6 @@ final class Launcher implements AutoCloseable {
   @Override
   public void close() {
     arguments.close();
+    programs.close();
   }
 }

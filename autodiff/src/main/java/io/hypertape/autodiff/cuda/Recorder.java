@@ -60,12 +60,13 @@ final class Recorder implements AutoCloseable {
     }
   }
 
-  Recording end(IndexErrors errors) {
+  Recording end(IndexErrors errors, StepProgram program) {
     if (!recording) {
       throw new IllegalStateException("endRecording: no recording is under way");
     }
     CloseStack opened = new CloseStack();
     try {
+      program.flush();
       CudaGraph graph = opened.add(stream.endCapture());
       recording = false;
       CudaGraphExec exec = opened.add(graph.instantiate());

@@ -8,7 +8,4 @@ sealed interface Softmax permits KernelSoftmax, CudnnSoftmax {
   void forward(View in, View out);
 
   void gradient(View cotangent, View output, View out);
-
-  /** For people. */
-  String description();
 }

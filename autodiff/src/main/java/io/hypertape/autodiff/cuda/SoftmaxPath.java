@@ -2,9 +2,9 @@ package io.hypertape.autodiff.cuda;
 
 /** Who computes log-softmax and whole layers. */
 enum SoftmaxPath {
-  /** cuDNN if it can be loaded, else own kernels. */
+  /** Layers by cuDNN if it can be loaded, log-softmax by own kernels. */
   BEST,
-  /** cuDNN, or an error that says why not. */
+  /** All by cuDNN, or an error that says why not. */
   CUDNN,
   /** Own kernels; cuDNN is not looked for. */
   KERNELS

@@ -6,10 +6,9 @@
 #endif
 
 // Derivatives of the updates by their hyperparameters, <c, dp'/dh> with the cotangent c of the new
-// parameter. All take the operands that FusedKernel lists, needed or not. A first pass leaves one
-// partial sum a block, sum k of block b at partial[k * blocks + b]; hyper_finish adds and scales
-// them. The grid depends on n alone, and so do the bits. The sums are of derivatives by decays beta;
-// the factors turn them into those by 1 - beta.
+// parameter: what a thread adds up of the elements from begin on that lie a step apart. program.cu
+// calls these, for many tensors at once, adds the sums of all threads and scales them. The sums are of
+// derivatives by decays beta; the factors there turn them into those by 1 - beta.
 
 DEVICE void leave_partial(float* partial, int k, double sum) {
   float of_block = block_combine(OP_SUM, (float) sum);
@@ -18,11 +17,11 @@ DEVICE void leave_partial(float* partial, int k, double sum) {
   }
 }
 
-KERNEL sgd_hyper(const float* __restrict__ c, const float* __restrict__ g,
-                 const float* __restrict__ alpha, float* __restrict__ partial, int n) {
-  unsigned step = index_step();
+DEVICE void sgd_hyper_range(const float* __restrict__ c, const float* __restrict__ g,
+                 const float* __restrict__ alpha, int n, unsigned begin, unsigned step,
+                     double* sums) {
   double sum = 0.0;
-  for (long long i = first_index(); i < n;) {
+  for (long long i = begin; i < n;) {
     float run = 0.0f;
     long long stop = run_end(i, step, n);
     for (; i < stop; i += step) {
@@ -30,17 +29,17 @@ KERNEL sgd_hyper(const float* __restrict__ c, const float* __restrict__ g,
     }
     sum += run;
   }
-  leave_partial(partial, 0, sum);
+  sums[0] = sum;
 }
 
-KERNEL sgd_momentum_hyper(const float* __restrict__ c, const float* __restrict__ g,
+DEVICE void sgd_momentum_hyper_range(const float* __restrict__ c, const float* __restrict__ g,
                           const float* __restrict__ b, const float* __restrict__ alpha,
-                          const float* __restrict__ mu, float* __restrict__ partial, int n) {
-  unsigned step = index_step();
+                          const float* __restrict__ mu, int n, unsigned begin, unsigned step,
+                     double* sums) {
   float m = mu[0];
   double sum0 = 0.0;
   double sum1 = 0.0;
-  for (long long i = first_index(); i < n;) {
+  for (long long i = begin; i < n;) {
     float run0 = 0.0f;
     float run1 = 0.0f;
     long long stop = run_end(i, step, n);
@@ -51,17 +50,17 @@ KERNEL sgd_momentum_hyper(const float* __restrict__ c, const float* __restrict__
     sum0 += run0;
     sum1 += run1;
   }
-  leave_partial(partial, 0, sum0);
-  leave_partial(partial, 1, sum1);
+  sums[0] = sum0;
+  sums[1] = sum1;
 }
 
-KERNEL adagrad_hyper(const float* __restrict__ c, const float* __restrict__ g,
+DEVICE void adagrad_hyper_range(const float* __restrict__ c, const float* __restrict__ g,
                      const float* __restrict__ s, const float* __restrict__ alpha,
-                     const float* __restrict__ eps, float* __restrict__ partial, int n) {
-  unsigned step = index_step();
+                     const float* __restrict__ eps, int n, unsigned begin, unsigned step,
+                     double* sums) {
   float e = eps[0];
   double sum = 0.0;
-  for (long long i = first_index(); i < n;) {
+  for (long long i = begin; i < n;) {
     float run = 0.0f;
     long long stop = run_end(i, step, n);
     for (; i < stop; i += step) {
@@ -70,19 +69,19 @@ KERNEL adagrad_hyper(const float* __restrict__ c, const float* __restrict__ g,
     }
     sum += run;
   }
-  leave_partial(partial, 0, sum);
+  sums[0] = sum;
 }
 
-KERNEL rmsprop_hyper(const float* __restrict__ c, const float* __restrict__ g,
+DEVICE void rmsprop_hyper_range(const float* __restrict__ c, const float* __restrict__ g,
                      const float* __restrict__ s, const float* __restrict__ alpha,
                      const float* __restrict__ gamma_rest, const float* __restrict__ eps,
-                     float* __restrict__ partial, int n) {
-  unsigned step = index_step();
+                     int n, unsigned begin, unsigned step,
+                     double* sums) {
   struct Decay decay = decay_of(gamma_rest[0]);
   float e = eps[0];
   double sum0 = 0.0;
   double sum1 = 0.0;
-  for (long long i = first_index(); i < n;) {
+  for (long long i = begin; i < n;) {
     float run0 = 0.0f;
     float run1 = 0.0f;
     long long stop = run_end(i, step, n);
@@ -96,25 +95,24 @@ KERNEL rmsprop_hyper(const float* __restrict__ c, const float* __restrict__ g,
     sum0 += run0;
     sum1 += run1;
   }
-  leave_partial(partial, 0, sum0);
-  leave_partial(partial, 1, sum1);
+  sums[0] = sum0;
+  sums[1] = sum1;
 }
 
 // An element whose v and g are 0 adds nothing by beta2: its mean square is 0 for every beta2.
-KERNEL adam_hyper(const float* __restrict__ c, const float* __restrict__ g,
+DEVICE void adam_hyper_range(const float* __restrict__ c, const float* __restrict__ g,
                   const float* __restrict__ m, const float* __restrict__ v,
                   const float* __restrict__ alpha, const float* __restrict__ beta1_rest,
                   const float* __restrict__ beta2_rest, const float* __restrict__ eps,
-                  const float* __restrict__ t, float* __restrict__ partial, int n) {
-  unsigned step = index_step();
+                  struct AdamFactors k, int n, unsigned begin, unsigned step,
+                     double* sums) {
   struct Decay b1 = decay_of(beta1_rest[0]);
   struct Decay b2 = decay_of(beta2_rest[0]);
   float e = eps[0];
-  struct AdamFactors k = adam_factors(b1.rest, b2.rest, t[0]);
   double sum0 = 0.0;
   double sum1 = 0.0;
   double sum2 = 0.0;
-  for (long long i = first_index(); i < n;) {
+  for (long long i = begin; i < n;) {
     float run0 = 0.0f;
     float run1 = 0.0f;
     float run2 = 0.0f;
@@ -138,28 +136,9 @@ KERNEL adam_hyper(const float* __restrict__ c, const float* __restrict__ g,
     sum1 += run1;
     sum2 += run2;
   }
-  leave_partial(partial, 0, sum0);
-  leave_partial(partial, 1, sum1);
-  leave_partial(partial, 2, sum2);
-}
-
-// out0 = factor0 * sum 0, out1 = factor1 * alpha * sum 1, out2 = factor2 * alpha * sum 2, for as
-// many as count says. One block.
-KERNEL hyper_finish(const float* __restrict__ partial, int blocks, int count,
-                    const float* __restrict__ alpha, float factor0, float factor1, float factor2,
-                    float* out0, float* out1, float* out2) {
-  for (int k = 0; k < count; k++) {
-    float sum = 0.0f;
-    for (int i = (int) threadIdx.x; i < blocks; i += (int) blockDim.x) {
-      sum += partial[k * blocks + i];
-    }
-    sum = block_combine(OP_SUM, sum);
-    if (threadIdx.x == 0) {
-      float* out = k == 0 ? out0 : k == 1 ? out1 : out2;
-      float factor = k == 0 ? factor0 : (k == 1 ? factor1 : factor2) * alpha[0];
-      out[0] = factor * sum;
-    }
-  }
+  sums[0] = sum0;
+  sums[1] = sum1;
+  sums[2] = sum2;
 }
 
 // The next running mean of weights w, and the partial sums of <g, e>, |g|^2 and |e|^2 with e the

@@ -5,38 +5,39 @@
 #define DEVICE static __device__ __forceinline__
 #endif
 
-// Optimizer updates in one pass. Hyperparameters are read from device memory, so that a recorded
-// step can be replayed while they change. All tensors have n elements and are dense; quads is n / 4
-// where all are aligned to 16 bytes, else 0.
+// Optimizer updates in one pass, of the elements from begin on that lie a step apart. Hyperparameters
+// are read where they lie, so that a recorded step can be replayed while they change. All tensors have
+// n elements and are dense; quads is n / 4 where all are aligned to 16 bytes, else 0. program.cu calls
+// these, for many tensors at once.
 
 DEVICE float sgd_of(float p, float g, float alpha) {
   return p - alpha * g;
 }
 
-KERNEL sgd(const float* __restrict__ p, const float* __restrict__ g,
-           const float* __restrict__ alpha, float* __restrict__ p_out, int n, int quads) {
-  unsigned step = index_step();
+DEVICE void sgd_range(const float* __restrict__ p, const float* __restrict__ g,
+           const float* __restrict__ alpha, float* __restrict__ p_out, int n, int quads, unsigned begin,
+                 unsigned step) {
   float a = alpha[0];
-  for (unsigned i = first_index(); i < (unsigned) quads; i += step) {
+  for (unsigned i = begin; i < (unsigned) quads; i += step) {
     float4 x = ((const float4*) p)[i];
     float4 y = ((const float4*) g)[i];
     ((float4*) p_out)[i] =
         make_float4(sgd_of(x.x, y.x, a), sgd_of(x.y, y.y, a), sgd_of(x.z, y.z, a),
                     sgd_of(x.w, y.w, a));
   }
-  for (unsigned i = 4u * (unsigned) quads + first_index(); i < (unsigned) n; i += step) {
+  for (unsigned i = 4u * (unsigned) quads + begin; i < (unsigned) n; i += step) {
     p_out[i] = sgd_of(p[i], g[i], a);
   }
 }
 
-KERNEL sgd_momentum(const float* __restrict__ p, const float* __restrict__ g,
+DEVICE void sgd_momentum_range(const float* __restrict__ p, const float* __restrict__ g,
                     const float* __restrict__ b, const float* __restrict__ alpha,
                     const float* __restrict__ mu, float* __restrict__ p_out,
-                    float* __restrict__ b_out, int n, int quads) {
-  unsigned step = index_step();
+                    float* __restrict__ b_out, int n, int quads, unsigned begin,
+                 unsigned step) {
   float a = alpha[0];
   float m = mu[0];
-  for (unsigned i = first_index(); i < (unsigned) quads; i += step) {
+  for (unsigned i = begin; i < (unsigned) quads; i += step) {
     float4 x = ((const float4*) p)[i];
     float4 y = ((const float4*) g)[i];
     float4 z = ((const float4*) b)[i];
@@ -46,7 +47,7 @@ KERNEL sgd_momentum(const float* __restrict__ p, const float* __restrict__ g,
         make_float4(sgd_of(x.x, d.x, a), sgd_of(x.y, d.y, a), sgd_of(x.z, d.z, a),
                     sgd_of(x.w, d.w, a));
   }
-  for (unsigned i = 4u * (unsigned) quads + first_index(); i < (unsigned) n; i += step) {
+  for (unsigned i = 4u * (unsigned) quads + begin; i < (unsigned) n; i += step) {
     float d = m * b[i] + g[i];
     b_out[i] = d;
     p_out[i] = sgd_of(p[i], d, a);
@@ -58,14 +59,14 @@ DEVICE float root_step(float p, float g, float s, float alpha, float eps) {
   return p - alpha * g / sqrtf(s + eps);
 }
 
-KERNEL adagrad(const float* __restrict__ p, const float* __restrict__ g,
+DEVICE void adagrad_range(const float* __restrict__ p, const float* __restrict__ g,
                const float* __restrict__ s, const float* __restrict__ alpha,
                const float* __restrict__ eps, float* __restrict__ p_out,
-               float* __restrict__ s_out, int n, int quads) {
-  unsigned step = index_step();
+               float* __restrict__ s_out, int n, int quads, unsigned begin,
+                 unsigned step) {
   float a = alpha[0];
   float e = eps[0];
-  for (unsigned i = first_index(); i < (unsigned) quads; i += step) {
+  for (unsigned i = begin; i < (unsigned) quads; i += step) {
     float4 x = ((const float4*) p)[i];
     float4 y = ((const float4*) g)[i];
     float4 z = ((const float4*) s)[i];
@@ -75,7 +76,7 @@ KERNEL adagrad(const float* __restrict__ p, const float* __restrict__ g,
         make_float4(root_step(x.x, y.x, u.x, a, e), root_step(x.y, y.y, u.y, a, e),
                     root_step(x.z, y.z, u.z, a, e), root_step(x.w, y.w, u.w, a, e));
   }
-  for (unsigned i = 4u * (unsigned) quads + first_index(); i < (unsigned) n; i += step) {
+  for (unsigned i = 4u * (unsigned) quads + begin; i < (unsigned) n; i += step) {
     float u = s[i] + g[i] * g[i];
     s_out[i] = u;
     p_out[i] = root_step(p[i], g[i], u, a, e);
@@ -104,15 +105,15 @@ DEVICE float running_mean(struct Decay decay, float mean, float x) {
   return fmaf(mean, decay.high, fmaf(mean, decay.low, x * decay.rest));
 }
 
-KERNEL rmsprop(const float* __restrict__ p, const float* __restrict__ g,
+DEVICE void rmsprop_range(const float* __restrict__ p, const float* __restrict__ g,
                const float* __restrict__ s, const float* __restrict__ alpha,
                const float* __restrict__ gamma_rest, const float* __restrict__ eps,
-               float* __restrict__ p_out, float* __restrict__ s_out, int n, int quads) {
-  unsigned step = index_step();
+               float* __restrict__ p_out, float* __restrict__ s_out, int n, int quads, unsigned begin,
+                 unsigned step) {
   float a = alpha[0];
   struct Decay c = decay_of(gamma_rest[0]);
   float e = eps[0];
-  for (unsigned i = first_index(); i < (unsigned) quads; i += step) {
+  for (unsigned i = begin; i < (unsigned) quads; i += step) {
     float4 x = ((const float4*) p)[i];
     float4 y = ((const float4*) g)[i];
     float4 z = ((const float4*) s)[i];
@@ -123,7 +124,7 @@ KERNEL rmsprop(const float* __restrict__ p, const float* __restrict__ g,
         make_float4(root_step(x.x, y.x, u.x, a, e), root_step(x.y, y.y, u.y, a, e),
                     root_step(x.z, y.z, u.z, a, e), root_step(x.w, y.w, u.w, a, e));
   }
-  for (unsigned i = 4u * (unsigned) quads + first_index(); i < (unsigned) n; i += step) {
+  for (unsigned i = 4u * (unsigned) quads + begin; i < (unsigned) n; i += step) {
     float u = running_mean(c, s[i], g[i] * g[i]);
     s_out[i] = u;
     p_out[i] = root_step(p[i], g[i], u, a, e);
@@ -153,37 +154,42 @@ DEVICE double power_rest(double rest, double t) {
   return result;
 }
 
-// One thread computes them in double precision, the block shares them.
+DEVICE struct AdamFactors adam_factors_of(float rest1, float rest2, float t) {
+  double correction1 = power_rest(rest1, t);
+  double correction2 = power_rest(rest2, t);
+  struct AdamFactors k;
+  k.mean = (float) (1.0 / correction1);
+  k.square = (float) (1.0 / correction2);
+  k.mean_slope = (float) (t * (1.0 - power_rest(rest1, t - 1.0)) / (correction1 * correction1));
+  k.square_slope = (float) (t * (1.0 - power_rest(rest2, t - 1.0)) / (correction2 * correction2));
+  return k;
+}
+
+// One thread of a block computes them in double precision, all share them.
 DEVICE struct AdamFactors adam_factors(float rest1, float rest2, float t) {
-  __shared__ float factors[4];
-  if (threadIdx.x < 2) {
-    double rest = threadIdx.x == 0 ? rest1 : rest2;
-    double correction = power_rest(rest, t);
-    double before = 1.0 - power_rest(rest, t - 1.0);
-    factors[threadIdx.x] = (float) (1.0 / correction);
-    factors[2 + threadIdx.x] = (float) (t * before / (correction * correction));
+  __shared__ struct AdamFactors factors;
+  if (threadIdx.x == 0) {
+    factors = adam_factors_of(rest1, rest2, t);
   }
   __syncthreads();
-  struct AdamFactors k = {factors[0], factors[1], factors[2], factors[3]};
-  return k;
+  return factors;
 }
 
 DEVICE float adam_step(float p, float m, float v, float rate, float square, float eps) {
   return p - m * rate / (sqrtf(v * square) + eps);
 }
 
-KERNEL adam(const float* __restrict__ p, const float* __restrict__ g, const float* __restrict__ m,
+DEVICE void adam_range(const float* __restrict__ p, const float* __restrict__ g, const float* __restrict__ m,
             const float* __restrict__ v, const float* __restrict__ alpha,
             const float* __restrict__ beta1_rest, const float* __restrict__ beta2_rest,
-            const float* __restrict__ eps, const float* __restrict__ t, float* __restrict__ p_out,
-            float* __restrict__ m_out, float* __restrict__ v_out, int n, int quads) {
-  unsigned step = index_step();
+            const float* __restrict__ eps, struct AdamFactors k, float* __restrict__ p_out,
+            float* __restrict__ m_out, float* __restrict__ v_out, int n, int quads, unsigned begin,
+                 unsigned step) {
   struct Decay b1 = decay_of(beta1_rest[0]);
   struct Decay b2 = decay_of(beta2_rest[0]);
   float e = eps[0];
-  struct AdamFactors k = adam_factors(b1.rest, b2.rest, t[0]);
   float rate = alpha[0] * k.mean;
-  for (unsigned i = first_index(); i < (unsigned) quads; i += step) {
+  for (unsigned i = begin; i < (unsigned) quads; i += step) {
     float4 x = ((const float4*) p)[i];
     float4 y = ((const float4*) g)[i];
     float4 u = ((const float4*) m)[i];
@@ -198,7 +204,7 @@ KERNEL adam(const float* __restrict__ p, const float* __restrict__ g, const floa
         adam_step(x.x, u.x, w.x, rate, k.square, e), adam_step(x.y, u.y, w.y, rate, k.square, e),
         adam_step(x.z, u.z, w.z, rate, k.square, e), adam_step(x.w, u.w, w.w, rate, k.square, e));
   }
-  for (unsigned i = 4u * (unsigned) quads + first_index(); i < (unsigned) n; i += step) {
+  for (unsigned i = 4u * (unsigned) quads + begin; i < (unsigned) n; i += step) {
     float mean = running_mean(b1, m[i], g[i]);
     float square = running_mean(b2, v[i], g[i] * g[i]);
     m_out[i] = mean;

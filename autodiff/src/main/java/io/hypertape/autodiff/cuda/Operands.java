@@ -1,0 +1,94 @@
+package io.hypertape.autodiff.cuda;
+
+/** The tensors of an item: which it reads and which it writes, each at a place of its own. */
+final class Operands {
+
+  private static final int MOST = 8;
+
+  private final long[] address = new long[MOST];
+  private final long[] bytes = new long[MOST];
+  private final int[] place = new int[MOST];
+  private final boolean[] isWritten = new boolean[MOST];
+  private int count;
+
+  /** What the forgetting of an address range is. */
+  interface Range {
+    void of(long address, long bytes);
+  }
+
+  Operands clear() {
+    count = 0;
+    return this;
+  }
+
+  Operands in(int k, long from, long size) {
+    return add(k, from, size, false);
+  }
+
+  Operands out(int k, long to, long size) {
+    return add(k, to, size, true);
+  }
+
+  private Operands add(int k, long at, long size, boolean written) {
+    address[count] = at;
+    bytes[count] = size;
+    place[count] = k;
+    isWritten[count++] = written;
+    return this;
+  }
+
+  /** Whether they must come after something that is in the program already. */
+  boolean areOrdered(Touched touched) {
+    return overlap(
+        touched,
+        Touched.HEAD_WRITE | Touched.TAIL_WRITE | Touched.ITEM_WRITE,
+        Touched.ITEM_READ
+            | Touched.ITEM_WRITE
+            | Touched.GIVEN
+            | Touched.HEAD_WRITE
+            | Touched.TAIL_READ
+            | Touched.TAIL_WRITE);
+  }
+
+  /** The same for what joins the item that wrote it: that it reads this again is its own matter. */
+  boolean areOrderedBeside(Touched touched) {
+    return overlap(
+        touched,
+        Touched.HEAD_WRITE | Touched.TAIL_WRITE,
+        Touched.ITEM_READ
+            | Touched.ITEM_WRITE
+            | Touched.GIVEN
+            | Touched.HEAD_WRITE
+            | Touched.TAIL_READ
+            | Touched.TAIL_WRITE);
+  }
+
+  private boolean overlap(Touched touched, int read, int written) {
+    for (int i = 0; i < count; i++) {
+      if (touched.overlaps(isWritten[i] ? written : read, address[i], bytes[i])) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  void enter(ProgramBlock block, int item, Touched touched) {
+    for (int i = 0; i < count; i++) {
+      if (isWritten[i]) {
+        block.out(item, place[i], address[i]);
+        touched.add(Touched.ITEM_WRITE, address[i], bytes[i]);
+      } else {
+        block.in(item, place[i], address[i]);
+        touched.add(Touched.ITEM_READ, address[i], bytes[i]);
+      }
+    }
+  }
+
+  void written(Range range) {
+    for (int i = 0; i < count; i++) {
+      if (isWritten[i]) {
+        range.of(address[i], bytes[i]);
+      }
+    }
+  }
+}
