@@ -5,6 +5,7 @@ import io.hypertape.autodiff.backend.BinaryOp;
 import io.hypertape.autodiff.backend.ConvolutionPass;
 import io.hypertape.autodiff.backend.DeviceMemoryException;
 import io.hypertape.autodiff.backend.Distribution;
+import io.hypertape.autodiff.backend.Epilogue;
 import io.hypertape.autodiff.backend.FusedKernel;
 import io.hypertape.autodiff.backend.LayerKernel;
 import io.hypertape.autodiff.backend.Recording;
@@ -211,6 +212,21 @@ final class CudaBackend implements Backend {
   @Override
   public void random(Distribution distribution, long seed, long stream, View out) {
     parts().random().fill(distribution, seed, stream, out);
+  }
+
+  @Override
+  public boolean fusesAffine() {
+    return true;
+  }
+
+  @Override
+  public void affine(View x, View w, View bias, Epilogue epilogue, View out) {
+    parts().dense().forward(x, w, bias, epilogue, out);
+  }
+
+  @Override
+  public void affineGrad(Epilogue epilogue, View cotangent, View output, View sums, View bias) {
+    parts().dense().gradient(epilogue, cotangent, output, sums, bias);
   }
 
   @Override

@@ -21,7 +21,7 @@ final class CudaFusedUpdates {
   private final Scratch scratch;
   private final CudaFusedAdaptive adaptive;
   private final StepProgram program;
-  private final Operands operands = new Operands();
+  private final ItemTensors operands = new ItemTensors();
 
   CudaFusedUpdates(Launcher launcher, Copies copies, Scratch scratch, StepProgram program) {
     this.program = program;

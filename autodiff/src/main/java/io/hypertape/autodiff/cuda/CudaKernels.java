@@ -44,6 +44,8 @@ final class CudaKernels {
     RANDOM_NORMAL,
     TRACE_FINISH,
     TERMS_FINISH,
+    AFFINE_EPILOGUE,
+    AFFINE_GRAD,
     IM2COL,
     COL2IM,
     MAX_POOL,

@@ -177,6 +177,21 @@ final class CudaReductions {
     launcher.launch(Named.REDUCE_COLUMNS, tiles * pieces);
   }
 
+  /** How many blocks the columns of a matrix are cut into. */
+  static int tiles(int columns) {
+    return Launcher.blocks(columns, TILE);
+  }
+
+  /** How many pieces the rows of a matrix are cut into for sums of its columns. */
+  static int pieces(int rows, int columns) {
+    return pieces(rows, COLUMN_PIECE, tiles(columns));
+  }
+
+  /** out = the sums of so many pieces of columns, one piece after the other. */
+  void sumPieces(long partials, int columns, int pieces, long out) {
+    columnPieces(ReduceOp.SUM, partials, columns, pieces, columns, 1, out, 0, 1);
+  }
+
   private static int pieces(int length, int worthwhile, int blocks) {
     return Math.max(1, Math.min(length / worthwhile, ENOUGH_BLOCKS / blocks));
   }

@@ -14,7 +14,7 @@ final class KernelSoftmax implements Softmax {
 
   private final Launcher launcher;
   private final StepProgram program;
-  private final Operands operands = new Operands();
+  private final ItemTensors operands = new ItemTensors();
 
   KernelSoftmax(Launcher launcher, StepProgram program) {
     this.program = program;

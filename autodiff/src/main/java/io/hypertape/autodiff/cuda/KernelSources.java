@@ -17,6 +17,7 @@ final class KernelSources {
       List.of(
           "common.cu",
           "elementwise.cu",
+          "affine.cu",
           "copies.cu",
           "reductions.cu",
           "rows.cu",

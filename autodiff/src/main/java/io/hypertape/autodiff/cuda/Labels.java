@@ -10,7 +10,7 @@ final class Labels {
   private final IndexErrors errors;
   private final Scratch scratch;
   private final StepProgram program;
-  private final Operands operands = new Operands();
+  private final ItemTensors operands = new ItemTensors();
 
   Labels(Launcher launcher, IndexErrors errors, Scratch scratch, StepProgram program) {
     this.program = program;

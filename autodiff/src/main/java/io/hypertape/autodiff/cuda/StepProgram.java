@@ -186,7 +186,7 @@ final class StepProgram implements AutoCloseable {
    */
   int item(
       ProgramKind its,
-      Operands operands,
+      ItemTensors operands,
       long[] hyperparameters,
       int n,
       int quads,
@@ -214,7 +214,7 @@ final class StepProgram implements AutoCloseable {
   }
 
   /** Whether an item must come after something that is in the program already. */
-  private boolean isOrdered(Operands operands, long[] hyperparameters) {
+  private boolean isOrdered(ItemTensors operands, long[] hyperparameters) {
     for (long address : hyperparameters) {
       int cell = find(address);
       if (cell >= 0 ? isOfTail[cell] : touched.overlaps(Touched.ITEM_WRITE, address, Float.BYTES)) {
@@ -225,7 +225,7 @@ final class StepProgram implements AutoCloseable {
   }
 
   /** What a joined part of the last item touches; false, and nothing is done, if it cannot join. */
-  boolean join(ProgramKind its, Operands more) {
+  boolean join(ProgramKind its, ItemTensors more) {
     int item = block.items() - 1;
     if (kind != its || item != 0 || block.code() > head || more.areOrderedBeside(touched)) {
       return false;

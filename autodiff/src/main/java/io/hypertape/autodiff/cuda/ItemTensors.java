@@ -1,7 +1,7 @@
 package io.hypertape.autodiff.cuda;
 
 /** The tensors of an item: which it reads and which it writes, each at a place of its own. */
-final class Operands {
+final class ItemTensors {
 
   private static final int MOST = 8;
 
@@ -16,20 +16,20 @@ final class Operands {
     void of(long address, long bytes);
   }
 
-  Operands clear() {
+  ItemTensors clear() {
     count = 0;
     return this;
   }
 
-  Operands in(int k, long from, long size) {
+  ItemTensors in(int k, long from, long size) {
     return add(k, from, size, false);
   }
 
-  Operands out(int k, long to, long size) {
+  ItemTensors out(int k, long to, long size) {
     return add(k, to, size, true);
   }
 
-  private Operands add(int k, long at, long size, boolean written) {
+  private ItemTensors add(int k, long at, long size, boolean written) {
     address[count] = at;
     bytes[count] = size;
     place[count] = k;
