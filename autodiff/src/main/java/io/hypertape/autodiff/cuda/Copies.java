@@ -40,7 +40,10 @@ final class Copies {
   }
 
   void fill(float value, long out, int n) {
-    if (n > 0) {
+    if (n > 1 && program.waits()) {
+      int bits = Float.floatToRawIntBits(value);
+      program.chain(StepProgram.CONSTANT, bits, 0, 0, 0, 0, out, n);
+    } else if (n > 0) {
       int quads = Launcher.isAligned(out) ? n / 4 : 0;
       launcher.arguments().pointer(out).float32(value).int32(n).int32(quads);
       launcher.launch(Named.FILL, launcher.blocksFor(quads > 0 ? quads : n));
@@ -105,9 +108,12 @@ final class Copies {
     }
   }
 
-  private void copyDense(long in, long out, int n) {
+  /** Copies dense numbers; like others it may wait, and {@link StepProgram#flush} ends that. */
+  void copyDense(long in, long out, int n) {
     // A value may be settled where it lies already, and CUDA's copies must not overlap.
-    if (in != out) {
+    if (in != out && program.waits()) {
+      program.chain(StepProgram.COPY, 0, in, 1, 0, 0, out, n);
+    } else if (in != out) {
       program.flush();
       stream.copyOnDevice(in, out, 4L * n);
     }

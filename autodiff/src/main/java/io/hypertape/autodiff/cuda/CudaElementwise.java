@@ -32,6 +32,10 @@ final class CudaElementwise {
     }
     axes.of(in.shape(), in.strides(), out.strides());
     if (axes.isDense(0) && axes.isDense(1)) {
+      if (program.waits()) {
+        program.chain(op.ordinal(), 0, x, 1, 0, 0, y, n);
+        return;
+      }
       int quads = Launcher.isAligned(x | y) ? n / 4 : 0;
       launcher.arguments().pointer(x).pointer(y).int32(n).int32(quads);
       launcher.launch(launcher.kernels().unary(op), blocks(n, quads));
@@ -80,6 +84,10 @@ final class CudaElementwise {
   private void dense(BinaryOp op, long a, long b, long out, int n) {
     int aStep = step(0);
     int bStep = step(1);
+    if (program.waits()) {
+      program.chain(StepProgram.BINARY + op.ordinal(), 0, a, aStep, b, bStep, out, n);
+      return;
+    }
     boolean aligned = Launcher.isAligned(out | a * aStep | b * bStep);
     int quads = aligned ? n / 4 : 0;
     launcher

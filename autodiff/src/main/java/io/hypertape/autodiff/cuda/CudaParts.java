@@ -128,7 +128,14 @@ final class CudaParts implements AutoCloseable {
         new DropoutMasks(launcher),
         recurrence.isPresent()
             ? new CudnnRecurrentLayers(
-                recurrence.orElseThrow(), products, stream, scratch, recorder, fallbacks)
+                recurrence.orElseThrow(),
+                products,
+                stream,
+                scratch,
+                recorder,
+                fallbacks,
+                copies,
+                program)
             : products);
   }
 

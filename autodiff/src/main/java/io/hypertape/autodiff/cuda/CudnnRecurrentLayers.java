@@ -27,6 +27,8 @@ final class CudnnRecurrentLayers implements RecurrentLayers {
   private final Scratch scratch;
   private final Recorder recorder;
   private final Fallbacks fallbacks;
+  private final Copies copies;
+  private final StepProgram program;
 
   CudnnRecurrentLayers(
       CudnnRecurrence cudnn,
@@ -34,7 +36,11 @@ final class CudnnRecurrentLayers implements RecurrentLayers {
       CudaStream stream,
       Scratch scratch,
       Recorder recorder,
-      Fallbacks fallbacks) {
+      Fallbacks fallbacks,
+      Copies copies,
+      StepProgram program) {
+    this.copies = copies;
+    this.program = program;
     this.cudnn = cudnn;
     this.standIn = standIn;
     this.stream = stream;
@@ -134,8 +140,9 @@ final class CudnnRecurrentLayers implements RecurrentLayers {
     long weights = reserve + weightsBehind(plan);
     for (WeightSpan span : plan.weights(weights)) {
       long from = CudaStorage.address(in[1 + states + span.tensor()]) + span.from();
-      stream.copyOnDevice(from, weights + span.to(), span.bytes());
+      copies.copyDense(from, weights + span.to(), Math.toIntExact(span.bytes() / Float.BYTES));
     }
+    program.flush();
     plan.forward(
         CudaStorage.address(in[0]),
         CudaStorage.address(in[1]),
@@ -185,7 +192,7 @@ final class CudnnRecurrentLayers implements RecurrentLayers {
     plan.backwardWeights(x, hx, y, gradients, workspace, reserve);
     for (WeightSpan span : plan.weights(kept + weightsBehind(plan))) {
       long to = CudaStorage.address(out[1 + states + span.tensor()]) + span.from();
-      stream.copyOnDevice(gradients + span.to(), to, span.bytes());
+      copies.copyDense(gradients + span.to(), to, Math.toIntExact(span.bytes() / Float.BYTES));
     }
   }
 }

@@ -63,6 +63,29 @@ final class ItemTensors {
             | Touched.TAIL_WRITE);
   }
 
+  /** The same for what other items cannot be in the way of. */
+  boolean areOrderedBesideItems(Touched touched) {
+    return overlap(
+        touched,
+        Touched.HEAD_WRITE | Touched.TAIL_WRITE,
+        Touched.GIVEN | Touched.HEAD_WRITE | Touched.TAIL_READ | Touched.TAIL_WRITE);
+  }
+
+  /** The chain that they tie to. */
+  int tied(Chains chains) {
+    int tied = Chains.NONE;
+    for (int i = 0; i < count; i++) {
+      tied = chains.tied(tied, address[i], bytes[i], isWritten[i]);
+    }
+    return tied;
+  }
+
+  void enter(Chains chains, int chain) {
+    for (int i = 0; i < count; i++) {
+      chains.add(chain, address[i], bytes[i], isWritten[i]);
+    }
+  }
+
   private boolean overlap(Touched touched, int read, int written) {
     for (int i = 0; i < count; i++) {
       if (touched.overlaps(isWritten[i] ? written : read, address[i], bytes[i])) {

@@ -84,13 +84,25 @@ final class ProgramBlock {
 
   /** Begins an item of so many blocks; what it is made of is put in next. */
   int item(int n, int quads, int rows, int partial, int itsBlocks) {
-    int[] numbers = {n, quads, blocks, itsBlocks, partial, rows};
+    int item = item(n, quads, rows, partial, blocks, itsBlocks);
+    blocks += itsBlocks;
+    return item;
+  }
+
+  /** Begins one that shares the blocks of another. */
+  int item(int n, int quads, int rows, int partial, int firstBlock, int itsBlocks) {
+    int[] numbers = {n, quads, firstBlock, itsBlocks, partial, rows};
     long at = FIRST_ITEM + ITEM * items + NUMBERS;
     for (int i = 0; i < numbers.length; i++) {
       struct.set(ValueLayout.JAVA_INT, at + 4L * i, numbers[i]);
     }
-    blocks += itsBlocks;
     return items++;
+  }
+
+  /** Blocks for items that are put in next. */
+  int reserve(int more) {
+    blocks += more;
+    return more;
   }
 
   void in(int item, int k, long address) {

@@ -16,7 +16,9 @@ enum ProgramKind {
   /** Log-softmax of rows and what is picked of it. */
   NLL,
   /** What is placed by index and the derivative of log-softmax. */
-  NLL_GRAD;
+  NLL_GRAD,
+  /** Elementwise functions, one after the other. */
+  CHAIN;
 
   /** How the code of single numbers calls an update or its derivatives. */
   int code() {

@@ -34,8 +34,10 @@ final class StepProgram implements AutoCloseable {
   private final DeviceMemory memory;
   private final ProgramBlock block;
   private final Touched touched = new Touched();
+  private final Chains chains = new Chains();
   private final long[] cellAddress = new long[ProgramBlock.CELLS];
   private final boolean[] isOfTail = new boolean[ProgramBlock.CELLS];
+  private final ItemTensors tensors = new ItemTensors();
   private final long[] factorsOf = new long[3 * REMEMBERED];
   private int nextFactors;
   private ProgramKind kind = ProgramKind.NONE;
@@ -213,6 +215,55 @@ final class StepProgram implements AutoCloseable {
     return item;
   }
 
+  /** Whether pieces wait for others: else a kernel for one of them alone is as good. */
+  boolean waits() {
+    return recorder.isRecording();
+  }
+
+  /**
+   * out[i] = f(a[i], b[i]).
+   *
+   * @param code of the function, as for single numbers
+   * @param bits of the number, of a constant
+   * @param a address; with a step of 0 one number for all
+   * @param aStep 0 or 1
+   * @param b address, if the function takes it
+   * @param bStep 0 or 1
+   * @param out address
+   * @param n elements, 2 at least
+   */
+  void chain(int code, int bits, long a, int aStep, long b, int bStep, long out, int n) {
+    boolean hasA = code != CONSTANT;
+    boolean hasB = code >= BINARY && code < CONSTANT;
+    tensors.clear();
+    if (hasA) {
+      tensors.in(0, a, aStep == 0 ? 4 : 4L * n);
+    }
+    if (hasB) {
+      tensors.in(1, b, bStep == 0 ? 4 : 4L * n);
+    }
+    tensors.out(0, out, 4L * n);
+    int tied =
+        kind == ProgramKind.CHAIN || block.items() == 0 ? tensors.tied(chains) : Chains.CONFLICT;
+    if (tied == Chains.CONFLICT
+        || block.items() == ProgramBlock.ITEMS
+        || tensors.areOrderedBesideItems(touched)) {
+      launch();
+      tied = Chains.NONE;
+    }
+    kind = ProgramKind.CHAIN;
+    if (tied == Chains.NONE) {
+      tied = chains.begin(block.blocks(), block.reserve(launcher.blocksFor(n)));
+    }
+    int steps = aStep | bStep << 1;
+    int item = block.item(n, steps, code, bits, chains.first(tied), chains.blocks(tied));
+    tensors.enter(block, item, touched);
+    tensors.enter(chains, tied);
+    tensors.written(this::forgetFactors);
+    tail = true;
+    done();
+  }
+
   /** Whether an item must come after something that is in the program already. */
   private boolean isOrdered(ItemTensors operands, long[] hyperparameters) {
     for (long address : hyperparameters) {
@@ -326,6 +377,7 @@ final class StepProgram implements AutoCloseable {
   void discard() {
     block.clear();
     touched.clear();
+    chains.clear();
     kind = ProgramKind.NONE;
     tail = false;
     sums = false;

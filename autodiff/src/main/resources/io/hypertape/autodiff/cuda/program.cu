@@ -402,5 +402,39 @@ PROGRAM(nll, const struct Item* item = item_of_block(p);
 PROGRAM(nll_grad, const struct Item* item = item_of_block(p);
         nll_grad_row(item, cells, ((int) blockIdx.x - item->first) * WARPS + (int) (threadIdx.x / WARP));)
 
+// The functions of a chain, of which each thread computes the same elements: what it reads of an earlier
+// one it has written itself. quads has the steps of the operands, rows the code, partial a number.
+DEVICE float link_of(const struct Item* item, unsigned i) {
+  int code = item->rows;
+  if (code == CODE_CONSTANT) {
+    return __int_as_float(item->partial);
+  }
+  float a = item->in[0][item->quads & 1 ? i : 0u];
+  return code == CODE_COPY    ? a
+         : code < CODE_BINARY ? unary_of(code, a)
+                              : binary_of(code - CODE_BINARY, a, item->in[1][item->quads & 2 ? i : 0u]);
+}
+
+DEVICE void run_chain(const struct Program* p) {
+  int k = 0;
+  while (k < p->items &&
+         ((int) blockIdx.x < p->item[k].first ||
+          (int) blockIdx.x >= p->item[k].first + p->item[k].blocks)) {
+    k++;
+  }
+  const struct Item* chain = p->item + k;
+  unsigned step = (unsigned) chain->blocks * blockDim.x;
+  unsigned begin = (blockIdx.x - (unsigned) chain->first) * blockDim.x + threadIdx.x;
+  for (unsigned i = begin; i < (unsigned) chain->n; i += step) {
+    for (int j = k; j < p->items; j++) {
+      if (p->item[j].first == chain->first) {
+        p->item[j].out[0][i] = link_of(p->item + j, i);
+      }
+    }
+  }
+}
+
+PROGRAM(chain, run_chain(p);)
+
 #undef X
 #undef SET
