@@ -30,8 +30,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * How many nodes the graphs of a training step have: what a step costs a GPU beside its work, and
- * the same on every machine.
+ * How many nodes the graphs of a training step have: what a step costs a GPU beside its work. The
+ * number is the same on every machine, whatever the sizes; the budgets are what has been reached.
  */
 @Tag("cuda-double")
 @ExtendWith(CleanDouble.class)
@@ -52,7 +52,8 @@ class CudaNodesTest {
     static Nodes of(String tower, Function<Session, Model> build, Loss loss, Input... batch) {
       try (Session session = Session.open(Device.CUDA)) {
         Model model = build.apply(session);
-        try (TowerOptimizer optimizer = Tower.parse(tower).bind(session, model.parameters())) {
+        try (TowerOptimizer optimizer =
+            Tower.parse(tower).over(1000).bind(session, model.parameters())) {
           TrainingStep step = optimizer.prepare(in -> loss.of(model, in));
           for (int i = 0; i < 6; i++) {
             step.run(batch);
@@ -72,15 +73,17 @@ class CudaNodesTest {
 
     void assertAtMost(long budget) {
       assertTrue(all <= budget, all + " nodes, of " + budget);
+      assertTrue(copies <= 5, copies + " copies");
     }
   }
 
   @ParameterizedTest
   @CsvSource({
-    "sgd(0.1), 27",
-    "sgd(0.1)/sgd(0.01), 40",
-    "sgd(0.1)/sgd(0.01)^10, 76",
-    "adam(1e-3)/sgd(1e-5), 58"
+    "sgd(0.1), 12",
+    "sgd(0.1)/sgd(0.01), 13",
+    "sgd(0.1)/sgd(0.01)^10, 13",
+    "adam(1e-3)/sgd(1e-5), 15",
+    "auto, 22"
   })
   void ofAnMlp(String tower, int budget) {
     Nodes.of(
@@ -93,7 +96,7 @@ class CudaNodesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"'sgd(0.1, mu=0.9)', 440", "'adam(1e-3)/sgd(1e-5)', 447"})
+  @CsvSource({"'sgd(0.1, mu=0.9)', 154", "'adam(1e-3)/sgd(1e-5)', 161", "auto, 165"})
   void ofAResNet20(String tower, int budget) {
     Nodes.of(
             tower,
@@ -113,6 +116,6 @@ class CudaNodesTest {
                 Losses.nll(((CharLstm) model).forward(in.get(0), 4, 2, Mode.TRAIN), in.get(1)),
             Input.indices(new int[8]),
             Input.indices(new int[8]))
-        .assertAtMost(38);
+        .assertAtMost(21);
   }
 }

@@ -19,6 +19,7 @@ final class Chains {
   private final long[] bytes = new long[OPERANDS * ProgramBlock.ITEMS];
   private final boolean[] isWritten = new boolean[OPERANDS * ProgramBlock.ITEMS];
   private final int[] chain = new int[OPERANDS * ProgramBlock.ITEMS];
+  private final int[] n = new int[ProgramBlock.ITEMS];
   private final int[] first = new int[ProgramBlock.ITEMS];
   private final int[] blocks = new int[ProgramBlock.ITEMS];
   private int entries;
@@ -41,8 +42,19 @@ final class Chains {
     return tied;
   }
 
+  /** A chain of so many elements, where functions that depend on none may stand, too; or none. */
+  int ofSize(int elements) {
+    for (int i = 0; i < chains; i++) {
+      if (n[i] == elements) {
+        return i;
+      }
+    }
+    return NONE;
+  }
+
   /** Begins one in blocks of its own. */
-  int begin(int firstBlock, int itsBlocks) {
+  int begin(int elements, int firstBlock, int itsBlocks) {
+    n[chains] = elements;
     first[chains] = firstBlock;
     blocks[chains] = itsBlocks;
     return chains++;

@@ -2,7 +2,6 @@ package io.hypertape.autodiff.cuda;
 
 import io.hypertape.autodiff.backend.FusedKernel;
 import io.hypertape.autodiff.backend.View;
-import io.hypertape.autodiff.cuda.CudaKernels.Named;
 import io.hypertape.bindings.cuda.KernelArguments;
 
 /** Optimizers' updates and hypergradients. The kernels take the operands as the enum lists them. */
@@ -138,24 +137,28 @@ final class CudaFusedUpdates {
     program.done();
   }
 
-  /** Partial sums a block, then one block that adds them to the sums so far. */
+  /** Partial sums a block, which the last block adds to the sums so far. */
   private void trace(View[] in, View[] out) {
     int n = in[0].size();
-    int pieces = n == 0 ? 0 : Math.min(MOST_PIECES, Launcher.blocks(n, PIECE));
-    long partials = scratch.reserve(Scratch.Slot.PARTIALS, 4L * Math.max(1, pieces) * 3);
-    if (pieces > 0) {
-      KernelArguments first = launcher.arguments();
-      for (int i = 0; i < 4; i++) {
-        first.pointer(CudaStorage.address(in[i]));
+    long[] soFar = addresses(in, 4, 7);
+    long[] sums = addresses(out, 1, 4);
+    if (n == 0) {
+      for (int k = 0; k < soFar.length; k++) {
+        program.scalar(StepProgram.COPY, new long[] {soFar[k]}, sums[k]);
       }
-      first.pointer(CudaStorage.address(out[0])).pointer(partials).int32(n);
-      launcher.launch(launcher.kernels().fused(FusedKernel.TRACE), pieces);
+      return;
     }
-    KernelArguments second = launcher.arguments().pointer(partials).int32(pieces);
-    for (int k = 0; k < 3; k++) {
-      second.pointer(CudaStorage.address(in[4 + k])).pointer(CudaStorage.address(out[1 + k]));
+    operands.clear().out(0, CudaStorage.address(out[0]), 4L * n);
+    for (int i = 0; i < 3; i++) {
+      operands.in(i, CudaStorage.address(in[i]), 4L * n);
     }
-    launcher.launch(Named.TRACE_FINISH, 1);
+    int pieces = Math.min(MOST_PIECES, Launcher.blocks(n, PIECE));
+    long[] rate = addresses(in, 3, 4);
+    int item = program.item(ProgramKind.TRACE, operands, rate, n, 0, 0, pieces, 3);
+    for (int k = 0; k < soFar.length; k++) {
+      program.addSum(item, k, soFar[k], sums[k]);
+    }
+    program.done();
   }
 
   /** One thread reads and writes scalars. */

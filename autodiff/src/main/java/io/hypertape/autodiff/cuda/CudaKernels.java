@@ -42,7 +42,6 @@ final class CudaKernels {
     SCATTER,
     RANDOM_UNIFORM,
     RANDOM_NORMAL,
-    TRACE_FINISH,
     TERMS_FINISH,
     AFFINE_EPILOGUE,
     AFFINE_GRAD,

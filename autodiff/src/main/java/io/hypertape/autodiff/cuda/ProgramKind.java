@@ -18,7 +18,9 @@ enum ProgramKind {
   /** What is placed by index and the derivative of log-softmax. */
   NLL_GRAD,
   /** Elementwise functions, one after the other. */
-  CHAIN;
+  CHAIN,
+  /** Running means of weights and what traces sum. */
+  TRACE;
 
   /** How the code of single numbers calls an update or its derivatives. */
   int code() {

@@ -19,6 +19,7 @@ final class StepProgram implements AutoCloseable {
   private static final int ADAM_FACTORS = 76;
   private static final int FINISH = 80;
   private static final int SUM = 81;
+  private static final int ADD_SUM = 82;
 
   /** Longer rows are cut into pieces by a kernel of their own. */
   static final int LONGEST_SUM = 8191;
@@ -197,7 +198,7 @@ final class StepProgram implements AutoCloseable {
       int results) {
     if ((kind != its && block.items() > 0)
         || block.items() == ProgramBlock.ITEMS
-        || block.cells() + hyperparameters.length + results > ProgramBlock.CELLS
+        || block.cells() + hyperparameters.length + 2 * results > ProgramBlock.CELLS
         || partials + blocks * results > MOST_PARTIALS
         || block.code() + 6 * results > ProgramBlock.CODE
         || isOrdered(operands, hyperparameters)) {
@@ -252,8 +253,9 @@ final class StepProgram implements AutoCloseable {
       tied = Chains.NONE;
     }
     kind = ProgramKind.CHAIN;
+    tied = tied == Chains.NONE ? chains.ofSize(n) : tied;
     if (tied == Chains.NONE) {
-      tied = chains.begin(block.blocks(), block.reserve(launcher.blocksFor(n)));
+      tied = chains.begin(n, block.blocks(), block.reserve(launcher.blocksFor(n)));
     }
     int steps = aStep | bStep << 1;
     int item = block.item(n, steps, code, bits, chains.first(tied), chains.blocks(tied));
@@ -298,6 +300,14 @@ final class StepProgram implements AutoCloseable {
     int to = result(out);
     forgetFactors(out, Float.BYTES);
     block.code(FINISH).code(item).code(k).code(factor).code(rate).code(to);
+  }
+
+  /** out = so far + what the blocks of an item left. */
+  void addSum(int item, int k, long soFar, long out) {
+    int before = operand(soFar);
+    int to = result(out);
+    forgetFactors(out, Float.BYTES);
+    block.code(ADD_SUM).code(item).code(k).code(before).code(to);
   }
 
   /**

@@ -143,15 +143,15 @@ DEVICE void adam_hyper_range(const float* __restrict__ c, const float* __restric
 
 // The next running mean of weights w, and the partial sums of <g, e>, |g|^2 and |e|^2 with e the
 // distance of w from the mean.
-KERNEL trace(const float* __restrict__ g, const float* __restrict__ w,
-             const float* __restrict__ mean, const float* __restrict__ rate,
-             float* __restrict__ mean_out, float* __restrict__ partial, int n) {
-  unsigned step = index_step();
+DEVICE void trace_range(const float* __restrict__ g, const float* __restrict__ w,
+                        const float* __restrict__ mean, const float* __restrict__ rate,
+                        float* __restrict__ mean_out, int n, unsigned begin, unsigned step,
+                        double* sums) {
   float c = rate[0];
   double sum0 = 0.0;
   double sum1 = 0.0;
   double sum2 = 0.0;
-  for (long long i = first_index(); i < n;) {
+  for (long long i = begin; i < n;) {
     float run0 = 0.0f;
     float run1 = 0.0f;
     float run2 = 0.0f;
@@ -169,26 +169,9 @@ KERNEL trace(const float* __restrict__ g, const float* __restrict__ w,
     sum1 += run1;
     sum2 += run2;
   }
-  leave_partial(partial, 0, sum0);
-  leave_partial(partial, 1, sum1);
-  leave_partial(partial, 2, sum2);
-}
-
-// out k = in k + sum k. One block.
-KERNEL trace_finish(const float* __restrict__ partial, int blocks, const float* in0, float* out0,
-                    const float* in1, float* out1, const float* in2, float* out2) {
-  for (int k = 0; k < 3; k++) {
-    float sum = 0.0f;
-    for (int i = (int) threadIdx.x; i < blocks; i += (int) blockDim.x) {
-      sum += partial[k * blocks + i];
-    }
-    sum = block_combine(OP_SUM, sum);
-    if (threadIdx.x == 0) {
-      const float* in = k == 0 ? in0 : k == 1 ? in1 : in2;
-      float* out = k == 0 ? out0 : k == 1 ? out1 : out2;
-      out[0] = in[0] + sum;
-    }
-  }
+  sums[0] = sum0;
+  sums[1] = sum1;
+  sums[2] = sum2;
 }
 
 // FusedKernel tells what the next three do. Of the first two one thread does all.

@@ -33,6 +33,7 @@
 #define CODE_ADAM_FACTORS 76
 #define CODE_FINISH 80
 #define CODE_SUM 81
+#define CODE_ADD_SUM 82
 
 // A tensor's share: its operands, its blocks (first of them and how many), the cells of its
 // hyperparameters, and what else its kind needs.
@@ -222,6 +223,13 @@ DEVICE void run_tail(const struct Program* p, float* cells) {
         set_cell(p, cells, code[5], finished(code[3], cells[code[4]], sum), 1);
       }
       at += 6;
+    } else if (code[0] == CODE_ADD_SUM) {
+      const struct Item* item = p->item + code[1];
+      float sum = left_sum(p->partial + item->partial + code[2] * item->blocks, item->blocks);
+      if (threadIdx.x == 0) {
+        set_cell(p, cells, code[4], cells[code[3]] + sum, 1);
+      }
+      at += 5;
     } else if (code[0] == CODE_SUM) {
       float sum = block_sum(p->address[code[1]], int_of(code + 2));
       if (threadIdx.x == 0) {
@@ -330,6 +338,9 @@ PROGRAM(adam_hyper, ITEM FACTORS double sums[3];
         adam_hyper_range(IN(0), IN(1), IN(2), IN(3), H(0), H(1), H(2), H(3), factors, item->n, begin,
                          step, sums);
         LEAVE(3))
+
+PROGRAM(trace, ITEM double sums[3];
+        trace_range(IN(0), IN(1), IN(2), H(0), OUT(0), item->n, begin, step, sums); LEAVE(3))
 
 // Log-softmax of rows that lie quads apart, n columns each, one warp a row; and, where there is a place
 // for it, what index picks of each row.
