@@ -35,7 +35,8 @@ final class Chains {
     int tied = so;
     for (int i = 0; i < entries && tied != CONFLICT; i++) {
       if ((written || isWritten[i]) && at < address[i] + bytes[i] && address[i] < at + size) {
-        boolean isElementwise = at == address[i] && size == bytes[i];
+        // What is written twice and was not read between is a measurement that repeats itself.
+        boolean isElementwise = at == address[i] && size == bytes[i] && !(written && isWritten[i]);
         tied = isElementwise && (tied == NONE || tied == chain[i]) ? chain[i] : CONFLICT;
       }
     }

@@ -31,7 +31,7 @@ final class CudaParts implements AutoCloseable {
   private final CudaElementwise elementwise;
   private final CudaReductions reductions;
   private final Gemm gemm;
-  private final DenseLayers dense;
+  private final AffineLayers dense;
   private final Softmax softmax;
   private final Labels labels;
   private final RandomNumbers random;
@@ -64,7 +64,7 @@ final class CudaParts implements AutoCloseable {
       elementwise = new CudaElementwise(launcher, program, arena);
       reductions = new CudaReductions(launcher, copies, scratch, program, arena);
       gemm = new Gemm(cublas, copies);
-      dense = new DenseLayers(launcher, gemm, copies, reductions, scratch);
+      dense = new AffineLayers(launcher, gemm, copies, reductions, scratch);
       KernelSoftmax kernels = new KernelSoftmax(launcher, program);
       // Its own kernels let a loss be two kernels, there and back.
       softmax =
@@ -221,7 +221,7 @@ final class CudaParts implements AutoCloseable {
     return gemm;
   }
 
-  DenseLayers dense() {
+  AffineLayers dense() {
     return dense;
   }
 

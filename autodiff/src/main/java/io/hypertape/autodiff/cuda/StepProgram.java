@@ -4,7 +4,6 @@ import io.hypertape.bindings.cuda.CudaStream;
 import io.hypertape.bindings.cuda.DeviceMemory;
 import io.hypertape.bindings.cuda.MemoryPool;
 import java.lang.foreign.Arena;
-import java.util.Arrays;
 
 /**
  * Puts small pieces of work together to one kernel: see program.cu. While work is recorded, they
@@ -26,9 +25,8 @@ final class StepProgram implements AutoCloseable {
 
   private static final int FEW_THREADS = 32;
   private static final int MOST_PARTIALS = CudaFusedUpdates.MOST_PIECES * 3 * ProgramBlock.ITEMS;
-  private static final int FACTORS = 4;
-  private static final int REMEMBERED = 8;
   private static final long TICKET_BYTES = 256;
+  private static final long PARTIALS = TICKET_BYTES + 4L * FactorSlots.FACTORS * FactorSlots.SLOTS;
 
   private final Launcher launcher;
   private final Recorder recorder;
@@ -39,8 +37,7 @@ final class StepProgram implements AutoCloseable {
   private final long[] cellAddress = new long[ProgramBlock.CELLS];
   private final boolean[] isOfTail = new boolean[ProgramBlock.CELLS];
   private final ItemTensors tensors = new ItemTensors();
-  private final long[] factorsOf = new long[3 * REMEMBERED];
-  private int nextFactors;
+  private final FactorSlots slots = new FactorSlots();
   private ProgramKind kind = ProgramKind.NONE;
   private boolean tail;
   private boolean sums;
@@ -52,8 +49,7 @@ final class StepProgram implements AutoCloseable {
     this.launcher = launcher;
     this.recorder = recorder;
     this.block = new ProgramBlock(arena);
-    long factors = 4L * FACTORS * REMEMBERED;
-    this.memory = pool.allocate(TICKET_BYTES + factors + 4L * MOST_PARTIALS);
+    this.memory = pool.allocate(PARTIALS + 4L * MOST_PARTIALS);
     try {
       stream.fillBytes(memory.address(), 0, TICKET_BYTES);
     } catch (RuntimeException | Error e) {
@@ -96,7 +92,7 @@ final class StepProgram implements AutoCloseable {
     }
     for (int i = 0; i < out.length; i++) {
       cells[in.length + i] = result(out[i]);
-      forgetFactors(out[i], Float.BYTES);
+      slots.forget(out[i], Float.BYTES);
     }
     block.code(code);
     if (hasNumber) {
@@ -170,7 +166,7 @@ final class StepProgram implements AutoCloseable {
     int from = cell(vector, false, true);
     cellAddress[from] = 0;
     int to = result(out);
-    forgetFactors(out, Float.BYTES);
+    slots.forget(out, Float.BYTES);
     block.code(SUM).code(from).number(n).code(to);
     done();
   }
@@ -211,7 +207,7 @@ final class StepProgram implements AutoCloseable {
       block.hyperparameter(item, k, operand(hyperparameters[k]));
     }
     operands.enter(block, item, touched);
-    operands.written(this::forgetFactors);
+    operands.written(slots::forget);
     tail = true;
     return item;
   }
@@ -261,7 +257,7 @@ final class StepProgram implements AutoCloseable {
     int item = block.item(n, steps, code, bits, chains.first(tied), chains.blocks(tied));
     tensors.enter(block, item, touched);
     tensors.enter(chains, tied);
-    tensors.written(this::forgetFactors);
+    tensors.written(slots::forget);
     tail = true;
     done();
   }
@@ -284,7 +280,7 @@ final class StepProgram implements AutoCloseable {
       return false;
     }
     more.enter(block, item, touched);
-    more.written(this::forgetFactors);
+    more.written(slots::forget);
     done();
     return true;
   }
@@ -298,7 +294,7 @@ final class StepProgram implements AutoCloseable {
   void finishSum(int item, int k, int factor, long alpha, long out) {
     int rate = operand(alpha);
     int to = result(out);
-    forgetFactors(out, Float.BYTES);
+    slots.forget(out, Float.BYTES);
     block.code(FINISH).code(item).code(k).code(factor).code(rate).code(to);
   }
 
@@ -306,7 +302,7 @@ final class StepProgram implements AutoCloseable {
   void addSum(int item, int k, long soFar, long out) {
     int before = operand(soFar);
     int to = result(out);
-    forgetFactors(out, Float.BYTES);
+    slots.forget(out, Float.BYTES);
     block.code(ADD_SUM).code(item).code(k).code(before).code(to);
   }
 
@@ -315,42 +311,20 @@ final class StepProgram implements AutoCloseable {
    * double precision, of which most GPUs have little.
    */
   long[] adamFactors(long beta1, long beta2, long t) {
-    long base = memory.address() + TICKET_BYTES;
-    int known = 0;
-    while (known < REMEMBERED
-        && !(factorsOf[3 * known] == beta1
-            && factorsOf[3 * known + 1] == beta2
-            && factorsOf[3 * known + 2] == t)) {
-      known++;
+    int known = slots.find(beta1, beta2, t);
+    int slot = known < 0 ? slots.take(beta1, beta2, t) : known;
+    long[] factors = new long[FactorSlots.FACTORS];
+    for (int i = 0; i < factors.length; i++) {
+      factors[i] = memory.address() + TICKET_BYTES + 4L * (factors.length * slot + i);
     }
-    boolean isNew = known == REMEMBERED;
-    if (isNew) {
-      known = nextFactors;
-      nextFactors = (nextFactors + 1) % REMEMBERED;
-    }
-    long[] factors = new long[FACTORS];
-    for (int i = 0; i < FACTORS; i++) {
-      factors[i] = base + 4L * (FACTORS * known + i);
-    }
-    if (isNew) {
+    if (known < 0) {
       if (block.items() > 0) {
         launch();
       }
       append(ADAM_FACTORS, 0, false, new long[] {beta1, beta2, t}, factors);
       launch();
-      factorsOf[3 * known] = beta1;
-      factorsOf[3 * known + 1] = beta2;
-      factorsOf[3 * known + 2] = t;
     }
     return factors;
-  }
-
-  private void forgetFactors(long address, long bytes) {
-    for (int i = 0; i < factorsOf.length; i++) {
-      if (factorsOf[i] >= address && factorsOf[i] < address + bytes) {
-        factorsOf[i / 3 * 3] = 0;
-      }
-    }
   }
 
   /** A piece is complete. */
@@ -364,7 +338,7 @@ final class StepProgram implements AutoCloseable {
    * Before anything else is done: it may depend on what waits, and change what that was made of.
    */
   void flush() {
-    Arrays.fill(factorsOf, 0);
+    slots.clear();
     launch();
   }
 
@@ -374,7 +348,7 @@ final class StepProgram implements AutoCloseable {
     }
     try {
       long base = memory.address();
-      block.finish(base + TICKET_BYTES + 4L * FACTORS * REMEMBERED, base, head);
+      block.finish(base + PARTIALS, base, head);
       boolean few = block.items() == 0 && !sums;
       launcher.launch(
           kind, Math.max(1, block.blocks()), few ? FEW_THREADS : Launcher.BLOCK, block.struct());

@@ -119,7 +119,7 @@ public final class DeviceTimes {
 
   /** No zeros: their products draw less power, and a GPU computes them faster. */
   static Tensor factor(Session session, int seed, int rows, int columns) {
-    return session.uniform(new int[] {rows, columns}, 1, seed).sub(0.5);
+    return session.normal(new int[] {rows, columns}, 1, seed);
   }
 
   /** Microseconds of one of {@code repeat} runs between two waits, median of the rounds. */

@@ -12,6 +12,8 @@ import java.io.PrintStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code benchmarks/gpu/check} runs, over the double. */
 @Tag("cuda-double")
@@ -30,6 +32,17 @@ class OnDeviceTest {
     assertTrue(text.contains(" times 2 MiB: cudaMallocFromPoolAsync("), text);
     assertTrue(text.contains("2097152 bytes asked for"), text);
     assertTrue(text.contains("loss after: ") && text.contains("the session went on"), text);
+  }
+
+  /**
+   * What the first minutes on a GPU are for, end to end; the models are the script's own matter.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"device", "products", "layers", "tower"})
+  void firstContact(String part) {
+    boolean good = new FirstContact(Device.CUDA, out).run(part);
+    assertTrue(good, bytes.toString());
+    assertTrue(bytes.toString().lines().allMatch(line -> line.startsWith("ok    ")));
   }
 
   @Test

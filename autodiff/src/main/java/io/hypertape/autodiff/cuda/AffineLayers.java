@@ -5,7 +5,7 @@ import io.hypertape.autodiff.backend.View;
 import io.hypertape.autodiff.cuda.CudaKernels.Named;
 
 /** Dense layers: a product by cuBLAS, and all else in one kernel, there and back. */
-final class DenseLayers {
+final class AffineLayers {
 
   private final Launcher launcher;
   private final Gemm gemm;
@@ -13,7 +13,7 @@ final class DenseLayers {
   private final CudaReductions reductions;
   private final Scratch scratch;
 
-  DenseLayers(
+  AffineLayers(
       Launcher launcher, Gemm gemm, Copies copies, CudaReductions reductions, Scratch scratch) {
     this.launcher = launcher;
     this.gemm = gemm;
