@@ -65,6 +65,13 @@ EXPORT void hypertape_double_set_free_memory(size_t bytes) {
   control_unlock();
 }
 
+/* 0: blocks and warps have their turns forward, 1: reversed; above, other orders. It stays over a reset. */
+EXPORT void hypertape_double_set_order(int order) {
+  control_lock();
+  fibers_order = order < 0 ? 0u : (unsigned)order;
+  control_unlock();
+}
+
 /* The CUDA that cuDNN says it was built for: 12090 is CUDA 12.9. */
 EXPORT void hypertape_double_set_cudnn_cuda(int version) {
   control_lock();

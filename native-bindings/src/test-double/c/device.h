@@ -31,6 +31,7 @@ struct kernel_hooks {
   void (*barrier)(void);
   void (*warp_barrier)(unsigned mask);
   unsigned long long (*shuffle)(unsigned mask, unsigned long long bits, int source);
+  unsigned (*turn)(unsigned number, unsigned count);
 };
 static const struct kernel_hooks *hypertape_hooks;
 

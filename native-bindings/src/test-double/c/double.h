@@ -318,6 +318,7 @@ struct kernel_hooks {
   void (*barrier)(void);
   void (*warp_barrier)(unsigned mask);
   unsigned long long (*shuffle)(unsigned mask, unsigned long long bits, int source);
+  unsigned (*turn)(unsigned number, unsigned count);
 };
 
 struct module {
@@ -341,6 +342,8 @@ void module_release(struct module *module);
 /* ---- fibers.c: the threads of a block whose kernel has barriers ---- */
 
 extern const struct kernel_hooks kernel_hooks;
+/* In which order blocks, and a block's warps, have their turns: 0 forward, 1 reversed, or a seed of others. */
+extern unsigned fibers_order;
 /* NULL, or what went wrong. */
 const char *fibers_run(const struct kernel_library *library, const struct kernel_entry *kernel, void **parameters, unsigned grid,
                        unsigned block);

@@ -67,7 +67,16 @@ static unsigned long long shuffle(unsigned mask, unsigned long long bits, int so
   return values[turn][from < block_size ? from : own];
 }
 
-const struct kernel_hooks kernel_hooks = {barrier, warp_barrier, shuffle};
+unsigned fibers_order;
+
+/* Who comes next: a device promises nothing of it. */
+static unsigned turn(unsigned number, unsigned count) {
+  if (fibers_order == 0) return number;
+  unsigned turned = (unsigned)(((unsigned long long)number + fibers_order / 2) % count);
+  return fibers_order % 2 == 1 ? count - 1 - turned : turned;
+}
+
+const struct kernel_hooks kernel_hooks = {barrier, warp_barrier, shuffle, turn};
 
 static void count_states(unsigned first, unsigned end, unsigned counts[STATES]) {
   memset(counts, 0, STATES * sizeof *counts);
@@ -98,7 +107,9 @@ static bool run_warp(unsigned first, unsigned end) {
 static bool run_block(void) {
   unsigned counts[STATES];
   for (;;) {
-    for (unsigned first = 0; first < block_size; first += WARP) {
+    unsigned warps = (block_size + WARP - 1) / WARP;
+    for (unsigned warp = 0; warp < warps; warp++) {
+      unsigned first = turn(warp, warps) * WARP;
       if (!run_warp(first, first + WARP < block_size ? first + WARP : block_size)) return false;
     }
     count_states(0, block_size, counts);
@@ -121,7 +132,7 @@ const char *fibers_run(const struct kernel_library *library, const struct kernel
   problem[0] = 0;
   for (; begun < block; begun++) stacks_begin(&fibers[begun], begun, fiber_main);
   for (unsigned b = 0; b < grid; b++) {
-    library->set_block(b, block, grid);
+    library->set_block(turn(b, grid), block, grid);
     memset(states, RUNNABLE, block);
     memset(turns, 0, block);
     if (!run_block()) {

@@ -213,9 +213,10 @@ static bool add_kernel(const struct unit *unit, const struct function_text *kern
       text_add(generated, "static void hypertape_call_%d(void **p, unsigned grid, unsigned block) {\n(void)p;\n%s", number,
                count == 0 ? "" : unpack.characters);
       text_add(generated, "blockDim.x = block; gridDim.x = grid;\n"
-               "for (blockIdx.x = 0; blockIdx.x < grid; blockIdx.x++)\n for (threadIdx.x = 0; threadIdx.x < block; threadIdx.x++) ");
+               "for (unsigned turn = 0; turn < grid; turn++) {\n blockIdx.x = hypertape_hooks->turn(turn, grid);\n"
+               " for (threadIdx.x = 0; threadIdx.x < block; threadIdx.x++) ");
       add_call(generated, &kernel->name, count);
-      text_add(generated, "\n}\n");
+      text_add(generated, "\n}\n}\n");
     }
     text_add(entries, "  {\"%.*s\", %d, hypertape_parameters_%d, ", length, name, count, number);
     if (kernel->barrier) text_add(entries, "0, hypertape_call_%d},\n", number);

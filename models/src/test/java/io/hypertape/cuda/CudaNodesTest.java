@@ -83,7 +83,7 @@ class CudaNodesTest {
     "sgd(0.1)/sgd(0.01), 13",
     "sgd(0.1)/sgd(0.01)^10, 13",
     "adam(1e-3)/sgd(1e-5), 15",
-    "auto, 22"
+    "auto, 21"
   })
   void ofAnMlp(String tower, int budget) {
     Nodes.of(

@@ -53,7 +53,7 @@ public final class FirstContact {
   }
 
   /**
-   * Runs a part, and ends with status 1 if something is not as it should be.
+   * Runs a part, and fails in the end if something is not as it should be.
    *
    * @param args the part: {@code device}, {@code products}, {@code layers}, {@code tower} or {@code
    *     models}; the backend, {@code cuda} if none is named
@@ -62,7 +62,7 @@ public final class FirstContact {
     StandardOutput.install();
     Device device = Device.valueOf((args.length > 1 ? args[1] : "cuda").toUpperCase(Locale.ROOT));
     if (!new FirstContact(device, System.out).run(args.length > 0 ? args[0] : "")) {
-      System.exit(1);
+      throw new IllegalStateException("something is not as it should be: see the lines above");
     }
   }
 

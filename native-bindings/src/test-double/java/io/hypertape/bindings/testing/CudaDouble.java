@@ -51,6 +51,7 @@ public final class CudaDouble {
       Path folder = DoubleBuild.folder();
       System.setProperty(PATH, folder.toString());
       library = SymbolLookup.libraryLookup(folder.resolve("libcuda.so.1"), Arena.global());
+      setOrder(order());
     }
   }
 
@@ -186,6 +187,20 @@ public final class CudaDouble {
   /** The devices' compute capability, 90 for 9.0. */
   public static void setComputeCapability(int capability) {
     call("set_compute_capability", FunctionDescriptor.ofVoid(JAVA_INT), capability);
+  }
+
+  /**
+   * In which order a kernel's blocks, and a block's warps, have their turns: 0 forward, 1 reversed,
+   * others above; what the property {@code hypertape.test.order} says, if nothing else is said. It
+   * stays over a reset.
+   */
+  public static void setOrder(int order) {
+    call("set_order", FunctionDescriptor.ofVoid(JAVA_INT), order);
+  }
+
+  /** The order that tests are to run in. */
+  public static int order() {
+    return Integer.getInteger("hypertape.test.order", 0);
   }
 
   /** The CUDA that cuDNN says it was built for: 12090 is 12.9. */
