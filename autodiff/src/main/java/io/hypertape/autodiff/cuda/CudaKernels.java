@@ -88,7 +88,7 @@ final class CudaKernels {
   }
 
   /** Updates and their derivatives are in programs. */
-  private static boolean isAlone(FusedKernel kernel) {
+  static boolean isAlone(FusedKernel kernel) {
     return Arrays.stream(ProgramKind.values()).noneMatch(kind -> kind.name().equals(kernel.name()));
   }
 
