@@ -66,9 +66,13 @@ class GatedKernelsTest {
       int before = Gates.JVM.progress().operations();
       int waiting = waiting();
       Call call = tanh(kernels, 2000);
-      tanh(kernels, 2000).run();
-      assertEquals(before + 1, Gates.JVM.progress().operations());
       long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+      // A twin that others have warmed up has to be waited for a little before vectors are worth
+      // it.
+      while (Gates.JVM.progress().operations() == before && System.nanoTime() < end) {
+        tanh(kernels, 2000).run();
+      }
+      assertEquals(before + 1, Gates.JVM.progress().operations());
       while (waiting() > waiting && System.nanoTime() < end) {
         call.run();
       }
@@ -87,7 +91,12 @@ class GatedKernelsTest {
     try (Kernels kernels = open()) {
       float[] x = normal(300 * 300);
       Matrix a = Matrix.dense(x, 0, 300, 300);
-      kernels.products().gemm(a, a, 0, Matrix.dense(new float[300 * 300], 0, 300, 300)).run();
+      Call product =
+          kernels.products().gemm(a, a, 0, Matrix.dense(new float[300 * 300], 0, 300, 300));
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+      while (!compiles() && System.nanoTime() < end) {
+        product.run();
+      }
       assertTrue(compiles());
     }
     awaitEnd();
@@ -105,8 +114,13 @@ class GatedKernelsTest {
       float[] out = new float[70 * 70];
       int waiting = waiting();
       var product = kernels.products().gemm(a, a.transposed(), 0, Matrix.dense(out, 0, 70, 70));
-      assertEquals(waiting + 1, waiting());
       long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+      while (waiting() == waiting && System.nanoTime() < end) {
+        Arrays.fill(out, -1);
+        product.run();
+        assertEquals(Arrays.hashCode(expected), Arrays.hashCode(out));
+      }
+      assertEquals(waiting + 1, waiting());
       while (waiting() > waiting && System.nanoTime() < end) {
         Arrays.fill(out, -1);
         product.run();
