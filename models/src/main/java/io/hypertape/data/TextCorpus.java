@@ -72,6 +72,26 @@ public final class TextCorpus {
     return new TextCorpus(name(file), vocabulary, read(file));
   }
 
+  /**
+   * A text that is there already.
+   *
+   * @param name what it is called
+   * @param text its characters
+   * @return the text, with a vocabulary of its own
+   * @throws IllegalArgumentException if it is too short, or has too many different characters
+   */
+  public static TextCorpus of(String name, String text) {
+    Nulls.check(name, "text: name");
+    Nulls.check(text, "text: text");
+    int[] characters = text.codePoints().toArray();
+    if (characters.length < SHORTEST) {
+      throw new IllegalArgumentException(
+          name + ": " + characters.length + " characters; at least " + SHORTEST + " are needed");
+    }
+    return new TextCorpus(
+        name, Vocabulary.of(Arrays.stream(characters, 0, trainEnd(characters))), characters);
+  }
+
   private static String name(Path file) {
     return file.getFileName().toString();
   }

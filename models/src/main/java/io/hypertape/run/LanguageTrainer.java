@@ -118,6 +118,17 @@ public final class LanguageTrainer implements Training {
   }
 
   /**
+   * The same with shards of which other workers may have some: all train the same model.
+   *
+   * @param newShards into how many streams are divided, and who has them
+   * @return a trainer; this one stays as it is
+   */
+  public LanguageTrainer shards(Shards newShards) {
+    Nulls.check(newShards, "trainer: newShards");
+    return options(options.withShards(newShards));
+  }
+
+  /**
    * The same with another seed.
    *
    * @param seed kept with the run; a text has no order to be drawn

@@ -50,6 +50,26 @@ record SparkExample(long id, float[] input, byte[] bytes, int label, float[] tar
     return numbers;
   }
 
+  /** Copies a row's numbers, or bytes, of a column. */
+  static void copyValues(Row row, int column, float[] into, int at, int count) {
+    if (row.isNullAt(column)) {
+      throw new IllegalArgumentException("a row has no values: " + row);
+    }
+    boolean isBytes = row.get(column) instanceof byte[];
+    SparkExample example =
+        new SparkExample(
+            0,
+            isBytes ? NO_NUMBERS : numbers(row, column),
+            isBytes ? row.getAs(column) : NO_BYTES,
+            0,
+            NO_NUMBERS);
+    if (example.features() != count) {
+      throw new IllegalArgumentException(
+          "a row has " + example.features() + " values; " + count + " are needed");
+    }
+    example.copyInput(into, at);
+  }
+
   /** How many values it has. */
   int features() {
     return bytes.length + input.length;

@@ -2,8 +2,10 @@ package io.hypertape.spark;
 
 import io.hypertape.checks.Nulls;
 import io.hypertape.io.guard.AtomicFile;
+import io.hypertape.run.folder.RunFolder;
 import io.hypertape.spark.exchange.ExchangeReport;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -14,16 +16,11 @@ import java.util.Map;
 /** What training on Spark has made. */
 public final class SparkModel {
 
-  private final byte[] weights;
-  private final Map<String, Double> measures;
-  private final long steps;
+  private final TrainingOutcome outcome;
   private final List<ExchangeReport> reports;
 
-  SparkModel(
-      byte[] weights, Map<String, Double> measures, long steps, List<ExchangeReport> reports) {
-    this.weights = Nulls.check(weights, "spark model: weights");
-    this.measures = Map.copyOf(measures);
-    this.steps = steps;
+  SparkModel(TrainingOutcome outcome, List<ExchangeReport> reports) {
+    this.outcome = Nulls.check(outcome, "spark model: outcome");
     this.reports = List.copyOf(reports);
   }
 
@@ -35,7 +32,31 @@ public final class SparkModel {
    */
   public void write(Path file) throws IOException {
     Nulls.check(file, "spark model: file");
-    AtomicFile.write(file, out -> out.write(weights));
+    AtomicFile.write(file, out -> out.write(outcome.weights()));
+  }
+
+  /**
+   * Writes what a run's folder has: the weights, the table of losses and hyperparameters, and that
+   * of judgements, whatever attempts it took.
+   *
+   * @param folder where to; it is made if it is not there
+   * @throws IOException if a file cannot be written
+   */
+  public void writeRun(Path folder) throws IOException {
+    Nulls.check(folder, "spark model: folder");
+    Files.createDirectories(folder);
+    write(folder.resolve(RunFolder.MODEL));
+    outcome.metrics().write(folder.resolve(RunFolder.METRICS));
+    outcome.epochs().write(folder.resolve(RunFolder.EPOCHS));
+  }
+
+  /**
+   * What predicts by this model in executors.
+   *
+   * @return a predictor, which this model is not needed for any more
+   */
+  public SparkPredictor predictor() {
+    return new SparkPredictor(outcome.weights());
   }
 
   /**
@@ -44,7 +65,7 @@ public final class SparkModel {
    * @return SHA-256, in hexadecimal digits
    */
   public String sha256() {
-    return sha256(weights);
+    return sha256(outcome.weights());
   }
 
   static String sha256(byte[] weights) {
@@ -61,7 +82,7 @@ public final class SparkModel {
    * @return numbers by the names of measures, such as {@code loss}
    */
   public Map<String, Double> measures() {
-    return measures;
+    return Map.copyOf(outcome.measures());
   }
 
   /**
@@ -70,7 +91,7 @@ public final class SparkModel {
    * @return number of steps since the run's beginning
    */
   public long steps() {
-    return steps;
+    return outcome.steps();
   }
 
   /**

@@ -41,10 +41,15 @@ public record SparkRows(
     shape = Nulls.copy(shape, "spark rows: shape");
     Nulls.check(target, "spark rows: target");
     Nulls.check(targets, "spark rows: targets");
-    for (String column : List.of(id, features, target)) {
+    checkColumns("spark rows", rows, List.of(id, features, target));
+  }
+
+  static void checkColumns(String what, Dataset<Row> rows, List<String> columns) {
+    for (String column : columns) {
       if (!Arrays.asList(rows.columns()).contains(column)) {
         throw new IllegalArgumentException(
-            "spark rows: there is no column '"
+            what
+                + ": there is no column '"
                 + column
                 + "'; there are "
                 + Arrays.toString(rows.columns()));
@@ -73,11 +78,12 @@ public record SparkRows(
     boolean classes = targets instanceof Targets.Classes;
     return rows.select(
         number.as("id"),
-        values(features).as("features"),
-        classes ? rows.col(target).cast("int").as("target") : values(target).as("target"));
+        values(rows, features).as("features"),
+        classes ? rows.col(target).cast("int").as("target") : values(rows, target).as("target"));
   }
 
-  private Column values(String column) {
+  /** A column as numbers or bytes. */
+  static Column values(Dataset<Row> rows, String column) {
     DataType type = rows.schema().apply(column).dataType();
     if (type instanceof BinaryType) {
       return rows.col(column);

@@ -6,7 +6,10 @@ import io.hypertape.shards.Shards;
 import io.hypertape.spark.exchange.ExchangeReport;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -29,6 +32,7 @@ public final class SparkTraining {
   private final int shards;
   private final Shards.Statistics statistics;
   private final TrainingPlan.States states;
+  private final Consumer<String> progress;
 
   private SparkTraining(
       SparkSession spark,
@@ -36,13 +40,15 @@ public final class SparkTraining {
       int number,
       int shards,
       Shards.Statistics statistics,
-      TrainingPlan.States states) {
+      TrainingPlan.States states,
+      Consumer<String> progress) {
     this.spark = spark;
     this.workers = workers;
     this.number = number;
     this.shards = shards;
     this.statistics = statistics;
     this.states = states;
+    this.progress = progress;
   }
 
   /**
@@ -60,7 +66,9 @@ public final class SparkTraining {
         1,
         8,
         Shards.Statistics.JOINED,
-        new TrainingPlan.States(null, 0));
+        new TrainingPlan.States(null, 0),
+        line ->
+            System.getLogger(SparkTraining.class.getName()).log(System.Logger.Level.INFO, line));
   }
 
   /**
@@ -72,7 +80,7 @@ public final class SparkTraining {
    */
   public SparkTraining workers(int newNumber) {
     return new SparkTraining(
-        spark, workers.workers(newNumber), newNumber, shards, statistics, states);
+        spark, workers.workers(newNumber), newNumber, shards, statistics, states, progress);
   }
 
   /**
@@ -84,7 +92,7 @@ public final class SparkTraining {
   public SparkTraining with(UnaryOperator<SparkWorkers> change) {
     Nulls.check(change, "spark training: change");
     SparkWorkers changed = change.apply(workers).workers(number);
-    return new SparkTraining(spark, changed, number, shards, statistics, states);
+    return new SparkTraining(spark, changed, number, shards, statistics, states, progress);
   }
 
   /**
@@ -95,7 +103,7 @@ public final class SparkTraining {
    */
   public SparkTraining shards(int count) {
     int checked = Shards.of(count).count();
-    return new SparkTraining(spark, workers, number, checked, statistics, states);
+    return new SparkTraining(spark, workers, number, checked, statistics, states, progress);
   }
 
   /**
@@ -106,7 +114,7 @@ public final class SparkTraining {
    */
   public SparkTraining statistics(Shards.Statistics newStatistics) {
     Nulls.check(newStatistics, "spark training: newStatistics");
-    return new SparkTraining(spark, workers, number, shards, newStatistics, states);
+    return new SparkTraining(spark, workers, number, shards, newStatistics, states, progress);
   }
 
   /**
@@ -124,7 +132,8 @@ public final class SparkTraining {
         number,
         shards,
         statistics,
-        new TrainingPlan.States(folder.toString(), states.every()));
+        new TrainingPlan.States(folder.toString(), states.every()),
+        progress);
   }
 
   /**
@@ -143,7 +152,20 @@ public final class SparkTraining {
         number,
         shards,
         statistics,
-        new TrainingPlan.States(states.folder(), steps));
+        new TrainingPlan.States(states.folder(), steps),
+        progress);
+  }
+
+  /**
+   * The same with someone else who is told how a training goes on.
+   *
+   * @param newProgress takes a line for each judgement, in the driver and on a thread of Spark's;
+   *     lines come with executors' heartbeats. At first the system's logger is told
+   * @return the changed training
+   */
+  public SparkTraining progress(Consumer<String> newProgress) {
+    Nulls.check(newProgress, "spark training: newProgress");
+    return new SparkTraining(spark, workers, number, shards, statistics, states, newProgress);
   }
 
   /**
@@ -164,6 +186,53 @@ public final class SparkTraining {
     Nulls.check(model, "train: model");
     Nulls.check(tower, "train: tower");
     Nulls.check(settings, "train: settings");
+    checkShares();
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    Broadcast<ArrayList<SparkExample>> judged =
+        context.broadcast(new ArrayList<>(examples(test).collect()));
+    try {
+      ExampleRun run =
+          new ExampleRun(
+              new ArrayList<>(train.shape()),
+              TargetForm.of(train.targets()),
+              judged,
+              model,
+              settings);
+      JavaRDD<SparkExample> all = examples(train);
+      return trained(by -> distributed(all, by), run, tower);
+    } finally {
+      judged.destroy();
+    }
+  }
+
+  /**
+   * Trains a language model on a text, and waits.
+   *
+   * @param text what to learn from and to judge by; every worker keeps all of it in memory
+   * @param model makes the model in every worker
+   * @param tower the optimizers
+   * @param settings how long to train, in how many streams and so on
+   * @return the model
+   * @throws SparkWorkersException if workers fail once more than they may be started again
+   */
+  public SparkModel train(
+      SparkText text, LanguageModelFactory model, Tower tower, LanguageSettings settings) {
+    Nulls.check(text, "train: text");
+    Nulls.check(model, "train: model");
+    Nulls.check(tower, "train: tower");
+    Nulls.check(settings, "train: settings");
+    checkShares();
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    Broadcast<String> all = context.broadcast(text.collected());
+    try {
+      TextRun run = new TextRun(all, model, settings);
+      return trained(by -> context.parallelize(Collections.nCopies(by, 0), by), run, tower);
+    } finally {
+      all.destroy();
+    }
+  }
+
+  private void checkShares() {
     if (number > shards) {
       throw new IllegalArgumentException(
           shards
@@ -171,27 +240,18 @@ public final class SparkTraining {
               + number
               + " workers; at most as many workers as shards are needed");
     }
-    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    Broadcast<ArrayList<SparkExample>> judged =
-        context.broadcast(new ArrayList<>(examples(test).collect()));
+  }
+
+  private <R> SparkModel trained(IntFunction<JavaRDD<R>> rows, WorkerRun<R> run, Tower tower) {
+    SerializableConfiguration hadoop =
+        new SerializableConfiguration(spark.sparkContext().hadoopConfiguration());
+    TrainingPlan plan = new TrainingPlan(shards, statistics, tower.toString(), states);
+    RunCounts counts = new RunCounts(spark.sparkContext());
+    RunCounts.Follower follower = counts.followedBy(spark.sparkContext(), progress);
     try {
-      TrainingPlan plan =
-          new TrainingPlan(
-              new ArrayList<>(train.shape()),
-              TargetForm.of(train.targets()),
-              shards,
-              statistics,
-              tower.toString(),
-              model,
-              settings,
-              states);
-      TrainingTask task =
-          new TrainingTask(
-              plan, judged, new SerializableConfiguration(context.hadoopConfiguration()));
-      JavaRDD<SparkExample> all = examples(train);
-      return model(workers.runByAny(by -> distributed(all, by), task));
+      return model(workers.runByAny(rows, new TrainingTask<>(plan, run, counts, hadoop)));
     } finally {
-      judged.destroy();
+      follower.close();
     }
   }
 
@@ -213,6 +273,6 @@ public final class SparkTraining {
           "workers have models of different bits, which is a fault of this library: " + sums);
     }
     List<ExchangeReport> reports = outcomes.stream().map(TrainingOutcome::report).toList();
-    return new SparkModel(first.weights(), first.measures(), first.steps(), reports);
+    return new SparkModel(first, reports);
   }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -85,13 +86,13 @@ final class StateFolder {
   }
 
   /** Keeps a state, and forgets those before the last ones. */
-  void write(RunState state) throws IOException {
+  void write(RunState state, Map<String, String> notes) throws IOException {
     java.nio.file.Path local = Files.createTempFile("hypertape-state", ".safetensors");
     FileSystem files = files();
     Path unfinished = new Path(folder, ".state-" + state.steps() + ".unfinished");
     Path file = file(state.steps());
     try {
-      state.write(local);
+      state.write(local, notes);
       try (var from = Files.newInputStream(local);
           var to = files.create(unfinished, true)) {
         from.transferTo(to);

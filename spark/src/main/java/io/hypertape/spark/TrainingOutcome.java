@@ -11,6 +11,8 @@ import java.util.TreeMap;
  * @param sha256 its sum, of all
  * @param measures how well the model does
  * @param steps how long was trained
+ * @param metrics numbers of steps; of worker 0
+ * @param epochs numbers of judgements; of worker 0
  * @param report what sums have cost
  */
 record TrainingOutcome(
@@ -18,5 +20,7 @@ record TrainingOutcome(
     String sha256,
     TreeMap<String, Double> measures,
     long steps,
+    RunTable metrics,
+    RunTable epochs,
     ExchangeReport report)
     implements Serializable {}

@@ -1,34 +1,19 @@
 package io.hypertape.spark;
 
-import io.hypertape.data.Targets;
 import io.hypertape.shards.Exchange;
 import io.hypertape.shards.Shards;
 import java.io.Serializable;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What all workers of a training have in common.
  *
- * @param shape lengths of an example's axes
- * @param form what is to be foretold
  * @param shards into how many a batch is divided
  * @param statistics over what batch norm takes its means
  * @param tower the optimizers
- * @param model makes the model
- * @param settings how to train
  * @param states where states of the run are kept
  */
-record TrainingPlan(
-    ArrayList<Integer> shape,
-    TargetForm form,
-    int shards,
-    Shards.Statistics statistics,
-    String tower,
-    ModelFactory model,
-    TrainerSettings settings,
-    States states)
+record TrainingPlan(int shards, Shards.Statistics statistics, String tower, States states)
     implements Serializable {
 
   /**
@@ -42,11 +27,5 @@ record TrainingPlan(
   /** Into what a batch is divided, of which one worker has a part. */
   Shards shards(Exchange exchange) {
     return Shards.of(shards).withStatistics(statistics).over(exchange);
-  }
-
-  /** A part of the rows. */
-  SparkExamples examples(String name, List<SparkExample> rows) {
-    Targets targets = form.targets();
-    return new SparkExamples(name, shape, targets, rows);
   }
 }

@@ -19,13 +19,23 @@ final class WeightBytes {
   private WeightBytes() {}
 
   static byte[] of(Layer model) throws IOException {
+    return model instanceof Model known
+        ? of(known, Map.of())
+        : written(new Safetensors(tensors(model), Map.of("format", "pt"))::write);
+  }
+
+  static byte[] of(Model model, Map<String, String> notes) throws IOException {
+    return written(file -> Checkpoint.write(file, model, notes));
+  }
+
+  private interface Writer {
+    void write(Path file) throws IOException;
+  }
+
+  private static byte[] written(Writer writer) throws IOException {
     Path file = Files.createTempFile("hypertape-model", ".safetensors");
     try {
-      if (model instanceof Model known) {
-        Checkpoint.write(file, known, Map.of());
-      } else {
-        new Safetensors(tensors(model), Map.of("format", "pt")).write(file);
-      }
+      writer.write(file);
       return Files.readAllBytes(file);
     } finally {
       Files.deleteIfExists(file);

@@ -1,6 +1,7 @@
 package io.hypertape.spark;
 
 import io.hypertape.shards.Exchange;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -77,16 +78,19 @@ public final class ClusterJob {
         .write()
         .parquet(rows);
     Path states = folder.resolve("page-states");
-    Path model = folder.resolve("model.safetensors");
-    String[] arguments = {rows, rows, states.toUri().toString(), model.toString()};
+    Path run = folder.resolve("page-run");
+    String[] arguments = {rows, rows, states.toUri().toString(), run.toString()};
     Class.forName("Train").getMethod("main", String[].class).invoke(null, (Object) arguments);
-    try (Stream<Path> kept = Files.list(states)) {
-      return Files.size(model)
-          + " bytes, "
-          + kept.map(file -> file.getFileName().toString())
-              .filter(name -> name.startsWith("state-"))
-              .sorted()
-              .toList();
+    int steps = Files.readAllLines(run.resolve("metrics.csv")).size();
+    return "page: " + names(run, "") + ", " + steps + " lines\nstates: " + names(states, "state-");
+  }
+
+  private static List<String> names(Path folder, String beginning) throws IOException {
+    try (Stream<Path> kept = Files.list(folder)) {
+      return kept.map(file -> file.getFileName().toString())
+          .filter(name -> name.startsWith(beginning))
+          .sorted()
+          .toList();
     }
   }
 
@@ -132,7 +136,7 @@ public final class ClusterJob {
                 return "done";
               }));
       training.disturb(Integer.parseInt(arguments[2]));
-      lines.add("page: " + page(spark, marks));
+      lines.add(page(spark, marks));
     }
     Files.write(Path.of(arguments[0]), lines);
   }

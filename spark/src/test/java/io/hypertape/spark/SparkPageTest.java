@@ -23,15 +23,17 @@ class SparkPageTest {
 
   private static final String BEFORE =
       """
+      import io.hypertape.models.*;
+      import io.hypertape.optim.Tower;
       import io.hypertape.shards.Exchange;
       import io.hypertape.spark.*;
       import io.hypertape.spark.exchange.*;
       import java.util.List;
       import org.apache.spark.api.java.JavaRDD;
-      import org.apache.spark.sql.SparkSession;
+      import org.apache.spark.sql.*;
 
-      class Page {
-        static void run(SparkSession spark, JavaRDD<Integer> rows) {
+      class %s {
+        static void run(SparkSession spark, JavaRDD<Integer> rows, Dataset<Row> lines) {
       """;
 
   /** The programs and pieces of the page, as sources by the names of their files. */
@@ -41,7 +43,8 @@ class SparkPageTest {
     while (block.find()) {
       String code = block.group(1);
       boolean whole = code.contains("public class ");
-      sources.put(whole ? "Train.java" : "Page.java", whole ? code : BEFORE + code + "  }\n}\n");
+      String name = whole ? "Train" : "Page" + sources.size();
+      sources.put(name + ".java", whole ? code : BEFORE.formatted(name) + code + "  }\n}\n");
     }
     return sources;
   }
@@ -67,7 +70,7 @@ class SparkPageTest {
   @Test
   void itCompiles(@TempDir Path folder) throws Exception {
     Map<String, String> sources = sources();
-    assertEquals(Set.of("Train.java", "Page.java"), sources.keySet());
+    assertEquals(Set.of("Train.java", "Page1.java", "Page2.java"), sources.keySet());
     for (Map.Entry<String, String> source : sources.entrySet()) {
       Path file = Files.writeString(folder.resolve(source.getKey()), source.getValue());
       compile(file, folder);

@@ -34,7 +34,7 @@ class StateFolderTest {
           .batch(10)
           .epochs(100)
           .limitedTo(steps)
-          .listener(new StateKeeper(Optional.of(states), 1))
+          .listener(new StateKeeper(Optional.of(states), 1, line -> {}))
           .run(Tower.parse("sgd(0.1)"));
     }
   }

@@ -17,6 +17,7 @@ import io.hypertape.models.ParameterFactory;
 import io.hypertape.models.Sequential;
 import io.hypertape.optim.Tower;
 import io.hypertape.run.Trainer;
+import io.hypertape.spark.exchange.ExchangeOptions;
 import io.hypertape.tensor.Convolution;
 import java.io.File;
 import java.io.IOException;
@@ -25,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.apache.spark.TaskContext;
@@ -44,6 +46,8 @@ final class TrainingJob {
   private static final int ROWS = 320;
   private static final int EPOCHS = 2;
   private static final int STEPS = 20;
+  private static final ExchangeOptions PATIENT =
+      ExchangeOptions.DEFAULT.withPatience(Duration.ofSeconds(20));
   private static final Tower TOWER = Tower.parse("adam(1e-2)/sgd(1e-4)");
   private static final List<Integer> SHAPE = List.of(2, SIDE, SIDE);
   private static final StructType COLUMNS =
@@ -130,26 +134,39 @@ final class TrainingJob {
 
   /** Trains by four workers. */
   void undisturbed() {
+    List<String> told = Collections.synchronizedList(new ArrayList<>());
     SparkModel model =
         SparkTraining.on(spark)
             .workers(4)
             .shards(SHARDS)
+            .progress(told::add)
             .train(rows(ROWS, 1), rows(40, 2), TrainingJob::net, TOWER, TrainingJob::settings);
     lines.add("by 4: " + model.sha256());
     boolean measured =
         model.reports().size() == 4
             && model.reports().getFirst().sentBytes() > 1000
             && model.measures().get("loss") < 2;
+    lines.add("told: " + told);
     lines.add("measured: " + measured + " " + model.measures() + " " + model.reports());
   }
 
-  /** A worker's end at some moment: of its executor, or of its task. */
-  private record End(int worker, boolean ofExecutor, int states, int millis)
-      implements Serializable {
+  /** A worker's end at some moment. */
+  private record End(int worker, Kind kind, int states, int millis) implements Serializable {
+
+    /** What becomes of it. */
+    enum Kind {
+      EXECUTOR_KILLED,
+      TASK_INTERRUPTED,
+      EXECUTOR_HANGS
+    }
 
     static End drawn(Random random) {
+      Kind[] kinds = Kind.values();
       return new End(
-          random.nextInt(2), random.nextBoolean(), random.nextInt(3), random.nextInt(60));
+          random.nextInt(4),
+          kinds[random.nextInt(kinds.length)],
+          random.nextInt(3),
+          random.nextInt(60));
     }
 
     /** Comes once, when as many states are there, and some time after. */
@@ -166,15 +183,21 @@ final class TrainingJob {
                 try {
                   Thread.sleep(millis);
                   Files.createFile(marked.toPath());
+                  come(task);
                 } catch (IOException | InterruptedException e) {
                   // It has come before.
-                  return;
                 }
-                if (ofExecutor) {
-                  Runtime.getRuntime().halt(9);
-                }
-                task.interrupt();
               });
+    }
+
+    private void come(Thread task) throws IOException {
+      switch (kind) {
+        case EXECUTOR_KILLED -> Runtime.getRuntime().halt(9);
+        case TASK_INTERRUPTED -> task.interrupt();
+        case EXECUTOR_HANGS ->
+            new ProcessBuilder("kill", "-STOP", Long.toString(ProcessHandle.current().pid()))
+                .start();
+      }
     }
 
     private static int count(String states) {
@@ -192,7 +215,7 @@ final class TrainingJob {
         SparkTraining.on(spark)
             .workers(4)
             .shards(SHARDS)
-            .with(workers -> workers.fewerAfter(Duration.ZERO))
+            .with(workers -> workers.fewerAfter(Duration.ZERO).restarts(10).exchange(PATIENT))
             .checkpoints(states.toUri())
             .checkpointEvery(4)
             .train(
@@ -216,7 +239,7 @@ final class TrainingJob {
     String expected = alone();
     lines.add("alone: " + expected);
     for (int i = 0; i < ends; i++) {
-      End end = i == 0 ? new End(1, true, 2, 0) : End.drawn(random);
+      End end = i == 0 ? new End(1, End.Kind.EXECUTOR_KILLED, 2, 0) : End.drawn(random);
       disturb("disturbed " + i, end, expected);
     }
   }
