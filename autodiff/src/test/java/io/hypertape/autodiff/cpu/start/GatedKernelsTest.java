@@ -67,16 +67,13 @@ class GatedKernelsTest {
       int waiting = waiting();
       Call call = tanh(kernels, 2000);
       long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
-      // A twin that others have warmed up has to be waited for a little before vectors are worth
-      // it.
-      while (Gates.JVM.progress().operations() == before && System.nanoTime() < end) {
-        tanh(kernels, 2000).run();
-      }
+      tanh(kernels, 2000).run();
       assertEquals(before + 1, Gates.JVM.progress().operations());
       while (waiting() > waiting && System.nanoTime() < end) {
         call.run();
       }
-      assertEquals(waiting, waiting());
+      // Fewer if what another test has left is compiled, too.
+      assertTrue(waiting() <= waiting);
       awaitEnd();
     }
     try (Kernels later = open()) {
@@ -112,21 +109,17 @@ class GatedKernelsTest {
     }
     try (Kernels kernels = open()) {
       float[] out = new float[70 * 70];
+      int before = Gates.JVM.progress().operations();
       int waiting = waiting();
       var product = kernels.products().gemm(a, a.transposed(), 0, Matrix.dense(out, 0, 70, 70));
+      assertEquals(before + 1, Gates.JVM.progress().operations());
       long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
-      while (waiting() == waiting && System.nanoTime() < end) {
-        Arrays.fill(out, -1);
-        product.run();
-        assertEquals(Arrays.hashCode(expected), Arrays.hashCode(out));
-      }
-      assertEquals(waiting + 1, waiting());
       while (waiting() > waiting && System.nanoTime() < end) {
         Arrays.fill(out, -1);
         product.run();
         assertEquals(Arrays.hashCode(expected), Arrays.hashCode(out));
       }
-      assertEquals(waiting, waiting());
+      assertTrue(waiting() <= waiting);
       product.run();
       assertEquals(Arrays.hashCode(expected), Arrays.hashCode(out));
     }
