@@ -45,6 +45,7 @@ class ClusterIT {
                     "spark.sql.codegen.wholeStage", "false",
                     "spark.executor.heartbeatInterval", "1s",
                     "spark.network.timeout", ENDS > 1 ? "15s" : "120s",
+                    "spark.network.timeoutInterval", "5s",
                     "spark.scheduler.minRegisteredResourcesRatio", "1",
                     "spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "1s"),
                 page,

@@ -29,6 +29,9 @@ record SparkHome(Path folder) {
       "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:+UnlockDiagnosticVMOptions"
           + " -XX:-BytecodeVerificationRemote -Dhypertape.simd=scalar";
 
+  /** For how long a program may run; -Dhypertape.minutes=30 gives more to what is long. */
+  private static final int MINUTES = Integer.getInteger("hypertape.minutes", 10);
+
   private static final List<String> NOT_SPARKS =
       List.of("hypertape", "junit", "opentest4j", "apiguardian", "surefire", "jspecify");
 
@@ -136,7 +139,7 @@ record SparkHome(Path folder) {
     Process process = builder.start();
     try {
       process.getOutputStream().close();
-      boolean ended = process.waitFor(10, TimeUnit.MINUTES);
+      boolean ended = process.waitFor(MINUTES, TimeUnit.MINUTES);
       return new Ended(ended ? process.exitValue() : -1, Files.readString(output), left());
     } finally {
       process.destroyForcibly();
