@@ -23,8 +23,8 @@ class DisturbedRunsIT {
 
   private static final int PATIENCE_MINUTES = 60;
 
-  private static final int TRIALS = Integer.getInteger("hypertape.trials", 8);
-  private static final int STORMS = Integer.getInteger("hypertape.storms", 8);
+  private static final int TRIALS = Integer.getInteger("hypertape.trials", 6);
+  private static final int STORMS = Integer.getInteger("hypertape.storms", 6);
   private static final long SEED = Long.getLong("hypertape.seed", System.nanoTime() & 0xffff);
 
   private static final List<String> IMAGES =

@@ -339,7 +339,7 @@ final class CudaBackend implements Backend {
 
   @Override
   public void abortRecording() {
-    patient().program().discard();
+    patient().program().abort();
     parts.recorder().abort();
   }
 

@@ -25,14 +25,18 @@ final class FactorSlots {
     return -1;
   }
 
-  /** A slot that is theirs from now on. */
-  int take(long b1, long b2, long t) {
-    int slot = next;
+  /** The slot that is taken next; what was there is forgotten. */
+  int next() {
+    beta1[next] = 0;
+    return next;
+  }
+
+  /** The next slot has the factors of these addresses from now on. */
+  void take(long b1, long b2, long t) {
+    beta1[next] = b1;
+    beta2[next] = b2;
+    step[next] = t;
     next = (next + 1) % SLOTS;
-    beta1[slot] = b1;
-    beta2[slot] = b2;
-    step[slot] = t;
-    return slot;
   }
 
   /** Something was written there. */

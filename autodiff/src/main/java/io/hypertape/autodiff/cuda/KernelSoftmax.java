@@ -52,8 +52,9 @@ final class KernelSoftmax implements Softmax {
           .in(3, CudaStorage.address(output), bytes)
           .out(1, CudaStorage.address(out), bytes);
       boolean isPlaced =
-          program.lastResult(ProgramKind.NLL_GRAD, 0) == CudaStorage.address(cotangent)
-              && program.lastResult(ProgramKind.NLL_GRAD, 1) == 0;
+          program.lastResult(ProgramKind.NLL_GRAD, 0, rows, columns)
+                  == CudaStorage.address(cotangent)
+              && program.lastResult(ProgramKind.NLL_GRAD, 1, rows, columns) == 0;
       if (isPlaced && program.join(ProgramKind.NLL_GRAD, operands)) {
         return;
       }

@@ -27,8 +27,8 @@ final class Labels {
     long indices = CudaStorage.address(index);
     if (in.size() > 0
         && in.isContiguous()
-        && program.lastResult(ProgramKind.NLL, 0) == CudaStorage.address(in)
-        && program.lastResult(ProgramKind.NLL, 1) == 0
+        && program.lastResult(ProgramKind.NLL, 0, rows, in.shape()[1]) == CudaStorage.address(in)
+        && program.lastResult(ProgramKind.NLL, 1, rows, in.shape()[1]) == 0
         && index.isContiguous()
         && out.isContiguous()) {
       operands

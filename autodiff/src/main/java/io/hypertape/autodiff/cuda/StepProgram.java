@@ -44,6 +44,11 @@ final class StepProgram implements AutoCloseable {
   private int head;
   private int partials;
 
+  /** Of the last item. */
+  private int lastRows;
+
+  private int lastColumns;
+
   StepProgram(
       Launcher launcher, Recorder recorder, MemoryPool pool, CudaStream stream, Arena arena) {
     this.launcher = launcher;
@@ -201,6 +206,8 @@ final class StepProgram implements AutoCloseable {
       launch();
     }
     kind = its;
+    lastRows = rows;
+    lastColumns = n;
     int item = block.item(n, quads, rows, partials, blocks);
     partials += blocks * results;
     for (int k = 0; k < hyperparameters.length; k++) {
@@ -285,9 +292,13 @@ final class StepProgram implements AutoCloseable {
     return true;
   }
 
-  /** What is written by the last item of a kind; 0 if that is none or nothing. */
-  long lastResult(ProgramKind its, int k) {
-    return kind == its && block.items() == 1 ? block.out(block.items() - 1, k) : 0;
+  /**
+   * What is written by the last item of a kind, if it is of so many rows and columns: a view of
+   * some of them, or with other ones, begins at the same address; 0 if that is none or nothing.
+   */
+  long lastResult(ProgramKind its, int k, int rows, int columns) {
+    boolean fits = kind == its && block.items() == 1 && lastRows == rows && lastColumns == columns;
+    return fits ? block.out(0, k) : 0;
   }
 
   /** Adds what the blocks of an item left to a hypergradient. */
@@ -312,7 +323,7 @@ final class StepProgram implements AutoCloseable {
    */
   long[] adamFactors(long beta1, long beta2, long t) {
     int known = slots.find(beta1, beta2, t);
-    int slot = known < 0 ? slots.take(beta1, beta2, t) : known;
+    int slot = known < 0 ? slots.next() : known;
     long[] factors = new long[FactorSlots.FACTORS];
     for (int i = 0; i < factors.length; i++) {
       factors[i] = memory.address() + TICKET_BYTES + 4L * (factors.length * slot + i);
@@ -323,6 +334,8 @@ final class StepProgram implements AutoCloseable {
       }
       append(ADAM_FACTORS, 0, false, new long[] {beta1, beta2, t}, factors);
       launch();
+      // Not before: a launch may be refused.
+      slots.take(beta1, beta2, t);
     }
     return factors;
   }
@@ -357,8 +370,7 @@ final class StepProgram implements AutoCloseable {
     }
   }
 
-  /** Forgets what waits. */
-  void discard() {
+  private void discard() {
     block.clear();
     touched.clear();
     chains.clear();
@@ -367,6 +379,12 @@ final class StepProgram implements AutoCloseable {
     sums = false;
     head = 0;
     partials = 0;
+  }
+
+  /** Forgets what waits, and what was to be computed by what has been recorded. */
+  void abort() {
+    slots.clear();
+    discard();
   }
 
   @Override
