@@ -90,8 +90,7 @@ class ClusterIT {
     assertEquals(line("alone"), line("by 4"));
     assertTrue(line("measured").startsWith("true"), line("measured"));
     String rest = "/2  train loss [\\d.]+  test error [\\d.]+%  .*";
-    assertTrue(
-        line("told").matches("\\[epoch 1" + rest + ", epoch 2" + rest + "]"), line("told"));
+    assertTrue(line("told").matches("\\[epoch 1" + rest + ", epoch 2" + rest + "]"), line("told"));
   }
 
   @Test
