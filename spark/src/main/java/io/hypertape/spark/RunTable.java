@@ -24,7 +24,8 @@ record RunTable(ArrayList<String> columns, ArrayList<double[]> rows) implements 
   static RunTable parse(String text) {
     RunTable table = new RunTable();
     List<String> lines = text.lines().toList();
-    if (!lines.isEmpty()) {
+    // A table before its first row is an empty line, which has no column's name.
+    if (!lines.isEmpty() && !lines.getFirst().isEmpty()) {
       table.columns.addAll(List.of(lines.getFirst().split(",")));
       for (String line : lines.subList(1, lines.size())) {
         table.rows.add(Arrays.stream(line.split(",")).mapToDouble(Double::parseDouble).toArray());
