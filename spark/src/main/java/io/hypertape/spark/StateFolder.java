@@ -3,6 +3,7 @@ package io.hypertape.spark;
 import io.hypertape.io.SafetensorsException;
 import io.hypertape.io.guard.AtomicFile;
 import io.hypertape.run.RunState;
+import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.URI;
@@ -12,12 +13,15 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where states of a run are kept, on any file system that Hadoop knows: each under its number of
@@ -26,6 +30,7 @@ import org.apache.hadoop.fs.Path;
 final class StateFolder {
 
   private static final Pattern NAME = Pattern.compile("state-(\\d+)\\.safetensors");
+  private static final Pattern UNFINISHED = Pattern.compile("\\.state-(\\d+)-.*\\.unfinished");
   private static final int KEPT = 2;
 
   private final Path folder;
@@ -64,13 +69,16 @@ final class StateFolder {
   /** Steps of the latest state that can be read. */
   OptionalLong latest() throws IOException {
     for (long steps : steps()) {
-      try {
-        read(steps);
+      IOException damage = damage(steps);
+      if (damage == null) {
         return OptionalLong.of(steps);
-      } catch (SafetensorsException e) {
-        System.getLogger(StateFolder.class.getName())
-            .log(System.Logger.Level.WARNING, "{0} is left out: {1}", file(steps), e.getMessage());
       }
+      System.getLogger(StateFolder.class.getName())
+          .log(
+              System.Logger.Level.WARNING,
+              "{0} is left out: {1}",
+              file(steps),
+              damage.getMessage());
     }
     return OptionalLong.empty();
   }
@@ -85,28 +93,95 @@ final class StateFolder {
     }
   }
 
-  /** Keeps a state, and forgets those before the last ones. */
-  void write(RunState state, Map<String, String> notes) throws IOException {
-    java.nio.file.Path local = Files.createTempFile("hypertape-state", ".safetensors");
-    FileSystem files = files();
-    Path unfinished = new Path(folder, ".state-" + state.steps() + ".unfinished");
-    Path file = file(state.steps());
+  /** Why a state cannot be gone on from; null if it can. */
+  private @Nullable IOException damage(long steps) throws IOException {
     try {
+      read(steps);
+      return null;
+    } catch (IOException e) {
+      if (e instanceof SafetensorsException || e.getCause() instanceof ChecksumException) {
+        return e;
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Keeps a state, and forgets those before the last ones. One of as many steps that is there
+   * already is the same, and stays, unless it is damaged.
+   */
+  void write(RunState state, Map<String, String> notes) throws IOException {
+    FileSystem files = files();
+    // Its own name, since a worker of an attempt that was given up may still be writing.
+    Path unfinished =
+        new Path(folder, ".state-" + state.steps() + "-" + UUID.randomUUID() + ".unfinished");
+    try (Cleanup cleanup = new Cleanup()) {
+      java.nio.file.Path local = Files.createTempFile("hypertape-state", ".safetensors");
+      cleanup.add(() -> Files.deleteIfExists(local));
+      cleanup.add(() -> files.delete(unfinished, false));
       state.write(local, notes);
       try (var from = Files.newInputStream(local);
           var to = files.create(unfinished, true)) {
         from.transferTo(to);
       }
-      if (!files.exists(file) && !files.rename(unfinished, file)) {
-        throw new IOException(unfinished + " cannot be renamed to " + file);
+      place(files, unfinished, state.steps());
+      forgetBefore(files, state.steps());
+    }
+  }
+
+  private void place(FileSystem files, Path unfinished, long steps) throws IOException {
+    Path file = file(steps);
+    if (files.exists(file)) {
+      if (damage(steps) == null) {
+        return;
       }
-      List<Long> all = steps();
-      for (long old : all.subList(Math.min(KEPT, all.size()), all.size())) {
-        files.delete(file(old), false);
+      files.delete(file, false);
+    }
+    if (!files.rename(unfinished, file) && !files.exists(file)) {
+      throw new IOException(unfinished + " cannot be renamed to " + file);
+    }
+  }
+
+  /** Later ones, which a run that goes on from here could not read, do not count. */
+  private void forgetBefore(FileSystem files, long steps) throws IOException {
+    List<Long> all = steps().stream().filter(each -> each <= steps).toList();
+    for (long old : all.subList(Math.min(KEPT, all.size()), all.size())) {
+      files.delete(file(old), false);
+    }
+    for (FileStatus status : files.listStatus(folder)) {
+      Matcher name = UNFINISHED.matcher(status.getPath().getName());
+      if (name.matches() && Long.parseLong(name.group(1)) < steps) {
+        files.delete(status.getPath(), false);
       }
-    } finally {
-      Files.deleteIfExists(local);
-      files.delete(unfinished, false);
+    }
+  }
+
+  /** What is to be undone at the end; a failure of that does not hide another. */
+  private static final class Cleanup implements AutoCloseable {
+
+    private final List<Closeable> all = new ArrayList<>();
+
+    void add(Closeable undoing) {
+      all.add(undoing);
+    }
+
+    @Override
+    public void close() throws IOException {
+      IOException failure = null;
+      for (Closeable undoing : all) {
+        try {
+          undoing.close();
+        } catch (IOException e) {
+          if (failure == null) {
+            failure = e;
+          } else {
+            failure.addSuppressed(e);
+          }
+        }
+      }
+      if (failure != null) {
+        throw failure;
+      }
     }
   }
 }

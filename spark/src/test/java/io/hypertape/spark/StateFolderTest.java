@@ -1,6 +1,7 @@
 package io.hypertape.spark;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.hypertape.autodiff.Device;
@@ -67,6 +68,32 @@ class StateFolderTest {
     Files.delete(last.resolveSibling("." + last.getFileName() + ".crc"));
     Files.writeString(last, "x", StandardOpenOption.APPEND);
     assertEquals(OptionalLong.of(2), states.latest());
+  }
+
+  @Test
+  void aDamagedOneIsReplaced() throws IOException {
+    StateFolder states = new StateFolder(folder.resolve("states").toUri(), new Configuration());
+    train(states, 3);
+    Path last = folder.resolve("states").resolve("state-3.safetensors");
+    // Unlike its checksum, as Hadoop keeps one beside it.
+    Files.writeString(last, "x");
+    assertEquals(OptionalLong.of(2), states.latest());
+    Path left = Files.createFile(last.resolveSibling(".state-2-other.unfinished"));
+    train(states, 3);
+    assertEquals(OptionalLong.of(3), states.latest());
+    assertEquals(List.of("state-2.safetensors", "state-3.safetensors"), files());
+    assertFalse(Files.exists(left));
+  }
+
+  @Test
+  void oneThatCannotBeReadTakesNoPlaceOfAnother() throws IOException {
+    StateFolder states = new StateFolder(folder.resolve("states").toUri(), new Configuration());
+    train(states, 2);
+    Files.writeString(folder.resolve("states").resolve("state-9.safetensors"), "x");
+    train(states, 4);
+    assertEquals(
+        List.of("state-3.safetensors", "state-4.safetensors", "state-9.safetensors"), files());
+    assertEquals(OptionalLong.of(4), states.latest());
   }
 
   @Test
