@@ -1,5 +1,6 @@
 package io.hypertape.spark;
 
+import io.hypertape.run.DivergedException;
 import io.hypertape.spark.exchange.ExchangeException;
 import io.hypertape.spark.exchange.ExchangeOptions;
 import io.hypertape.spark.exchange.Fingerprint;
@@ -29,6 +30,12 @@ import scala.runtime.AbstractFunction1;
 final class BarrierTask<R, T>
     extends AbstractFunction1<scala.collection.Iterator<R>, scala.collection.Iterator<T>>
     implements Serializable {
+
+  /**
+   * Stands in the message of a failure that comes again in any other attempt: Spark hands the
+   * driver texts of tasks' failures only.
+   */
+  static final String LASTING = "no other attempt could do better: ";
 
   private static final long serialVersionUID = 1;
 
@@ -72,7 +79,17 @@ final class BarrierTask<R, T>
         T result = run(exchange, CollectionConverters.asJava(rows));
         return CollectionConverters.asScala(List.of(result).iterator());
       }
+    } catch (ExchangeException e) {
+      if (e.lasting()) {
+        throw new ExchangeException("worker " + self + ": " + LASTING + e.getMessage(), e);
+      }
+      throw e;
     }
+  }
+
+  /** Whether it depends on what the job is, not on how an attempt goes. */
+  static boolean lasting(Throwable failure) {
+    return failure instanceof IllegalArgumentException || failure instanceof DivergedException;
   }
 
   /** The others hear at once of what goes wrong here. */
@@ -80,9 +97,13 @@ final class BarrierTask<R, T>
     try {
       return task.run(new SparkWorker(exchange, attempt), rows);
     } catch (Exception | Error e) {
-      exchange.leave("its task failed: " + e);
+      boolean lasting = lasting(e);
+      exchange.leave("its task failed: " + (lasting ? LASTING : "") + e);
       if (e instanceof Error error) {
         throw error;
+      }
+      if (lasting) {
+        throw new ExchangeException("worker " + exchange.worker() + ": " + LASTING + e, e);
       }
       if (e instanceof RuntimeException unchecked) {
         throw unchecked;

@@ -177,7 +177,10 @@ public final class SparkTraining {
    * @param tower the optimizers
    * @param settings how long to train, in what portions and so on
    * @return the model
-   * @throws SparkWorkersException if workers fail once more than they may be started again
+   * @throws SparkWorkersException if workers fail once more than they may be started again, or as
+   *     any other attempt would
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted; its status is
+   *     kept, and the job is cancelled
    */
   public SparkModel train(
       SparkRows train, SparkRows test, ModelFactory model, Tower tower, TrainerSettings settings) {
@@ -213,7 +216,10 @@ public final class SparkTraining {
    * @param tower the optimizers
    * @param settings how long to train, in how many streams and so on
    * @return the model
-   * @throws SparkWorkersException if workers fail once more than they may be started again
+   * @throws SparkWorkersException if workers fail once more than they may be started again, or as
+   *     any other attempt would
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted; its status is
+   *     kept, and the job is cancelled
    */
   public SparkModel train(
       SparkText text, LanguageModelFactory model, Tower tower, LanguageSettings settings) {

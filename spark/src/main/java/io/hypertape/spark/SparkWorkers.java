@@ -8,6 +8,8 @@ import java.io.NotSerializableException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CancellationException;
 import java.util.function.IntFunction;
 import java.util.function.IntUnaryOperator;
 import org.apache.spark.SparkConf;
@@ -154,7 +156,11 @@ public final class SparkWorkers {
    * @return the results in the order of the workers' numbers
    * @throws IllegalArgumentException if there are more or fewer partitions than workers
    * @throws IllegalStateException if Spark is told to encrypt and this cannot
-   * @throws SparkWorkersException if the job fails once more than it may be restarted
+   * @throws SparkWorkersException if the job fails once more than it may be restarted, or in a way
+   *     that no other attempt could mend: the task throws an {@link IllegalArgumentException} or a
+   *     {@code DivergedException}, or workers are unlike
+   * @throws CancellationException if the thread is interrupted; its status is kept, and the job is
+   *     cancelled
    */
   public <R, T> List<T> run(JavaRDD<R> rows, WorkerTask<R, T> task) {
     Nulls.check(rows, "run: rows");
@@ -187,7 +193,9 @@ public final class SparkWorkers {
       for (int attempt = 0; ; attempt++) {
         JavaRDD<R> divided = rows.apply(number.applyAsInt(attempt));
         try {
-          return run(divided, new BarrierTask<>(task, token, attempt, options, traits()));
+          return tagged(divided, new BarrierTask<>(task, token, attempt, options, traits()));
+        } catch (CancellationException e) {
+          throw e;
         } catch (Exception e) {
           if (attempt == restarts || context.isStopped() || !mayPass(e)) {
             throw new SparkWorkersException(
@@ -207,9 +215,31 @@ public final class SparkWorkers {
     }
   }
 
-  /** Whether another attempt could do better: not if the task cannot even be sent. */
-  private static boolean mayPass(Exception e) {
-    return e instanceof SparkException && !(e.getCause() instanceof NotSerializableException);
+  /** Under a tag of its own, by which the job is cancelled if the caller is interrupted. */
+  private <R, T> List<T> tagged(JavaRDD<R> rows, BarrierTask<R, T> task) throws Exception {
+    SparkContext context = spark.sparkContext();
+    String tag = "hypertape-" + UUID.randomUUID();
+    context.addJobTag(tag);
+    try {
+      return run(rows, task);
+    } catch (InterruptedException e) {
+      context.cancelJobsWithTag(tag);
+      Thread.currentThread().interrupt();
+      throw new CancellationException("spark workers: interrupted while workers run");
+    } finally {
+      context.removeJobTag(tag);
+    }
+  }
+
+  /**
+   * Whether another attempt could do better: not if the task cannot even be sent, or has said that
+   * it would fail again, or rows that it needs are not what they have to be.
+   */
+  static boolean mayPass(Exception e) {
+    return e instanceof SparkException
+        && !(e.getCause() instanceof NotSerializableException)
+        && !(e.getCause() instanceof IllegalArgumentException)
+        && !String.valueOf(e.getMessage()).contains(BarrierTask.LASTING);
   }
 
   private static String firstLine(Exception e) {

@@ -86,6 +86,17 @@ class ClusterIT {
   }
 
   @Test
+  void aFailureThatWouldComeAgainIsNotTriedAgain() {
+    assertTrue(line("lasting").contains("workers failed in attempt 1: "), line("lasting"));
+    assertTrue(line("lasting").contains("no such class"), line("lasting"));
+  }
+
+  @Test
+  void anInterruptedCallerCancelsTheJob() {
+    assertEquals("[cancelled, status true], active jobs 0", line("interrupted"));
+  }
+
+  @Test
   void fourWorkersTrainTheModelOfOneProcess() {
     assertEquals(line("alone"), line("by 4"));
     assertTrue(line("measured").startsWith("true"), line("measured"));

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -54,6 +55,41 @@ public final class ClusterJob {
     } catch (SparkWorkersException e) {
       return what + ": " + e.getMessage().replace('\n', ' ');
     }
+  }
+
+  /** A caller that is interrupted while workers run. */
+  private static String interrupted(SparkWorkers workers, Path running) throws Exception {
+    List<String> ended = new ArrayList<>();
+    String mark = running.toString();
+    Thread caller =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  try {
+                    run(
+                        "long",
+                        workers,
+                        (worker, rows) -> {
+                          Files.writeString(Path.of(mark), "");
+                          Thread.sleep(600_000);
+                          return "done";
+                        });
+                  } catch (CancellationException e) {
+                    ended.add("cancelled, status " + Thread.currentThread().isInterrupted());
+                  }
+                });
+    while (caller.isAlive() && !Files.exists(running)) {
+      Thread.sleep(20);
+    }
+    caller.interrupt();
+    caller.join();
+    JavaSparkContext context =
+        JavaSparkContext.fromSparkContext(SparkSession.active().sparkContext());
+    long end = System.nanoTime() + 30_000_000_000L;
+    while (context.statusTracker().getActiveJobIds().length > 0 && System.nanoTime() < end) {
+      Thread.sleep(20);
+    }
+    return ended + ", active jobs " + context.statusTracker().getActiveJobIds().length;
   }
 
   private static List<Integer> expected() {
@@ -135,6 +171,18 @@ public final class ClusterJob {
                 sums(worker.exchange());
                 return "done";
               }));
+      lines.add(
+          run(
+              "lasting",
+              two.restarts(3),
+              (worker, rows) -> {
+                if (worker.exchange().worker() == 0) {
+                  throw new IllegalArgumentException("no such class");
+                }
+                sums(worker.exchange());
+                return "done";
+              }));
+      lines.add("interrupted: " + interrupted(two, marks.resolve("running")));
       training.disturb(Integer.parseInt(arguments[2]));
       lines.add(page(spark, marks));
     }

@@ -1,9 +1,14 @@
 package io.hypertape.spark;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hypertape.spark.exchange.ExchangeException;
+import java.io.IOException;
 import java.util.List;
+import org.apache.spark.SparkException;
 import org.junit.jupiter.api.Test;
 
 /** What needs no Spark that runs. */
@@ -18,6 +23,17 @@ class SparkWorkersTest {
     assertEquals(
         "0x41 0xd0c", ProcessorModel.of(List.of("CPU implementer\t: 0x41", "CPU part\t: 0xd0c")));
     assertEquals("unknown", ProcessorModel.of(List.of()));
+  }
+
+  @Test
+  void whatComesAgainIsNotTriedAgain() {
+    IllegalArgumentException label = new IllegalArgumentException("row 5 is of class 3");
+    assertTrue(BarrierTask.lasting(label));
+    assertFalse(BarrierTask.lasting(new ExchangeException("worker 1 is silent")));
+    assertTrue(SparkWorkers.mayPass(new SparkException("an executor is lost")));
+    assertFalse(SparkWorkers.mayPass(new SparkException("task 0: " + BarrierTask.LASTING + label)));
+    assertFalse(SparkWorkers.mayPass(new SparkException("rows cannot be read", label)));
+    assertFalse(SparkWorkers.mayPass(new IOException("no Spark's failure")));
   }
 
   @Test

@@ -8,6 +8,9 @@ public final class ExchangeException extends RuntimeException {
 
   private static final long serialVersionUID = 1;
 
+  /** Whether the same workers would fail in the same way again. */
+  private final boolean lasting;
+
   /**
    * A failure.
    *
@@ -15,6 +18,7 @@ public final class ExchangeException extends RuntimeException {
    */
   public ExchangeException(String message) {
     super(message);
+    this.lasting = false;
   }
 
   /**
@@ -24,6 +28,20 @@ public final class ExchangeException extends RuntimeException {
    * @param cause why
    */
   public ExchangeException(String message, Throwable cause) {
+    this(message, cause, false);
+  }
+
+  ExchangeException(String message, Throwable cause, boolean lasting) {
     super(message, cause);
+    this.lasting = lasting;
+  }
+
+  /**
+   * Whether the same workers would fail in the same way again.
+   *
+   * @return true if they are unlike, and unlike ones are refused
+   */
+  public boolean lasting() {
+    return lasting;
   }
 }

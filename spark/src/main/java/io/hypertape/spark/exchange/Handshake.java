@@ -40,6 +40,7 @@ record Handshake(Member self, int workers, ExchangeOptions options) {
     private static final long serialVersionUID = 1;
 
     private final boolean ours;
+    private final boolean unlike;
 
     /**
      * A refusal.
@@ -47,12 +48,22 @@ record Handshake(Member self, int workers, ExchangeOptions options) {
      * @param ours whether the other has proved to be of the same job and attempt
      */
     RefusedException(String message, boolean ours) {
+      this(message, ours, false);
+    }
+
+    private RefusedException(String message, boolean ours, boolean unlike) {
       super(message);
       this.ours = ours;
+      this.unlike = unlike;
     }
 
     boolean ours() {
       return ours;
+    }
+
+    /** Whether they would be refused in any other attempt, too. */
+    boolean unlike() {
+      return unlike;
     }
   }
 
@@ -142,6 +153,7 @@ record Handshake(Member self, int workers, ExchangeOptions options) {
                 + " ("
                 + differences
                 + "), so bits could differ; ExchangeOptions.Unlike.TOLERATED lets them work together",
+            true,
             true);
       }
       System.getLogger(Handshake.class.getName())

@@ -120,7 +120,8 @@ final class Meeting {
           e);
     } catch (Handshake.RefusedException e) {
       Sockets.close(channel);
-      throw new ExchangeException("no connection to " + there + ": " + e.getMessage(), e);
+      throw new ExchangeException(
+          "no connection to " + there + ": " + e.getMessage(), e, e.unlike());
     } catch (IOException e) {
       Sockets.close(channel);
       if (Thread.currentThread().isInterrupted()) {
@@ -182,7 +183,7 @@ final class Meeting {
     } catch (Handshake.RefusedException e) {
       turnAway(from, e.getMessage(), channel);
       if (e.ours()) {
-        fail(new ExchangeException(e.getMessage(), e));
+        fail(new ExchangeException(e.getMessage(), e, e.unlike()));
       }
     } catch (IOException | RuntimeException e) {
       turnAway(from, "ended within the handshake", channel);

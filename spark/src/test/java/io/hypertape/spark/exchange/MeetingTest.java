@@ -79,9 +79,14 @@ class MeetingTest {
             1,
             LoopbackWorkers.ALIKE.with("java", "21").with("threads", "2"));
     long start = System.nanoTime();
-    List<String> messages =
-        messages(List.of(LoopbackWorkers.member(0), unlike), ExchangeOptions.DEFAULT);
+    List<LoopbackWorkers.Outcome<String>> outcomes =
+        LoopbackWorkers.outcomes(
+            List.of(LoopbackWorkers.member(0), unlike), ExchangeOptions.DEFAULT, MeetingTest::sum);
     assertTrue(System.nanoTime() - start < 30_000_000_000L, "not after a minute");
+    for (LoopbackWorkers.Outcome<String> outcome : outcomes) {
+      assertTrue(((ExchangeException) outcome.thrown()).lasting(), outcome.message());
+    }
+    List<String> messages = outcomes.stream().map(LoopbackWorkers.Outcome::message).toList();
     String java = Runtime.version().toString();
     assertTrue(
         messages
