@@ -99,7 +99,17 @@ final class RunCounts implements Serializable {
 
     private synchronized void tell(String line) {
       if (told.add(line)) {
+        handOn(line, consumer);
+      }
+    }
+
+    /** What a consumer throws is logged: no model is lost by it. */
+    static void handOn(String line, Consumer<String> consumer) {
+      try {
         consumer.accept(line);
+      } catch (RuntimeException e) {
+        System.getLogger(RunCounts.class.getName())
+            .log(System.Logger.Level.WARNING, "who is told of progress has failed", e);
       }
     }
 

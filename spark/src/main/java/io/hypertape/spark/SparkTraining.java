@@ -160,7 +160,8 @@ public final class SparkTraining {
    * The same with someone else who is told how a training goes on.
    *
    * @param newProgress takes a line for each judgement, in the driver and on a thread of Spark's;
-   *     lines come with executors' heartbeats. At first the system's logger is told
+   *     lines come with executors' heartbeats. What it throws is logged. At first the system's
+   *     logger is told
    * @return the changed training
    */
   public SparkTraining progress(Consumer<String> newProgress) {
