@@ -8,6 +8,7 @@ import java.io.NotSerializableException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.function.IntFunction;
@@ -28,6 +29,11 @@ public final class SparkWorkers {
 
   private static final int DEFAULT_RESTARTS = 3;
   private static final Duration WAIT = Duration.ofMinutes(2);
+  private static final List<String> ENCRYPTING =
+      List.of(
+          "spark.network.crypto.enabled",
+          "spark.authenticate.enableSaslEncryption",
+          "spark.ssl.rpc.enabled");
   private static final String INTERRUPT = "spark.job.interruptOnCancel";
 
   /** What may cross the network between executors as it is. */
@@ -265,13 +271,18 @@ public final class SparkWorkers {
     if (encryption == Encryption.NONE) {
       return;
     }
-    for (String key : List.of("spark.network.crypto.enabled", "spark.ssl.rpc.enabled")) {
-      if (conf.getBoolean(key, false)) {
-        throw new IllegalStateException(
-            key
-                + " is true, but workers exchange sums as they are; on a network that is trusted"
-                + " SparkWorkers.encryption(Encryption.NONE) lets them");
-      }
-    }
+    demandOfEncryption(conf)
+        .ifPresent(
+            key -> {
+              throw new IllegalStateException(
+                  key
+                      + " is true, but workers exchange sums as they are; on a network that is"
+                      + " trusted SparkWorkers.encryption(Encryption.NONE) lets them");
+            });
+  }
+
+  /** The first setting by which Spark is told to encrypt what it sends. */
+  static Optional<String> demandOfEncryption(SparkConf conf) {
+    return ENCRYPTING.stream().filter(key -> conf.getBoolean(key, false)).findFirst();
   }
 }

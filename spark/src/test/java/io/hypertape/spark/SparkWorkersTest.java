@@ -7,7 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hypertape.spark.exchange.ExchangeException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.apache.spark.SparkConf;
 import org.apache.spark.SparkException;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +37,31 @@ class SparkWorkersTest {
     assertFalse(SparkWorkers.mayPass(new SparkException("task 0: " + BarrierTask.LASTING + label)));
     assertFalse(SparkWorkers.mayPass(new SparkException("rows cannot be read", label)));
     assertFalse(SparkWorkers.mayPass(new IOException("no Spark's failure")));
+  }
+
+  @Test
+  void demandsOfEncryptionAreKnown() {
+    assertEquals(Optional.empty(), SparkWorkers.demandOfEncryption(new SparkConf(false)));
+    for (String key :
+        List.of(
+            "spark.network.crypto.enabled",
+            "spark.authenticate.enableSaslEncryption",
+            "spark.ssl.rpc.enabled")) {
+      assertEquals(
+          Optional.of(key), SparkWorkers.demandOfEncryption(new SparkConf(false).set(key, "true")));
+    }
+  }
+
+  @Test
+  void whoIsToldOfProgressMayFail() {
+    List<String> told = new ArrayList<>();
+    RunCounts.Follower.handOn("epoch 1", told::add);
+    RunCounts.Follower.handOn(
+        "epoch 2",
+        line -> {
+          throw new IllegalStateException("no such page");
+        });
+    assertEquals(List.of("epoch 1"), told);
   }
 
   @Test
