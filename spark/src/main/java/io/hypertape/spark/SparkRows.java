@@ -76,10 +76,21 @@ public record SparkRows(
             ? rows.col(id).cast("long")
             : functions.xxhash64(rows.col(id));
     boolean classes = targets instanceof Targets.Classes;
+    checkTarget(rows.schema().apply(target).dataType(), target);
     return rows.select(
         number.as("id"),
         values(rows, features).as("features"),
         classes ? rows.col(target).cast("int").as("target") : values(rows, target).as("target"));
+  }
+
+  /** Bytes are values of an example, but nothing to be foretold. */
+  static void checkTarget(DataType type, String column) {
+    if (type instanceof BinaryType) {
+      throw new IllegalArgumentException(
+          "spark rows: column '"
+              + column
+              + "' of targets is binary; numbers or arrays of numbers fit");
+    }
   }
 
   /** A column as numbers or bytes. */
