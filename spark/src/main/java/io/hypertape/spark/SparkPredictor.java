@@ -3,6 +3,7 @@ package io.hypertape.spark;
 import io.hypertape.checks.Nulls;
 import io.hypertape.io.guard.AtomicFile;
 import io.hypertape.predict.Predictor;
+import io.hypertape.predict.PredictorOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,12 +51,14 @@ public final class SparkPredictor {
    * @param into the name of the column of outputs that is added, arrays of numbers as {@code
    *     Predictor.predict} returns them
    * @return the rows with that column, computed when Spark needs them
+   * @throws IllegalArgumentException if there is no column of values, or one of outputs already
    */
   public Dataset<Row> transform(Dataset<Row> rows, String features, String into) {
     Nulls.check(rows, "transform: rows");
     Nulls.check(features, "transform: features");
     Nulls.check(into, "transform: into");
     SparkRows.checkColumns("transform", rows, List.of(features));
+    checkNew(rows.columns(), into);
     StructType columns = rows.schema().add(into, DataTypes.createArrayType(DataTypes.FloatType));
     byte[] sent = weights;
     MapPartitionsFunction<Row, Row> predicted =
@@ -64,11 +67,26 @@ public final class SparkPredictor {
         .mapPartitions(predicted, Encoders.row(columns));
   }
 
+  /** Spark takes names for equal whose letters differ in case only. */
+  static void checkNew(String[] columns, String into) {
+    for (String column : columns) {
+      if (column.equalsIgnoreCase(into)) {
+        throw new IllegalArgumentException(
+            "transform: there is a column '"
+                + column
+                + "' already; outputs need a name of their own, not '"
+                + into
+                + "'");
+      }
+    }
+  }
+
   private static Predictor opened(byte[] weights) throws IOException {
     Path file = Files.createTempFile("hypertape-model", ".safetensors");
     try {
       AtomicFile.write(file, out -> out.write(weights));
-      return Predictor.open(file);
+      // A partition is predicted by its task's thread, one call after the other.
+      return Predictor.open(file, PredictorOptions.DEFAULTS.withLanes(1));
     } finally {
       Files.deleteIfExists(file);
     }

@@ -8,6 +8,7 @@ import io.hypertape.data.Standardization;
 import io.hypertape.data.Targets;
 import io.hypertape.shards.Shards;
 import java.util.List;
+import org.apache.spark.sql.types.DataTypes;
 import org.junit.jupiter.api.Test;
 
 /** Rows in a worker's memory, which need no Spark that runs. */
@@ -65,6 +66,24 @@ class SparkExamplesTest {
   void whatDoesNotFitIsNamed() {
     assertEquals("rows: row 5 has 1 values; 2 are needed", refusal(CLASSES, row(5, 0, 1)));
     assertEquals("rows: row 5 is of class 3; 0 to 2 would fit", refusal(CLASSES, row(5, 3, 1, 2)));
+  }
+
+  @Test
+  void bytesAreNoTargets() {
+    SparkRows.checkTarget(DataTypes.FloatType, "price");
+    assertEquals(
+        "spark rows: column 'price' of targets is binary; numbers or arrays of numbers fit",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> SparkRows.checkTarget(DataTypes.BinaryType, "price"))
+            .getMessage());
+  }
+
+  @Test
+  void outputsNeedANameOfTheirOwn() {
+    String[] columns = {"id", "Pixels"};
+    SparkPredictor.checkNew(columns, "outputs");
+    assertThrows(IllegalArgumentException.class, () -> SparkPredictor.checkNew(columns, "pixels"));
   }
 
   @Test
