@@ -1,6 +1,7 @@
 package io.hypertape.spark.exchange;
 
 import io.hypertape.checks.Nulls;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -10,14 +11,14 @@ import java.util.stream.Collectors;
  * What a worker computes with, by which its bits, or its time for a step, could differ from
  * another's: traits such as {@code java}, {@code processor}, {@code threads}.
  *
- * @param traits values by name, without line breaks; names without {@code =} too
+ * @param traits values by name, without line breaks; names without {@code =} too; 4 KiB altogether
  */
 public record Fingerprint(Map<String, String> traits) {
 
-  /** More than any worker has to say. */
+  /** More than any worker has to say, as it is sent. */
   static final int MOST_BYTES = 4096;
 
-  /** Checks that the traits can be told apart. */
+  /** Checks that the traits can be told apart, and sent. */
   public Fingerprint {
     Nulls.check(traits, "fingerprint: traits");
     traits = Map.copyOf(traits);
@@ -30,6 +31,11 @@ public record Fingerprint(Map<String, String> traits) {
             throw new IllegalArgumentException("fingerprint: '" + name + "' is no trait's name");
           }
         });
+    int bytes = text(traits).getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > MOST_BYTES) {
+      throw new IllegalArgumentException(
+          "fingerprint: traits of " + bytes + " bytes; at most " + MOST_BYTES + " can be sent");
+    }
   }
 
   /**
@@ -83,6 +89,10 @@ public record Fingerprint(Map<String, String> traits) {
 
   /** As it is sent: a line for each trait, in the order of names. */
   String text() {
+    return text(traits);
+  }
+
+  private static String text(Map<String, String> traits) {
     return new TreeMap<>(traits)
         .entrySet().stream()
             .map(trait -> trait.getKey() + "=" + trait.getValue())

@@ -14,8 +14,8 @@ import java.security.SecureRandom;
 
 /**
  * How two workers get to know each other: both send a number drawn for this connection, then the
- * caller says who it is and proves that it knows the job's token, then the called one does. Nothing
- * is read into memory that was not proved, but for a few hundred bytes.
+ * caller says who it is and proves that it knows the job's token, then the called one does. What is
+ * read into memory before it is proved is 8 KiB at the most.
  *
  * @param self this worker
  * @param workers how many there are
@@ -70,9 +70,13 @@ record Handshake(Member self, int workers, ExchangeOptions options) {
   /** What one says of itself. */
   private record Words(int workers, int from, int to, int attempt, String fingerprint) {}
 
-  /** Of the worker that has connected to another. */
-  void call(Socket socket, int worker) throws IOException {
-    Talk talk = new Talk(socket);
+  /**
+   * Of the worker that has connected to another.
+   *
+   * @param end when it has to be over, of {@link System#nanoTime}
+   */
+  void call(Socket socket, int worker, long end) throws IOException {
+    Talk talk = new Talk(socket, end);
     talk.exchangeNonces();
     talk.speak(Role.CALLER, words(worker));
     int status = talk.in.readUnsignedByte();
@@ -83,10 +87,11 @@ record Handshake(Member self, int workers, ExchangeOptions options) {
   /**
    * Of the worker that was called.
    *
+   * @param end when it has to be over, of {@link System#nanoTime}
    * @return which worker has called
    */
-  int answer(Socket socket) throws IOException {
-    Talk talk = new Talk(socket);
+  int answer(Socket socket, long end) throws IOException {
+    Talk talk = new Talk(socket, end);
     talk.exchangeNonces();
     Words theirs = talk.listen(Role.CALLER);
     RefusedException refusal = null;
@@ -177,8 +182,8 @@ record Handshake(Member self, int workers, ExchangeOptions options) {
     private final byte[] own = new byte[NONCE_BYTES];
     private final byte[] other = new byte[NONCE_BYTES];
 
-    Talk(Socket socket) throws IOException {
-      InputStream input = socket.getInputStream();
+    Talk(Socket socket, long end) throws IOException {
+      InputStream input = new InputUntil(socket, end);
       OutputStream output = socket.getOutputStream();
       in = new DataInputStream(input);
       out = new DataOutputStream(output);

@@ -42,6 +42,7 @@ final class Meeting {
   // Guarded by this object.
   private final Map<Integer, SocketChannel> met = new HashMap<>();
   private final List<SocketChannel> callers = new ArrayList<>();
+  private final List<SocketChannel> calls = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
   private @Nullable String turnedAway;
   private @Nullable Throwable failure;
@@ -90,13 +91,13 @@ final class Meeting {
     try {
       channel = SocketChannel.open();
       synchronized (this) {
-        callers.add(channel);
+        calls.add(channel);
       }
       channel.bind(new InetSocketAddress(addresses.get(self).getAddress(), 0));
       Socket socket = channel.socket();
       socket.connect(there, remainingMillis());
       prepare(channel);
-      handshake.call(socket, worker);
+      handshake.call(socket, worker, end);
       admit(worker, channel);
     } catch (SocketTimeoutException e) {
       Sockets.close(channel);
@@ -135,7 +136,6 @@ final class Meeting {
   private void prepare(SocketChannel channel) throws IOException {
     channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
     channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-    channel.socket().setSoTimeout(remainingMillis());
   }
 
   private int remainingMillis() {
@@ -178,7 +178,7 @@ final class Meeting {
   private void answer(SocketChannel channel, InetSocketAddress from) {
     try {
       prepare(channel);
-      int worker = handshake.answer(channel.socket());
+      int worker = handshake.answer(channel.socket(), end);
       admit(worker, channel);
     } catch (Handshake.RefusedException e) {
       turnAway(from, e.getMessage(), channel);
@@ -192,6 +192,7 @@ final class Meeting {
 
   private synchronized void admit(int worker, SocketChannel channel) throws IOException {
     callers.remove(channel);
+    calls.remove(channel);
     if (over) {
       Sockets.close(channel);
       return;
@@ -262,6 +263,7 @@ final class Meeting {
     synchronized (this) {
       over = true;
       callers.forEach(Sockets::close);
+      calls.forEach(Sockets::close);
       if (!complete) {
         met.values().forEach(Sockets::close);
       }

@@ -13,7 +13,9 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -160,8 +162,8 @@ class MeetingTest {
     }
     List<Socket> strangers = new ArrayList<>();
     try {
-      // More than are listened to at a time.
-      for (int i = 0; i < 100; i++) {
+      // At each port more than are listened to at a time.
+      for (int i = 0; i < 4 * 45; i++) {
         InetSocketAddress there = addresses.get(i % 4);
         Socket stranger = new Socket(there.getAddress(), there.getPort());
         strangers.add(stranger);
@@ -193,6 +195,39 @@ class MeetingTest {
       for (Socket stranger : strangers) {
         stranger.close();
       }
+    }
+  }
+
+  @Test
+  void whoSendsAByteNowAndThenIsGivenUp() throws Exception {
+    try (ServerSocket dripping = new ServerSocket(0, 1, LoopbackWorkers.HERE);
+        Port port = Port.open(LoopbackWorkers.HERE)) {
+      Thread drip =
+          Thread.ofPlatform()
+              .daemon()
+              .start(
+                  () -> {
+                    // The right beginning, as slowly as no read's own timeout minds.
+                    try (Socket socket = dripping.accept()) {
+                      ByteBuffer hello = ByteBuffer.allocate(40).putInt(0x48545845).putInt(1);
+                      for (byte each : hello.array()) {
+                        socket.getOutputStream().write(each);
+                        Thread.sleep(200);
+                      }
+                    } catch (IOException | InterruptedException e) {
+                      // Given up.
+                    }
+                  });
+      InetSocketAddress there = (InetSocketAddress) dripping.getLocalSocketAddress();
+      long start = System.nanoTime();
+      ExchangeException late =
+          assertThrows(
+              ExchangeException.class,
+              () -> port.join(LoopbackWorkers.member(1), List.of(there, port.address()), SHORT));
+      assertTrue(late.getMessage().contains("has not answered for 700 ms"), late.toString());
+      assertTrue(System.nanoTime() - start < 6_000_000_000L, "before the last byte");
+      drip.interrupt();
+      drip.join();
     }
   }
 
@@ -294,5 +329,8 @@ class MeetingTest {
     assertThrows(IllegalArgumentException.class, () -> Fingerprint.parse("=x"));
     assertThrows(IllegalArgumentException.class, () -> one.with("a=b", "x"));
     assertThrows(IllegalArgumentException.class, () -> one.with("a", "x\ny"));
+    String longest = "é".repeat((Fingerprint.MOST_BYTES - "a=\nb=2".length()) / 2);
+    assertEquals(longest, one.with("a", longest).traits().get("a"));
+    assertThrows(IllegalArgumentException.class, () -> one.with("a", longest + "é"));
   }
 }
