@@ -29,9 +29,10 @@ class TcpExchangeTest {
     0, 1, 2, 3, 7, 8, 100, 2047, 2048, 2049, 4099, 65_530, 65_536, 70_001, 300_007
   };
 
+  /** Whoever waits for another waiter has a sixteenth more patience, which has to be a while. */
   private static final ExchangeOptions IMPATIENT =
       ExchangeOptions.DEFAULT
-          .withPatience(Duration.ofMillis(400))
+          .withPatience(Duration.ofMillis(4000))
           .withMeeting(Duration.ofSeconds(10));
 
   @AfterEach
