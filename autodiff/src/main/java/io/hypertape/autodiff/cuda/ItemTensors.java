@@ -5,6 +5,15 @@ final class ItemTensors {
 
   private static final int MOST = 8;
 
+  /** What is computed of single numbers: whoever reads it comes after that. */
+  private static final int RESULTS = Touched.HEAD_WRITE | Touched.TAIL_WRITE;
+
+  /** All that is done with single numbers: whoever writes to them comes after that. */
+  private static final int SINGLE = Touched.GIVEN | Touched.TAIL_READ | RESULTS;
+
+  /** The same with what items do. */
+  private static final int ALL = Touched.ITEM_READ | Touched.ITEM_WRITE | SINGLE;
+
   private final long[] address = new long[MOST];
   private final long[] bytes = new long[MOST];
   private final int[] place = new int[MOST];
@@ -39,36 +48,17 @@ final class ItemTensors {
 
   /** Whether they must come after something that is in the program already. */
   boolean areOrdered(Touched touched) {
-    return overlap(
-        touched,
-        Touched.HEAD_WRITE | Touched.TAIL_WRITE | Touched.ITEM_WRITE,
-        Touched.ITEM_READ
-            | Touched.ITEM_WRITE
-            | Touched.GIVEN
-            | Touched.HEAD_WRITE
-            | Touched.TAIL_READ
-            | Touched.TAIL_WRITE);
+    return overlap(touched, RESULTS | Touched.ITEM_WRITE, ALL);
   }
 
   /** The same for what joins the item that wrote it: that it reads this again is its own matter. */
   boolean areOrderedBeside(Touched touched) {
-    return overlap(
-        touched,
-        Touched.HEAD_WRITE | Touched.TAIL_WRITE,
-        Touched.ITEM_READ
-            | Touched.ITEM_WRITE
-            | Touched.GIVEN
-            | Touched.HEAD_WRITE
-            | Touched.TAIL_READ
-            | Touched.TAIL_WRITE);
+    return overlap(touched, RESULTS, ALL);
   }
 
   /** The same for what other items cannot be in the way of. */
   boolean areOrderedBesideItems(Touched touched) {
-    return overlap(
-        touched,
-        Touched.HEAD_WRITE | Touched.TAIL_WRITE,
-        Touched.GIVEN | Touched.HEAD_WRITE | Touched.TAIL_READ | Touched.TAIL_WRITE);
+    return overlap(touched, RESULTS, SINGLE);
   }
 
   /** The chain that they tie to. */
