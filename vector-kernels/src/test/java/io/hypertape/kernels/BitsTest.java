@@ -12,7 +12,7 @@ class BitsTest {
   void compilationDoesNotChangeResults() throws Exception {
     List<String> compiled = bits("VECTOR");
     assertEquals(compiled, bits("VECTOR", "-XX:+UseSerialGC", "-XX:CICompilerCount=2"));
-    assertEquals(compiled, bits("VECTOR", "-XX:CompileThreshold=100000", "-XX:-TieredCompilation"));
+    assertEquals(compiled, bits("VECTOR", "-XX:CompileThreshold=20000", "-XX:-TieredCompilation"));
     assertEquals(compiled, bits("VECTOR", "-Xbatch"));
   }
 
