@@ -73,8 +73,11 @@ final class DocumentCode {
     assertEquals(0, status, file + "\n" + err.toString(StandardCharsets.UTF_8));
   }
 
-  /** Calls the static method {@code run} of a class that was compiled to a folder. */
-  static String run(Path folder, String name, Path... arguments) throws Exception {
+  /**
+   * Calls the static method {@code run} of a class that was compiled to a folder. One at a time:
+   * what it prints is taken from the whole process.
+   */
+  static synchronized String run(Path folder, String name, Path... arguments) throws Exception {
     PrintStream before = System.out;
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));

@@ -20,12 +20,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * No null crosses a public border: every public constructor and method of the packages that are
  * exported to everybody refuses one with an exception whose message names the parameter. Each is
  * called with null in each place, and with {@link Samples} in the others.
  */
+// Whatever is public is called, what exchanges the standard output among it.
+@Isolated
 class NullArgumentsTest {
 
   /** What happened with null in one place. */

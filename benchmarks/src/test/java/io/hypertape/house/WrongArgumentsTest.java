@@ -42,12 +42,15 @@ import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Whatever public methods are called with, they do their work or say what was wrong: with arguments
  * of unfit shapes, types, sizes and sessions, closed ones, from another thread, on closed objects,
  * none throws what only the inside of a library throws, or nothing that says anything.
  */
+// Whatever is public is called, what exchanges the standard output among it.
+@Isolated
 class WrongArgumentsTest {
 
   private static final int ROUNDS = Integer.getInteger("hypertape.test.calls", 4);

@@ -9,7 +9,10 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
+// What it sets is read wherever something is started.
+@Isolated
 class ClassPathTest {
 
   private static final String HOME = "hypertape.home";

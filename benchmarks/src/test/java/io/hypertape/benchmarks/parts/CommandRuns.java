@@ -12,9 +12,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 import picocli.CommandLine;
 
 /** Runs a command that a service brings, in this process. */
+@ResourceLock(Resources.SYSTEM_ERR)
 public abstract class CommandRuns {
 
   protected final StringWriter out = new StringWriter();

@@ -19,7 +19,10 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
+// While JMH works, it has the class path and the standard error of the process.
+@Isolated
 class VersionSuiteTest {
 
   @Test
