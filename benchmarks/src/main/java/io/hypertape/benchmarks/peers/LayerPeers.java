@@ -56,12 +56,12 @@ final class LayerPeers {
     List<Ratio> ratios = new ArrayList<>();
     Path folder = Python.folder(List.of(Python.TURNS, SCRIPT));
     Judge judge = new OutputJudge();
-    try (Match match = new Match(THREADS, Pace.LAYER, judge)) {
+    Pace pace = options.pace(Pace.LAYER);
+    try (Match match = new Match(THREADS, pace, judge)) {
       List<String> own = new ArrayList<>();
       start(match, folder, torch, own);
       for (LayerCase which : cases) {
-        Map<String, double[]> times =
-            match.play(which.label(), Pace.LAYER.rounds(options.rounds()), own);
+        Map<String, double[]> times = match.play(which.label(), pace.rounds(options.rounds()), own);
         table.row(row(which, times, ratios));
         data.add(PeerTable.figure(which.name(), THREADS, times));
         progress.done(which.name());
@@ -74,9 +74,9 @@ final class LayerPeers {
     notes.add(Ratio.warning(ratios));
     notes.add(
         "Medians of "
-            + Pace.LAYER.rounds(options.rounds())
+            + pace.rounds(options.rounds())
             + " rounds of turns of "
-            + Pace.LAYER.turnSeconds()
+            + pace.turnSeconds()
             + " s, a process a side; ratios above 1 mean that Hypertape is faster, with quartiles."
             + " MFLOP at the rate of the product in the first row is a layer's floor. Channels"
             + " last: images and filters lie so already.");

@@ -41,6 +41,11 @@ record Pace(int warmSteps, double warmSeconds, double turnSeconds, double share,
   /** Of milliseconds to tens of them on a GPU. */
   static final Pace GPU_LONG = new Pace(20, 2, 0.3, 0.6, Duration.ofMinutes(4));
 
+  /** The same with a part of the time to warm up and of a turn's length. */
+  Pace shortened(double part) {
+    return new Pace(warmSteps, part * warmSeconds, part * turnSeconds, share, limit);
+  }
+
   /** Rounds to play where {@code usual} are of steps of milliseconds; 3 at least. */
   int rounds(int usual) {
     return Math.max(Math.min(usual, 3), (int) Math.round(share * usual));

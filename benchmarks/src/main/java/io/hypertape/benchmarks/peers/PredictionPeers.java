@@ -85,7 +85,7 @@ final class PredictionPeers {
         "Medians of "
             + options.rounds()
             + " rounds of turns of "
-            + Pace.PREDICTION.turnSeconds()
+            + options.pace(Pace.PREDICTION).turnSeconds()
             + " s, a process a side; ratios above 1 mean that Hypertape is faster, with quartiles."
             + " Same weights, same input, outputs equal; input and output are on the host."
             + " hypertape: a Predictor, and of char-lstm the forward pass; "
@@ -105,7 +105,7 @@ final class PredictionPeers {
       PredictionCase which, int threads, List<Contender> contenders, PeerTable table)
       throws IOException {
     List<String> own = new ArrayList<>();
-    Pace pace = which.pace();
+    Pace pace = options.pace(which.pace());
     try (Match match = new Match(threads, pace, judge)) {
       for (Contender contender : contenders) {
         match.start(contender, List.of(which.task()), own);

@@ -67,7 +67,7 @@ final class StepPeers {
 
   private PeerTable.Outcome match(
       StepCase which, int threads, List<Contender> contenders, PeerTable table) throws IOException {
-    Pace pace = which.pace();
+    Pace pace = options.pace(which.pace());
     int rounds = pace.rounds(options.rounds());
     StepMatch match = new StepMatch(threads, rounds, pace, which.classes());
     List<String> own = new ArrayList<>();
