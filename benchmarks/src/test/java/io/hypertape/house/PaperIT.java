@@ -28,7 +28,7 @@ class PaperIT {
 
   @BeforeEach
   void draw() throws IOException {
-    TinyMnist.write(folder.resolve("mnist"), 4000, 500);
+    TinyMnist.write(folder.resolve("mnist"), 1000, 200);
   }
 
   private static String modulePath() throws IOException {
@@ -45,6 +45,8 @@ class PaperIT {
   private Process paper(String... args) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    // Figures are not looked at.
+    command.add("-Dhypertape.overhead.part=0.05");
     command.addAll(List.of("--enable-native-access=io.hypertape.bindings", "-p", modulePath()));
     command.addAll(List.of("-m", "io.hypertape.cli/io.hypertape.cli.Main", "paper"));
     command.addAll(List.of(args));
