@@ -21,6 +21,9 @@ final class BlockedProduct {
   /** Longest rows of b that are read in place: beyond, a panel's rows lie in too many pages. */
   private static final int B_IN_PLACE = 1024;
 
+  /** Rows of a from which whole panels of b are worth packing for their alignment alone. */
+  private static final int MANY_ROWS = 512;
+
   private static final float[] NONE = {};
 
   /** A block's rows and columns that stand where there is room for whole vectors. */
@@ -58,7 +61,7 @@ final class BlockedProduct {
     // Packing writes whole vectors and whole transposed blocks, beyond the last panel's end.
     reserve(
         (longest + 2 * L) * height(a),
-        (longest + Transposition.SIZE) * (Math.min(b.cols(), NC) + NR));
+        (longest + Transposition.SIZE) * (Math.min(b.cols(), NC) + NR) + Panels.START);
   }
 
   void reserve(int sizeOfA, int sizeOfB) {
@@ -66,7 +69,7 @@ final class BlockedProduct {
       panelA = new float[sizeOfA];
     }
     if (panelB.length < sizeOfB) {
-      panelB = new float[sizeOfB];
+      panelB = new float[Panels.length(sizeOfB, Runtime.getRuntime().maxMemory())];
     }
   }
 
@@ -85,7 +88,10 @@ final class BlockedProduct {
     int k = a.cols();
     int longest = ProductOrder.longest(k);
     boolean bInPlace =
-        b.colStride() == 1 && rowsAreSpread(b.rowStride()) && b.rowStride() <= B_IN_PLACE;
+        b.colStride() == 1
+            && rowsAreSpread(b.rowStride())
+            && b.rowStride() <= B_IN_PLACE
+            && (m < MANY_ROWS || n % NR != 0);
     int height = height(a);
     right = b.array();
     rightRow = b.rowStride();
@@ -158,7 +164,7 @@ final class BlockedProduct {
     boolean isInPlace = inPlace > 0;
     boolean adds = add;
     float[] b = isInPlace ? right : panelB;
-    int bOff = isInPlace ? rightAt : 0;
+    int bOff = isInPlace ? rightAt : Panels.START;
     int next = isInPlace ? 1 : depth;
     int step = isInPlace ? rightRow : NR;
     int j = 0;
@@ -193,7 +199,8 @@ final class BlockedProduct {
       // So does the last vector.
       narrow(packed, b, bOff + n - L, step, out, outAt + n - L, outRow, false);
     } else if (j < n) {
-      narrow(packed, panelB, isInPlace ? 0 : at, isInPlace ? L : step, tile, 0, L, false);
+      narrow(
+          packed, panelB, isInPlace ? Panels.START : at, isInPlace ? L : step, tile, 0, L, false);
       VectorCopies.part(rows, n - j, tile, 0, L, out, outAt + j, outRow, adds);
     }
   }

@@ -13,7 +13,35 @@ final class Panels {
   private static final int NR = MicroKernels.NR;
   private static final int L = VectorRows.S.length();
 
+  /**
+   * Where panels of b begin: 64 bytes into an array whose elements begin after 16. If the array
+   * itself begins at a line of the cache, see {@link #length}, no vector of a panel lies in two.
+   */
+  static final int START = 12;
+
+  /** Floats below which panels stay in the first-level cache anyway, and are made as they are. */
+  private static final int SMALL = 1 << 13;
+
+  private static final long MEBIBYTE = 1 << 20;
+
   private Panels() {}
+
+  /**
+   * Length of an array for panels of b: beyond half of a region, G1 gives it regions of its own,
+   * and these begin at pages. A region is a 2048th of the heap, at least 1 and at most 32 MiB,
+   * rounded up to a power of two. Other collectors place it as they like, which costs only time.
+   *
+   * @param floats those needed
+   * @param heap the largest heap, in bytes
+   */
+  static int length(int floats, long heap) {
+    if (floats < SMALL) {
+      return floats;
+    }
+    long region = Math.clamp(heap / 2048, MEBIBYTE, 32 * MEBIBYTE);
+    region = Long.highestOneBit(2 * region - 1);
+    return Math.max(floats, (int) (region / 2 / Float.BYTES));
+  }
 
   /** Width of the last, incomplete panel. */
   static int lastWidth(int n) {
@@ -32,14 +60,14 @@ final class Panels {
     int col = b.colStride();
     if (inPlace > 0) {
       if (inPlace < n) {
-        VectorCopies.padded(kc, n - inPlace, x, at + inPlace, row, packed, 0, L);
+        VectorCopies.padded(kc, n - inPlace, x, at + inPlace, row, packed, START, L);
       }
       return;
     }
     for (int j = 0; j < n; j += NR) {
       int cols = Math.min(NR, n - j);
       int width = cols < NR ? lastWidth(n) : NR;
-      int panel = j * kc;
+      int panel = START + j * kc;
       int from = at + j * col;
       if (col == 1 && cols == NR) {
         VectorCopies.rows(kc, 2, x, from, row, packed, panel, NR);
