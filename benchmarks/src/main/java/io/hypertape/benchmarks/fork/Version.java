@@ -38,7 +38,7 @@ public record Version(String name, String classPath) {
               .sorted()
               .toList();
     }
-    for (String needed : List.of("benchmarks-", "jmh-core-")) {
+    for (String needed : List.of("hypertape-benchmarks-", "jmh-core-")) {
       if (jars.stream().noneMatch(jar -> jar.getFileName().toString().startsWith(needed))) {
         throw new IOException(
             folder

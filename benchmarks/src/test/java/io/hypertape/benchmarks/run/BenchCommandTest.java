@@ -143,7 +143,7 @@ class BenchCommandTest {
 
   @Test
   void foldersWithoutJarsAreRefused(@TempDir Path folder) throws Exception {
-    Files.createFile(folder.resolve("benchmarks-1.jar"));
+    Files.createFile(folder.resolve("hypertape-benchmarks-1.jar"));
     assertEquals(1, bench("--compare", folder.toString(), folder.toString()));
     assertTrue(
         err.toString().contains(folder + " has no jar jmh-core-….jar; a folder"), err.toString());
