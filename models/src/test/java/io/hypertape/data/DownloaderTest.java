@@ -165,8 +165,7 @@ class DownloaderTest {
     assertThrows(IllegalArgumentException.class, () -> new Downloader(mirrors, (a, b, c) -> {}));
   }
 
-  /** Limits that a test can wait for. */
-  /** Leaves who sends too little in 0.3 s; an answer's beginning may take longer. */
+  /** Leaves who sends too little in 0.3 s, and who does not begin to answer in a given time. */
   private Downloader impatient(Duration answer, String... mirrors) {
     return new Downloader(
         Stream.of(mirrors).map(this::mirror).toList(),
