@@ -110,10 +110,12 @@ public record Checkpoint(Model model, Map<String, String> metadata, List<String>
     Nulls.check(notes, "checkpoint: notes");
     Nulls.check(nonFinite, "checkpoint: nonFinite");
     Map<String, FloatArray> tensors = new LinkedHashMap<>();
-    for (Parameter parameter : new LinkedHashSet<>(model.parameters())) {
+    for (Parameter parameter :
+        new LinkedHashSet<>(Nulls.checkAll(model.parameters(), "checkpoint: model.parameters()"))) {
       put(tensors, parameter.name(), parameter.shape(), parameter.value().toFloats());
     }
-    for (Buffer buffer : new LinkedHashSet<>(model.buffers())) {
+    for (Buffer buffer :
+        new LinkedHashSet<>(Nulls.checkAll(model.buffers(), "checkpoint: model.buffers()"))) {
       put(tensors, buffer.name(), buffer.shape(), buffer.toFloats());
     }
     if (nonFinite == NonFinite.REFUSE) {
@@ -122,8 +124,8 @@ public record Checkpoint(Model model, Map<String, String> metadata, List<String>
     // Sorted, so that equal runs leave equal bytes.
     Map<String, String> metadata = new TreeMap<>(Nulls.copy(notes, "checkpoint: notes"));
     metadata.put("format", "pt");
-    metadata.putAll(model.form());
-    metadata.put(MODEL, model.family());
+    metadata.putAll(Nulls.copy(model.form(), "checkpoint: model.form()"));
+    metadata.put(MODEL, Nulls.check(model.family(), "checkpoint: model.family()"));
     new Safetensors(tensors, metadata).write(file);
   }
 

@@ -2,11 +2,14 @@ package io.hypertape.run;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hypertape.autodiff.Buffer;
 import io.hypertape.autodiff.Device;
+import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Scope;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.SessionOptions;
@@ -28,10 +31,12 @@ import io.hypertape.models.Model;
 import io.hypertape.models.ResNet;
 import io.hypertape.models.ResNetSpec;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +68,36 @@ class CheckpointTest {
     }
     assertEquals("x", stored.metadata().get("note"));
     assertEquals("mlp", stored.metadata().get("model"));
+  }
+
+  @Test
+  void whatAModelOfItsOwnKindLacksIsNamed() {
+    Model empty = new Incomplete(null, null, null, null);
+    lacks("parameters()", empty);
+    lacks("buffers()", new Incomplete("own", Map.of(), List.of(), null));
+    lacks("form()", new Incomplete("own", null, List.of(), List.of()));
+    lacks("family()", new Incomplete(null, Map.of(), List.of(), List.of()));
+  }
+
+  private void lacks(String method, Model model) {
+    Path file = folder.resolve("incomplete");
+    Exception thrown =
+        assertThrows(
+            NullPointerException.class, () -> Checkpoint.write(file, model, Map.of("note", "x")));
+    assertEquals("checkpoint: model." + method + " is null", thrown.getMessage());
+    assertFalse(Files.exists(file));
+  }
+
+  /** A model that its author has not written to the end. */
+  private record Incomplete(
+      @Nullable String family,
+      @Nullable Map<String, String> form,
+      @Nullable List<Parameter> parameters,
+      @Nullable List<Buffer> buffers)
+      implements Model {
+
+    @Override
+    public void close() {}
   }
 
   private void refused(String part, Object... namesAndShapes) throws IOException {
