@@ -12,12 +12,15 @@ import io.hypertape.models.MlpSpec;
 import io.hypertape.optim.Tower;
 import io.hypertape.optim.TowerOptimizer;
 import io.hypertape.run.Evaluation;
+import io.hypertape.run.Score;
 import io.hypertape.run.Trainer;
 import io.hypertape.run.TrainingListener;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -72,5 +75,37 @@ class TrainingMetricsTest {
         assertTrue(used <= gauge(registry, "session.memory", "area", "peak"));
       }
     }
+  }
+
+  @Test
+  void judgementsWithinEpochsAreShownAsTheyCome() throws IOException {
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    List<Double> shown = new ArrayList<>();
+    List<Double> judged = new ArrayList<>();
+    List<Double> epochs = new ArrayList<>();
+    try (Session session = Session.open(SessionOptions.of(Device.CPU).withThreads(1));
+        Mlp model = Mlp.create(session, MlpSpec.tanh(784, 8, 10), 1)) {
+      TrainingMetrics metrics = new TrainingMetrics(session);
+      metrics.bindTo(registry);
+      TrainingListener after =
+          new TrainingListener() {
+            @Override
+            public void evaluated(long step, double loss, Score score, TowerOptimizer optimizer) {
+              judged.add(((Evaluation) score).loss());
+              shown.add(gauge(registry, "training.score", "measure", "test_loss"));
+              epochs.add(gauge(registry, "training.epoch"));
+            }
+          };
+      new Trainer(session, model, Strokes.generate(1, 250, 100))
+          .epochs(2)
+          .batch(50)
+          .seed(1)
+          .evaluateEvery(3)
+          .listener(TrainingListener.all(metrics, after))
+          .run(Tower.parse("adam(1e-3)/sgd(1e-5)"));
+    }
+    assertEquals(3, judged.size());
+    assertEquals(judged, shown);
+    assertEquals(List.of(Double.NaN, 1.0, 1.0), epochs);
   }
 }

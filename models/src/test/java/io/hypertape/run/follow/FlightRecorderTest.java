@@ -106,6 +106,30 @@ class FlightRecorderTest {
   }
 
   @Test
+  void judgementsWithinEpochsAreRecorded() throws IOException {
+    List<Evaluation> scores;
+    List<RecordedEvent> all;
+    try (Recording recording = new Recording()) {
+      recording.start();
+      scores = FollowedRuns.judged(new TrainingListener() {});
+      all = recorded(recording);
+    }
+    List<RecordedEvent> evaluations = of(all, "Evaluation");
+    assertEquals(
+        List.of(3L, 5L, 6L, 9L, 10L),
+        evaluations.stream().map(event -> event.getLong("steps")).toList());
+    assertEquals(
+        scores.stream().map(Evaluation::text).toList(),
+        evaluations.stream().map(event -> event.getString("score")).toList());
+    List<RecordedEvent> steps = of(all, "Step");
+    // Between the third step and the fourth, and part of neither.
+    assertTrue(!evaluations.get(0).getStartTime().isBefore(steps.get(2).getEndTime()));
+    assertTrue(!evaluations.get(0).getEndTime().isAfter(steps.get(3).getStartTime()));
+    assertEquals(6, of(all, "SessionMemory").size(), "after each, and as the session was closed");
+    assertEquals(2, of(all, "Epoch").size());
+  }
+
+  @Test
   void eventsCanBeTurnedOff() throws IOException {
     try (Recording recording = new Recording()) {
       for (String name : List.of("Step", "Evaluation", "SessionMemory")) {

@@ -68,6 +68,26 @@ class MlflowListenerTest extends TrackedRuns {
   }
 
   @Test
+  void judgementsWithinEpochsAreThere() throws IOException {
+    List<Evaluation> scores;
+    try (MlflowListener mlflow = listener()) {
+      scores = FollowedRuns.judged(mlflow);
+      mlflow.end(Status.FINISHED);
+    }
+    Run run = server.onlyRun();
+    for (String name : List.of("test/loss", "train/mean_loss")) {
+      assertEquals(
+          List.of(3L, 5L, 6L, 9L, 10L),
+          run.of(name).stream().map(TrackingServer.Told::step).toList(),
+          name);
+    }
+    assertEquals(
+        scores.stream().map(Evaluation::loss).toList(),
+        run.of("test/loss").stream().map(TrackingServer.Told::value).toList());
+    assertEquals(2, run.of("train/epoch").size());
+  }
+
+  @Test
   void theUsualExperimentIsTakenAndAnotherRunGoesIntoAKnownOne() throws IOException {
     finished(listener());
     assertEquals("0", server.onlyRun().experiment);

@@ -131,6 +131,27 @@ class TensorBoardListenerTest {
   }
 
   @Test
+  void judgementsWithinEpochsAreThere() throws IOException {
+    List<Evaluation> scores;
+    try (TensorBoardListener board = new TensorBoardListener(logs())) {
+      scores = FollowedRuns.judged(board);
+    }
+    List<EventRecords.Told> told =
+        only().stream().filter(event -> event.values().containsKey("test/error")).toList();
+    assertEquals(List.of(3L, 5L, 6L, 9L, 10L), told.stream().map(EventRecords.Told::step).toList());
+    assertEquals(
+        scores.stream().map(score -> (float) score.loss()).toList(),
+        told.stream().map(event -> event.values().get("test/loss")).toList());
+    assertTrue(told.stream().allMatch(event -> event.values().get("train/mean_loss") > 0));
+    assertEquals(
+        List.of(5L, 10L),
+        told.stream()
+            .filter(event -> event.values().containsKey("train/epoch"))
+            .map(EventRecords.Told::step)
+            .toList());
+  }
+
+  @Test
   void longRunsWriteSomeSteps() throws IOException {
     try (TensorBoardListener board = new TensorBoardListener(logs(), 4)) {
       FollowedRuns.run(2, board);
