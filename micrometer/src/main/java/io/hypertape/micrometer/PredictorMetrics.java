@@ -9,6 +9,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import java.lang.foreign.MemorySegment;
+import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -16,7 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A predictor whose calls are measured, for any registry of Micrometer's: asked instead of the
- * predictor itself, by as many threads. The predictor stays its owner's to close.
+ * predictor itself, by as many threads. The predictor stays its owner's to close; what it computes
+ * counts whoever asked for it.
  *
  * <table>
  *   <caption>Its meters</caption>
@@ -25,6 +28,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  *       <td>a call, from asking to the result, its waiting for other calls included</td></tr>
  *   <tr><td>{@code hypertape.predictor.examples}</td><td>distribution summary</td>
  *       <td>examples of a call</td></tr>
+ *   <tr><td>{@code hypertape.predictor.batch}</td><td>distribution summary</td>
+ *       <td>calls that were computed together, 1 where they are not joined</td></tr>
+ *   <tr><td>{@code hypertape.predictor.wait}</td><td>timer</td>
+ *       <td>from when a computation's first call came to when it was begun</td></tr>
+ *   <tr><td>{@code hypertape.predictor.compute}</td><td>timer</td><td>a computation</td></tr>
  *   <tr><td>{@code hypertape.predictor.failures}</td><td>counter</td>
  *       <td>calls that were refused, interrupted or failed</td></tr>
  *   <tr><td>{@code hypertape.predictor.active}</td><td>gauge</td>
@@ -41,7 +49,13 @@ public final class PredictorMetrics implements MeterBinder {
   private final List<CallMeters> meters = new CopyOnWriteArrayList<>();
 
   /** What is counted in each registry. */
-  private record CallMeters(Timer time, DistributionSummary examples, Counter failures) {}
+  private record CallMeters(
+      Timer time,
+      DistributionSummary examples,
+      DistributionSummary batch,
+      Timer waiting,
+      Timer compute,
+      Counter failures) {}
 
   /** A call. */
   private interface Work<T> {
@@ -66,6 +80,14 @@ public final class PredictorMetrics implements MeterBinder {
   public PredictorMetrics(Predictor predictor, Tags tags) {
     this.predictor = Nulls.check(predictor, "predictor metrics: predictor");
     this.tags = Nulls.check(tags, "predictor metrics: tags");
+    predictor.addListener(
+        (calls, examples, waited, nanos) -> {
+          for (CallMeters each : meters) {
+            each.batch().record(calls);
+            each.waiting().record(waited, TimeUnit.NANOSECONDS);
+            each.compute().record(nanos, TimeUnit.NANOSECONDS);
+          }
+        });
   }
 
   @Override
@@ -78,18 +100,23 @@ public final class PredictorMetrics implements MeterBinder {
         .register(registry);
     meters.add(
         new CallMeters(
-            Timer.builder(NAME + "calls")
-                .description("A call, its waiting for other calls included")
-                .tags(tags)
-                .register(registry),
-            DistributionSummary.builder(NAME + "examples")
-                .description("Examples of a call")
-                .tags(tags)
-                .register(registry),
+            timer("calls", "A call, its waiting for other calls included", registry),
+            summary("examples", "Examples of a call", registry),
+            summary("batch", "Calls that were computed together", registry),
+            timer("wait", "From a computation's first call to its begin", registry),
+            timer("compute", "A computation", registry),
             Counter.builder(NAME + "failures")
                 .description("Calls that were refused, interrupted or failed")
                 .tags(tags)
                 .register(registry)));
+  }
+
+  private Timer timer(String name, String what, MeterRegistry registry) {
+    return Timer.builder(NAME + name).description(what).tags(tags).register(registry);
+  }
+
+  private DistributionSummary summary(String name, String what, MeterRegistry registry) {
+    return DistributionSummary.builder(NAME + name).description(what).tags(tags).register(registry);
   }
 
   private <T> T measured(int n, Work<T> work) {
@@ -144,6 +171,44 @@ public final class PredictorMetrics implements MeterBinder {
    * @param into room for exactly their results; another array than the examples'
    */
   public void predict(float[] examples, int n, float[] into) {
+    Nulls.check(examples, "predict: examples");
+    Nulls.check(into, "predict: into");
+    measured(
+        n,
+        () -> {
+          predictor.predict(examples, n, into);
+          return into;
+        });
+  }
+
+  /**
+   * Predicts for several examples, as {@link Predictor#predict(FloatBuffer, int, FloatBuffer)}
+   * does.
+   *
+   * @param examples their numbers, from the buffer's position to its limit
+   * @param n how many examples
+   * @param into room for exactly their results, from position to limit
+   */
+  public void predict(FloatBuffer examples, int n, FloatBuffer into) {
+    Nulls.check(examples, "predict: examples");
+    Nulls.check(into, "predict: into");
+    measured(
+        n,
+        () -> {
+          predictor.predict(examples, n, into);
+          return into;
+        });
+  }
+
+  /**
+   * Predicts for several examples, as {@link Predictor#predict(MemorySegment, int, MemorySegment)}
+   * does.
+   *
+   * @param examples their numbers, float32 of the machine's byte order
+   * @param n how many examples
+   * @param into room for exactly their results
+   */
+  public void predict(MemorySegment examples, int n, MemorySegment into) {
     Nulls.check(examples, "predict: examples");
     Nulls.check(into, "predict: into");
     measured(

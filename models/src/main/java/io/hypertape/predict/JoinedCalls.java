@@ -17,6 +17,7 @@ final class JoinedCalls implements AutoCloseable {
   private final Batching batching;
   private final int inputs;
   private final int outputs;
+  private final Listeners listeners;
   private final Condition drained = lock.newCondition();
   // The group that takes calls; null for none.
   private Group open;
@@ -32,12 +33,14 @@ final class JoinedCalls implements AutoCloseable {
     private final Condition finished = lock.newCondition();
     private int calls;
     private int readers;
+    private long asked;
     private boolean isDone;
     private Throwable failure;
   }
 
-  JoinedCalls(Lanes lanes, Batching batching, ExampleForm form) {
+  JoinedCalls(Lanes lanes, Batching batching, ExampleForm form, Listeners listeners) {
     this.lanes = lanes;
+    this.listeners = listeners;
     this.batching = batching;
     this.inputs = form.inputs();
     this.outputs = form.outputs();
@@ -79,6 +82,7 @@ final class JoinedCalls implements AutoCloseable {
       open = group == null ? new Group() : group;
       pending++;
       open.calls = 0;
+      open.asked = listeners.now();
       open.isDone = false;
       open.failure = null;
     }
@@ -126,19 +130,22 @@ final class JoinedCalls implements AutoCloseable {
 
   private void compute(Group group) {
     Lane lane = lanes.takeUninterruptibly();
+    int calls;
+    long begun;
     try {
       lock.lock();
-      int calls;
       try {
         close(group);
         calls = group.calls;
       } finally {
         lock.unlock();
       }
+      begun = listeners.now();
       lane.run(group.examples, 0, calls, group.results, 0);
     } finally {
       lanes.give(lane);
     }
+    listeners.computed(calls, calls, group.asked, begun);
   }
 
   /** Nobody joins it any more. */

@@ -37,6 +37,7 @@ public final class Predictor implements AutoCloseable {
   private final ExampleForm form;
   private final Lanes lanes;
   private final Optional<JoinedCalls> joined;
+  private final Listeners listeners = new Listeners();
   private final String description;
 
   private Predictor(OpenLanes opened, Batching batching) {
@@ -45,7 +46,7 @@ public final class Predictor implements AutoCloseable {
     this.joined =
         batching.most() == 1
             ? Optional.empty()
-            : Optional.of(new JoinedCalls(lanes, batching, form));
+            : Optional.of(new JoinedCalls(lanes, batching, form, listeners));
     this.description = opened.description();
   }
 
@@ -209,6 +210,26 @@ public final class Predictor implements AutoCloseable {
     return description;
   }
 
+  // Following it.
+
+  /**
+   * Tells a listener of each computation from now on.
+   *
+   * @param listener who is told
+   */
+  public void addListener(PredictionListener listener) {
+    listeners.add(Nulls.check(listener, "predictor: listener"));
+  }
+
+  /**
+   * Tells a listener no more; one that was not there makes no difference.
+   *
+   * @param listener who was told
+   */
+  public void removeListener(PredictionListener listener) {
+    listeners.remove(Nulls.check(listener, "predictor: listener"));
+  }
+
   // Predictions.
 
   /**
@@ -311,12 +332,15 @@ public final class Predictor implements AutoCloseable {
     if (into.isReadOnly()) {
       throw new IllegalArgumentException("predict: into is read-only");
     }
+    long asked = listeners.now();
     Lane lane = lanes.take();
+    long begun = listeners.now();
     try {
       lane.run(examples, n, into);
     } finally {
       lanes.give(lane);
     }
+    listeners.computed(1, n, asked, begun);
   }
 
   private void run(float[] examples, int n, float[] into) {
@@ -324,12 +348,15 @@ public final class Predictor implements AutoCloseable {
       joined.get().run(examples, 0, into, 0);
       return;
     }
+    long asked = listeners.now();
     Lane lane = lanes.take();
+    long begun = listeners.now();
     try {
       lane.run(examples, 0, n, into, 0);
     } finally {
       lanes.give(lane);
     }
+    listeners.computed(1, n, asked, begun);
   }
 
   private void checkLength(String what, int length, int n, int each) {
