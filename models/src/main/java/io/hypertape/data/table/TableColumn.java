@@ -1,11 +1,7 @@
 package io.hypertape.data.table;
 
 import io.hypertape.checks.Places;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 
 /** A column of a table: cells that are numbers, texts or missing. Immutable. */
 public final class TableColumn {
@@ -20,14 +16,15 @@ public final class TableColumn {
   private final double[] numbers;
   // Numbers of texts; −1 for a missing one. Empty if the numbers are all there is.
   private final int[] codes;
-  private final List<String> texts;
+  private final TextPool texts;
   private final boolean numeric;
   private final int missing;
 
   private TableColumn(Builder from) {
     this.name = from.name;
     this.numbers = Arrays.copyOf(from.numbers, from.size);
-    this.texts = List.copyOf(from.texts);
+    this.texts = from.texts;
+    texts.seal();
     this.codes = from.keepsTexts ? Arrays.copyOf(from.codes, from.size) : new int[0];
     this.numeric = from.words == 0;
     this.missing = from.missing;
@@ -39,8 +36,7 @@ public final class TableColumn {
     private final String name;
     private double[] numbers = new double[FIRST];
     private int[] codes = new int[FIRST];
-    private final List<String> texts = new ArrayList<>();
-    private final Map<String, Integer> known = new HashMap<>();
+    private final TextPool texts = new TextPool();
     private boolean keepsTexts = true;
     private int size;
     private int words;
@@ -89,21 +85,18 @@ public final class TableColumn {
     }
 
     private int code(String text) {
-      Integer code = known.get(text);
-      if (code != null) {
+      int code = texts.find(text);
+      if (code >= 0) {
         return code;
       }
       if (words == 0 && texts.size() == MAX_TEXTS) {
         // As it seems, the texts say no more than the numbers.
         keepsTexts = false;
         texts.clear();
-        known.clear();
         codes = new int[0];
         return MISSING;
       }
-      known.put(text, texts.size());
-      texts.add(text);
-      return texts.size() - 1;
+      return texts.add(text);
     }
 
     private void keepTexts() {
