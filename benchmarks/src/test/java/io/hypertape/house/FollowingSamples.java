@@ -3,7 +3,9 @@ package io.hypertape.house;
 import io.hypertape.autodiff.Session;
 import io.hypertape.micrometer.PredictorMetrics;
 import io.hypertape.micrometer.TrainingMetrics;
+import io.hypertape.predict.PredictionListener;
 import io.hypertape.predict.Predictor;
+import io.hypertape.run.TablePredictions;
 import io.hypertape.run.follow.MlflowListener;
 import io.hypertape.run.follow.MlflowOptions;
 import io.hypertape.run.follow.TensorBoardListener;
@@ -28,6 +30,8 @@ final class FollowingSamples {
     samples.put(Tags.class, Tags.empty());
     samples.put(MeterRegistry.class, new SimpleMeterRegistry());
     samples.put(TrainingMetrics.class, new TrainingMetrics(samples.of(Session.class)));
+    samples.put(PredictionListener.class, (calls, examples, waited, nanos) -> {});
+    samples.put(TablePredictions.RowFunction.class, (x, n) -> new float[n]);
     samples.put(PredictorMetrics.class, new PredictorMetrics(samples.of(Predictor.class)));
   }
 }

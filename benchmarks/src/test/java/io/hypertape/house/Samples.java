@@ -75,7 +75,6 @@ import io.hypertape.plots.DotPlot;
 import io.hypertape.plots.Figure;
 import io.hypertape.plots.Series;
 import io.hypertape.predict.Batching;
-import io.hypertape.predict.PredictionListener;
 import io.hypertape.predict.Predictor;
 import io.hypertape.predict.PredictorOptions;
 import io.hypertape.run.Checkpoint;
@@ -293,7 +292,6 @@ final class Samples implements AutoCloseable {
     put(PredictorOptions.class, serving);
     put(Duration.class, Duration.ZERO);
     put(Batching.class, Batching.NONE);
-    put(PredictionListener.class, (calls, examples, waited, nanos) -> {});
     put(Classifier.class, of(Mlp.class));
     put(Predictor.class, Predictor.of(of(Mlp.class), serving));
     put(ProgressBar.class, new ProgressBar(of(PrintStream.class), false, "steps", 1));

@@ -5,9 +5,9 @@ import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
 import io.hypertape.checks.Nulls;
 import io.hypertape.io.SafetensorsException;
-import io.hypertape.models.Classifier;
 import io.hypertape.models.Mode;
 import io.hypertape.models.Model;
+import io.hypertape.models.Network;
 import io.hypertape.run.Checkpoint;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -53,11 +53,12 @@ public final class Predictor implements AutoCloseable {
   // Opening.
 
   /**
-   * Opens the classifier of a file with {@link PredictorOptions#DEFAULTS}.
+   * Opens the network of a file with {@link PredictorOptions#DEFAULTS}.
    *
    * @param file a model's safetensors file, see {@link Checkpoint}
    * @return the predictor, to be closed by the caller
-   * @throws SafetensorsException if the file is damaged, or has no classifier
+   * @throws SafetensorsException if the file is damaged, or has no network that gives a row for an
+   *     example
    * @throws IOException if it cannot be read
    */
   public static Predictor open(Path file) throws IOException {
@@ -66,12 +67,13 @@ public final class Predictor implements AutoCloseable {
   }
 
   /**
-   * Opens the classifier of a file.
+   * Opens the network of a file.
    *
    * @param file a model's safetensors file, see {@link Checkpoint}
    * @param options how it shall work
    * @return the predictor, to be closed by the caller
-   * @throws SafetensorsException if the file is damaged, or has no classifier
+   * @throws SafetensorsException if the file is damaged, or has no network that gives a row for an
+   *     example
    * @throws IOException if it cannot be read
    */
   public static Predictor open(Path file, PredictorOptions options) throws IOException {
@@ -79,31 +81,31 @@ public final class Predictor implements AutoCloseable {
     Nulls.check(options, "predictor: options");
     try (Session session = Session.open(options.session())) {
       Model model = Checkpoint.read(session, file).model();
-      if (!(model instanceof Classifier classifier)) {
+      if (!(model instanceof Network network)) {
         throw new SafetensorsException(
             file
                 + ": a model of family "
                 + model.family()
-                + ", which carries a state from call to call, is no classifier; of texts a"
+                + ", which carries a state from call to call, gives no row for an example; of texts a"
                 + " TextGenerator makes more");
       }
-      return of(classifier, options);
+      return of(network, options);
     }
   }
 
   /**
-   * Copies a classifier, with {@link PredictorOptions#DEFAULTS}.
+   * Copies a network, with {@link PredictorOptions#DEFAULTS}.
    *
    * @param model the model, on its session's thread
    * @return the predictor, to be closed by the caller
    */
-  public static Predictor of(Classifier model) {
+  public static Predictor of(Network model) {
     Nulls.check(model, "predictor: model");
     return of(model, PredictorOptions.DEFAULTS);
   }
 
   /**
-   * Copies a classifier.
+   * Copies a network.
    *
    * @param model the model, on its session's thread
    * @param options how it shall work
@@ -111,7 +113,7 @@ public final class Predictor implements AutoCloseable {
    * @throws IllegalArgumentException if the model leaves open how long an example's axes are, and
    *     the options, too; or if they ask for another backend than the model's
    */
-  public static Predictor of(Classifier model, PredictorOptions options) {
+  public static Predictor of(Network model, PredictorOptions options) {
     Nulls.check(model, "predictor: model");
     Nulls.check(options, "predictor: options");
     List<Parameter> parameters = model.parameters();
@@ -236,7 +238,7 @@ public final class Predictor implements AutoCloseable {
    * Predicts for one example.
    *
    * @param example its numbers, row-major
-   * @return the result; of a classifier log-probabilities
+   * @return the result; of a classifier log-probabilities, of other networks their outputs
    * @throws IllegalArgumentException if it has another length than {@link #inputs}
    * @throws IllegalStateException if this is closed
    * @throws java.util.concurrent.CancellationException if the thread is interrupted while it waits

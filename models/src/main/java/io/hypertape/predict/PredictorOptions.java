@@ -18,8 +18,8 @@ import java.util.List;
  *     another backend than the CPU's there is one
  * @param batch examples of one call that are computed together at most; the others follow. Below 64
  *     an example's result has the same bits whatever it is computed with
- * @param example lengths of an example's axes, such as [3, 32, 32]; empty for those that a
- *     classifier has
+ * @param example lengths of an example's axes, such as [3, 32, 32]; empty for those that a network
+ *     has
  * @param batching whether calls are joined
  * @param warmUp how long opening may take for predictions of zeros, after which the first ones of a
  *     JVM take what they will take later on

@@ -34,6 +34,20 @@ public final class TablePredictions {
     this.values = values;
   }
 
+  /** A model of rows of numbers, such as a predictor's {@code predict}. */
+  @FunctionalInterface
+  public interface RowFunction {
+
+    /**
+     * Outputs for some rows.
+     *
+     * @param rows their inputs, one row after the other
+     * @param n how many rows
+     * @return their outputs, one row's after the other's
+     */
+    float[] outputs(float[] rows, int n);
+  }
+
   /**
    * Foretells.
    *
@@ -53,6 +67,26 @@ public final class TablePredictions {
     Nulls.check(model, "predictions: model");
     Nulls.check(encoder, "predictions: encoder");
     Nulls.check(table, "predictions: table");
+    int features = encoder.inputs();
+    return of((x, rows) -> outputs(session, model, x, rows, features), encoder, table);
+  }
+
+  /**
+   * Foretells by whatever computes rows, as {@code predictor::predict}: then from any thread.
+   *
+   * @param model from n rows of inputs to as many of outputs: log-probabilities or logits of
+   *     classes, logits of labels, or standardized numbers
+   * @param encoder that of the table it was trained on
+   * @param table rows with the features' columns
+   * @return a prediction for every row
+   * @throws IllegalArgumentException if a column is missing or a cell is not what it should be,
+   *     tells the file, the line and the column; or the model is one for other tables
+   * @throws CancellationException if the thread is interrupted; its status is kept
+   */
+  public static TablePredictions of(RowFunction model, TableEncoder encoder, DataTable table) {
+    Nulls.check(model, "predictions: model");
+    Nulls.check(encoder, "predictions: encoder");
+    Nulls.check(table, "predictions: table");
     EncodedTable rows = encoder.inputs(table);
     double[][] values = new double[table.rows()][];
     int outputs = encoder.outputs();
@@ -66,7 +100,15 @@ public final class TablePredictions {
       for (int i = 0; i < some; i++) {
         rows.copyInput(from + i, x, i * rows.features());
       }
-      float[] found = outputs(session, model, x, some, rows.features());
+      float[] found = Nulls.check(model.outputs(x, some), "predictions: the model's outputs");
+      if (found.length == 0 || found.length % some != 0) {
+        throw new IllegalArgumentException(
+            "the model gives "
+                + found.length
+                + " numbers for "
+                + some
+                + " rows; as many for each row are needed");
+      }
       outputs = found.length / some;
       checkOutputs(encoder, outputs);
       put(encoder.targets(), rows, from, found, outputs, values);

@@ -14,13 +14,14 @@ import io.hypertape.io.SafetensorsException;
 import io.hypertape.models.Activation;
 import io.hypertape.models.CharLstm;
 import io.hypertape.models.CharLstmSpec;
-import io.hypertape.models.Classifier;
 import io.hypertape.models.Cnn;
 import io.hypertape.models.CnnSpec;
 import io.hypertape.models.Dense;
+import io.hypertape.models.FeedForward;
 import io.hypertape.models.Mlp;
 import io.hypertape.models.MlpSpec;
 import io.hypertape.models.Mode;
+import io.hypertape.models.Network;
 import io.hypertape.models.ParameterFactory;
 import io.hypertape.models.ResNet;
 import io.hypertape.models.ResNetSpec;
@@ -72,10 +73,11 @@ class PredictorTest {
     return session.scoped(() -> function.apply(session.tensor(values, shape)).toFloats());
   }
 
-  private Classifier model(String family) {
+  private Network model(String family) {
     return switch (family) {
       // An output of 10 columns and one of a whole number of vectors.
       case "mlp" -> Mlp.create(session, MlpSpec.tanh(33, 512, 10), 1);
+      case "feed-forward" -> FeedForward.create(session, MlpSpec.relu(33, 40, 10), 1);
       case "cnn" -> Cnn.create(session, new CnnSpec(1, 8, 8, 10), 1);
       default -> {
         ResNet model = ResNet.create(session, new ResNetSpec(8, 3, 10), 1);
@@ -90,9 +92,9 @@ class PredictorTest {
 
   /** The model's own bits, of any number of examples, however they are parted. */
   @ParameterizedTest
-  @ValueSource(strings = {"mlp", "cnn", "resnet"})
+  @ValueSource(strings = {"mlp", "feed-forward", "cnn", "resnet"})
   void theBitsAreTheModels(String family) {
-    Classifier model = model(family);
+    Network model = model(family);
     var options = PredictorOptions.DEFAULTS.withLanes(2).withBatch(8);
     if (family.equals("resnet")) {
       options = options.withExample(3, 8, 8);

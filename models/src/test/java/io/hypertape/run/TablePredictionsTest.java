@@ -14,6 +14,7 @@ import io.hypertape.io.SafetensorsException;
 import io.hypertape.models.FeedForward;
 import io.hypertape.models.Mlp;
 import io.hypertape.models.MlpSpec;
+import io.hypertape.predict.Predictor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -60,6 +61,30 @@ class TablePredictionsTest {
     assertEquals(1, Arrays.stream(after.values(0)).sum(), 1e-6);
     double[] p = after.values(1);
     assertEquals(p[0] > p[1] ? "cheap" : "dear", after.likeliest(1));
+  }
+
+  /** Numbers, in their own units, from a file that a service opens. */
+  @Test
+  void predictorsForetellTables() throws IOException {
+    TableEncoder encoder = TableEncoder.fit(TableTrainingTest.schema().numbers("price"), HOUSES);
+    FeedForward model = FeedForward.create(session, MlpSpec.relu(encoder.inputs(), 8, 1), 1);
+    Path file = folder.resolve("model.safetensors");
+    Checkpoint.write(file, model, Checkpoint.notes(encoder));
+    Map<String, ?> cells = Map.of("town", List.of("town 0", "x"), "size", new int[] {90, 20});
+    DataTable rows = DataTable.of("new", cells);
+    try (Predictor predictor = Predictor.open(file)) {
+      TablePredictions found = TablePredictions.of(predictor::predict, encoder, rows);
+      TablePredictions expected = TablePredictions.of(session, model, encoder, rows);
+      for (int row = 0; row < 2; row++) {
+        assertEquals(expected.values(row)[0], found.values(row)[0], 1e-3);
+      }
+    }
+    TablePredictions.RowFunction none = (x, n) -> new float[n + 1];
+    var e =
+        assertThrows(
+            IllegalArgumentException.class, () -> TablePredictions.of(none, encoder, rows));
+    assertEquals(
+        "the model gives 3 numbers for 2 rows; as many for each row are needed", e.getMessage());
   }
 
   @Test

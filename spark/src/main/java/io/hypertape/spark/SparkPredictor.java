@@ -35,7 +35,7 @@ public final class SparkPredictor {
    *
    * @param file the file, in the safetensors format
    * @return the predictor
-   * @throws IOException if it cannot be read, or has no classifier
+   * @throws IOException if it cannot be read, or has no network that gives a row for an example
    */
   public static SparkPredictor read(Path file) throws IOException {
     Nulls.check(file, "spark predictor: file");
