@@ -44,6 +44,29 @@ public final class SparkPredictor {
   }
 
   /**
+   * Takes a model's file as bytes, from wherever they are kept.
+   *
+   * @param file what {@link #weights} gives, in the safetensors format
+   * @return the predictor
+   * @throws IOException if it is damaged, or has no network that gives a row for an example
+   */
+  public static SparkPredictor of(byte[] file) throws IOException {
+    Nulls.check(file, "spark predictor: file");
+    byte[] own = file.clone();
+    opened(own).close();
+    return new SparkPredictor(own);
+  }
+
+  /**
+   * The model's file.
+   *
+   * @return its bytes, in the safetensors format
+   */
+  public byte[] weights() {
+    return weights.clone();
+  }
+
+  /**
    * Adds a column of predictions.
    *
    * @param rows the rows

@@ -115,6 +115,19 @@ class ClusterIT {
   }
 
   @Test
+  void aPipelineOfSparkMlTrainsTheSameModel() {
+    assertEquals("true true [label, features, probability, prediction]", line("pipeline"));
+    assertEquals(0, Double.parseDouble(line("accuracy")), 1e-9);
+    Matcher loss = Pattern.compile("(\\S+) of (\\S+)").matcher(line("logLoss"));
+    assertTrue(loss.matches(), line("logLoss"));
+    assertEquals(0, Double.parseDouble(loss.group(1)), 1e-5);
+    // Who guesses has log 3.
+    assertTrue(Double.parseDouble(loss.group(2)) < 0.8, line("logLoss"));
+    assertTrue(line("taken").contains("there is a column 'probability' already"), line("taken"));
+    assertTrue(line("named").contains("'label' of labels is string; numbers of"), line("named"));
+  }
+
+  @Test
   void thePagesProgramRuns() {
     assertEquals("[epochs.csv, metrics.csv, model.safetensors], 5 lines", line("page"));
     assertTrue(line("states").matches("\\[state-2.*, state-4.*]"), line("states"));

@@ -184,6 +184,7 @@ public final class ClusterJob {
               }));
       lines.add("interrupted: " + interrupted(two, marks.resolve("running")));
       training.disturb(Integer.parseInt(arguments[2]));
+      lines.addAll(PipelineJob.lines(spark, marks));
       lines.add(page(spark, marks));
     }
     Files.write(Path.of(arguments[0]), lines);

@@ -28,12 +28,17 @@ class SparkPageTest {
       import io.hypertape.shards.Exchange;
       import io.hypertape.spark.*;
       import io.hypertape.spark.exchange.*;
+      import io.hypertape.spark.ml.*;
       import java.util.List;
       import org.apache.spark.api.java.JavaRDD;
+      import org.apache.spark.ml.*;
+      import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
       import org.apache.spark.sql.*;
 
       class %s {
-        static void run(SparkSession spark, JavaRDD<Integer> rows, Dataset<Row> lines) {
+        static void run(
+            SparkSession spark, JavaRDD<Integer> rows, Dataset<Row> lines, PipelineStage scaler)
+            throws Exception {
       """;
 
   /** The programs and pieces of the page, as sources by the names of their files. */
@@ -70,7 +75,7 @@ class SparkPageTest {
   @Test
   void itCompiles(@TempDir Path folder) throws Exception {
     Map<String, String> sources = sources();
-    assertEquals(Set.of("Train.java", "Page1.java", "Page2.java"), sources.keySet());
+    assertEquals(Set.of("Train.java", "Page1.java", "Page2.java", "Page3.java"), sources.keySet());
     for (Map.Entry<String, String> source : sources.entrySet()) {
       Path file = Files.writeString(folder.resolve(source.getKey()), source.getValue());
       compile(file, folder);
