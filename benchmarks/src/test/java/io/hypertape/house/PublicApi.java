@@ -24,6 +24,8 @@ final class PublicApi {
     "io.hypertape.autodiff",
     "io.hypertape.autodiff.backend",
     "io.hypertape.optim",
+    "io.hypertape.shards",
+    "io.hypertape.tensor",
     "io.hypertape.data",
     "io.hypertape.data.table",
     "io.hypertape.io",

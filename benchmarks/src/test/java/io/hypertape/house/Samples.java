@@ -100,8 +100,6 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Array;
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.Proxy;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
@@ -361,14 +359,7 @@ final class Samples implements AutoCloseable {
       return Optional.of(array);
     }
     if (type.isInterface() && !type.isSealed()) {
-      return Optional.of(
-          Proxy.newProxyInstance(
-              type.getClassLoader(),
-              new Class<?>[] {type},
-              (proxy, method, arguments) ->
-                  method.isDefault()
-                      ? InvocationHandler.invokeDefault(proxy, method, arguments)
-                      : null));
+      return Optional.of(Proxies.idle(type));
     }
     return Optional.empty();
   }

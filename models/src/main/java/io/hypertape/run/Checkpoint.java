@@ -110,12 +110,10 @@ public record Checkpoint(Model model, Map<String, String> metadata, List<String>
     Nulls.check(notes, "checkpoint: notes");
     Nulls.check(nonFinite, "checkpoint: nonFinite");
     Map<String, FloatArray> tensors = new LinkedHashMap<>();
-    for (Parameter parameter :
-        new LinkedHashSet<>(Nulls.checkAll(model.parameters(), "checkpoint: model.parameters()"))) {
+    for (Parameter parameter : new LinkedHashSet<>(Asked.parameters(model))) {
       put(tensors, parameter.name(), parameter.shape(), parameter.value().toFloats());
     }
-    for (Buffer buffer :
-        new LinkedHashSet<>(Nulls.checkAll(model.buffers(), "checkpoint: model.buffers()"))) {
+    for (Buffer buffer : new LinkedHashSet<>(Asked.buffers(model))) {
       put(tensors, buffer.name(), buffer.shape(), buffer.toFloats());
     }
     if (nonFinite == NonFinite.REFUSE) {
@@ -281,7 +279,7 @@ public record Checkpoint(Model model, Map<String, String> metadata, List<String>
     try {
       TableEncoder encoder = TableEncoder.parse(text);
       if (model instanceof Network network
-          && !(network.inputShape().equals(List.of(encoder.inputs()))
+          && !(Asked.inputShape(network).equals(List.of(encoder.inputs()))
               && network.outputs() >= encoder.outputs())) {
         throw new IllegalArgumentException(
             encoder + " are not those of a model of " + network.inputShape() + " inputs");
@@ -369,8 +367,8 @@ public record Checkpoint(Model model, Map<String, String> metadata, List<String>
     Nulls.check(file, "checkpoint: file");
     Nulls.check(model, "checkpoint: model");
     Set<String> own = new HashSet<>();
-    model.parameters().forEach(parameter -> own.add(parameter.name()));
-    model.buffers().forEach(buffer -> own.add(buffer.name()));
+    Asked.parameters(model).forEach(parameter -> own.add(parameter.name()));
+    Asked.buffers(model).forEach(buffer -> own.add(buffer.name()));
     try (SafetensorsFile in = SafetensorsFile.open(file)) {
       StoredForm stored = StoredForm.of(in, own);
       load(session, stored, model);

@@ -56,7 +56,7 @@ public record FiniteCheck(List<Unfit> unfit, long size) {
    */
   public static FiniteCheck of(Model model) {
     Nulls.check(model, "finite check: model");
-    return of(model.parameters(), model.buffers());
+    return of(Asked.parameters(model), Asked.buffers(model));
   }
 
   static FiniteCheck of(List<Parameter> parameters, List<Buffer> buffers) {
