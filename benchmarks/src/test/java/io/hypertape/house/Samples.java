@@ -120,13 +120,20 @@ import java.util.function.Supplier;
 final class Samples implements AutoCloseable {
 
   private final Path folder;
-  private final Session session = Session.open(Device.REFERENCE);
-  private final Tape tape = session.tape();
+  private final Session session;
+  private final Tape tape;
   private final List<AutoCloseable> opened = new ArrayList<>();
   private final Map<Class<?>, Object> values = new HashMap<>();
 
   Samples(Path folder) throws Exception {
+    this(folder, Session.open(Device.REFERENCE));
+  }
+
+  /** Of a session that is closed with them. */
+  Samples(Path folder, Session session) throws Exception {
     this.folder = folder;
+    this.session = session;
+    this.tape = session.tape();
     host();
     tensors();
     data();
