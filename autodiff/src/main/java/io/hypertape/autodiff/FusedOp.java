@@ -60,7 +60,7 @@ public final class FusedOp extends Op {
      */
     default List<int[]> kept(Backend backend, List<int[]> inputs) {
       Nulls.check(backend, "kept: backend");
-      Nulls.check(inputs, "kept: inputs");
+      Nulls.checkAll(inputs, "kept: inputs");
       return List.of();
     }
 

@@ -37,7 +37,7 @@ public final class GradientCheck {
    * @return max |analytic − numeric| / max(1, |numeric|)
    */
   public double worstError(int order, List<Tensor> inputs) {
-    Nulls.check(inputs, "worstError: inputs");
+    Nulls.checkAll(inputs, "worstError: inputs");
     if (inputs.isEmpty()) {
       throw new IllegalArgumentException(
           "gradient check: no inputs; at least one, to differentiate by, is needed");

@@ -35,7 +35,7 @@ public record Level(
   /** Checks the names, and that hyperparameters are in their domains. */
   public Level {
     Nulls.check(optimizer, "level: optimizer");
-    Nulls.check(tuned, "level: tuned");
+    Nulls.check(tuned, "level: tuned").forEach(name -> Nulls.check(name, "level: a name of tuned"));
     Nulls.check(domains, "level: domains");
     Nulls.check(hypergradient, "level: hypergradient");
     List<Hyperparameter> declared = Declared.hyperparameters(optimizer);

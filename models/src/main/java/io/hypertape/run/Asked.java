@@ -24,16 +24,16 @@ final class Asked {
 
   private Asked() {}
 
-  static List<Parameter> parameters(Model model) {
-    return Nulls.checkAll(model.parameters(), "model.parameters()");
+  static List<Parameter> parameters(Model model, String who) {
+    return Nulls.checkAll(model.parameters(), who + ": model.parameters()");
   }
 
   static List<Parameter> parameters(Layer model) {
     return Nulls.checkAll(model.parameters(), "model.parameters()");
   }
 
-  static List<Buffer> buffers(Model model) {
-    return Nulls.checkAll(model.buffers(), "model.buffers()");
+  static List<Buffer> buffers(Model model, String who) {
+    return Nulls.checkAll(model.buffers(), who + ": model.buffers()");
   }
 
   static List<Buffer> buffers(Layer model) {

@@ -47,6 +47,7 @@ public record Checkpoint(Model model, Map<String, String> metadata, List<String>
   /** Metadata: the model's family, such as {@code resnet20}. */
   public static final String MODEL = "model";
 
+  private static final String WHO = "checkpoint";
   private static final String VOCABULARY = "vocabulary";
   private static final String CLASSES = "classes";
   private static final String TABLE = "table";
@@ -110,10 +111,10 @@ public record Checkpoint(Model model, Map<String, String> metadata, List<String>
     Nulls.check(notes, "checkpoint: notes");
     Nulls.check(nonFinite, "checkpoint: nonFinite");
     Map<String, FloatArray> tensors = new LinkedHashMap<>();
-    for (Parameter parameter : new LinkedHashSet<>(Asked.parameters(model))) {
+    for (Parameter parameter : new LinkedHashSet<>(Asked.parameters(model, WHO))) {
       put(tensors, parameter.name(), parameter.shape(), parameter.value().toFloats());
     }
-    for (Buffer buffer : new LinkedHashSet<>(Asked.buffers(model))) {
+    for (Buffer buffer : new LinkedHashSet<>(Asked.buffers(model, WHO))) {
       put(tensors, buffer.name(), buffer.shape(), buffer.toFloats());
     }
     if (nonFinite == NonFinite.REFUSE) {
@@ -178,7 +179,7 @@ public record Checkpoint(Model model, Map<String, String> metadata, List<String>
    * @return notes for {@link #write}
    */
   public static Map<String, String> notes(List<String> classNames) {
-    Nulls.check(classNames, "notes: classNames");
+    Nulls.checkAll(classNames, "notes: classNames");
     return classNames.isEmpty() ? Map.of() : Map.of(CLASSES, ClassNames.text(classNames));
   }
 
@@ -367,8 +368,8 @@ public record Checkpoint(Model model, Map<String, String> metadata, List<String>
     Nulls.check(file, "checkpoint: file");
     Nulls.check(model, "checkpoint: model");
     Set<String> own = new HashSet<>();
-    Asked.parameters(model).forEach(parameter -> own.add(parameter.name()));
-    Asked.buffers(model).forEach(buffer -> own.add(buffer.name()));
+    Asked.parameters(model, WHO).forEach(parameter -> own.add(parameter.name()));
+    Asked.buffers(model, WHO).forEach(buffer -> own.add(buffer.name()));
     try (SafetensorsFile in = SafetensorsFile.open(file)) {
       StoredForm stored = StoredForm.of(in, own);
       load(session, stored, model);
