@@ -1,6 +1,7 @@
 package io.hypertape.autodiff;
 
 import io.hypertape.autodiff.backend.View;
+import io.hypertape.checks.Nulls;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -31,7 +32,10 @@ final class FusedCall extends Op {
   List<Tensor> forward(Session session, List<Tensor> inputs) {
     List<int[]> shapes = new ArrayList<>(op.outputs(inputs));
     results = shapes.size();
-    shapes.addAll(kernel.kept(session.backend(), FusedOp.shapes(inputs)));
+    shapes.addAll(
+        Nulls.checkAll(
+            kernel.kept(session.backend(), FusedOp.shapes(inputs)),
+            op.name() + ": kernel.kept(backend, inputs)"));
     View[] in = new View[inputs.size()];
     for (int i = 0; i < in.length; i++) {
       in[i] = read(inputs.get(i), i);

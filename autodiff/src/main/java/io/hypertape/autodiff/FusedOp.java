@@ -60,7 +60,7 @@ public final class FusedOp extends Op {
      */
     default List<int[]> kept(Backend backend, List<int[]> inputs) {
       Nulls.check(backend, "kept: backend");
-      Nulls.check(inputs, "kept: inputs");
+      Nulls.checkAll(inputs, "kept: inputs");
       return List.of();
     }
 
@@ -284,19 +284,24 @@ public final class FusedOp extends Op {
 
   /** The results' shapes as the kernel has them. */
   List<int[]> outputs(List<Tensor> inputs) {
-    List<int[]> outputs = kernel.outputs(shapes(inputs));
+    List<int[]> outputs =
+        Nulls.checkAll(kernel.outputs(shapes(inputs)), name + ": kernel.outputs(inputs)");
     if (outputs.isEmpty()) {
       throw new IllegalStateException(name + ": its kernel names no results; one is needed");
     }
     return outputs;
   }
 
+  private List<Tensor> byDefinition(List<Tensor> inputs) {
+    return Nulls.checkAll(definition.apply(inputs), name + ": definition.apply(inputs)");
+  }
+
   private List<Tensor> defined(List<Tensor> inputs) {
     if (kernel == null) {
-      return definition.apply(inputs);
+      return byDefinition(inputs);
     }
     String expected = Shapes.text(outputs(inputs));
-    List<Tensor> results = definition.apply(inputs);
+    List<Tensor> results = byDefinition(inputs);
     String given = Shapes.text(shapes(results));
     if (!given.equals(expected)) {
       throw new IllegalStateException(

@@ -37,7 +37,7 @@ public final class GradientCheck {
    * @return max |analytic − numeric| / max(1, |numeric|)
    */
   public double worstError(int order, List<Tensor> inputs) {
-    Nulls.check(inputs, "worstError: inputs");
+    Nulls.checkAll(inputs, "worstError: inputs");
     if (inputs.isEmpty()) {
       throw new IllegalArgumentException(
           "gradient check: no inputs; at least one, to differentiate by, is needed");
@@ -54,7 +54,7 @@ public final class GradientCheck {
   /** Σ f·d with a fixed random d, so that a wrong element cannot hide in a sum. */
   private Function<List<Tensor>, Tensor> projected(Function<List<Tensor>, Tensor> f, long stream) {
     return inputs -> {
-      Tensor out = f.apply(inputs);
+      Tensor out = Nulls.check(f.apply(inputs), "gradient check: function.apply(inputs)");
       return out.mul(session.uniform(out.shape(), 7, stream).add(0.5)).sum();
     };
   }

@@ -64,6 +64,11 @@ final class SessionAccess extends Access<Session, Scope, Tape, Parameter, Tensor
   }
 
   @Override
+  public void checkOwner(Session session) {
+    session.lifetimes().checkOwner();
+  }
+
+  @Override
   public Backend backend(Session session) {
     return session.backend();
   }

@@ -1,5 +1,7 @@
 package io.hypertape.optim;
 
+import static io.hypertape.autodiff.access.Internals.INTERNALS;
+
 import io.hypertape.autodiff.Scope;
 import io.hypertape.autodiff.Session;
 
@@ -25,10 +27,15 @@ public final class EvaluationWeights implements AutoCloseable {
     shown.begin();
   }
 
-  /** Puts the weights back that training goes on from. Closing twice is harmless. */
+  /**
+   * Puts the weights back that training goes on from. Closing twice is harmless.
+   *
+   * @throws IllegalStateException on another thread than the session's; it can be closed there
+   */
   @Override
   public void close() {
     if (!closed) {
+      shown.checkThread();
       closed = true;
       shown.end();
     }
@@ -54,6 +61,12 @@ public final class EvaluationWeights implements AutoCloseable {
             what
                 + ": this optimizer's weights for evaluation are shown; close what evaluation()"
                 + " gave before");
+      }
+    }
+
+    private void checkThread() {
+      if (!session.isClosed()) {
+        INTERNALS.checkOwner(session);
       }
     }
 

@@ -127,10 +127,10 @@ public final class Gradients {
    * @throws IllegalArgumentException if a label is not there, or a tensor is no scalar
    */
   public Gradients withHyperparameters(Map<String, Tensor> gradients) {
-    Nulls.check(gradients, "withHyperparameters: gradients");
+    Map<String, Tensor> given = Nulls.copy(gradients, "withHyperparameters: gradients");
     Map<String, Integer> places = pass.levels().hyperparameters(pass.before().frozen());
     List<Tensor> changed = new ArrayList<>(tensors);
-    gradients.forEach(
+    given.forEach(
         (label, gradient) -> {
           Integer at = places.get(label);
           if (at == null) {

@@ -29,35 +29,35 @@ public record HypergradientDescent(Optimizer base, double beta) implements Optim
   /** Checks the values. */
   public HypergradientDescent {
     Nulls.check(base, "hypergradient descent: base");
-    Arguments.momentum(PREFIX + base.name(), "beta", beta);
-    if (!base.shared().isEmpty() || !base.stepSizes().equals(List.of(ALPHA))) {
+    Arguments.momentum(PREFIX + Declared.name(base), "beta", beta);
+    if (!Declared.shared(base).isEmpty() || !Declared.stepSizes(base).equals(List.of(ALPHA))) {
       throw new IllegalArgumentException(
           "hypergradient descent: "
-              + base.name()
+              + Declared.name(base)
               + " has state that all parameters share, or several step sizes; sgd or adam would fit");
     }
   }
 
   @Override
   public String name() {
-    return PREFIX + base.name();
+    return PREFIX + Declared.name(base);
   }
 
   @Override
   public String text() {
-    return Arguments.with(PREFIX + base.text(), "beta", beta, BETA);
+    return Arguments.with(PREFIX + Declared.text(base), "beta", beta, BETA);
   }
 
   @Override
   public List<Hyperparameter> hyperparameters() {
-    List<Hyperparameter> all = new ArrayList<>(base.hyperparameters());
+    List<Hyperparameter> all = new ArrayList<>(Declared.hyperparameters(base));
     all.add(new Hyperparameter("beta", beta));
     return all;
   }
 
   @Override
   public List<StateVariable> state(int[] shape) {
-    List<StateVariable> all = new ArrayList<>(base.state(shape));
+    List<StateVariable> all = new ArrayList<>(Declared.state(base, shape));
     all.add(new StateVariable("moved", 0, shape));
     return all;
   }
@@ -82,7 +82,7 @@ public record HypergradientDescent(Optimizer base, double beta) implements Optim
 
   @Override
   public Updated update(Update u) {
-    Updated result = base.update(u.withFactor(ALPHA, u.shared("factor")));
+    Updated result = Declared.update(base, u.withFactor(ALPHA, u.shared("factor")));
     return result.with("moved", result.p().sub(u.p()));
   }
 
@@ -98,6 +98,6 @@ public record HypergradientDescent(Optimizer base, double beta) implements Optim
 
   @Override
   public List<String> parameters() {
-    return base.parameters();
+    return Declared.parameters(base);
   }
 }

@@ -165,7 +165,7 @@ public final class JointShards {
         members.add(new ShardGroup.Member(numbers.get(k), values.get(k), presence));
       }
       ShardGroup joint = new ShardGroup(shards.exchange(), shards.count(), members);
-      losses = loss.of(joint, rows);
+      losses = Nulls.checkAll(loss.of(joint, rows), "joint shards: loss.of(group, inputs)");
       if (losses.size() != counts.size()) {
         throw new IllegalArgumentException(
             "joint shards: "

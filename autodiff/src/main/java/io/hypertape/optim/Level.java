@@ -35,10 +35,10 @@ public record Level(
   /** Checks the names, and that hyperparameters are in their domains. */
   public Level {
     Nulls.check(optimizer, "level: optimizer");
-    Nulls.check(tuned, "level: tuned");
+    Nulls.check(tuned, "level: tuned").forEach(name -> Nulls.check(name, "level: a name of tuned"));
     Nulls.check(domains, "level: domains");
     Nulls.check(hypergradient, "level: hypergradient");
-    List<Hyperparameter> declared = optimizer.hyperparameters();
+    List<Hyperparameter> declared = Declared.hyperparameters(optimizer);
     for (String name : tuned) {
       find(optimizer, name, "to tune");
     }
@@ -72,7 +72,7 @@ public record Level(
 
   /** A hyperparameter as the optimizer has it. */
   static Hyperparameter find(Optimizer optimizer, String name, String what) {
-    List<Hyperparameter> declared = optimizer.hyperparameters();
+    List<Hyperparameter> declared = Declared.hyperparameters(optimizer);
     return declared.stream()
         .filter(hyper -> hyper.name().equals(name))
         .findFirst()
@@ -95,7 +95,7 @@ public record Level(
    */
   public List<Hyperparameter> hyperparameters() {
     List<Hyperparameter> result = new ArrayList<>();
-    for (Hyperparameter hyper : optimizer.hyperparameters()) {
+    for (Hyperparameter hyper : Declared.hyperparameters(optimizer)) {
       result.add(domain(hyper.name()).of(hyper));
     }
     return result;
@@ -152,7 +152,7 @@ public record Level(
     if (!hypergradient.isPlain()) {
       arguments.add(", " + BY + "=" + hypergradient.text());
     }
-    String text = optimizer.text();
+    String text = Declared.text(optimizer);
     return text.substring(0, text.length() - 1) + String.join("", arguments) + ")";
   }
 

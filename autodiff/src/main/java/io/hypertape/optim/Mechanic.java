@@ -37,22 +37,22 @@ public record Mechanic(Optimizer base, double init, double lambda) implements Op
   /** Checks the values. */
   public Mechanic {
     Nulls.check(base, "mechanic: base");
-    Arguments.positive(PREFIX + base.name(), "init", init);
-    Arguments.stepSize(PREFIX + base.name(), "lambda", lambda);
-    if (!base.shared().isEmpty()) {
+    Arguments.positive(PREFIX + Declared.name(base), "init", init);
+    Arguments.stepSize(PREFIX + Declared.name(base), "lambda", lambda);
+    if (!Declared.shared(base).isEmpty()) {
       throw new IllegalArgumentException(
           "mechanic: "
-              + base.name()
+              + Declared.name(base)
               + " has state that all parameters share; an optimizer without would fit, such as sgd"
               + " or adamw");
     }
     if (base instanceof WeightAverage) {
       throw new IllegalArgumentException(
           "mechanic: an average of "
-              + base.name()
+              + Declared.name(base)
               + " would be one of weights before they are scaled; an average of "
               + PREFIX
-              + base.name()
+              + Declared.name(base)
               + " would fit");
     }
   }
@@ -68,22 +68,23 @@ public record Mechanic(Optimizer base, double init, double lambda) implements Op
 
   @Override
   public String name() {
-    return PREFIX + base.name();
+    return PREFIX + Declared.name(base);
   }
 
   @Override
   public String text() {
-    return Arguments.with(PREFIX + base.text(), "init", init, INIT, "lambda", lambda, LAMBDA);
+    return Arguments.with(
+        PREFIX + Declared.text(base), "init", init, INIT, "lambda", lambda, LAMBDA);
   }
 
   @Override
   public List<Hyperparameter> hyperparameters() {
-    return base.hyperparameters();
+    return Declared.hyperparameters(base);
   }
 
   @Override
   public List<StateVariable> state(int[] shape) {
-    List<StateVariable> all = new ArrayList<>(base.state(shape));
+    List<StateVariable> all = new ArrayList<>(Declared.state(base, shape));
     all.add(StateVariable.ofParameter("x0", shape));
     all.add(new StateVariable("offset", 0, shape));
     return all;
@@ -100,7 +101,7 @@ public record Mechanic(Optimizer base, double init, double lambda) implements Op
 
   @Override
   public Terms terms(Update u) {
-    Updated moved = base.update(u);
+    Updated moved = Declared.update(base, u);
     List<Tensor> out =
         AdaptiveOps.MECHANIC.apply(List.of(u.p(), u.g(), moved.p(), u.state("offset")));
     Terms terms =
@@ -110,7 +111,7 @@ public record Mechanic(Optimizer base, double init, double lambda) implements Op
             .sum("weights", out.get(2))
             .sum("along", out.get(3))
             .sum("decay", out.get(4));
-    List<StateVariable> own = base.state(u.p().shape());
+    List<StateVariable> own = Declared.state(base, u.p().shape());
     for (int i = 0; i < own.size(); i++) {
       terms = terms.with(own.get(i).name(), moved.states().get(i));
     }
@@ -159,11 +160,11 @@ public record Mechanic(Optimizer base, double init, double lambda) implements Op
 
   @Override
   public List<String> parameters() {
-    return base.parameters();
+    return Declared.parameters(base);
   }
 
   @Override
   public List<String> stepSizes() {
-    return base.stepSizes();
+    return Declared.stepSizes(base);
   }
 }

@@ -61,6 +61,10 @@ final class OptimizerLife {
   }
 
   void checkOpen(String what) {
+    if (!session.isClosed()) {
+      // First: what another thread must not do has then begun nowhere.
+      INTERNALS.checkOwner(session);
+    }
     if (closing && !stepping) {
       close();
     }

@@ -2,7 +2,7 @@ package io.hypertape.optim;
 
 import io.hypertape.autodiff.Tensor;
 import io.hypertape.checks.Nulls;
-import java.util.LinkedHashMap;
+import java.util.Collections;
 import java.util.Map;
 
 /**
@@ -29,10 +29,9 @@ public record TowerSnapshot(String tower, long steps, Map<String, Tensor> tensor
   /** Keeps a copy of the map. */
   public TowerSnapshot {
     Nulls.check(tower, "tower snapshot: tower");
-    Nulls.check(tensors, "tower snapshot: tensors");
     if (steps < 0) {
       throw new IllegalArgumentException("state of a tower: " + steps + " steps");
     }
-    tensors = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
+    tensors = Collections.unmodifiableMap(Nulls.copy(tensors, "tower snapshot: tensors"));
   }
 }

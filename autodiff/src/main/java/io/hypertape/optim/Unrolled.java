@@ -83,10 +83,8 @@ public final class Unrolled {
 
     /** Keeps copies of the maps. */
     public Hypergradients {
-      Nulls.check(stored, "hypergradients: stored");
-      Nulls.check(effective, "hypergradients: effective");
-      stored = Collections.unmodifiableMap(new LinkedHashMap<>(stored));
-      effective = Collections.unmodifiableMap(new LinkedHashMap<>(effective));
+      stored = Collections.unmodifiableMap(Nulls.copy(stored, "hypergradients: stored"));
+      effective = Collections.unmodifiableMap(Nulls.copy(effective, "hypergradients: effective"));
     }
   }
 

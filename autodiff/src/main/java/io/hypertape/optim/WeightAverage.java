@@ -57,10 +57,10 @@ public record WeightAverage(Optimizer base, Kind kind, double value) implements 
     Nulls.check(base, "weight average: base");
     Nulls.check(kind, "weight average: kind");
     if (kind == Kind.POLYNOMIAL) {
-      Arguments.stepSize(base.name(), kind.argument, value);
+      Arguments.stepSize(Declared.name(base), kind.argument, value);
     } else if (!(value >= 0 && value < 1)) {
       throw new IllegalArgumentException(
-          base.name()
+          Declared.name(base)
               + ": "
               + kind.argument
               + " is "
@@ -68,7 +68,8 @@ public record WeightAverage(Optimizer base, Kind kind, double value) implements 
               + "; a number from 0 to below 1 fits");
     }
     if (base instanceof WeightAverage) {
-      throw new IllegalArgumentException(base.name() + ": its weights are averaged already");
+      throw new IllegalArgumentException(
+          Declared.name(base) + ": its weights are averaged already");
     }
   }
 
@@ -84,30 +85,30 @@ public record WeightAverage(Optimizer base, Kind kind, double value) implements 
 
   @Override
   public String name() {
-    return base.name();
+    return Declared.name(base);
   }
 
   @Override
   public String text() {
     // There is no number that could be left out: without one there is no average.
-    return Arguments.with(base.text(), kind.argument, value, Double.NaN);
+    return Arguments.with(Declared.text(base), kind.argument, value, Double.NaN);
   }
 
   @Override
   public List<Hyperparameter> hyperparameters() {
-    return base.hyperparameters();
+    return Declared.hyperparameters(base);
   }
 
   @Override
   public List<StateVariable> state(int[] shape) {
-    List<StateVariable> all = new ArrayList<>(base.state(shape));
+    List<StateVariable> all = new ArrayList<>(Declared.state(base, shape));
     all.add(StateVariable.ofParameter(STATE, shape));
     return all;
   }
 
   @Override
   public List<StateVariable> shared() {
-    return base.shared();
+    return Declared.shared(base);
   }
 
   @Override
@@ -122,7 +123,7 @@ public record WeightAverage(Optimizer base, Kind kind, double value) implements 
 
   @Override
   public Updated update(Update u) {
-    Updated result = base.update(u);
+    Updated result = Declared.update(base, u);
     Tensor weight = weight(u);
     Tensor fresh = result.p().detach().mul(weight);
     return result.with(STATE, u.state(STATE).mul(Decay.complement(weight)).add(fresh));
@@ -148,11 +149,11 @@ public record WeightAverage(Optimizer base, Kind kind, double value) implements 
 
   @Override
   public List<String> parameters() {
-    return base.parameters();
+    return Declared.parameters(base);
   }
 
   @Override
   public List<String> stepSizes() {
-    return base.stepSizes();
+    return Declared.stepSizes(base);
   }
 }

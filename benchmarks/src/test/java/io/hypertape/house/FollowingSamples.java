@@ -14,6 +14,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** {@link Samples} of what follows runs. */
 final class FollowingSamples {
@@ -21,7 +22,8 @@ final class FollowingSamples {
   private FollowingSamples() {}
 
   static void put(Samples samples) {
-    MlflowOptions options = MlflowOptions.of(URI.create("http://localhost:1"));
+    MlflowOptions options =
+        MlflowOptions.of(URI.create("http://localhost:1")).withPatience(Duration.ofMillis(1));
     samples.put(URI.class, options.server());
     samples.put(MlflowOptions.class, options);
     samples.put(MlflowListener.class, new MlflowListener(options));

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** What everybody may use is what a user needs; what only neighbours use is exported to them. */
 class PublicPackagesTest {
 
-  private static final Set<String> PUBLIC =
+  static final Set<String> PUBLIC =
       Set.of(
           "io.hypertape.autodiff",
           "io.hypertape.autodiff.backend",

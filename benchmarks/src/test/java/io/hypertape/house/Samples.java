@@ -100,8 +100,6 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Array;
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.Proxy;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
@@ -122,13 +120,20 @@ import java.util.function.Supplier;
 final class Samples implements AutoCloseable {
 
   private final Path folder;
-  private final Session session = Session.open(Device.REFERENCE);
-  private final Tape tape = session.tape();
+  private final Session session;
+  private final Tape tape;
   private final List<AutoCloseable> opened = new ArrayList<>();
   private final Map<Class<?>, Object> values = new HashMap<>();
 
   Samples(Path folder) throws Exception {
+    this(folder, Session.open(Device.REFERENCE));
+  }
+
+  /** Of a session that is closed with them. */
+  Samples(Path folder, Session session) throws Exception {
     this.folder = folder;
+    this.session = session;
+    this.tape = session.tape();
     host();
     tensors();
     data();
@@ -361,14 +366,7 @@ final class Samples implements AutoCloseable {
       return Optional.of(array);
     }
     if (type.isInterface() && !type.isSealed()) {
-      return Optional.of(
-          Proxy.newProxyInstance(
-              type.getClassLoader(),
-              new Class<?>[] {type},
-              (proxy, method, arguments) ->
-                  method.isDefault()
-                      ? InvocationHandler.invokeDefault(proxy, method, arguments)
-                      : null));
+      return Optional.of(Proxies.idle(type));
     }
     return Optional.empty();
   }

@@ -21,8 +21,6 @@ import io.hypertape.models.Mode;
 import io.hypertape.models.PaddedShortcut;
 import io.hypertape.optim.Input;
 import io.hypertape.optim.Optimizer;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Array;
 import java.lang.reflect.Constructor;
@@ -39,7 +37,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -119,6 +117,8 @@ class WrongArgumentsTest {
       return Optional.of(one(tensors));
     } else if (type == Parameter.class && random.nextInt(3) > 0) {
       return Optional.of(new Parameter("p", tensors.get(random.nextInt(6))));
+    } else if (type == IntStream.class) {
+      return Optional.of(IntStream.of(one(INTEGERS)));
     } else if (type.isArray()) {
       Object array = Array.newInstance(type.getComponentType(), random.nextInt(4));
       for (int i = 0; i < Array.getLength(array); i++) {
@@ -134,31 +134,6 @@ class WrongArgumentsTest {
       return Optional.of(new ArrayList<>(List.of(one(tensors), "odd")));
     }
     return samples.find(type);
-  }
-
-  /** Empty if that is an answer that a user may be given. */
-  private static Optional<String> fault(Throwable thrown) {
-    boolean spoken = thrown.getMessage() != null && !thrown.getMessage().isBlank();
-    boolean fit =
-        thrown.getClass() == IllegalArgumentException.class
-            || thrown.getClass() == IllegalStateException.class
-            // An index in the data, in our words rather than Java's.
-            || (thrown.getClass() == IndexOutOfBoundsException.class
-                && !String.valueOf(thrown.getMessage()).contains(" out of bounds for length"))
-            || thrown instanceof IOException
-            || thrown instanceof UncheckedIOException
-            || thrown instanceof UnsupportedOperationException
-            || thrown instanceof CancellationException
-            || thrown.getClass().getName().startsWith("io.hypertape.")
-            // A list that holds what its type does not allow is the caller's heap pollution.
-            || thrown instanceof ClassCastException
-            || (thrown instanceof NullPointerException
-                && String.valueOf(thrown.getMessage()).endsWith(" is null"));
-    if (fit && spoken) {
-      return Optional.empty();
-    }
-    StackTraceElement[] trace = thrown.getStackTrace();
-    return Optional.of(thrown + (trace.length > 0 ? " at " + trace[0] : ""));
   }
 
   private static boolean isExempt(Executable executable) {
@@ -221,7 +196,7 @@ class WrongArgumentsTest {
     }
     Object on = receiver;
     thrown(executable, on, arguments)
-        .flatMap(WrongArgumentsTest::fault)
+        .flatMap(Answers::fault)
         .ifPresent(
             text ->
                 faults.putIfAbsent(
@@ -280,7 +255,7 @@ class WrongArgumentsTest {
               () -> Input.segment(MemorySegment.ofArray(new float[1]), -1, -1));
       for (org.junit.jupiter.api.function.Executable call : calls) {
         Throwable thrown = assertThrows(RuntimeException.class, call::execute);
-        assertEquals(Optional.empty(), fault(thrown));
+        assertEquals(Optional.empty(), Answers.fault(thrown));
       }
     }
   }

@@ -84,11 +84,25 @@ final class BatchArrays {
   void putTarget(int row, Dataset data, int example) {
     if (targets.length == 0) {
       labels[row] = data.label(example);
+      if (labels[row] < 0 || labels[row] >= data.targets().outputs()) {
+        throw wrong(
+            data, example, "class " + labels[row], "0 to " + (data.targets().outputs() - 1));
+      }
     } else {
       data.copyTarget(example, targets, row * (targets.length / rows));
     }
     if (weights.length > 0) {
       weights[row] = data.weight(example);
+      if (!(weights[row] >= 0) || Float.isInfinite(weights[row])) {
+        throw wrong(data, example, "weight " + weights[row], "a finite number of 0 or more");
+      }
     }
+  }
+
+  /** What a set of somebody's own says of an example may be nonsense. */
+  private static IllegalArgumentException wrong(
+      Dataset data, int example, String what, String fits) {
+    return new IllegalArgumentException(
+        data.name() + ": example " + example + " has the " + what + "; " + fits + " would fit");
   }
 }

@@ -195,7 +195,10 @@ public final class BatchLoader implements AutoCloseable {
     ended = true;
     empty.add(slot);
     if (slot.failure != null) {
-      throw new IllegalStateException("a batch could not be made", slot.failure);
+      throw new IllegalStateException(
+          "a batch could not be made: "
+              + (slot.failure.getMessage() == null ? slot.failure : slot.failure.getMessage()),
+          slot.failure);
     }
     return false;
   }

@@ -39,7 +39,7 @@ public final class Batches {
    * @param last what becomes of the rest
    */
   public Batches(Dataset data, int batch, LastBatch last) {
-    this(Nulls.check(data, "batches: data"), ExampleCopier.of(data), batch, last);
+    this(checked(data), ExampleCopier.of(data), batch, last);
   }
 
   /**
@@ -65,10 +65,7 @@ public final class Batches {
    * @param plan of this set
    */
   public Batches(Dataset data, ShardPlan plan) {
-    this(
-        Nulls.check(data, "batches: data"),
-        ExampleCopier.of(data),
-        Nulls.check(plan, "batches: plan"));
+    this(checked(data), ExampleCopier.of(data), Nulls.check(plan, "batches: plan"));
   }
 
   /**
@@ -109,6 +106,10 @@ public final class Batches {
     this.whole = BatchArrays.of(data, this.batch);
     this.current = whole.first(0);
     inOrder();
+  }
+
+  private static Dataset checked(Dataset data) {
+    return Dataset.checked(Nulls.check(data, "batches: data"), "batches: data");
   }
 
   private static ExampleCopier prepared(LabeledImages images, Preparation preparation) {

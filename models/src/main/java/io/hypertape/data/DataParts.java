@@ -20,7 +20,9 @@ public record DataParts(String name, Dataset train, Optional<Dataset> valid, Dat
     Nulls.check(train, "data parts: train");
     Nulls.check(valid, "data parts: valid");
     Nulls.check(test, "data parts: test");
-    valid.ifPresent(part -> check(name, train, part));
+    Dataset.checked(train, "train");
+    valid.ifPresent(part -> check(name, train, Dataset.checked(part, "valid")));
+    Dataset.checked(test, "test");
     check(name, train, test);
   }
 
@@ -67,6 +69,7 @@ public record DataParts(String name, Dataset train, Optional<Dataset> valid, Dat
   public static DataParts of(Dataset whole, Shares shares) {
     Nulls.check(whole, "data parts: whole");
     Nulls.check(shares, "data parts: shares");
+    Dataset.checked(whole, "whole");
     Shares.Parts parts = shares.divide(whole.name(), whole.size(), example -> Shares.hash(example));
     return new DataParts(
         whole.name(),

@@ -111,10 +111,45 @@ public interface Dataset {
    * @return the product of {@link #shape}
    */
   default int features() {
-    int product = 1;
-    for (int length : shape()) {
-      product = Math.multiplyExact(product, length);
+    long product = 1;
+    for (int length : Nulls.checkAll(shape(), "data.shape()")) {
+      product *= length;
+      if (product != (int) product) {
+        throw new IllegalArgumentException(
+            name() + ": an example of " + shape() + " has too many values; 2147483647 would fit");
+      }
     }
-    return product;
+    return (int) product;
+  }
+
+  /**
+   * Looks at what a set says of itself, before it is used: of a set of somebody's own it may be
+   * nonsense.
+   *
+   * @param data the set
+   * @param what it is called where it is handed over, such as {@code data.train()}
+   * @return the set
+   * @throws NullPointerException if it is null, or its name, shape or targets are
+   * @throws IllegalArgumentException if its size is negative, or an example has axes of no length
+   */
+  static Dataset checked(Dataset data, String what) {
+    Nulls.check(what, "checked: what");
+    Nulls.check(data, what + ": data");
+    String name = Nulls.check(data.name(), what + ".name()");
+    Nulls.check(data.targets(), what + ".targets()");
+    if (data.size() < 0) {
+      throw new IllegalArgumentException(
+          name + ": size() is " + data.size() + "; 0 or more would fit");
+    }
+    for (int length : Nulls.checkAll(data.shape(), what + ".shape()")) {
+      if (length < 1) {
+        throw new IllegalArgumentException(
+            name
+                + ": an example's axes are "
+                + data.shape()
+                + "; lengths of at least 1 are needed");
+      }
+    }
+    return data;
   }
 }

@@ -377,7 +377,7 @@ public final class LabeledImages implements Dataset {
    * @throws IllegalArgumentException if the names are others
    */
   public LabeledImages numberedAs(List<String> names) {
-    Nulls.check(names, "numberedAs: names");
+    Nulls.checkAll(names, "numberedAs: names");
     if (names.equals(classNames)) {
       return this;
     }

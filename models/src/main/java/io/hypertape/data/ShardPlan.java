@@ -50,6 +50,7 @@ public final class ShardPlan {
   public static ShardPlan of(Dataset data, Shards shards, int batch) {
     Nulls.check(data, "shard plan: data");
     Nulls.check(shards, "shard plan: shards");
+    Dataset.checked(data, "data");
     check(shards, batch, "examples");
     int[][] rows = rows(data, shards);
     long[] sizes = new long[shards.count()];

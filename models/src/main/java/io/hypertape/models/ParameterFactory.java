@@ -7,7 +7,9 @@ import io.hypertape.autodiff.Scope;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
 import io.hypertape.checks.Nulls;
+import java.util.Arrays;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the parameters of one model: each from random numbers of its own, so that equal seeds and
@@ -85,9 +87,19 @@ public final class ParameterFactory {
     try (Scope unused = session.scratch()) {
       Tensor start =
           values.isPresent()
-              ? values.get().of(name, shape)
-              : initializer.create(session, shape, seed, stream++, fanIn, fanOut);
-      return new Parameter(name, start);
+              ? given(values.get(), name, shape)
+              : fitting(
+                  initializer.create(session, shape.clone(), seed, stream++, fanIn, fanOut),
+                  name,
+                  shape,
+                  "initializer.create(…)");
+      Parameter parameter = new Parameter(name, start);
+      if (parameter.session() != session) {
+        parameter.close();
+        throw new IllegalArgumentException(
+            name + ": its values belong to another session; the factory's is needed");
+      }
+      return parameter;
     }
   }
 
@@ -103,9 +115,31 @@ public final class ParameterFactory {
     Nulls.check(name, "buffer: name");
     Nulls.check(shape, "buffer: shape");
     try (Scope unused = session.scratch()) {
-      Tensor start = values.isPresent() ? values.get().of(name, shape) : session.full(shape, value);
+      Tensor start =
+          values.isPresent() ? given(values.get(), name, shape) : session.full(shape, value);
       return new Buffer(name, start);
     }
+  }
+
+  private Tensor given(Values of, String name, int... shape) {
+    return fitting(of.of(name, shape.clone()), name, shape, "values.of(name, shape)");
+  }
+
+  /** Of a user's own function anything may come. */
+  private Tensor fitting(@Nullable Tensor start, String name, int[] shape, String what) {
+    Nulls.check(start, what);
+    if (!Arrays.equals(start.shape(), shape)) {
+      throw new IllegalArgumentException(
+          name
+              + ": "
+              + what
+              + " gives "
+              + Arrays.toString(start.shape())
+              + "; "
+              + Arrays.toString(shape)
+              + " is needed");
+    }
+    return start;
   }
 
   /**

@@ -36,7 +36,8 @@ public record Residual(Layer body, Layer shortcut, Activation activation) implem
   public Tensor forward(Tensor input, Mode mode) {
     Nulls.check(input, "residual: input");
     Nulls.check(mode, "residual: mode");
-    return activation.apply(body.forward(input, mode).add(shortcut.forward(input, mode)));
+    Tensor changed = InnerLayers.forward("body", body, input, mode);
+    return activation.apply(changed.add(InnerLayers.forward("shortcut", shortcut, input, mode)));
   }
 
   @Override
@@ -44,8 +45,8 @@ public record Residual(Layer body, Layer shortcut, Activation activation) implem
     Nulls.checkAll(shards, "residual: shards");
     Nulls.check(group, "residual: group");
     Nulls.check(mode, "residual: mode");
-    List<Tensor> changed = body.forward(shards, group, mode);
-    List<Tensor> kept = shortcut.forward(shards, group, mode);
+    List<Tensor> changed = InnerLayers.forward("body", body, shards, group, mode);
+    List<Tensor> kept = InnerLayers.forward("shortcut", shortcut, shards, group, mode);
     List<Tensor> sums = new ArrayList<>(shards.size());
     for (int k = 0; k < shards.size(); k++) {
       sums.add(activation.apply(changed.get(k).add(kept.get(k))));

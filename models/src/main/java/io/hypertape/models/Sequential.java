@@ -43,8 +43,8 @@ public record Sequential(List<Layer> layers) implements Layer {
     Nulls.check(input, "sequential: input");
     Nulls.check(mode, "sequential: mode");
     Tensor x = input;
-    for (Layer layer : layers) {
-      x = layer.forward(x, mode);
+    for (int i = 0; i < layers.size(); i++) {
+      x = InnerLayers.forward("layers[" + i + "]", layers.get(i), x, mode);
     }
     return x;
   }
@@ -55,24 +55,24 @@ public record Sequential(List<Layer> layers) implements Layer {
     Nulls.check(group, "sequential: group");
     Nulls.check(mode, "sequential: mode");
     List<Tensor> x = shards;
-    for (Layer layer : layers) {
-      x = layer.forward(x, group, mode);
+    for (int i = 0; i < layers.size(); i++) {
+      x = InnerLayers.forward("layers[" + i + "]", layers.get(i), x, group, mode);
     }
     return x;
   }
 
   @Override
   public List<Parameter> parameters() {
-    return layers.stream().flatMap(layer -> layer.parameters().stream()).distinct().toList();
+    return InnerLayers.all(layers, "parameters", Layer::parameters);
   }
 
   @Override
   public List<Buffer> buffers() {
-    return layers.stream().flatMap(layer -> layer.buffers().stream()).distinct().toList();
+    return InnerLayers.all(layers, "buffers", Layer::buffers);
   }
 
   @Override
   public List<DropoutCounter> dropoutCounters() {
-    return layers.stream().flatMap(layer -> layer.dropoutCounters().stream()).distinct().toList();
+    return InnerLayers.all(layers, "dropoutCounters", Layer::dropoutCounters);
   }
 }

@@ -47,6 +47,7 @@ public record Checkpoint(Model model, Map<String, String> metadata, List<String>
   /** Metadata: the model's family, such as {@code resnet20}. */
   public static final String MODEL = "model";
 
+  private static final String WHO = "checkpoint";
   private static final String VOCABULARY = "vocabulary";
   private static final String CLASSES = "classes";
   private static final String TABLE = "table";
@@ -110,12 +111,10 @@ public record Checkpoint(Model model, Map<String, String> metadata, List<String>
     Nulls.check(notes, "checkpoint: notes");
     Nulls.check(nonFinite, "checkpoint: nonFinite");
     Map<String, FloatArray> tensors = new LinkedHashMap<>();
-    for (Parameter parameter :
-        new LinkedHashSet<>(Nulls.checkAll(model.parameters(), "checkpoint: model.parameters()"))) {
+    for (Parameter parameter : new LinkedHashSet<>(Asked.parameters(model, WHO))) {
       put(tensors, parameter.name(), parameter.shape(), parameter.value().toFloats());
     }
-    for (Buffer buffer :
-        new LinkedHashSet<>(Nulls.checkAll(model.buffers(), "checkpoint: model.buffers()"))) {
+    for (Buffer buffer : new LinkedHashSet<>(Asked.buffers(model, WHO))) {
       put(tensors, buffer.name(), buffer.shape(), buffer.toFloats());
     }
     if (nonFinite == NonFinite.REFUSE) {
@@ -180,7 +179,7 @@ public record Checkpoint(Model model, Map<String, String> metadata, List<String>
    * @return notes for {@link #write}
    */
   public static Map<String, String> notes(List<String> classNames) {
-    Nulls.check(classNames, "notes: classNames");
+    Nulls.checkAll(classNames, "notes: classNames");
     return classNames.isEmpty() ? Map.of() : Map.of(CLASSES, ClassNames.text(classNames));
   }
 
@@ -281,7 +280,7 @@ public record Checkpoint(Model model, Map<String, String> metadata, List<String>
     try {
       TableEncoder encoder = TableEncoder.parse(text);
       if (model instanceof Network network
-          && !(network.inputShape().equals(List.of(encoder.inputs()))
+          && !(Asked.inputShape(network).equals(List.of(encoder.inputs()))
               && network.outputs() >= encoder.outputs())) {
         throw new IllegalArgumentException(
             encoder + " are not those of a model of " + network.inputShape() + " inputs");
@@ -369,8 +368,8 @@ public record Checkpoint(Model model, Map<String, String> metadata, List<String>
     Nulls.check(file, "checkpoint: file");
     Nulls.check(model, "checkpoint: model");
     Set<String> own = new HashSet<>();
-    model.parameters().forEach(parameter -> own.add(parameter.name()));
-    model.buffers().forEach(buffer -> own.add(buffer.name()));
+    Asked.parameters(model, WHO).forEach(parameter -> own.add(parameter.name()));
+    Asked.buffers(model, WHO).forEach(buffer -> own.add(buffer.name()));
     try (SafetensorsFile in = SafetensorsFile.open(file)) {
       StoredForm stored = StoredForm.of(in, own);
       load(session, stored, model);

@@ -79,6 +79,7 @@ public record ClassErrors(Evaluation all, List<OfClass> classes) {
     Nulls.check(session, "evaluation: session");
     Nulls.check(model, "evaluation: model");
     Nulls.check(data, "evaluation: data");
+    Dataset.checked(data, "data");
     if (!(data.targets() instanceof Targets.Classes)) {
       throw new IllegalArgumentException(
           data.name() + ": " + data.targets().text() + " are no classes");

@@ -1,6 +1,7 @@
 package io.hypertape.run;
 
 import io.hypertape.autodiff.Session;
+import io.hypertape.checks.Nulls;
 import io.hypertape.data.Dataset;
 import io.hypertape.data.LabeledImages;
 import io.hypertape.data.Targets;
@@ -23,17 +24,19 @@ final class DataChecks {
 
   /** All parts must have examples, and the model must be one for them. */
   static void check(Layer model, TrainingData data) {
-    if (data.train().size() == 0) {
+    Dataset train = Asked.train(data);
+    if (train.size() == 0) {
       throw new IllegalArgumentException(
-          data.name() + ": no " + several(data.train()) + " to learn from; at least one is needed");
+          data.name() + ": no " + several(train) + " to learn from; at least one is needed");
     }
-    check(model, data.train());
-    data.valid().ifPresent(part -> check(model, part));
-    check(model, data.test());
+    check(model, train);
+    Nulls.check(data.valid(), "data.valid()").ifPresent(part -> check(model, part));
+    check(model, Nulls.check(data.test(), "data.test()"));
   }
 
   /** The set must have examples, and the model must be one for them. */
   static void check(Layer model, Dataset data) {
+    Dataset.checked(data, "data");
     if (data.size() == 0) {
       throw new IllegalArgumentException(
           data.name() + ": no " + several(data) + " to judge by; at least one is needed");
@@ -52,7 +55,7 @@ final class DataChecks {
   }
 
   private static void check(Network model, Dataset data) {
-    List<Integer> wanted = model.inputShape();
+    List<Integer> wanted = Asked.inputShape(model);
     List<Integer> given = wanted.size() == 1 ? List.of(data.features()) : data.shape();
     int outputs = data.targets().outputs();
     boolean classes = data.targets() instanceof Targets.Classes;
@@ -171,8 +174,8 @@ final class DataChecks {
     try {
       Rehearsal.masks(
           session,
-          model.buffers(),
-          model.dropoutCounters(),
+          Asked.buffers(model),
+          Asked.dropoutCounters(model),
           () -> model.forward(session.zeros(BatchInputs.shape(form, images)), Mode.TRAIN));
       return null;
     } catch (IllegalArgumentException e) {

@@ -79,6 +79,7 @@ public record Evaluation(int examples, Map<Measure, Double> measures, Optional<E
    */
   public static Evaluation of(Session session, Layer model, Dataset data) {
     Nulls.check(data, "evaluation: data");
+    Dataset.checked(data, "data");
     return of(session, model, data, Trainer.usualLoss(data.targets()));
   }
 

@@ -97,11 +97,11 @@ final class ExampleJudge {
     }
     try (Scope unused = session.scratch()) {
       Tensor input = session.tensor(batches.x(), BatchInputs.shape(data, rows));
-      Tensor output = model.forward(input, Mode.EVALUATE);
+      Tensor output = Asked.forward(model, input, Mode.EVALUATE);
       if (all > 0) {
         Optional<Tensor> w =
             weighted ? Optional.of(session.tensor(weights, rows)) : Optional.empty();
-        sum += all * loss.of(output, target(rows), w).item();
+        sum += all * Asked.loss(loss, output, target(rows), w).item();
         weight += all;
       }
       scores.add(output.toFloats(), batches.y(), batches.targets(), weights);

@@ -75,12 +75,12 @@ final class ExampleSteps implements TrainingLoop.Task<Evaluation>, AutoCloseable
 
   @Override
   public List<Parameter> parameters() {
-    return model.parameters();
+    return Asked.parameters(model);
   }
 
   @Override
   public Kept kept() {
-    return new Kept(model.buffers(), List.of(), model.dropoutCounters());
+    return new Kept(Asked.buffers(model), List.of(), Asked.dropoutCounters(model));
   }
 
   @Override
@@ -90,7 +90,7 @@ final class ExampleSteps implements TrainingLoop.Task<Evaluation>, AutoCloseable
 
   @Override
   public Tensor loss(List<Tensor> batch) {
-    return loss(model.forward(batch.get(0), Mode.TRAIN), batch);
+    return loss(Asked.forward(model, batch.get(0), Mode.TRAIN), batch);
   }
 
   private Tensor loss(Tensor output, List<Tensor> batch) {
@@ -98,7 +98,7 @@ final class ExampleSteps implements TrainingLoop.Task<Evaluation>, AutoCloseable
       checkClasses(output);
     }
     Optional<Tensor> weights = train.isWeighted() ? Optional.of(batch.get(2)) : Optional.empty();
-    return loss.of(output, batch.get(1), weights);
+    return Asked.loss(loss, output, batch.get(1), weights);
   }
 
   @Override
@@ -128,13 +128,13 @@ final class ExampleSteps implements TrainingLoop.Task<Evaluation>, AutoCloseable
     boolean isJoint =
         plan.isPresent()
             && plan.get().shards().statistics() == Shards.Statistics.JOINED
-            && !model.buffers().isEmpty();
+            && !Asked.buffers(model).isEmpty();
     return isJoint ? Optional.of(this::losses) : Optional.empty();
   }
 
   private List<Tensor> losses(ShardGroup group, List<List<Tensor>> shards) {
     List<Tensor> inputs = shards.stream().map(List::getFirst).toList();
-    List<Tensor> outputs = model.forward(inputs, group, Mode.TRAIN);
+    List<Tensor> outputs = Asked.forward(model, inputs, group, Mode.TRAIN);
     List<Tensor> losses = new ArrayList<>(outputs.size());
     for (int k = 0; k < outputs.size(); k++) {
       losses.add(loss(outputs.get(k), shards.get(k)));
@@ -149,12 +149,12 @@ final class ExampleSteps implements TrainingLoop.Task<Evaluation>, AutoCloseable
 
   @Override
   public int[] masks() {
-    return model.dropoutCounters().isEmpty()
+    return Asked.dropoutCounters(model).isEmpty()
         ? new int[0]
         : Rehearsal.masks(
             session,
-            model.buffers(),
-            model.dropoutCounters(),
+            Asked.buffers(model),
+            Asked.dropoutCounters(model),
             () -> model.forward(session.zeros(BatchInputs.shape(train, 2)), Mode.TRAIN));
   }
 

@@ -56,7 +56,7 @@ public record FiniteCheck(List<Unfit> unfit, long size) {
    */
   public static FiniteCheck of(Model model) {
     Nulls.check(model, "finite check: model");
-    return of(model.parameters(), model.buffers());
+    return of(Asked.parameters(model, "finite check"), Asked.buffers(model, "finite check"));
   }
 
   static FiniteCheck of(List<Parameter> parameters, List<Buffer> buffers) {

@@ -187,9 +187,8 @@ public final class RunState {
    */
   public void write(Path file, Map<String, String> notes) throws IOException {
     Nulls.check(file, "state of a run: file");
-    Nulls.check(notes, "state of a run: notes");
     Map<String, String> all = new TreeMap<>(metadata);
-    notes.forEach((name, text) -> all.put(NOTE + name, text));
+    Nulls.copy(notes, "state of a run: notes").forEach((name, text) -> all.put(NOTE + name, text));
     new Safetensors(numbers.floats(), numbers.doubles(), all).write(file);
   }
 

@@ -119,7 +119,7 @@ public final class TablePredictions {
   private static float[] outputs(Session session, Layer model, float[] x, int rows, int features) {
     return session.scoped(
         () -> {
-          Tensor output = model.forward(session.tensor(x, rows, features), Mode.EVALUATE);
+          Tensor output = Asked.forward(model, session.tensor(x, rows, features), Mode.EVALUATE);
           return output.toFloats();
         });
   }

@@ -55,7 +55,7 @@ public final class Trainer implements Training {
         Nulls.check(model, "trainer: model"),
         Nulls.check(data, "trainer: data"),
         Optional.empty(),
-        usualLoss(data.train().targets()),
+        usualLoss(Asked.train(data).targets()),
         DEFAULT,
         new TrainingListener() {},
         1);
@@ -86,7 +86,7 @@ public final class Trainer implements Training {
         Nulls.check(model, "trainer: model"),
         Nulls.check(data, "trainer: data"),
         Optional.empty(),
-        usualLoss(data.train().targets()),
+        usualLoss(Asked.train(data).targets()),
         Nulls.check(options, "trainer: options"),
         Nulls.check(listener, "trainer: listener"),
         1);
@@ -338,7 +338,7 @@ public final class Trainer implements Training {
   }
 
   static long stepsOfEpoch(TrainingData data, TrainingOptions options) {
-    return ((long) data.train().size() + options.batch() - 1) / options.batch();
+    return ((long) Asked.train(data).size() + options.batch() - 1) / options.batch();
   }
 
   @Override

@@ -128,6 +128,14 @@ public abstract class Access<S, C, T, P, V> {
   public abstract boolean isOwner(S session);
 
   /**
+   * Refuses any other thread than a session's.
+   *
+   * @param session the session
+   * @throws IllegalStateException on another thread than the one that opened it
+   */
+  public abstract void checkOwner(S session);
+
+  /**
    * What a session computes with. It can be used from any thread, by one at a time, which is what
    * whoever asks for it sees to; a call while another one is under way is refused.
    *

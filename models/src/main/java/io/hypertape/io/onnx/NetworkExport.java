@@ -5,6 +5,7 @@ import io.hypertape.autodiff.Device;
 import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
+import io.hypertape.checks.Nulls;
 import io.hypertape.io.proto.ProtoWriter;
 import io.hypertape.models.Classifier;
 import io.hypertape.models.Embedding;
@@ -52,8 +53,8 @@ record NetworkExport(Layer layer, int[] example) {
     OnnxGraph graph =
         new OnnxGraph(
             Stream.concat(
-                    layer.parameters().stream().map(Parameter::name),
-                    layer.buffers().stream().map(Buffer::name))
+                    parameters().stream().map(Parameter::name),
+                    Nulls.checkAll(layer.buffers(), "layer.buffers()").stream().map(Buffer::name))
                 .toList());
     String input = graph.fresh("input");
     String value = graph.layer(layer, input);
@@ -62,6 +63,10 @@ record NetworkExport(Layer layer, int[] example) {
     ElementType type = takesSymbols(layer) ? ElementType.INT64 : ElementType.FLOAT;
     return graph.message(
         "network", List.of(value(input, type, in)), List.of(value(output, ElementType.FLOAT, out)));
+  }
+
+  private List<Parameter> parameters() {
+    return Nulls.checkAll(layer.parameters(), "layer.parameters()");
   }
 
   private List<Axis> inputAxes() {
@@ -92,12 +97,12 @@ record NetworkExport(Layer layer, int[] example) {
   }
 
   private List<Axis> outputAxes(String firstAxis) {
-    if (layer.parameters().isEmpty()) {
+    if (parameters().isEmpty()) {
       try (Session session = Session.open(Device.REFERENCE)) {
         return outputAxes(session, firstAxis);
       }
     }
-    return outputAxes(layer.parameters().getFirst().session(), firstAxis);
+    return outputAxes(parameters().getFirst().session(), firstAxis);
   }
 
   private List<Axis> outputAxes(Session session, String firstAxis) {
@@ -126,7 +131,8 @@ record NetworkExport(Layer layer, int[] example) {
               takesSymbols(layer)
                   ? session.indices(new int[IntStream.of(shape).reduce(1, Math::multiplyExact)])
                   : session.zeros(shape);
-          return layer.forward(input, Mode.EVALUATE).shape();
+          return Nulls.check(layer.forward(input, Mode.EVALUATE), "layer.forward(input, mode)")
+              .shape();
         });
   }
 

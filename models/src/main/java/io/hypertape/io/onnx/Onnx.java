@@ -75,7 +75,10 @@ public final class Onnx {
     }
     int[] lengths = example;
     if (lengths.length == 0 && layer instanceof Classifier classifier) {
-      lengths = classifier.inputShape().stream().mapToInt(Integer::intValue).toArray();
+      lengths =
+          Nulls.checkAll(classifier.inputShape(), "layer.inputShape()").stream()
+              .mapToInt(Integer::intValue)
+              .toArray();
     }
     write(file, new NetworkExport(layer, lengths).message(), metadata);
   }
@@ -130,8 +133,8 @@ public final class Onnx {
   }
 
   private static void describe(Model model, Map<String, String> metadata) {
-    metadata.putAll(model.form());
-    metadata.put(Checkpoint.MODEL, model.family());
+    metadata.putAll(Nulls.copy(model.form(), "model.form()"));
+    metadata.put(Checkpoint.MODEL, Nulls.check(model.family(), "model.family()"));
   }
 
   private static void write(Path file, ProtoWriter graph, Map<String, String> metadata)

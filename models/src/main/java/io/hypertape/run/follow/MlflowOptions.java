@@ -36,8 +36,8 @@ public record MlflowOptions(
     Nulls.check(server, "mlflow: server");
     Nulls.check(experiment, "mlflow: experiment");
     Nulls.check(runName, "mlflow: runName");
-    Nulls.check(params, "mlflow: params");
-    Nulls.check(tags, "mlflow: tags");
+    params = Nulls.copy(params, "mlflow: params");
+    tags = Nulls.copy(tags, "mlflow: tags");
     Nulls.check(patience, "mlflow: patience");
     checkServer(server);
     if (experiment.isBlank()) {

@@ -20,8 +20,7 @@ public record Fingerprint(Map<String, String> traits) {
 
   /** Checks that the traits can be told apart, and sent. */
   public Fingerprint {
-    Nulls.check(traits, "fingerprint: traits");
-    traits = Map.copyOf(traits);
+    traits = Map.copyOf(Nulls.copy(traits, "fingerprint: traits"));
     traits.forEach(
         (name, value) -> {
           if (name.isEmpty()
