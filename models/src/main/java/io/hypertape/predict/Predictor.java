@@ -116,16 +116,18 @@ public final class Predictor implements AutoCloseable {
   public static Predictor of(Network model, PredictorOptions options) {
     Nulls.check(model, "predictor: model");
     Nulls.check(options, "predictor: options");
-    List<Parameter> parameters = model.parameters();
+    List<Parameter> parameters =
+        Nulls.copy(model.parameters(), "predictor: the model's parameters");
     if (parameters.isEmpty()) {
       throw new IllegalArgumentException(
           "predictor: a model without parameters does not tell its session; give that with a"
               + " function");
     }
-    List<Integer> shape = options.example().isEmpty() ? model.inputShape() : options.example();
-    boolean fits = shape.size() == model.inputShape().size();
+    List<Integer> open = Nulls.copy(model.inputShape(), "predictor: the model's inputShape");
+    List<Integer> shape = options.example().isEmpty() ? open : options.example();
+    boolean fits = shape.size() == open.size();
     for (int axis = 0; fits && axis < shape.size(); axis++) {
-      int own = model.inputShape().get(axis);
+      int own = open.get(axis);
       fits = shape.get(axis) > 0 && (own == 0 || own == shape.get(axis));
     }
     if (!fits) {
@@ -133,7 +135,7 @@ public final class Predictor implements AutoCloseable {
           "predictor: examples of shape "
               + shape
               + " for a model of "
-              + model.inputShape()
+              + open
               + ", 0 being any length; PredictorOptions.withExample says how long those are");
     }
     return create(

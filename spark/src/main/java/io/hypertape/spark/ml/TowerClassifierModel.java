@@ -197,7 +197,7 @@ public final class TowerClassifierModel extends Model<TowerClassifierModel> impl
 
   @Override
   public MLWriter write() {
-    return new ModelWriter(this);
+    return new StageWriter(this);
   }
 
   /**
@@ -206,7 +206,7 @@ public final class TowerClassifierModel extends Model<TowerClassifierModel> impl
    * @return a reader
    */
   public static MLReader<TowerClassifierModel> read() {
-    return new ModelReader();
+    return new StageReader();
   }
 
   /**

@@ -9,13 +9,13 @@ import org.apache.spark.ml.util.MLWriter;
 import scala.Option;
 
 /** Writes a model as Spark ML writes its own: the parameters as text, and the weights beside. */
-final class ModelWriter extends MLWriter {
+final class StageWriter extends MLWriter {
 
   static final String WEIGHTS = "model.safetensors";
 
   private final TowerClassifierModel model;
 
-  ModelWriter(TowerClassifierModel model) {
+  StageWriter(TowerClassifierModel model) {
     this.model = model;
   }
 

@@ -10,15 +10,15 @@ import org.apache.spark.ml.util.DefaultParamsReader$;
 import org.apache.spark.ml.util.MLReader;
 import scala.Option;
 
-/** Reads what {@link ModelWriter} writes. */
-final class ModelReader extends MLReader<TowerClassifierModel> {
+/** Reads what {@link StageWriter} writes. */
+final class StageReader extends MLReader<TowerClassifierModel> {
 
   @Override
   public TowerClassifierModel load(String path) {
     DefaultParamsReader.Metadata told =
         DefaultParamsReader$.MODULE$.loadMetadata(
             path, sparkSession(), TowerClassifierModel.class.getName());
-    Path file = new Path(path, ModelWriter.WEIGHTS);
+    Path file = new Path(path, StageWriter.WEIGHTS);
     try (InputStream in = file.getFileSystem(sc().hadoopConfiguration()).open(file)) {
       TowerClassifierModel model =
           new TowerClassifierModel(told.uid(), SparkPredictor.of(in.readAllBytes()));
