@@ -41,8 +41,9 @@ record ExampleRun(
     rows.forEachRemaining(own::add);
     DataParts data =
         new DataParts("rows", examples("rows", own), examples("rows to judge by", test.value()));
-    Layer model = factory.create(session);
-    Trainer trainer = settings.of(new Trainer(session, model, data));
+    Layer model = WorkerRun.given(factory.create(session), "the factory of models gives");
+    Trainer trainer =
+        WorkerRun.given(settings.of(new Trainer(session, model, data)), "the settings give");
     return new Made(
         trainer.shards(shards).listener(listener), () -> WeightBytes.of(model), model::close);
   }

@@ -91,7 +91,8 @@ public final class SparkTraining {
    */
   public SparkTraining with(UnaryOperator<SparkWorkers> change) {
     Nulls.check(change, "spark training: change");
-    SparkWorkers changed = change.apply(workers).workers(number);
+    SparkWorkers changed =
+        Nulls.check(change.apply(workers), "spark training: what change gives").workers(number);
     return new SparkTraining(spark, changed, number, shards, statistics, states, progress);
   }
 

@@ -24,8 +24,12 @@ record TextRun(Broadcast<String> text, LanguageModelFactory factory, LanguageSet
   public Made in(
       Session session, Iterator<Integer> rows, Shards shards, TrainingListener listener) {
     TextCorpus corpus = TextCorpus.of("text", text.value());
-    CharLstm model = factory.create(session, corpus.vocabulary());
-    LanguageTrainer trainer = settings.of(new LanguageTrainer(session, model, corpus));
+    CharLstm model =
+        WorkerRun.given(
+            factory.create(session, corpus.vocabulary()), "the factory of models gives");
+    LanguageTrainer trainer =
+        WorkerRun.given(
+            settings.of(new LanguageTrainer(session, model, corpus)), "the settings give");
     return new Made(
         trainer.shards(shards).listener(listener),
         () -> WeightBytes.of(model, Checkpoint.notes(corpus.vocabulary())),

@@ -7,6 +7,7 @@ import io.hypertape.shards.Shards;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.Iterator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is made in a worker: a model, and its training on the worker's rows.
@@ -41,4 +42,12 @@ interface WorkerRun<R> extends Serializable {
    * @param listener follows the run
    */
   Made in(Session session, Iterator<R> rows, Shards shards, TrainingListener listener);
+
+  /** What a function of the caller's gives: without it no other attempt would get further. */
+  static <T> T given(@Nullable T value, String who) {
+    if (value == null) {
+      throw new IllegalArgumentException("train: " + who + " null; one is needed in every worker");
+    }
+    return value;
+  }
 }
