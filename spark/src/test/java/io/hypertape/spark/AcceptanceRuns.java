@@ -27,6 +27,7 @@ class AcceptanceRuns {
                 "local-cluster[2,4,2048]",
                 Map.of(
                     "spark.ui.enabled", "false",
+                    "spark.driver.memory", "3g",
                     "spark.executor.memory", "2g"),
                 Path.of("target", "test-classes"),
                 AcceptanceJob.class,

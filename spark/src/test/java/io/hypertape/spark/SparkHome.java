@@ -108,7 +108,7 @@ record SparkHome(Path folder) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of(QUICK.split(" ")));
-    command.add("-Xmx1g");
+    command.add("-Xmx" + settings.getOrDefault("spark.driver.memory", "1g"));
     command.addAll(
         List.of(
             "-cp", folder.resolve("conf") + File.pathSeparator + folder.resolve("jars") + "/*"));
