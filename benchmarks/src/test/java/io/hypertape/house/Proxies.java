@@ -6,6 +6,11 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +43,34 @@ final class Proxies {
   /** What a field has that nobody sets. */
   private static @Nullable Object nothing(Class<?> type) {
     return type == void.class ? null : Array.get(Array.newInstance(type, 1), 0);
+  }
+
+  /**
+   * Answers whatever it is told to, by the type that is asked for, and the same again; default
+   * methods stay. Iterators go on.
+   */
+  static Object answering(Class<?> type, Function<Class<?>, @Nullable Object> answers) {
+    Map<Method, Optional<Object>> given = new HashMap<>();
+    return Proxy.newProxyInstance(
+        type.getClassLoader(),
+        new Class<?>[] {type},
+        (proxy, method, arguments) -> {
+          if (method.getDeclaringClass() == Object.class) {
+            return switch (method.getName()) {
+              case "equals" -> proxy == arguments[0];
+              case "hashCode" -> System.identityHashCode(proxy);
+              default -> "odd " + type.getSimpleName();
+            };
+          }
+          return method.isDefault()
+              ? InvocationHandler.invokeDefault(proxy, method, arguments)
+              : type == Iterator.class
+                  ? answers.apply(method.getReturnType())
+                  : given
+                      .computeIfAbsent(
+                          method, m -> Optional.ofNullable(answers.apply(m.getReturnType())))
+                      .orElse(null);
+        });
   }
 
   /** Does what another does, but for one method. */

@@ -16,6 +16,7 @@ import io.hypertape.data.Normalization;
 import io.hypertape.data.Preparation;
 import io.hypertape.data.Strokes;
 import io.hypertape.data.Vocabulary;
+import io.hypertape.models.Classifier;
 import io.hypertape.models.Flatten;
 import io.hypertape.models.Mode;
 import io.hypertape.models.PaddedShortcut;
@@ -32,12 +33,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -133,7 +136,33 @@ class WrongArgumentsTest {
     } else if (List.class == type && random.nextBoolean()) {
       return Optional.of(new ArrayList<>(List.of(one(tensors), "odd")));
     }
-    return samples.find(type);
+    return implementable(type) && random.nextBoolean()
+        ? Optional.of(Proxies.answering(type, asked -> answer(asked, samples, tensors)))
+        : samples.find(type);
+  }
+
+  /** By users of this library, or of Java. */
+  private static boolean implementable(Class<?> type) {
+    return type.isInterface()
+        && !type.isSealed()
+        // TODO: Predictor.of does not look at the lists that it gives.
+        && type != Classifier.class
+        && (type.getName().startsWith("io.hypertape.")
+            || type.getName().startsWith("java.util.function.")
+            || type == Iterator.class);
+  }
+
+  /** Of an object of a user's own, mostly nonsense; or it throws. */
+  private @Nullable Object answer(Class<?> type, Samples samples, List<Tensor> tensors) {
+    if (random.nextInt(8) == 0) {
+      throw new Answers.Thrown();
+    } else if (type == void.class || (!type.isPrimitive() && random.nextInt(4) == 0)) {
+      return null;
+    } else if (type == Object.class) {
+      Tensor tensor = one(tensors);
+      return random.nextBoolean() ? tensor : new ArrayList<>(Arrays.asList(tensor, null));
+    }
+    return argument(type, samples, tensors).orElse(null);
   }
 
   private static boolean isExempt(Executable executable) {
