@@ -1,7 +1,9 @@
 package io.hypertape.house;
 
+import io.hypertape.autodiff.Device;
 import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Session;
+import io.hypertape.autodiff.SessionOptions;
 import io.hypertape.autodiff.Tensor;
 import io.hypertape.data.DataParts;
 import io.hypertape.data.Dataset;
@@ -33,6 +35,8 @@ import io.hypertape.models.ParameterFactory;
 import io.hypertape.models.Residual;
 import io.hypertape.models.Sequential;
 import io.hypertape.optim.Sgd;
+import io.hypertape.predict.Predictor;
+import io.hypertape.predict.PredictorOptions;
 import io.hypertape.run.Checkpoint;
 import io.hypertape.run.ClassErrors;
 import io.hypertape.run.Evaluation;
@@ -110,6 +114,16 @@ final class ForeignUses {
             Classifier.class,
             right,
             (session, own, place) -> train(new Trainer(session, own, parts()))));
+    all.add(
+        new Use<>(
+            "predicting by a network",
+            Classifier.class,
+            right,
+            (session, own, place) ->
+                Predictor.of(
+                        own,
+                        PredictorOptions.DEFAULTS.withSession(SessionOptions.of(Device.REFERENCE)))
+                    .close()));
     all.add(
         new Use<>(
             "training a classifier in shards",

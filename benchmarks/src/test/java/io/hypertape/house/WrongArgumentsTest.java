@@ -16,7 +16,6 @@ import io.hypertape.data.Normalization;
 import io.hypertape.data.Preparation;
 import io.hypertape.data.Strokes;
 import io.hypertape.data.Vocabulary;
-import io.hypertape.models.Classifier;
 import io.hypertape.models.Flatten;
 import io.hypertape.models.Mode;
 import io.hypertape.models.PaddedShortcut;
@@ -145,8 +144,6 @@ class WrongArgumentsTest {
   private static boolean implementable(Class<?> type) {
     return type.isInterface()
         && !type.isSealed()
-        // TODO: Predictor.of does not look at the lists that it gives.
-        && type != Classifier.class
         && (type.getName().startsWith("io.hypertape.")
             || type.getName().startsWith("java.util.function.")
             || type == Iterator.class);

@@ -16,7 +16,18 @@ record ExampleForm(List<Integer> input, int inputs, int outputs, int[] batches) 
 
   /** Numbers of an example of a shape. */
   static int size(List<Integer> shape) {
-    return shape.stream().reduce(1, Math::multiplyExact);
+    long size = 1;
+    for (int length : shape) {
+      size *= length;
+      if (size > Integer.MAX_VALUE) {
+        throw new IllegalArgumentException(
+            "predictor: examples of shape "
+                + shape
+                + " have more numbers than an array holds, "
+                + Integer.MAX_VALUE);
+      }
+    }
+    return (int) size;
   }
 
   /** Powers of two up to the largest batch, and that. */

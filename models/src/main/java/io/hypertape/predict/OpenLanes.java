@@ -6,6 +6,7 @@ import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
 import io.hypertape.autodiff.program.Computation;
 import io.hypertape.checks.Failures;
+import io.hypertape.checks.Nulls;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -41,7 +42,7 @@ record OpenLanes(ExampleForm form, List<Lane> lanes, String description) {
           Computation.of(
               session,
               Arrays.stream(batches).mapToObj(inputs::shape).toList(),
-              function,
+              x -> Nulls.check(function.apply(x), "predictor: what its function gives"),
               INTERNALS.backend(first));
       int outputs = Arrays.stream(computation.outputShape()).reduce(1, Math::multiplyExact);
       ExampleForm form = new ExampleForm(shape, inputs.inputs(), outputs, batches);

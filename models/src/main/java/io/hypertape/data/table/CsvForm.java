@@ -17,7 +17,9 @@ public record CsvForm(char delimiter, Set<String> missing) {
 
   /** Keeps a copy of the set. */
   public CsvForm {
-    missing = Set.copyOf(Nulls.check(missing, "CSV: missing"));
+    Nulls.check(missing, "CSV: missing")
+        .forEach(text -> Nulls.check(text, "CSV: a text of missing"));
+    missing = Set.copyOf(missing);
     if (delimiter == '"' || delimiter == '\n' || delimiter == '\r') {
       throw new IllegalArgumentException(
           "CSV: the delimiter is a quote or a line's end; another character is needed");

@@ -89,7 +89,7 @@ public final class MlflowListener implements TrainingListener, AutoCloseable {
       MlflowRun run = MlflowRun.create(client, options);
       try {
         run.describe(client, params(optimizer), tags(optimizer), options.patience());
-      } catch (IOException e) {
+      } catch (IOException | RuntimeException e) {
         endAfter(e, client, run);
         throw e;
       }
@@ -103,7 +103,7 @@ public final class MlflowListener implements TrainingListener, AutoCloseable {
   }
 
   /** The server shall not believe for ever that the run is at work. */
-  private void endAfter(IOException failure, MlflowClient client, MlflowRun run) {
+  private void endAfter(Exception failure, MlflowClient client, MlflowRun run) {
     try {
       run.end(client, Status.FAILED, options.patience());
     } catch (IOException e) {
