@@ -14,18 +14,35 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructType;
 
-/** The columns of a classifier and of its model, as Spark ML's classifiers call them. */
-final class Columns implements Serializable {
+/**
+ * Names of a stage's columns, as Spark ML's classifiers call them: see {@link ClassifierColumns}.
+ */
+public final class Columns implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
+  /** The stage. */
   private final Params owner;
+
+  /** The features. */
   final Param<String> features;
+
+  /** The classes' numbers. */
   final Param<String> label;
+
+  /** What tells rows apart. */
   final Param<String> id;
+
+  /** What tells rows to judge by. */
   final Param<String> validationIndicator;
+
+  /** The likeliest class's number. */
   final Param<String> prediction;
+
+  /** Probabilities. */
   final Param<String> probability;
+
+  /** Log-probabilities. */
   final Param<String> rawPrediction;
 
   Columns(Params owner) {

@@ -24,7 +24,8 @@ import org.apache.spark.sql.types.StructType;
  * does, with the same bits. What it is made of is code, so it is not written with a pipeline; its
  * model is.
  */
-public final class TowerClassifier extends Estimator<TowerClassifierModel> {
+public final class TowerClassifier extends Estimator<TowerClassifierModel>
+    implements ClassifierColumns {
 
   private static final long serialVersionUID = 1L;
 
@@ -103,67 +104,9 @@ public final class TowerClassifier extends Estimator<TowerClassifierModel> {
     return uid;
   }
 
-  /**
-   * The column of features: vectors, arrays of numbers, or bytes.
-   *
-   * @return {@code features} unless set
-   */
-  public Param<String> featuresCol() {
-    return columns.features;
-  }
-
-  /**
-   * The column of labels: classes' numbers from 0.
-   *
-   * @return {@code label} unless set
-   */
-  public Param<String> labelCol() {
-    return columns.label;
-  }
-
-  /**
-   * The column that tells rows apart, by which they go to their shards.
-   *
-   * @return {@code id} unless set
-   */
-  public Param<String> idCol() {
-    return columns.id;
-  }
-
-  /**
-   * The column of truths that tell which rows are to judge by, and not to learn from.
-   *
-   * @return if not set, all rows are learned from, and a thousand of them judged by
-   */
-  public Param<String> validationIndicatorCol() {
-    return columns.validationIndicator;
-  }
-
-  /**
-   * The model's column of the likeliest class's number.
-   *
-   * @return {@code prediction} unless set
-   */
-  public Param<String> predictionCol() {
-    return columns.prediction;
-  }
-
-  /**
-   * The model's column of classes' probabilities.
-   *
-   * @return {@code probability} unless set
-   */
-  public Param<String> probabilityCol() {
-    return columns.probability;
-  }
-
-  /**
-   * The model's column of classes' log-probabilities.
-   *
-   * @return {@code rawPrediction} unless set
-   */
-  public Param<String> rawPredictionCol() {
-    return columns.rawPrediction;
+  @Override
+  public Columns columns() {
+    return columns;
   }
 
   /**

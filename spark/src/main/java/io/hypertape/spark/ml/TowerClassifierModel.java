@@ -24,7 +24,8 @@ import org.apache.spark.sql.types.StructType;
  * written with a pipeline. Models are those that a file tells all about, such as {@code Mlp},
  * {@code Cnn} and {@code ResNet}.
  */
-public final class TowerClassifierModel extends Model<TowerClassifierModel> implements MLWritable {
+public final class TowerClassifierModel extends Model<TowerClassifierModel>
+    implements ClassifierColumns, MLWritable {
 
   private static final long serialVersionUID = 1L;
   private static final String VALUES = "hypertape features";
@@ -57,6 +58,11 @@ public final class TowerClassifierModel extends Model<TowerClassifierModel> impl
     return uid;
   }
 
+  @Override
+  public Columns columns() {
+    return columns;
+  }
+
   /**
    * What training has told: measures, steps, the run's tables.
    *
@@ -73,69 +79,6 @@ public final class TowerClassifierModel extends Model<TowerClassifierModel> impl
    */
   public SparkPredictor predictor() {
     return predictor;
-  }
-
-  /**
-   * The column of features.
-   *
-   * @return as of {@link TowerClassifier#featuresCol}
-   */
-  public Param<String> featuresCol() {
-    return columns.features;
-  }
-
-  /**
-   * The column of labels, which predicting does not need.
-   *
-   * @return as of {@link TowerClassifier#labelCol}
-   */
-  public Param<String> labelCol() {
-    return columns.label;
-  }
-
-  /**
-   * The column that tells rows apart, which predicting does not need.
-   *
-   * @return as of {@link TowerClassifier#idCol}
-   */
-  public Param<String> idCol() {
-    return columns.id;
-  }
-
-  /**
-   * The column that told rows to judge by, which predicting does not need.
-   *
-   * @return as of {@link TowerClassifier#validationIndicatorCol}
-   */
-  public Param<String> validationIndicatorCol() {
-    return columns.validationIndicator;
-  }
-
-  /**
-   * The column of the likeliest class's number.
-   *
-   * @return as of {@link TowerClassifier#predictionCol}
-   */
-  public Param<String> predictionCol() {
-    return columns.prediction;
-  }
-
-  /**
-   * The column of classes' probabilities.
-   *
-   * @return as of {@link TowerClassifier#probabilityCol}
-   */
-  public Param<String> probabilityCol() {
-    return columns.probability;
-  }
-
-  /**
-   * The column of classes' log-probabilities.
-   *
-   * @return as of {@link TowerClassifier#rawPredictionCol}
-   */
-  public Param<String> rawPredictionCol() {
-    return columns.rawPrediction;
   }
 
   /**
