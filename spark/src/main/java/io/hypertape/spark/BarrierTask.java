@@ -8,6 +8,7 @@ import io.hypertape.spark.exchange.JobToken;
 import io.hypertape.spark.exchange.Member;
 import io.hypertape.spark.exchange.Port;
 import io.hypertape.spark.exchange.TcpExchange;
+import java.io.IOException;
 import java.io.Serializable;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -36,6 +37,9 @@ final class BarrierTask<R, T>
    * driver texts of tasks' failures only.
    */
   static final String LASTING = "no other attempt could do better: ";
+
+  /** Causes that are looked at: some failures name each other. */
+  private static final int DEEPEST = 16;
 
   private static final long serialVersionUID = 1;
 
@@ -87,9 +91,22 @@ final class BarrierTask<R, T>
     }
   }
 
-  /** Whether it depends on what the job is, not on how an attempt goes. */
+  /**
+   * Whether it depends on what the job is, not on how an attempt goes: it or what it came of, as
+   * other threads hand failures on, but for what connections and files do.
+   */
   static boolean lasting(Throwable failure) {
-    return failure instanceof IllegalArgumentException || failure instanceof DivergedException;
+    Throwable cause = failure;
+    for (int depth = 0; cause != null && depth < DEEPEST; depth++) {
+      if (cause instanceof IllegalArgumentException || cause instanceof DivergedException) {
+        return true;
+      }
+      if (cause instanceof ExchangeException || cause instanceof IOException) {
+        return false;
+      }
+      cause = cause.getCause();
+    }
+    return false;
   }
 
   /** The others hear at once of what goes wrong here. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hypertape.spark.exchange.ExchangeException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +33,9 @@ class SparkWorkersTest {
   void whatComesAgainIsNotTriedAgain() {
     IllegalArgumentException label = new IllegalArgumentException("row 5 is of class 3");
     assertTrue(BarrierTask.lasting(label));
+    assertTrue(BarrierTask.lasting(new IllegalStateException("no batch", label)));
+    assertFalse(BarrierTask.lasting(new UncheckedIOException(new IOException("gone", label))));
+    assertFalse(BarrierTask.lasting(new ExchangeException("no peer", label)));
     assertFalse(BarrierTask.lasting(new ExchangeException("worker 1 is silent")));
     assertTrue(SparkWorkers.mayPass(new SparkException("an executor is lost")));
     assertFalse(SparkWorkers.mayPass(new SparkException("task 0: " + BarrierTask.LASTING + label)));
