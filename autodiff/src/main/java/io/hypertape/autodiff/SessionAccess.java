@@ -65,7 +65,9 @@ final class SessionAccess extends Access<Session, Scope, Tape, Parameter, Tensor
 
   @Override
   public void checkOwner(Session session) {
-    session.lifetimes().checkOwner();
+    if (!session.isClosed()) {
+      session.lifetimes().checkOwner();
+    }
   }
 
   @Override

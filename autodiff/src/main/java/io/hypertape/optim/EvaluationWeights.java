@@ -35,7 +35,7 @@ public final class EvaluationWeights implements AutoCloseable {
   @Override
   public void close() {
     if (!closed) {
-      shown.checkThread();
+      INTERNALS.checkOwner(shown.session);
       closed = true;
       shown.end();
     }
@@ -61,12 +61,6 @@ public final class EvaluationWeights implements AutoCloseable {
             what
                 + ": this optimizer's weights for evaluation are shown; close what evaluation()"
                 + " gave before");
-      }
-    }
-
-    private void checkThread() {
-      if (!session.isClosed()) {
-        INTERNALS.checkOwner(session);
       }
     }
 

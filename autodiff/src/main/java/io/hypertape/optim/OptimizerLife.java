@@ -61,10 +61,8 @@ final class OptimizerLife {
   }
 
   void checkOpen(String what) {
-    if (!session.isClosed()) {
-      // First: what another thread must not do has then begun nowhere.
-      INTERNALS.checkOwner(session);
-    }
+    // First: what another thread must not do has then begun nowhere.
+    INTERNALS.checkOwner(session);
     if (closing && !stepping) {
       close();
     }

@@ -9,9 +9,7 @@ import io.hypertape.autodiff.backend.Backend;
 import io.hypertape.autodiff.backend.BackendProvider;
 import io.hypertape.autodiff.backend.BackendSettings;
 import io.hypertape.autodiff.backend.BlasChoice;
-import io.hypertape.autodiff.backend.LayerBackend;
 import io.hypertape.data.Strokes;
-import io.hypertape.optim.Optimizer;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
 import java.lang.reflect.InvocationTargetException;
@@ -68,12 +66,7 @@ class ClosedAndElsewhereTest {
         || LEFT_OUT.contains(executable.getName())
         // Seconds of drawing.
         || (type == Strokes.class && executable.getParameterCount() == 1)
-        // Called by this library alone.
-        || type == Backend.class
-        || type == LayerBackend.class
-        || (Optimizer.class.isAssignableFrom(type)
-            && List.of("update", "state", "terms", "share", "evaluation")
-                .contains(executable.getName()));
+        || PublicApi.isInner(executable);
   }
 
   private static List<Executable> executables(List<Class<?>> types) {

@@ -1,9 +1,12 @@
 package io.hypertape.house;
 
 import io.hypertape.autodiff.Session;
+import io.hypertape.autodiff.backend.Backend;
+import io.hypertape.autodiff.backend.LayerBackend;
 import io.hypertape.cli.spi.Interrupt;
 import io.hypertape.micrometer.TrainingMetrics;
 import io.hypertape.models.Model;
+import io.hypertape.optim.Optimizer;
 import io.hypertape.spark.exchange.TcpExchange;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
@@ -84,6 +87,16 @@ final class PublicApi {
             .filter(m -> !m.getName().equals("equals") && !(type.isEnum() && isOfEnum(m)));
     return Stream.<Executable>concat(constructors, methods)
         .filter(e -> Modifier.isPublic(e.getModifiers()));
+  }
+
+  /** Whether it is called by this library alone, which checks before: by a tower or a session. */
+  static boolean isInner(Executable executable) {
+    Class<?> type = executable.getDeclaringClass();
+    return type == Backend.class
+        || type == LayerBackend.class
+        || (Optimizer.class.isAssignableFrom(type)
+            && List.of("update", "state", "terms", "share", "evaluation")
+                .contains(executable.getName()));
   }
 
   private static boolean isOfEnum(Method method) {

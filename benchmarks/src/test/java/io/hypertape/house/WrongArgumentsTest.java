@@ -9,8 +9,6 @@ import io.hypertape.autodiff.GradientCheck;
 import io.hypertape.autodiff.Parameter;
 import io.hypertape.autodiff.Session;
 import io.hypertape.autodiff.Tensor;
-import io.hypertape.autodiff.backend.Backend;
-import io.hypertape.autodiff.backend.LayerBackend;
 import io.hypertape.data.LabeledImages;
 import io.hypertape.data.Normalization;
 import io.hypertape.data.Preparation;
@@ -20,7 +18,6 @@ import io.hypertape.models.Flatten;
 import io.hypertape.models.Mode;
 import io.hypertape.models.PaddedShortcut;
 import io.hypertape.optim.Input;
-import io.hypertape.optim.Optimizer;
 import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Array;
 import java.lang.reflect.Constructor;
@@ -167,12 +164,7 @@ class WrongArgumentsTest {
     return Throwable.class.isAssignableFrom(type)
         || LEFT_OUT.contains(executable.getName())
         || (type == Strokes.class && executable.getParameterCount() == 1)
-        // Called by this library alone, which checks before.
-        || type == Backend.class
-        || type == LayerBackend.class
-        || (Optimizer.class.isAssignableFrom(type)
-            && List.of("update", "state", "terms", "share", "evaluation")
-                .contains(executable.getName()));
+        || PublicApi.isInner(executable);
   }
 
   private Optional<Throwable> thrown(Executable executable, Object receiver, Object[] arguments)

@@ -140,6 +140,15 @@ public final class PredictorMetrics implements MeterBinder {
     }
   }
 
+  private <T> void measured(int n, T into, Runnable work) {
+    measured(
+        n,
+        () -> {
+          work.run();
+          return into;
+        });
+  }
+
   /**
    * Predicts for one example, as {@link Predictor#predict(float[])} does.
    *
@@ -173,12 +182,7 @@ public final class PredictorMetrics implements MeterBinder {
   public void predict(float[] examples, int n, float[] into) {
     Nulls.check(examples, "predict: examples");
     Nulls.check(into, "predict: into");
-    measured(
-        n,
-        () -> {
-          predictor.predict(examples, n, into);
-          return into;
-        });
+    measured(n, into, () -> predictor.predict(examples, n, into));
   }
 
   /**
@@ -192,12 +196,7 @@ public final class PredictorMetrics implements MeterBinder {
   public void predict(FloatBuffer examples, int n, FloatBuffer into) {
     Nulls.check(examples, "predict: examples");
     Nulls.check(into, "predict: into");
-    measured(
-        n,
-        () -> {
-          predictor.predict(examples, n, into);
-          return into;
-        });
+    measured(n, into, () -> predictor.predict(examples, n, into));
   }
 
   /**
@@ -211,11 +210,6 @@ public final class PredictorMetrics implements MeterBinder {
   public void predict(MemorySegment examples, int n, MemorySegment into) {
     Nulls.check(examples, "predict: examples");
     Nulls.check(into, "predict: into");
-    measured(
-        n,
-        () -> {
-          predictor.predict(examples, n, into);
-          return into;
-        });
+    measured(n, into, () -> predictor.predict(examples, n, into));
   }
 }

@@ -6,13 +6,16 @@ import java.util.Arrays;
 final class BatchArrays {
 
   private final int rows;
+  private final int outputs;
   private final float[] inputs;
   private final int[] labels;
   private final float[] targets;
   private final float[] weights;
 
-  private BatchArrays(int rows, float[] inputs, int[] labels, float[] targets, float[] weights) {
+  private BatchArrays(
+      int rows, int outputs, float[] inputs, int[] labels, float[] targets, float[] weights) {
     this.rows = rows;
+    this.outputs = outputs;
     this.inputs = inputs;
     this.labels = labels;
     this.targets = targets;
@@ -22,11 +25,13 @@ final class BatchArrays {
   /** Room for a number of a set's examples. */
   static BatchArrays of(Dataset data, int rows) {
     boolean classes = data.targets() instanceof Targets.Classes;
+    int outputs = data.targets().outputs();
     return new BatchArrays(
         rows,
+        outputs,
         new float[Math.multiplyExact(rows, data.features())],
         new int[classes ? rows : 0],
-        new float[classes ? 0 : Math.multiplyExact(rows, data.targets().outputs())],
+        new float[classes ? 0 : Math.multiplyExact(rows, outputs)],
         new float[data.isWeighted() ? rows : 0]);
   }
 
@@ -34,6 +39,7 @@ final class BatchArrays {
   BatchArrays alike() {
     return new BatchArrays(
         rows,
+        outputs,
         new float[inputs.length],
         new int[labels.length],
         new float[targets.length],
@@ -70,6 +76,7 @@ final class BatchArrays {
         ? this
         : new BatchArrays(
             count,
+            outputs,
             Arrays.copyOf(inputs, part(inputs.length, count)),
             Arrays.copyOf(labels, part(labels.length, count)),
             Arrays.copyOf(targets, part(targets.length, count)),
@@ -84,12 +91,11 @@ final class BatchArrays {
   void putTarget(int row, Dataset data, int example) {
     if (targets.length == 0) {
       labels[row] = data.label(example);
-      if (labels[row] < 0 || labels[row] >= data.targets().outputs()) {
-        throw wrong(
-            data, example, "class " + labels[row], "0 to " + (data.targets().outputs() - 1));
+      if (labels[row] < 0 || labels[row] >= outputs) {
+        throw wrong(data, example, "class " + labels[row], "0 to " + (outputs - 1));
       }
     } else {
-      data.copyTarget(example, targets, row * (targets.length / rows));
+      data.copyTarget(example, targets, row * outputs);
     }
     if (weights.length > 0) {
       weights[row] = data.weight(example);

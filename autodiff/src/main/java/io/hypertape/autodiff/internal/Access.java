@@ -128,7 +128,7 @@ public abstract class Access<S, C, T, P, V> {
   public abstract boolean isOwner(S session);
 
   /**
-   * Refuses any other thread than a session's.
+   * Refuses any other thread than a session's, as long as that is open.
    *
    * @param session the session
    * @throws IllegalStateException on another thread than the one that opened it
